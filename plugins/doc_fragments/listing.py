@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What to list and what to do with it: options and notes that the modules for all clouds share."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """See the module docstring."""
+
+    DOCUMENTATION = r"""
+options:
+  regions:
+    description:
+      - The regions to list, in one task; V(all) alone for every region that the cloud names.
+      - Mutually exclusive with O(region).
+    type: list
+    elements: str
+  account:
+    description: A label for the account, when only one is listed. It stands in every record and ledger row.
+    type: str
+    default: default
+  name_like:
+    description:
+      - List only secrets whose name the cloud finds similar to this text.
+      - The filter is the cloud's own. What counts as similar is not documented, so use O(names) for exact names.
+    type: str
+  names:
+    description:
+      - Return only secrets with exactly these names.
+      - Everything is listed, and the names are compared by the module.
+    type: list
+    elements: str
+  query:
+    description:
+      - A JMESPath expression over the list of records. Its result is returned as RV(query_result), and the records are not.
+      - Needs the Python library C(jmespath) on the machine where the module runs.
+    type: str
+  dest:
+    description:
+      - Write the inventory (ledger and records) to this file on the machine where the module runs, with mode V(0600).
+      - The records are then not returned, which keeps large listings fast.
+      - The file takes the place of an older inventory at once, or not at all. A file that is no inventory is not replaced.
+      - This is the only thing that the module ever writes.
+    type: path
+  on_error:
+    description:
+      - What to do when a store cannot be listed completely. Every store is tried in either case.
+      - V(fail) fails the task at its end. The result then holds the worst rows of the ledger, and O(dest) is left as it was.
+      - V(report) succeeds with RV(complete=false) and the whole ledger.
+    type: str
+    choices: [fail, report]
+    default: fail
+  verify:
+    description:
+      - Whether to read a listing again when one reading cannot prove that it is complete.
+      - If V(false), such a listing counts as complete with V(once) as its RV(stores[].proof).
+    type: bool
+    default: true
+  identify:
+    description:
+      - Whether to ask the cloud's STS once for the number of each account, for the ledger.
+      - Two names in O(accounts) that turn out to be one account are an error.
+      - Where the question is refused, a warning says so and the number is V(null).
+    type: bool
+    default: true
+requirements:
+  - requests >= 2.33.0
+  - urllib3 >= 2.6.3
+  - jmespath >= 1.0.1 (for O(query))
+notes:
+  - Only names and metadata are read. No request of this collection can return the value of a secret.
+  - Environment variables are read on the machine where the module runs. That is the controller only if the module runs
+    with C(connection=local) or is delegated to V(localhost).
+  - Never type keys into C(ansible -a). Several versions of ansible-core print the arguments of a failed task. Use the
+    environment, or Ansible Vault in a playbook.
+  - Text from the cloud, such as a description, is data. Ansible does not evaluate it as a template, as long as you do not load it
+    back with C(include_vars) or C(-e @file).
+seealso:
+  - module: multicloud.secrets.secrets_audit
+"""

@@ -1,0 +1,195 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Accounts x regions x partitions x pages: what to ask next, and where the answers go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ._endpoint import check_region
+from ._errors import SecretsError
+from ._http import Request
+from ._ledger import Account, Part, Row as LedgerRow, Store, Tally, ledger_row
+from ._paginate import Page, Row, Window, doubtful, settles, usable_total
+from ._provider import Filters, Provider, Target
+from ._queue import Job, Queue
+from ._records import Record
+from ._scrub import printable
+
+ALL = "all"
+"""As a region: every one that the cloud names."""
+IDENTITY_RETRIES = 1
+MOST_UNKNOWN_FIELDS = 20
+LONGEST_NAME = 64
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked of every store. names: only secrets of exactly these names count, if there are any."""
+
+    filters: Filters
+    names: frozenset[str] = frozenset()
+    page_size: int = 100
+    max_pages: int = 1000
+    verify: bool = True
+    identify: bool = True
+
+
+class Collector:
+    """Fills stores through a queue. Its functions are called by one thread at a time: under the queue's lock, or after it stopped."""
+
+    def __init__(self, provider: Provider, question: Question, queue: Queue) -> None:
+        self._provider = provider
+        self._question = question
+        self._queue = queue
+        self.stores: list[Store] = []
+        self.account_ids: dict[str, str | None] = {}
+        self.unidentified: dict[str, SecretsError] = {}
+
+    def begin(self, accounts: Sequence[Account]) -> None:
+        """Put the first requests of every account on the queue."""
+        for account in accounts:
+            self.account_ids[account.name] = None
+            if self._question.identify:
+                self._identify(account)
+            if account.regions == (ALL,):
+                self._discover(account)
+            else:
+                self._open_stores(account, account.regions)
+
+    def end(self, seconds: float) -> None:
+        """Nothing more comes: what is still open was cut off by the deadline of so many seconds."""
+        listed = sum(all(part.listing.finished for part in store.parts) for store in self.stores)
+        error = SecretsError(
+            "deadline",
+            f"the {seconds:g} seconds of the task ran out when {listed} of {len(self.stores)} stores had been listed",
+            hint="Raise deadline, or split the fleet over several tasks.",
+        )
+        for store in self.stores:
+            open_parts = [part for part in store.parts if not part.listing.finished]
+            for part in open_parts:
+                part.listing.problem = part.listing.problem or error
+            if not store.parts and store.error is None:
+                store.error = error
+            if open_parts:
+                self._close(store)
+
+    def ledger(self) -> list[LedgerRow]:
+        """The rows of all stores, by account and region."""
+        stores = sorted(self.stores, key=lambda store: (store.account.name, store.region))
+        name, not_offered = self._provider.vocabulary.provider, self._provider.not_offered
+        return [ledger_row(name, store, self.account_ids[store.account.name], not_offered) for store in stores]
+
+    def _identify(self, account: Account) -> None:
+        request = self._provider.identity_request(self._target(account, self._provider.home_region))
+
+        def done(payload: Mapping[str, Any]) -> None:
+            self.account_ids[account.name] = self._provider.read_identity(payload)
+
+        def failed(error: SecretsError) -> None:
+            self.unidentified[account.name] = error
+
+        self._ask(account, request, self._provider.home_region, Tally(), done, failed, IDENTITY_RETRIES)
+
+    def _discover(self, account: Account) -> None:
+        """Ask for the regions. Until they are known they are a store of their own, so that no failure is lost."""
+        unknown = Store(account, ALL)
+        self.stores.append(unknown)
+        request = self._provider.regions_request(self._target(account, self._provider.home_region))
+
+        def done(payload: Mapping[str, Any]) -> None:
+            try:
+                regions = [check_region(region, "regions: all") for region in self._provider.read_regions(payload)]
+            except SecretsError as error:
+                raise SecretsError("schema", error.message) from None
+            if not regions:
+                raise SecretsError("schema", "the cloud names no region")
+            self.stores.remove(unknown)
+            self._open_stores(account, sorted(set(regions)))
+
+        def failed(error: SecretsError) -> None:
+            unknown.error = error
+
+        self._ask(account, request, self._provider.home_region, unknown.tally, done, failed)
+
+    def _open_stores(self, account: Account, regions: Sequence[str]) -> None:
+        question = self._question
+        self._queue.allow(len(regions))
+        for region in regions:
+            store = Store(account, region)
+            self.stores.append(store)
+            for partition in self._provider.partitions(question.filters):
+                store.parts.append(Part(partition, self._provider.listing(question.page_size, question.max_pages, question.verify)))
+            for part in store.parts:
+                self._ask_pages(store, part, part.listing.begin())
+
+    def _ask_pages(self, store: Store, part: Part, windows: Sequence[Window]) -> None:
+        target = self._target(store.account, store.region)
+        for window in windows:
+            request = self._provider.list_request(target, part.partition, window, self._question.filters)
+            done, failed = partial(self._page_came, store, part, window), partial(self._page_failed, store, part)
+            self._ask(store.account, request, store.region, store.tally, done, failed)
+
+    def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:
+        raw_rows, total = self._provider.read_page(payload)
+        rows = [self._row(store, raw) for raw in raw_rows]
+        part.pages += 1
+        self._go_on(store, part, part.listing.accept(window, Page(rows, usable_total(total))))
+
+    def _page_failed(self, store: Store, part: Part, error: SecretsError) -> None:
+        self._go_on(store, part, part.listing.abandon(error))
+
+    def _go_on(self, store: Store, part: Part, windows: Sequence[Window]) -> None:
+        self._ask_pages(store, part, windows)
+        if not all(each.listing.finished or each.listing.waits for each in store.parts):
+            return
+        listings = [each.listing for each in store.parts if each.listing.problem is None]
+        settled = settles(listings)
+        doubted = doubtful(listings)
+        for each in store.parts:
+            if each.listing.waits:
+                self._ask_pages(store, each, each.listing.release(settled))
+            elif each.listing in doubted:
+                self._ask_pages(store, each, each.listing.doubt())
+        if all(each.listing.finished for each in store.parts):
+            self._close(store)
+
+    def _close(self, store: Store) -> None:
+        """Keep what was asked for, each secret once: a later partition's word wins."""
+        found: dict[str, Record] = {}
+        for part in store.parts:
+            found.update(part.listing.rows)
+        names, filters, accepts = self._question.names, self._question.filters, self._provider.accepts
+        store.records = {key: record for key, record in found.items() if (not names or record["name"] in names) and accepts(record, filters)}
+
+    def _row(self, store: Store, raw: Any) -> Row:
+        identity = raw.get(self._provider.identity) if isinstance(raw, Mapping) else None
+        if not isinstance(identity, str) or not identity:
+            raise SecretsError("schema", f"a row of the list has no {self._provider.identity}")
+        vocabulary = self._provider.vocabulary
+        for name in vocabulary.undocumented(raw):
+            if len(store.unknown_fields) < MOST_UNKNOWN_FIELDS:
+                store.unknown_fields.add(printable(name, LONGEST_NAME))
+        record = vocabulary.record(raw, store.account.name, store.region)
+        moment = raw.get(self._provider.moment)
+        return Row(record["id"], moment if isinstance(moment, int) else None, record)
+
+    def _target(self, account: Account, region: str) -> Target:
+        return Target(region, account.endpoint, account.place)
+
+    def _ask(
+        self,
+        account: Account,
+        request: Request,
+        region: str,
+        tally: Tally,
+        done: Callable[[Mapping[str, Any]], None],
+        failed: Callable[[SecretsError], None],
+        retries: int | None = None,
+    ) -> None:
+        bucket = self._provider.bucket(request, region, account.key.key_id)
+        self._queue.put(Job(request, account.key, bucket, tally, done, failed, retries))

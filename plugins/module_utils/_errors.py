@@ -1,0 +1,92 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one error of the collection: a typed value that says what went wrong and what to do next."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Any
+
+KINDS = {
+    "argument": "an option cannot be used as it was given",
+    "credentials": "no usable credentials were found",
+    "auth": "the cloud refused the credentials or the signature",
+    "denied": "the credentials may not do this",
+    "expired": "the temporary credentials are no longer valid",
+    "clock": "this machine's clock and the cloud's differ too much",
+    "unsupported": "the cloud does not offer this here",
+    "request": "the cloud refused the request",
+    "throttled": "the cloud refused the request for its rate",
+    "server": "the cloud failed",
+    "dns": "the host name could not be resolved",
+    "connect": "the connection could not be made or broke off",
+    "timeout": "no complete answer in time",
+    "tls": "the server's certificate was not accepted",
+    "proxy": "the proxy refused or failed",
+    "protocol": "the answer is not what HTTP or JSON allow",
+    "too_large": "the answer is larger than any page can be",
+    "schema": "the answer lacks what the API promises",
+    "pagination": "the pages do not add up to one listing",
+    "deadline": "the task's time ran out",
+    "query": "the JMESPath expression failed",
+    "file": "a file could not be read or written safely",
+    "rules": "a rule cannot be used as it was given",
+    "library": "a Python library is missing where the module runs",
+    "internal": "a fault of this collection",
+}
+
+
+class SecretsError(Exception):
+    """What failed; the keys of 'error' in results are its fields.
+
+    kind: a key of KINDS. code: the cloud's own code, if it gave one. message: one sentence, never a credential.
+    http_status and request_id: of the answer, if there was one. hint: what to do next.
+    server_time (seconds since the epoch) and retry_after (seconds) are for the transport and are not shown.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        message: str,
+        *,
+        code: str | None = None,
+        http_status: int | None = None,
+        request_id: str | None = None,
+        hint: str | None = None,
+        server_time: float | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.code = code
+        self.http_status = http_status
+        self.request_id = request_id
+        self.hint = hint
+        self.server_time = server_time
+        self.retry_after = retry_after
+
+    def as_dict(self) -> dict[str, Any]:
+        """The error as results and inventories carry it."""
+        return {
+            "kind": self.kind,
+            "code": self.code,
+            "message": self.message,
+            "http_status": self.http_status,
+            "request_id": self.request_id,
+            "hint": self.hint,
+        }
+
+    def sentence(self) -> str:
+        """Message, code and hint as one text for people."""
+        code = f" ({self.code})" if self.code else ""
+        hint = f" {self.hint}" if self.hint else ""
+        return f"{self.message}{code}{'' if self.message.endswith('.') and not code else '.'}{hint}"
+
+
+def unknown_name(what: str, name: str, known: list[str]) -> str:
+    """'unknown option x; did you mean y?' with the nearest known name, else the list of them."""
+    near = difflib.get_close_matches(name, known, n=1)
+    way_out = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+    return f"unknown {what} {name!r}; {way_out}"

@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only door to the file system: guarded reads, and writes that are whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import BinaryIO
+
+from ._errors import SecretsError
+
+PRIVATE = 0o600
+MEBIBYTE = 1 << 20
+
+
+@contextmanager
+def opened(path: str) -> Iterator[BinaryIO]:
+    """A regular file, open for reading bytes. A FIFO, device or directory is refused without being waited for."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        raise _file_error(path, error) from None
+    with os.fdopen(descriptor, "rb") as handle:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise SecretsError("file", f"{path} is not a regular file")
+        yield handle
+
+
+def read_bytes(path: str, limit: int = 16 * MEBIBYTE) -> bytes:
+    """The whole file, if it has at most 'limit' bytes."""
+    with opened(path) as handle:
+        content = handle.read(limit + 1)
+    if len(content) > limit:
+        raise SecretsError("file", f"{path} is larger than {limit} bytes")
+    return content
+
+
+def exists(path: str) -> bool:
+    """Whether anything stands at the path, be it a broken link."""
+    return os.path.lexists(path)
+
+
+def check_target(path: str) -> None:
+    """Raise the error that written() would raise for this path, and write nothing."""
+    folder = _open_folder(path)
+    try:
+        _check_name(folder, path)
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def written(path: str, random_name: str) -> Iterator[BinaryIO]:
+    """A file that takes the place of 'path' at once when the block ends well, and leaves no trace when it does not.
+
+    Mode 0600 under any umask. Its folder is opened once, must belong to the user or root, and must not be
+    writable by others without the sticky bit; a link, folder or FIFO at the path is refused.
+    random_name: hexadecimal digits that make the temporary name one that nobody guesses.
+    """
+    folder = _open_folder(path)
+    try:
+        name = _check_name(folder, path)
+        temporary = f".{name}.{random_name}.tmp"
+        try:
+            with _created(folder, temporary) as handle:
+                yield handle
+                handle.flush()
+                os.fsync(handle.fileno())
+            os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
+            os.fsync(folder)
+        except BaseException:
+            _remove(folder, temporary)
+            raise
+    except OSError as error:
+        raise _file_error(path, error) from None
+    finally:
+        os.close(folder)
+
+
+def _open_folder(path: str) -> int:
+    parent = os.path.dirname(os.path.abspath(path))
+    try:
+        folder = os.open(parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise _file_error(parent, error) from None
+    status = os.fstat(folder)
+    loose = status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX
+    if status.st_uid not in (os.geteuid(), 0) or loose:
+        os.close(folder)
+        reason = "can be written by everybody" if loose else "belongs to another user"
+        raise SecretsError("file", f"{parent} {reason}, so a file there could be exchanged", hint="Choose a folder of your own.")
+    return folder
+
+
+def _check_name(folder: int, path: str) -> str:
+    name = os.path.basename(os.path.abspath(path))
+    try:
+        mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
+    except FileNotFoundError:
+        return name
+    if not stat.S_ISREG(mode):
+        raise SecretsError("file", f"{path} exists and is not a regular file", hint="Remove it or choose another path.")
+    return name
+
+
+@contextmanager
+def _created(folder: int, name: str) -> Iterator[BinaryIO]:
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    descriptor = os.open(name, flags, PRIVATE, dir_fd=folder)
+    with os.fdopen(descriptor, "wb") as handle:
+        os.fchmod(descriptor, PRIVATE)
+        yield handle
+
+
+def _remove(folder: int, name: str) -> None:
+    try:
+        os.unlink(name, dir_fd=folder)
+    except FileNotFoundError:
+        pass
+
+
+def _file_error(path: str, error: OSError) -> SecretsError:
+    return SecretsError("file", f"{path}: {os.strerror(error.errno) if error.errno else 'cannot be used'}")

@@ -1,0 +1,204 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request, one response: the only door to the network."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import traceback
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+from ._clock import Clock
+from ._endpoint import host_header
+from ._errors import SecretsError
+from ._version import COLLECTION, VERSION
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from requests.auth import AuthBase
+    from urllib3 import disable_warnings
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning, NewConnectionError
+
+    MISSING_LIBRARY = None
+except ImportError:
+    AuthBase = object  # type: ignore[assignment,misc]
+    MISSING_LIBRARY = traceback.format_exc()
+
+USER_AGENT = f"{COLLECTION}/{VERSION}"
+LARGEST_BODY = 16 << 20
+"""Bytes, decoded. A page of 100 secrets has some 60 KiB."""
+CHUNK = 64 << 10
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request before it is signed. service and action name it for the signature, the throttle and messages.
+
+    headers: lower-case names. body: the bytes that are sent, and signed.
+    """
+
+    service: str
+    action: str
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def host(self) -> str:
+        """The host as it stands in the Host header."""
+        return host_header(self.url)
+
+
+@dataclass(frozen=True)
+class Response:
+    """A complete answer: its status, its headers (lower-case names), its decoded body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to connect. timeout: seconds for a whole attempt. verify: true, false, or the path of a CA bundle."""
+
+    timeout: float = 10.0
+    verify: bool | str = True
+    proxy: str | None = None
+    pool_size: int = 16
+
+
+Sign = Callable[[Request], Mapping[str, str]]
+
+
+class Http:
+    """Sends requests over kept connections. Safe to share between threads."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        adapter = HTTPAdapter(pool_connections=256, pool_maxsize=connection.pool_size, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+        if connection.verify is False:
+            disable_warnings(InsecureRequestWarning)
+
+    def send(self, request: Request, sign: Sign) -> Response:
+        """Sign and send once: no retry, no redirect. Raises SecretsError of a kind that speaks of the network."""
+        until = self._clock.monotonic() + self._connection.timeout
+        headers = {"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": "identity", **request.headers}
+        draft = requests.Request(request.method, request.url, headers=headers, data=request.body, auth=_Signer(request, sign))
+        try:
+            prepared = draft.prepare()
+            with self._session.send(prepared, timeout=self._connection.timeout, allow_redirects=False, **self._settings(prepared.url)) as answer:
+                body = self._read(answer, request, until)
+                return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
+        except (requests.RequestException, HTTPError) as error:
+            raise _network_error(error, request) from None
+        except OSError:
+            raise SecretsError("tls", "the file of CA certificates cannot be read", hint="Check ca_path and the variable REQUESTS_CA_BUNDLE.") from None
+
+    def _settings(self, url: str | None) -> dict[str, Any]:
+        """Proxies, and the CA bundle that the environment may name. It can never switch the check on or off."""
+        asked = self._connection
+        proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
+        settings = self._session.merge_environment_settings(url, proxies, True, asked.verify, None)
+        bundle = settings["verify"]
+        settings["verify"] = bundle if asked.verify is True and isinstance(bundle, str) else asked.verify
+        return settings
+
+    def _read(self, answer: Any, request: Request, until: float) -> bytes:
+        body = bytearray()
+        try:
+            for chunk in _decoded(_chunks(answer.raw), answer.headers.get("content-encoding", "identity")):
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise SecretsError("too_large", f"{request.host} sent more than {LARGEST_BODY} bytes for {request.action}")
+                if self._clock.monotonic() > until:
+                    raise SecretsError("timeout", f"{request.host} did not send its whole answer in {self._connection.timeout:g} seconds")
+        except zlib.error:
+            raise SecretsError("protocol", f"{request.host} sent a body that cannot be decompressed") from None
+        except (HTTPError, OSError):
+            raise SecretsError("connect", f"the answer of {request.host} broke off") from None
+        return bytes(body)
+
+
+class _Signer(AuthBase):  # type: ignore[misc]
+    """Signs what is really sent. As an auth object it also keeps a ~/.netrc from replacing the signature."""
+
+    def __init__(self, request: Request, sign: Sign) -> None:
+        self._request = request
+        self._sign = sign
+
+    def __call__(self, prepared: Any) -> Any:
+        sent = replace(self._request, url=prepared.url, body=prepared.body or b"")
+        prepared.headers.update(self._sign(sent))
+        return prepared
+
+
+def _chunks(raw: Any) -> Iterator[bytes]:
+    """The body as it arrives, undecoded. read1 gives what is there; without it a slow body is only cut at the deadline."""
+    read = getattr(raw, "read1", None) or raw.read
+    while chunk := read(CHUNK, decode_content=False):
+        yield chunk
+
+
+def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """Decompressed in bounded steps, so that a small body cannot become a large one in one go."""
+    if encoding.lower() in ("identity", ""):
+        yield from chunks
+        return
+    if encoding.lower() not in ("gzip", "x-gzip", "deflate"):
+        raise zlib.error("unknown encoding")
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    for chunk in chunks:
+        while chunk:
+            yield inflater.decompress(chunk, CHUNK)
+            chunk = inflater.unconsumed_tail
+    yield inflater.flush()
+    if not inflater.eof:
+        raise zlib.error("cut off")
+
+
+def _network_error(error: Exception, request: Request) -> SecretsError:
+    """What failed, in our own words: the library's hold URLs, headers and proxies."""
+    host = request.host
+    causes = tuple(_causes(error))
+
+    def caused_by(*kinds: type) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    if caused_by(requests.exceptions.ProxyError):
+        return SecretsError("proxy", f"the proxy did not connect to {host}", hint="Check proxy, and the variables HTTPS_PROXY and NO_PROXY.")
+    if caused_by(requests.exceptions.SSLError):
+        return SecretsError("tls", f"the certificate of {host} was not accepted", hint="If a proxy reissues certificates, name its CA with ca_path.")
+    if caused_by(requests.exceptions.Timeout):
+        return SecretsError("timeout", f"{host} did not answer in time")
+    if caused_by(socket.gaierror):
+        return SecretsError("dns", f"the host name {host} could not be resolved", hint="Check the region: a service has hosts only where it exists.")
+    if caused_by(NewConnectionError):
+        return SecretsError("connect", f"no connection to {host}")
+    if caused_by(http.client.HTTPException) and not caused_by(ConnectionError):
+        return SecretsError("protocol", f"{host} does not answer as HTTP has it")
+    return SecretsError("connect", f"the connection to {host} broke off")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An exception and what it was raised from, or carries: urllib3 nests them in several ways."""
+    pending, seen = [error], set()
+    while pending:
+        current = pending.pop()
+        if isinstance(current, BaseException) and id(current) not in seen:
+            seen.add(id(current))
+            yield current
+            pending += [current.__cause__, current.__context__, getattr(current, "reason", None), *current.args]

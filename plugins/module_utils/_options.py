@@ -1,0 +1,225 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options that all clouds share: their specification, and what their values mean. Nothing is sent from here."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ._collect import ALL, Question
+from ._credentials import resolve
+from ._endpoint import check_endpoint, check_region
+from ._errors import SecretsError
+from ._http import Connection
+from ._ledger import Account
+from ._provider import Provider
+from ._scrub import Scrubber
+
+LABEL = re.compile(r"[^/\s\x00-\x1f\x7f][^/\x00-\x1f\x7f]{0,63}")
+RANGES = {
+    "page_size": (1, 100),
+    "max_pages": (1, 100_000),
+    "concurrency": (1, 64),
+    "rate_limit": (1, 1000),
+    "retries": (0, 20),
+    "timeout": (0.1, 600),
+    "deadline": (0.1, 86_400),
+}
+
+Spec = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Surface:
+    """What one cloud's module offers besides the shared options: how to narrow, where to connect, and with what key."""
+
+    filters: Spec
+    place: Spec
+    keys: Spec
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How hard to try. timeout, deadline: seconds. rate_limit: requests a second in each of the cloud's buckets."""
+
+    concurrency: int
+    rate_limit: int
+    retries: int
+    deadline: float
+
+
+def argument_spec(surface: Surface) -> dict[str, Any]:
+    """The argument spec of a listing module. No credential or region has a fallback: they would reach every account."""
+    entry = {
+        "name": {"type": "str", "required": True},
+        "regions": {"type": "list", "elements": "str"},
+        "endpoint": {"type": "str"},
+        "credentials_env": {"type": "str", "no_log": False},
+        "source": {"type": "str", "choices": ["environment"]},
+        **surface.place,
+        **surface.keys,
+    }
+    return {
+        "region": {"type": "str"},
+        "regions": {"type": "list", "elements": "str"},
+        "account": {"type": "str", "default": "default"},
+        "accounts": {"type": "list", "elements": "dict", "options": entry},
+        "name_like": {"type": "str"},
+        "names": {"type": "list", "elements": "str"},
+        "query": {"type": "str"},
+        "dest": {"type": "path"},
+        "on_error": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
+        "verify": {"type": "bool", "default": True},
+        "identify": {"type": "bool", "default": True},
+        "page_size": {"type": "int", "default": 100},
+        "max_pages": {"type": "int", "default": 1000},
+        "concurrency": {"type": "int", "default": 16},
+        "rate_limit": {"type": "int", "default": 25},
+        "retries": {"type": "int", "default": 4},
+        "timeout": {"type": "float", "default": 10.0},
+        "deadline": {"type": "float", "default": 900.0},
+        "endpoint": {"type": "str"},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "proxy": {"type": "str", "no_log": True},
+        **surface.filters,
+        **surface.place,
+        **surface.keys,
+    }
+
+
+def read_accounts(
+    provider: Provider, surface: Surface, options: Mapping[str, Any], environment: Mapping[str, str], scrubber: Scrubber
+) -> list[Account]:
+    """The accounts to list, each with its key. Raises SecretsError that names the option and the way out."""
+    entries = options["accounts"]
+    if entries is None:
+        key = resolve(provider.names, options, environment, scrubber, "")
+        return [_account(provider, surface, {**options, "name": options["account"], "regions": None}, key, options, environment, "")]
+    if not entries:
+        raise SecretsError("argument", "accounts is empty", hint="Name at least one account, or leave the option out.")
+    _refuse_beside_accounts(surface, options)
+    names = [entry["name"] for entry in entries]
+    for name in names:
+        if names.count(name) > 1:
+            raise SecretsError("argument", f"accounts: the name {name!r} is given twice", hint="Each account needs a name of its own.")
+    accounts = []
+    for entry in entries:
+        who = f"accounts[{entry['name']}]: "
+        _check_source(provider, entry, who)
+        key = resolve(provider.names, entry, environment, scrubber, who)
+        accounts.append(_account(provider, surface, entry, key, options, environment, who))
+    return accounts
+
+
+def read_question(surface: Surface, options: Mapping[str, Any]) -> Question:
+    """What is asked of every store. A filter that lists all its choices narrows nothing and is dropped."""
+    filters = {name: options[name] for name in ("name_like", *surface.filters)}
+    for name, spec in surface.filters.items():
+        if spec.get("choices") and isinstance(filters[name], list) and set(filters[name]) == set(spec["choices"]):
+            filters[name] = None
+    given = {name: value for name, value in filters.items() if value not in (None, "", [], {})}
+    return Question(
+        filters=given,
+        names=frozenset(options["names"] or ()),
+        page_size=_within(options, "page_size"),
+        max_pages=_within(options, "max_pages"),
+        verify=options["verify"],
+        identify=options["identify"],
+    )
+
+
+def read_pace(options: Mapping[str, Any]) -> Pace:
+    """How hard to try."""
+    return Pace(*(_within(options, name) for name in ("concurrency", "rate_limit", "retries", "deadline")))
+
+
+def read_connection(options: Mapping[str, Any], scrubber: Scrubber) -> Connection:
+    """How to connect. A CA file that cannot be read is an error here, before any request."""
+    ca_path, proxy = options["ca_path"], options["proxy"]
+    if ca_path and not os.access(ca_path, os.R_OK):
+        raise SecretsError("argument", f"ca_path: {ca_path!r} cannot be read", hint="Name a PEM file, or a folder of hashed certificates.")
+    if proxy:
+        try:
+            parts = urlsplit(proxy)
+            scrubber.register(parts.password)
+            fault = parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname or parts.port == 0
+        except ValueError:
+            fault = True
+        if fault:
+            raise SecretsError("argument", "proxy is not a URL with a host", hint="Give it as http://proxy.example.com:3128.")
+    verify: bool | str = options["validate_certs"] and (ca_path or True)
+    return Connection(timeout=_within(options, "timeout"), verify=verify, proxy=proxy, pool_size=_within(options, "concurrency"))
+
+
+def _account(
+    provider: Provider,
+    surface: Surface,
+    entry: Mapping[str, Any],
+    key: Any,
+    options: Mapping[str, Any],
+    environment: Mapping[str, str],
+    who: str,
+) -> Account:
+    label = entry["name"]
+    if not LABEL.fullmatch(label):
+        raise SecretsError("argument", f"{who}{label!r} cannot be an account's name", hint="It has at most 64 characters, and no slash.")
+    endpoint = entry["endpoint"] or options["endpoint"]
+    return Account(
+        name=label,
+        key=key,
+        regions=_regions(provider, entry, options, environment, who),
+        endpoint=check_endpoint(endpoint, f"{who}endpoint") if endpoint else None,
+        place={name: entry[name] or options[name] for name in surface.place},
+    )
+
+
+def _regions(provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], environment: Mapping[str, str], who: str) -> tuple[str, ...]:
+    """The entry's own, else the task's, else the environment's."""
+    regions: Sequence[str] = entry["regions"] or options["regions"] or [options["region"]]
+    if regions == [None]:
+        variable = next((name for name in provider.region_variables if environment.get(name)), None)
+        if variable is None:
+            raise SecretsError(
+                "argument",
+                f"{who}no region is given; looked at region, regions and the environment variables {', '.join(provider.region_variables)}",
+                hint="Name a region, or 'all' for every region of the cloud.",
+            )
+        return (check_region(environment[variable], variable),)
+    if ALL in regions and len(regions) > 1:
+        raise SecretsError("argument", f"{who}regions: 'all' cannot stand beside other regions")
+    return tuple(dict.fromkeys(check_region(region, f"{who}regions" if len(regions) > 1 else f"{who}region") for region in regions))
+
+
+def _check_source(provider: Provider, entry: Mapping[str, Any], who: str) -> None:
+    """An account names exactly one source, so that no two accounts list with one key by mistake."""
+    given = [name for name in ("credentials_env", "source") if entry[name]]
+    given += [" and ".join(provider.names.options[:2])] if any(entry[name] for name in provider.names.options) else []
+    if len(given) != 1:
+        fault = f"has several sources of credentials: {', '.join(given)}" if given else "names no source of credentials"
+        ways = f"{provider.names.key_id} and {provider.names.key_secret}, or credentials_env, or source: environment"
+        raise SecretsError("argument", f"{who}{fault}", hint=f"Give {ways}.")
+
+
+def _refuse_beside_accounts(surface: Surface, options: Mapping[str, Any]) -> None:
+    for name in surface.keys:
+        if options[name]:
+            raise SecretsError(
+                "argument",
+                f"{name} and accounts exclude each other",
+                hint=f"If {name} comes from module_defaults, set it to omit in this task: {name}: '{{{{ omit }}}}'.",
+            )
+
+
+def _within(options: Mapping[str, Any], name: str) -> Any:
+    least, most = RANGES[name]
+    value = options[name]
+    if not least <= value <= most:
+        raise SecretsError("argument", f"{name}: {value} is out of range", hint=f"Give a number from {least} to {most}.")
+    return value

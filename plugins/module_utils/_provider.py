@@ -1,0 +1,110 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a cloud hands to the core: data and functions, never a flag that the core would have to test."""
+
+from __future__ import annotations
+
+import fnmatch
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ._credentials import Credentials, Names
+from ._errors import SecretsError
+from ._http import Request
+from ._paginate import Listing, Page, Window
+from ._records import Record, Vocabulary
+
+Filters = Mapping[str, Any]
+"""The options that narrow a listing, by name; those that were not given are None."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where one request goes. place: the cloud's own options of where to connect, such as network or site."""
+
+    region: str
+    endpoint: str | None = None
+    place: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Partition:
+    """One listing inside a store. key names it in the ledger; parameters are the cloud's, for its requests."""
+
+    key: str
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ErrorKind:
+    """How a code of the cloud is to be understood. pattern: the code, with * for any text."""
+
+    pattern: str
+    kind: str
+    hint: str | None = None
+
+
+def _no_objection(filters: Filters) -> None:
+    return None
+
+
+def _accept_all(record: Record, filters: Filters) -> bool:
+    return True
+
+
+def unsupported(error: SecretsError, partition: Partition, listed: frozenset[str]) -> bool:
+    """Whether the cloud itself says that it does not offer the service here."""
+    return error.kind == "unsupported"
+
+
+@dataclass(frozen=True)
+class Provider:
+    """One cloud's secret store service. Each cloud folder fills one of these in its provider.py."""
+
+    title: str
+    """As people say it: 'Tencent Cloud SSM'."""
+    vocabulary: Vocabulary
+    names: Names
+    """Of its credentials."""
+    region_variables: tuple[str, ...]
+    """Environment variables that may name the region."""
+    home_region: str
+    """Where the questions are asked that belong to no region."""
+
+    sign: Callable[[Request, Credentials, float, str], Mapping[str, str]]
+    list_request: Callable[[Target, Partition, Window, Filters], Request]
+    read_page: Callable[[Mapping[str, Any]], tuple[list[Any], Any]]
+    """Rows and total, as the cloud wrote them. Raises SecretsError of kind 'schema'."""
+    regions_request: Callable[[Target], Request]
+    read_regions: Callable[[Mapping[str, Any]], list[str]]
+    identity_request: Callable[[Target], Request]
+    read_identity: Callable[[Mapping[str, Any]], str | None]
+    """The account's number."""
+    read_error: Callable[[Mapping[str, Any]], SecretsError | None]
+    """The error in an answer, whatever its HTTP status, or None."""
+    partitions: Callable[[Filters], tuple[Partition, ...]]
+    listing: Callable[..., Listing]
+    """The law by which pages join: a class of _paginate, or one of the cloud's own."""
+    moment: str
+    """The row's field that holds its creation time, for the order of pages."""
+    identity: str
+    """The row's field that identifies it in its store."""
+    bucket: Callable[[Request, str, str], Hashable]
+    """(request, region, key id) -> what the cloud counts against one rate limit."""
+
+    retry_headers: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
+    """Headers that say when to come back, each with its unit in seconds."""
+    check_filters: Callable[[Filters], None] = _no_objection
+    """Raises SecretsError of kind 'argument' where filters do not go together."""
+    accepts: Callable[[Record, Filters], bool] = _accept_all
+    """Whether a record is what was asked for, where the cloud's filter is not to be trusted."""
+    not_offered: Callable[[SecretsError, Partition, frozenset[str]], bool] = unsupported
+    """Whether an error on the first page proves that the cloud does not offer a partition. The third argument: the
+    partitions of the same store that could be listed."""
+
+
+def kind_of(code: str, kinds: tuple[ErrorKind, ...]) -> ErrorKind:
+    """How to understand a code: the first pattern that fits; an unknown code is a refused request."""
+    return next((kind for kind in kinds if fnmatch.fnmatchcase(code, kind.pattern)), ErrorKind("*", "request"))

@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A JMESPath expression of the user, bounded in what it may cost."""
+
+from __future__ import annotations
+
+import json
+import signal
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from ._errors import SecretsError
+from ._records import Record
+
+LONGEST_EXPRESSION = 4096
+LARGEST_RESULT = 64 << 20
+SECONDS = 10.0
+SECONDS_FOR_EACH_RECORD = 1e-4
+SYNTAX = "See https://jmespath.org for the syntax; try the expression on one record first."
+
+
+def missing_library() -> str | None:
+    """The traceback of the failed import of jmespath, or None. It is imported only where a query is given."""
+    try:
+        import jmespath  # noqa: F401, pylint: disable=unused-import
+
+        return None
+    except ImportError:
+        return traceback.format_exc()
+
+
+class Query:
+    """A compiled expression. Raises SecretsError of kind 'query' if it is none, before anything is asked of a cloud."""
+
+    def __init__(self, expression: str) -> None:
+        import jmespath
+
+        if len(expression) > LONGEST_EXPRESSION:
+            raise SecretsError("query", f"query: the expression has {len(expression)} characters; {LONGEST_EXPRESSION} are allowed")
+        try:
+            self._compiled = jmespath.compile(expression)
+        except (jmespath.exceptions.JMESPathError, RecursionError) as error:
+            raise _fault(expression, error) from None
+        self._expression = expression
+
+    def apply(self, records: Sequence[Record]) -> Any:
+        """What the expression makes of the list of records. Raises SecretsError if it fails, or takes or gives too much."""
+        import jmespath
+
+        try:
+            with _time_limit(SECONDS + SECONDS_FOR_EACH_RECORD * len(records)):
+                result = self._compiled.search(list(records))
+                self._weigh(result)
+                return result
+        except (jmespath.exceptions.JMESPathError, RecursionError, ArithmeticError) as error:
+            raise _fault(self._expression, error) from None
+        except _TooLong:
+            raise SecretsError("query", "query: the expression takes too long", hint="Make it simpler, or write the records to dest.") from None
+
+    def _weigh(self, result: Any) -> None:
+        weight = 0
+        for piece in json.JSONEncoder().iterencode(result):
+            weight += len(piece)
+            if weight > LARGEST_RESULT:
+                raise SecretsError("query", f"query: the result is larger than {LARGEST_RESULT} bytes")
+
+
+class _TooLong(Exception):
+    pass
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Nothing is being listed any more when a query runs, so a signal can end it."""
+
+    def too_long(number: int, frame: Any) -> None:
+        raise _TooLong
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _fault(expression: str, error: Exception) -> SecretsError:
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return SecretsError("query", f"query: {expression!r}: {reason}", hint=SYNTAX)

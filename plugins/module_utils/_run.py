@@ -1,0 +1,218 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The task of a listing module: read the options, list, and say what was found and how complete it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from . import _exit, _files, _http, _inventory, _query
+from ._clock import Clock
+from ._collect import Collector, Question
+from ._errors import SecretsError
+from ._ledger import Account, Row, is_complete, store_counts, worst_first
+from ._options import Pace, Surface, argument_spec, read_accounts, read_connection, read_pace, read_question
+from ._provider import Provider
+from ._queue import Queue
+from ._records import Record, iso_time, sort_key
+from ._scrub import Scrubber
+from ._throttle import Throttle
+from ._transport import Transport
+from ._version import COLLECTION, VERSION
+
+MOST_ROWS_OF_FAILURE = 20
+MOST_STORES_IN_MESSAGE = 3
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that was asked of the task, read and checked."""
+
+    provider: Provider
+    accounts: list[Account]
+    question: Question
+    connection: _http.Connection
+    pace: Pace
+    query: _query.Query | None
+    dest: str | None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the listing brought: the ledger, the records in order, and what people should know besides."""
+
+    ledger: list[Row]
+    records: list[Record]
+    warnings: list[str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return is_complete(self.ledger)
+
+
+def run(provider: Provider, surface: Surface) -> None:
+    """Run the module from its options to its exit."""
+    scrubber = Scrubber()
+    try:
+        module = AnsibleModule(argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
+    except Exception:
+        _exit.crash(SecretsError("argument", "an option does not have the type that the documentation gives"))
+    try:
+        _require_libraries(module, scrubber)
+        plan = read_plan(provider, surface, module.params, os.environ, scrubber)
+        clock = Clock()
+        answer = ask(plan, clock, scrubber)
+        if not answer.complete and module.params["on_error"] == "fail":
+            _exit.fail(module, scrubber, failure(answer), answer.warnings, **failed_result(answer))
+        _exit.succeed(module, scrubber, result(plan, answer, clock, module.check_mode), answer.warnings)
+    except SecretsError as error:
+        _exit.fail(module, scrubber, error)
+    except Exception as error:
+        _exit.fail(module, scrubber, _exit.unexpected(error))
+
+
+def read_plan(provider: Provider, surface: Surface, options: Mapping[str, Any], environment: Mapping[str, str], scrubber: Scrubber) -> Plan:
+    """The options as a plan. Raises SecretsError for every misuse, before anything is sent or written."""
+    question = read_question(surface, options)
+    provider.check_filters(question.filters)
+    return Plan(
+        provider=provider,
+        accounts=read_accounts(provider, surface, options, environment, scrubber),
+        question=question,
+        connection=read_connection(options, scrubber),
+        pace=read_pace(options),
+        query=_query.Query(options["query"]) if options["query"] else None,
+        dest=_check_dest(options["dest"]),
+    )
+
+
+def ask(plan: Plan, clock: Clock, scrubber: Scrubber) -> Answer:
+    """List every store of the plan, until the deadline at the latest."""
+    deadline = clock.monotonic() + plan.pace.deadline
+    transport = Transport(plan.provider, _http.Http(plan.connection, clock), clock, scrubber)
+    queue = Queue(transport, Throttle(plan.pace.rate_limit), clock, plan.pace.concurrency, plan.pace.retries)
+    collector = Collector(plan.provider, plan.question, queue)
+    collector.begin(plan.accounts)
+    if not queue.run(deadline):
+        collector.end(plan.pace.deadline)
+    _refuse_twins(collector.account_ids)
+    records = sorted((record for store in collector.stores for record in store.records.values()), key=sort_key)
+    return Answer(collector.ledger(), records, _warnings(plan, collector, transport))
+
+
+def result(plan: Plan, answer: Answer, clock: Clock, check_mode: bool) -> dict[str, Any]:
+    """The result of a task that succeeds; dest is written here."""
+    told = {
+        "changed": False,
+        "count": len(answer.records),
+        "complete": answer.complete,
+        "stores": answer.ledger,
+        "store_counts": store_counts(answer.ledger),
+    }
+    if plan.query:
+        told["query_result"] = plan.query.apply(answer.records)
+    if plan.dest:
+        told.update(dest=plan.dest, changed=_export(plan.dest, header(plan, answer, clock), answer.records, clock, check_mode))
+    if not plan.query and not plan.dest:
+        told["secrets"] = answer.records
+    return told
+
+
+def header(plan: Plan, answer: Answer, clock: Clock) -> dict[str, Any]:
+    """The header of the inventory."""
+    question = plan.question
+    partitions = [partition.key for partition in plan.provider.partitions(question.filters)]
+    all_partitions = [partition.key for partition in plan.provider.partitions({})]
+    filters = {**question.filters, **({"names": sorted(question.names)} if question.names else {})}
+    return {
+        "collected_at": iso_time(clock.now()),
+        "collector": f"{COLLECTION} {VERSION}",
+        "asked": {
+            "accounts": sorted(account.name for account in plan.accounts),
+            "regions": {account.name: sorted(account.regions) for account in plan.accounts},
+            "partitions": partitions,
+            "filters": filters,
+        },
+        "stores": answer.ledger,
+        "complete": answer.complete,
+        "filtered": bool(filters) or partitions != all_partitions,
+    }
+
+
+def failure(answer: Answer) -> SecretsError:
+    """Why a task failed some of whose stores could not be listed: the names of some, and what to do about the worst."""
+    counts = store_counts(answer.ledger)
+    bad = [row for row in worst_first(answer.ledger) if row["status"] != "complete"]
+    reasons = [f"{row['account']}/{row['region']}: {(row['error'] or {}).get('message', 'not offered')}" for row in bad[:MOST_STORES_IN_MESSAGE]]
+    more = f"; and {len(bad) - len(reasons)} more" if len(bad) > len(reasons) else ""
+    worst = bad[0]["error"] or {}
+    message = f"{counts['complete']} of {len(answer.ledger)} stores were listed completely; {'; '.join(reasons)}{more}"
+    return SecretsError(worst.get("kind", "unsupported"), message, code=worst.get("code"), hint=worst.get("hint"))
+
+
+def failed_result(answer: Answer) -> dict[str, Any]:
+    """What else a failed task tells: the error of the worst store, counts, and the worst rows."""
+    rows = worst_first(answer.ledger)
+    return {
+        "error": rows[0]["error"],
+        "changed": False,
+        "complete": False,
+        "store_counts": store_counts(answer.ledger),
+        "stores": rows[:MOST_ROWS_OF_FAILURE],
+    }
+
+
+def _check_dest(path: str | None) -> str | None:
+    if path:
+        try:
+            _files.check_target(path)
+            _inventory.fingerprint(path)
+        except SecretsError as error:
+            raise SecretsError(error.kind, f"dest: {error.message}", hint=error.hint) from None
+    return path
+
+
+def _export(dest: str, head: dict[str, Any], records: Sequence[Record], clock: Clock, check_mode: bool) -> bool:
+    """Write the inventory, unless in check mode; whether it says anything that the old one did not."""
+    before = _inventory.fingerprint(dest)
+    lines = map(_inventory.encode, records)
+    return before != (_inventory.measure(head, lines) if check_mode else _inventory.write(dest, head, lines, clock.nonce()))
+
+
+def _refuse_twins(account_ids: Mapping[str, str | None]) -> None:
+    """Two names for one account would let a rule see a secret in two places that is in one."""
+    seen: dict[str, str] = {}
+    for name, number in account_ids.items():
+        if number is not None and number in seen:
+            raise SecretsError(
+                "argument",
+                f"accounts: {seen[number]!r} and {name!r} are the same account, {number}",
+                hint="Give each account the credentials of its own, or name it once with all its regions.",
+            )
+        if number is not None:
+            seen[number] = name
+
+
+def _warnings(plan: Plan, collector: Collector, transport: Transport) -> list[str]:
+    told = []
+    if plan.connection.verify is False:
+        told.append("validate_certs is false: anybody on the way can read and change what the clouds answer.")
+    for name, error in collector.unidentified.items():
+        told.append(f"The number of account {name!r} is unknown: {error.sentence()} With identify: false it is not asked for.")
+    for host, offset in transport.offsets.items():
+        told.append(f"This machine's clock differs from that of {host} by {abs(offset):.0f} seconds; requests were signed with the host's time.")
+    return told
+
+
+def _require_libraries(module: AnsibleModule, scrubber: Scrubber) -> None:
+    missing = {"requests": _http.MISSING_LIBRARY, "jmespath": module.params["query"] and _query.missing_library()}
+    for library, traceback in missing.items():
+        if traceback:
+            _exit.fail(module, scrubber, SecretsError("library", missing_required_lib(library)), exception=traceback)

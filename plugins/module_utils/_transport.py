@@ -1,0 +1,124 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One attempt of one request: sign afresh, send, decode, and raise a typed error or return the answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from . import _strict_json
+from ._clock import Clock
+from ._credentials import Credentials
+from ._errors import SecretsError
+from ._http import Http, Request, Response
+from ._provider import Provider
+from ._scrub import Scrubber, printable
+
+EXCERPT = 80
+SERVER_FAILURES = frozenset({500, 502, 503, 504})
+
+
+class Transport:
+    """Sends requests of one provider. Safe to share between threads."""
+
+    def __init__(self, provider: Provider, http: Http, clock: Clock, scrubber: Scrubber) -> None:
+        self._provider = provider
+        self._http = http
+        self._clock = clock
+        self._scrubber = scrubber
+        self._lock = threading.Lock()
+        self.offsets: dict[str, float] = {}
+        """Seconds by which each host's clock is ahead of ours, where that had to be corrected."""
+
+    def attempt(self, request: Request, key: Credentials) -> Mapping[str, Any]:
+        """The decoded answer of one attempt. Raises SecretsError."""
+        offset = self.offsets.get(request.host, 0.0)
+
+        def sign(sent: Request) -> Mapping[str, str]:
+            return self._provider.sign(sent, key, self._clock.now() + offset, self._clock.nonce())
+
+        response = self._http.send(request, sign)
+        try:
+            return self._decode(request, response)
+        except SecretsError as error:
+            error.message = printable(" ".join(self._scrubber.text(error.message).split()))
+            error.retry_after = self._hint(response)
+            error.server_time = error.server_time or _date(response.headers.get("date"))
+            raise
+
+    def learn_clock(self, request: Request, error: SecretsError) -> bool:
+        """Take the time of the request's host from its refusal, once for each host. Whether its time is known now."""
+        with self._lock:
+            if error.server_time is not None:
+                self.offsets.setdefault(request.host, error.server_time - self._clock.now())
+            return request.host in self.offsets
+
+    def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:
+        payload, fault = _parse(response.body)
+        error = self._provider.read_error(payload) if isinstance(payload, Mapping) else None
+        if error is None and not 200 <= response.status < 300:
+            error = _status_error(response.status)
+        if error is None and fault is not None:
+            error = _unreadable(response, fault)
+        if error is None and not isinstance(payload, Mapping):
+            error = SecretsError("schema", "the answer is not a JSON object")
+        if error is not None:
+            error.kind = _by_status(error.kind, response.status)
+            error.http_status = response.status
+            error.message = f"{request.action} at {request.host}: {error.message}"
+            raise error
+        return payload
+
+    def _hint(self, response: Response) -> float | None:
+        for header, unit in self._provider.retry_headers:
+            value = response.headers.get(header)
+            if value is None:
+                continue
+            try:
+                return float(value) * unit
+            except ValueError:
+                moment = _date(value)
+                return None if moment is None else max(0.0, moment - self._clock.now())
+        return None
+
+
+def _parse(body: bytes) -> tuple[Any, str | None]:
+    try:
+        return _strict_json.loads(body), None
+    except ValueError as error:
+        return None, str(error)
+
+
+def _by_status(kind: str, status: int) -> str:
+    """What a code that tells nothing is, going by the HTTP status."""
+    if kind != "request":
+        return kind
+    return "server" if status in SERVER_FAILURES else {429: "throttled"}.get(status, kind)
+
+
+def _status_error(status: int) -> SecretsError:
+    kind = "server" if status in SERVER_FAILURES else {407: "proxy", 429: "throttled"}.get(status, "protocol")
+    hint = "Redirects are never followed: they could carry credentials to another host." if 300 <= status < 400 else None
+    return SecretsError(kind, f"HTTP status {status}", hint=hint)
+
+
+def _unreadable(response: Response, fault: str) -> SecretsError:
+    """An answer that is no JSON. One that only lacks its end broke off on the way, and may be asked for again."""
+    body = response.body.strip()
+    if not body:
+        return SecretsError("protocol", "the answer is empty")
+    if body[:1] == b"{" and body[-1:] != b"}":
+        return SecretsError("connect", "the answer broke off")
+    excerpt = printable(body[:EXCERPT].decode("utf-8", "replace"), EXCERPT)
+    return SecretsError("protocol", f"the answer is {fault}: {excerpt}", hint="Something between here and the cloud may answer in its place.")
+
+
+def _date(value: str | None) -> float | None:
+    try:
+        return parsedate_to_datetime(value).timestamp() if value else None
+    except (TypeError, ValueError, OverflowError):
+        return None

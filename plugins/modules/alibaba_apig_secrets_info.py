@@ -1,0 +1,428 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, multicloud.secrets contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: alibaba_apig_secrets_info
+short_description: List the secrets of Alibaba Cloud API Gateway (APIG)
+version_added: 0.1.0
+author:
+  - multicloud.secrets contributors (@multicloud-secrets)
+description:
+  - Lists secrets with C(ListSecrets) of the APIG API (2024-03-27), all pages, in any number of regions and accounts.
+  - Returns metadata of each secret, in the same words for all clouds, and a ledger that says for each account and region
+    whether the listing is complete and how that was proven.
+  - APIG promises no order of its pages, so a listing of more than one page is read twice, see O(verify).
+  - Needs the permission C(apig:ListSecrets) on all resources. O(region=all) needs C(apig:DescribeRegions) too.
+extends_documentation_fragment:
+  - multicloud.secrets.alibaba
+  - multicloud.secrets.listing
+  - multicloud.secrets.transport
+  - multicloud.secrets.attributes
+  - multicloud.secrets.attributes.actiongroup_alibaba
+attributes:
+  check_mode:
+    details: Lists as always; only O(dest) is not written.
+  idempotent:
+    details: What the cloud answers may differ from one run to the next.
+options:
+  gateway_type:
+    description: List only secrets for this type of gateway.
+    type: str
+    choices: [AI, API]
+seealso:
+  - module: multicloud.secrets.tencent_ssm_secrets_info
+"""
+
+EXAMPLES = r"""
+# Keep keys out of playbooks and command lines: put them into the environment, or into Ansible Vault.
+
+# Ad hoc, with ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in the environment:
+#   ansible localhost -m multicloud.secrets.alibaba_apig_secrets_info -a region=cn-hangzhou
+
+- name: List all secrets of a region
+  multicloud.secrets.alibaba_apig_secrets_info:
+    region: cn-hangzhou
+  register: listing
+
+- name: Show the names of those that are not enabled
+  ansible.builtin.debug:
+    msg: "{{ listing.secrets | rejectattr('status', 'equalto', 'enabled') | map(attribute='name') }}"
+
+- name: List every region that the cloud names, and go on where one is refused
+  multicloud.secrets.alibaba_apig_secrets_info:
+    region: all
+    on_error: report
+  register: everywhere
+
+- name: Stop if anything could not be listed
+  ansible.builtin.assert:
+    that: everywhere.complete
+
+- name: List two accounts, one with keys from the variables PROD_ALIBABA_CLOUD_ACCESS_KEY_ID and so on
+  multicloud.secrets.alibaba_apig_secrets_info:
+    regions: [cn-hangzhou, cn-shanghai]
+    accounts:
+      - name: prod
+        credentials_env: PROD_
+      - name: staging
+        source: environment
+        regions: [cn-hangzhou]
+
+- name: Find secrets that nothing refers to
+  multicloud.secrets.alibaba_apig_secrets_info:
+    region: cn-hangzhou
+    query: "[?reference_count == `0`].name"
+
+- name: Write the inventory to a file, for multicloud.secrets.secrets_audit
+  multicloud.secrets.alibaba_apig_secrets_info:
+    region: cn-hangzhou
+    gateway_type: AI
+    dest: "{{ inventory_folder | default('/tmp') }}/apig.jsonl"
+
+- name: Give the keys once for several tasks
+  module_defaults:
+    group/multicloud.secrets.alibaba:
+      access_key_id: "{{ vaulted_access_key_id }}"
+      access_key_secret: "{{ vaulted_access_key_secret }}"
+  block:
+    - name: List secrets with these names exactly
+      multicloud.secrets.alibaba_apig_secrets_info:
+        region: cn-hangzhou
+        names: [payment-key, session-key]
+"""
+
+RETURN = r"""
+complete:
+  description:
+    - Whether every store (an account in a region) was listed completely or is not offered by the cloud, and at least one was listed.
+    - Never true where a page, a kind of secret or a region was refused.
+  type: bool
+  returned: always
+  sample: true
+count:
+  description: The number of records, before O(query).
+  type: int
+  returned: success
+  sample: 2
+query_result:
+  description: What O(query) makes of the list of records.
+  type: raw
+  returned: when O(query) is given
+  sample: [db-password, payment-key]
+dest:
+  description: The path of the inventory.
+  type: str
+  returned: when O(dest) is given
+  sample: /var/lib/secrets/inventory.jsonl
+changed:
+  description:
+    - Always V(false) without O(dest).
+    - With it, whether the file is new, or its records, what was asked, or the status of a store differ from what it said before.
+  type: bool
+  returned: always
+  sample: false
+store_counts:
+  description: How many stores have each status.
+  type: dict
+  returned: always
+  sample: {complete: 1, not_offered: 0, partial: 0, failed: 0}
+error:
+  description: Why the task failed; if stores could not be listed, that of the worst.
+  type: dict
+  returned: failure
+  contains:
+    kind:
+      description: What went wrong, in one word for programs, such as V(denied), V(auth), V(throttled), V(timeout) or V(argument).
+      type: str
+      returned: always
+      sample: denied
+    code:
+      description: The cloud's own code.
+      type: str
+      returned: always
+      sample: Forbidden.RAM
+    message:
+      description: What went wrong, for people.
+      type: str
+      returned: always
+      sample: "0 of 1 stores were listed completely; default/cn-hangzhou: ListSecrets at apig.cn-hangzhou.aliyuncs.com: User not authorized"
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      returned: always
+      sample: 403
+    request_id:
+      description: The id under which the cloud knows the request.
+      type: str
+      returned: always
+      sample: 6f8a9d0e-5a3d-4f43-9c3e-2a3c9b9c1a55
+    hint:
+      description: What to do next.
+      type: str
+      returned: always
+      sample: Grant the action apig:ListSecrets on all resources (*) in RAM.
+stores:
+  description:
+    - The ledger, one row for each store, by account and region.
+    - If the task failed, its 20 worst rows.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    provider:
+      description: The cloud's service.
+      type: str
+      returned: always
+      sample: alibaba_apig
+    account:
+      description: The account's label.
+      type: str
+      returned: always
+      sample: default
+    account_id:
+      description: The account's number, if O(identify) found it.
+      type: str
+      returned: always
+      sample: "100000000001"
+    credentials:
+      description: Where the credentials came from.
+      type: str
+      returned: always
+      sample: environment
+    region:
+      description: The region; V(all) where the regions could not be asked for.
+      type: str
+      returned: always
+      sample: cn-hangzhou
+    status:
+      description:
+        - V(complete) if all of it was listed, and RV(stores[].proof) says how that is known.
+        - V(partial) if some of it was listed, V(failed) if nothing was.
+        - V(not_offered) if the cloud itself says that it has no such service there.
+      type: str
+      returned: always
+      sample: complete
+    total:
+      description: How many secrets the cloud counts in the store, if it tells.
+      type: int
+      returned: always
+      sample: 2
+    count:
+      description: How many records the store has in this listing.
+      type: int
+      returned: always
+      sample: 2
+    proof:
+      description:
+        - How it is known that nothing is missing.
+        - V(total) if the pages join and their rows are as many as the cloud counts.
+        - V(union) if that holds for all partitions of the store together.
+        - V(end) if the pages join up to the end, and the cloud's totals are of no use.
+        - V(twice) if two readings were the same. V(once) if there was one reading, with O(verify=false).
+        - V(none) if it is not known.
+      type: str
+      returned: always
+      sample: total
+    requests:
+      description: Requests sent.
+      type: int
+      returned: always
+      sample: 1
+    retries:
+      description: How many of them were repeats.
+      type: int
+      returned: always
+      sample: 0
+    throttled:
+      description: How many were refused for the rate of requests.
+      type: int
+      returned: always
+      sample: 0
+    restarts:
+      description: How often a listing had to be read again because its pages did not fit together.
+      type: int
+      returned: always
+      sample: 0
+    conflicts:
+      description: How often a secret came twice with different content; the later word counts.
+      type: int
+      returned: always
+      sample: 0
+    seconds:
+      description: From the first request to the last answer.
+      type: float
+      returned: always
+      sample: 0.214
+    unknown_fields:
+      description: Names of fields that the cloud sent and that this collection does not know. Their values are dropped.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    error:
+      description: Why the store is not complete, with the keys of RV(error).
+      type: dict
+      returned: always
+    partitions:
+      description: The listings inside the store that are not complete, each with its partition, status, count, total and error.
+      type: list
+      elements: dict
+      returned: when there are such
+secrets:
+  description: The records, sorted by account, region, name and id.
+  type: list
+  elements: dict
+  returned: success, unless O(query) or O(dest) is given
+  contains:
+    provider:
+      description: The cloud's service.
+      type: str
+      returned: always
+      sample: alibaba_apig
+    account:
+      description: The account's label.
+      type: str
+      returned: always
+      sample: default
+    region:
+      description: The region.
+      type: str
+      returned: always
+      sample: cn-hangzhou
+    id:
+      description: The secret's id.
+      type: str
+      returned: always
+      sample: sec-d5e6shmm1hko
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: payment-key
+    description:
+      description: The description; V(null) if the service did not send it.
+      type: str
+      returned: always
+      sample: Signs payments
+    status:
+      description:
+        - The status in the words of this collection, the same for all clouds.
+        - One of V(enabled), V(disabled), V(deleted) and V(unknown).
+        - A word of the cloud that this collection does not know is V(unknown), never V(enabled).
+      type: str
+      returned: always
+      sample: enabled
+    provider_status:
+      description: The status in the cloud's own word.
+      type: str
+      returned: always
+      sample: ENABLE
+    kind:
+      description: The kind of gateway that the secret is for, V(ai), V(api) or V(unknown).
+      type: str
+      returned: always
+      sample: ai
+    created_at:
+      description: When it was created, ISO 8601 in UTC.
+      type: str
+      returned: always
+      sample: "2026-02-05T03:04:05.678Z"
+    updated_at:
+      description: When it was last updated.
+      type: str
+      returned: always
+      sample: "2026-02-05T03:04:05.678Z"
+    delete_at:
+      description: Always V(null), the service does not offer it.
+      type: str
+      returned: always
+    kms_key_id:
+      description: The id of the KMS key that encrypts it.
+      type: str
+      returned: always
+      sample: key-hzz65f1cb1example
+    kms_key_type:
+      description: Always V(null), the service does not offer it.
+      type: str
+      returned: always
+    kms_instance_id:
+      description: The KMS instance that holds the secret.
+      type: str
+      returned: always
+      sample: kst-hzz65f1cb1example
+    encryption:
+      description: Always V(null), the service does not offer it.
+      type: str
+      returned: always
+    rotation_enabled:
+      description: Always V(null), the service does not offer it.
+      type: bool
+      returned: always
+    rotation_days:
+      description: Always V(null), the service does not offer it.
+      type: int
+      returned: always
+    next_rotation_at:
+      description: Always V(null), the service does not offer it.
+      type: str
+      returned: always
+    reference_count:
+      description: How many resources refer to it.
+      type: int
+      returned: always
+      sample: 5
+    source:
+      description: Where its value is kept.
+      type: str
+      returned: always
+      sample: KMS
+    attributes:
+      description: What else the service says of the secret.
+      type: dict
+      returned: always
+      contains:
+        kms_secret_arn:
+          description: The ARN of the secret in KMS.
+          type: str
+          returned: always
+        version_id:
+          description: The version of the secret in KMS.
+          type: str
+          returned: always
+    invalid:
+      description: Fields whose value could not be read. They are V(null), and no rule takes that for an answer.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+"""
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER
+from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface
+from ansible_collections.multicloud.secrets.plugins.module_utils._run import run
+
+SURFACE = Surface(
+    filters={
+        "gateway_type": {"type": "str", "choices": ["AI", "API"]},
+    },
+    place={
+        "network": {"type": "str", "choices": ["public", "vpc"]},
+    },
+    keys={
+        "access_key_id": {"type": "str", "no_log": False},
+        "access_key_secret": {"type": "str", "no_log": True},
+        "security_token": {"type": "str", "no_log": True},
+    },
+)
+
+
+def main() -> None:
+    run(PROVIDER, SURFACE)
+
+
+if __name__ == "__main__":
+    main()

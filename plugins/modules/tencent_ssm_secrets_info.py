@@ -1,0 +1,502 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, multicloud.secrets contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tencent_ssm_secrets_info
+short_description: List the secrets of Tencent Cloud Secrets Manager (SSM)
+version_added: 0.1.0
+author:
+  - multicloud.secrets contributors (@multicloud-secrets)
+description:
+  - Lists secrets with C(ListSecrets) of the SSM API (2019-09-23), all pages, in any number of regions and accounts.
+  - Returns metadata of each secret, in the same words for all clouds, and a ledger that says for each account and region
+    whether the listing is complete and how that was proven.
+  - Without a type, SSM lists user-defined secrets only. This module lists every type with every kind of encryption, and
+    returns their union.
+  - Needs the permission C(ssm:ListSecrets) on all resources. O(region=all) needs C(ssm:GetRegions) too.
+extends_documentation_fragment:
+  - multicloud.secrets.tencent
+  - multicloud.secrets.listing
+  - multicloud.secrets.transport
+  - multicloud.secrets.attributes
+  - multicloud.secrets.attributes.actiongroup_tencent
+attributes:
+  check_mode:
+    details: Lists as always; only O(dest) is not written.
+  idempotent:
+    details: What the cloud answers may differ from one run to the next.
+options:
+  status:
+    description: List only secrets with this status.
+    type: str
+    choices: [enabled, disabled, pending_delete, pending_create, create_failed]
+  secret_types:
+    description:
+      - List only these types of secrets.
+      - Without it all types, or V(product) if O(product_names) is given.
+    type: list
+    elements: str
+    choices: [user, product, ssh_key, api_key, redis]
+  encrypt_types:
+    description:
+      - List only secrets that are encrypted like this.
+      - Without it both. The international site knows V(kms) only, so there V(software) counts as not offered.
+    type: list
+    elements: str
+    choices: [kms, software]
+  product_names:
+    description: List only secrets of these cloud products, such as V(Mysql). They are of the type V(product).
+    type: list
+    elements: str
+  instance_id:
+    description: List only secrets of this instance of a cloud product.
+    type: str
+  tags:
+    description:
+      - List only secrets with these tags, as a mapping of key to value.
+      - A list of values stands for any of them, V(null) for any value.
+      - Tags are not part of the records, the service does not return them.
+    type: dict
+seealso:
+  - module: multicloud.secrets.alibaba_apig_secrets_info
+"""
+
+EXAMPLES = r"""
+# Keep keys out of playbooks and command lines: put them into the environment, or into Ansible Vault.
+
+# Ad hoc, with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment:
+#   ansible localhost -m multicloud.secrets.tencent_ssm_secrets_info -a region=ap-guangzhou
+
+- name: List all secrets of a region, of every type
+  multicloud.secrets.tencent_ssm_secrets_info:
+    region: ap-guangzhou
+  register: listing
+
+- name: Show the names of those that are not enabled
+  ansible.builtin.debug:
+    msg: "{{ listing.secrets | rejectattr('status', 'equalto', 'enabled') | map(attribute='name') }}"
+
+- name: List every region that the cloud names, and go on where one is refused
+  multicloud.secrets.tencent_ssm_secrets_info:
+    region: all
+    on_error: report
+  register: everywhere
+
+- name: Show which regions could not be listed, and why
+  ansible.builtin.debug:
+    msg: "{{ item.region }}: {{ item.error.message }} {{ item.error.hint or '' }}"
+  loop: "{{ everywhere.stores | selectattr('status', 'in', ['partial', 'failed']) }}"
+  loop_control:
+    label: "{{ item.region }}"
+
+- name: List two accounts, one with keys from the variables PROD_TENCENTCLOUD_SECRET_ID and so on
+  multicloud.secrets.tencent_ssm_secrets_info:
+    regions: [ap-guangzhou, ap-shanghai]
+    accounts:
+      - name: prod
+        credentials_env: PROD_
+      - name: staging
+        source: environment
+        regions: [ap-guangzhou]
+
+- name: Find database accounts that are not rotated
+  multicloud.secrets.tencent_ssm_secrets_info:
+    region: ap-guangzhou
+    secret_types: [product]
+    query: "[?!rotation_enabled].{name: name, instance: attributes.resource_id}"
+
+- name: Write the inventory to a file, for multicloud.secrets.secrets_audit
+  multicloud.secrets.tencent_ssm_secrets_info:
+    region: ap-guangzhou
+    dest: "{{ inventory_folder | default('/tmp') }}/ssm.jsonl"
+
+- name: List what will be deleted, by tag
+  multicloud.secrets.tencent_ssm_secrets_info:
+    region: ap-guangzhou
+    status: pending_delete
+    tags:
+      env: [prod, staging]
+
+- name: Give the keys once for several tasks
+  module_defaults:
+    group/multicloud.secrets.tencent:
+      secret_id: "{{ vaulted_secret_id }}"
+      secret_key: "{{ vaulted_secret_key }}"
+  block:
+    - name: List secrets with these names exactly
+      multicloud.secrets.tencent_ssm_secrets_info:
+        region: ap-guangzhou
+        names: [db-password, session-key]
+"""
+
+RETURN = r"""
+complete:
+  description:
+    - Whether every store (an account in a region) was listed completely or is not offered by the cloud, and at least one was listed.
+    - Never true where a page, a kind of secret or a region was refused.
+  type: bool
+  returned: always
+  sample: true
+count:
+  description: The number of records, before O(query).
+  type: int
+  returned: success
+  sample: 2
+query_result:
+  description: What O(query) makes of the list of records.
+  type: raw
+  returned: when O(query) is given
+  sample: [db-password, payment-key]
+dest:
+  description: The path of the inventory.
+  type: str
+  returned: when O(dest) is given
+  sample: /var/lib/secrets/inventory.jsonl
+changed:
+  description:
+    - Always V(false) without O(dest).
+    - With it, whether the file is new, or its records, what was asked, or the status of a store differ from what it said before.
+  type: bool
+  returned: always
+  sample: false
+store_counts:
+  description: How many stores have each status.
+  type: dict
+  returned: always
+  sample: {complete: 1, not_offered: 0, partial: 0, failed: 0}
+error:
+  description: Why the task failed; if stores could not be listed, that of the worst.
+  type: dict
+  returned: failure
+  contains:
+    kind:
+      description: What went wrong, in one word for programs, such as V(denied), V(auth), V(throttled), V(timeout) or V(argument).
+      type: str
+      returned: always
+      sample: denied
+    code:
+      description: The cloud's own code.
+      type: str
+      returned: always
+      sample: UnauthorizedOperation
+    message:
+      description: What went wrong, for people.
+      type: str
+      returned: always
+      sample: "0 of 1 stores were listed completely; default/ap-guangzhou: ListSecrets at ssm.tencentcloudapi.com: not authorized"
+    http_status:
+      description: The HTTP status of the answer.
+      type: int
+      returned: always
+      sample: 200
+    request_id:
+      description: The id under which the cloud knows the request.
+      type: str
+      returned: always
+      sample: 6f8a9d0e-5a3d-4f43-9c3e-2a3c9b9c1a55
+    hint:
+      description: What to do next.
+      type: str
+      returned: always
+      sample: Grant the action ssm:ListSecrets on all resources (*) in CAM.
+stores:
+  description:
+    - The ledger, one row for each store, by account and region.
+    - If the task failed, its 20 worst rows.
+  type: list
+  elements: dict
+  returned: always
+  contains:
+    provider:
+      description: The cloud's service.
+      type: str
+      returned: always
+      sample: tencent_ssm
+    account:
+      description: The account's label.
+      type: str
+      returned: always
+      sample: default
+    account_id:
+      description: The account's number, if O(identify) found it.
+      type: str
+      returned: always
+      sample: "100000000001"
+    credentials:
+      description: Where the credentials came from.
+      type: str
+      returned: always
+      sample: environment
+    region:
+      description: The region; V(all) where the regions could not be asked for.
+      type: str
+      returned: always
+      sample: ap-guangzhou
+    status:
+      description:
+        - V(complete) if all of it was listed, and RV(stores[].proof) says how that is known.
+        - V(partial) if some of it was listed, V(failed) if nothing was.
+        - V(not_offered) if the cloud itself says that it has no such service there.
+      type: str
+      returned: always
+      sample: complete
+    total:
+      description: How many secrets the cloud counts in the store, if it tells.
+      type: int
+      returned: always
+      sample: 2
+    count:
+      description: How many records the store has in this listing.
+      type: int
+      returned: always
+      sample: 2
+    proof:
+      description:
+        - How it is known that nothing is missing.
+        - V(total) if the pages join and their rows are as many as the cloud counts.
+        - V(union) if that holds for all partitions of the store together.
+        - V(end) if the pages join up to the end, and the cloud's totals are of no use.
+        - V(twice) if two readings were the same. V(once) if there was one reading, with O(verify=false).
+        - V(none) if it is not known.
+      type: str
+      returned: always
+      sample: union
+    requests:
+      description: Requests sent.
+      type: int
+      returned: always
+      sample: 10
+    retries:
+      description: How many of them were repeats.
+      type: int
+      returned: always
+      sample: 0
+    throttled:
+      description: How many were refused for the rate of requests.
+      type: int
+      returned: always
+      sample: 0
+    restarts:
+      description: How often a listing had to be read again because its pages did not fit together.
+      type: int
+      returned: always
+      sample: 0
+    conflicts:
+      description: How often a secret came twice with different content; the later word counts.
+      type: int
+      returned: always
+      sample: 0
+    seconds:
+      description: From the first request to the last answer.
+      type: float
+      returned: always
+      sample: 0.214
+    unknown_fields:
+      description: Names of fields that the cloud sent and that this collection does not know. Their values are dropped.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+    error:
+      description: Why the store is not complete, with the keys of RV(error).
+      type: dict
+      returned: always
+    partitions:
+      description: The listings inside the store that are not complete, each with its partition, status, count, total and error.
+      type: list
+      elements: dict
+      returned: when there are such
+secrets:
+  description: The records, sorted by account, region, name and id.
+  type: list
+  elements: dict
+  returned: success, unless O(query) or O(dest) is given
+  contains:
+    provider:
+      description: The cloud's service.
+      type: str
+      returned: always
+      sample: tencent_ssm
+    account:
+      description: The account's label.
+      type: str
+      returned: always
+      sample: default
+    region:
+      description: The region.
+      type: str
+      returned: always
+      sample: ap-guangzhou
+    id:
+      description: The secret's name, which identifies it in its region.
+      type: str
+      returned: always
+      sample: db-password
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: db-password
+    description:
+      description: The description.
+      type: str
+      returned: always
+      sample: Signs payments
+    status:
+      description:
+        - The status in the words of this collection, the same for all clouds.
+        - One of V(enabled), V(disabled), V(pending_delete), V(pending_create), V(create_failed) and V(unknown).
+        - A word of the cloud that this collection does not know is V(unknown), never V(enabled).
+      type: str
+      returned: always
+      sample: enabled
+    provider_status:
+      description: The status in the cloud's own word.
+      type: str
+      returned: always
+      sample: Enabled
+    kind:
+      description: The type of secret, V(user), V(product), V(ssh_key), V(api_key), V(redis) or V(unknown).
+      type: str
+      returned: always
+      sample: user
+    created_at:
+      description: When it was created, ISO 8601 in UTC.
+      type: str
+      returned: always
+      sample: "2026-02-05T03:04:05Z"
+    updated_at:
+      description: Always V(null), the service does not offer it.
+      type: str
+      returned: always
+    delete_at:
+      description: When it will be deleted; V(null) if it is not pending deletion.
+      type: str
+      returned: always
+    kms_key_id:
+      description: The id of the KMS key that encrypts it.
+      type: str
+      returned: always
+      sample: 23e80852-1e38-11e9-b129-5cb9019b4b01
+    kms_key_type:
+      description: Whose key that is, V(default) (made by SSM) or V(customer).
+      type: str
+      returned: always
+      sample: customer
+    kms_instance_id:
+      description: Always V(null), the service does not offer it.
+      type: str
+      returned: always
+    encryption:
+      description: What encrypts it, V(kms) or V(software).
+      type: str
+      returned: always
+      sample: kms
+    rotation_enabled:
+      description: Whether it is rotated automatically.
+      type: bool
+      returned: always
+      sample: true
+    rotation_days:
+      description: Days between two rotations.
+      type: int
+      returned: always
+      sample: 30
+    next_rotation_at:
+      description: When it will be rotated next; V(null) if no rotation is planned.
+      type: str
+      returned: always
+      sample: "2026-12-01T00:00:00Z"
+    reference_count:
+      description: Always V(null), the service does not offer it.
+      type: int
+      returned: always
+    source:
+      description: Always V(null), the service does not offer it.
+      type: str
+      returned: always
+    attributes:
+      description: What else the service says of the secret.
+      type: dict
+      returned: always
+      contains:
+        create_uin:
+          description: The account number of its creator, as text.
+          type: str
+          returned: always
+        target_uin:
+          description: The account number that a cloud API key belongs to, as text.
+          type: str
+          returned: always
+        product_name:
+          description: The product whose account it holds.
+          type: str
+          returned: always
+        resource_id:
+          description: The instance of that product.
+          type: str
+          returned: always
+        resource_name:
+          description: The name of an SSH key pair.
+          type: str
+          returned: always
+        project_id:
+          description: The project of an SSH key pair.
+          type: int
+          returned: always
+        associated_instance_ids:
+          description: The machines that an SSH key pair is bound to.
+          type: list
+          elements: str
+          returned: always
+        encrypt_switching:
+          description: Whether its encryption is being changed.
+          type: bool
+          returned: always
+        rotation_begin_time:
+          description: The time of day at which it is rotated, as the cloud writes it, without a time zone.
+          type: str
+          returned: always
+    invalid:
+      description: Fields whose value could not be read. They are V(null), and no rule takes that for an answer.
+      type: list
+      elements: str
+      returned: always
+      sample: []
+"""
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface
+from ansible_collections.multicloud.secrets.plugins.module_utils._run import run
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER
+
+SURFACE = Surface(
+    filters={
+        "status": {"type": "str", "choices": ["enabled", "disabled", "pending_delete", "pending_create", "create_failed"]},
+        "secret_types": {"type": "list", "elements": "str", "choices": ["user", "product", "ssh_key", "api_key", "redis"], "no_log": False},
+        "encrypt_types": {"type": "list", "elements": "str", "choices": ["kms", "software"]},
+        "product_names": {"type": "list", "elements": "str"},
+        "instance_id": {"type": "str"},
+        "tags": {"type": "dict"},
+    },
+    place={
+        "site": {"type": "str", "choices": ["china", "international"]},
+        "network": {"type": "str", "choices": ["public", "internal"]},
+    },
+    keys={
+        "secret_id": {"type": "str", "no_log": False},
+        "secret_key": {"type": "str", "no_log": True},
+        "token": {"type": "str", "no_log": True},
+    },
+)
+
+
+def main() -> None:
+    run(PROVIDER, SURFACE)
+
+
+if __name__ == "__main__":
+    main()
