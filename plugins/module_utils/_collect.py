@@ -135,10 +135,10 @@ class Collector:
             self._ask(store.account, request, store.region, store.tally, done, failed)
 
     def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:
-        raw_rows, total = self._provider.read_page(payload)
-        rows = [self._row(store, raw) for raw in raw_rows]
+        raw = self._provider.read_page(payload)
+        page = Page([self._row(store, row) for row in raw.rows], usable_total(raw.total), raw.token)
         part.pages += 1
-        self._go_on(store, part, part.listing.accept(window, Page(rows, usable_total(total))))
+        self._go_on(store, part, part.listing.accept(window, page))
 
     def _page_failed(self, store: Store, part: Part, error: SecretsError) -> None:
         self._go_on(store, part, part.listing.abandon(error))

@@ -13,10 +13,13 @@ from ._errors import SecretsError
 
 REGION = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 HOST_LABELS = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.(?!-)[a-z0-9-]{1,63})*\.?")
+NUMERIC_END = re.compile(r"(.*\.)?(\d+|0x[0-9a-f]*)\.?")
+"""Some resolvers read such a host as an address: 2852039166, 0xa9.0xfe.0xa9.0xfe, 169.254.169.254 with a dot behind it."""
+NETLOC = re.compile(r"(\[[0-9a-f.]*:[0-9a-f:.]*\]|[^\[\]:]+)(:\d*)?")
 DEFAULT_PORTS = {"https": 443, "http": 80}
 PLACEHOLDER = "{region}"
-METADATA_ADDRESSES = frozenset({"100.100.100.200", "169.254.0.23", "169.254.169.254"})
-"""Of the instance metadata services of Alibaba Cloud, Tencent Cloud and others."""
+METADATA_ADDRESSES = frozenset({"100.100.100.200"})
+"""Of the clouds' instance metadata services that are not link-local."""
 
 
 def check_region(region: str, option: str) -> str:
@@ -25,7 +28,7 @@ def check_region(region: str, option: str) -> str:
         raise SecretsError(
             "argument",
             f"{option}: {region!r} is not a region name",
-            hint="A region has lower-case letters, digits and hyphens, such as ap-guangzhou or cn-hangzhou.",
+            hint="A region has lower-case letters, digits and hyphens, such as ap-southeast-1.",
         )
     return region
 
@@ -39,7 +42,7 @@ def check_endpoint(endpoint: str, option: str) -> str:
         raise SecretsError(
             "argument",
             f"{option}: {shown} {reason}",
-            hint="Give a host name, with a port if need be, such as ssm.{region}.tencentcloudapi.com or https://gateway.example.com:8443.",
+            hint="Give a host name, with a port if need be, such as secrets.{region}.example.com or https://gateway.example.com:8443.",
         )
     return url.rstrip("/").lower()
 
@@ -70,7 +73,7 @@ def _fault(url: str) -> str | None:
         return "holds a user name or password"
     if parts.path not in ("", "/") or parts.query or parts.fragment or "#" in url or "?" in url:
         return "has more than a host name and a port"
-    if port == 0 or not (_address(host) or HOST_LABELS.fullmatch(host)):
+    if port == 0 or not NETLOC.fullmatch(parts.netloc) or not _names_host(host):
         return "does not name a host"
     if _is_metadata(host):
         return "is the address of a metadata service"
@@ -79,17 +82,21 @@ def _fault(url: str) -> str | None:
     return None
 
 
+def _names_host(host: str) -> bool:
+    return _address(host) is not None or bool(HOST_LABELS.fullmatch(host)) and not NUMERIC_END.fullmatch(host)
+
+
 def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
-        return ipaddress.ip_address(host)
+        address = ipaddress.ip_address(host)
     except ValueError:
         return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _is_metadata(host: str) -> bool:
     address = _address(host)
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return mapped is not None and (mapped.is_link_local or str(mapped) in METADATA_ADDRESSES)
+    return address is not None and (address.is_link_local or str(address) in METADATA_ADDRESSES)
 
 
 def _is_loopback(host: str) -> bool:

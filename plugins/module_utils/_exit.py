@@ -25,7 +25,7 @@ def succeed(module: Any, scrubber: Scrubber, result: Mapping[str, Any], warnings
 def fail(module: Any, scrubber: Scrubber, error: SecretsError, warnings: Sequence[str] = (), **extra: Any) -> NoReturn:
     """End the module with an error: 'msg' for people, 'error' for programs, and what else the result is to hold."""
     _warn(module, scrubber, warnings)
-    told = {"msg": printable(error.sentence(), LONGEST_MESSAGE), "error": error.as_dict(), **extra}
+    told = {"msg": printable(scrubber.text(error.sentence()), LONGEST_MESSAGE), "error": error.as_dict(), **extra}
     module.fail_json(**scrubber.tree(told))
 
 

@@ -22,12 +22,16 @@ def opened(path: str) -> Iterator[BinaryIO]:
     """A regular file, open for reading bytes. A FIFO, device or directory is refused without being waited for."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (OSError, ValueError) as error:
+        raise _file_error(path, error) from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise SecretsError("file", f"{path} is not a regular file")
+    try:
+        with os.fdopen(descriptor, "rb") as handle:
+            yield handle
     except OSError as error:
         raise _file_error(path, error) from None
-    with os.fdopen(descriptor, "rb") as handle:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise SecretsError("file", f"{path} is not a regular file")
-        yield handle
 
 
 def read_bytes(path: str, limit: int = 16 * MEBIBYTE) -> bytes:
@@ -45,10 +49,12 @@ def exists(path: str) -> bool:
 
 
 def check_target(path: str) -> None:
-    """Raise the error that written() would raise for this path, and write nothing."""
+    """Raise the error that written() would raise for this path, as far as it shows beforehand, and write nothing."""
     folder = _open_folder(path)
     try:
         _check_name(folder, path)
+        if not os.access(".", os.W_OK | os.X_OK, dir_fd=folder):
+            raise SecretsError("file", f"{path}: its folder cannot be written to", hint="Choose a folder of your own.")
     finally:
         os.close(folder)
 
@@ -64,12 +70,13 @@ def written(path: str, random_name: str) -> Iterator[BinaryIO]:
     folder = _open_folder(path)
     try:
         name = _check_name(folder, path)
-        temporary = f".{name}.{random_name}.tmp"
+        temporary = f".{random_name}.tmp"
+        descriptor = _create(folder, temporary)
         try:
-            with _created(folder, temporary) as handle:
+            with os.fdopen(descriptor, "wb") as handle:
                 yield handle
                 handle.flush()
-                os.fsync(handle.fileno())
+                os.fsync(descriptor)
             os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
             os.fsync(folder)
         except BaseException:
@@ -85,7 +92,7 @@ def _open_folder(path: str) -> int:
     parent = os.path.dirname(os.path.abspath(path))
     try:
         folder = os.open(parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise _file_error(parent, error) from None
     status = os.fstat(folder)
     loose = status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX
@@ -102,18 +109,17 @@ def _check_name(folder: int, path: str) -> str:
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
     except FileNotFoundError:
         return name
+    except (OSError, ValueError) as error:
+        raise _file_error(path, error) from None
     if not stat.S_ISREG(mode):
         raise SecretsError("file", f"{path} exists and is not a regular file", hint="Remove it or choose another path.")
     return name
 
 
-@contextmanager
-def _created(folder: int, name: str) -> Iterator[BinaryIO]:
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(name, flags, PRIVATE, dir_fd=folder)
-    with os.fdopen(descriptor, "wb") as handle:
-        os.fchmod(descriptor, PRIVATE)
-        yield handle
+def _create(folder: int, name: str) -> int:
+    descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, PRIVATE, dir_fd=folder)
+    os.fchmod(descriptor, PRIVATE)
+    return descriptor
 
 
 def _remove(folder: int, name: str) -> None:
@@ -123,5 +129,6 @@ def _remove(folder: int, name: str) -> None:
         pass
 
 
-def _file_error(path: str, error: OSError) -> SecretsError:
-    return SecretsError("file", f"{path}: {os.strerror(error.errno) if error.errno else 'cannot be used'}")
+def _file_error(path: str, error: OSError | ValueError) -> SecretsError:
+    number = getattr(error, "errno", None)
+    return SecretsError("file", f"{path}: {os.strerror(number) if number else 'cannot be used'}")

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import socket
 import traceback
 import zlib
@@ -24,7 +25,8 @@ try:
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
     from urllib3 import disable_warnings
-    from urllib3.exceptions import HTTPError, InsecureRequestWarning, NewConnectionError
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader, NewConnectionError, ReadTimeoutError
+    from urllib3.util.ssl_ import create_urllib3_context
 
     MISSING_LIBRARY = None
 except ImportError:
@@ -35,6 +37,8 @@ USER_AGENT = f"{COLLECTION}/{VERSION}"
 LARGEST_BODY = 16 << 20
 """Bytes, decoded. A page of 100 secrets has some 60 KiB."""
 CHUNK = 64 << 10
+BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError"})
+"""Errors of TLS that only say that the other side went away."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,15 @@ class Connection:
 Sign = Callable[[Request], Mapping[str, str]]
 
 
+def is_bundle(path: str) -> bool:
+    """Whether the path is a file of CA certificates in PEM, or a folder that may hold some."""
+    try:
+        create_urllib3_context().load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+    except OSError:
+        return False
+    return True
+
+
 class Http:
     """Sends requests over kept connections. Safe to share between threads."""
 
@@ -87,6 +100,8 @@ class Http:
         self._clock = clock
         self._session = requests.Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # requests follows no redirect here, but reads the whole body of one that it could follow: it must see none.
+        self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
         adapter = HTTPAdapter(pool_connections=256, pool_maxsize=connection.pool_size, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
@@ -125,12 +140,17 @@ class Http:
                 if len(body) > LARGEST_BODY:
                     raise SecretsError("too_large", f"{request.host} sent more than {LARGEST_BODY} bytes for {request.action}")
                 if self._clock.monotonic() > until:
-                    raise SecretsError("timeout", f"{request.host} did not send its whole answer in {self._connection.timeout:g} seconds")
+                    raise self._late(request)
         except zlib.error:
             raise SecretsError("protocol", f"{request.host} sent a body that cannot be decompressed") from None
+        except ReadTimeoutError:
+            raise self._late(request) from None
         except (HTTPError, OSError):
             raise SecretsError("connect", f"the answer of {request.host} broke off") from None
         return bytes(body)
+
+    def _late(self, request: Request) -> SecretsError:
+        return SecretsError("timeout", f"{request.host} did not send its whole answer in {self._connection.timeout:g} seconds")
 
 
 class _Signer(AuthBase):  # type: ignore[misc]
@@ -161,12 +181,16 @@ def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
     if encoding.lower() not in ("gzip", "x-gzip", "deflate"):
         raise zlib.error("unknown encoding")
     inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    begun = False
     for chunk in chunks:
+        begun = True
         while chunk:
             yield inflater.decompress(chunk, CHUNK)
             chunk = inflater.unconsumed_tail
+        if inflater.unused_data:
+            raise zlib.error("something behind the end")
     yield inflater.flush()
-    if not inflater.eof:
+    if begun and not inflater.eof:
         raise zlib.error("cut off")
 
 
@@ -178,17 +202,20 @@ def _network_error(error: Exception, request: Request) -> SecretsError:
     def caused_by(*kinds: type) -> bool:
         return any(isinstance(cause, kinds) for cause in causes)
 
-    if caused_by(requests.exceptions.ProxyError):
+    if caused_by(requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema):
         return SecretsError("proxy", f"the proxy did not connect to {host}", hint="Check proxy, and the variables HTTPS_PROXY and NO_PROXY.")
-    if caused_by(requests.exceptions.SSLError):
+    names = {type(cause).__name__ for cause in causes}
+    if "SSLCertVerificationError" in names:
         return SecretsError("tls", f"the certificate of {host} was not accepted", hint="If a proxy reissues certificates, name its CA with ca_path.")
+    if caused_by(requests.exceptions.SSLError) and not names & BROKEN_OFF:
+        return SecretsError("tls", f"no encrypted connection to {host} could be agreed on", hint="Check endpoint, ca_path and the variable REQUESTS_CA_BUNDLE.")
     if caused_by(requests.exceptions.Timeout):
         return SecretsError("timeout", f"{host} did not answer in time")
     if caused_by(socket.gaierror):
         return SecretsError("dns", f"the host name {host} could not be resolved", hint="Check the region: a service has hosts only where it exists.")
     if caused_by(NewConnectionError):
         return SecretsError("connect", f"no connection to {host}")
-    if caused_by(http.client.HTTPException) and not caused_by(ConnectionError):
+    if caused_by(http.client.HTTPException, InvalidHeader) and not caused_by(ConnectionError):
         return SecretsError("protocol", f"{host} does not answer as HTTP has it")
     return SecretsError("connect", f"the connection to {host} broke off")
 

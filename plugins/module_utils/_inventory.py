@@ -43,6 +43,8 @@ def write(path: str, header: Header, lines: Iterable[bytes], random_name: str) -
         digest = hashlib.sha256(first)
         content = _Fingerprint(header)
         for line in lines:
+            if len(line) > LONGEST_RECORD:
+                raise SecretsError("too_large", f"a record of {len(line)} bytes cannot be written to {path}")
             handle.write(line)
             digest.update(line)
             content.add(line)

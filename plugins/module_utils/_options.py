@@ -10,13 +10,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ._collect import ALL, Question
 from ._credentials import resolve
 from ._endpoint import check_endpoint, check_region
 from ._errors import SecretsError
-from ._http import Connection
+from ._http import Connection, is_bundle
 from ._ledger import Account
 from ._provider import Provider
 from ._scrub import Scrubber
@@ -143,12 +143,13 @@ def read_pace(options: Mapping[str, Any]) -> Pace:
 def read_connection(options: Mapping[str, Any], scrubber: Scrubber) -> Connection:
     """How to connect. A CA file that cannot be read is an error here, before any request."""
     ca_path, proxy = options["ca_path"], options["proxy"]
-    if ca_path and not os.access(ca_path, os.R_OK):
+    if ca_path and not (os.access(ca_path, os.R_OK) and is_bundle(ca_path)):
         raise SecretsError("argument", f"ca_path: {ca_path!r} cannot be read", hint="Name a PEM file, or a folder of hashed certificates.")
     if proxy:
         try:
             parts = urlsplit(proxy)
             scrubber.register(parts.password)
+            scrubber.register(unquote(parts.password or ""))
             fault = parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname or parts.port == 0
         except ValueError:
             fault = True
@@ -169,7 +170,7 @@ def _account(
 ) -> Account:
     label = entry["name"]
     if not LABEL.fullmatch(label):
-        raise SecretsError("argument", f"{who}{label!r} cannot be an account's name", hint="It has at most 64 characters, and no slash.")
+        raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint="It has at most 64 characters, and no slash.")
     endpoint = entry["endpoint"] or options["endpoint"]
     return Account(
         name=label,
@@ -194,7 +195,8 @@ def _regions(provider: Provider, entry: Mapping[str, Any], options: Mapping[str,
         return (check_region(environment[variable], variable),)
     if ALL in regions and len(regions) > 1:
         raise SecretsError("argument", f"{who}regions: 'all' cannot stand beside other regions")
-    return tuple(dict.fromkeys(check_region(region, f"{who}regions" if len(regions) > 1 else f"{who}region") for region in regions))
+    option = "regions" if entry["regions"] or options["regions"] else "region"
+    return tuple(dict.fromkeys(check_region(region, f"{who}{option}") for region in regions))
 
 
 def _check_source(provider: Provider, entry: Mapping[str, Any], who: str) -> None:

@@ -53,10 +53,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Page:
-    """The rows of one window and the total that came with them, None if it is of no use."""
+    """The rows of one window, the total that came with them (None if it is of no use), and the cloud's word for where
+    the next page begins, if it has one."""
 
     rows: Sequence[Row]
     total: int | None
+    token: str | None = None
 
 
 @dataclass(frozen=True)
@@ -226,12 +228,16 @@ class ReadTwice(Listing):
     def _onward(self, last: _Read) -> list[Window]:
         """The windows up to the total; beyond it, or to find out whether the cloud caps its pages, one at a time."""
         alone = len(self._reads) == 1
-        if alone and last.short:
+        if alone and len(last.rows) != self.size:
             self.size = len(last.rows)
             return [Window(self.size, self.size, self._reading)]
         start = last.window.start + self.size
         stop = max(start + 1, last.page.total or 0)
-        return [Window(at, self.size, self._reading) for at in range(start, stop, self.size)]
+        return self._windows(range(start, stop, self.size))
+
+    def _windows(self, starts: range) -> list[Window]:
+        """One for each start, but no more than could be asked for: a total may promise a billion."""
+        return [Window(start, self.size, self._reading) for start in starts[: self.max_pages + 1]]
 
     def _read_smaller(self, size: int) -> list[Window]:
         """A page that others follow was cut: what stood between is lost. Read again in pages of that size."""
@@ -356,7 +362,7 @@ class Ordered(ReadTwice):
         if tip.short and len(chain.joined) == 1:
             return [Window(start, self.size)]
         stop = max(start + 1, (tip.page.total or 0) - self._overlap)
-        return [Window(at, self.size) for at in range(start, stop, self.size - self._overlap)]
+        return self._windows(range(start, stop, self.size - self._overlap))
 
     def _anchor(self, tip: _Read) -> int:
         """The row of a window to start from next: near its end, but strictly older than its last row."""

@@ -38,6 +38,15 @@ class Partition:
 
 
 @dataclass(frozen=True)
+class RawPage:
+    """A page as the cloud wrote it: its rows, its total, and the token of the next page where the API has tokens."""
+
+    rows: list[Any]
+    total: Any
+    token: str | None = None
+
+
+@dataclass(frozen=True)
 class ErrorKind:
     """How a code of the cloud is to be understood. pattern: the code, with * for any text."""
 
@@ -63,8 +72,6 @@ def unsupported(error: SecretsError, partition: Partition, listed: frozenset[str
 class Provider:
     """One cloud's secret store service. Each cloud folder fills one of these in its provider.py."""
 
-    title: str
-    """As people say it: 'Tencent Cloud SSM'."""
     vocabulary: Vocabulary
     names: Names
     """Of its credentials."""
@@ -75,8 +82,8 @@ class Provider:
 
     sign: Callable[[Request, Credentials, float, str], Mapping[str, str]]
     list_request: Callable[[Target, Partition, Window, Filters], Request]
-    read_page: Callable[[Mapping[str, Any]], tuple[list[Any], Any]]
-    """Rows and total, as the cloud wrote them. Raises SecretsError of kind 'schema'."""
+    read_page: Callable[[Mapping[str, Any]], RawPage]
+    """Raises SecretsError of kind 'schema' where the answer is not what the API promises."""
     regions_request: Callable[[Target], Request]
     read_regions: Callable[[Mapping[str, Any]], list[str]]
     identity_request: Callable[[Target], Request]

@@ -14,9 +14,11 @@ from typing import Any
 
 from ._errors import SecretsError
 from ._records import Record
+from ._scrub import printable
 
 LONGEST_EXPRESSION = 4096
 LARGEST_RESULT = 64 << 20
+LONGEST_REASON = 500
 SECONDS = 10.0
 SECONDS_FOR_EACH_RECORD = 1e-4
 SYNTAX = "See https://jmespath.org for the syntax; try the expression on one record first."
@@ -48,21 +50,21 @@ class Query:
 
     def apply(self, records: Sequence[Record]) -> Any:
         """What the expression makes of the list of records. Raises SecretsError if it fails, or takes or gives too much."""
-        import jmespath
-
         try:
             with _time_limit(SECONDS + SECONDS_FOR_EACH_RECORD * len(records)):
                 result = self._compiled.search(list(records))
                 self._weigh(result)
                 return result
-        except (jmespath.exceptions.JMESPathError, RecursionError, ArithmeticError) as error:
-            raise _fault(self._expression, error) from None
+        except SecretsError:
+            raise
         except _TooLong:
             raise SecretsError("query", "query: the expression takes too long", hint="Make it simpler, or write the records to dest.") from None
+        except Exception as error:
+            raise _fault(self._expression, error) from None
 
     def _weigh(self, result: Any) -> None:
         weight = 0
-        for piece in json.JSONEncoder().iterencode(result):
+        for piece in json.JSONEncoder(allow_nan=False).iterencode(result):
             weight += len(piece)
             if weight > LARGEST_RESULT:
                 raise SecretsError("query", f"query: the result is larger than {LARGEST_RESULT} bytes")
@@ -89,5 +91,5 @@ def _time_limit(seconds: float) -> Iterator[None]:
 
 
 def _fault(expression: str, error: Exception) -> SecretsError:
-    reason = " ".join(str(error).split()) or type(error).__name__
+    reason = printable(" ".join(str(error).split()), LONGEST_REASON) or type(error).__name__
     return SecretsError("query", f"query: {expression!r}: {reason}", hint=SYNTAX)

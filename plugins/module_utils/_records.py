@@ -47,6 +47,8 @@ MILLISECONDS_FROM = 10**11
 """A smaller number of milliseconds lies before 1973: it is seconds, or nonsense."""
 
 SURROGATES = re.compile("[\ud800-\udfff]")
+MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII)
+"""Python's own reader takes more forms, and other ones in each version."""
 
 Record = dict[str, Any]
 
@@ -109,7 +111,7 @@ class Vocabulary:
     def undocumented(self, row: Mapping[str, Any]) -> set[str]:
         """Names (never values) in the row that no field reads, with dots into nested objects."""
         sources, parents = self._sources
-        names = set(row) - sources - parents
+        names = {name for name in row if "." in name or name not in sources} - parents
         for parent in parents:
             inner = row.get(parent)
             names |= {f"{parent}.{name}" for name in inner} - sources if isinstance(inner, Mapping) else set()
@@ -138,7 +140,10 @@ class Vocabulary:
         malformed: set[str] = set()
         for parent, name, key, read in self._readers:
             holder = row.get(parent) if parent else row
-            raw = holder.get(name) if isinstance(holder, dict) else None
+            if not isinstance(holder, dict):
+                malformed |= set() if holder is None else {key}
+                continue
+            raw = holder.get(name)
             if raw is None or key in told:
                 continue
             try:
@@ -186,7 +191,9 @@ def digits(value: Any) -> str:
     """An account number as text, so that no reader of JSON rounds it."""
     if isinstance(value, str) and value.isascii() and value.isdigit():
         return value
-    return str(integer(value))
+    if integer(value) < 0:
+        raise ValueError("not an account number")
+    return str(value)
 
 
 def seconds(value: Any) -> str:
@@ -206,7 +213,7 @@ def milliseconds(value: Any) -> str:
     return f"{moment[:-1]}.{rest:03d}Z" if rest else moment
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OneOf:
     """A reader that maps exactly these words. Any other is 'otherwise', or malformed where that is None."""
 
@@ -214,7 +221,7 @@ class OneOf:
     otherwise: str | None = None
 
     def __call__(self, value: Any) -> str:
-        word = None if isinstance(value, (bool, list, dict)) else self.words.get(value, self.otherwise)
+        word = None if isinstance(value, (bool, float, list, dict)) else self.words.get(value, self.otherwise)
         if word is None:
             raise ValueError("not a known word")
         return word
@@ -233,9 +240,11 @@ def iso_time(epoch: float) -> str:
 
 def parse_time(moment: str) -> float:
     """Seconds since the epoch of an ISO 8601 time in UTC, such as '2026-02-05T03:04:05Z'. ValueError if it is none."""
-    if not isinstance(moment, str) or not moment.endswith("Z"):
+    found = MOMENT.fullmatch(moment) if isinstance(moment, str) else None
+    if found is None:
         raise ValueError("a time is written 2026-02-05T03:04:05Z")
-    return datetime.fromisoformat(moment[:-1] + "+00:00").timestamp()
+    whole, fraction = found.groups()
+    return datetime.fromisoformat(f"{whole}+00:00").timestamp() + float(fraction or 0)
 
 
 def _positive(value: Any, least: int = 1) -> int:

@@ -56,21 +56,21 @@ class Budget:
     """
 
     def __init__(self) -> None:
-        self._left = 8.0
+        self._tenths = 80
 
     def grow(self, stores: int) -> None:
         """So many stores are to be listed, too."""
-        self._left += 0.4 * stores
+        self._tenths += 4 * stores
 
     def earn(self) -> None:
         """A request succeeded."""
-        self._left += 0.1
+        self._tenths += 1
 
     def spend(self, error: SecretsError) -> bool:
         """Whether a repeat after this error can be afforded; if so it is paid for."""
         if error.kind == "throttled":
             return True
-        if self._left < 1:
+        if self._tenths < 10:
             return False
-        self._left -= 1
+        self._tenths -= 10
         return True

@@ -31,13 +31,13 @@ class Scrubber:
             return
         raw = secret.encode("utf-8", "replace")
         coded = (base64.b64encode(raw), base64.urlsafe_b64encode(raw))
-        forms = {secret, quote(secret, safe=""), quote(secret), quote_plus(secret), *(code.decode().rstrip("=") for code in coded)}
+        forms = {secret, quote(raw, safe=""), quote(raw), quote_plus(raw), *(code.decode().rstrip("=") for code in coded)}
         self._forms.update(dict.fromkeys(forms, mask))
         self._longest_first = sorted(self._forms, key=len, reverse=True)
 
     def register_id(self, key_id: str | None) -> None:
         """Remember an access key id: it is no secret, but is shown by its first and last four characters only."""
-        if key_id and len(key_id) > 2 * SHORTEST_SECRET:
+        if key_id and len(key_id) >= 2 * SHORTEST_SECRET:
             self.register(key_id, f"{key_id[:4]}...{key_id[-4:]}")
 
     def text(self, value: str) -> str:

@@ -41,7 +41,8 @@ class _Bucket:
         self.rate = rate
         self.allowed = rate
         self.sent: deque[float] = deque()
-        self.changed_at = float("-inf")
+        self.dropped_at = float("-inf")
+        self.clean_since = float("-inf")
 
     def wait(self, now: float) -> float:
         while self.sent and self.sent[0] <= now - WINDOW:
@@ -52,13 +53,13 @@ class _Bucket:
         return self.sent[len(self.sent) - self.allowed] + WINDOW - now
 
     def refuse(self, now: float) -> None:
-        if now - self.changed_at < WINDOW and self.allowed < self.rate:
-            return
-        self.allowed = max(1, int(self.allowed * DROP))
-        self.changed_at = now
+        self.clean_since = now
+        if now - self.dropped_at >= WINDOW:
+            self.allowed = max(1, int(self.allowed * DROP))
+            self.dropped_at = now
 
     def _recover(self, now: float) -> None:
-        clean = int(now - self.changed_at) if self.allowed < self.rate else 0
+        clean = int(now - self.clean_since) if self.allowed < self.rate else 0
         if clean > 0:
             self.allowed = min(self.rate, self.allowed + clean)
-            self.changed_at += clean
+            self.clean_since += clean

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -19,6 +20,8 @@ from ._provider import Provider
 from ._scrub import Scrubber, printable
 
 EXCERPT = 80
+LONGEST_MESSAGE = 500
+LONGEST_CODE = 128
 SERVER_FAILURES = frozenset({500, 502, 503, 504})
 
 
@@ -45,7 +48,9 @@ class Transport:
         try:
             return self._decode(request, response)
         except SecretsError as error:
-            error.message = printable(" ".join(self._scrubber.text(error.message).split()))
+            error.message = self._fit(error.message)
+            error.code = error.code and self._fit(error.code, LONGEST_CODE)
+            error.request_id = error.request_id and self._fit(error.request_id, LONGEST_CODE)
             error.retry_after = self._hint(response)
             error.server_time = error.server_time or _date(response.headers.get("date"))
             raise
@@ -60,10 +65,10 @@ class Transport:
     def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:
         payload, fault = _parse(response.body)
         error = self._provider.read_error(payload) if isinstance(payload, Mapping) else None
-        if error is None and not 200 <= response.status < 300:
+        if not 200 <= response.status < 300 and (error is None or error.kind == "schema"):
             error = _status_error(response.status)
         if error is None and fault is not None:
-            error = _unreadable(response, fault)
+            error = self._unreadable(response, fault)
         if error is None and not isinstance(payload, Mapping):
             error = SecretsError("schema", "the answer is not a JSON object")
         if error is not None:
@@ -84,6 +89,20 @@ class Transport:
                 moment = _date(value)
                 return None if moment is None else max(0.0, moment - self._clock.now())
         return None
+
+    def _unreadable(self, response: Response, fault: str) -> SecretsError:
+        """An answer that is no JSON. One that only lacks its end broke off on the way, and may be asked for again."""
+        body = response.body.strip()
+        if not body:
+            return SecretsError("protocol", "the answer is empty")
+        if body[:1] == b"{" and (body[-1:] != b"}" or body.count(b"{") > body.count(b"}")):
+            return SecretsError("connect", "the answer broke off")
+        excerpt = self._fit(body.decode("utf-8", "replace"), EXCERPT)
+        return SecretsError("protocol", f"the answer is {fault}: {excerpt}", hint="Something between here and the cloud may answer in its place.")
+
+    def _fit(self, text: str, longest: int = LONGEST_MESSAGE) -> str:
+        """A text from outside in one line, without secrets; they are removed before it is cut, so that no half of one is left."""
+        return printable(" ".join(self._scrubber.text(text).split()), longest)
 
 
 def _parse(body: bytes) -> tuple[Any, str | None]:
@@ -106,19 +125,9 @@ def _status_error(status: int) -> SecretsError:
     return SecretsError(kind, f"HTTP status {status}", hint=hint)
 
 
-def _unreadable(response: Response, fault: str) -> SecretsError:
-    """An answer that is no JSON. One that only lacks its end broke off on the way, and may be asked for again."""
-    body = response.body.strip()
-    if not body:
-        return SecretsError("protocol", "the answer is empty")
-    if body[:1] == b"{" and body[-1:] != b"}":
-        return SecretsError("connect", "the answer broke off")
-    excerpt = printable(body[:EXCERPT].decode("utf-8", "replace"), EXCERPT)
-    return SecretsError("protocol", f"the answer is {fault}: {excerpt}", hint="Something between here and the cloud may answer in its place.")
-
-
 def _date(value: str | None) -> float | None:
     try:
-        return parsedate_to_datetime(value).timestamp() if value else None
+        moment = parsedate_to_datetime(value) if value else None
+        return moment and moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None

@@ -16,12 +16,11 @@ from .._endpoint import base_url
 from .._errors import SecretsError
 from .._http import Request
 from .._paginate import ReadTwice, Window
-from .._provider import ErrorKind, Filters, Partition, Provider, Target, kind_of
+from .._provider import ErrorKind, Filters, Partition, Provider, RawPage, Target, kind_of
 from .credentials import NAMES, REGION_VARIABLES
 from .fields import VOCABULARY
 from .sign import canonical_query, sign
 
-TITLE = "Alibaba Cloud APIG"
 VERSION = "2024-03-27"
 STS_VERSION = "2015-04-01"
 HOME_REGION = "cn-hangzhou"
@@ -69,7 +68,7 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
     return _apig("ListSecrets", "GET", "/v1/secrets", target, query)
 
 
-def read_page(payload: Mapping[str, Any]) -> tuple[list[Any], Any]:
+def read_page(payload: Mapping[str, Any]) -> RawPage:
     """Rows and total; 'data' and 'items' may be null where there is nothing."""
     data = payload.get("data", payload)
     data = {} if data is None else data
@@ -78,7 +77,7 @@ def read_page(payload: Mapping[str, Any]) -> tuple[list[Any], Any]:
     rows = data.get("items")
     if rows is not None and not isinstance(rows, list):
         raise SecretsError("schema", "data.items is not a list")
-    return rows or [], data.get("totalSize")
+    return RawPage(rows or [], data.get("totalSize"))
 
 
 def regions_request(target: Target) -> Request:
@@ -128,7 +127,6 @@ def _apig(action: str, method: str, path: str, target: Target, query: Mapping[st
 
 
 PROVIDER = Provider(
-    title=TITLE,
     vocabulary=VOCABULARY,
     names=NAMES,
     region_variables=REGION_VARIABLES,

@@ -18,13 +18,12 @@ from .._endpoint import base_url
 from .._errors import SecretsError
 from .._http import Request
 from .._paginate import Ordered, Window
-from .._provider import ErrorKind, Filters, Partition, Provider, Target, kind_of, unsupported
+from .._provider import ErrorKind, Filters, Partition, Provider, RawPage, Target, kind_of, unsupported
 from .._records import Record
 from .credentials import NAMES, REGION_VARIABLES
 from .fields import ENCRYPTIONS, KINDS, VOCABULARY
 from .sign import sign
 
-TITLE = "Tencent Cloud SSM"
 VERSION = "2019-09-23"
 STS_VERSION = "2018-08-13"
 HOME_REGION = "ap-guangzhou"
@@ -92,7 +91,7 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
     return _call("ssm", "ListSecrets", VERSION, target, {name: value for name, value in parameters.items() if value is not None})
 
 
-def read_page(payload: Mapping[str, Any]) -> tuple[list[Any], Any]:
+def read_page(payload: Mapping[str, Any]) -> RawPage:
     """Rows and total; SecretMetadatas may be null where there is nothing."""
     response = payload["Response"]
     if "SecretMetadatas" not in response and "TotalCount" not in response:
@@ -100,7 +99,7 @@ def read_page(payload: Mapping[str, Any]) -> tuple[list[Any], Any]:
     rows = response.get("SecretMetadatas")
     if rows is not None and not isinstance(rows, list):
         raise SecretsError("schema", "Response.SecretMetadatas is not a list")
-    return rows or [], response.get("TotalCount")
+    return RawPage(rows or [], response.get("TotalCount"))
 
 
 def regions_request(target: Target) -> Request:
@@ -206,7 +205,6 @@ def _host(service: str, target: Target) -> str:
 
 
 PROVIDER = Provider(
-    title=TITLE,
     vocabulary=VOCABULARY,
     names=NAMES,
     region_variables=REGION_VARIABLES,

@@ -1,0 +1,340 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The laws of listing, against a model server that caps, lies, and changes while it is read."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import (
+    Listing,
+    Ordered,
+    Page,
+    ReadTwice,
+    Row,
+    Window,
+    doubtful,
+    settles,
+    store_proof,
+    usable_total,
+)
+
+MOST_REQUESTS = 20_000
+
+
+@dataclass
+class Server:
+    """Secrets in their order, and how honestly they are listed."""
+
+    count: int
+    cap: int | None = None
+    total: Callable[[int], Any] = lambda living: living
+    secrets_a_second: int = 1
+    churn: float = 0.0
+    seed: int = 0
+    requests: int = 0
+    secrets: list[tuple[str, int]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.random = random.Random(self.seed)
+        self.made = 0
+        for _number in range(self.count):
+            self.make()
+        self.throughout = {name for name, moment in self.secrets}
+        self.ever = set(self.throughout)
+
+    def make(self) -> None:
+        self.secrets.append((f"s{self.made}", 1_700_000_000 + self.made // self.secrets_a_second))
+        self.made += 1
+
+    def change(self) -> None:
+        """Delete one, make one, or both at once, which leaves the total as it was."""
+        what = self.random.choice(["delete", "make", "swap"])
+        if what != "make" and self.secrets:
+            name = self.secrets.pop(self.random.randrange(len(self.secrets)))[0]
+            self.throughout.discard(name)
+        if what != "delete":
+            self.make()
+            self.ever.add(self.secrets[-1][0])
+
+    def answer(self, window: Window) -> Page:
+        self.requests += 1
+        if self.random.random() < self.churn:
+            self.change()
+        size = min(window.size, self.cap or window.size)
+        rows = [Row(name, moment, {"id": name, "at": moment}) for name, moment in self.secrets[window.start : window.start + size]]
+        return Page(rows, usable_total(self.total(len(self.secrets))))
+
+
+def read(listing: Listing, server: Server, shuffle: bool = False) -> Listing:
+    """Run a listing to its end, its windows answered in order, or in any order."""
+    windows = listing.begin()
+    while windows or listing.waits:
+        if listing.waits:
+            windows += listing.release(settled=False)
+            continue
+        window = windows.pop(server.random.randrange(len(windows)) if shuffle else 0)
+        windows += listing.accept(window, server.answer(window))
+        assert server.requests < MOST_REQUESTS, "endless"
+    assert listing.finished
+    return listing
+
+
+LAWS = [pytest.param(Ordered, id="ordered"), pytest.param(ReadTwice, id="read-twice")]
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("count", [0, 1, 2, 99, 100, 101, 200, 201, 1000])
+def test_a_steady_honest_server_is_listed_completely(law: type[Listing], count: int) -> None:
+    server = Server(count)
+    listing = read(law(100, 1000, True), server)
+    assert set(listing.rows) == server.throughout
+    assert listing.proof in ("total", "twice")
+    assert (listing.total, listing.restarts, listing.conflicts, listing.problem) == (count, 0, 0, None)
+
+
+@pytest.mark.parametrize("count", [0, 1, 50, 99])
+def test_a_short_page_that_matches_its_total_is_one_request(count: int) -> None:
+    for law in (Ordered, ReadTwice):
+        server = Server(count)
+        assert read(law(100, 1000, True), server).proof == "total"
+        assert server.requests == 1
+
+
+@pytest.mark.parametrize("count, most", [(1_000, 11), (5_000, 53)])
+def test_ordered_pages_cost_little_more_than_their_number(count: int, most: int) -> None:
+    server = Server(count)
+    assert read(Ordered(100, 1000, True), server).proof == "total"
+    assert server.requests <= most
+
+
+def test_a_total_that_ignores_the_filter_is_no_proof_and_no_obstacle() -> None:
+    for count in (0, 1, 2, 60, 100, 350):
+        server = Server(count, total=lambda living: living + 777)
+        listing = read(Ordered(100, 1000, True), server)
+        assert (listing.proof, set(listing.rows)) == ("end", server.throughout)
+
+
+def test_a_capped_page_is_not_the_last() -> None:
+    for law in (Ordered, ReadTwice):
+        for cap in (1, 2, 3, 7, 50):
+            server = Server(230, cap=cap)
+            listing = read(law(100, 1000, True), server, shuffle=True)
+            assert set(listing.rows) == server.throughout and listing.proof != "none"
+
+
+def test_a_server_that_ignores_the_page_size_is_listed_once() -> None:
+    class Generous(Server):
+        def answer(self, window: Window) -> Page:
+            return super().answer(Window(window.start, 10_000))
+
+    for law in (Ordered, ReadTwice):
+        server = Generous(250)
+        listing = read(law(100, 1000, True), server)
+        assert set(listing.rows) == server.throughout and listing.proof != "none"
+
+
+def test_the_same_page_for_ever_is_an_error_and_not_a_listing() -> None:
+    class Stuck(Server):
+        def answer(self, window: Window) -> Page:
+            return super().answer(Window(0, window.size))
+
+    for law in (Ordered, ReadTwice):
+        listing = read(law(100, 1000, True), Stuck(500))
+        assert listing.proof == "none" and listing.problem.kind == "pagination"
+
+
+def test_an_empty_page_while_others_follow_is_no_end() -> None:
+    class Hole(Server):
+        def answer(self, window: Window) -> Page:
+            page = super().answer(window)
+            return Page([], page.total) if 150 <= window.start < 250 else page
+
+    for law in (Ordered, ReadTwice):
+        server = Hole(400)
+        listing = read(law(100, 1000, True), server)
+        assert listing.proof == "none" or set(listing.rows) == server.throughout
+
+
+def test_rows_that_are_not_in_the_promised_order_are_read_twice() -> None:
+    server = Server(350)
+    server.random.shuffle(server.secrets)
+    listing = read(Ordered(100, 1000, True), server)
+    assert (listing.proof, listing.restarts, set(listing.rows)) == ("twice", 1, server.throughout)
+
+
+def test_rows_without_a_readable_creation_time_are_read_twice() -> None:
+    class Timeless(Server):
+        def answer(self, window: Window) -> Page:
+            page = super().answer(window)
+            return Page([Row(row.id, None, row.record) for row in page.rows], page.total)
+
+    server = Timeless(350)
+    listing = read(Ordered(100, 1000, True), server)
+    assert (listing.proof, set(listing.rows)) == ("twice", server.throughout)
+
+
+def test_many_secrets_of_one_second_are_still_listed() -> None:
+    for at_once in (4, 30, 99, 500):
+        server = Server(500, secrets_a_second=at_once)
+        listing = read(Ordered(100, 1000, True), server)
+        assert set(listing.rows) == server.throughout and listing.proof in ("total", "twice")
+
+
+def test_one_reading_is_enough_where_that_is_asked_for() -> None:
+    server = Server(350)
+    listing = read(ReadTwice(100, 1000, False), server)
+    assert (listing.proof, set(listing.rows)) == ("once", server.throughout)
+
+
+def test_a_total_below_what_is_listed_gives_one_more_reading_and_then_doubt() -> None:
+    for law in (Ordered, ReadTwice):
+        listing = read(law(100, 1000, True), Server(350, total=lambda living: 340))
+        assert listing.proof == "none"
+        assert "counts 340 secrets and lists 350" in listing.problem.message
+        assert len(listing.rows) == 350 and listing.restarts >= 1
+
+
+def test_more_pages_than_allowed_are_an_error_that_names_the_option() -> None:
+    for law in (Ordered, ReadTwice):
+        server = Server(2_000)
+        listing = read(law(100, 5, True), server)
+        assert listing.proof == "none" and "max_pages" in listing.problem.hint
+        assert server.requests <= 5 and listing.rows
+
+
+def test_an_impossible_total_plans_no_billion_pages() -> None:
+    server = Server(150, total=lambda living: 10**9)
+    listing = read(Ordered(100, 1000, True), server)
+    assert server.requests <= 1000 and (listing.proof == "none" or set(listing.rows) == server.throughout)
+
+
+def test_a_page_that_cannot_be_had_leaves_what_was_read_without_proof() -> None:
+    listing = Ordered(100, 1000, True)
+    server = Server(350)
+    first, *_none = listing.begin()
+    second, third, *rest = listing.accept(first, server.answer(first))
+    listing.abandon(SecretsError("server", "the cloud failed"))
+    for window in (third, *rest):
+        listing.accept(window, server.answer(window))
+    assert listing.finished and listing.proof == "none" and listing.problem.kind == "server"
+    assert len(listing.rows) > 100
+
+
+@pytest.mark.parametrize("value, usable", [(0, 0), (5, 5), (None, None), (-1, None), ("12", None), (1e12, None), (10**12, None), (3.0, None), (True, None)])
+def test_totals_that_cannot_be_one_are_none(value: Any, usable: int | None) -> None:
+    assert usable_total(value) == usable
+
+
+TOTALS = {
+    "true": lambda living: living,
+    "of more than was asked for": lambda living: living + 500,
+    "missing": lambda living: None,
+    "zero": lambda living: 0,
+    "too small": lambda living: max(0, living - 7),
+}
+
+
+@settings(max_examples=int(os.environ.get("EXAMPLES", "400")), derandomize="EXAMPLES" not in os.environ, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    law=st.sampled_from([Ordered, ReadTwice]),
+    count=st.one_of(st.integers(0, 12), st.integers(0, 420)),
+    size=st.sampled_from([100, 100, 50, 10, 7, 3, 1]),
+    cap=st.sampled_from([None, None, None, 50, 20, 7, 3, 2, 1]),
+    total=st.sampled_from(sorted(TOTALS)),
+    secrets_a_second=st.sampled_from([1, 1, 3, 40]),
+    churn=st.sampled_from([0.0, 0.05, 0.25, 0.6]),
+    seed=st.integers(0, 2**32),
+    shuffle=st.booleans(),
+)
+def test_what_is_called_complete_has_every_secret_that_lived_throughout(
+    law: type[Listing],
+    count: int,
+    size: int,
+    cap: int | None,
+    total: str,
+    secrets_a_second: int,
+    churn: float,
+    seed: int,
+    shuffle: bool,
+) -> None:
+    assume(cap is None or total != "too small")  # a page cut to just what a false total says has two false witnesses
+    server = Server(count, cap, TOTALS[total], secrets_a_second, churn, seed)
+    if law is ReadTwice:
+        server.random.shuffle(server.secrets)
+    listing = read(law(size, 1000, True), server, shuffle)
+    assert set(listing.rows) <= server.ever
+    if listing.proof != "none":
+        assert server.throughout <= set(listing.rows)
+
+
+def _totals_only(server: Server, size: int) -> tuple[bool, set[str]]:
+    """The rule that most tools would be content with: as many unique ids as the total, which did not move."""
+    rows: dict[str, None] = {}
+    totals, start = set(), 0
+    while True:
+        page = server.answer(Window(start, size))
+        totals.add(page.total)
+        rows.update((row.id, None) for row in page.rows)
+        start += len(page.rows)
+        if not page.rows or start >= page.total:
+            return totals == {len(rows)}, set(rows)
+
+
+def test_the_control_counting_totals_is_fooled_by_the_same_server() -> None:
+    fooled = 0
+    for seed in range(300):
+        server = Server(350, churn=0.6, seed=seed)
+        complete, rows = _totals_only(server, 100)
+        fooled += complete and not server.throughout <= rows
+    assert fooled > 0
+
+
+def test_under_changes_ordered_listings_are_still_complete_nearly_always() -> None:
+    proofs = [read(Ordered(100, 1000, True), Server(1_000, churn=0.25, seed=seed), shuffle=True).proof for seed in range(100)]
+    assert proofs.count("none") <= 1
+
+
+class _Done(Listing):
+    def __init__(self, proof: str, total: int | None, ids: str) -> None:
+        super().__init__(100, 1000, True)
+        self.proof, self.total, self.rows = proof, total, dict.fromkeys(ids.split(), {})
+
+
+@pytest.mark.parametrize(
+    "listings, proof",
+    [
+        pytest.param([_Done("total", 1, "a"), _Done("total", 0, "")], "total", id="every total matches"),
+        pytest.param([_Done("end", 2, "a"), _Done("end", 2, "b")], "union", id="one total for all listings together"),
+        pytest.param([_Done("end", 9, "a"), _Done("end", 9, "b")], "end", id="totals of no use"),
+        pytest.param([_Done("twice", 1, "a"), _Done("total", 1, "b")], "twice", id="the weakest counts"),
+        pytest.param([_Done("once", 1, "a"), _Done("twice", 1, "b")], "once", id="one reading is the weakest"),
+    ],
+)
+def test_the_proof_of_a_store(listings: list[Listing], proof: str) -> None:
+    assert store_proof(listings) == proof
+
+
+def test_listings_settle_when_one_total_is_that_of_all() -> None:
+    assert settles([_Done("none", 2, "a"), _Done("none", 2, "b")])
+    assert settles([_Done("none", 1, "a"), _Done("none", 1, "a")])
+    assert not settles([_Done("none", 3, "a"), _Done("none", 3, "b")])
+    assert not settles([_Done("none", 2, "a"), _Done("none", 1, "b")])
+    assert not settles([_Done("none", None, "a")])
+
+
+def test_a_listing_below_its_total_is_doubted_where_totals_are_true() -> None:
+    true, short = _Done("total", 1, "a"), _Done("end", 5, "b")
+    assert doubtful([true, short]) == [short]
+    assert doubtful([_Done("end", 5, "a"), short]) == []
+    assert doubtful([_Done("total", 5, "a b c d e"), short]) == []
