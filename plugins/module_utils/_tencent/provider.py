@@ -37,6 +37,8 @@ TYPES = {kind: number for number, kind in KINDS.items()}
 LATER_TYPES = frozenset({TYPES["api_key"], TYPES["redis"]})
 """Types that ListSecrets does not document as a filter, or offers to some accounts only."""
 SERVER_TIME = re.compile(r"\b1\d{9}\b")
+REQUEST_ID = re.compile(r"^\[request id:[^\]]*\]\s*", re.IGNORECASE)
+"""With which some messages begin; it stands in a field of its own."""
 PERMISSION = "Grant the action ssm:ListSecrets on all resources (*) in CAM; regions: all needs ssm:GetRegions too."
 ERRORS = (
     ErrorKind("RequestLimitExceeded*", "throttled"),
@@ -139,7 +141,7 @@ def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     moment = SERVER_TIME.search(message) if understood.kind == "clock" else None
     return SecretsError(
         understood.kind,
-        message,
+        REQUEST_ID.sub("", message),
         code=code,
         request_id=str(response.get("RequestId")),
         hint=understood.hint,
