@@ -162,6 +162,7 @@ class Collector:
         """Keep what was asked for, each secret once: a later partition's word wins."""
         found: dict[str, Record] = {}
         for part in store.parts:
+            store.conflicts += sum(found.get(key, record) != record for key, record in part.listing.rows.items())
             found.update(part.listing.rows)
         names, filters, accepts = self._question.names, self._question.filters, self._provider.accepts
         store.records = {key: record for key, record in found.items() if (not names or record["name"] in names) and accepts(record, filters)}

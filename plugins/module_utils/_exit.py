@@ -22,8 +22,11 @@ def succeed(module: Any, scrubber: Scrubber, result: Mapping[str, Any], warnings
     module.exit_json(**scrubber.tree(dict(result)))
 
 
-def fail(module: Any, scrubber: Scrubber, error: SecretsError, warnings: Sequence[str] = (), **extra: Any) -> NoReturn:
-    """End the module with an error: 'msg' for people, 'error' for programs, and what else the result is to hold."""
+def fail(module: Any, scrubber: Scrubber, error: SecretsError, warnings: Sequence[str] = (), /, **extra: Any) -> NoReturn:
+    """End the module with an error: 'msg' for people, 'error' for programs, and what else the result is to hold.
+
+    The rest may name an 'error' of its own, which then stands in the result.
+    """
     _warn(module, scrubber, warnings)
     told = {"msg": printable(scrubber.text(error.sentence()), LONGEST_MESSAGE), "error": error.as_dict(), **extra}
     module.fail_json(**scrubber.tree(told))

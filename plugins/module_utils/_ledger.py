@@ -87,6 +87,7 @@ class Store:
     tally: Tally = field(default_factory=Tally)
     unknown_fields: set[str] = field(default_factory=set)
     records: dict[str, Record] = field(default_factory=dict)
+    conflicts: int = 0
     error: SecretsError | None = None
 
 
@@ -113,7 +114,7 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
         "retries": store.tally.retries,
         "throttled": store.tally.throttled,
         "restarts": sum(part.listing.restarts for part in store.parts),
-        "conflicts": sum(part.listing.conflicts for part in store.parts),
+        "conflicts": store.conflicts + sum(part.listing.conflicts for part in store.parts),
         "seconds": store.tally.seconds,
         "unknown_fields": sorted(store.unknown_fields),
         "error": None if error is None or status == "complete" else error.as_dict(),

@@ -24,7 +24,7 @@ LEAVES = {"_errors", "_records", "_clock", "_scrub", "_files", "_endpoint", "_st
 LEAF_IMPORTS = {"_errors", "_clock", "_endpoint", "_version", "_scrub"}
 """What a leaf may import: errors, and other leaves that only hold values. The clock is handed in."""
 ORDER = [
-    "_version _errors _clock _records _scrub _strict_json _files _endpoint _retry _throttle".split(),
+    "_version _errors _clock _records _scrub _strict_json _files _endpoint _retry _throttle _fleet".split(),
     "_http _credentials _inventory _query _paginate".split(),
     "_provider".split(),
     "_transport _ledger".split(),

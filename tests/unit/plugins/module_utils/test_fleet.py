@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fleets: their errors, and the calls that list them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import Offer, plan, with_keys
+
+OFFERS = {
+    "east": Offer(["regions", "endpoint", "credentials_env", "source"], ["names", "page_size"], ["key_id", "key_secret"]),
+    "west": Offer(["regions", "site"], ["status"], ["token"]),
+}
+
+
+def test_entries_with_equal_options_become_one_call() -> None:
+    fleet = [
+        {"name": "a", "provider": "east", "region": "r1", "page_size": 50},
+        {"name": "b", "provider": "west", "regions": ["all"]},
+        {"name": "c", "provider": "east", "regions": ["r1", "r2"], "page_size": 50, "endpoint": "e.example.com"},
+        {"name": "d", "provider": "east", "regions": ["r1"]},
+    ]
+    made = plan(fleet, OFFERS, [])
+    assert made["errors"] == []
+    assert [(call["name"], call["options"], [account["name"] for account in call["accounts"]]) for call in made["calls"]] == [
+        ("east-1", {"page_size": 50}, ["a", "c"]),
+        ("west-1", {}, ["b"]),
+        ("east-2", {}, ["d"]),
+    ]
+    assert made["calls"][0]["accounts"][1] == {"name": "c", "regions": ["r1", "r2"], "endpoint": "e.example.com", "source": "environment"}
+    assert made["stores"] == [
+        {"provider": "east", "account": "a", "region": "r1"},
+        {"provider": "west", "account": "b"},
+        {"provider": "east", "account": "c", "region": "r1"},
+        {"provider": "east", "account": "c", "region": "r2"},
+        {"provider": "east", "account": "d", "region": "r1"},
+    ]
+
+
+def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
+    made = plan([{"name": "a", "provider": "east"}], OFFERS, [])
+    assert made["calls"][0]["accounts"] == [{"name": "a", "source": "environment"}]
+    assert made["stores"] == [{"provider": "east", "account": "a"}]
+
+
+@pytest.mark.parametrize(
+    "entry, with_credentials, source",
+    [
+        pytest.param({}, [], {"source": "environment"}, id="the environment, if nothing is said"),
+        pytest.param({"credentials_env": "A_"}, [], {"credentials_env": "A_"}, id="a prefix"),
+        pytest.param({}, ["a"], {}, id="keys that come from elsewhere"),
+    ],
+)
+def test_each_account_has_one_source(entry: dict[str, Any], with_credentials: list[str], source: dict[str, str]) -> None:
+    made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, with_credentials)
+    assert made["calls"][0]["accounts"] == [{"name": "a", "regions": ["r"], **source}]
+
+
+def test_a_fleet_may_stand_under_its_name() -> None:
+    entries = [{"name": "a", "provider": "east", "region": "r"}]
+    assert plan({"fleet": entries}, OFFERS, []) == plan(entries, OFFERS, [])
+
+
+@pytest.mark.parametrize(
+    "fleet, error",
+    [
+        pytest.param([], "the fleet is not a list of at least one entry", id="empty"),
+        pytest.param("text", "the fleet is not a list of at least one entry", id="a text"),
+        pytest.param({"fleets": []}, "the fleet is not a list of at least one entry", id="another key"),
+        pytest.param(["text"], "entry 1 is not a mapping", id="an entry that is a text"),
+        pytest.param([{"provider": "east"}], "entry 1 has no name", id="no name"),
+        pytest.param([{"name": 7, "provider": "east"}], "entry 1 has no name", id="a name that is no text"),
+        pytest.param([{"name": "a", "provider": "eastt"}], "entry 'a': unknown provider 'eastt'; did you mean east?", id="a misspelt provider"),
+        pytest.param([{"name": "a", "provider": "east", "pagesize": 1}], "entry 'a': unknown option 'pagesize'; did you mean page_size?", id="a misspelt option"),
+        pytest.param([{"name": "a", "provider": "east", "region": "r", "regions": []}], "entry 'a': region and regions exclude each other", id="both regions"),
+        pytest.param(
+            [{"name": "a", "provider": "east", "key_secret": "CANARY"}],
+            "entry 'a': key_secret is a credential; give it in assert_secrets_credentials under the name 'a'",
+            id="a key",
+        ),
+    ],
+)
+def test_every_error_names_the_entry_and_the_way_out(fleet: Any, error: str) -> None:
+    made = plan(fleet, OFFERS, [])
+    assert made == {"errors": [error], "calls": [], "stores": []}
+
+
+def test_all_errors_come_at_once() -> None:
+    fleet = [{"name": "a", "provider": "east"}, {"name": "a", "provider": "east", "key_id": "CANARY"}, {"name": "b", "provider": "north"}]
+    errors = plan(fleet, OFFERS, ["stranger"])["errors"]
+    assert len(errors) == 4 and "CANARY" not in str(errors)
+    assert errors[0] == "entry 'a': the name is given twice"
+    assert errors[3] == "credentials are given for 'stranger', which is no entry of the fleet"
+
+
+def test_keys_reach_the_accounts_of_their_name_only() -> None:
+    accounts = [{"name": "a", "regions": ["r"]}, {"name": "b"}]
+    keys = {"a": {"key_id": "i", "key_secret": "s"}, "c": {"key_id": "x"}}
+    assert with_keys(accounts, keys) == [{"name": "a", "regions": ["r"], "key_id": "i", "key_secret": "s"}, {"name": "b"}]
+    assert accounts[0] == {"name": "a", "regions": ["r"]}

@@ -1,0 +1,260 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The queue: its agenda on a virtual clock, and its threads with a scripted transport."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request
+from ansible_collections.multicloud.secrets.plugins.module_utils._ledger import Tally
+from ansible_collections.multicloud.secrets.plugins.module_utils._queue import Agenda, Job, Queue
+from ansible_collections.multicloud.secrets.plugins.module_utils._throttle import WINDOW, Throttle
+
+KEY = Credentials("an-access-key-id", "its-secret-key", None, "a test")
+
+
+class Told:
+    """What a job was told."""
+
+    def __init__(self) -> None:
+        self.answers: list[Mapping[str, Any]] = []
+        self.errors: list[SecretsError] = []
+
+    def job(self, bucket: str = "bucket", name: str = "List", **more: Any) -> Job:
+        request = Request("service", name, "GET", f"https://{bucket}.example.com/")
+        return Job(request, KEY, bucket, more.pop("tally", Tally()), self.answers.append, self.errors.append, **more)
+
+
+class ScriptedTransport:
+    """Answers by a function of the request's number; counts how many are under way at once."""
+
+    def __init__(self, answer: Callable[[int, Request], Mapping[str, Any]]) -> None:
+        self.answer = answer
+        self.requests: list[Request] = []
+        self.clocks_known: set[str] = set()
+        self.under_way = self.most_under_way = 0
+        self.lock = threading.Lock()
+
+    def attempt(self, request: Request, key: Credentials) -> Mapping[str, Any]:
+        with self.lock:
+            self.requests.append(request)
+            number = len(self.requests)
+            self.under_way += 1
+            self.most_under_way = max(self.most_under_way, self.under_way)
+        try:
+            return self.answer(number, request)
+        finally:
+            with self.lock:
+                self.under_way -= 1
+
+    def learn_clock(self, request: Request, error: SecretsError) -> bool:
+        return error.server_time is not None
+
+
+class HastyClock(Clock):
+    """The real clock, with chance that makes every delay nothing."""
+
+    def random(self) -> float:
+        return 0.0
+
+
+def _queue(transport: ScriptedTransport, threads: int = 4, rate: int = 1000, retries: int = 4) -> Queue:
+    return Queue(transport, Throttle(rate), HastyClock(), threads, retries)
+
+
+def _run(queue: Queue, seconds: float = 10.0) -> bool:
+    return queue.run(Clock().monotonic() + seconds)
+
+
+def test_the_agenda_lets_a_bucket_send_what_it_may_and_says_when_it_may_again() -> None:
+    agenda = Agenda(Throttle(2))
+    told = Told()
+    for _number in range(3):
+        agenda.put(told.job())
+    assert [agenda.take(0.0)[0] is not None for _number in range(2)] == [True, True]
+    assert agenda.take(0.0) == (None, WINDOW)
+    assert agenda.take(WINDOW)[0] is not None
+    assert agenda.take(WINDOW) == (None, None)
+
+
+def test_the_agenda_never_waits_for_a_bucket_while_another_has_work() -> None:
+    agenda = Agenda(Throttle(1))
+    told = Told()
+    agenda.put(told.job("closed", "first"))
+    agenda.put(told.job("closed", "second"))
+    agenda.put(told.job("open", "third"))
+    assert [agenda.take(0.0)[0].request.action for _number in range(2)] == ["first", "third"]
+
+
+def test_the_agenda_takes_buckets_in_turn() -> None:
+    agenda = Agenda(Throttle(100))
+    told = Told()
+    for name in ("a1", "a2", "b1", "b2"):
+        agenda.put(told.job(name[0], name))
+    assert [agenda.take(0.0)[0].request.action for _number in range(4)] == ["a1", "b1", "a2", "b2"]
+
+
+def test_the_agenda_holds_a_job_back_until_its_time() -> None:
+    agenda = Agenda(Throttle(100))
+    told = Told()
+    agenda.put(told.job(name="later"), not_before=5.0)
+    agenda.put(told.job(name="now"))
+    assert agenda.take(1.0)[0].request.action == "now"
+    assert agenda.take(1.0) == (None, 4.0)
+    assert agenda.take(5.0)[0].request.action == "later"
+
+
+def test_all_jobs_are_done_and_jobs_may_put_more() -> None:
+    told = Told()
+    transport = ScriptedTransport(lambda number, request: {"number": number})
+    queue = _queue(transport)
+    seed = told.job()
+    seed.done = lambda answer: queue.put(*(told.job() for _number in range(50)))
+    queue.put(seed)
+    assert _run(queue)
+    assert len(told.answers) == 50 and len(transport.requests) == 51
+
+
+def test_no_more_requests_are_under_way_than_there_are_threads() -> None:
+    told = Told()
+
+    def slow(number: int, request: Request) -> Mapping[str, Any]:
+        time.sleep(0.01)
+        return {}
+
+    transport = ScriptedTransport(slow)
+    queue = _queue(transport, threads=3)
+    queue.put(*(told.job() for _number in range(20)))
+    assert _run(queue)
+    assert transport.most_under_way == 3
+
+
+@pytest.mark.parametrize("kind", ["server", "dns", "connect", "timeout", "proxy", "throttled"])
+def test_what_may_pass_is_tried_again(kind: str) -> None:
+    def twice_bad(number: int, request: Request) -> Mapping[str, Any]:
+        if number <= 2:
+            raise SecretsError(kind, "not now")
+        return {"fine": True}
+
+    told, tally = Told(), Tally()
+    queue = _queue(ScriptedTransport(twice_bad))
+    queue.put(told.job(tally=tally))
+    assert _run(queue)
+    assert told.answers == [{"fine": True}] and not told.errors
+    assert (tally.requests, tally.retries, tally.throttled) == (3, 2, 2 if kind == "throttled" else 0)
+
+
+@pytest.mark.parametrize("kind", ["auth", "denied", "request", "schema", "protocol", "tls", "too_large", "unsupported", "expired", "internal"])
+def test_what_will_not_pass_is_told_at_once(kind: str) -> None:
+    def bad(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError(kind, "never")
+
+    told = Told()
+    transport = ScriptedTransport(bad)
+    queue = _queue(transport)
+    queue.put(told.job())
+    assert _run(queue)
+    assert [error.kind for error in told.errors] == [kind] and len(transport.requests) == 1
+
+
+@pytest.mark.parametrize("kind, attempts", [("server", 5), ("throttled", 9)])
+def test_repeats_end(kind: str, attempts: int) -> None:
+    def bad(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError(kind, "still not")
+
+    told = Told()
+    transport = ScriptedTransport(bad)
+    queue = _queue(transport)
+    queue.put(told.job())
+    assert _run(queue)
+    assert [error.kind for error in told.errors] == [kind] and len(transport.requests) == attempts
+
+
+def test_a_job_may_have_fewer_repeats_than_the_task() -> None:
+    def bad(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError("connect", "no")
+
+    transport = ScriptedTransport(bad)
+    queue = _queue(transport)
+    queue.put(Told().job(retries=1))
+    assert _run(queue)
+    assert len(transport.requests) == 2
+
+
+def test_a_dead_service_gets_few_more_requests_than_stores() -> None:
+    def dead(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError("connect", "dead")
+
+    told = Told()
+    transport = ScriptedTransport(dead)
+    queue = _queue(transport, threads=16)
+    queue.allow(200)
+    queue.put(*(told.job(f"bucket-{number}") for number in range(200)))
+    assert _run(queue)
+    assert len(told.errors) == 200 and len(transport.requests) <= 300
+
+
+def test_a_wrong_clock_is_corrected_once_for_each_request() -> None:
+    def skewed(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError("clock", "your clock", server_time=1.0)
+
+    told = Told()
+    transport = ScriptedTransport(skewed)
+    queue = _queue(transport)
+    queue.put(told.job())
+    assert _run(queue)
+    assert [error.kind for error in told.errors] == ["clock"] and len(transport.requests) == 2
+
+
+def test_at_the_deadline_nobody_is_told_anything_any_more() -> None:
+    release = threading.Event()
+
+    def stuck(number: int, request: Request) -> Mapping[str, Any]:
+        release.wait(5)
+        return {}
+
+    told = Told()
+    queue = _queue(ScriptedTransport(stuck), threads=2)
+    queue.put(*(told.job() for _number in range(3)))
+    started = time.monotonic()
+    assert not _run(queue, 0.1)
+    assert time.monotonic() - started < 1
+    release.set()
+    time.sleep(0.05)
+    assert not told.answers and not told.errors
+
+
+def test_an_unforeseen_exception_tells_its_class_and_nothing_of_its_text() -> None:
+    def broken(number: int, request: Request) -> Mapping[str, Any]:
+        raise RuntimeError("a secret in a text")
+
+    told = Told()
+    queue = _queue(ScriptedTransport(broken))
+    queue.put(told.job())
+    assert _run(queue)
+    assert told.errors[0].kind == "internal" and "RuntimeError" in told.errors[0].message
+    assert "a secret in a text" not in str(told.errors[0].as_dict())
+
+
+def test_an_exception_of_a_jobs_own_function_is_an_error_of_that_job() -> None:
+    told = Told()
+    job, other = told.job(), told.job()
+
+    def choke(answer: Mapping[str, Any]) -> None:
+        raise SecretsError("schema", "not what was promised")
+
+    job.done = choke
+    queue = _queue(ScriptedTransport(lambda number, request: {}))
+    queue.put(job, other)
+    assert _run(queue)
+    assert [error.kind for error in told.errors] == ["schema"] and len(told.answers) == 1

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs a listing module against the emulator: in this process for what it does, as a process for how it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.multicloud.secrets.plugins.module_utils import _run
+from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface, argument_spec
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber
+
+WORKSPACE = Path(__file__).absolute().parents[7]
+"""The folder that holds ansible_collections."""
+TENCENT_KEY = {"id": "AKIDunitTestReader0001", "secret": "unitTestReaderSecretKey0001"}
+ALIBABA_KEY = {"id": "LTAI5tUnitTestReader01", "secret": "unitTestReaderSecretKey0002"}
+ENVIRONMENT = {
+    "TENCENTCLOUD_SECRET_ID": TENCENT_KEY["id"],
+    "TENCENTCLOUD_SECRET_KEY": TENCENT_KEY["secret"],
+    "ALIBABA_CLOUD_ACCESS_KEY_ID": ALIBABA_KEY["id"],
+    "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ALIBABA_KEY["secret"],
+}
+
+
+def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
+    """A fleet of one account for the emulator."""
+    key = TENCENT_KEY if provider == "tencent" else ALIBABA_KEY
+    account = {"name": "main", "provider": provider, "account_id": "100000000001", "keys": [key], "regions": list(regions)}
+    return {"accounts": [account], **more}
+
+
+class Listing:
+    """One cloud's module: list() gives its result, or raises its error."""
+
+    def __init__(self, provider: Provider, surface: Surface) -> None:
+        self.provider = provider
+        self.surface = surface
+
+    def options(self, **given: Any) -> dict[str, Any]:
+        """All options as AnsibleModule would have them."""
+        spec = argument_spec(self.surface)
+        assert not set(given) - set(spec), "an option that the module does not have"
+        entries = [{**dict.fromkeys(spec["accounts"]["options"]), **entry} for entry in given.get("accounts") or []]
+        return {**{name: rule.get("default") for name, rule in spec.items()}, **given, "accounts": entries or None}
+
+    def list(self, check_mode: bool = False, **given: Any) -> dict[str, Any]:
+        """The result of a task that succeeds, or what the task fails with, under 'failed'."""
+        scrubber, clock, options = Scrubber(), Clock(), self.options(**{"identify": False, **given})
+        plan = _run.read_plan(self.provider, self.surface, options, ENVIRONMENT, scrubber)
+        answer = _run.ask(plan, clock, scrubber)
+        if not answer.complete and options["on_error"] == "fail":
+            return {"failed": True, "msg": _run.failure(answer).sentence(), **_run.failed_result(answer)}
+        return {"warnings": answer.warnings, **_run.result(plan, answer, clock, check_mode)}
+
+
+def run_module(name: str, options: dict[str, Any], check_mode: bool = False, **environment: str) -> dict[str, Any]:
+    """Run a module as Ansible does: a process of its own that reads its options and prints its result."""
+    kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_CONF", "COVERAGE_FILE")}
+    finished = subprocess.run(
+        [sys.executable, "-m", f"ansible_collections.multicloud.secrets.plugins.modules.{name}"],
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check_mode}}),
+        env={**kept, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join([str(WORKSPACE), *sys.path]), **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "Traceback" not in finished.stderr, finished.stderr
+    return json.loads(finished.stdout.splitlines()[-1])
