@@ -1,0 +1,123 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Nothing that the vendors document is missing here: their own definitions are read and compared."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tccli
+from alibabacloud_apig20240327 import models as apig_models
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import fields as apig_fields
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import provider as apig
+from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import Window
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider, Target
+from ansible_collections.multicloud.secrets.plugins.module_utils._records import Vocabulary
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import fields as ssm_fields
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import provider as ssm
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
+
+SSM_API = json.loads((Path(tccli.__file__).parent / "services" / "ssm" / "v20190923" / "api.json").read_text(encoding="utf-8"))
+
+UNDOCUMENTED = {"description", "kmsConfig.kmsSecretArn", "kmsConfig.versionId"}
+"""What the APIG API sends and the vendor's models lack; the vendor's Terraform provider reads it."""
+
+
+def ssm_members(name: str) -> dict[str, dict[str, Any]]:
+    """The members of one of tccli's objects, by name."""
+    return {member["name"]: member for member in SSM_API["objects"][name]["members"]}
+
+
+def apig_members(model: type) -> dict[str, Any]:
+    """The members of one of the SDK's models, by the name that goes over the wire, filled with something of their type."""
+    parameters = [name for name in inspect.signature(model.__init__).parameters if name != "self"]
+    instance = model(**{name: _filled(name) for name in parameters})
+    return instance.to_map()
+
+
+def _filled(name: str) -> Any:
+    nested = {"kms_config": "KMSConfig", "data": "ListSecretsResponseBodyData"}.get(name)
+    return getattr(apig_models, nested)() if nested else [] if name == "items" else "filled"
+
+
+def sources(vocabulary: Vocabulary) -> set[str]:
+    return {field.source for field in vocabulary.fields}
+
+
+def all_requests(provider: Provider, filters: dict[str, Any]) -> str:
+    """Every request that a listing with these filters may send, as one text."""
+    partitions = provider.partitions(filters)
+    sent = [provider.list_request(Target("cn-hangzhou"), partition, Window(100, 100), filters) for partition in partitions]
+    return "".join(request.url + request.body.decode() for request in sent)
+
+
+def test_every_parameter_of_ssm_is_sent_or_has_an_option() -> None:
+    filters = {
+        "status": "enabled",
+        "name_like": "n",
+        "tags": {"k": "v"},
+        "product_names": ["Mysql"],
+        "instance_id": "i",
+        "secret_types": ["product"],
+        "encrypt_types": ["software"],
+    }
+    assert set(filters) - {"name_like"} == set(tencent_ssm_secrets_info.SURFACE.filters)
+    text = all_requests(ssm.PROVIDER, filters)
+    for parameter in ssm_members("ListSecretsRequest"):
+        assert f'"{parameter}":' in text, f"ListSecrets of SSM has a parameter that is never sent: {parameter}"
+    for parameter in ssm_members("TagFilter"):
+        assert f'"{parameter}":' in text
+
+
+def test_every_field_of_ssm_is_read() -> None:
+    documented = set(ssm_members("SecretMetadata"))
+    assert documented == sources(ssm_fields.VOCABULARY)
+    assert set(ssm_members("ListSecretsResponse")) == {"TotalCount", "SecretMetadatas", "RequestId"}
+
+
+def test_fields_of_ssm_are_read_as_their_type() -> None:
+    values = {"string": "1", "int64": 1, "uint64": 1, "bool": True}
+    for field in ssm_fields.VOCABULARY.fields:
+        member = ssm_members("SecretMetadata")[field.source]
+        value = values[member["member"]]
+        samples = [[value]] if member["type"] == "list" else [value, *_words(field.source)]
+        assert any(_readable(field.read, sample) for sample in samples), field.source
+
+
+def _words(source: str) -> list[str]:
+    return {"KmsKeyType": ["DEFAULT"], "Status": ["Enabled"]}.get(source, [])
+
+
+def _readable(read: Any, value: Any) -> bool:
+    try:
+        return read(value) is not None
+    except ValueError:
+        return False
+
+
+@pytest.mark.parametrize("action, answer", [("GetRegions", "Regions"), ("ListSecrets", "SecretMetadatas")])
+def test_actions_of_ssm_are_in_service(action: str, answer: str) -> None:
+    assert SSM_API["actions"][action]["status"] == "online"
+    assert answer in ssm_members(SSM_API["actions"][action]["output"])
+    assert SSM_API["metadata"]["apiVersion"] == ssm.VERSION
+
+
+def test_every_parameter_of_apig_is_sent_or_has_an_option() -> None:
+    assert set(alibaba_apig_secrets_info.SURFACE.filters) == {"gateway_type"}
+    text = all_requests(apig.PROVIDER, {"name_like": "n", "gateway_type": "AI"})
+    for parameter in apig_members(apig_models.ListSecretsRequest):
+        assert f"{parameter}=" in text, f"ListSecrets of APIG has a parameter that is never sent: {parameter}"
+
+
+def test_every_field_of_apig_is_read() -> None:
+    items = set(apig_members(apig_models.ListSecretsResponseBodyDataItems)) - {"kmsConfig"}
+    nested = {f"kmsConfig.{name}" for name in apig_members(apig_models.KMSConfig)}
+    assert items | nested | UNDOCUMENTED == sources(apig_fields.VOCABULARY)
+    assert set(apig_members(apig_models.ListSecretsResponseBodyData)) == {"items", "totalSize", "pageNumber", "pageSize"}
+    assert {"code", "message", "requestId", "data"} >= set(apig_members(apig_models.ListSecretsResponseBody))
