@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""STS AssumeRole and GetCallerIdentity (2015-04-01), RPC style: parameters in the query or in a form body.
+
+Source: the models of the official STS SDK 1.2.0 and the vendor's STS error codes.
+"""
+from __future__ import annotations
+
+import hmac
+import re
+from typing import Any
+from urllib.parse import parse_qsl
+
+from ..calls import ApiError, Call, compact, iso_time, json_response
+from ..keys import Key, Role
+from ..stores import digest
+from ..wire import Response
+from ..world import World
+from . import errors
+
+ROLE_ARN = re.compile(r"acs:ram::(\d+):role/(.+)")
+SESSION = re.compile(r"[A-Za-z0-9.@_-]{2,64}")
+SHORTEST = 900
+
+
+def read_parameters(call: Call) -> dict[str, str]:
+    """Query and form body together."""
+    form = call.request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    body = call.request.body.decode("latin-1") if form else ""
+    return dict(parse_qsl(call.request.query) + parse_qsl(body))
+
+
+def assume_role(world: World, call: Call) -> Response:
+    """Hands out temporary keys of a role that trusts the caller."""
+    given = read_parameters(call)
+    for name in ("RoleArn", "RoleSessionName"):
+        if name not in given:
+            raise errors.missing(name)
+    if not SESSION.fullmatch(given["RoleSessionName"]):
+        raise ApiError("InvalidParameter.RoleSessionName")
+    role, caller = find_role(world, given["RoleArn"]), caller_of(call)
+    if not caller.trusted_by(role) or not hmac.compare_digest((role.external_id or "").encode(), given.get("ExternalId", "").encode()):
+        raise ApiError("NoPermission")
+    asked = given.get("DurationSeconds", str(min(3600, role.max_seconds)))
+    if not asked.isdigit() or not SHORTEST <= int(asked) <= role.max_seconds:
+        raise ApiError("InvalidParameter.DurationSeconds")
+    expires = call.now + (int(asked) if role.lifetime is None else role.lifetime)
+    key = world.keys.assume(role, caller, given["RoleSessionName"], "STS.N", expires)
+    return success(call, {
+        "AssumedRoleUser": {"Arn": assumed_arn(key, role), "AssumedRoleId": f"{role.role_id}:{key.session}"},
+        "Credentials": {"AccessKeyId": key.key_id, "AccessKeySecret": key.secret, "SecurityToken": key.token, "Expiration": iso_time(expires)}})
+
+
+def assumed_arn(key: Key, role: Role) -> str:
+    """The ARN of a role session; role names are in lower case there."""
+    return f"acs:ram::{key.account.account_id}:role/{role.name.lower()}/{key.session}"
+
+
+def find_role(world: World, arn: str) -> Role:
+    """The role of an ARN; names do not differ by case alone."""
+    found = ROLE_ARN.fullmatch(arn)
+    if not found:
+        raise ApiError("InvalidParameter.RoleArn")
+    for account in world.accounts.values():
+        for role in account.roles:
+            if account.provider == "alibaba" and account.account_id == found[1] and found[2].lower() == role.name.lower():
+                return role
+    raise ApiError("EntityNotExist.Role", f"The role not exists: {arn}.")
+
+
+def caller_of(call: Call) -> Key:
+    """The key of an authenticated call."""
+    if call.key is None:
+        raise ApiError("MissingAccessKeyId")
+    return call.key
+
+
+def caller_identity(world: World, call: Call) -> Response:
+    """Who the caller is."""
+    key = caller_of(call)
+    account = key.account.account_id
+    if key.role:
+        return success(call, {
+            "IdentityType": "AssumedRoleUser", "AccountId": account, "PrincipalId": f"{key.role.role_id}:{key.session}", "RoleId": key.role.role_id,
+            "Arn": f"acs:sts::{account}:assumed-role/{key.role.name}/{key.session}"})
+    if key.user:
+        user = str(2 * 10**17 + digest(key.user) % 10**15)
+        return success(call, {
+            "IdentityType": "RAMUser", "AccountId": account, "PrincipalId": user, "UserId": user, "Arn": f"acs:ram::{account}:user/{key.user}"})
+    return success(call, {"IdentityType": "Account", "AccountId": account, "PrincipalId": account, "UserId": account, "Arn": f"acs:ram::{account}:root"})
+
+
+def success(call: Call, content: dict[str, Any]) -> Response:
+    """An answer in the shape of RPC products."""
+    response = json_response(call, 200, compact({"RequestId": call.request_id, **content}), errors.CONTENT_TYPE)
+    response.headers.append(("x-acs-request-id", call.request_id))
+    return response

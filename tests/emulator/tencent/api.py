@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The door of the emulated Tencent Cloud: which operation a request asks for, and whether its sender may."""
+from __future__ import annotations
+
+from ..calls import ApiError, Call
+from ..places import Place
+from ..wire import Request, Response
+from ..world import World
+from . import auth, errors, listing, sts
+from .signature import parse
+
+VERSIONS = {"ssm": "2019-09-23", "sts": "2018-08-13"}
+OPERATIONS = {
+    "ssm": {"ListSecrets": listing.list_secrets, "GetRegions": listing.list_regions},
+    "sts": {"AssumeRole": sts.assume_role, "GetCallerIdentity": sts.caller_identity},
+}
+refuse = errors.refuse
+
+
+def speaks(request: Request) -> bool:
+    """Whether a request on a loopback name is meant for this cloud."""
+    return "x-tc-action" in request.headers or request.headers.get("authorization", "").startswith("TC3-")
+
+
+def peek(request: Request, place: Place) -> tuple[str, str, str | None]:
+    """(action, key id, region) as the request says, not yet believed."""
+    claim = parse(request.headers.get("authorization", ""))
+    return request.headers.get("x-tc-action", ""), claim.key_id if claim else "", request.headers.get("x-tc-region") or None
+
+
+def answer(world: World, call: Call) -> Response:
+    """Answers a request or raises ApiError."""
+    version = call.request.headers.get("x-tc-version", "")
+    call.service = call.place.service or next((name for name, value in VERSIONS.items() if value == version), "ssm")
+    for name, value in (("Action", call.action), ("Version", version)):
+        if not value:
+            raise errors.missing(name)
+    if call.request.path != "/":
+        raise ApiError("InvalidParameter", "The request path is not valid.")
+    call.key = auth.authenticate(world, call)
+    if version != VERSIONS[call.service]:
+        raise ApiError("NoSuchVersion")
+    operation = OPERATIONS[call.service].get(call.action)
+    if operation is None:
+        raise ApiError("InvalidAction", f"The request action=`{call.action}` is invalid or does not match with the API version `{version}`.")
+    if not call.key.may(call.action):
+        raise errors.denied(call)
+    return operation(world, call)
