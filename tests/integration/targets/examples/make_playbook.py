@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Make one play of all EXAMPLES in the documentation, a block for each plugin, with the variables that they speak of."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import yaml
+
+VARIABLES = {
+    "vaulted_access_key_id": "LTAI5tExampleProd000001",
+    "vaulted_access_key_secret": "example-prod-secret-key",
+    "vaulted_secret_id": "AKIDexampleProd00000001",
+    "vaulted_secret_key": "exampleProdSecretKey000001",
+    "vaulted_credentials": {
+        "prod": {"secret_id": "AKIDexampleProd00000001", "secret_key": "exampleProdSecretKey000001"},
+        "staging": {"secret_id": "AKIDexampleStaging00001", "secret_key": "exampleStagingSecretKey0001"},
+    },
+    "inventory_folder": "{{ lookup('ansible.builtin.env', 'OUTPUT_DIR') }}",
+}
+INVENTORY = {
+    "name": "Collect what the examples judge",
+    "multicloud.secrets.tencent_ssm_secrets_info": {
+        "account": "prod",
+        "regions": ["ap-guangzhou", "ap-shanghai"],
+        "dest": "{{ item }}",
+    },
+    "loop": ["inventory/ssm.jsonl", "archive/2026-10-31/ssm.jsonl"],
+}
+PREPARED = {
+    "secrets_audit": [
+        {"name": "Make folders", "ansible.builtin.file": {"path": "{{ item }}", "state": "directory", "mode": "0700"}, "loop": ["inventory", "archive/2026-10-31"]},
+        INVENTORY,
+        {
+            "name": "Write rule files",
+            "ansible.builtin.copy": {"dest": "{{ item }}", "mode": "0600", "content": "{{ [rule] | to_json }}"},
+            "loop": ["rules.yml", "rules.json"],
+            "vars": {"rule": {"id": "named", "title": "Every secret has a name", "severity": "low", "expect": {"name": {"present": True}}}},
+        },
+    ],
+}
+"""What has to be there before the examples of a plugin can run."""
+
+
+def examples(path: Path) -> list[dict]:
+    """The tasks in the EXAMPLES of a plugin."""
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
+            return yaml.safe_load(ast.literal_eval(node.value))
+    raise SystemExit(f"{path} has no EXAMPLES")
+
+
+def main(collection: Path) -> None:
+    plugins = sorted([*collection.glob("plugins/modules/*.py"), *collection.glob("plugins/filter/*.py")])
+    blocks = [{"name": path.stem, "block": [*PREPARED.get(path.stem, []), *examples(path)]} for path in plugins]
+    play = {"name": "Every example", "hosts": "localhost", "gather_facts": False, "vars": VARIABLES, "tasks": blocks}
+    yaml.safe_dump([play], sys.stdout, sort_keys=False)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+set -euo pipefail
+
+collection="${ANSIBLE_COLLECTIONS_PATH%%:*}/ansible_collections/multicloud/secrets"
+export PROD_ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI5tExampleProd000001 PROD_ALIBABA_CLOUD_ACCESS_KEY_SECRET=example-prod-secret-key
+export PROD_TENCENTCLOUD_SECRET_ID=AKIDexampleProd00000001 PROD_TENCENTCLOUD_SECRET_KEY=exampleProdSecretKey000001
+python make_playbook.py "${collection}" > examples.yml
+python "${collection}/tests/under_emulator.py" fleet.yml \
+    ansible-playbook examples.yml -i localhost, -c local -e ansible_python_interpreter="$(command -v python)" "$@"
