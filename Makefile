@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Two commands: 'make demo' and 'make test'. Both set themselves up in .dev and need python3 and nothing else.
+# Options for a step's program go into ARGS, options for the checks into CHECKS, for example:
+#   make units ARGS=tests/unit/test_house.py        (a folder ends with a slash)
+#   make integration ARGS=secrets_audit CHECKS='--python 3.11'
+
+PYTHON = python3
+ARGS =
+CHECKS =
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test sanity units integration contract lint docs-lint build clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile | expand -t 22
+
+demo: ## List two emulated clouds, judge their secrets, write reports
+test: ## Run everything that has to pass
+sanity: ## Run ansible-test sanity
+units: ## Run the unit tests on every Python that is installed
+integration: ## Run the integration tests against the emulator
+contract: ## Compare with the vendors' own SDKs
+lint: ## Run ansible-lint, check changelog fragments and licences
+docs-lint: ## Check the documentation of modules and roles
+build: ## Build the artefact into .dev/artefacts and import it as Galaxy would
+
+demo test sanity units integration contract lint docs-lint build:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing; install it with: sudo apt-get install -y python3 python3-venv"; exit 2; }
+	@$(PYTHON) -B tests/checks $@ $(CHECKS) $(ARGS)
+
+clean: ## Remove all that these commands made
+	rm -rf .dev .ansible .hypothesis .pytest_cache tests/output secrets-report

@@ -1,0 +1,104 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The machine: which Pythons really run here, and the one line that installs what is missing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterable, Iterator, Mapping
+
+# The Pythons on which the modules are tested where they are installed.
+TESTED = ("3.10", "3.11", "3.12", "3.13", "3.14")
+
+# The Pythons that can run ansible-core and the tools, best first. 3.14 stands behind, because tools support it last.
+CONTROLLERS = ("3.13", "3.12", "3.14", "3.11")
+
+# The newest ansible-core that Python 3.11 takes does not know Python 3.14.
+UNKNOWN_TO = {"3.11": ("3.14",)}
+
+# Prints what a Python is, seen from inside: a pyenv shim that is not active prints nothing and fails.
+PROBE = """
+import os, sys, venv
+print("%d.%d" % sys.version_info[:2])
+print(os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable))
+try:
+    import ensurepip
+    print("yes" if ensurepip.version() else "no")
+except Exception:
+    print("no")
+"""
+
+
+class Stop(Exception):
+    """Something is missing or wrong that only the user can mend; the text is the one line that says how."""
+
+
+@dataclass(frozen=True)
+class Python:
+    """A Python interpreter that runs. Without ensurepip it cannot make a virtual environment that has pip."""
+
+    version: str
+    path: Path
+    ensurepip: bool
+
+
+def is_shims(folder: str) -> bool:
+    """Whether a folder on PATH holds pyenv's shims: they exist for Pythons that they then refuse to run."""
+    return os.path.basename(folder.rstrip("/")) == "shims" and os.path.isdir(os.path.join(folder, "..", "versions"))
+
+
+def search_path(environ: Mapping[str, str]) -> list[str]:
+    """The folders of PATH without pyenv's shims."""
+    return [folder for folder in environ.get("PATH", os.defpath).split(os.pathsep) if folder and not is_shims(folder)]
+
+
+def candidates(environ: Mapping[str, str]) -> Iterator[Path]:
+    """Every place where a Python may be: PATH first, then the versions that pyenv has installed, newest first."""
+    names = [f"python{version}" for version in TESTED] + ["python3"]
+    for folder in search_path(environ):
+        yield from (Path(folder, name) for name in names)
+    pyenv = Path(environ.get("PYENV_ROOT") or os.path.join(environ.get("HOME", "/"), ".pyenv"))
+    installed = [folder for folder in pyenv.glob("versions/3.*") if folder.name.replace(".", "").isdigit()]
+    for folder in sorted(installed, key=lambda path: [int(part) for part in path.name.split(".")], reverse=True):
+        yield folder / "bin" / "python3"
+    yield Path(sys.executable)
+
+
+def probe(path: Path) -> Python | None:
+    """Run a candidate and let it say what it is; None when it does not run or lacks a part of the standard library."""
+    try:
+        answer = subprocess.run([str(path), "-I", "-c", PROBE], capture_output=True, text=True, timeout=30, check=True).stdout
+        version, real, ensurepip = answer.splitlines()
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return None
+    return Python(version, Path(real), ensurepip == "yes")
+
+
+def find_pythons(paths: Iterable[Path]) -> dict[str, Python]:
+    """The first Python of each tested version; one that has ensurepip wins over one that has not."""
+    found: dict[str, Python] = {}
+    for path in dict.fromkeys(path.resolve() for path in paths if os.access(path, os.X_OK) and path.is_file()):
+        python = probe(path)
+        if python and python.version in TESTED:
+            known = found.get(python.version)
+            if known is None or python.ensurepip > known.ensurepip:
+                found[python.version] = python
+    return found
+
+
+def choose(pythons: Mapping[str, Python], wanted: str | None = None) -> Python:
+    """The Python that runs the tools: the wanted version, else the best that can make virtual environments."""
+    fit = [pythons[version] for version in CONTROLLERS if version in pythons and wanted in (None, version)]
+    if not fit:
+        version = wanted or "3.11"
+        raise Stop(f"Python {version}{'' if wanted else ' or newer'} is missing; install it with: sudo apt-get install -y python{version} python{version}-venv")
+    complete = [python for python in fit if python.ensurepip]
+    if not complete:
+        # The distribution's own python3 has a package without a number, which is there on every release.
+        package = "python3-venv" if fit[0].path == Path("/usr/bin/python3").resolve() else f"python{fit[0].version}-venv"
+        raise Stop(f"Python's venv is missing; install it with: sudo apt-get install -y {package}")
+    return complete[0]

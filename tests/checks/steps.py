@@ -1,0 +1,220 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of 'make test' as a table: what each one runs, in which virtual environment, and who judges it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Callable
+
+import verdicts
+from dev import Dev
+from machine import TESTED, Stop
+from runner import Ran, run
+from verdicts import Case, Verdict
+from workspace import NAME, NAMESPACE
+
+# What pip says when the network failed it: worth a second try, unlike a failed test.
+NETWORK_TROUBLE = re.compile(r"(ReadTimeout|ConnectTimeout|NewConnection|ConnectionReset)Error|IncompleteRead|Temporary failure in name resolution")
+
+
+@dataclass
+class Job:
+    """One step at work: its own copy of the collection, its log, its results."""
+
+    name: str
+    dev: Dev
+    collection: Path
+    files: list[str]
+    options: list[str]
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def log(self) -> Path:
+        """Where the step's programs write."""
+        return self.dev.logs / f"{self.name}.log"
+
+    @property
+    def results(self) -> Path:
+        """Where the step's JUnit files are kept."""
+        return self.dev.results / self.name
+
+    def run(self, *command: str, venv: str = "ansible", network: bool = False, **env: str) -> Ran:
+        """Run a program in the copy. A status other than 0 is a problem, and so is a process that it left behind."""
+        env = self.dev.environment(venv, network) | env
+        ran = run(command, self.collection, env, self.log)
+        if ran.status and network and NETWORK_TROUBLE.search(ran.output):
+            ran = run(command, self.collection, env, self.log)
+        if ran.status:
+            self.problems += re.findall(r"^FATAL: .*", ran.output, re.MULTILINE)
+            self.problems.append(f"exit status {ran.status}: {' '.join(command)}")
+        if ran.leftover:
+            self.problems.append(f"left a process running: {' '.join(command)}")
+        return ran
+
+    def cases(self) -> list[Case]:
+        """Keep the JUnit files that ansible-test wrote, and read them."""
+        junit = self.collection / "tests" / "output" / "junit"
+        if junit.is_dir():
+            shutil.copytree(junit, self.results, dirs_exist_ok=True)
+        return verdicts.read_junit(self.results)
+
+
+def sanity(job: Job) -> Verdict:
+    """All sanity tests. Nothing may be excused by an ignore file."""
+    listed = job.run("ansible-test", "sanity", "--list-tests", *job.options).output.split("\n")
+    ran = job.run("ansible-test", "sanity", "--junit", "--color", "no", *job.options, network=True)
+    present = list(job.dev.pythons)
+    missing = [version for version in TESTED if version not in present]
+    names = [name for name in listed if re.fullmatch(r"[a-z][a-z-]+", name)]
+    verdict = verdicts.sanity(job.cases(), ran.output, names, job.files, present, missing)
+    verdict.problems += [f"{file} excuses tests: remove it" for file in job.files if re.match(r"tests/sanity/ignore", file)]
+    return verdict
+
+
+def units(job: Job) -> Verdict:
+    """Unit tests on every Python that is here, each in a virtual environment of its own.
+
+    One call for each Python, because ansible-test ends with the first Python that fails.
+    """
+    log = ""
+    for version in job.dev.pythons:
+        python = f"{version}@{job.dev.python_of(f'units-{version}')}"
+        log += job.run("ansible-test", "units", "--color", "no", "--target-python", python, *job.options).output
+    if job.options:  # a selection need not have something for every Python
+        return verdicts.plain(job.cases(), "")
+    return verdicts.units(job.cases(), log, list(job.dev.pythons))
+
+
+def integration(job: Job) -> Verdict:
+    """Integration targets against the emulator, on this machine, with the Python of the tools."""
+    ran = job.run("ansible-test", "integration", "--color", "no", "--local", *job.options)
+    return verdicts.integration(job.cases(), ran.output, job.options or integration_targets(job.collection))
+
+
+def integration_targets(collection: Path) -> list[str]:
+    """The targets that have to run by themselves; the others are parts that targets share."""
+    targets = []
+    for folder in sorted(collection.glob("tests/integration/targets/*/")):
+        aliases = folder / "aliases"
+        shared = folder.name.startswith(("setup_", "prepare_")) or (aliases.exists() and "hidden" in aliases.read_text(encoding="utf-8").split())
+        if not shared:
+            targets.append(folder.name)
+    return targets
+
+
+def plain_pytest(job: Job, venv: str, *paths: str) -> Verdict:
+    """Tests that need no ansible-test, and that it could not run."""
+    job.results.mkdir(parents=True)
+    ran = job.run(
+        "python", "-m", "pytest", "-p", "no:cacheprovider", "-ra", "--strict-markers", "-o", "xfail_strict=true",
+        "--junit-xml", str(job.results / "pytest.xml"), *paths, venv=venv, PYTHONPATH=str(job.collection.parents[2]),
+    )
+    return verdicts.plain(verdicts.read_junit(job.results), ran.output)
+
+
+def contract(job: Job) -> Verdict:
+    """Compare this collection with the vendors' own definitions, SDKs and command lines."""
+    return plain_pytest(job, "contract", *(job.options or ["tests/contract"]))
+
+
+def checks(job: Job) -> Verdict:
+    """The judge is judged: every way to succeed without testing has to be caught."""
+    return plain_pytest(job, "units", "tests/checks")
+
+
+def lint(job: Job) -> Verdict:
+    """ansible-lint with its strictest profile."""
+    return verdicts.linted(job.run("ansible-lint", "--strict", "--profile", "production", "--nocolor", venv="lint").output)
+
+
+def findings(job: Job, *command: str, **env: str) -> Verdict:
+    """Run a linter that prints a line for each finding, and nothing that matters without one."""
+    ran = job.run(*command, venv="lint", **env)
+    return Verdict(problems=[line for line in ran.output.splitlines() if line.strip()] if ran.status else [])
+
+
+def docs_lint(job: Job) -> Verdict:
+    """Documentation of modules, roles and the docs site."""
+    return findings(
+        job, "antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "all",
+        "--check-extra-docs-refs", "--disallow-unknown-collection-refs", ".",
+    )
+
+
+def changelog(job: Job) -> Verdict:
+    """Fragments and changelog."""
+    fragments = findings(job, "antsibull-changelog", "lint")
+    history = findings(job, "antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
+    return Verdict(problems=fragments.problems + history.problems)
+
+
+def licences(job: Job) -> Verdict:
+    """Every file says under which licence it stands."""
+    return findings(job, "reuse", "lint", "--lines", REUSE_ENCODING_MODULE="charset_normalizer")
+
+
+def build(job: Job) -> Verdict:
+    """Build the artefact that users install, and look into it."""
+    with tarfile.open(build_artefact(job, job.dev.artefacts)) as artefact:
+        names = [member.name for member in artefact if not member.isdir()]
+    return verdicts.built(names, job.files)
+
+
+def build_artefact(job: Job, folder: Path) -> Path:
+    """The artefact of the copy, in an otherwise empty folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    job.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(folder))
+    for artefact in folder.glob(f"{NAMESPACE}-{NAME}-*.tar.gz"):
+        return artefact
+    raise Stop(f"no artefact was built; the log is {job.log.relative_to(job.dev.root)}")
+
+
+def importer(job: Job) -> Verdict:
+    """What Galaxy and Automation Hub would say about the artefact."""
+    artefact = build_artefact(job, job.collection / "artefact")
+    env = {"GALAXY_IMPORTER_CHECK_REQUIRED_TAGS": "true", "GALAXY_IMPORTER_RUN_FLAKE8": "true"}
+    return verdicts.imported(job.run("python", "-m", "galaxy_importer.main", str(artefact), venv="importer", **env).output)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A row of the table. The virtual environment 'units' stands for one on each Python."""
+
+    name: str
+    what: str
+    venvs: tuple[str, ...]
+    run: Callable[[Job], Verdict]
+    counted: bool = False
+
+
+# Long steps first: two run at a time.
+STEPS = (
+    Step("sanity", "ansible-test sanity, every test", ("ansible",), sanity, counted=True),
+    Step("units", "ansible-test units, every Python", ("ansible", "units"), units, counted=True),
+    Step("integration", "ansible-test integration, against the emulator", ("ansible",), integration, counted=True),
+    Step("contract", "pytest, against the vendors' SDKs", ("contract",), contract, counted=True),
+    Step("importer", "galaxy-importer, as Galaxy would", ("ansible", "importer"), importer),
+    Step("lint", "ansible-lint, profile production", ("lint",), lint),
+    Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
+    Step("checks", "pytest, that these checks judge right", ("ansible", "units"), checks, counted=True),
+    Step("build", "ansible-galaxy collection build", ("ansible",), build),
+    Step("changelog", "antsibull-changelog, fragments", ("lint",), changelog),
+    Step("licences", "reuse, a licence in every file", ("lint",), licences),
+)
+
+# What the Makefile calls.
+TARGETS = {
+    "test": tuple(step.name for step in STEPS),
+    "sanity": ("sanity",),
+    "units": ("units", "checks"),
+    "integration": ("integration",),
+    "contract": ("contract",),
+    "lint": ("lint", "changelog", "licences"),
+    "docs-lint": ("docs-lint",),
+    "build": ("build", "importer"),
+}
