@@ -15,6 +15,12 @@ from typing import Any
 
 TESTS = Path(os.path.relpath(Path(__file__).parent))
 REPORTS = Path("secrets-report")
+WRITTEN = {
+    "report.md": "for people",
+    "report.json": "for programs",
+    "inventory": "all that was listed",
+    "playbook.log": "the playbook's output",
+}
 SEVERITIES = ["critical", "high", "medium", "low", "info"]
 PLAYBOOK = [
     "ansible-playbook",
@@ -49,14 +55,19 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     widths = [max(len(row[column]) for row in [list(header), *cells]) for column in range(len(header))]
     right = [all(isinstance(row[column], int) for row in rows) for column in range(len(header))]
     lines = [header, ["-" * width for width in widths], *cells]
-    return "\n".join("  " + "  ".join(f"{cell:{'>' if end else '<'}{width}}" for cell, width, end in zip(line, widths, right)).rstrip() for line in lines)
+
+    def told(line: Sequence[str]) -> str:
+        return "  ".join(f"{cell:{'>' if end else '<'}{width}}" for cell, width, end in zip(line, widths, right))
+
+    return "\n".join(f"  {told(line)}".rstrip() for line in lines)
 
 
 def ledger(report: dict[str, Any]) -> str:
     """A row for each store."""
-    rows = [
-        [f"{store['provider']}/{store['account']}/{store['region']}", store["status"], store["secrets"], store["reason"].partition(":")[0]] for store in report["stores"]
-    ]
+    rows = []
+    for store in report["stores"]:
+        place = f"{store['provider']}/{store['account']}/{store['region']}"
+        rows.append([place, store["status"], store["secrets"], store["reason"].partition(":")[0]])
     return table(["store", "status", "secrets", "reason"], rows)
 
 
@@ -80,7 +91,7 @@ def main() -> int:
     print(findings(report) + "\n")
     print(f"Verdict: {report['verdict'].upper()} over {report['summary']['secrets']} secrets. It would fail a pipeline; the demo asked it not to.\n")
     print("To look at:")
-    for name, what in {"report.md": "for people", "report.json": "for programs", "inventory": "all that was listed", "playbook.log": "the playbook's output"}.items():
+    for name, what in WRITTEN.items():
         print(f"  {REPORTS / name}  ({what})")
     return 0
 

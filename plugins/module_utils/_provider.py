@@ -13,7 +13,7 @@ from typing import Any
 from ._credentials import Credentials, Names
 from ._errors import SecretsError
 from ._http import Request
-from ._paginate import Listing, Page, Window
+from ._paginate import Listing, Window
 from ._records import Record, Vocabulary
 
 Filters = Mapping[str, Any]

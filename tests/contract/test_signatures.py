@@ -75,7 +75,11 @@ class TencentSdk(AbstractClient):
         return self._get_tc3_signature({}, request, date, self._service, secret)
 
 
-JSON = st.recursive(st.none() | st.booleans() | st.integers() | TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=8)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=8,
+)
 
 
 @settings(max_examples=500, deadline=None, derandomize=True)

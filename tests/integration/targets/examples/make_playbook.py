@@ -33,7 +33,11 @@ INVENTORY = {
 }
 PREPARED = {
     "secrets_audit": [
-        {"name": "Make folders", "ansible.builtin.file": {"path": "{{ item }}", "state": "directory", "mode": "0700"}, "loop": ["inventory", "archive/2026-10-31"]},
+        {
+            "name": "Make folders",
+            "ansible.builtin.file": {"path": "{{ item }}", "state": "directory", "mode": "0700"},
+            "loop": ["inventory", "archive/2026-10-31"],
+        },
         INVENTORY,
         {
             "name": "Write rule files",
@@ -56,8 +60,9 @@ def examples(path: Path) -> list[dict]:
 
 def main(collection: Path) -> None:
     plugins = sorted([*collection.glob("plugins/modules/*.py"), *collection.glob("plugins/filter/*.py")])
-    blocks = [{"name": path.stem, "block": [*PREPARED.get(path.stem, []), *examples(path)]} for path in plugins]
-    play = {"name": "Every example", "hosts": "localhost", "gather_facts": False, "vars": VARIABLES, "tasks": blocks}
+    blocks = [{"name": f"Examples of {path.stem}", "block": [*PREPARED.get(path.stem, []), *examples(path)]} for path in plugins]
+    counted = {"name": "Every plugin has examples", "ansible.builtin.assert": {"that": [f"{len(plugins)} == 5"]}}
+    play = {"name": "Every example", "hosts": "localhost", "gather_facts": False, "vars": VARIABLES, "tasks": [*blocks, counted]}
     yaml.safe_dump([play], sys.stdout, sort_keys=False)
 
 

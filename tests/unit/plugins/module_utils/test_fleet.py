@@ -75,8 +75,16 @@ def test_a_fleet_may_stand_under_its_name() -> None:
         pytest.param([{"provider": "east"}], "entry 1 has no name", id="no name"),
         pytest.param([{"name": 7, "provider": "east"}], "entry 1 has no name", id="a name that is no text"),
         pytest.param([{"name": "a", "provider": "eastt"}], "entry 'a': unknown provider 'eastt'; did you mean east?", id="a misspelt provider"),
-        pytest.param([{"name": "a", "provider": "east", "pagesize": 1}], "entry 'a': unknown option 'pagesize'; did you mean page_size?", id="a misspelt option"),
-        pytest.param([{"name": "a", "provider": "east", "region": "r", "regions": []}], "entry 'a': region and regions exclude each other", id="both regions"),
+        pytest.param(
+            [{"name": "a", "provider": "east", "pagesize": 1}],
+            "entry 'a': unknown option 'pagesize'; did you mean page_size?",
+            id="a misspelt option",
+        ),
+        pytest.param(
+            [{"name": "a", "provider": "east", "region": "r", "regions": []}],
+            "entry 'a': region and regions exclude each other",
+            id="both regions",
+        ),
         pytest.param(
             [{"name": "a", "provider": "east", "key_secret": "CANARY"}],
             "entry 'a': key_secret is a credential; give it in assert_secrets_credentials under the name 'a'",

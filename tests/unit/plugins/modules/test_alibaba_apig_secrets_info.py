@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,13 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing i
 
 APIG = Listing(module.PROVIDER, module.SURFACE)
 SECRETS = [
-    {"name": "payment_key", "gatewayType": "API", "referenceCount": 3, "description": "Signs payments", "kmsConfig": {"kmsSecretArn": "acs:kms:1", "versionId": "v1"}},
+    {
+        "name": "payment_key",
+        "gatewayType": "API",
+        "referenceCount": 3,
+        "description": "Signs payments",
+        "kmsConfig": {"kmsSecretArn": "acs:kms:1", "versionId": "v1"},
+    },
     {"name": "payment_key_old", "gatewayType": "API", "status": "DISABLE", "referenceCount": 0},
     {"name": "model_key", "gatewayType": "AI", "status": "ENALBE"},
 ]
@@ -74,7 +81,10 @@ def test_filters(emulator: Emulator, options: dict[str, Any], expected: list[str
     assert names(result) == expected and result["complete"]
 
 
-@pytest.mark.parametrize("network, host", [(None, "apig.cn-hangzhou.aliyuncs.com"), ("public", "apig.cn-hangzhou.aliyuncs.com"), ("vpc", "apig-vpc.cn-hangzhou.aliyuncs.com")])
+@pytest.mark.parametrize(
+    "network, host",
+    [(None, "apig.cn-hangzhou.aliyuncs.com"), ("public", "apig.cn-hangzhou.aliyuncs.com"), ("vpc", "apig-vpc.cn-hangzhou.aliyuncs.com")],
+)
 def test_hosts(emulator: Emulator, network: str | None, host: str) -> None:
     APIG.list(region="cn-hangzhou", network=network, **through(emulator))
     assert {request["host"] for request in emulator.requests()} == {host}
@@ -100,7 +110,11 @@ def test_every_region_and_several_accounts(emulator: Emulator) -> None:
         {"name": "vpc", "source": "environment", "network": "vpc", "regions": ["cn-shanghai"]},
     ]
     result = APIG.list(region="all", accounts=accounts, **through(emulator))
-    assert [(row["account"], row["region"], row["count"]) for row in result["stores"]] == [("keys", "cn-hangzhou", 3), ("keys", "cn-shanghai", 12), ("vpc", "cn-shanghai", 12)]
+    assert [(row["account"], row["region"], row["count"]) for row in result["stores"]] == [
+        ("keys", "cn-hangzhou", 3),
+        ("keys", "cn-shanghai", 12),
+        ("vpc", "cn-shanghai", 12),
+    ]
     assert "apig-vpc.cn-shanghai.aliyuncs.com" in {request["host"] for request in emulator.requests()}
 
 
@@ -113,7 +127,7 @@ def test_a_clock_that_is_wrong_is_corrected_and_told(emulator: Emulator) -> None
     emulator.behave({"clock_offset": 3600})
     result = APIG.list(region="cn-hangzhou", **through(emulator))
     assert result["complete"] and result["stores"][0]["retries"] == 1
-    assert "differs from that of apig.cn-hangzhou.aliyuncs.com by 3600 seconds" in result["warnings"][0]
+    assert re.search(r"differs from that of apig\.cn-hangzhou\.aliyuncs\.com by (3599|3600|3601) seconds", result["warnings"][0])
 
 
 def test_an_unchecked_certificate_is_a_warning(emulator: Emulator) -> None:
