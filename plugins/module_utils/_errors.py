@@ -82,7 +82,7 @@ class SecretsError(Exception):
         """Message, code and hint as one text for people."""
         code = f" ({self.code})" if self.code else ""
         hint = f" {self.hint}" if self.hint else ""
-        return f"{self.message}{code}{'' if self.message.endswith('.') and not code else '.'}{hint}"
+        return f"{self.message.rstrip('. ')}{code}.{hint}"
 
 
 def unknown_name(what: str, name: str, known: list[str]) -> str:

@@ -22,13 +22,13 @@ def succeed(module: Any, scrubber: Scrubber, result: Mapping[str, Any], warnings
     module.exit_json(**scrubber.tree(dict(result)))
 
 
-def fail(module: Any, scrubber: Scrubber, error: SecretsError, warnings: Sequence[str] = (), /, **extra: Any) -> NoReturn:
+def fail(module: Any, scrubber: Scrubber, cause: SecretsError, warnings: Sequence[str] = (), /, **extra: Any) -> NoReturn:
     """End the module with an error: 'msg' for people, 'error' for programs, and what else the result is to hold.
 
     The rest may name an 'error' of its own, which then stands in the result.
     """
     _warn(module, scrubber, warnings)
-    told = {"msg": printable(scrubber.text(error.sentence()), LONGEST_MESSAGE), "error": error.as_dict(), **extra}
+    told = {"msg": printable(scrubber.text(cause.sentence()), LONGEST_MESSAGE), "error": cause.as_dict(), **extra}
     module.fail_json(**scrubber.tree(told))
 
 
@@ -39,8 +39,8 @@ def unexpected(error: BaseException) -> SecretsError:
 
 def crash(error: SecretsError) -> NoReturn:
     """End a module that could not even read its options, in the way that Ansible reads results."""
-    print(json.dumps({"failed": True, "msg": error.sentence(), "error": error.as_dict()}))
-    sys.exit(1)
+    sys.stdout.write(json.dumps({"failed": True, "msg": error.sentence(), "error": error.as_dict()}) + "\n")
+    raise SystemExit(1)
 
 
 def _warn(module: Any, scrubber: Scrubber, warnings: Sequence[str]) -> None:

@@ -187,8 +187,8 @@ def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         while chunk:
             yield inflater.decompress(chunk, CHUNK)
             chunk = inflater.unconsumed_tail
-        if inflater.unused_data:
-            raise zlib.error("something behind the end")
+            if inflater.unused_data:
+                raise zlib.error("something behind the end")
     yield inflater.flush()
     if begun and not inflater.eof:
         raise zlib.error("cut off")

@@ -169,7 +169,7 @@ def _account(
     who: str,
 ) -> Account:
     label = entry["name"]
-    if not LABEL.fullmatch(label):
+    if not (LABEL.fullmatch(label) and label.isprintable()):
         raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint="It has at most 64 characters, and no slash.")
     endpoint = entry["endpoint"] or options["endpoint"]
     return Account(

@@ -11,6 +11,10 @@ from typing import Any
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
+class CutOff(ValueError):
+    """The document ends too early."""
+
+
 def loads(content: bytes) -> Any:
     """The value of a JSON document in UTF-8. Raises ValueError, with a reason fit to be shown, for anything else."""
     try:
@@ -22,7 +26,8 @@ def loads(content: bytes) -> Any:
     except RecursionError:
         raise ValueError("nested too deeply") from None
     except json.JSONDecodeError as error:
-        raise ValueError(f"not JSON at line {error.lineno}, column {error.colno}") from None
+        cut_off = error.pos >= len(document.rstrip()) or error.msg.startswith("Unterminated string")
+        raise (CutOff if cut_off else ValueError)(f"not JSON at line {error.lineno}, column {error.colno}") from None
 
 
 def _no_constant(name: str) -> Any:

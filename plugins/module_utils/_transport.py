@@ -90,12 +90,12 @@ class Transport:
                 return None if moment is None else max(0.0, moment - self._clock.now())
         return None
 
-    def _unreadable(self, response: Response, fault: str) -> SecretsError:
+    def _unreadable(self, response: Response, fault: ValueError) -> SecretsError:
         """An answer that is no JSON. One that only lacks its end broke off on the way, and may be asked for again."""
         body = response.body.strip()
         if not body:
             return SecretsError("protocol", "the answer is empty")
-        if body[:1] == b"{" and (body[-1:] != b"}" or body.count(b"{") > body.count(b"}")):
+        if body[:1] == b"{" and (body[-1:] != b"}" or isinstance(fault, _strict_json.CutOff)):
             return SecretsError("connect", "the answer broke off")
         excerpt = self._fit(body.decode("utf-8", "replace"), EXCERPT)
         return SecretsError("protocol", f"the answer is {fault}: {excerpt}", hint="Something between here and the cloud may answer in its place.")
@@ -105,11 +105,11 @@ class Transport:
         return printable(" ".join(self._scrubber.text(text).split()), longest)
 
 
-def _parse(body: bytes) -> tuple[Any, str | None]:
+def _parse(body: bytes) -> tuple[Any, ValueError | None]:
     try:
         return _strict_json.loads(body), None
     except ValueError as error:
-        return None, str(error)
+        return None, error
 
 
 def _by_status(kind: str, status: int) -> str:
@@ -128,6 +128,6 @@ def _status_error(status: int) -> SecretsError:
 def _date(value: str | None) -> float | None:
     try:
         moment = parsedate_to_datetime(value) if value else None
-        return moment and moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp()
+        return None if moment is None else moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
