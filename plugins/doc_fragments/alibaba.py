@@ -42,7 +42,7 @@ options:
     description:
       - Several accounts to list in one task.
       - Each names exactly one source of credentials, its own keys, O(accounts[].credentials_env) or O(accounts[].source).
-      - Mutually exclusive with O(access_key_id), O(access_key_secret) and O(security_token).
+      - Mutually exclusive with O(account), O(access_key_id), O(access_key_secret) and O(security_token).
     type: list
     elements: dict
     suboptions:

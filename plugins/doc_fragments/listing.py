@@ -19,9 +19,11 @@ options:
     type: list
     elements: str
   account:
-    description: A label for the account, when only one is listed. It stands in every record and ledger row.
+    description:
+      - A label for the account, when only one is listed. It stands in every record and ledger row.
+      - Without it, V(default).
+      - Mutually exclusive with O(accounts).
     type: str
-    default: default
   name_like:
     description:
       - List only secrets whose name the cloud finds similar to this text.
@@ -29,7 +31,7 @@ options:
     type: str
   names:
     description:
-      - Return only secrets with exactly these names.
+      - Return only secrets with exactly these names. An empty list is refused.
       - Everything is listed, and the names are compared by the module.
     type: list
     elements: str

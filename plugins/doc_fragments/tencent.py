@@ -49,7 +49,7 @@ options:
     description:
       - Several accounts to list in one task.
       - Each names exactly one source of credentials, its own keys, O(accounts[].credentials_env) or O(accounts[].source).
-      - Mutually exclusive with O(secret_id), O(secret_key) and O(token).
+      - Mutually exclusive with O(account), O(secret_id), O(secret_key) and O(token).
     type: list
     elements: dict
     suboptions:

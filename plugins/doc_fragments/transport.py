@@ -37,7 +37,9 @@ options:
       - Without it the environment variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY) are honored.
     type: str
   timeout:
-    description: Seconds for one attempt of one request, from the connection to the last byte of the answer.
+    description:
+      - Seconds for one attempt of one request, for the connection, for each wait, and for the whole body of the answer.
+      - Headers that arrive drop by drop are cut off by O(deadline) only.
     type: float
     default: 10.0
   deadline:

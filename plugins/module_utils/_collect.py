@@ -22,6 +22,8 @@ from ._scrub import printable
 
 ALL = "all"
 """As a region: every one that the cloud names."""
+OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
+"""Kinds of errors that say nothing of the other partitions of a store."""
 IDENTITY_RETRIES = 1
 MOST_UNKNOWN_FIELDS = 20
 LONGEST_NAME = 64
@@ -124,8 +126,12 @@ class Collector:
             self.stores.append(store)
             for partition in self._provider.partitions(question.filters):
                 store.parts.append(Part(partition, self._provider.listing(question.page_size, question.max_pages, question.verify)))
-            for part in store.parts:
-                self._ask_pages(store, part, part.listing.begin())
+            store.waiting = store.parts[1:]
+            self._begin(store, store.parts[:1])
+
+    def _begin(self, store: Store, parts: Sequence[Part]) -> None:
+        for part in parts:
+            self._ask_pages(store, part, part.listing.begin())
 
     def _ask_pages(self, store: Store, part: Part, windows: Sequence[Window]) -> None:
         target = self._target(store.account, store.region)
@@ -138,10 +144,24 @@ class Collector:
         raw = self._provider.read_page(payload)
         page = Page([self._row(store, row) for row in raw.rows], usable_total(raw.total), raw.token)
         part.pages += 1
-        self._go_on(store, part, part.listing.accept(window, page))
+        windows = part.listing.accept(window, page)
+        self._scouted(store, None)
+        self._go_on(store, part, windows)
 
     def _page_failed(self, store: Store, part: Part, error: SecretsError) -> None:
-        self._go_on(store, part, part.listing.abandon(error))
+        windows = part.listing.abandon(error)
+        self._scouted(store, error)
+        self._go_on(store, part, windows)
+
+    def _scouted(self, store: Store, error: SecretsError | None) -> None:
+        """The first answer of a store decides whether its other partitions are asked for: what is refused to the whole
+        account, region or host would only be refused again."""
+        rest, store.waiting = store.waiting, []
+        if error is None or error.kind in OF_ONE_PARTITION:
+            self._begin(store, rest)
+        else:
+            for part in rest:
+                part.listing.decline(error)
 
     def _go_on(self, store: Store, part: Part, windows: Sequence[Window]) -> None:
         self._ask_pages(store, part, windows)

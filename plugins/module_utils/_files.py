@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
 from ._errors import SecretsError
@@ -78,10 +78,11 @@ def written(path: str, random_name: str) -> Iterator[BinaryIO]:
                 handle.flush()
                 os.fsync(descriptor)
             os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-            os.fsync(folder)
         except BaseException:
             _remove(folder, temporary)
             raise
+        with suppress(OSError):  # some network file systems cannot sync a folder; the file is in its place by now
+            os.fsync(folder)
     except OSError as error:
         raise _file_error(path, error) from None
     finally:
@@ -104,6 +105,8 @@ def _open_folder(path: str) -> int:
 
 
 def _check_name(folder: int, path: str) -> str:
+    if path.endswith("/"):
+        raise SecretsError("file", f"{path} names a folder", hint="Name a file in it.")
     name = os.path.basename(os.path.abspath(path))
     try:
         mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode

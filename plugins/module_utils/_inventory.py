@@ -22,6 +22,9 @@ from ._records import RECORD_KEYS, Record
 
 FORMAT = "multicloud.secrets/1"
 FORMAT_FAMILY = "multicloud.secrets/"
+OURS = f'{{"format":"{FORMAT}"'.encode("ascii")
+OURS_OF_OLD = f'{{"format":"{FORMAT_FAMILY}'.encode("ascii")
+"""How the first line begins, in this format and in any."""
 LONGEST_LINE = 64 << 20
 """Of the header, which holds the whole ledger."""
 LONGEST_RECORD = 1 << 20
@@ -63,14 +66,16 @@ def measure(header: Header, lines: Iterable[bytes]) -> str:
 def fingerprint(path: str) -> str | None:
     """What an inventory says, without times and counters: its records, what was asked, and each store's status.
 
-    None where there is no file yet, or a broken inventory. Raises SecretsError where the file is no inventory at
-    all, so that nobody's file is overwritten by mistake.
+    None where there is no file yet, an empty one, or a broken inventory. Raises SecretsError where the file is no
+    inventory, or one of another format, so that nobody's file is overwritten by mistake.
     """
     if not _files.exists(path):
         return None
     with _files.opened(path) as handle:
-        if not _looks_like_inventory(handle):
-            raise SecretsError("file", f"{path} exists and is not an inventory", hint="Remove it or choose another path.")
+        start = handle.read(64)
+    if start and not start.startswith(OURS):
+        known = "an inventory of another format" if start.startswith(OURS_OF_OLD) else "not an inventory"
+        raise SecretsError("file", f"{path} exists and is {known}", hint="Remove it or choose another path.")
     try:
         with opened(path) as inventory:
             content = _Fingerprint(inventory.header)
@@ -172,8 +177,3 @@ class _Fingerprint:
 
 def _is_row(row: Any) -> bool:
     return isinstance(row, dict) and all(isinstance(row.get(key), str) for key in ("provider", "account", "region", "status"))
-
-
-def _looks_like_inventory(handle: BinaryIO) -> bool:
-    start = handle.read(64)
-    return start.startswith(b'{"format":"' + FORMAT_FAMILY.encode("ascii"))

@@ -79,11 +79,16 @@ class Part:
 
 @dataclass
 class Store:
-    """One account in one region: its parts, what they cost, what they brought. error: why it has no parts at all."""
+    """One account in one region: its parts, what they cost, what they brought.
+
+    waiting: parts that are asked for only if the first one does not fail for a reason that is theirs, too.
+    error: why it has no parts at all.
+    """
 
     account: Account
     region: str
     parts: list[Part] = field(default_factory=list)
+    waiting: list[Part] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     unknown_fields: set[str] = field(default_factory=set)
     records: dict[str, Record] = field(default_factory=dict)

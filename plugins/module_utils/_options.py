@@ -21,7 +21,8 @@ from ._ledger import Account
 from ._provider import Provider
 from ._scrub import Scrubber
 
-LABEL = re.compile(r"[^/\s\x00-\x1f\x7f][^/\x00-\x1f\x7f]{0,63}")
+LABEL = re.compile(r"[^/\s]([^/]{0,62}[^/\s])?")
+DEFAULT_ACCOUNT = "default"
 RANGES = {
     "page_size": (1, 100),
     "max_pages": (1, 100_000),
@@ -68,7 +69,7 @@ def argument_spec(surface: Surface) -> dict[str, Any]:
     return {
         "region": {"type": "str"},
         "regions": {"type": "list", "elements": "str"},
-        "account": {"type": "str", "default": "default"},
+        "account": {"type": "str"},
         "accounts": {"type": "list", "elements": "dict", "options": entry},
         "name_like": {"type": "str"},
         "names": {"type": "list", "elements": "str"},
@@ -101,9 +102,8 @@ def read_accounts(
     entries = options["accounts"]
     if entries is None:
         key = resolve(provider.names, options, environment, scrubber, "")
-        return [_account(provider, surface, {**options, "name": options["account"], "regions": None}, key, options, environment, "")]
-    if not entries:
-        raise SecretsError("argument", "accounts is empty", hint="Name at least one account, or leave the option out.")
+        return [_account(provider, surface, {**options, "name": DEFAULT_ACCOUNT if options["account"] is None else options["account"], "regions": None}, key, options, environment, "")]
+    _refuse_empty(options, ("accounts",), "")
     _refuse_beside_accounts(surface, options)
     names = [entry["name"] for entry in entries]
     for name in names:
@@ -120,6 +120,7 @@ def read_accounts(
 
 def read_question(surface: Surface, options: Mapping[str, Any]) -> Question:
     """What is asked of every store. A filter that lists all its choices narrows nothing and is dropped."""
+    _refuse_empty(options, ("names", *surface.filters), "")
     filters = {name: options[name] for name in ("name_like", *surface.filters)}
     for name, spec in surface.filters.items():
         if spec.get("choices") and isinstance(filters[name], list) and set(filters[name]) == set(spec["choices"]):
@@ -170,7 +171,7 @@ def _account(
 ) -> Account:
     label = entry["name"]
     if not (LABEL.fullmatch(label) and label.isprintable()):
-        raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint="It has at most 64 characters, and no slash.")
+        raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint="It has at most 64 characters, no slash, and no space at its ends.")
     endpoint = entry["endpoint"] or options["endpoint"]
     return Account(
         name=label,
@@ -183,6 +184,8 @@ def _account(
 
 def _regions(provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], environment: Mapping[str, str], who: str) -> tuple[str, ...]:
     """The entry's own, else the task's, else the environment's."""
+    _refuse_empty(entry, ("regions",), who)
+    _refuse_empty(options, ("regions",), "")
     regions: Sequence[str] = entry["regions"] or options["regions"] or [options["region"]]
     if regions == [None]:
         variable = next((name for name in provider.region_variables if environment.get(name)), None)
@@ -210,13 +213,20 @@ def _check_source(provider: Provider, entry: Mapping[str, Any], who: str) -> Non
 
 
 def _refuse_beside_accounts(surface: Surface, options: Mapping[str, Any]) -> None:
-    for name in surface.keys:
+    for name in ("account", *surface.keys):
         if options[name]:
             raise SecretsError(
                 "argument",
                 f"{name} and accounts exclude each other",
                 hint=f"If {name} comes from module_defaults, set it to omit in this task: {name}: '{{{{ omit }}}}'.",
             )
+
+
+def _refuse_empty(options: Mapping[str, Any], names: Sequence[str], who: str) -> None:
+    """An empty list asks for nothing, and is most often a template that came out empty."""
+    for name in names:
+        if options[name] in ([], {}):
+            raise SecretsError("argument", f"{who}{name} is empty", hint="Name at least one, or leave the option out (omit) for all of them.")
 
 
 def _within(options: Mapping[str, Any], name: str) -> Any:

@@ -141,6 +141,11 @@ class Listing:
         self.problem = self.problem or error
         return self._go_on()
 
+    def decline(self, error: SecretsError) -> None:
+        """Nothing of the listing is asked for at all."""
+        self.problem = error
+        self.finished = True
+
     def release(self, settled: bool) -> list[Window]:
         """After waiting. settled: the total is known to be that of several listings together, all of it listed."""
         self.waits = False

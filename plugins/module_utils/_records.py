@@ -196,6 +196,11 @@ def digits(value: Any) -> str:
     return str(value)
 
 
+def digits_or_none(value: Any) -> str | None:
+    """As digits(), where the cloud writes 0 for 'nobody'."""
+    return None if digits(value) == "0" else digits(value)
+
+
 def seconds(value: Any) -> str:
     """Whole seconds since the epoch as ISO 8601 in UTC."""
     return iso_time(_positive(value))

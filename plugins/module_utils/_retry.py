@@ -4,7 +4,7 @@
 """Whether a failed attempt is repeated, and when: pure decisions.
 
 - throttled: 1 s doubled each time, full jitter, at most 20 s; 'retries' + 4 repeats; no draw on the budget.
-- server, dns, connect, timeout, proxy: 0.25 s doubled each time, full jitter, at most 20 s; 'retries' repeats.
+- server, dns, connect, timeout: 0.25 s doubled each time, full jitter, at most 20 s; 'retries' repeats.
 - clock: once for each host, at once, with the server's time.
 - anything else: never. A refusal of rights, a bad request or a bad certificate does not get better.
 A hint of the server (Retry-After) is honoured up to 30 s.
@@ -16,7 +16,7 @@ import math
 
 from ._errors import SecretsError
 
-TRANSIENT = frozenset({"server", "dns", "connect", "timeout", "proxy"})
+TRANSIENT = frozenset({"server", "dns", "connect", "timeout"})
 BASE_THROTTLED = 1.0
 BASE_TRANSIENT = 0.25
 LONGEST_DELAY = 20.0

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,7 @@ def run(provider: Provider, surface: Surface) -> None:
         answer = ask(plan, clock, scrubber)
         if not answer.complete and module.params["on_error"] == "fail":
             _exit.fail(module, scrubber, failure(answer), answer.warnings, **failed_result(answer))
-        _exit.succeed(module, scrubber, result(plan, answer, clock, module.check_mode), answer.warnings)
+        _exit.succeed(module, scrubber, result(plan, answer, clock, scrubber, module.check_mode), answer.warnings)
     except SecretsError as error:
         _exit.fail(module, scrubber, error)
     except Exception as error:
@@ -107,7 +107,7 @@ def ask(plan: Plan, clock: Clock, scrubber: Scrubber) -> Answer:
     return Answer(collector.ledger(), records, _warnings(plan, collector, transport))
 
 
-def result(plan: Plan, answer: Answer, clock: Clock, check_mode: bool) -> dict[str, Any]:
+def result(plan: Plan, answer: Answer, clock: Clock, scrubber: Scrubber, check_mode: bool) -> dict[str, Any]:
     """The result of a task that succeeds; dest is written here."""
     told = {
         "changed": False,
@@ -119,7 +119,8 @@ def result(plan: Plan, answer: Answer, clock: Clock, check_mode: bool) -> dict[s
     if plan.query:
         told["query_result"] = plan.query.apply(answer.records)
     if plan.dest:
-        told.update(dest=plan.dest, changed=_export(plan.dest, header(plan, answer, clock), answer.records, clock, check_mode))
+        lines = (scrubber.line(_inventory.encode(record)) for record in answer.records)
+        told.update(dest=plan.dest, changed=_export(plan.dest, scrubber.tree(header(plan, answer, clock)), lines, clock, check_mode))
     if not plan.query and not plan.dest:
         told["secrets"] = answer.records
     return told
@@ -179,10 +180,9 @@ def _check_dest(path: str | None) -> str | None:
     return path
 
 
-def _export(dest: str, head: dict[str, Any], records: Sequence[Record], clock: Clock, check_mode: bool) -> bool:
+def _export(dest: str, head: dict[str, Any], lines: Iterable[bytes], clock: Clock, check_mode: bool) -> bool:
     """Write the inventory, unless in check mode; whether it says anything that the old one did not."""
     before = _inventory.fingerprint(dest)
-    lines = map(_inventory.encode, records)
     return before != (_inventory.measure(head, lines) if check_mode else _inventory.write(dest, head, lines, clock.nonce()))
 
 

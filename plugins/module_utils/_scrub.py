@@ -47,6 +47,12 @@ class Scrubber:
                 value = value.replace(form, self._forms[form])
         return value
 
+    def line(self, value: bytes) -> bytes:
+        """The same for an encoded line."""
+        text = value.decode("utf-8")
+        scrubbed = self.text(text)
+        return value if scrubbed is text else scrubbed.encode("utf-8")
+
     def tree(self, value: Any) -> Any:
         """The same for every string, keys included, in lists and mappings."""
         if isinstance(value, str):

@@ -112,7 +112,7 @@ def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     if str(code).lower() in SUCCESS:
         return None
     understood = kind_of(str(code), ERRORS)
-    return SecretsError(understood.kind, str(message), code=str(code), request_id=request_id and str(request_id), hint=understood.hint)
+    return SecretsError(understood.kind, str(message), code=str(code), request_id=None if request_id is None else str(request_id), hint=understood.hint)
 
 
 def bucket(request: Request, region: str, key_id: str) -> Hashable:

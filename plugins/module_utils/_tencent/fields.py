@@ -8,7 +8,7 @@ Sources: SecretMetadata in the models of tencentcloud-sdk-python-ssm 3.1.194 and
 
 from __future__ import annotations
 
-from .._records import NEVER, NONE, Field, Vocabulary, digits, flag, integer, one_of, seconds, seconds_or_none, text, texts
+from .._records import NEVER, NONE, Field, Vocabulary, digits, digits_or_none, flag, integer, one_of, seconds, seconds_or_none, text, texts
 
 STATUSES = {
     "Enabled": "enabled",
@@ -43,8 +43,8 @@ FIELDS = (
     Field("NextRotationTime", "next_rotation_at", seconds_or_none),
     Field("CreateUinString", "attributes.create_uin", digits),
     Field("CreateUin", "attributes.create_uin", digits),
-    Field("TargetUinString", "attributes.target_uin", digits),
-    Field("TargetUin", "attributes.target_uin", digits),
+    Field("TargetUinString", "attributes.target_uin", digits_or_none),
+    Field("TargetUin", "attributes.target_uin", digits_or_none),
     Field("ProductName", "attributes.product_name", text),
     Field("ResourceID", "attributes.resource_id", text),
     Field("ResourceName", "attributes.resource_name", text),
@@ -59,6 +59,7 @@ NULLS = {
     "source": NEVER,
     "delete_at": NONE,
     "next_rotation_at": NONE,
+    "attributes.target_uin": NONE,
 }
 
 VOCABULARY = Vocabulary("tencent_ssm", FIELDS, NULLS)

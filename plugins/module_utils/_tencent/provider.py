@@ -139,11 +139,12 @@ def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     code, message = (str(error.get(name)) if isinstance(error, Mapping) else "unknown" for name in ("Code", "Message"))
     understood = kind_of(code, ERRORS)
     moment = SERVER_TIME.search(message) if understood.kind == "clock" else None
+    request_id = response.get("RequestId")
     return SecretsError(
         understood.kind,
         REQUEST_ID.sub("", message),
         code=code,
-        request_id=str(response.get("RequestId")),
+        request_id=None if request_id is None else str(request_id),
         hint=understood.hint,
         server_time=float(moment.group()) if moment else None,
     )

@@ -126,6 +126,21 @@ def test_a_region_that_is_refused_is_failed_and_says_why() -> None:
     assert not is_complete([row])
 
 
+def test_a_refusal_of_the_whole_store_is_not_asked_for_ten_times() -> None:
+    collector, http = collect(SSM, lambda request: refusal("UnauthorizedOperation"), ("r1", "r2"))
+    assert len(http.requests) == 2 and store_counts(collector.ledger())["failed"] == 2
+
+
+def test_a_refusal_of_one_partition_does_not_keep_the_others_from_being_asked() -> None:
+    rows = [ssm_row(number, 1) for number in range(3)]
+
+    def answer(request: Request) -> Any:
+        return refusal("InvalidParameterValue") if parameters(request)["SecretType"] == 0 else ssm(rows)(request)
+
+    collector, http = collect(SSM, answer)
+    assert collector.ledger()[0]["status"] == "partial" and collector.ledger()[0]["count"] == 3 and len(http.requests) == 10
+
+
 @pytest.mark.parametrize("code", ["UnsupportedRegion", "ResourceUnavailable.NotPurchased"])
 def test_a_service_that_is_not_there_is_not_offered(code: str) -> None:
     row = collect(SSM, lambda request: refusal(code))[0].ledger()[0]

@@ -307,7 +307,7 @@ def test_where_there_is_no_file_there_is_no_fingerprint(tmp_path: Path) -> None:
         pytest.param(HEAD_LINE[:40], id="cut inside the header"),
         pytest.param(_file([HEAD_LINE], digest="0" * 64), id="with another digest"),
         pytest.param(_file([HEAD_LINE, b"{}\n"], records=7), id="with another count"),
-        pytest.param(HEAD_LINE.replace(b"/1", b"/2"), id="of a later format"),
+        pytest.param(b"", id="empty"),
     ],
 )
 def test_a_broken_inventory_has_no_fingerprint_and_may_be_replaced(tmp_path: Path, content: bytes) -> None:
@@ -325,7 +325,6 @@ def test_a_broken_inventory_has_no_fingerprint_and_may_be_replaced(tmp_path: Pat
         pytest.param(b'{"format":"multicloud.secret"}\n', id="JSON that begins like an inventory"),
         pytest.param(b' {"format":"multicloud.secrets/1"}\n', id="an inventory that a formatter has been at"),
         pytest.param(b"\x7fELF\x00\x01", id="a program"),
-        pytest.param(b"", id="an empty file"),
     ],
 )
 def test_what_is_no_inventory_is_nobodys_to_replace(tmp_path: Path, content: bytes) -> None:
@@ -333,6 +332,12 @@ def test_what_is_no_inventory_is_nobodys_to_replace(tmp_path: Path, content: byt
     with pytest.raises(SecretsError) as caught:
         fingerprint(str(tmp_path / "i"))
     assert (caught.value.kind, "is not an inventory" in caught.value.message, bool(caught.value.hint)) == ("file", True, True)
+
+
+def test_an_inventory_of_a_later_format_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "i").write_bytes(HEAD_LINE.replace(b"/1", b"/2"))
+    with pytest.raises(SecretsError, match="is an inventory of another format"):
+        fingerprint(str(tmp_path / "i"))
 
 
 def test_a_fifo_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -116,7 +116,6 @@ def test_the_single_account_can_be_named_and_placed() -> None:
     [
         pytest.param({"region": "r-1"}, {"TOY_REGION": "env-1"}, ("r-1",), id="the option wins"),
         pytest.param({"regions": ["r-1", "r-2"]}, {"TOY_REGION": "env-1"}, ("r-1", "r-2"), id="so does the list"),
-        pytest.param({"regions": []}, {"TOY_REGION": "env-1"}, ("env-1",), id="an empty list is none"),
         pytest.param({}, {"TOY_REGION": "env-1", "TOY_OLD_REGION": "env-2"}, ("env-1",), id="the first variable counts"),
         pytest.param({}, {"TOY_REGION": "", "TOY_OLD_REGION": "env-2"}, ("env-2",), id="an empty variable is not set"),
         pytest.param({"region": "all"}, {}, ("all",), id="all regions"),
@@ -211,7 +210,7 @@ def test_an_accounts_own_settings_go_before_the_tasks() -> None:
         regions=["r-1", "r-2"],
         endpoint="task.example.com",
         network="public",
-        accounts=[{**PROD, "regions": ["r-9"], "endpoint": "own.example.com", "network": "internal", "site": "s"}, {**TEST, "regions": []}, HOME],
+        accounts=[{**PROD, "regions": ["r-9"], "endpoint": "own.example.com", "network": "internal", "site": "s"}, TEST, HOME],
     )
     assert [(account.regions, account.endpoint, account.place) for account in accounts] == [
         (("r-9",), "https://own.example.com", {"network": "internal", "site": "s"}),
@@ -228,6 +227,10 @@ def test_without_a_region_of_its_own_or_the_tasks_an_account_takes_the_environme
     ("given", "start", "way_out"),
     [
         pytest.param({"accounts": []}, "accounts is empty", "leave the option out", id="no account"),
+        pytest.param({"regions": []}, "regions is empty", "leave the option out", id="no region"),
+        pytest.param({"accounts": [{**TEST, "regions": []}]}, "accounts[test]: regions is empty", "leave the option out", id="no region of an account"),
+        pytest.param({"account": "prod", "accounts": [PROD]}, "account and accounts exclude each other", "omit", id="a label beside accounts"),
+        pytest.param({"account": "prod "}, "account: 'prod ' cannot be an account's name", "no space at its ends", id="a label that looks like another"),
         pytest.param({"accounts": [PROD, {**TEST, "name": "prod"}]}, "accounts: the name 'prod' is given twice", "name of its own", id="one name twice"),
         pytest.param({"accounts": [{"name": "prod"}]}, "accounts[prod]: names no source of credentials", "credentials_env", id="an account without a source"),
         pytest.param(
@@ -297,7 +300,7 @@ def test_without_filters_everything_is_asked_for() -> None:
         pytest.param(
             {"status": "enabled", "instance": "i-1", "tags": {"a": None}}, {"status": "enabled", "instance": "i-1", "tags": {"a": None}}, id="several"
         ),
-        pytest.param({"name_like": "", "kinds": [], "tags": {}, "instance": ""}, {}, id="empty ones are none"),
+        pytest.param({"name_like": "", "instance": ""}, {}, id="empty texts are none"),
         pytest.param({"instance": "0"}, {"instance": "0"}, id="nought is something"),
     ],
 )

@@ -139,7 +139,7 @@ def test_no_more_requests_are_under_way_than_there_are_threads() -> None:
     assert transport.most_under_way == 3
 
 
-@pytest.mark.parametrize("kind", ["server", "dns", "connect", "timeout", "proxy", "throttled"])
+@pytest.mark.parametrize("kind", ["server", "dns", "connect", "timeout", "throttled"])
 def test_what_may_pass_is_tried_again(kind: str) -> None:
     def twice_bad(number: int, request: Request) -> Mapping[str, Any]:
         if number <= 2:
@@ -154,7 +154,7 @@ def test_what_may_pass_is_tried_again(kind: str) -> None:
     assert (tally.requests, tally.retries, tally.throttled) == (3, 2, 2 if kind == "throttled" else 0)
 
 
-@pytest.mark.parametrize("kind", ["auth", "denied", "request", "schema", "protocol", "tls", "too_large", "unsupported", "expired", "internal"])
+@pytest.mark.parametrize("kind", ["auth", "denied", "proxy", "request", "schema", "protocol", "tls", "too_large", "unsupported", "expired", "internal"])
 def test_what_will_not_pass_is_told_at_once(kind: str) -> None:
     def bad(number: int, request: Request) -> Mapping[str, Any]:
         raise SecretsError(kind, "never")

@@ -16,7 +16,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._errors import 
 from ansible_collections.multicloud.secrets.plugins.module_utils._retry import LONGEST_DELAY, LONGEST_HINT, Budget, delay, hinted
 
 ALMOST_ONE = math.nextafter(1.0, 0.0)
-TRANSIENT = ["server", "dns", "connect", "timeout", "proxy"]
+TRANSIENT = ["server", "dns", "connect", "timeout"]
 REPEATED = [*TRANSIENT, "throttled"]
 
 

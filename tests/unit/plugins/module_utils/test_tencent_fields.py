@@ -42,7 +42,7 @@ ATTRIBUTES = {
     "encrypt_switching": False,
     "rotation_begin_time": "15:07:11",
     "create_uin": "100000000001",
-    "target_uin": "0",
+    "target_uin": None,
     "product_name": "Mysql",
     "resource_id": "cdb-1",
     "resource_name": "",
@@ -100,7 +100,7 @@ def test_all_23_documented_fields_are_read() -> None:
 def test_a_row_with_a_name_only_does_not_claim_that_nothing_will_be_deleted() -> None:
     record = VOCABULARY.record({"SecretName": "s"}, "prod", "ap-guangzhou")
     named = {"provider": "tencent_ssm", "account": "prod", "region": "ap-guangzhou", "id": "s", "name": "s", "status": "unknown", "kind": "unknown"}
-    nothing = {**dict.fromkeys(RECORD_KEYS), **named, "attributes": dict.fromkeys(ATTRIBUTES), "invalid": ["delete_at", "next_rotation_at"]}
+    nothing = {**dict.fromkeys(RECORD_KEYS), **named, "attributes": dict.fromkeys(ATTRIBUTES), "invalid": ["attributes.target_uin", "delete_at", "next_rotation_at"]}
     assert record == nothing
 
 
@@ -184,7 +184,7 @@ CHANGES = [
     pytest.param("CreateUinString", "1e11", _with(), id="nor does one that is no number"),
     pytest.param("CreateUin", 2**53 + 1, _with(), id="a rounded number beside the text is ignored"),
     pytest.param("CreateUin", "x", _with(), id="a bad number beside the text is ignored"),
-    pytest.param("TargetUinString", None, _with(target_uin="0"), id="the owner of a key by number"),
+    pytest.param("TargetUinString", None, _with(target_uin=None), id="the owner of a key by number"),
     pytest.param("TargetUinString", "9007199254740993", _with(target_uin="9007199254740993"), id="the owner of a key by text, exactly"),
     pytest.param("TargetUin", -1, _with(), id="a bad number of an owner beside the text is ignored"),
     pytest.param("ProductName", "default", _with(product_name="default"), id="a product"),

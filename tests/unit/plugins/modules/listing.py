@@ -58,7 +58,7 @@ class Listing:
         answer = _run.ask(plan, clock, scrubber)
         if not answer.complete and options["on_error"] == "fail":
             return {"failed": True, "msg": _run.failure(answer).sentence(), **_run.failed_result(answer)}
-        return {"warnings": answer.warnings, **_run.result(plan, answer, clock, check_mode)}
+        return {"warnings": answer.warnings, **_run.result(plan, answer, clock, scrubber, check_mode)}
 
 
 def run_module(name: str, options: dict[str, Any], check_mode: bool = False, **environment: str) -> dict[str, Any]:

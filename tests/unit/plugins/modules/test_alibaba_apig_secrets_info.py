@@ -140,6 +140,13 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_not_tried_again(em
     assert failed["error"]["kind"] == "tls" and failed["stores"][0]["requests"] == 1 and emulator.requests() == []
 
 
+@pytest.mark.parametrize("certificate", ["expired", "wrong_host", "self_signed", "untrusted"])
+def test_no_bad_certificate_is_accepted(certificate: str) -> None:
+    with Emulator(fleet("alibaba", "cn-hangzhou", behaviour={"certificate": certificate})) as emulator:
+        failed = APIG.list(region="cn-hangzhou", **through(emulator))
+        assert failed["error"]["kind"] == "tls" and emulator.requests() == [] and len(emulator.connections()) == 1
+
+
 def test_one_reading_or_two() -> None:
     with Emulator(fleet("alibaba", {"name": "cn-hangzhou", "generate": {"count": 150, "seed": 7}})) as emulator:
         twice = APIG.list(region="cn-hangzhou", endpoint=emulator.url)["stores"][0]

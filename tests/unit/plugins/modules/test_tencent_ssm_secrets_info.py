@@ -250,6 +250,18 @@ def test_what_a_server_echoes_is_scrubbed_before_it_is_told(emulator: Emulator) 
     assert "AKID...0001" in text
 
 
+def test_a_key_in_a_description_reaches_neither_result_nor_inventory(tmp_path: Path) -> None:
+    dest = tmp_path / "inventory.jsonl"
+    secrets = [{"SecretName": "careless", "Description": f"the key is {TENCENT_KEY['secret']}"}]
+    with Emulator(fleet("tencent", {"name": "ap-guangzhou", "secrets": secrets})) as emulator:
+        options = {"region": "ap-guangzhou", "endpoint": emulator.url, "identify": False}
+        result = run_module("tencent_ssm_secrets_info", options)
+        assert run_module("tencent_ssm_secrets_info", {**options, "dest": str(dest)})["changed"]
+        assert not run_module("tencent_ssm_secrets_info", {**options, "dest": str(dest)})["changed"]
+    assert "the key is ****" in result["secrets"][0]["description"]
+    assert "the key is ****" in dest.read_text(encoding="utf-8") and TENCENT_KEY["secret"] not in dest.read_text(encoding="utf-8")
+
+
 def test_an_unreadable_environment_names_the_variable(emulator: Emulator) -> None:
     result = run_module("tencent_ssm_secrets_info", {"region": "ap-guangzhou", "endpoint": emulator.url}, TENCENTCLOUD_SECRET_KEY="")
     assert result["msg"].startswith("TENCENTCLOUD_SECRET_ID is given without TENCENTCLOUD_SECRET_KEY")
