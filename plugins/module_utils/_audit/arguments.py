@@ -1,0 +1,126 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What may stand behind an operator: each function returns the checked argument or raises ValueError with the reason."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import re
+from typing import Any
+
+from .._records import parse_time
+from .fields import FLAG, NUMBER, TEXT, TIME, Field
+
+LONGEST_PATTERN = 1000
+MOST_VALUES = 10_000
+UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+MAGIC = re.compile(r"[*?\[]")
+"""What makes a name a glob."""
+DURATION = re.compile("([0-9]{1,8})([mhdw])")
+LONGEST_DURATION = 36_525 * 86_400
+SIZES = ("gt", "ge", "lt", "le", "eq")
+
+
+def scalar(value: Any, field: Field) -> Any:
+    """A value that the field can have."""
+    if isinstance(value, bool):
+        fits = FLAG in field.types
+    elif isinstance(value, (int, float)):
+        fits = NUMBER in field.types
+    else:
+        fits = isinstance(value, str) and bool({TEXT, TIME} & field.types)
+    if not fits:
+        raise ValueError(f"{show(value)} is no {' or '.join(sorted(field.types))}, which {field.name} is")
+    if field.words is not None and value not in field.words:
+        raise ValueError(f"{field.name} is never {show(value)}; it is one of {', '.join(sorted(field.words))}")
+    return _moment(value) if field.types == {TIME} else value
+
+
+def scalars(value: Any, field: Field) -> list[Any]:
+    """A list of them."""
+    return [scalar(item, field) for item in _nonempty_list(value)]
+
+
+def element(value: Any, field: Field) -> str:
+    """A text to look for inside a text or a list of texts."""
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{show(value)} is not a text to look for")
+    return value
+
+
+def elements(value: Any, field: Field) -> list[str]:
+    """A list of them."""
+    return [element(item, field) for item in _nonempty_list(value)]
+
+
+def number(value: Any, field: Field) -> int | float:
+    """A number, and not a text that looks like one."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError(f"{show(value)} is not a number")
+    return value
+
+
+def truth(value: Any, field: Field) -> bool:
+    """true; its opposite has a name of its own."""
+    if value is not True:
+        raise ValueError(f"only true can stand here, not {show(value)}; the opposite of present is absent")
+    return value
+
+
+def globs(value: Any, field: Field | None = None) -> re.Pattern[str]:
+    """One glob or a list of them, as one pattern to be matched from the start. Case counts.
+
+    * stands for any text, ? for one character, [seq] and [!seq] for one character in or not in seq, all as in
+    Python's fnmatch; to mean one of these characters itself, put it in brackets.
+    """
+    patterns = value if isinstance(value, list) else [value]
+    for pattern in _nonempty_list(patterns):
+        if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
+            raise ValueError(f"{show(pattern)} is not a glob of 1 to {LONGEST_PATTERN} characters")
+    try:
+        return re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns))
+    except re.error:
+        raise ValueError(f"{show(value)} is not a glob") from None
+
+
+def duration(value: Any, field: Field | None = None) -> int:
+    """A number of minutes, hours, days or weeks, such as 36h, in seconds."""
+    found = DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise ValueError(f"{show(value)} is not a duration such as 90d; units are m, h, d and w")
+    seconds = int(found[1]) * UNITS[found[2]]
+    if seconds > LONGEST_DURATION:
+        raise ValueError(f"{show(value)} is more than 100 years")
+    return seconds
+
+
+def sizes(value: Any, field: Field) -> list[tuple[str, int]]:
+    """Comparisons of a length: {ge: 1, le: 5}."""
+    if not isinstance(value, dict) or not value or not set(value) <= set(SIZES):
+        raise ValueError(f"a size is a mapping of {', '.join(SIZES)} to whole numbers")
+    for limit in value.values():
+        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+            raise ValueError(f"{show(limit)} is not a whole number")
+    return list(value.items())
+
+
+def show(value: Any, longest: int = 120) -> str:
+    """A value from a rule, short and on one line."""
+    written = json.dumps(value, ensure_ascii=False, default=str)
+    return written if len(written) <= longest else written[:longest] + "..."
+
+
+def _nonempty_list(value: Any) -> list[Any]:
+    if not isinstance(value, list) or not 0 < len(value) <= MOST_VALUES:
+        raise ValueError(f"a list of 1 to {MOST_VALUES} values must stand here")
+    return value
+
+
+def _moment(value: str) -> str:
+    try:
+        parse_time(value)
+    except ValueError:
+        raise ValueError(f"{show(value)} is not a time such as 2026-02-05T03:04:05Z") from None
+    return value

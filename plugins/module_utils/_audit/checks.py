@@ -1,0 +1,191 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A rule at work: what every kind of rule has in common when it is held against stores and secrets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+from .._records import Record, Vocabulary
+from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, compiled
+from .rules import Rule
+from .stores import Store
+
+VERDICTS = ("error", "fail", "unknown", "pass", "not_applicable")
+"""From the one that prevails: a rule's verdict is the first that any of its rows has."""
+ERROR, FAIL, UNDECIDED, PASS, IDLE = VERDICTS
+FINDINGS = (ERROR, FAIL, UNDECIDED)
+
+OUT = TRUE + 1
+"""What is said of a record of which a rule does not speak."""
+VERDICT_OF = {FALSE: FAIL, UNKNOWN: UNDECIDED, NOT_APPLICABLE: IDLE, TRUE: PASS}
+
+Watch = Callable[[Record], int]
+"""Says of a record what a test says, or OUT."""
+Tally = dict[str, int]
+"""How many rows have each verdict."""
+
+
+class Place(NamedTuple):
+    """What a row speaks of: a secret, a store, a group of stores (what they have in common), or the fleet (nothing)."""
+
+    provider: str | None = None
+    account: str | None = None
+    region: str | None = None
+    name: str | None = None
+    id: str | None = None
+
+
+Evidence = Mapping[str, Any]
+
+
+class Row(NamedTuple):
+    """One thing that a rule has found. message: for people; empty where the evidence says it all. evidence: dicts with
+    field, actual, expected."""
+
+    verdict: str
+    place: Place
+    message: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+Report = Callable[[Rule, Row, "Record | None"], None]
+"""Is given each row that is a finding, with the record if it speaks of one."""
+
+
+NOTHING: Evidence = {"field": "count", "actual": 0, "expected": "min 1"}
+
+
+class Compiler:
+    """Compiles each predicate once for each cloud."""
+
+    def __init__(self, vocabularies: Iterable[Vocabulary], as_of: float) -> None:
+        self._vocabularies = {vocabulary.provider: vocabulary for vocabulary in vocabularies}
+        self._as_of = as_of
+        self._nodes: dict[tuple[int, str], Node] = {}
+
+    def node(self, predicate: Predicate, provider: str) -> Node:
+        """The predicate, which must live as long as this compiler, for the records of a cloud."""
+        key = id(predicate), provider
+        if key not in self._nodes:
+            self._nodes[key] = compiled(predicate, self._vocabularies[provider], self._as_of)
+        return self._nodes[key]
+
+
+class Check:
+    """One rule at work. It watches the records of its stores, and finishes once all were seen.
+
+    seen: by store, how often its watch said what; index it by truth. rows: how many other rows have each verdict, by
+    store; those of groups of stores and of the fleet stand under None.
+    """
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
+        self.rule = rule
+        self.stores = [store for store in stores if in_scope(rule, store)]
+        self.seen: defaultdict[Store, list[int]] = defaultdict(lambda: [0] * (OUT + 1))
+        self.rows: defaultdict[Store | None, Tally] = defaultdict(lambda: dict.fromkeys(VERDICTS, 0))
+        self.compiler = compiler
+        self._report = report
+
+    def watch(self, store: Store) -> Watch | None:
+        """What is to be asked about each record of a store, if anything."""
+        return None
+
+    def tell(self, record: Record, truth: int) -> None:
+        """Report a record of which the watch said FALSE or UNKNOWN."""
+
+    def conclude(self) -> None:
+        """Count and report what follows from all that was seen."""
+
+    def finish(self) -> None:
+        """conclude(), and say what the rule wants to be said if nothing was judged."""
+        self.conclude()
+        if self.verdict() == IDLE and self.rule.on_empty == FAIL:
+            self.row(None, FAIL, Place(), "nothing was there to be judged by this rule", [NOTHING])
+
+    def total(self) -> Tally:
+        """How many rows of each verdict there are in all."""
+        total = {verdict: sum(rows[verdict] for rows in self.rows.values()) for verdict in VERDICTS}
+        for truth, verdict in VERDICT_OF.items():
+            total[verdict] += sum(seen[truth] for seen in self.seen.values())
+        return total
+
+    def verdict(self) -> str:
+        """Of the whole rule."""
+        total = self.total()
+        return next((verdict for verdict in VERDICTS if total[verdict]), IDLE)
+
+    def row(self, store: Store | None, verdict: str, place: Place, message: str = "", evidence: Iterable[Evidence] = ()) -> None:
+        """Count one row about a store, a group or the fleet, and report it if it is a finding."""
+        self.rows[store][verdict] += 1
+        if verdict in FINDINGS:
+            self.report(Row(verdict, place, message, tuple(evidence)))
+
+    def report(self, row: Row, record: Record | None = None) -> None:
+        """Report a finding that is counted already."""
+        self._report(self.rule, row, record)
+
+    def fault(self, store: Store, record: Record, error: Exception) -> None:
+        """Count and report a record at which judging itself failed."""
+        self.rows[store][ERROR] += 1
+        self.report(Row(ERROR, secret(record), f"{type(error).__name__} while this secret was judged"), record)
+
+    def hole(self, store: Store) -> str:
+        """Why something may be in the store that was not seen. Empty if nothing can be."""
+        if not store.listed:
+            return f"{store.status} ({store.reason})" if store.reason else store.status
+        if store.filtered and store.offered and not self.rule.allow_filtered:
+            return "narrowed by a filter, which this rule does not allow"
+        return ""
+
+    def report_holes(self) -> None:
+        """One row 'unknown' for each store that may hold what was not seen."""
+        for store in self.stores:
+            hole = self.hole(store)
+            if hole:
+                self.row(store, UNDECIDED, whole(store), f"not all secrets of the store are known: {hole}")
+
+
+def in_scope(rule: Rule, store: Store) -> bool:
+    """Whether a rule speaks of a store. Where the region is not known, it may be any."""
+    return all(getattr(store, key) is None or pattern.match(getattr(store, key)) for key, pattern in rule.scopes.items())
+
+
+def secret(record: Record) -> Place:
+    """The place of one secret."""
+    return Place(record["provider"], record["account"], record["region"], record["name"], record["id"])
+
+
+def whole(store: Store) -> Place:
+    """The place of a store."""
+    return Place(store.provider, store.account, store.region)
+
+
+GroupKey = tuple[Any, ...]
+
+
+def group_of(store: Store, keys: Iterable[str]) -> GroupKey:
+    """Which group a store is in when stores are told apart by these keys."""
+    return tuple(getattr(store, key) for key in keys)
+
+
+def groups(stores: Iterable[Store], keys: tuple[str, ...]) -> dict[GroupKey, list[Store]]:
+    """The stores in which secrets can be, told apart by keys. One whose region is not known is in all that it may be in."""
+    found: dict[GroupKey, list[Store]] = {}
+    for store in stores:
+        if store.offered:
+            found.setdefault(group_of(store, keys), []).append(store)
+    for own, members in list(found.items()):
+        if None in own:
+            for key, others in found.items():
+                if key != own and all(mine in (None, other) for mine, other in zip(own, key)):
+                    others += members
+    return found
+
+
+def common(key: GroupKey, keys: Iterable[str]) -> Place:
+    """The place of a group."""
+    return Place(**dict(zip(keys, key)))

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a rule can speak of: every field of every cloud, the type of its values, and its words where they are few."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .. import _records
+from .._records import ATTRIBUTES, RECORD_KEYS, STATUSES, OneOf, Vocabulary
+
+TEXT, NUMBER, FLAG, TIME, LIST = "text", "number", "flag", "time", "list"
+ANY = (TEXT, NUMBER, FLAG, TIME, LIST)
+
+TYPES: Mapping[str, str] = {
+    "created_at": TIME,
+    "updated_at": TIME,
+    "delete_at": TIME,
+    "next_rotation_at": TIME,
+    "rotation_enabled": FLAG,
+    "rotation_days": NUMBER,
+    "reference_count": NUMBER,
+    "invalid": LIST,
+}
+"""Of the record's own keys; the others are texts. 'attributes' itself is no field: its keys are."""
+
+READERS: Mapping[Callable[[Any], Any], str] = {
+    _records.text: TEXT,
+    _records.digits: TEXT,
+    _records.digits_or_none: TEXT,
+    _records.texts: LIST,
+    _records.integer: NUMBER,
+    _records.flag: FLAG,
+    _records.seconds: TIME,
+    _records.seconds_or_none: TIME,
+    _records.milliseconds: TIME,
+}
+"""What each reader of a vocabulary makes: the type of an attribute."""
+
+UNDECIDED = "unknown"
+"""The word that stands for one that the cloud did not give, or that its documents do not have,"""
+UNDECIDABLE = frozenset({"status", "kind"})
+"""in these fields, which are never null."""
+
+OF_THE_PAST = frozenset({"created_at", "updated_at"})
+"""Times that cannot lie ahead, unless a clock is wrong."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """types: what its values can be; more than one where clouds differ. words: all that it can say, if that is known."""
+
+    name: str
+    types: frozenset[str]
+    words: frozenset[str] | None = None
+
+
+Catalog = Mapping[str, Field]
+
+
+def catalog(vocabularies: Iterable[Vocabulary]) -> Catalog:
+    """Every field that a rule may name, by name."""
+    clouds = tuple(vocabularies)
+    keys = [key for key in RECORD_KEYS if key != ATTRIBUTES.rstrip(".")]
+    attributes = sorted({key for cloud in clouds for key in cloud.keys if key.startswith(ATTRIBUTES)})
+    return {key: Field(key, _types(key, clouds), _words(key, clouds)) for key in (*keys, *attributes)}
+
+
+def _types(key: str, clouds: tuple[Vocabulary, ...]) -> frozenset[str]:
+    if not key.startswith(ATTRIBUTES):
+        return frozenset({TYPES.get(key, TEXT)})
+    return frozenset(kind for read in _readers(key, clouds) for kind in _made_by(read))
+
+
+def _made_by(read: Callable[[Any], Any]) -> tuple[str, ...]:
+    if isinstance(read, OneOf):
+        return (TEXT,)
+    return (READERS[read],) if read in READERS else ANY
+
+
+def _words(key: str, clouds: tuple[Vocabulary, ...]) -> frozenset[str] | None:
+    if key == "provider":
+        return frozenset(cloud.provider for cloud in clouds)
+    if key == "status":
+        return frozenset(STATUSES)
+    readers = _readers(key, clouds)
+    if not readers or not all(isinstance(read, OneOf) for read in readers):
+        return None
+    undecided = {UNDECIDED} if key in UNDECIDABLE else set()
+    return frozenset(undecided.union(*(read.words.values() for read in readers), (read.otherwise for read in readers))) - {None}
+
+
+def _readers(key: str, clouds: tuple[Vocabulary, ...]) -> list[Any]:
+    return [field.read for cloud in clouds for field in cloud.fields if field.key == key]

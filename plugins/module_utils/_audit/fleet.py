@@ -1,0 +1,254 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each kind of rule concludes from the secrets that were seen and the stores that could not be.
+
+A pass is claimed only when nothing was missing, a fail when what was seen suffices:
+
+                                  store not complete,   store not complete,   store
+                                  evidence seen         nothing seen          complete
+    expect, forbidden, count max  fail                  unknown               pass or fail
+    required, count min           pass                  unknown               pass or fail
+    complete                      fail                  unknown (no row)      pass
+
+A store is not complete for a rule if it was not listed to its end, is stale or missing, or was narrowed by a filter
+that the rule does not allow. A store that the cloud does not offer holds nothing, and nothing is required of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._records import Record
+from .arguments import MAGIC, globs, show
+from .checks import (
+    FAIL,
+    IDLE,
+    OUT,
+    PASS,
+    UNDECIDED,
+    VERDICT_OF,
+    Check,
+    Compiler,
+    GroupKey,
+    Report,
+    Row,
+    Watch,
+    common,
+    group_of,
+    groups,
+    secret,
+    whole,
+)
+from .fields import TEXT, Field
+from .fields import UNDECIDED as NO_WORD
+from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Group, Leaf, Predicate
+from .rules import Complete, Count, Expect, Forbidden, Required, Rule
+from .stores import MISSING, Store
+
+NAME = Field("name", frozenset({TEXT}))
+MOST_NAMED = 3
+"""Stores that a message names."""
+NO_LIMIT = float("inf")
+
+
+class Expectation(Check):
+    """Every secret that fits 'select' must fit what is expected."""
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
+        super().__init__(rule, stores, compiler, report)
+        self._expected = self.expected()
+
+    def expected(self) -> Predicate:
+        """What every selected secret must fit."""
+        statement: Expect = self.rule.statement
+        return statement.predicate
+
+    def watch(self, store: Store) -> Watch:
+        holds = self.compiler.node(self._expected, store.provider).test
+        if self.rule.select is None:
+            return holds
+        chosen = self.compiler.node(self.rule.select, store.provider).test
+
+        def watch(record: Record) -> int:
+            truth = chosen(record)
+            if truth == TRUE:
+                return holds(record)
+            return OUT if truth == FALSE else truth
+
+        return watch
+
+    def tell(self, record: Record, truth: int) -> None:
+        expect = self.compiler.node(self._expected, record["provider"])
+        select = self.compiler.node(self.rule.select, record["provider"]) if self.rule.select else None
+        if select is not None and select.test(record) == UNKNOWN:
+            row = Row(UNDECIDED, secret(record), "whether the rule speaks of this secret is not known", tuple(select.evidence(record)))
+        else:
+            row = Row(VERDICT_OF[truth], secret(record), "", tuple(expect.evidence(record)))
+        self.report(row, record)
+
+    def conclude(self) -> None:
+        self.report_holes()
+
+
+class Prohibition(Expectation):
+    """No secret that fits 'select' may bear one of the names and fit 'where'. A store without any passes."""
+
+    def expected(self) -> Predicate:
+        statement: Forbidden = self.rule.statement
+        names = [Leaf(NAME, "glob", globs(list(statement.names)), show(list(statement.names)))] if statement.names else []
+        where = [statement.where] if statement.where else []
+        return Group("none_of", (Group("all_of", (*names, *where)),))
+
+    def conclude(self) -> None:
+        for store in self.stores:
+            seen = self.seen[store]
+            silent = seen[NOT_APPLICABLE] and not seen[TRUE] + seen[FALSE] + seen[UNKNOWN]
+            if store.offered and not self.hole(store) and not silent:
+                self.row(store, PASS, whole(store))
+        self.report_holes()
+
+
+class Census(Check):
+    """What the statements about groups share: which secrets they speak of, and which stores make up a group."""
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
+        super().__init__(rule, stores, compiler, report)
+        parts = tuple(part for part in (rule.select, getattr(rule.statement, "where", None)) if part)
+        self._set = Group("all_of", parts) if parts else None
+        self._keys = tuple(key for key in rule.statement.per if key != "kind")
+        self._groups = groups(self.stores, self._keys)
+
+    def belongs(self, store: Store, record: Record) -> int:
+        """Whether a secret is one that the statement speaks of."""
+        return self.compiler.node(self._set, store.provider).test(record) if self._set else TRUE
+
+    def holes(self, members: Iterable[Store]) -> str:
+        """Why something may be in these stores that was not seen. Empty if nothing can be."""
+        holes = [f"{store.text()} is {hole}" for store in members if (hole := self.hole(store))]
+        more = [f"and {len(holes) - MOST_NAMED} more"] if len(holes) > MOST_NAMED else []
+        return ", ".join(holes[:MOST_NAMED] + more)
+
+
+class Requirement(Census):
+    """In every group some secret bears each of the names."""
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
+        super().__init__(rule, stores, compiler, report)
+        self._names: tuple[str, ...] = rule.statement.names
+        self._literal = {name for name in self._names if not MAGIC.search(name)}
+        self._globs = [(name, globs(name)) for name in self._names if MAGIC.search(name)]
+        self._sure: set[tuple[GroupKey, str]] = set()
+        self._maybe: set[tuple[GroupKey, str]] = set()
+
+    def watch(self, store: Store) -> Watch:
+        key = group_of(store, self._keys)
+
+        def watch(record: Record) -> int:
+            matched = self._matched(record["name"])
+            truth = self.belongs(store, record) if matched else FALSE
+            if truth in (TRUE, UNKNOWN):
+                sure = truth == TRUE and record["name"] is not None
+                (self._sure if sure else self._maybe).update((key, name) for name in matched)
+            return NOT_APPLICABLE if truth == NOT_APPLICABLE else OUT
+
+        return watch
+
+    def conclude(self) -> None:
+        for key, members in self._groups.items():
+            holes = self.holes(members)
+            for name in self._names:
+                place = common(key, self._keys)._replace(name=name)
+                if (key, name) in self._sure:
+                    self.row(None, PASS, place)
+                elif holes:
+                    self.row(None, UNDECIDED, place, f"{name} was not seen, but {holes}")
+                elif (key, name) in self._maybe:
+                    self.row(None, UNDECIDED, place, f"whether a secret that was seen is the required {name} is not known")
+                else:
+                    self.row(None, FAIL, place, f"{name} is required, and there is no such secret", [{"field": "name", "actual": None, "expected": name}])
+
+    def _matched(self, name: str | None) -> list[str]:
+        """The required names that a secret's name fits; all, if it is not known."""
+        if name is None:
+            return list(self._names)
+        literal = [name] if name in self._literal else []
+        return literal + [pattern for pattern, glob in self._globs if glob.match(name)]
+
+
+class Limit(Census):
+    """Every group has as many secrets as the limits allow."""
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
+        super().__init__(rule, stores, compiler, report)
+        self._by_kind = "kind" in rule.statement.per
+        self._sure: Counter[tuple[GroupKey, str | None]] = Counter()
+        self._maybe: Counter[tuple[GroupKey, str | None]] = Counter()
+        self._kinds: defaultdict[GroupKey, set[Any]] = defaultdict(set)
+
+    def watch(self, store: Store) -> Watch:
+        key = group_of(store, self._keys)
+
+        def watch(record: Record) -> int:
+            truth = self.belongs(store, record)
+            if truth in (TRUE, UNKNOWN):
+                kind = (record["kind"] or NO_WORD) if self._by_kind else None
+                (self._sure if truth == TRUE else self._maybe)[key, kind] += 1
+                self._kinds[key].add(kind)
+            return NOT_APPLICABLE if truth == NOT_APPLICABLE else OUT
+
+        return watch
+
+    def conclude(self) -> None:
+        for key, members in self._groups.items():
+            holes = self.holes(members)
+            for kind, sure, maybe in self._counts(key):
+                for word, bound, limit in self.rule.statement.limits:
+                    verdict = _within(bound, limit, sure, NO_LIMIT if holes else sure + maybe)
+                    self._counted(key, kind, verdict, sure, f"{word} {limit}", holes)
+
+    def _counts(self, key: GroupKey) -> list[tuple[str | None, int, int]]:
+        """(kind, secrets that count, secrets that may count) in a group; a secret of unknown kind may be of any."""
+        if not self._by_kind:
+            return [(None, self._sure[key, None], self._maybe[key, None])]
+        kinds = sorted(self._kinds[key] - {NO_WORD})
+        of_any = self._sure[key, NO_WORD] + self._maybe[key, NO_WORD]
+        return [(NO_WORD, 0, of_any), *((kind, self._sure[key, kind], self._maybe[key, kind] + of_any) for kind in kinds)]
+
+    def _counted(self, key: GroupKey, kind: str | None, verdict: str, sure: int, limit: str, holes: str) -> None:
+        of_kind = f" of kind {kind}" if kind else ""
+        message = f"{sure} secrets{of_kind} were seen, {limit}" + (f"; {holes}" if verdict == UNDECIDED and holes else "")
+        evidence = [{"field": "count", "actual": sure, "expected": limit}]
+        self.row(None, verdict, common(key, self._keys), message, evidence)
+
+
+class Completeness(Check):
+    """Every store was listed to its end."""
+
+    def conclude(self) -> None:
+        for store in self.stores:
+            hole = self.hole(store)
+            if store.status == MISSING or (hole and store.listed):
+                self.row(store, UNDECIDED, whole(store), hole)
+            elif hole:
+                self.row(store, FAIL, whole(store), hole, [{"field": "status", "actual": store.status, "expected": "complete"}])
+            else:
+                self.row(store, PASS if store.offered else IDLE, whole(store))
+
+
+def _within(bound: str, limit: int, least: int, most: float) -> str:
+    """What a limit says of a number that lies between least and most."""
+    keeps, breaks = (most <= limit, least > limit) if bound == "max" else (least >= limit, most < limit)
+    return PASS if keeps else FAIL if breaks else UNDECIDED
+
+
+CHECKS: Mapping[type, type[Check]] = {
+    Expect: Expectation,
+    Forbidden: Prohibition,
+    Required: Requirement,
+    Count: Limit,
+    Complete: Completeness,
+}
+"""What holds a rule against a fleet, by the type of the rule's statement."""

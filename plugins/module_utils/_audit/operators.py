@@ -1,0 +1,323 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Truth, and how it is found: operators on one field, and combinators of tests, compiled once into closures.
+
+A test says TRUE, FALSE, UNKNOWN or NOT_APPLICABLE of a record. On a value an operator says TRUE or FALSE. On null it
+depends on what the null means: NOT_APPLICABLE where the cloud never offers the field, UNKNOWN where the value was
+withheld or malformed, and the operator's own answer where it is known that there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Union
+
+from .._records import ATTRIBUTES, GAP, NEVER, NONE, Record, Vocabulary, iso_time
+from .arguments import duration, element, elements, globs, number, scalar, scalars, sizes, truth
+from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, TEXT, TIME, UNDECIDABLE, UNDECIDED, Field
+
+FALSE, UNKNOWN, NOT_APPLICABLE, TRUE = range(4)
+"""From the one that prevails in all_of to the weakest."""
+NEGATION = {TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN, NOT_APPLICABLE: NOT_APPLICABLE}
+ANY_OF_ORDER = (NOT_APPLICABLE, FALSE, UNKNOWN, TRUE)
+"""The same for any_of, from the weakest to the one that prevails."""
+ANY_OF_RANK = {found: rank for rank, found in enumerate(ANY_OF_ORDER)}
+
+CLOCK_TOLERANCE = 300
+"""Seconds by which a time of the past may lie ahead of as_of; with more, a clock is wrong and nothing follows."""
+
+Test = Callable[[Record], int]
+Compare = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One operator on one field. argument: checked and converted. shown: as it was written, for people."""
+
+    field: Field
+    operator: str
+    argument: Any
+    shown: str
+
+
+@dataclass(frozen=True)
+class Group:
+    """Predicates under all_of, any_of or none_of."""
+
+    combinator: str
+    parts: tuple[Predicate, ...]
+
+
+Predicate = Union[Leaf, Group]
+
+
+@dataclass(frozen=True)
+class Operator:
+    """types: of fields it reads. argument: (as written, field) -> checked, or ValueError. compare: (checked, as_of) ->
+    a function of the value that is true or not. hit, miss, none: what a true comparison, a false one, and a null that
+    means 'there is none' amount to.
+    """
+
+    types: tuple[str, ...]
+    argument: Callable[[Any, Field], Any]
+    compare: Callable[[Any, float], Compare]
+    hit: int = TRUE
+    miss: int = FALSE
+    none: int = FALSE
+
+
+# --- comparisons: (argument, as_of) -> a function of a value that is not null ---
+
+
+def _equal(argument: Any, as_of: float) -> Compare:
+    return frozenset((argument,)).__contains__
+
+
+def _among(argument: list[Any], as_of: float) -> Compare:
+    return frozenset(argument).__contains__
+
+
+def _matching(argument: re.Pattern[str], as_of: float) -> Compare:
+    return argument.match
+
+
+def _containing(argument: str, as_of: float) -> Compare:
+    return lambda value: argument in value
+
+
+def _containing_any(argument: list[str], as_of: float) -> Compare:
+    return lambda value: any(item in value for item in argument)
+
+
+def _filled(argument: bool, as_of: float) -> Compare:
+    return lambda value: value != "" and value != []
+
+
+def _sized(argument: list[tuple[str, int]], as_of: float) -> Compare:
+    bounds = [SIZE_COMPARISONS[name](limit, as_of) for name, limit in argument]
+    if len(bounds) == 1:
+        only = bounds[0]
+        return lambda value: only(len(value))
+    return lambda value: all(within(len(value)) for within in bounds)
+
+
+def _older(argument: int, as_of: float) -> Compare:
+    exact, bare = _moment(as_of - argument)
+    return lambda value: value < bare or value == exact
+
+
+def _newer(argument: int, as_of: float) -> Compare:
+    exact, bare = _moment(as_of - argument)
+    return lambda value: value >= bare and value != exact
+
+
+def _due_within(argument: int, as_of: float) -> Compare:
+    start = _moment(as_of)[1]
+    exact, bare = _moment(as_of + argument)
+    return lambda value: start <= value and (value < bare or value == exact)
+
+
+def _due_after(argument: int, as_of: float) -> Compare:
+    return _newer(-argument, as_of)
+
+
+def _moment(epoch: float) -> tuple[str, str]:
+    """A whole second as ISO time, and without its Z, to be compared as texts.
+
+    A time with a fraction sorts before the same second without one ('.' comes before 'Z') and after the bare second:
+    'at or before' is to lie before the bare second or to be the exact one.
+    """
+    exact = iso_time(epoch)
+    return exact, exact[:-1]
+
+
+COMPARED, DATED, MEASURED = (TEXT, NUMBER, FLAG, TIME), (TIME,), (TEXT, LIST)
+
+NUMERIC: Mapping[str, Callable[[Any, float], Compare]] = {
+    "gt": lambda limit, as_of: lambda value: value > limit,
+    "ge": lambda limit, as_of: lambda value: value >= limit,
+    "lt": lambda limit, as_of: lambda value: value < limit,
+    "le": lambda limit, as_of: lambda value: value <= limit,
+}
+SIZE_COMPARISONS = {**NUMERIC, "eq": _equal}
+
+OPERATORS: Mapping[str, Operator] = {
+    "eq": Operator(COMPARED, scalar, _equal),
+    "ne": Operator(COMPARED, scalar, _equal, hit=FALSE, miss=TRUE, none=TRUE),
+    "in": Operator(COMPARED, scalars, _among),
+    "not_in": Operator(COMPARED, scalars, _among, hit=FALSE, miss=TRUE, none=TRUE),
+    **{name: Operator((NUMBER,), number, compare) for name, compare in NUMERIC.items()},
+    "glob": Operator((TEXT,), globs, _matching),
+    "contains": Operator(MEASURED, element, _containing),
+    "contains_any": Operator(MEASURED, elements, _containing_any),
+    "size": Operator(MEASURED, sizes, _sized),
+    "older_than": Operator(DATED, duration, _older),
+    "newer_than": Operator(DATED, duration, _newer),
+    "due_within": Operator(DATED, duration, _due_within),
+    "due_after": Operator(DATED, duration, _due_after),
+    "present": Operator(ANY, truth, _filled),
+    "absent": Operator(ANY, truth, _filled, hit=FALSE, miss=TRUE, none=TRUE),
+}
+
+
+# --- combinators: tests -> test ---
+
+
+def all_of(tests: list[Test]) -> Test:
+    """FALSE > UNKNOWN > NOT_APPLICABLE > TRUE."""
+    if len(tests) == 1:
+        return tests[0]
+
+    def test(record: Record) -> int:
+        least = TRUE
+        for part in tests:
+            found = part(record)
+            if found < least:
+                if found == FALSE:
+                    return FALSE
+                least = found
+        return least
+
+    return test
+
+
+def any_of(tests: list[Test]) -> Test:
+    """TRUE > UNKNOWN > FALSE > NOT_APPLICABLE."""
+    if len(tests) == 1:
+        return tests[0]
+
+    def test(record: Record) -> int:
+        best = 0
+        for part in tests:
+            found = part(record)
+            if found == TRUE:
+                return TRUE
+            best = max(best, ANY_OF_RANK[found])
+        return ANY_OF_ORDER[best]
+
+    return test
+
+
+def none_of(tests: list[Test]) -> Test:
+    """all_of of the negations: any TRUE -> FALSE, else UNKNOWN > NOT_APPLICABLE > TRUE."""
+    return all_of([negation(test) for test in tests])
+
+
+def negation(test: Test) -> Test:
+    return lambda record: NEGATION[test(record)]
+
+
+COMBINATORS: Mapping[str, Callable[[list[Test]], Test]] = {"all_of": all_of, "any_of": any_of, "none_of": none_of}
+
+
+# --- a predicate at work on the records of one cloud ---
+
+
+@dataclass(frozen=True)
+class Node:
+    """A compiled predicate: its test, and what to show when the test did not say TRUE."""
+
+    predicate: Predicate
+    test: Test
+    parts: tuple[Node, ...] = ()
+
+    def evidence(self, record: Record, denied: bool = False) -> Iterator[dict[str, Any]]:
+        """The leaves that made the test say what it says of the record: field, actual value, what was expected."""
+        if isinstance(self.predicate, Leaf):
+            expected = f"{'not ' if denied else ''}{self.predicate.operator} {self.predicate.shown}"
+            yield {"field": self.predicate.field.name, "actual": value_of(record, self.predicate.field.name), "expected": expected}
+            return
+        found = self.test(record)
+        denies = self.predicate.combinator == "none_of"
+        decisive = NEGATION[found] if denies else found
+        for part in self.parts:
+            if part.test(record) == decisive:
+                yield from part.evidence(record, denied != denies)
+
+
+def compiled(predicate: Predicate, vocabulary: Vocabulary, as_of: float) -> Node:
+    """The predicate for the records of one cloud; every age is turned into a date here, once."""
+    if isinstance(predicate, Leaf):
+        return Node(predicate, leaf_test(predicate, vocabulary, as_of))
+    parts = tuple(compiled(part, vocabulary, as_of) for part in predicate.parts)
+    return Node(predicate, COMBINATORS[predicate.combinator]([part.test for part in parts]), parts)
+
+
+def value_of(record: Record, key: str) -> Any:
+    """What a record says under a field's name."""
+    return record["attributes"].get(key[len(ATTRIBUTES):]) if key.startswith(ATTRIBUTES) else record[key]
+
+
+def leaf_test(leaf: Leaf, vocabulary: Vocabulary, as_of: float) -> Test:
+    """The test of one field. A value that the record lists as invalid must be null in it."""
+    operator, key = OPERATORS[leaf.operator], leaf.field.name
+    if _never_offered(vocabulary, key):
+        return lambda record: NOT_APPLICABLE
+    compare = operator.compare(leaf.argument, as_of)
+    on_null = _null_test(key, operator.none, vocabulary)
+    if key.startswith(ATTRIBUTES):
+        return _attribute_test(key[len(ATTRIBUTES):], compare, on_null, operator.hit, operator.miss)
+    doubt = _doubt(leaf, compare, as_of)
+    if doubt:
+        return _doubting_test(key, compare, on_null, operator.hit, operator.miss, doubt)
+    return _key_test(key, compare, on_null, operator.hit, operator.miss)
+
+
+def _never_offered(vocabulary: Vocabulary, key: str) -> bool:
+    return vocabulary.nulls.get(key) == NEVER or (key.startswith(ATTRIBUTES) and key not in vocabulary.keys)
+
+
+def _null_test(key: str, none: int, vocabulary: Vocabulary) -> Test:
+    meanings = {NEVER: NOT_APPLICABLE, NONE: none, GAP: UNKNOWN}
+
+    def test(record: Record) -> int:
+        return UNKNOWN if key in record["invalid"] else meanings[vocabulary.null_meaning(key, record["kind"])]
+
+    return test
+
+
+def _attribute_test(name: str, compare: Compare, on_null: Test, hit: int, miss: int) -> Test:
+    def test(record: Record) -> int:
+        value = record["attributes"].get(name)
+        if value is None:
+            return on_null(record)
+        return hit if compare(value) else miss
+
+    return test
+
+
+def _key_test(key: str, compare: Compare, on_null: Test, hit: int, miss: int) -> Test:
+    def test(record: Record) -> int:
+        value = record[key]
+        if value is None:
+            return on_null(record)
+        return hit if compare(value) else miss
+
+    return test
+
+
+def _doubting_test(key: str, compare: Compare, on_null: Test, hit: int, miss: int, doubt: Compare) -> Test:
+    def test(record: Record) -> int:
+        value = record[key]
+        if value is None:
+            return on_null(record)
+        if doubt(value):
+            return UNKNOWN
+        return hit if compare(value) else miss
+
+    return test
+
+
+def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
+    """Which values say nothing: a status or kind that is not known, unless the rule names that very word, and a time
+    of the past that lies ahead."""
+    key, operator = leaf.field.name, OPERATORS[leaf.operator]
+    if key in UNDECIDABLE and (operator.argument in (truth, sizes) or not compare(UNDECIDED)):
+        return frozenset((UNDECIDED,)).__contains__
+    if key in OF_THE_PAST and operator.types == DATED:
+        latest = iso_time(as_of + CLOCK_TOLERANCE)
+        return lambda value: value > latest
+    return None

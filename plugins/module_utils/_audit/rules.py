@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a rule is, once it has been read and checked; and what is told of one that could not be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Union
+
+from .._errors import SecretsError
+from .operators import Predicate
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+"""From the worst."""
+ON_EMPTY = ("not_applicable", "fail")
+KEYS = ("provider", "account", "region", "kind")
+"""By which secrets can be told apart in groups."""
+SCOPES = ("provider", "account", "region")
+RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded")
+"""Rules that are always there."""
+
+MOST_SHOWN = 25
+
+
+class Problem(NamedTuple):
+    """One error in the rules. rule: its id, or its place if it has none. path: keys from the rule to the error."""
+
+    file: str
+    rule: str
+    path: str
+    message: str
+
+    def __str__(self) -> str:
+        return ": ".join(part for part in (self.file, self.rule, self.path, self.message) if part)
+
+
+class RulesError(SecretsError):
+    """All that is wrong with the rules. problems: each as a dict with file, rule, path, message."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        shown = "; ".join(str(problem) for problem in problems[:MOST_SHOWN])
+        more = f"; and {len(problems) - MOST_SHOWN} more" if len(problems) > MOST_SHOWN else ""
+        super().__init__("rules", f"{len(problems)} error{'s' if len(problems) > 1 else ''} in the rules: {shown}{more}")
+        self.problems = [problem._asdict() for problem in problems]
+
+
+@dataclass(frozen=True)
+class Expect:
+    """Every secret must fit a predicate."""
+
+    predicate: Predicate
+
+
+@dataclass(frozen=True)
+class Required:
+    """names: texts and globs, each of which some secret must bear in each group."""
+
+    names: tuple[str, ...]
+    where: Predicate | None = None
+    per: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Forbidden:
+    """No secret may bear one of the names (any, if there are none) and fit 'where'."""
+
+    names: tuple[str, ...] = ()
+    where: Predicate | None = None
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many secrets each group may have. limits: the words of the rule with what they bound: (word, 'min' or
+    'max', number)."""
+
+    limits: tuple[tuple[str, str, int], ...]
+    per: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Complete:
+    """Every store was listed to its end."""
+
+
+Statement = Union[Expect, Required, Forbidden, Count, Complete]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, checked. scopes: patterns by key of a store. statement: a Statement; None where the judge brings the
+    check itself."""
+
+    id: str
+    title: str
+    severity: str
+    scopes: Mapping[str, re.Pattern[str]]
+    select: Predicate | None = None
+    statement: Any = None
+    on_empty: str = "not_applicable"
+    allow_filtered: bool = False
+    owner: str | None = None
+    remediation: str | None = None
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose the secrets are that fit 'select'."""
+
+    select: Predicate
+    owner: str
+
+
+@dataclass(frozen=True)
+class Rulebook:
+    """All rules, and all owners in the order in which they are asked."""
+
+    rules: tuple[Rule, ...]
+    owners: tuple[Owner, ...] = ()
+
+
+class Source(NamedTuple):
+    """Rules from one place. name: for messages. content: a rule file's mapping, or a list of rules."""
+
+    name: str
+    content: Any

@@ -1,0 +1,234 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stores that are judged: the union of inventories, what was expected, and what each store's row is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from .. import _inventory
+from .._errors import SecretsError
+from .._records import Record, iso_time, parse_time
+from .._scrub import printable
+from .operators import CLOCK_TOLERANCE
+
+COMPLETE, PARTIAL, FAILED, NOT_OFFERED = "complete", "partial", "failed", "not_offered"
+LISTED = (COMPLETE, PARTIAL, FAILED, NOT_OFFERED)
+"""What a ledger row can say."""
+STALE, MISSING = "stale", "missing"
+STATUSES = (*LISTED, STALE, MISSING)
+WORST_FIRST = (FAILED, PARTIAL, NOT_OFFERED, COMPLETE)
+
+LONGEST_REASON = 200
+
+Key = tuple[str, str, str]
+
+
+class Expected(NamedTuple):
+    """A store that must be there; without a region, some store of that account."""
+
+    provider: str
+    account: str
+    region: str | None
+
+
+@dataclass(eq=False)
+class Store:
+    """One store as the judge sees it.
+
+    region: None for an account of which no store is known. status: one of STATUSES. reason: why it is not complete.
+    filtered: its listing was narrowed by a filter. path: of the inventory that it was read from. others: inventories
+    that hold it too and were set aside. secrets: how many records were read.
+    """
+
+    provider: str
+    account: str
+    region: str | None
+    status: str
+    reason: str = ""
+    account_id: str | None = None
+    filtered: bool = False
+    collected_at: str | None = None
+    path: str | None = None
+    others: list[str] = field(default_factory=list)
+    secrets: int = 0
+
+    @property
+    def offered(self) -> bool:
+        """Whether secrets can be there at all."""
+        return self.status != NOT_OFFERED
+
+    @property
+    def listed(self) -> bool:
+        """Whether all that was asked for has been seen."""
+        return self.status in (COMPLETE, NOT_OFFERED)
+
+    def text(self) -> str:
+        """As people write it: provider/account/region."""
+        return f"{self.provider}/{self.account}/{self.region or ''}"
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """One row of one inventory's ledger."""
+
+    path: str
+    row: Mapping[str, Any]
+    collected_at: str
+    filtered: bool
+
+    @property
+    def key(self) -> Key:
+        return self.row["provider"], self.row["account"], self.row["region"]
+
+    @property
+    def rank(self) -> tuple[float, int, str]:
+        """The greatest counts: the newest, of equally new ones the worst, and then the one with the last path."""
+        return parse_time(self.collected_at), -WORST_FIRST.index(self.row["status"]), self.path
+
+
+class Union:
+    """Inventories taken together. stores: in order of provider, account, region."""
+
+    def __init__(self, paths: Sequence[str], providers: Iterable[str]) -> None:
+        """Reads the headers. Raises SecretsError where one cannot be trusted or two contradict each other."""
+        self._headers = {path: _header(path) for path in paths}
+        claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
+        _check_providers(claims, set(providers))
+        _check_accounts(claims)
+        self._by_key: dict[Key, list[_Claim]] = {}
+        for claim in sorted(claims, key=lambda claim: claim.rank, reverse=True):
+            self._by_key.setdefault(claim.key, []).append(claim)
+
+    def stores(self, expected: Iterable[Expected], as_of: float, max_age: int) -> list[Store]:
+        """Every store that has a row, and every expected one that has none."""
+        stores = [_store(claims, as_of, max_age) for claims in self._by_key.values()]
+        accounts = {key[:2] for key in self._by_key}
+        stores += [
+            Store(*wanted, status=MISSING, reason="no inventory has it")
+            for wanted in dict.fromkeys(expected)
+            if (wanted not in self._by_key if wanted.region is not None else wanted[:2] not in accounts)
+        ]
+        return sorted(stores, key=lambda store: (store.provider, store.account, store.region or ""))
+
+    def records(self, stores: Iterable[Store]) -> Iterator[tuple[Store, Record]]:
+        """Every record with its store, from the one inventory that counts for it.
+
+        Raises SecretsError, at the latest at the end, if an inventory is not whole or has changed since.
+        """
+        at = {(store.provider, store.account, store.region): store for store in stores}
+        for path, header in self._headers.items():
+            with _inventory.opened(path) as inventory:
+                if inventory.header != header:
+                    raise SecretsError("file", f"{path} was changed while it was read", hint="Judge again.")
+                known = {claim.key for claim in _claims(path, header) if claim.row["status"] != NOT_OFFERED}
+                yield from _owned(inventory, known, at)
+
+
+def _owned(inventory: _inventory.Inventory, known: set[Key], at: Mapping[Any, Store]) -> Iterator[tuple[Store, Record]]:
+    previous: Any = None
+    store = None
+    for record in inventory.records():
+        key = record["provider"], record["account"], record["region"]
+        if key != previous:
+            if not all(isinstance(part, str) for part in key) or key not in known:
+                raise _broken(inventory.path, "it has a secret of a store that its ledger does not have, or says cannot have any")
+            previous, store = key, at[key] if at[key].path == inventory.path else None
+        if not _is_sound(record):
+            raise _broken(inventory.path, "a record is malformed")
+        if store is not None:
+            store.secrets += 1
+            yield store, record
+
+
+def _is_sound(record: Record) -> bool:
+    """Whether the parts have the types that every reader of a record relies on."""
+    return (
+        isinstance(record["id"], str)
+        and isinstance(record["attributes"], dict)
+        and isinstance(record["invalid"], list)
+        and (record["name"] is None or isinstance(record["name"], str))
+    )
+
+
+def _header(path: str) -> _inventory.Header:
+    with _inventory.opened(path) as inventory:
+        return inventory.header
+
+
+def _collected_at(path: str, header: _inventory.Header) -> str:
+    try:
+        return iso_time(parse_time(header["collected_at"]))
+    except (KeyError, ValueError):
+        raise _broken(path, "its header has no time") from None
+
+
+def _claims(path: str, header: _inventory.Header) -> list[_Claim]:
+    claims = [_Claim(path, row, _collected_at(path, header), header.get("filtered") is not False) for row in header["stores"]]
+    if len({claim.key for claim in claims}) != len(claims):
+        raise _broken(path, "its ledger has a store twice")
+    if not all(claim.row["status"] in LISTED for claim in claims):
+        raise _broken(path, "its ledger has a status that is not known")
+    return claims
+
+
+def _check_providers(claims: Iterable[_Claim], providers: set[str]) -> None:
+    for claim in claims:
+        if claim.row["provider"] not in providers:
+            raise SecretsError("file", f"{claim.path} is of {_clean(claim.row['provider'])}, which this version does not know")
+
+
+def _check_accounts(claims: Iterable[_Claim]) -> None:
+    """Refuse one name for two accounts: their secrets would be taken for one account's."""
+    seen: dict[tuple[str, str], _Claim] = {}
+    for claim in claims:
+        number = claim.row.get("account_id")
+        if number is None:
+            continue
+        other = seen.setdefault(claim.key[:2], claim)
+        if str(other.row["account_id"]) != str(number):
+            name = _clean(f"{claim.row['provider']}/{claim.row['account']}")
+            raise SecretsError(
+                "file",
+                f"{name} is account {_clean(other.row['account_id'])} in {other.path} and account {_clean(number)} in {claim.path}",
+                hint="Give each account a name of its own and collect again.",
+            )
+
+
+def _store(claims: Sequence[_Claim], as_of: float, max_age: int) -> Store:
+    claim, *others = claims
+    row = claim.row
+    status, reason = row["status"], _reason(row.get("error"))
+    age = as_of - parse_time(claim.collected_at)
+    if status in (COMPLETE, NOT_OFFERED) and not -CLOCK_TOLERANCE <= age <= max_age:
+        status, reason = STALE, f"collected at {claim.collected_at}, which is {'too long before' if age > 0 else 'after'} the time of judging"
+    number = row.get("account_id")
+    return Store(
+        *claim.key,
+        status=status,
+        reason=reason,
+        account_id=None if number is None else _clean(number),
+        filtered=claim.filtered,
+        collected_at=claim.collected_at,
+        path=claim.path,
+        others=[other.path for other in others],
+    )
+
+
+def _reason(error: Any) -> str:
+    """What a ledger row says went wrong, on one short line."""
+    if not isinstance(error, Mapping):
+        return ""
+    parts = (str(error[key]) for key in ("code", "message") if error.get(key))
+    return _clean(": ".join(parts))
+
+
+def _clean(value: Any) -> str:
+    return printable(str(value), LONGEST_REASON)
+
+
+def _broken(path: str, reason: str) -> SecretsError:
+    return SecretsError("file", f"{path} is not a whole inventory: {reason}", hint="Collect it again, or copy it again.")

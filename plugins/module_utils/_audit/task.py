@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The judging task: options in, verdict out. It reads files and sends nothing."""
+
+from __future__ import annotations
+
+import glob
+import os.path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .. import _exit, _files, _strict_json
+from .._clock import Clock
+from .._errors import SecretsError, unknown_name
+from .._records import Vocabulary, parse_time
+from .._report import json, lines, markdown
+from .._scrub import Scrubber, printable
+from . import arguments, grammar
+from .judge import Question, judge
+from .rules import RulesError, Source
+from .stores import Expected, Union
+
+LATEST = 32_503_680_000
+"""The year 3000; no time of ours lies beyond."""
+LARGEST_REPORT = 1 << 30
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of report. timeless: a report without the times at which it was made."""
+
+    render: Callable[[Mapping[str, Any]], str]
+    timeless: Callable[[str], str]
+
+
+FORMATS: Mapping[str, Format] = {"json": Format(json.render, json.timeless), "markdown": Format(markdown.render, markdown.timeless)}
+RETURNED = ("verdict", "as_of", "summary", "rules", "stores", "findings_total")
+
+
+def run(module: Any, vocabularies: Sequence[Vocabulary], clock: Clock) -> None:
+    """Judge as the module's options say, and end the module."""
+    scrubber = Scrubber()
+    try:
+        result = _judged(module.params, module.check_mode, vocabularies, clock)
+    except RulesError as error:
+        _exit.fail(module, scrubber, error, rule_errors=error.problems)
+    except SecretsError as error:
+        _exit.fail(module, scrubber, error)
+    except Exception as error:
+        _exit.fail(module, scrubber, _exit.unexpected(error))
+    _exit.succeed(module, scrubber, result)
+
+
+def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence[Vocabulary], clock: Clock) -> dict[str, Any]:
+    if options["max_findings"] < 0:
+        raise SecretsError("argument", "max_findings: it cannot be less than 0")
+    providers = [vocabulary.provider for vocabulary in vocabularies]
+    targets = _targets(options)
+    question = Question(
+        rulebook=grammar.read(_sources(options["rules"]), vocabularies),
+        expected=[_expected(entry, providers) for entry in options["stores"] or []],
+        as_of=_as_of(options["as_of"], clock),
+        max_age=_checked("max_age", arguments.duration, options["max_age"]),
+        fail_on=options["fail_on"],
+        allow_empty=options["allow_empty"],
+    )
+    paths = _paths(options["inventories"])
+    _check_apart(targets, paths)
+    result = judge(question, Union(paths, providers), vocabularies)
+    changed = [_write(path, FORMATS[name], result, check_mode, clock) for path, name in targets.items()]
+    return {
+        **{key: result[key] for key in RETURNED},
+        "lines": lines.render(result),
+        "findings": result["findings"][: options["max_findings"]],
+        "reports": {name: path for name, path in (options["reports"] or {}).items() if path},
+        "changed": any(changed),
+    }
+
+
+# --- options ---
+
+
+def _sources(rules: Any) -> Iterable[Source]:
+    """Where the rules are: a list of rules, of rule files as data, of paths, or any of them alone."""
+    loose = []
+    alone = not isinstance(rules, list)
+    for index, item in enumerate([rules] if alone else rules):
+        if isinstance(item, str):
+            yield Source(item, _rule_file(os.path.expanduser(item)))
+        elif isinstance(item, Mapping) and "rules" in item:
+            content = dict(item)
+            yield Source(str(content.pop("name", "rules" if alone else f"rules[{index}]")), content)
+        else:
+            loose.append(item)
+    if loose:
+        yield Source("rules", loose)
+
+
+def _rule_file(path: str) -> Any:
+    try:
+        return _strict_json.loads(_files.read_bytes(path))
+    except ValueError as error:
+        hint = "Rule files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
+        raise SecretsError("rules", f"{path}: {error}", hint=hint) from None
+
+
+def _expected(entry: Mapping[str, Any], providers: list[str]) -> Expected:
+    if entry["provider"] not in providers:
+        raise SecretsError("argument", f"stores: {unknown_name('provider', entry['provider'], providers)}")
+    return Expected(entry["provider"], entry["account"], entry["region"] or None)
+
+
+def _as_of(moment: str | None, clock: Clock) -> int:
+    if moment is None:
+        return int(clock.now())
+    try:
+        as_of = int(parse_time(moment))
+    except ValueError:
+        as_of = -1
+    if not 0 <= as_of < LATEST:
+        raise SecretsError("argument", f"as_of: {printable(moment, 80)} is not a time such as 2026-02-05T03:04:05Z")
+    return as_of
+
+
+def _checked(option: str, check: Callable[[Any], Any], value: Any) -> Any:
+    try:
+        return check(value)
+    except ValueError as error:
+        raise SecretsError("argument", f"{option}: {error}") from None
+
+
+def _paths(patterns: Iterable[str]) -> list[str]:
+    """Every file that the patterns name, once and in order. A pattern that names none is an error."""
+    found: dict[str, str] = {}
+    for pattern in patterns:
+        paths = [pattern] if _files.exists(pattern) else glob.glob(pattern, recursive=True)
+        if not paths:
+            raise SecretsError("argument", f"inventories: {pattern} matches no file", hint="A store that was not collected must not go unnoticed.")
+        for path in sorted(paths):
+            found.setdefault(os.path.realpath(path), path)
+    return sorted(found.values())
+
+
+def _targets(options: Mapping[str, Any]) -> dict[str, str]:
+    """Path -> format of everything that is to be written. Raises where one could not be."""
+    wanted = [(path, name) for name, path in (options["reports"] or {}).items() if path]
+    wanted += [(options["dest"], "json")] if options["dest"] else []
+    targets = dict(wanted)
+    if len({os.path.realpath(path) for path in targets}) < len(wanted):
+        raise SecretsError("argument", "dest and reports: two of them have the same path")
+    for path in targets:
+        _files.check_target(path)
+    return targets
+
+
+def _check_apart(targets: Iterable[str], inventories: Iterable[str]) -> None:
+    """Refuse to replace by a report what is to be judged."""
+    judged = set(map(os.path.realpath, inventories))
+    for path in targets:
+        if os.path.realpath(path) in judged:
+            raise SecretsError("argument", f"{path} is one of the inventories and cannot hold a report")
+
+
+# --- files ---
+
+
+def _write(path: str, form: Format, result: Mapping[str, Any], check_mode: bool, clock: Clock) -> bool:
+    """Replace a report. Whether it now says something else; the time at which it was made does not count."""
+    report = form.render(result)
+    changed = form.timeless(report) != form.timeless(_current(path))
+    if not check_mode:
+        with _files.written(path, clock.nonce()) as handle:
+            handle.write(report.encode("utf-8"))
+    return changed
+
+
+def _current(path: str) -> str:
+    """What stands in a report now; nothing, if there is none that we could have written."""
+    if not _files.exists(path):
+        return ""
+    try:
+        return _files.read_bytes(path, LARGEST_REPORT).decode("utf-8")
+    except (SecretsError, UnicodeDecodeError):
+        return ""

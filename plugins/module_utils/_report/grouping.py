@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Findings as people read them: by severity and rule, with stores that are not complete told once, not once a rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from .._scrub import printable
+
+Finding = Mapping[str, Any]
+FINDINGS = ("error", "fail", "unknown")
+"""Verdicts of which a reader is told one by one."""
+
+
+class Group(NamedTuple):
+    """All findings of one rule. findings: those to be told, the worst first. holes: how many only repeat that a store
+    is not complete."""
+
+    rule: Mapping[str, Any]
+    findings: list[Finding]
+    holes: int
+
+    def counts(self) -> str:
+        """'2 fail, 1 unknown'."""
+        return counts(self.rule["checks"], FINDINGS)
+
+    def told_holes(self) -> str:
+        """The holes in one sentence."""
+        return f"unknown in {self.holes} store{'s' if self.holes > 1 else ''} not seen whole"
+
+
+def groups(result: Mapping[str, Any]) -> list[Group]:
+    """The rules that have findings, the gravest first."""
+    rules = {rule["id"]: rule for rule in result["rules"]}
+    found: dict[str, list[Finding]] = {}
+    for finding in result["findings"]:
+        found.setdefault(finding["rule"], []).append(finding)
+    made = [_group(rules[name], findings) for name, findings in found.items()]
+    gravity = {severity: place for place, severity in enumerate(result["summary"]["findings"])}
+    return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
+
+
+def counts(numbers: Mapping[str, int], words: Iterable[str]) -> str:
+    """Numbers that are not zero, each with its word."""
+    return ", ".join(f"{numbers[word]} {word.replace('_', ' ')}" for word in words if numbers[word])
+
+
+def short(text: str, longest: int) -> str:
+    """A text from outside for people: no character that could forge a line, and not much longer than said."""
+    escaped = printable(text, longest)
+    return escaped if len(escaped) <= longest + 3 else f"{escaped[:longest]}..."
+
+
+def place(store: Mapping[str, Any]) -> str:
+    """A store of the ledger as provider/account/region."""
+    return f"{store['provider']}/{store['account']}/{store['region'] or ''}"
+
+
+def unlisted(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The stores of the ledger that were not listed to their end."""
+    return [store for store in result["stores"] if not listed(store)]
+
+
+def listed(store: Mapping[str, Any]) -> bool:
+    """Whether a store of the ledger was listed to its end."""
+    return store["status"] in ("complete", "not_offered")
+
+
+def _group(rule: Mapping[str, Any], findings: list[Finding]) -> Group:
+    told = [finding for finding in findings if not _is_hole(finding)]
+    return Group(rule, told, len(findings) - len(told))
+
+
+def _is_hole(finding: Finding) -> bool:
+    return finding["verdict"] == "unknown" and finding["name"] is None and finding["id"] is None and not finding["evidence"]

@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fleets made by hand for the tests of the judge: records, ledger rows, inventory files, and their judging."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.multicloud.secrets.plugins.module_utils import _inventory
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.fields import VOCABULARY as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import Question, judge
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Source
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, Union
+from ansible_collections.multicloud.secrets.plugins.module_utils._records import ATTRIBUTES, RECORD_KEYS, parse_time, sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.fields import VOCABULARY as TENCENT
+
+VOCABULARIES = (ALIBABA, TENCENT)
+BY_PROVIDER = {vocabulary.provider: vocabulary for vocabulary in VOCABULARIES}
+AS_OF = "2026-11-21T00:00:00Z"
+COLLECTED_AT = "2026-11-20T23:00:00Z"
+
+DEFAULTS = {
+    "tencent_ssm": {
+        "status": "enabled",
+        "provider_status": "Enabled",
+        "kind": "user",
+        "description": "made by hand",
+        "created_at": "2026-10-01T00:00:00Z",
+        "kms_key_id": "key-1",
+        "kms_key_type": "customer",
+        "encryption": "kms",
+        "rotation_enabled": True,
+        "rotation_days": 30,
+        "next_rotation_at": "2026-12-01T00:00:00Z",
+    },
+    "alibaba_apig": {
+        "status": "enabled",
+        "provider_status": "ENABLE",
+        "kind": "ai",
+        "description": "made by hand",
+        "created_at": "2026-10-01T00:00:00.250Z",
+        "updated_at": "2026-10-02T00:00:00.250Z",
+        "kms_key_id": "key-1",
+        "kms_instance_id": "kms-1",
+        "reference_count": 1,
+        "source": "KMS",
+    },
+}
+
+
+def record(name: str | None = "a", provider: str = "tencent_ssm", account: str = "prod", region: str = "r1", **values: Any) -> dict[str, Any]:
+    """A whole record. Attributes are given as a dict that is laid over those that the cloud has, all null."""
+    attributes = {key[len(ATTRIBUTES):]: None for key in BY_PROVIDER[provider].keys if key.startswith(ATTRIBUTES)}
+    return {
+        **dict.fromkeys(RECORD_KEYS),
+        **DEFAULTS[provider],
+        "provider": provider,
+        "account": account,
+        "region": region,
+        "id": values.pop("id", name or "no-name"),
+        "name": name,
+        "invalid": values.pop("invalid", []),
+        **{key: value for key, value in values.items() if key != "attributes"},
+        "attributes": {**attributes, **values.get("attributes", {})},
+    }
+
+
+def row(provider: str = "tencent_ssm", account: str = "prod", region: str = "r1", status: str = "complete", **more: Any) -> dict[str, Any]:
+    """A row of a ledger."""
+    return {"provider": provider, "account": account, "account_id": None, "region": region, "status": status, "error": None, **more}
+
+
+def header(rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    """The header of an inventory."""
+    return {"collected_at": COLLECTED_AT, "collector": "tests", "asked": {}, "stores": rows, "complete": True, "filtered": False, **more}
+
+
+def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]], **more: Any) -> str:
+    """An inventory file."""
+    lines = [_inventory.encode(item) for item in sorted(records, key=sort_key)]
+    _inventory.write(str(path), header(rows, **more), lines, "0123456789abcdef")
+    return str(path)
+
+
+def read(*rules: Any, **more: Any) -> Any:
+    """A rulebook of these rules."""
+    return grammar.read([Source("rules", {"rules": list(rules), **more})], VOCABULARIES)
+
+
+def rule(name: str = "r", **values: Any) -> dict[str, Any]:
+    """A rule as data."""
+    return {"id": name, "title": f"Title of {name}", "severity": "high", **values}
+
+
+def judged(paths: list[str], *rules: Any, expected: tuple[Any, ...] = (), **more: Any) -> dict[str, Any]:
+    """The whole result of judging."""
+    settings = {"as_of": AS_OF, "max_age": 86_400, "fail_on": "low", "allow_empty": False, **more}
+    settings["as_of"] = int(parse_time(settings["as_of"]))
+    owners = settings.pop("owners", None)
+    book = read(*rules, **({"owners": owners} if owners else {})) if rules else grammar.read([], VOCABULARIES)
+    question = Question(book, [Expected(*store) for store in expected], **settings)
+    return judge(question, Union(sorted(paths), BY_PROVIDER), VOCABULARIES)
+
+
+def verdict_of(result: dict[str, Any], name: str = "r") -> str:
+    """The verdict of one rule."""
+    return next(item["verdict"] for item in result["rules"] if item["id"] == name)
+
+
+def findings_of(result: dict[str, Any], name: str = "r") -> list[dict[str, Any]]:
+    """The findings of one rule."""
+    return [finding for finding in result["findings"] if finding["rule"] == name]

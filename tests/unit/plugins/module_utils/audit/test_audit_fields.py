@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What rules can speak of is taken from the clouds' own tables."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, catalog
+from ansible_collections.multicloud.secrets.plugins.module_utils._records import RECORD_KEYS, STATUSES, Field, OneOf, Vocabulary, text
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import VOCABULARIES
+
+FIELDS = catalog(VOCABULARIES)
+
+
+def test_every_key_and_attribute_is_a_field() -> None:
+    attributes = {key for cloud in VOCABULARIES for key in cloud.keys if key.startswith("attributes.")}
+    assert set(FIELDS) == (set(RECORD_KEYS) - {"attributes"}) | attributes
+    assert len(attributes) >= 10
+
+
+def test_every_reader_of_the_clouds_has_a_type() -> None:
+    for cloud in VOCABULARIES:
+        for field in cloud.fields:
+            assert isinstance(field.read, OneOf) or field.read in READERS, field.source
+
+
+def test_types_of_the_record_agree_with_the_readers() -> None:
+    """The core's table of types and the clouds' readers are two tables; here they meet."""
+    for cloud in VOCABULARIES:
+        for field in cloud.fields:
+            if field.read in READERS:
+                assert READERS[field.read] in FIELDS[field.key].types, field.source
+
+
+def test_types() -> None:
+    types = {name: set(field.types) for name, field in FIELDS.items()}
+    assert types["created_at"] == types["next_rotation_at"] == {"time"}
+    assert types["rotation_days"] == types["attributes.project_id"] == {"number"}
+    assert types["rotation_enabled"] == types["attributes.encrypt_switching"] == {"flag"}
+    assert types["attributes.associated_instance_ids"] == types["invalid"] == {"list"}
+    assert types["name"] == types["attributes.create_uin"] == {"text"}
+
+
+def test_closed_words() -> None:
+    words = {name: field.words for name, field in FIELDS.items() if field.words is not None}
+    assert words == {
+        "provider": {"alibaba_apig", "tencent_ssm"},
+        "status": set(STATUSES),
+        "kind": {"ai", "api", "user", "product", "ssh_key", "api_key", "redis", "unknown"},
+        "encryption": {"kms", "software"},
+        "kms_key_type": {"default", "customer"},
+    }
+
+
+def test_a_cloud_with_readers_of_its_own() -> None:
+    """A third cloud may read as it likes: its attributes can then be of any type, and its words are not closed."""
+    toy = Vocabulary("toy", (Field("n", "name", text), Field("k", "kind", text), Field("x", "attributes.x", str.upper)), {})
+    fields = catalog((*VOCABULARIES, toy))
+    assert fields["attributes.x"].types == set(ANY)
+    assert fields["kind"].words is None
+    assert "toy" in fields["provider"].words

@@ -1,0 +1,348 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rule language refuses what it does not understand: all errors at once, each with its place and a way out."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import Group, Leaf
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Complete, Count, Forbidden, Required, RulesError, Source
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import VOCABULARIES, read, rule
+
+
+def problems(*rules: Any, **more: Any) -> list[dict[str, str]]:
+    """All that is wrong with these rules."""
+    with pytest.raises(RulesError) as caught:
+        read(*rules, **more)
+    return caught.value.problems
+
+
+def problem(*rules: Any, **more: Any) -> tuple[str, str]:
+    """Path and message of the only error."""
+    (found,) = problems(*rules, **more)
+    return found["path"], found["message"]
+
+
+# --- what is understood ---
+
+
+def test_a_whole_rule() -> None:
+    book = read(
+        rule(
+            "all.keys-1",
+            scopes={"provider": "tencent_ssm", "account": ["prod*", "dev"]},
+            select={"kind": "user"},
+            expect={"status": "enabled"},
+            on_empty="fail",
+            allow_filtered=True,
+            owner="team",
+            remediation="do it",
+            references=["https://example.com"],
+        ),
+        owners=[{"select": {"name": {"glob": "db*"}}, "owner": "data"}],
+    )
+    (made,) = book.rules
+    assert (made.id, made.severity, made.on_empty, made.allow_filtered) == ("all.keys-1", "high", "fail", True)
+    assert (made.owner, made.remediation, made.references) == ("team", "do it", ("https://example.com",))
+    assert made.scopes["account"].match("production") and made.scopes["account"].match("dev") and not made.scopes["account"].match("devel")
+    assert isinstance(made.select, Leaf) and made.select.operator == "eq" and made.statement.predicate.argument == "enabled"
+    assert book.owners[0].owner == "data"
+
+
+def test_defaults() -> None:
+    (made,) = read(rule(expect={"status": "enabled"})).rules
+    assert (made.scopes, made.select, made.on_empty, made.allow_filtered, made.owner, made.remediation, made.references) == (
+        {},
+        None,
+        "not_applicable",
+        False,
+        None,
+        None,
+        (),
+    )
+
+
+def test_short_forms() -> None:
+    shorts = read(rule("a", expect={"status": "enabled"}), rule("b", fleet={"required": ["x"]}), rule("c", fleet={"forbidden": ["x*"]})).rules
+    longs = read(
+        rule("a", expect={"status": {"eq": "enabled"}}),
+        rule("b", fleet={"required": {"names": ["x"]}}),
+        rule("c", fleet={"forbidden": {"names": ["x*"]}}),
+    )
+    assert [made.statement for made in shorts] == [made.statement for made in longs.rules]
+
+
+def test_a_list_is_a_file_of_rules() -> None:
+    book = grammar.read([Source("x", [rule(expect={"status": "enabled"})])], VOCABULARIES)
+    assert [made.id for made in book.rules] == ["r"]
+
+
+def test_statements() -> None:
+    def of(fleet: Any) -> Any:
+        return read(rule(fleet=fleet)).rules[0].statement
+
+    assert of({"required": {"names": ["a", "b*", "a"], "per": ["region", "provider"]}}) == Required(("a", "b*"), None, ("provider", "region"))
+    assert of({"complete": True}) == Complete()
+    assert of({"count": {"min": 1, "max": 5, "per": ["kind"][:0] or ["account"]}}) == Count((("min", "min", 1), ("max", "max", 5)), ("account",))
+    assert of({"count": {"quota": 100}}).limits == (("quota", "max", 100),)
+    assert of({"count": {"quota": 100, "headroom": 10}}).limits == (("quota 100 less headroom 10:", "max", 90),)
+    assert of({"count": {"max": 5, "per": ["kind", "provider"]}}).per == ("provider", "kind")
+    found = of({"forbidden": {"where": {"status": "deleted"}}})
+    assert isinstance(found, Forbidden) and found.names == () and found.where.field.name == "status"
+
+
+def test_parameters() -> None:
+    params = {"days": 90, "ages": "30d", "ok": ["enabled", "disabled"], "flag": True, "names": ["a*", "b"]}
+    made = read(
+        rule(
+            "a",
+            scopes={"account": "$names"},
+            select={"created_at": {"older_than": "$ages"}},
+            expect={"rotation_days": {"le": "$days"}, "rotation_enabled": "$flag"},
+        ),
+        rule("b", expect={"status": {"in": "$ok"}}),
+        rule("c", fleet={"required": {"names": "$names", "where": {"status": {"in": "$ok"}}}}),
+        rule("d", expect={"name": {"in": ["$$days", "x"]}}),
+        rule("e", fleet={"count": {"max": "$days"}}),
+        params=params,
+    ).rules
+    assert made[0].scopes["account"].match("abc") and made[0].select.argument == 30 * 86_400
+    assert isinstance(made[0].statement.predicate, Group) and [part.argument for part in made[0].statement.predicate.parts] == [90, True]
+    assert made[1].statement.predicate.argument == ["enabled", "disabled"]
+    assert made[2].statement.names == ("a*", "b")
+    assert made[3].statement.predicate.argument == ["$days", "x"]
+    assert made[4].statement.limits == (("max", "max", 90),)
+
+
+def test_parameters_are_of_their_file() -> None:
+    source = {"rules": [rule("a", expect={"rotation_days": {"le": "$days"}})], "params": {"days": 1}}
+    other = {"rules": [rule("b", expect={"rotation_days": {"le": "$days"}})], "params": {"days": 2}}
+    book = grammar.read([Source("x", source), Source("y", other)], VOCABULARIES)
+    assert [made.statement.predicate.argument for made in book.rules] == [1, 2]
+    with pytest.raises(RulesError, match="y: b: expect.rotation_days.le: there are no params"):
+        grammar.read([Source("x", source), Source("y", {"rules": other["rules"]})], VOCABULARIES)
+
+
+# --- what is refused ---
+
+WRONG: list[tuple[dict[str, Any], str, str]] = [
+    # an unknown name, everywhere one can stand, names the nearest
+    ({"expekt": {"status": "enabled"}, "expect": {"status": "enabled"}}, "expekt", "unknown key of a rule 'expekt'; did you mean expect?"),
+    ({"expect": {"statsu": "enabled"}}, "expect.statsu", "unknown field 'statsu'; did you mean status?"),
+    ({"expect": {"attributes.projectid": 1}}, "expect.attributes.projectid", "did you mean attributes.project_id?"),
+    ({"expect": {"attributes": {"present": True}}}, "expect.attributes", "unknown field 'attributes'"),
+    (
+        {"expect": {"status": {"equals": "x"}}},
+        "expect.status.equals",
+        "unknown operator 'equals'; known: eq, ne, in, not_in, gt, ge, lt, le, glob, contains",
+    ),
+    ({"expect": {"created_at": {"olderthan": "1d"}}}, "expect.created_at.olderthan", "did you mean older_than?"),
+    ({"expect": {"name": {"regex": "x"}}}, "expect.name.regex", "unknown operator 'regex'"),
+    ({"expect": {"query": {"expr": "x", "fields": ["name"]}}}, "expect.query", "unknown field 'query'"),
+    ({"expect": {"anyof": [{"status": "enabled"}]}}, "expect.anyof", "did you mean any_of?"),
+    ({"fleet": {"require": ["x"]}}, "fleet", "unknown statement 'require'; did you mean required?"),
+    ({"fleet": {"unique": {"fields": ["name"]}}}, "fleet", "unknown statement 'unique'"),
+    ({"fleet": {"required": {"names": ["x"], "were": {}}}}, "fleet.required.were", "did you mean where?"),
+    ({"fleet": {"required": {"names": ["x"], "per": ["regions"]}}}, "fleet.required.per", "unknown key 'regions'; did you mean region?"),
+    ({"fleet": {"count": {"maxx": 1, "min": 1}}}, "fleet.count.maxx", "did you mean max?"),
+    ({"scopes": {"regions": "x"}, "expect": {"status": "enabled"}}, "scopes.regions", "did you mean region?"),
+    (
+        {"scopes": {"provider": "tencent_smm"}, "expect": {"status": "enabled"}},
+        "scopes.provider",
+        "unknown provider 'tencent_smm'; did you mean tencent_ssm?",
+    ),
+    ({"severity": "hihg", "expect": {"status": "enabled"}}, "severity", "unknown severity 'hihg'; did you mean high?"),
+    ({"on_empty": "pass", "expect": {"status": "enabled"}}, "on_empty", "unknown on_empty 'pass'; known: not_applicable, fail"),
+    ({"expect": {"rotation_days": {"le": "$day"}}}, "expect.rotation_days.le", "did you mean days?"),
+    # words that a field never says
+    ({"expect": {"status": "enabeld"}}, "expect.status", 'status is never "enabeld"; it is one of'),
+    ({"expect": {"status": {"ne": "pendingdelete"}}}, "expect.status.ne", 'status is never "pendingdelete"'),
+    ({"expect": {"kind": {"not_in": ["user", "sshkey"]}}}, "expect.kind.not_in", 'kind is never "sshkey"'),
+    # arguments
+    ({"expect": {"rotation_days": "90"}}, "expect.rotation_days", '"90" is no number, which rotation_days is'),
+    ({"expect": {"rotation_enabled": 1}}, "expect.rotation_enabled", "1 is no flag, which rotation_enabled is"),
+    ({"expect": {"attributes.create_uin": 100000000001}}, "expect.attributes.create_uin", "100000000001 is no text"),
+    ({"expect": {"rotation_days": True}}, "expect.rotation_days", "true is no number"),
+    ({"expect": {"rotation_days": {"le": True}}}, "expect.rotation_days.le", "true is not a number"),
+    ({"expect": {"rotation_days": {"le": "90"}}}, "expect.rotation_days.le", '"90" is not a number'),
+    (
+        {"expect": {"rotation_days": {"glob": "9*"}}},
+        "expect.rotation_days.glob",
+        "glob does not read number, which rotation_days is; rotation_days can be read by eq",
+    ),
+    ({"expect": {"name": {"gt": 5}}}, "expect.name.gt", "gt does not read text"),
+    ({"expect": {"created_at": {"ge": 5}}}, "expect.created_at.ge", "created_at can be read by eq, ne, in, not_in, older_than"),
+    ({"expect": {"rotation_days": {"older_than": "1d"}}}, "expect.rotation_days.older_than", "older_than does not read number"),
+    ({"expect": {"attributes.associated_instance_ids": "i-1"}}, "expect.attributes.associated_instance_ids", "can be read by contains"),
+    ({"expect": {"created_at": {"older_than": "90"}}}, "expect.created_at.older_than", '"90" is not a duration such as 90d'),
+    ({"expect": {"created_at": {"older_than": 90}}}, "expect.created_at.older_than", "90 is not a duration"),
+    ({"expect": {"created_at": {"older_than": "-1d"}}}, "expect.created_at.older_than", "not a duration"),
+    ({"expect": {"created_at": {"older_than": "1.5d"}}}, "expect.created_at.older_than", "not a duration"),
+    ({"expect": {"created_at": {"older_than": "1D"}}}, "expect.created_at.older_than", "not a duration"),
+    ({"expect": {"created_at": {"older_than": "99999999w"}}}, "expect.created_at.older_than", "more than 100 years"),
+    ({"expect": {"created_at": "yesterday"}}, "expect.created_at", "not a time such as"),
+    ({"expect": {"created_at": datetime.date(2026, 1, 1)}}, "expect.created_at", "is no time"),
+    ({"expect": {"name": {"glob": []}}}, "expect.name.glob", "a list of 1 to"),
+    ({"expect": {"name": {"glob": ["a", 1]}}}, "expect.name.glob", "1 is not a glob"),
+    ({"expect": {"name": {"glob": ""}}}, "expect.name.glob", "not a glob of 1 to"),
+    ({"expect": {"name": {"glob": "x" * 1001}}}, "expect.name.glob", "not a glob of 1 to"),
+    ({"expect": {"name": {"in": "a"}}}, "expect.name.in", "a list of 1 to"),
+    ({"expect": {"name": {"in": [["a"]]}}}, "expect.name.in", "is no text"),
+    ({"expect": {"name": {"contains": 1}}}, "expect.name.contains", "not a text to look for"),
+    ({"expect": {"name": {"contains": ""}}}, "expect.name.contains", "not a text to look for"),
+    ({"expect": {"name": {"present": False}}}, "expect.name.present", "only true can stand here"),
+    ({"expect": {"name": {"size": 3}}}, "expect.name.size", "a size is a mapping"),
+    ({"expect": {"name": {"size": {"ne": 3}}}}, "expect.name.size", "a size is a mapping"),
+    ({"expect": {"name": {"size": {"ge": -1}}}}, "expect.name.size", "-1 is not a whole number"),
+    ({"expect": {"name": {"size": {"ge": True}}}}, "expect.name.size", "true is not a whole number"),
+    # shapes
+    ({"expect": {}}, "expect", "at least one field"),
+    ({"expect": []}, "expect", "at least one field"),
+    ({"expect": None}, "expect", "at least one field"),
+    ({"expect": {"status": None}}, "expect.status", "{absent: true}"),
+    ({"expect": {"status": []}}, "expect.status", "{in: [a, b]}"),
+    ({"expect": {"status": {}}}, "expect.status", "a mapping of operators"),
+    ({"expect": {"all_of": []}}, "expect.all_of", "a list of at least one predicate"),
+    ({"expect": {"any_of": {"status": "enabled"}}}, "expect.any_of", "a list of at least one predicate"),
+    ({"expect": {"none_of": [{}]}}, "expect.none_of[0]", "at least one field"),
+    ({"select": {}, "expect": {"status": "enabled"}}, "select", "at least one field"),
+    ({"expect": {"status": "enabled"}, "fleet": {"complete": True}}, "", "either expect or fleet"),
+    ({}, "", "either expect or fleet"),
+    ({"fleet": {}}, "fleet", "one statement must stand here"),
+    ({"fleet": {"complete": True, "required": ["x"]}}, "fleet", "one statement must stand here"),
+    ({"fleet": {"complete": False}}, "fleet.complete", "only true"),
+    ({"fleet": {"required": []}}, "fleet.required.names", "a list of 1 to"),
+    ({"fleet": {"required": {}}}, "fleet.required", "names is missing"),
+    ({"fleet": {"required": {"names": ["x"], "per": []}}}, "fleet.required.per", "at least one item"),
+    ({"fleet": {"required": {"names": "x"}}}, "fleet.required.names", "a list of names"),
+    ({"fleet": {"required": {"names": [1]}}}, "fleet.required.names", "1 is not a glob"),
+    ({"fleet": {"required": {"names": ["x"], "per": ["kind"]}}}, "fleet.required.per", "which kinds there must be is not known"),
+    ({"fleet": {"forbidden": {}}}, "fleet.forbidden", "names, where or both"),
+    ({"fleet": {"forbidden": "x"}}, "fleet.forbidden", "a mapping of names, where"),
+    ({"fleet": {"count": {}}}, "fleet.count", "min, max or quota"),
+    ({"fleet": {"count": {"min": 1.5}}}, "fleet.count.min", "a whole number"),
+    ({"fleet": {"count": {"min": -1}}}, "fleet.count.min", "a whole number"),
+    ({"fleet": {"count": {"min": 0}}}, "fleet.count.min", "0 says nothing"),
+    ({"fleet": {"count": {"max": "5"}}}, "fleet.count.max", "a whole number"),
+    ({"fleet": {"count": {"max": 5, "headroom": 5}}}, "fleet.count.headroom", "there is none"),
+    ({"fleet": {"count": {"min": 6, "max": 5}}}, "fleet.count", "no number of secrets can satisfy"),
+    ({"fleet": {"count": {"min": 6, "quota": 10, "headroom": 5}}}, "fleet.count", "no number of secrets can satisfy"),
+    ({"fleet": {"count": {"quota": 5, "headroom": 6}}}, "fleet.count", "no number of secrets can satisfy"),
+    ({"fleet": {"count": {"min": 1, "per": ["kind"]}}}, "fleet.count.per", "kind cannot stand beside min"),
+    ({"scopes": {"region": []}, "expect": {"status": "enabled"}}, "scopes.region", "a list of 1 to"),
+    ({"scopes": [], "expect": {"status": "enabled"}}, "scopes", "a mapping of provider, account, region"),
+    ({"allow_filtered": "yes", "expect": {"status": "enabled"}}, "allow_filtered", "true or false"),
+    ({"owner": "", "expect": {"status": "enabled"}}, "owner", "a text of 1 to"),
+    ({"remediation": "x" * 2001, "expect": {"status": "enabled"}}, "remediation", "a text of 1 to"),
+    ({"title": "\ud800", "expect": {"status": "enabled"}}, "title", "a text of 1 to"),
+    ({"references": "https://example.com", "expect": {"status": "enabled"}}, "references", "at least one item"),
+    ({"references": [1], "expect": {"status": "enabled"}}, "references[0]", "a text of 1 to"),
+    ({"title": 5, "expect": {"status": "enabled"}}, "title", "a text of 1 to"),
+    ({"id": True, "expect": {"status": "enabled"}}, "id", "true is not a text; write it in quotes"),
+    ({"id": "no spaces", "expect": {"status": "enabled"}}, "id", "an id is 1 to 80"),
+    ({"id": "collection-complete", "expect": {"status": "enabled"}}, "id", "always there"),
+]
+
+
+@pytest.mark.parametrize("wrong,path,message", WRONG, ids=[f"{path or 'rule'}-{index}" for index, (wrong, path, message) in enumerate(WRONG)])
+def test_one_error(wrong: dict[str, Any], path: str, message: str) -> None:
+    found = problem({**rule(), **wrong}, params={"days": 1})
+    assert found[0] == path
+    assert message in found[1]
+
+
+def test_missing_keys() -> None:
+    assert [item["message"] for item in problems({"expect": {"status": "enabled"}})] == ["id is missing", "title is missing", "severity is missing"]
+
+
+@pytest.mark.parametrize(
+    "content,path,message",
+    [
+        ("text", "", "a mapping of rules"),
+        (None, "", "a mapping of rules"),
+        ({}, "", "rules is missing"),
+        ({"rules": []}, "rules", "at least one item"),
+        ({"rules": {}}, "rules", "at least one item"),
+        ({"rules": ["x"]}, "", "a mapping of id"),
+        ({"rules": [rule(expect={"status": "enabled"})], "owner": []}, "owner", "did you mean owners?"),
+        ({"rules": [rule(expect={"status": "enabled"})], "owners": [{"select": {"name": "x"}}]}, "owners[0]", "owner is missing"),
+        (
+            {"rules": [rule(expect={"status": "enabled"})], "owners": [{"select": {"nam": "x"}, "owner": "y"}]},
+            "owners[0].select.nam",
+            "did you mean name?",
+        ),
+        ({"rules": [rule(expect={"status": "enabled"})], "params": []}, "params", "a mapping of names"),
+        ({"rules": [rule(expect={"status": "enabled"})], "params": {"a-b": 1}}, "params.a-b", "a name is letters"),
+        ({"rules": [rule(expect={"status": "enabled"})], "params": {"a": {"b": 1}}}, "params.a", "a text, number"),
+        ({"rules": [rule(expect={"status": "enabled"})], "params": {"a": []}}, "params.a", "a text, number"),
+    ],
+)
+def test_errors_of_a_file(content: Any, path: str, message: str) -> None:
+    with pytest.raises(RulesError) as caught:
+        grammar.read([Source("f.json", content)], VOCABULARIES)
+    assert any(item["file"] == "f.json" and item["path"] == path and message in item["message"] for item in caught.value.problems)
+
+
+def test_all_errors_at_once_with_their_places() -> None:
+    first = {"rules": [rule("a", expect={"statsu": "enabled"}), rule("b", expect={"status": {"eqq": "x"}, "name": {"gt": 1}})]}
+    second = [rule("c", severity="bad", fleet={"count": {"max": -1}}), {"title": "no id", "severity": "low", "expect": {"status": "enabled"}}]
+    with pytest.raises(RulesError) as caught:
+        grammar.read([Source("one.json", first), Source("two.json", second)], VOCABULARIES)
+    places = [(item["file"], item["rule"], item["path"]) for item in caught.value.problems]
+    assert places == [
+        ("one.json", "a", "expect.statsu"),
+        ("one.json", "b", "expect.status.eqq"),
+        ("one.json", "b", "expect.name.gt"),
+        ("two.json", "c", "severity"),
+        ("two.json", "c", "fleet.count.max"),
+        ("two.json", "rules[1]", ""),
+    ]
+    assert str(caught.value).startswith(
+        "6 errors in the rules: one.json: a: expect.statsu: unknown field 'statsu'; did you mean status?; one.json: b: "
+    )
+    assert caught.value.kind == "rules"
+
+
+def test_one_id_twice_in_any_files() -> None:
+    same = [rule("same", expect={"status": "enabled"})]
+    with pytest.raises(RulesError) as caught:
+        grammar.read([Source("one", same), Source("two", same)], VOCABULARIES)
+    assert [(item["file"], item["rule"], item["message"]) for item in caught.value.problems] == [
+        ("one", "same", "another rule has this id"),
+        ("two", "same", "another rule has this id"),
+    ]
+
+
+def test_hostile_rules_are_told_of_in_short_printable_texts() -> None:
+    wrong = {**rule(), "expect": {"\x1b[31m\u202e" * 1000: "x", "name": {"glob": "\n" * 5000}}, "\r\nok: [prod]": 1}
+    for item in problems(wrong):
+        text = "".join(item.values())
+        assert len(text) < 2000
+        assert not set(text) & set("\x1b\u202e\r\n")
+
+
+def test_deep_rules_are_refused_not_followed() -> None:
+    deep: Any = {"status": "enabled"}
+    for level in range(5000):
+        deep = {"all_of": [deep]}
+    assert any("nested" in item["message"] for item in problems(rule(expect=deep)))
+
+
+def test_how_deep_predicates_can_be_nested() -> None:
+    def nested(levels: int) -> Any:
+        return {"all_of": [nested(levels - 1)]} if levels else {"status": "enabled"}
+
+    assert read(rule(expect=nested(20))).rules
+    assert "predicates can be nested 20 deep" in problem(rule(expect=nested(21)))[1]
+
+
+def test_many_errors_are_counted() -> None:
+    with pytest.raises(RulesError) as caught:
+        read(*[rule(f"r{index}", expect={"x": 1}) for index in range(100)])
+    assert len(caught.value.problems) == 100
+    assert str(caught.value).endswith("and 75 more")

@@ -1,0 +1,251 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Laws of the judge, on random fleets and rules.
+
+Seeing less never makes a verdict green. The order of files, rules and records says nothing. A rule and its copy agree.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils import _inventory
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import json as json_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import markdown
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import header, judged, record, row, rule
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+GREEN = ("pass", "not_applicable")
+PLACES = [("tencent_ssm", "prod", "r1"), ("tencent_ssm", "prod", "r2"), ("tencent_ssm", "dev", "r1"), ("alibaba_apig", "prod", "r1")]
+NAMES = ["root", "db-1", "db-2", "web"]
+STATUSES = ["enabled", "disabled", "pending_delete", "unknown"]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _no_waiting_for_the_disk() -> Iterator[None]:
+    """Thousands of small inventories are written here, and none has to survive a power cut."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
+
+
+leaves = st.one_of(
+    st.builds(lambda words: {"status": {"in": words}}, st.lists(st.sampled_from(STATUSES), min_size=1, max_size=2)),
+    st.builds(lambda word: {"status": {"ne": word}}, st.sampled_from(STATUSES)),
+    st.builds(lambda days: {"rotation_days": {"le": days}}, st.integers(0, 60)),
+    st.sampled_from(
+        [
+            {"rotation_enabled": True},
+            {"description": {"present": True}},
+            {"name": {"glob": "db-*"}},
+            {"delete_at": {"due_after": "5d"}},
+            {"delete_at": {"absent": True}},
+            {"created_at": {"older_than": "30d"}},
+            {"updated_at": {"newer_than": "30d"}},
+            {"reference_count": {"ge": 1}},
+            {"kind": {"in": ["user", "ai"]}},
+        ]
+    ),
+)
+predicates = st.recursive(
+    leaves,
+    lambda inner: st.builds(
+        lambda name, parts: {name: parts}, st.sampled_from(["all_of", "any_of", "none_of"]), st.lists(inner, min_size=1, max_size=3)
+    ),
+    max_leaves=5,
+)
+names = st.lists(st.sampled_from([*NAMES, "db-*", "*", "x?"]), min_size=1, max_size=2)
+per = st.lists(st.sampled_from(["provider", "account", "region"]), min_size=1, max_size=2, unique=True)
+
+
+def optional(**parts: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """A mapping with any of these keys."""
+    return st.fixed_dictionaries({}, optional=parts)
+
+
+statements = st.one_of(
+    st.builds(lambda given_names, more: {"required": {"names": given_names, **more}}, names, optional(where=predicates, per=per)),
+    st.builds(lambda given_names, more: {"forbidden": {"names": given_names, **more}}, names, optional(where=predicates)),
+    st.builds(lambda least, more: {"count": {"min": least, **more}}, st.integers(1, 4), optional(per=per)),
+    st.builds(
+        lambda most, more: {"count": {"max": most, **more}},
+        st.integers(0, 4),
+        optional(per=st.lists(st.sampled_from(["kind", "region"]), min_size=1, unique=True)),
+    ),
+    st.just({"complete": True}),
+)
+bodies = st.one_of(st.builds(lambda expect: {"expect": expect}, predicates), st.builds(lambda fleet: {"fleet": fleet}, statements))
+more = optional(
+    select=predicates,
+    scopes=st.sampled_from([{"account": "prod"}, {"region": "r1"}, {"provider": "tencent_*"}]),
+    on_empty=st.just("fail"),
+    allow_filtered=st.just(True),
+)
+rules = st.lists(
+    st.builds(lambda body, extra, severity: {**body, **extra, "severity": severity}, bodies, more, st.sampled_from(SEVERITIES)),
+    min_size=1,
+    max_size=3,
+)
+
+
+@st.composite
+def secrets(draw: st.DrawFn, place: tuple[str, str, str]) -> dict[str, Any]:
+    """One record of a store, with values, nulls and invalid fields."""
+    provider, account, region = place
+    changes: dict[str, Any] = {
+        "status": draw(st.sampled_from(STATUSES)),
+        "description": draw(st.sampled_from(["x", "", None])),
+        "created_at": draw(st.sampled_from(["2026-01-01T00:00:00Z", "2026-11-20T00:00:00Z", "2027-01-01T00:00:00Z", None])),
+        "invalid": draw(st.sampled_from([[], [], ["status"], ["rotation_days"]])),
+    }
+    if provider == "tencent_ssm":
+        changes |= {
+            "rotation_days": draw(st.sampled_from([7, 90, None])),
+            "delete_at": draw(st.sampled_from([None, "2026-11-22T00:00:00Z", "2026-12-22T00:00:00Z"])),
+            "kind": draw(st.sampled_from(["user", "product", "unknown"])),
+        }
+    return record(draw(st.sampled_from(NAMES)), provider, account, region, id=f"{draw(st.integers(0, 99))}", **changes)
+
+
+@st.composite
+def fleets(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Inventories of one store each: {place, status, filtered, records}."""
+    places = draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=3, unique=True))
+    fleet = [
+        {
+            "place": place,
+            "status": draw(st.sampled_from(["complete", "complete", "partial", "failed", "not_offered"])),
+            "filtered": draw(st.sampled_from([False, False, True])),
+            "records": draw(st.lists(secrets(place), max_size=4)),
+        }
+        for place in places
+    ]
+    return [{**store, "records": []} if store["status"] == "not_offered" else store for store in fleet]
+
+
+def result_of(
+    fleet: list[dict[str, Any]], bodies_of_rules: list[dict[str, Any]], expected: Any = (), shuffle: random.Random | None = None
+) -> dict[str, Any]:
+    """Judge a fleet, in another order if 'shuffle' is given."""
+    made = [rule(f"r{index}", **body) for index, body in enumerate(bodies_of_rules)]
+    if shuffle:
+        shuffle.shuffle(made)
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for index, store in enumerate(fleet):
+            lines = [_inventory.encode(item) for item in store["records"]]
+            if shuffle:
+                shuffle.shuffle(lines)
+            path = Path(folder) / (f"{shuffle.random()}-{index}" if shuffle else str(index))
+            about = header([row(*store["place"], status=store["status"])], filtered=store["filtered"])
+            _inventory.write(str(path), about, lines, "0123456789abcdef")
+            paths.append(str(path))
+        return judged(paths, *made, expected=expected)
+
+
+def verdicts(result: dict[str, Any]) -> dict[str, str]:
+    """Rule -> verdict, and that of the run."""
+    return {"run": result["verdict"], **{item["id"]: item["verdict"] for item in result["rules"] if item["id"] != "inventory-superseded"}}
+
+
+def check_never_greener(before: dict[str, Any], after: dict[str, Any]) -> None:
+    """No fail, unknown or error has become a pass, or has gone."""
+    now = verdicts(after)
+    for name, verdict in verdicts(before).items():
+        assert verdict in GREEN or now[name] not in GREEN, (name, verdict, now[name])
+
+
+@settings(max_examples=150, deadline=None)
+@given(fleets(), rules, st.data())
+def test_taking_records_out_of_an_incomplete_store(fleet: list[dict[str, Any]], made: list[dict[str, Any]], data: st.DataObject) -> None:
+    poorer = [
+        {
+            **store,
+            "records": (
+                store["records"][data.draw(st.integers(0, len(store["records"]))):] if store["status"] in ("partial", "failed") else store["records"]
+            ),
+        }
+        for store in fleet
+    ]
+    check_never_greener(result_of(fleet, made), result_of(poorer, made))
+
+
+@settings(max_examples=150, deadline=None)
+@given(fleets(), rules, st.data())
+def test_breaking_a_store(fleet: list[dict[str, Any]], made: list[dict[str, Any]], data: st.DataObject) -> None:
+    index = data.draw(st.integers(0, len(fleet) - 1))
+    broken = [dict(store) for store in fleet]
+    kept = data.draw(st.integers(0, len(broken[index]["records"])))
+    broken[index].update(status=data.draw(st.sampled_from(["partial", "failed"])), records=broken[index]["records"][:kept])
+    check_never_greener(result_of(fleet, made), result_of(broken, made))
+
+
+@settings(max_examples=150, deadline=None)
+@given(fleets(), rules, st.data())
+def test_losing_the_inventory_of_a_store_that_must_be_there(fleet: list[dict[str, Any]], made: list[dict[str, Any]], data: st.DataObject) -> None:
+    expected = [store["place"] for store in fleet]
+    if data.draw(st.booleans()):
+        expected = [(*place[:2], None) for place in expected]
+        fleet = list({store["place"][:2]: store for store in fleet}.values())
+    index = data.draw(st.integers(0, len(fleet) - 1))
+    check_never_greener(result_of(fleet, made, expected), result_of(fleet[:index] + fleet[index + 1:], made, expected))
+
+
+@settings(max_examples=100, deadline=None)
+@given(fleets(), rules)
+def test_filtering_a_store(fleet: list[dict[str, Any]], made: list[dict[str, Any]]) -> None:
+    """Unless the rule allows it."""
+    strict = [{key: value for key, value in body.items() if key != "allow_filtered"} for body in made]
+    check_never_greener(result_of(fleet, strict), result_of([{**store, "filtered": True} for store in fleet], strict))
+
+
+@settings(max_examples=100, deadline=None)
+@given(fleets(), rules, st.randoms(use_true_random=False))
+def test_the_order_of_files_rules_and_records_changes_nothing(fleet: list[dict[str, Any]], made: list[dict[str, Any]], chance: random.Random) -> None:
+    one = result_of(fleet, made)
+    other = result_of(chance.sample(fleet, len(fleet)), made, shuffle=chance)
+    assert json_report.render(one) == json_report.render(other)
+    assert markdown.render(one) == markdown.render(other)
+
+
+@settings(max_examples=100, deadline=None)
+@given(fleets(), rules)
+def test_a_rule_and_its_copy_agree(fleet: list[dict[str, Any]], made: list[dict[str, Any]]) -> None:
+    found = verdicts(result_of(fleet, made + made))
+    for index in range(len(made)):
+        assert found[f"r{index}"] == found[f"r{index + len(made)}"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(fleets(), rules)
+def test_a_hole_is_never_green(fleet: list[dict[str, Any]], made: list[dict[str, Any]]) -> None:
+    result = result_of(fleet, made)
+    if any(store["status"] in ("partial", "failed") for store in fleet):
+        assert result["verdict"] == "fail"
+
+
+@settings(max_examples=100, deadline=None)
+@given(fleets(), rules)
+def test_the_numbers_add_up(fleet: list[dict[str, Any]], made: list[dict[str, Any]]) -> None:
+    result = result_of(fleet, made)
+    summary = result["summary"]
+    assert summary["secrets"] == sum(len(store["records"]) for store in fleet) == sum(store["secrets"] for store in result["stores"])
+    assert sum(summary["stores"].values()) == len(fleet)
+    assert sum(summary["rules"].values()) == len(result["rules"])
+    found = sum(number for numbers in summary["findings"].values() for number in numbers.values())
+    assert found == result["findings_total"] == len(result["findings"]) == sum(summary["checks"][verdict] for verdict in ("error", "fail", "unknown"))
+    assert all(finding["evidence"] for finding in result["findings"] if finding["verdict"] == "fail")
+    for item in result["rules"]:
+        mine = [finding["verdict"] for finding in result["findings"] if finding["rule"] == item["id"]]
+        assert {verdict: mine.count(verdict) for verdict in ("error", "fail", "unknown")} == {
+            verdict: item["checks"][verdict] for verdict in ("error", "fail", "unknown")
+        }

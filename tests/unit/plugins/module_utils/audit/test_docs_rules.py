@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""docs/rules.md keeps its word: every example is read, checked and run, and every name of the language is in it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import Question, judge
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import COMBINATORS, OPERATORS
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RESERVED, SEVERITIES, Source
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Union
+from ansible_collections.multicloud.secrets.plugins.module_utils._records import parse_time
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, BY_PROVIDER, VOCABULARIES, record, row, write
+
+PAGE = Path(__file__).resolve().parents[5] / "docs" / "rules.md"
+TEXT = PAGE.read_text(encoding="utf-8")
+BLOCKS = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)]
+RULE_FILES = [block for block in BLOCKS if "multicloud.secrets.secrets_audit" not in str(block)]
+
+
+def keys_of(value: Any) -> set[str]:
+    """Every key in nested data."""
+    if isinstance(value, dict):
+        return set(value).union(*map(keys_of, value.values()))
+    return set().union(*map(keys_of, value)) if isinstance(value, list) else set()
+
+
+@pytest.fixture(name="lifelike")
+def lifelike_fleet(tmp_path: Path) -> list[str]:
+    """A fleet in which every example finds something to judge."""
+    ssm = [
+        record("root-password", attributes={"create_uin": "100000000001", "encrypt_switching": False}),
+        record("api-main", kind="product"),
+        record("old-root", status="pending_delete", delete_at="2026-11-22T00:00:00Z"),
+        record("login", kind="ssh_key", attributes={"associated_instance_ids": ["ins-gate"]}),
+    ]
+    apig = [record("api-key", "alibaba_apig", reference_count=0), record("app-key", "alibaba_apig", status="disabled")]
+    return [write(tmp_path / "ssm", [row()], ssm), write(tmp_path / "apig", [row("alibaba_apig")], apig)]
+
+
+def test_there_are_examples() -> None:
+    assert len(RULE_FILES) >= 5
+    assert len(BLOCKS) == len(RULE_FILES) + 1
+
+
+@pytest.mark.parametrize("content", RULE_FILES, ids=lambda content: str(next(iter(content if isinstance(content, list) else content["rules"]))["id"]))
+def test_example(content: Any, lifelike: list[str]) -> None:
+    book = grammar.read([Source("docs/rules.md", content)], VOCABULARIES)
+    question = Question(book, [], int(parse_time(AS_OF)), 86_400, "low", False)
+    result = judge(question, Union(lifelike, BY_PROVIDER), VOCABULARIES)
+    assert result["summary"]["rules"]["error"] == 0
+    assert result["summary"]["idle_rules"] == []
+
+
+def test_the_examples_can_be_read_together(lifelike: list[str]) -> None:
+    """Their ids are unique, so that a reader can copy the page."""
+    book = grammar.read([Source(str(index), content) for index, content in enumerate(RULE_FILES)], VOCABULARIES)
+    assert len(book.rules) > 30
+
+
+def test_every_operator_combinator_and_statement_has_an_example() -> None:
+    used = keys_of(RULE_FILES)
+    shorthand = {"eq"}
+    assert set(OPERATORS) - shorthand <= used
+    assert set(COMBINATORS) - {"all_of"} <= used
+    assert set(grammar.STATEMENTS) <= used
+
+
+@pytest.mark.parametrize("word", [*OPERATORS, *COMBINATORS, *grammar.STATEMENTS, *SEVERITIES, *RESERVED])
+def test_every_word_is_explained(word: str) -> None:
+    assert f"`{word}`" in TEXT
+
+
+@pytest.mark.parametrize("field", catalog(VOCABULARIES))
+def test_every_field_is_explained(field: str) -> None:
+    assert f"`{field.removeprefix('attributes.')}`" in TEXT
+
+
+def test_what_is_never_offered_is_said() -> None:
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in TEXT.splitlines() if line.startswith("| `")]
+    said = {cells[0].strip("`"): cells[2:] for cells in rows if len(cells) == 4}
+    for field in set(said) & set(catalog(VOCABULARIES)):
+        for cloud, word in zip(VOCABULARIES, said[field]):
+            assert (word == "never offered") == (cloud.nulls.get(field) == "never"), field
+
+
+@pytest.mark.parametrize("later", ["regex", "query", "present_in", "same", "unique", "fresh", "unchanged_since"])
+def test_nothing_is_promised_that_is_not_there(later: str) -> None:
+    assert f"`{later}`" not in TEXT

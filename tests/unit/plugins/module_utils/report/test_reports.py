@@ -1,0 +1,281 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The reports: the same bytes for the same result, nothing forged by what clouds say, nothing without bounds."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import json as json_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import lines, markdown
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
+
+HOSTILE = [
+    "{{ lookup('pipe', 'touch /tmp/x') }}",
+    "{% for x in y %}",
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "a | b | c\n| --- | --- |",
+    "`code` **bold** _it_ ~~no~~ [link](javascript:alert(1)) ![x](https://example.com/x.png)",
+    "@everyone #1 https://example.com www.example.com user@example.com",
+    "</code><b>out</b>",
+    "&lt;b&gt; &#60;b&#62;",
+    "\x1b[31mred\x1b[0m \x07 \x00 \x7f \x9b",
+    "line\r\nok: [prod] => all is well\u2028next",
+    "\u202egnirts\u202c \u2066x\u2069 \u200e\u200f",
+    "# heading\n- item\n> quote\n```\nfence",
+    "=cmd()+1",
+    "\\ \\| \\`",
+    "$(id) `id` !unsafe !vault",
+    "名字 é 😀",
+    "n" * 4096,
+]
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@pytest.fixture(name="hostile")
+def hostile_result(tmp_path: Path) -> dict[str, Any]:
+    """A result in which every text that can come from outside is hostile."""
+    rows = [row(account=text[:300], status="failed", error={"code": text, "message": text}) for text in HOSTILE]
+    records = [record(text, id=str(index), status="disabled", description=text) for index, text in enumerate(HOSTILE)]
+    path = write(tmp_path / "a", [*rows, row()], records)
+    rules = [
+        rule(f"r{index}", title=text[:300], remediation=text[:2000], expect={"description": "fine", "status": "enabled"})
+        for index, text in enumerate(HOSTILE)
+    ]
+    return judged([path], *rules, expected=[("tencent_ssm", text[:300] + "!", text[:50]) for text in HOSTILE])
+
+
+@pytest.fixture(name="plain")
+def plain_result(tmp_path: Path) -> dict[str, Any]:
+    """A small result of every kind of finding."""
+    rows = [row(), row(region="r2", status="failed", error={"code": "AuthFailure", "message": "no"}), row("alibaba_apig", filtered=True)]
+    path = write(tmp_path / "a", rows, [record("ok"), record("off", status="disabled"), record("odd", status="unknown"), record("k", "alibaba_apig")])
+    rules = (
+        rule("on", title="Secrets are enabled", remediation="Enable it.", expect={"status": "enabled"}),
+        rule("root", severity="low", title="There is a root password", fleet={"required": ["root"]}),
+        rule("idle", scopes={"region": "nowhere"}, title="Nothing", expect={"status": "enabled"}),
+    )
+    return judged([path], *rules)
+
+
+# --- json ---
+
+
+def test_json_is_the_result(plain: dict[str, Any], hostile: dict[str, Any]) -> None:
+    for result in (plain, hostile):
+        assert json.loads(json_report.render(result)) == result
+
+
+def test_json_has_the_keys_in_order_one_a_line(plain: dict[str, Any]) -> None:
+    report = json_report.render(plain)
+    assert [line.split(":")[0].strip('"') for line in report.splitlines() if re.match('"[a-z_]+":', line)] == list(plain)
+    assert report.splitlines()[1] == '"format":"multicloud.secrets/report/1",'
+    findings = report[report.index('"findings":['):]
+    assert len(findings.splitlines()) == len(plain["findings"]) + 3
+
+
+def test_json_holds_no_character_that_could_forge_a_line(hostile: dict[str, Any]) -> None:
+    report = json_report.render(hostile)
+    assert not CONTROLS.search(report)
+    report.encode("utf-8")
+    assert "名字" in report
+
+
+def test_json_holds_no_durations_and_no_counts_of_requests(plain: dict[str, Any]) -> None:
+    assert not re.search("seconds|requests|retries|throttled|duration", json_report.render(plain))
+
+
+def test_json_without_times(plain: dict[str, Any]) -> None:
+    later = {**plain, "as_of": "2030-01-01T00:00:00Z", "stores": [{**store, "collected_at": "2030-01-01T00:00:00Z"} for store in plain["stores"]]}
+    assert json_report.render(later) != json_report.render(plain)
+    assert json_report.timeless(json_report.render(later)) == json_report.timeless(json_report.render(plain))
+    other = {**plain, "verdict": "pass"}
+    assert json_report.timeless(json_report.render(other)) != json_report.timeless(json_report.render(plain))
+
+
+def test_a_text_cannot_pass_for_a_time(plain: dict[str, Any]) -> None:
+    """Or else a change of it would go unnoticed."""
+
+    def named(name: str) -> str:
+        return json_report.timeless(json_report.render({**plain, "findings": [{"name": f'"as_of":"{name}"'}]}))
+
+    assert named("a") != named("b")
+
+
+# --- markdown ---
+
+
+def test_markdown_as_it_reads(plain: dict[str, Any]) -> None:
+    assert markdown.render(plain) == """\
+# Secrets audit: FAIL
+
+As of 2026-11-21T00:00:00Z
+
+4 secrets, 6 rules, failing on low and above. Checks: 2 fail, 3 unknown, 8 pass.
+
+| store | status | secrets | reason |
+| --- | --- | ---: | --- |
+| `tencent_ssm/prod/r2` | failed | 0 | `AuthFailure: no` |
+| `alibaba_apig/prod/r1` | complete | 1 |  |
+| `tencent_ssm/prod/r1` | complete | 3 |  |
+
+## critical: Every store was listed to its end
+
+`collection-complete`: 1 fail
+
+What to do: See why the store could not be listed, and collect again.
+
+- **fail** `tencent_ssm/prod/r2/`: `failed (AuthFailure: no)`
+
+## high: Secrets are enabled
+
+`on`: 1 fail, 2 unknown
+
+What to do: Enable it.
+
+- **fail** `tencent_ssm/prod/r1/off`: `status is disabled, expected eq "enabled"`
+- **unknown** `tencent_ssm/prod/r1/odd`: `status is unknown, expected eq "enabled"`
+- unknown in 1 store not seen whole
+
+## low: There is a root password
+
+`root`: 1 unknown
+
+- **unknown** `///root`: `root was not seen, but tencent_ssm/prod/r2 is failed (AuthFailure: no)`
+
+Rules that judged nothing: `idle`
+"""
+
+
+def test_markdown_holds_no_markup_from_outside(hostile: dict[str, Any]) -> None:
+    """What is left, once code spans and our own markup are taken away, is words and escaped marks."""
+    report = markdown.render(hostile)
+    assert not CONTROLS.search(report)
+    report.encode("utf-8")
+    for line in report.splitlines():
+        line = SPAN.sub("", line)
+        line = line.removeprefix("# Secrets audit: ").removeprefix("What to do: ").removeprefix("- ")
+        line = re.sub(r"^## \w+: |^\| |\| |\|$|\| ---:?|\*\*(fail|unknown)\*\*", "", line)
+        line = re.sub(r"\\[\\`*_{}\[\]<>#|&~]", "", line)
+        assert not re.search(r"[\\`*_{}\[\]<>#|&~]", line), line
+
+
+SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?[^`])\1(?!`)")
+"""A code span as CommonMark has it: it ends at the next fence of the same length, whatever stands between."""
+
+
+def test_what_is_in_code_spans_is_what_was_there(hostile: dict[str, Any]) -> None:
+    shown = [match.group(2).strip() for match in SPAN.finditer(markdown.render(hostile))]
+    assert any("<script>alert(1)</script>" in text for text in shown)
+    assert any("{{ lookup('pipe', 'touch /tmp/x') }}" in text for text in shown)
+    assert any("\\u202egnirts" in text for text in shown)
+
+
+@pytest.mark.parametrize("name", ["`", "``", "a`b", "`a`", "a``b`c", "|", "a|b", "\\|", " a ", "```\n```"])
+def test_no_name_ends_a_code_span_or_a_cell(name: str) -> None:
+    report = markdown.render(many(1, name))
+    row = next(line for line in report.splitlines() if line.startswith("| `"))
+    cells = re.split(r"(?<!\\)\|", row)
+    assert len(cells) == 6 and all(SPAN.fullmatch(cells[column].strip()) for column in (1, 4)), row
+
+
+def many(number: int, name: str) -> dict[str, Any]:
+    """A result with as many findings, rules and stores, all with long texts."""
+    finding = {"rule": "r", "severity": "high", "verdict": "fail", "subject": name, "name": name, "id": name, "message": name, "evidence": []}
+    checks = {"error": 0, "fail": number, "unknown": 0, "pass": 0, "not_applicable": 0}
+    store = {"provider": "p", "account": name, "region": name, "status": "failed", "secrets": 1, "filtered": True, "reason": name}
+    return {
+        "verdict": "fail",
+        "as_of": "2026-11-21T00:00:00Z",
+        "fail_on": "low",
+        "summary": {
+            "secrets": 1,
+            "stores": {"failed": number},
+            "checks": checks,
+            "findings": {"high": {}},
+            "idle_rules": [f"i{index}" for index in range(number)],
+        },
+        "rules": [{"id": f"r{index}", "title": name, "severity": "high", "checks": checks, "remediation": name} for index in range(number)],
+        "stores": [store] * number,
+        "findings": [{**finding, "rule": f"r{index}"} for index in range(number) for turn in range(30)],
+    }
+
+
+@pytest.mark.parametrize("name", ["plain", "<" * 4096, "\u202e" * 4096, "名" * 4096])
+def test_markdown_fits_a_comment(name: str) -> None:
+    report = markdown.render(many(400, name))
+    assert len(report) <= 65_000
+    assert re.search(r"and \d+ more stores", report)
+    assert re.search(r"and \d+ more rules with findings", report)
+    assert "and 20 more findings" in report
+    assert "and 350 more such rules" in report
+
+
+def test_markdown_without_its_time(plain: dict[str, Any]) -> None:
+    later = {**plain, "as_of": "2030-01-01T00:00:00Z"}
+    assert markdown.timeless(markdown.render(later)) == markdown.timeless(markdown.render(plain))
+    assert markdown.timeless(markdown.render({**plain, "verdict": "pass"})) != markdown.timeless(markdown.render(plain))
+
+
+def test_markdown_of_nothing() -> None:
+    empty = {**many(0, ""), "verdict": "pass"}
+    assert markdown.render(empty) == (
+        "# Secrets audit: PASS\n\nAs of 2026-11-21T00:00:00Z\n\n1 secrets, 0 rules, failing on low and above. Checks: none.\n\nNo store was judged.\n"
+    )
+
+
+# --- lines ---
+
+
+def test_lines_as_they_read(plain: dict[str, Any]) -> None:
+    assert lines.render(plain) == [
+        "FAIL as of 2026-11-21T00:00:00Z, failing on low and above: 2 fail, 3 unknown, 8 pass",
+        "ledger: 4 secrets; stores: 2 complete, 1 failed",
+        "  failed tencent_ssm/prod/r2: AuthFailure: no",
+        "critical collection-complete: 1 fail - Every store was listed to its end",
+        "high on: 1 fail, 2 unknown - Secrets are enabled",
+        '  fail tencent_ssm/prod/r1/off: status is disabled, expected eq "enabled"',
+        '  unknown tencent_ssm/prod/r1/odd: status is unknown, expected eq "enabled"',
+        "  unknown in 1 store not seen whole",
+        "low root: 1 unknown - There is a root password",
+        "  unknown ///root: root was not seen, but tencent_ssm/prod/r2 is failed (AuthFailure: no)",
+        "judged nothing: idle",
+    ]
+
+
+def test_lines_are_few_short_and_printable(hostile: dict[str, Any]) -> None:
+    for result in (hostile, many(400, "\x1b" * 4096)):
+        told = lines.render(result)
+        assert len(told) == 60
+        assert re.fullmatch(r"and \d+ more lines; the reports have all findings", told[-1])
+        for line in told:
+            assert len(line) <= 203
+            assert not CONTROLS.search(line) and "\n" not in line
+
+
+def test_lines_that_do_not_fit_are_counted() -> None:
+    """400 rules with a head, 3 findings and 'and 27 more' each, 15 stores and 'and 385 more', 2 lines ahead, 1 behind."""
+    told = lines.render(many(400, "x"))
+    assert told[-1] == f"and {400 * 5 + 16 + 2 + 1 - 59} more lines; the reports have all findings"
+    few = lines.render(many(8, "x"))
+    assert len(few) == 8 * 5 + 8 + 2 + 1
+    assert "more lines" not in few[-1]
+
+
+def test_holes_are_counted_in_one_line(tmp_path: Path) -> None:
+    for number, told in ((1, "  unknown in 1 store not seen whole"), (2, "  unknown in 2 stores not seen whole")):
+        path = write(tmp_path / "a", [row(region=f"r{index}", status="failed") for index in range(number)], [])
+        assert told in lines.render(judged([path], rule(expect={"status": "enabled"})))
+
+
+@pytest.mark.parametrize("render", [json_report.render, markdown.render, lines.render])
+def test_rendering_changes_nothing_and_repeats_itself(render: Any, plain: dict[str, Any]) -> None:
+    before = json.dumps(plain)
+    assert render(plain) == render(json.loads(before))
+    assert json.dumps(plain) == before

@@ -1,0 +1,460 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module from its options to its result, its files and its failures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import task
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
+from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
+    AS_OF,
+    VOCABULARIES,
+    record,
+    row,
+    rule,
+    write,
+)
+
+RULES = [rule("on", title="Secrets are enabled", expect={"status": "enabled"})]
+
+
+class Ended(Exception):
+    """The module has ended; args[0] is its result."""
+
+
+class Module:
+    """Stands in for AnsibleModule: the same checks of options, and results as they go over the wire."""
+
+    def __init__(self, options: dict[str, Any], check_mode: bool = False) -> None:
+        checked = ArgumentSpecValidator(secrets_audit.ARGUMENT_SPEC).validate(options)
+        if checked.error_messages:
+            self.fail_json(msg="; ".join(checked.error_messages))
+        self.params = checked.validated_parameters
+        self.check_mode = check_mode
+
+    def exit_json(self, **result: Any) -> None:
+        raise Ended(json.loads(json.dumps(result, ensure_ascii=True)))
+
+    def fail_json(self, msg: str, **result: Any) -> None:
+        raise Ended(json.loads(json.dumps({"failed": True, "msg": msg, **result}, ensure_ascii=True)))
+
+
+class Clock:
+    """A clock that stands still, and does not repeat its nonces."""
+
+    def __init__(self) -> None:
+        self._nonces = 0
+
+    def now(self) -> float:
+        return 1_795_219_200.75
+
+    def nonce(self) -> str:
+        self._nonces += 1
+        return f"{self._nonces:032x}"
+
+
+def run(check_mode: bool = False, **options: Any) -> dict[str, Any]:
+    """The module's result."""
+    with pytest.raises(Ended) as ended:
+        task.run(Module(options, check_mode), VOCABULARIES, Clock())
+    return ended.value.args[0]
+
+
+@pytest.fixture(name="inventory")
+def small_inventory(tmp_path: Path) -> str:
+    """One store with a good secret and a bad one."""
+    return write(tmp_path / "a.jsonl", [row()], [record("good"), record("bad", status="disabled")])
+
+
+def failure(**options: Any) -> dict[str, Any]:
+    """The result of a module that failed."""
+    result = run(**options)
+    assert result["failed"] is True
+    return result
+
+
+# --- results ---
+
+
+def test_the_result(inventory: str) -> None:
+    result = run(inventories=[inventory], rules=RULES, as_of=AS_OF)
+    assert set(result) == {"verdict", "as_of", "summary", "rules", "stores", "lines", "findings", "findings_total", "reports", "changed"}
+    assert (result["verdict"], result["as_of"], result["changed"], result["reports"]) == ("fail", AS_OF, False, {})
+    assert [finding["name"] for finding in result["findings"]] == ["bad"]
+    assert result["lines"][0].startswith("FAIL as of 2026-11-21T00:00:00Z")
+
+
+def test_the_result_matches_its_documentation(inventory: str, tmp_path: Path) -> None:
+    documented = yaml.safe_load(secrets_audit.RETURN)
+    result = run(inventories=[inventory], rules=RULES, dest=str(tmp_path / "r"))
+    assert set(documented) == set(result) - {"changed"} | {"error", "rule_errors"}
+    assert set(documented["summary"]["contains"]) == set(result["summary"])
+    assert set(documented["findings"]["contains"]) == set(result["findings"][0])
+    assert set(documented["stores"]["sample"][0]) == set(result["stores"][0])
+    assert set(documented["rules"]["sample"][0]) == set(result["rules"][0])
+
+
+def test_options_match_the_tables_of_the_code() -> None:
+    assert secrets_audit.ARGUMENT_SPEC["fail_on"]["choices"] == list(SEVERITIES)
+    assert set(secrets_audit.ARGUMENT_SPEC["reports"]["options"]) == set(task.FORMATS)
+
+
+def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every example, with the paths of a real inventory."""
+    (tmp_path / "rules.json").write_text(json.dumps(RULES), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    tried = 0
+    for entry in yaml.safe_load(secrets_audit.EXAMPLES):
+        options = entry.get("multicloud.secrets.secrets_audit")
+        if options:
+            rules = options["rules"] if isinstance(options["rules"], list) else "rules.json"
+            assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules})["verdict"] in ("fail", "unknown", "pass")
+            tried += 1
+    assert tried == 3
+
+
+def test_the_clock_is_the_default_of_as_of(inventory: str) -> None:
+    assert run(inventories=[inventory], rules=RULES)["as_of"] == "2026-11-21T00:00:00Z"
+
+
+def test_max_findings(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", [row()], [record(f"s{index:03}", status="disabled") for index in range(150)])
+    dest = tmp_path / "report.json"
+    for given, returned in ((None, 100), (3, 3), (0, 0), (1000, 150)):
+        options = {} if given is None else {"max_findings": given}
+        result = run(inventories=[path], rules=RULES, dest=str(dest), **options)
+        assert (len(result["findings"]), result["findings_total"]) == (returned, 150)
+        assert len(json.loads(dest.read_text())["findings"]) == 150
+    assert "max_findings" in failure(inventories=[path], rules=RULES, max_findings=-1)["msg"]
+
+
+def test_fail_on_and_allow_empty(inventory: str, tmp_path: Path) -> None:
+    assert run(inventories=[inventory], rules=RULES, fail_on="critical")["verdict"] == "pass"
+    empty = write(tmp_path / "empty", [row()], [])
+    assert run(inventories=[empty], rules=[])["verdict"] == "fail"
+    assert run(inventories=[empty], rules=[], allow_empty=True)["verdict"] == "pass"
+
+
+def test_stores_and_max_age(inventory: str) -> None:
+    good = [rule(expect={"name": {"present": True}})]
+    here = [{"provider": "tencent_ssm", "account": "prod", "region": "r1"}, {"provider": "tencent_ssm", "account": "prod"}]
+    assert run(inventories=[inventory], rules=good, stores=here)["verdict"] == "pass"
+    assert run(inventories=[inventory], rules=good, stores=[{"provider": "tencent_ssm", "account": "prod", "region": "r2"}])["verdict"] == "unknown"
+    assert run(inventories=[inventory], rules=good, stores=[{"provider": "alibaba_apig", "account": "prod", "region": ""}])["verdict"] == "unknown"
+    assert run(inventories=[inventory], rules=good, max_age="60m")["verdict"] == "pass"
+    assert run(inventories=[inventory], rules=good, max_age="59m")["verdict"] == "fail"
+
+
+# --- rules ---
+
+
+def test_rules_come_in_many_shapes(inventory: str, tmp_path: Path) -> None:
+    path = tmp_path / "rules.json"
+    path.write_text(json.dumps({"rules": RULES}), encoding="utf-8")
+    other = {"name": "extra.yml", "rules": [rule("other", expect={"name": {"present": True}})], "params": {"x": 1}}
+    on, both = ["on"], ["on", "other"]
+    for rules, ids in (
+        (RULES, on),
+        (RULES[0], on),
+        ({"rules": RULES}, on),
+        (str(path), on),
+        ([str(path), other], both),
+        ([other, *RULES], both),
+        ([], []),
+    ):
+        result = run(inventories=[inventory], rules=rules)
+        assert [item["id"] for item in result["rules"] if item["id"] in both] == ids
+
+
+def test_a_byte_order_mark_is_no_error(inventory: str, tmp_path: Path) -> None:
+    (tmp_path / "rules.json").write_bytes(b"\xef\xbb\xbf" + json.dumps(RULES).encode())
+    assert run(inventories=[inventory], rules=str(tmp_path / "rules.json"))["verdict"] == "fail"
+
+
+def test_all_errors_in_rules_are_told_before_an_inventory_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "rules.json"
+    path.write_text(json.dumps([rule("a", expect={"statsu": "enabled"}), rule("b", severity="x", expect={"status": "enabled"})]), encoding="utf-8")
+    (tmp_path / "broken.jsonl").write_text("not an inventory", encoding="utf-8")
+    inline = {"name": "mine.yml", "rules": [rule("c", expect={"name": {"gt": 1}})]}
+    result = failure(inventories=[str(tmp_path / "broken.jsonl")], rules=[str(path), inline, rule("d", fleet={"requird": []})])
+    assert [(item["file"], item["rule"], item["path"]) for item in result["rule_errors"]] == [
+        (str(path), "a", "expect.statsu"),
+        (str(path), "b", "severity"),
+        ("mine.yml", "c", "expect.name.gt"),
+        ("rules", "d", "fleet"),
+    ]
+    assert result["error"]["kind"] == "rules"
+    assert "did you mean status?" in result["msg"] and "did you mean required?" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "content,reason",
+    [
+        (b"rules:\n  - id: x\n", "not JSON at line 1"),
+        (b'{"rules": [], "rules": []}', "occurs twice"),
+        (b"[NaN]", "NaN is not JSON"),
+        (b"\xff\xfe", "not UTF-8"),
+        (b"[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_a_rule_file_that_is_no_json(inventory: str, tmp_path: Path, content: bytes, reason: str) -> None:
+    (tmp_path / "rules.yml").write_bytes(content)
+    result = failure(inventories=[inventory], rules=str(tmp_path / "rules.yml"))
+    assert reason in result["msg"] and "from_yaml" in result["msg"]
+
+
+def test_a_rule_file_that_is_not_there(inventory: str, tmp_path: Path) -> None:
+    assert "No such file" in failure(inventories=[inventory], rules=[str(tmp_path / "none.json")])["msg"]
+
+
+# --- bad input ---
+
+
+@pytest.mark.parametrize(
+    "options,told",
+    [
+        ({"as_of": "yesterday"}, "as_of: yesterday is not a time such as 2026-02-05T03:04:05Z"),
+        ({"as_of": "2026-11-21"}, "as_of"),
+        ({"as_of": "1969-12-31T00:00:00Z"}, "as_of"),
+        ({"as_of": "9999-12-31T00:00:00Z"}, "as_of"),
+        ({"max_age": "24"}, 'max_age: "24" is not a duration'),
+        ({"fail_on": "never"}, "fail_on"),
+        ({"stores": [{"provider": "tencent_smm", "account": "x"}]}, "stores: unknown provider 'tencent_smm'; did you mean tencent_ssm?"),
+        ({"stores": [{"provider": "tencent_ssm"}]}, "account"),
+        ({"reports": {"pdf": "x"}}, "pdf"),
+        ({"rules": "\x1b[31m\nok: [prod]"}, "\\u001b[31m\\u000aok: [prod]"),
+    ],
+)
+def test_bad_options(inventory: str, options: dict[str, Any], told: str) -> None:
+    result = failure(**{"inventories": [inventory], "rules": RULES, **options})
+    assert told in result["msg"]
+
+
+def test_a_pattern_without_a_file_is_an_error(inventory: str, tmp_path: Path) -> None:
+    result = failure(inventories=[inventory, str(tmp_path / "none" / "*.jsonl")], rules=RULES)
+    assert "matches no file" in result["msg"] and result["error"]["kind"] == "argument"
+    assert "matches no file" in failure(inventories=[str(tmp_path / "none.jsonl")], rules=RULES)["msg"]
+
+
+def test_patterns(tmp_path: Path) -> None:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    write(tmp_path / "a.jsonl", [row()], [record()])
+    write(tmp_path / "deep" / "er" / "b.jsonl", [row(region="r2")], [])
+    write(tmp_path / "c[1].jsonl", [row(region="r3")], [])
+    os.symlink(tmp_path / "a.jsonl", tmp_path / "link.jsonl")
+
+    def regions(*patterns: str) -> list[str]:
+        return [store["region"] for store in run(inventories=[str(tmp_path / pattern) for pattern in patterns], rules=[])["stores"]]
+
+    assert regions("*.jsonl") == ["r1", "r3"]
+    assert regions("**/*.jsonl") == ["r1", "r2", "r3"]
+    assert regions("c[1].jsonl") == ["r3"]
+    assert run(inventories=[str(tmp_path / "a.jsonl"), str(tmp_path / "*.jsonl")], rules=[])["verdict"] == "pass"
+
+
+@pytest.mark.parametrize("make", [lambda path: path.mkdir(), os.mkfifo, lambda path: path.write_bytes(b""), lambda path: path.write_bytes(b"{}\n")])
+def test_what_is_no_inventory(tmp_path: Path, make: Any) -> None:
+    make(tmp_path / "x")
+    assert failure(inventories=[str(tmp_path / "x")], rules=[])["error"]["kind"] == "file"
+
+
+def test_a_truncated_inventory_fails_the_task_and_leaves_the_old_report(inventory: str, tmp_path: Path) -> None:
+    report = tmp_path / "report.json"
+    report.write_text("old", encoding="utf-8")
+    Path(inventory).write_bytes(Path(inventory).read_bytes()[:-30])
+    assert "not a whole inventory" in failure(inventories=[inventory], rules=RULES, dest=str(report))["msg"]
+    assert report.read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "report.json"]
+
+
+def test_a_fault_of_the_code_shows_its_class_only(inventory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*ignored: Any) -> None:
+        raise KeyError("a text that could hold anything")
+
+    monkeypatch.setattr(task, "judge", broken)
+    result = failure(inventories=[inventory], rules=RULES)
+    assert result["error"]["kind"] == "internal"
+    assert "KeyError" in result["msg"] and "anything" not in json.dumps(result)
+
+
+# --- files ---
+
+
+def test_reports_are_written_privately_and_whole(inventory: str, tmp_path: Path) -> None:
+    targets = {"json": str(tmp_path / "r.json"), "markdown": str(tmp_path / "r.md")}
+    before = os.umask(0)
+    try:
+        result = run(inventories=[inventory], rules=RULES, dest=str(tmp_path / "all.json"), reports=targets, as_of=AS_OF)
+    finally:
+        os.umask(before)
+    assert result["reports"] == targets and result["changed"] is True
+    assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "all.json", "r.json", "r.md"]
+    for name in ("all.json", "r.json", "r.md"):
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
+    assert (tmp_path / "all.json").read_bytes() == (tmp_path / "r.json").read_bytes()
+    assert (tmp_path / "r.md").read_text().startswith("# Secrets audit: FAIL\n")
+    whole = json.loads((tmp_path / "all.json").read_text())
+    assert {key: whole[key] for key in ("verdict", "summary", "stores", "rules", "findings")} == {
+        key: result[key] for key in ("verdict", "summary", "stores", "rules", "findings")
+    }
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
+    digests = set()
+    for turn, order in enumerate(([0, 1, 2], [2, 0, 1])):
+        stores = [
+            write(tmp_path / f"{index}.jsonl", [row(region=f"r{index}")], [record(name, region=f"r{index}", status="disabled") for name in "ab"])
+            for index in order
+        ]
+        rules = [rule(f"r{index}", expect={"status": "enabled"}) for index in order]
+        run(inventories=stores, rules=rules, as_of=AS_OF, dest=str(tmp_path / "r.json"), reports={"markdown": str(tmp_path / "r.md")})
+        digests.add(hashlib.sha256((tmp_path / "r.json").read_bytes() + (tmp_path / "r.md").read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+def test_changed(inventory: str, tmp_path: Path) -> None:
+    options = {"inventories": [inventory], "rules": RULES, "dest": str(tmp_path / "r.json"), "reports": {"markdown": str(tmp_path / "r.md")}}
+    assert run(**options)["changed"] is True
+    assert run(**options)["changed"] is False
+    # a later judging says the same at another time; the files are exchanged all the same
+    assert run(**options, as_of="2026-11-21T01:00:00Z")["changed"] is False
+    assert json.loads((tmp_path / "r.json").read_text())["as_of"] == "2026-11-21T01:00:00Z"
+    assert "As of 2026-11-21T01:00:00Z" in (tmp_path / "r.md").read_text()
+    # collected anew with the same content
+    write(Path(inventory), [row()], [record("good"), record("bad", status="disabled")], collected_at="2026-11-20T23:30:00Z")
+    assert run(**options)["changed"] is False
+    write(Path(inventory), [row()], [record("good"), record("bad", status="pending_delete")])
+    assert run(**options)["changed"] is True
+    (tmp_path / "r.md").write_bytes(b"\xff")
+    assert run(**options)["changed"] is True
+    assert run(**options)["changed"] is False
+
+
+def test_check_mode_writes_nothing_and_says_the_same(inventory: str, tmp_path: Path) -> None:
+    options = {"inventories": [inventory], "rules": RULES, "dest": str(tmp_path / "r.json"), "reports": {"markdown": str(tmp_path / "r.md")}}
+    checked = run(check_mode=True, **options)
+    assert os.listdir(tmp_path) == ["a.jsonl"]
+    assert checked["changed"] is True
+    assert run(**options) == checked
+    seen = {name: (tmp_path / name).stat().st_ino for name in os.listdir(tmp_path)}
+    assert run(check_mode=True, **options)["changed"] is False
+    assert {name: (tmp_path / name).stat().st_ino for name in os.listdir(tmp_path)} == seen
+
+
+@pytest.mark.parametrize(
+    "option", [lambda path: {"dest": path}, lambda path: {"reports": {"json": path}}, lambda path: {"reports": {"markdown": path}}]
+)
+def test_what_a_report_never_replaces(inventory: str, tmp_path: Path, option: Any) -> None:
+    target = tmp_path / "victim"
+    target.write_text("precious", encoding="utf-8")
+    os.symlink(target, tmp_path / "link")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "fifo")
+    for name in ("link", "folder", "fifo"):
+        for check_mode in (False, True):
+            result = run(check_mode, inventories=[inventory], rules=RULES, **option(str(tmp_path / name)))
+            assert result["failed"] and "not a regular file" in result["msg"]
+    assert "is one of the inventories" in failure(inventories=[inventory], rules=RULES, **option(inventory))["msg"]
+    assert "No such file" in failure(inventories=[inventory], rules=RULES, **option(str(tmp_path / "none" / "r")))["msg"]
+    assert target.read_text() == "precious"
+    assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "fifo", "folder", "link", "victim"]
+
+
+def test_targets_are_checked_before_anything_is_judged(tmp_path: Path) -> None:
+    (tmp_path / "broken").write_text("no inventory", encoding="utf-8")
+    (tmp_path / "folder").mkdir()
+    assert "not a regular file" in failure(inventories=[str(tmp_path / "broken")], rules=RULES, dest=str(tmp_path / "folder"))["msg"]
+
+
+def test_two_reports_cannot_share_a_file(inventory: str, tmp_path: Path) -> None:
+    same = str(tmp_path / "r")
+    assert "same path" in failure(inventories=[inventory], rules=RULES, dest=same, reports={"markdown": same})["msg"]
+    assert "same path" in failure(inventories=[inventory], rules=RULES, reports={"json": same, "markdown": str(tmp_path / "." / "r")})["msg"]
+
+
+def test_a_full_disk_leaves_the_old_report(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = tmp_path / "r.json"
+    report.write_text("old", encoding="utf-8")
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert "No space left on device" in failure(inventories=[inventory], rules=RULES, dest=str(report))["msg"]
+    assert report.read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "r.json"]
+
+
+# --- hostile names ---
+
+
+def test_hostile_names_reach_nobody_raw(tmp_path: Path) -> None:
+    name = "\x1b[31m\r\nok: [prod]\u202e {{ lookup('pipe','id') }} <b>|\u2028"
+    path = write(
+        tmp_path / "a", [row(), row(account=name, status="failed", error={"code": name, "message": name})], [record(name, status="disabled")]
+    )
+    result = run(inventories=[path], rules=RULES, dest=str(tmp_path / "r.json"), reports={"markdown": str(tmp_path / "r.md")})
+    assert result["findings"][0]["name"] in (None, name) and any(finding["name"] == name for finding in result["findings"])
+    people = [*result["lines"], *(finding["message"] for finding in result["findings"]), *(store["reason"] for store in result["stores"])]
+    forbidden = set("\x1b\r\n\u202e\u2028")
+    for text in (*people, (tmp_path / "r.json").read_text().replace("\n", ""), (tmp_path / "r.md").read_text().replace("\n", "")):
+        assert not set(text) & forbidden
+    assert "<b>" not in (tmp_path / "r.md").read_text()
+
+
+def test_lone_surrogates_in_a_forged_inventory_do_not_fail_the_task(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    lines = (
+        Path(write(path, [row()], [record("NAME", status="disabled", description="NAME")]))
+        .read_bytes()
+        .replace(b"NAME", b"\\ud800")
+        .splitlines(keepends=True)[:-1]
+    )
+    trailer = {"end": True, "records": 1, "sha256": hashlib.sha256(b"".join(lines)).hexdigest()}
+    path.write_bytes(b"".join(lines) + json.dumps(trailer).encode() + b"\n")
+    result = run(inventories=[str(path)], rules=[rule(expect={"description": "x", "status": "enabled"})], dest=str(tmp_path / "r.json"))
+    json.dumps(result, ensure_ascii=False).encode("utf-8")
+    assert result["findings"][0]["name"] == "\ufffd"
+
+
+# --- the module file ---
+
+
+def test_main(inventory: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, Any] = {}
+
+    def made(spec: Any, supports_check_mode: bool) -> Module:
+        seen.update(spec=spec, check=supports_check_mode)
+        return Module({"inventories": [inventory], "rules": RULES})
+
+    monkeypatch.setattr(secrets_audit, "AnsibleModule", made)
+    with pytest.raises(Ended) as ended:
+        secrets_audit.main()
+    assert ended.value.args[0]["findings_total"] >= 1
+    assert seen == {"spec": secrets_audit.ARGUMENT_SPEC, "check": True}
+
+
+def test_the_judge_takes_neither_the_network_nor_the_lister_with_it() -> None:
+    code = (
+        "import sys; import ansible_collections.multicloud.secrets.plugins.modules.secrets_audit;"
+        "print([name for name in sys.modules if name.split('.')[-1] in ('requests', 'urllib3', 'jmespath', 'yaml', '_http', '_collect', '_transport')])"
+    )
+    import subprocess
+
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    )
+    assert found.stdout.strip() == "[]"
