@@ -102,7 +102,8 @@ def read_accounts(
     entries = options["accounts"]
     if entries is None:
         key = resolve(provider.names, options, environment, scrubber, "")
-        return [_account(provider, surface, {**options, "name": DEFAULT_ACCOUNT if options["account"] is None else options["account"], "regions": None}, key, options, environment, "")]
+        name = DEFAULT_ACCOUNT if options["account"] is None else options["account"]
+        return [_account(provider, surface, {**options, "name": name, "regions": None}, key, options, environment, "")]
     _refuse_empty(options, ("accounts",), "")
     _refuse_beside_accounts(surface, options)
     names = [entry["name"] for entry in entries]
@@ -171,7 +172,8 @@ def _account(
 ) -> Account:
     label = entry["name"]
     if not (LABEL.fullmatch(label) and label.isprintable()):
-        raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint="It has at most 64 characters, no slash, and no space at its ends.")
+        hint = "It has at most 64 characters, no slash, and no space at its ends."
+        raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint=hint)
     endpoint = entry["endpoint"] or options["endpoint"]
     return Account(
         name=label,

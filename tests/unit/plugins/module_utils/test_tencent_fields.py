@@ -100,7 +100,8 @@ def test_all_23_documented_fields_are_read() -> None:
 def test_a_row_with_a_name_only_does_not_claim_that_nothing_will_be_deleted() -> None:
     record = VOCABULARY.record({"SecretName": "s"}, "prod", "ap-guangzhou")
     named = {"provider": "tencent_ssm", "account": "prod", "region": "ap-guangzhou", "id": "s", "name": "s", "status": "unknown", "kind": "unknown"}
-    nothing = {**dict.fromkeys(RECORD_KEYS), **named, "attributes": dict.fromkeys(ATTRIBUTES), "invalid": ["attributes.target_uin", "delete_at", "next_rotation_at"]}
+    invalid = ["attributes.target_uin", "delete_at", "next_rotation_at"]
+    nothing = {**dict.fromkeys(RECORD_KEYS), **named, "attributes": dict.fromkeys(ATTRIBUTES), "invalid": invalid}
     assert record == nothing
 
 

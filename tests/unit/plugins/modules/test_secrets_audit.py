@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
 from pathlib import Path
@@ -412,7 +413,7 @@ def test_hostile_names_reach_nobody_raw(tmp_path: Path) -> None:
     forbidden = set("\x1b\r\n\u202e\u2028")
     for text in (*people, (tmp_path / "r.json").read_text().replace("\n", ""), (tmp_path / "r.md").read_text().replace("\n", "")):
         assert not set(text) & forbidden
-    assert "<b>" not in (tmp_path / "r.md").read_text()
+    assert all("<b>" not in re.sub(r"(`+)[^`]*\1", "", line) for line in (tmp_path / "r.md").read_text().splitlines())
 
 
 def test_lone_surrogates_in_a_forged_inventory_do_not_fail_the_task(tmp_path: Path) -> None:

@@ -158,12 +158,11 @@ def test_markdown_holds_no_markup_from_outside(hostile: dict[str, Any]) -> None:
     report = markdown.render(hostile)
     assert not CONTROLS.search(report)
     report.encode("utf-8")
-    for line in report.splitlines():
-        line = SPAN.sub("", line)
+    for shown in report.splitlines():
+        line = re.sub(r"\\[\\`*_{}\[\]<>#|&~]", "", SPAN.sub("", shown))
         line = line.removeprefix("# Secrets audit: ").removeprefix("What to do: ").removeprefix("- ")
         line = re.sub(r"^## \w+: |^\| |\| |\|$|\| ---:?|\*\*(fail|unknown)\*\*", "", line)
-        line = re.sub(r"\\[\\`*_{}\[\]<>#|&~]", "", line)
-        assert not re.search(r"[\\`*_{}\[\]<>#|&~]", line), line
+        assert not re.search(r"[\\`*_{}\[\]<>#|&~]", line), shown
 
 
 SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?[^`])\1(?!`)")
