@@ -19,6 +19,7 @@ from ._provider import Filters, Provider, Target
 from ._queue import Job, Queue
 from ._records import Record
 from ._scrub import printable
+from ._shelf import Shelf
 
 ALL = "all"
 """As a region: every one that the cloud names."""
@@ -44,10 +45,11 @@ class Question:
 class Collector:
     """Fills stores through a queue. Its functions are called by one thread at a time: under the queue's lock, or after it stopped."""
 
-    def __init__(self, provider: Provider, question: Question, queue: Queue) -> None:
+    def __init__(self, provider: Provider, question: Question, queue: Queue, shelf: Shelf) -> None:
         self._provider = provider
         self._question = question
         self._queue = queue
+        self._shelf = shelf
         self.stores: list[Store] = []
         self.account_ids: dict[str, str | None] = {}
         self.unidentified: dict[str, SecretsError] = {}
@@ -180,12 +182,11 @@ class Collector:
 
     def _close(self, store: Store) -> None:
         """Keep what was asked for, each secret once: a later partition's word wins."""
-        found: dict[str, Record] = {}
+        found: dict[str, Any] = {}
         for part in store.parts:
-            store.conflicts += sum(found.get(key, record) != record for key, record in part.listing.rows.items())
+            store.conflicts += sum(found.get(key, content) != content for key, content in part.listing.rows.items())
             found.update(part.listing.rows)
-        names, filters, accepts = self._question.names, self._question.filters, self._provider.accepts
-        store.records = {key: record for key, record in found.items() if (not names or record["name"] in names) and accepts(record, filters)}
+        store.kept = {key: content for key, content in found.items() if content is not None}
 
     def _row(self, store: Store, raw: Any) -> Row:
         identity = raw.get(self._provider.identity) if isinstance(raw, Mapping) else None
@@ -197,7 +198,12 @@ class Collector:
                 store.unknown_fields.add(printable(name, LONGEST_NAME))
         record = vocabulary.record(raw, store.account.name, store.region)
         moment = raw.get(self._provider.moment)
-        return Row(record["id"], moment if isinstance(moment, int) else None, record)
+        content = self._shelf.keep(record) if self._is_wanted(record) else None
+        return Row(record["id"], moment if isinstance(moment, int) else None, content)
+
+    def _is_wanted(self, record: Record) -> bool:
+        names = self._question.names
+        return (not names or record["name"] in names) and self._provider.accepts(record, self._question.filters)
 
     def _target(self, account: Account, region: str) -> Target:
         return Target(region, account.endpoint, account.place)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from typing import BinaryIO
 
@@ -87,6 +87,35 @@ def written(path: str, random_name: str) -> Iterator[BinaryIO]:
         raise _file_error(path, error) from None
     finally:
         os.close(folder)
+
+
+class Scratch:
+    """A file without a name, in the folder of another one: nobody else can open it, and it is gone with this process."""
+
+    def __init__(self, beside: str, random_name: str) -> None:
+        self._beside = beside
+        folder = _open_folder(beside)
+        try:
+            name = f".{random_name}.tmp"
+            self._handle = os.fdopen(_create(folder, name), "wb")
+            self._reader = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            _remove(folder, name)
+        except OSError as error:
+            raise _file_error(beside, error) from None
+        finally:
+            os.close(folder)
+
+    def write(self, pieces: Iterable[bytes]) -> None:
+        """Write it, once."""
+        try:
+            with self._handle:
+                self._handle.writelines(pieces)
+        except OSError as error:
+            raise _file_error(self._beside, error) from None
+
+    def read(self) -> BinaryIO:
+        """What was written, from its beginning; closing it gives the disk space back."""
+        return os.fdopen(self._reader, "rb", MEBIBYTE >> 2)
 
 
 def _open_folder(path: str) -> int:

@@ -13,7 +13,6 @@ from ._credentials import Credentials
 from ._errors import SecretsError
 from ._paginate import Listing, store_proof
 from ._provider import Partition
-from ._records import Record
 
 STATUSES = ("failed", "partial", "not_offered", "complete")
 """Worst first."""
@@ -81,6 +80,7 @@ class Part:
 class Store:
     """One account in one region: its parts, what they cost, what they brought.
 
+    kept: id -> the shelf's token of its record, of every secret that is what was asked for.
     waiting: parts that are asked for only if the first one does not fail for a reason that is theirs, too.
     error: why it has no parts at all.
     """
@@ -91,7 +91,7 @@ class Store:
     waiting: list[Part] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     unknown_fields: set[str] = field(default_factory=set)
-    records: dict[str, Record] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)
     conflicts: int = 0
     error: SecretsError | None = None
 
@@ -113,7 +113,7 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
         "region": store.region,
         "status": status,
         "total": _total(listings, proof),
-        "count": len(store.records),
+        "count": len(store.kept),
         "proof": proof,
         "requests": store.tally.requests,
         "retries": store.tally.retries,

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ._errors import SecretsError
-from ._records import Record
 
 OVERLAP = 5
 """Rows that neighbouring windows share at least; more where more were created within one second."""
@@ -37,13 +36,13 @@ class Window:
     reading: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """What pages are compared by: identity and creation time (None if unreadable), and the record it stands for."""
+    """What pages are compared by: identity and creation time (None if unreadable), and what stands for its content."""
 
     id: str
     moment: int | None
-    record: Record
+    content: Any
 
     @property
     def mark(self) -> Mark:
@@ -99,7 +98,7 @@ class Listing:
 
     size: rows to ask for. max_pages: of one reading. verify: whether to read again what one reading cannot prove.
     'waits' is true when a short page has come with a larger total: release() then says how to go on.
-    When 'finished' is true: 'rows' (id -> record), 'proof' (see PROOFS), 'total' (the cloud's, or None), 'problem'
+    When 'finished' is true: 'rows' (id -> content), 'proof' (see PROOFS), 'total' (the cloud's, or None), 'problem'
     (why there is no proof), 'restarts', and 'conflicts' (ids that came again with other content; the later won).
     """
 
@@ -107,7 +106,7 @@ class Listing:
         self.size = size
         self.max_pages = max_pages
         self.verify = verify
-        self.rows: dict[str, Record] = {}
+        self.rows: dict[str, Any] = {}
         self.total: int | None = None
         self.proof = "none"
         self.problem: SecretsError | None = None
@@ -130,8 +129,8 @@ class Listing:
         self._open -= 1
         for row in page.rows:
             known = self.rows.get(row.id)
-            self.conflicts += known is not None and known != row.record
-            self.rows[row.id] = row.record
+            self.conflicts += known is not None and known != row.content
+            self.rows[row.id] = row.content
         self._reads.append(_Read(window, page, self._round))
         return self._go_on()
 
@@ -181,7 +180,7 @@ class Listing:
     def _prove(self, proof: str, marks: Iterable[str]) -> list[Window]:
         """The end, with this proof: rows that only an earlier reading saw are gone."""
         seen = set(marks)
-        self.rows = {key: record for key, record in self.rows.items() if key in seen}
+        self.rows = {key: content for key, content in self.rows.items() if key in seen}
         self.proof = proof
         return []
 

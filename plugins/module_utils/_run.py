@@ -20,8 +20,9 @@ from ._ledger import Account, Row, is_complete, store_counts, worst_first
 from ._options import Pace, Surface, argument_spec, read_accounts, read_connection, read_pace, read_question
 from ._provider import Provider
 from ._queue import Queue
-from ._records import Record, iso_time, sort_key
+from ._records import iso_time
 from ._scrub import Scrubber
+from ._shelf import DiskShelf, MemoryShelf, Shelf
 from ._throttle import Throttle
 from ._transport import Transport
 from ._version import COLLECTION, VERSION
@@ -45,10 +46,11 @@ class Plan:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the listing brought: the ledger, the records in order, and what people should know besides."""
+    """What the listing brought: the ledger, the records on their shelf, and what people should know besides."""
 
     ledger: list[Row]
-    records: list[Record]
+    shelf: Shelf
+    tokens: list[Any]
     warnings: list[str]
 
     @property
@@ -98,31 +100,32 @@ def ask(plan: Plan, clock: Clock, scrubber: Scrubber) -> Answer:
     deadline = clock.monotonic() + plan.pace.deadline
     transport = Transport(plan.provider, _http.Http(plan.connection, clock), clock, scrubber)
     queue = Queue(transport, Throttle(plan.pace.rate_limit), clock, plan.pace.concurrency, plan.pace.retries)
-    collector = Collector(plan.provider, plan.question, queue)
+    shelf = DiskShelf(plan.dest, clock.nonce) if plan.dest and not plan.query else MemoryShelf()
+    collector = Collector(plan.provider, plan.question, queue, shelf)
     collector.begin(plan.accounts)
     if not queue.run(deadline):
         collector.end(plan.pace.deadline)
     _refuse_twins(collector.account_ids)
-    records = sorted((record for store in collector.stores for record in store.records.values()), key=sort_key)
-    return Answer(collector.ledger(), records, _warnings(plan, collector, transport))
+    tokens = [token for store in collector.stores for token in store.kept.values()]
+    return Answer(collector.ledger(), shelf, tokens, _warnings(plan, collector, transport))
 
 
 def result(plan: Plan, answer: Answer, clock: Clock, scrubber: Scrubber, check_mode: bool) -> dict[str, Any]:
     """The result of a task that succeeds; dest is written here."""
     told = {
         "changed": False,
-        "count": len(answer.records),
+        "count": len(answer.tokens),
         "complete": answer.complete,
         "stores": answer.ledger,
         "store_counts": store_counts(answer.ledger),
     }
     if plan.query:
-        told["query_result"] = plan.query.apply(answer.records)
+        told["query_result"] = plan.query.apply(answer.shelf.records(answer.tokens))
     if plan.dest:
-        lines = (scrubber.line(_inventory.encode(record)) for record in answer.records)
+        lines = map(scrubber.line, answer.shelf.lines(answer.tokens))
         told.update(dest=plan.dest, changed=_export(plan.dest, scrubber.tree(header(plan, answer, clock)), lines, clock, check_mode))
     if not plan.query and not plan.dest:
-        told["secrets"] = answer.records
+        told["secrets"] = answer.shelf.records(answer.tokens)
     return told
 
 

@@ -27,7 +27,7 @@ ORDER = [
     "_version _errors _clock _records _scrub _strict_json _files _endpoint _retry _throttle _fleet".split(),
     "_http _credentials _inventory _query _paginate".split(),
     "_provider".split(),
-    "_transport _ledger".split(),
+    "_transport _ledger _shelf".split(),
     "_queue".split(),
     "_collect".split(),
     "_options".split(),

@@ -177,7 +177,7 @@ def test_rows_without_a_readable_creation_time_are_read_twice() -> None:
     class Timeless(Server):
         def answer(self, window: Window) -> Page:
             page = super().answer(window)
-            return Page([Row(row.id, None, row.record) for row in page.rows], page.total)
+            return Page([Row(row.id, None, row.content) for row in page.rows], page.total)
 
     server = Timeless(350)
     listing = read(Ordered(100, 1000, True), server)

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Both shelves give the same records in the same order, whatever was kept twice or replaced."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.multicloud.secrets.plugins.module_utils import _files, _shelf
+from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._records import sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._shelf import DiskShelf, MemoryShelf
+
+
+def record(name: str | None, key: str = "id", **more: Any) -> dict[str, Any]:
+    return {"provider": "p", "account": "a", "region": "r", "id": key, "name": name, **more}
+
+
+def disk(folder: Path) -> DiskShelf:
+    numbers = itertools.count()
+    return DiskShelf(str(folder / "target"), lambda: f"{next(numbers):032x}")
+
+
+NAMES = st.none() | st.text(st.sampled_from("ab\x00\x01\xff\u00e9\u4e2d\U0001f511\ue000"), max_size=4)
+RECORDS = st.lists(st.builds(record, NAMES, st.sampled_from("xyz"), size=st.integers(0, 2)), max_size=40)
+
+
+@settings(deadline=None, derandomize=True)
+@given(records=RECORDS, run=st.integers(1, 7), wanted=st.data())
+def test_both_shelves_give_the_same_lines(tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, Any]], run: int, wanted: st.DataObject) -> None:
+    unique = list({json.dumps(each): each for each in records}.values())
+    chosen = wanted.draw(st.lists(st.sampled_from(unique), unique_by=json.dumps)) if unique else []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(_shelf, "RUN", run)
+        shelf = disk(tmp_path_factory.mktemp("shelf"))
+        tokens = {json.dumps(each): shelf.keep(each) for each in records}
+        lines = list(shelf.lines(tokens[json.dumps(each)] for each in chosen))
+    assert sorted(lines) == sorted(MemoryShelf().lines(chosen))
+    assert [sort_key(json.loads(line)) for line in lines] == [sort_key(each) for each in sorted(chosen, key=sort_key)]
+
+
+def test_equal_records_have_equal_tokens_and_others_do_not(tmp_path: Path) -> None:
+    for shelf in (MemoryShelf(), disk(tmp_path)):
+        assert shelf.keep(record("n")) == shelf.keep(record("n"))
+        assert shelf.keep(record("n")) != shelf.keep(record("n", status="disabled"))
+
+
+def test_what_was_replaced_does_not_come_back(tmp_path: Path) -> None:
+    shelf = disk(tmp_path)
+    shelf.keep(record("n", status="enabled"))
+    later = shelf.keep(record("n", status="disabled"))
+    assert [json.loads(line)["status"] for line in shelf.lines([later])] == ["disabled"]
+
+
+def test_runs_have_no_name_and_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_shelf, "RUN", 2)
+    shelf = disk(tmp_path)
+    tokens = [shelf.keep(record(str(number))) for number in range(9)]
+    assert os.listdir(tmp_path) == []
+    assert len(list(shelf.lines(tokens))) == 9 and os.listdir(tmp_path) == []
+
+
+def test_a_full_disk_is_an_error_of_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_shelf, "RUN", 1)
+    with open("/dev/full", "wb") as full:
+        monkeypatch.setattr(_files, "_create", lambda folder, name: os.dup(full.fileno()))
+        monkeypatch.setattr(_files.os, "open", _opening(os.open, full.fileno()))
+        with pytest.raises(SecretsError, match="No space left") as caught:
+            disk(tmp_path).keep(record("n"))
+    assert caught.value.kind == "file"
+
+
+def _opening(really: Any, stand_in: int) -> Any:
+    """os.open, but a file without a name is the stand-in."""
+    return lambda path, *rest, **more: os.dup(stand_in) if str(path).endswith(".tmp") else really(path, *rest, **more)
+
+
+def test_a_folder_that_is_not_safe_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_shelf, "RUN", 1)
+    tmp_path.chmod(0o777)
+    with pytest.raises(SecretsError, match="can be written by everybody"):
+        disk(tmp_path).keep(record("n"))
