@@ -201,4 +201,6 @@ def test_a_refused_signature_shows_no_part_of_what_was_signed(emulator: Emulator
     canary = "aCanaryThatMustNotBeSeen1234"
     result = run_module("alibaba_apig_secrets_info", {**options, "access_key_secret": canary, "security_token": canary + "Token"})
     assert result["failed"] and result["error"]["kind"] == "auth"
-    assert canary not in json.dumps(result) and ALIBABA_KEY["id"] not in json.dumps(result)
+    assert canary not in json.dumps(result)
+    result.pop("invocation", None)  # older ansible-core repeats the task's own options here, ids among them
+    assert ALIBABA_KEY["id"] not in json.dumps(result)
