@@ -13,6 +13,7 @@ import hashlib
 import heapq
 import struct
 from collections.abc import Callable, Iterable, Iterator
+from typing import Union
 
 from . import _files, _inventory
 from ._records import Record, sort_key
@@ -77,7 +78,7 @@ class DiskShelf:
         self._waiting = []
 
 
-Shelf = MemoryShelf | DiskShelf
+Shelf = Union[MemoryShelf, DiskShelf]
 
 
 def _order(record: Record) -> bytes:
