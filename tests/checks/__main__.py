@@ -5,6 +5,7 @@
     python3 tests/checks test                           everything that has to pass
     python3 tests/checks units tests/unit/test_house.py one step, with options for its program
     python3 tests/checks demo                           the demo
+    python3 tests/checks bench start rate               some benchmarks; without a name all of them
 """
 
 from __future__ import annotations
@@ -47,11 +48,11 @@ class Done:
 def command_line() -> tuple[argparse.Namespace, list[str]]:
     """What to do, and the options for the program that does it."""
     parser = argparse.ArgumentParser(prog="python3 tests/checks", description="Sets itself up in .dev, then checks or demonstrates this collection.")
-    parser.add_argument("target", choices=[*TARGETS, "demo"])
+    parser.add_argument("target", choices=[*TARGETS, "demo", "bench"])
     parser.add_argument("--python", choices=CONTROLLERS, help="the Python that runs the tools (default: the best that is installed)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="how many steps run at a time")
     arguments, options = parser.parse_known_args()
-    if options and arguments.target not in ("sanity", "units", "integration", "contract", "demo"):
+    if options and arguments.target not in ("sanity", "units", "integration", "contract", "demo", "bench"):
         parser.error(f"{arguments.target} takes no options: {' '.join(options)}")
     return arguments, options
 
@@ -69,9 +70,10 @@ def main() -> int:
         dev = Dev(ROOT, choose(pythons, arguments.python), pythons, os.environ)
         with dev.locked(), workspace(ROOT) as work:
             dev.temp = work.temp
-            set_up(dev, [venv for step in steps for venv in step.venvs] or ["ansible"], arguments.jobs)
-            if arguments.target == "demo":
-                return demo(dev, work, options)
+            special = SPECIAL.get(arguments.target)
+            set_up(dev, [special.venv] if special else [venv for step in steps for venv in step.venvs], arguments.jobs)
+            if special:
+                return special.run(dev, work, options)
             return report(dev, in_parallel(lambda step: run_step(dev, work, step, options), steps, arguments.jobs))
     except Stop as stop:
         say(str(stop))
@@ -164,6 +166,29 @@ def demo(dev: Dev, work: Workspace, options: list[str]) -> int:
     say(f"installed {artefact.name}")
     env = dev.environment("ansible") | {"ANSIBLE_COLLECTIONS_PATH": str(folder / "collections"), "PYTHONUNBUFFERED": "1"}
     return run([str(dev.python_of("ansible")), "tests/demo.py", *options], dev.root, env, job.log, show=True).status
+
+
+def bench(dev: Dev, work: Workspace, options: list[str]) -> int:
+    """Measure a copy of the collection. Without a selection of scenarios the page of the documentation is written anew."""
+    collection = work.copy("bench")
+    root = str(collection.parents[2])
+    env = dev.environment("contract") | {"ANSIBLE_COLLECTIONS_PATH": root, "PYTHONPATH": root}
+    page = [] if options else ["--write", str(dev.root / "docs" / "benchmarks.md")]
+    command = [str(dev.python_of("contract")), "-m", "compileall", "-q", str(collection / "plugins")]
+    log = dev.logs / "bench.log"
+    run(command, collection, env, log)
+    return run([str(dev.python_of("contract")), "tests/benchmark", *page, *options], collection, env, log, show=True).status
+
+
+@dataclass(frozen=True)
+class Special:
+    """What is not a check: its virtual environment and what it does."""
+
+    venv: str
+    run: Callable[[Dev, Workspace, list[str]], int]
+
+
+SPECIAL = {"demo": Special("ansible", demo), "bench": Special("contract", bench)}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,159 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The contestants: each lists all stores of a server, as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from measure import Cost, process
+from server import Server
+
+CONTESTANTS = Path(__file__).resolve().parent / "contestants"
+MODULES = {"alibaba": "alibaba_apig_secrets_info", "tencent": "tencent_ssm_secrets_info"}
+BIN = Path(sys.executable).parent
+THREADS = 16
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One contestant's result. seconds: of the listing alone, where it can tell; listed: distinct secrets."""
+
+    who: str
+    seconds: float | None
+    cost: Cost
+    requests: int
+    refused: int
+    listed: int
+    lost: int
+    remark: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """How many stores ended in which status, where that is told."""
+
+    @property
+    def listing(self) -> float:
+        """Seconds of the listing, or of the whole process where that is all that is known."""
+        return self.cost.wall if self.seconds is None else self.seconds
+
+
+Contestant = Callable[[Server], Outcome]
+
+
+def ours(who: str, **options: Any) -> Contestant:
+    """The module, started as Ansible starts it, without the controller. An option that is None is left out."""
+
+    def run(server: Server) -> Outcome:
+        given = {key: value for key, value in {**_options(server), "on_error": "report", **options}.items() if value is not None}
+        module = f"ansible_collections.multicloud.secrets.plugins.modules.{MODULES[server.cloud]}"
+        env = server.keys() | ({"HTTPS_PROXY": server.url, "REQUESTS_CA_BUNDLE": server.ca_file} if "endpoint" not in given else {})
+        cost = process([sys.executable, "-m", module], env, json.dumps({"ANSIBLE_MODULE_ARGS": given}))
+        told = json.loads(cost.output.splitlines()[-1])
+        if told.get("failed"):
+            raise SystemExit(f"{who}: {told['msg']}")
+        rows = told["stores"]
+        seconds = rows[0]["seconds"] if len(rows) == 1 else None
+        remark = f"proof {rows[0]['proof']}" if told["complete"] else "says that it is not complete"
+        return replace(_outcome(who, server, seconds, cost, told["count"], remark), counts=told["store_counts"])
+
+    return run
+
+
+def _options(server: Server) -> dict[str, Any]:
+    entries = [{"name": owner.name, "credentials_env": owner.prefix, "regions": list(owner.regions)} for owner in server.accounts]
+    one_partition = {"secret_types": ["user"], "encrypt_types": ["kms"]} if server.cloud == "tencent" else {}
+    return {"accounts": entries, "endpoint": server.url, "query": "[].name", "identify": False, **one_partition}
+
+
+def sdk(who: str, page: int, threads: int = 1, proxied: bool = False) -> Contestant:
+    """The vendor's SDK in the usual loop, or round it a pool of threads."""
+
+    def run(server: Server) -> Outcome:
+        asked = {"url": server.url, "proxied": proxied, "page": page, "threads": threads, "stores": _stores(server)}
+        script = CONTESTANTS / f"{server.cloud}_sdk.py"
+        cost = process([sys.executable, str(script)], {"REQUESTS_CA_BUNDLE": server.ca_file} if proxied else {}, json.dumps(asked))
+        if cost.status:
+            raise SystemExit(f"{who}: {cost.errors[-500:]}")
+        told = json.loads(cost.output)
+        return _outcome(who, server, told["seconds"], cost, told["listed"], f"ended by {told['error']}" if told["error"] else "")
+
+    return run
+
+
+def _stores(server: Server) -> list[list[str]]:
+    return [[owner.key_id, owner.secret, region] for owner in server.accounts for region in owner.regions]
+
+
+def tccli(who: str, page: int) -> Contestant:
+    """The vendor's command line in a shell loop."""
+
+    def run(server: Server) -> Outcome:
+        lines = "".join(" ".join(store) + "\n" for store in _stores(server))
+        env = {"PATH": f"{BIN}:/usr/bin:/bin"}
+        cost = process(["sh", str(CONTESTANTS / "tccli_loop.sh"), server.url, str(page)], env, lines)
+        if cost.status:
+            raise SystemExit(f"{who}: {cost.errors[-500:]}")
+        return _outcome(who, server, None, cost, int(cost.output.split()[-1]))
+
+    return run
+
+
+def playbook(who: str, looped: bool) -> Contestant:
+    """A playbook with one task for all stores, or with one in a loop over them."""
+
+    def run(server: Server) -> Outcome:
+        entries = [{"name": owner.name, "credentials_env": owner.prefix, "regions": list(owner.regions)} for owner in server.accounts]
+        stores = [{**entry, "region": region} for entry in entries for region in entry["regions"]]
+        given = {"url": server.url, "looped": looped, "accounts": entries, "stores": stores}
+        command = [str(BIN / "ansible-playbook"), str(CONTESTANTS / "play.yml"), "-e", json.dumps(given)]
+        cost = process(command, server.keys() | ANSIBLE)
+        found = re.search(r"seconds=([0-9.]+) listed=(\d+)", cost.output)
+        if found is None:
+            raise SystemExit(f"{who}: {cost.output[-1000:]}{cost.errors[-500:]}")
+        return _outcome(who, server, float(found[1]), cost, int(found[2]))
+
+    return run
+
+
+ANSIBLE = {"PATH": f"{BIN}:/usr/bin:/bin", "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+
+
+def adhoc(module: str, arguments: Mapping[str, Any], env: Mapping[str, str]) -> Cost:
+    """One ad hoc command."""
+    command = [str(BIN / "ansible"), "localhost", "-m", module, *(["-a", json.dumps(arguments)] if arguments else [])]
+    cost = process(command, {**env, **ANSIBLE})
+    if cost.status:
+        raise SystemExit(f"{module}: {cost.output[-500:]}")
+    return cost
+
+
+def _outcome(who: str, server: Server, seconds: float | None, cost: Cost, listed: int, remark: str = "") -> Outcome:
+    requests, refused = server.counts()
+    return Outcome(who, seconds, cost, requests, refused, listed, server.truth - listed, remark)
+
+
+def race(server: Server, contestants: list[Contestant], rounds: int = 1) -> list[Outcome]:
+    """All contestants in turn, that many times: nobody has the machine's good minute alone. Medians are kept."""
+    tries: list[list[Outcome]] = [[] for _contestant in contestants]
+    for _round in range(rounds):
+        for contestant, outcomes in zip(contestants, tries):
+            time.sleep(server.rest)
+            server.forget()
+            outcomes.append(contestant(server))
+    return [_middle(outcomes) for outcomes in tries]
+
+
+def _middle(outcomes: list[Outcome]) -> Outcome:
+    first = outcomes[0]
+    costs = [outcome.cost for outcome in outcomes]
+    cost = replace(first.cost, wall=median(c.wall for c in costs), cpu=median(c.cpu for c in costs), peak=max(c.peak for c in costs))
+    seconds = None if first.seconds is None else median(outcome.listing for outcome in outcomes)
+    return replace(first, seconds=seconds, cost=cost, lost=max(outcome.lost for outcome in outcomes))

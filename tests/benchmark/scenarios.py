@@ -1,0 +1,250 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is measured, and what must come out. Each scenario is a function that gives a Section."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+import churn
+from clients import Outcome, adhoc, ours, playbook, race, sdk, tccli
+from measure import process
+from server import Server
+
+FREE = 1000
+"""A rate limit that never bites, for comparisons with clients that keep to none."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A number that has to be reached."""
+
+    what: str
+    limit: float
+    measured: float
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        return self.measured >= self.limit if self.at_least else self.measured <= self.limit
+
+
+@dataclass
+class Section:
+    """A table of the page: outcomes under a heading, or rows of another shape."""
+
+    title: str
+    text: str
+    tables: list[tuple[str, list[Outcome]]] = field(default_factory=list)
+    columns: list[str] = field(default_factory=list)
+    rows: list[list[str]] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+
+
+def told(what: str) -> None:
+    """Progress, for whoever waits."""
+    print(what, file=sys.stderr, flush=True)
+
+
+def one_store(quick: bool) -> Section:
+    """One store of growing size, at growing distance."""
+    section = Section(
+        "One store",
+        "One account, one region, one partition. 'listing' is the time of the listing itself, 'process' that of the whole program.",
+    )
+    sizes = {0: (100, 1_000, 10_000, 100_000), 30: (100, 1_000, 10_000), 100: (100, 1_000)}
+    for delay in (30,) if quick else (0, 30, 100):
+        for secrets in (1_000,) if quick else sizes[delay]:
+            told(f"one store: {secrets} secrets at {delay} ms")
+            with Server("tencent", 1, secrets, latency_ms=delay) as server:
+                contestants = [ours("this collection"), sdk("SDK, 100 a page", 100), sdk("SDK, 20 a page (its default)", 20)]
+                contestants += [sdk("SDK, 100 a page, 16 threads", 100, 16)]
+                if secrets > 2_500:
+                    contestants.insert(1, ours("this collection, rate_limit 1000", rate_limit=FREE, max_pages=10_000))
+                    contestants[0] = ours("this collection", max_pages=10_000)
+                if secrets <= 1_000:
+                    contestants.append(tccli("tccli in a shell loop, 100 a page", 100))
+                outcomes = race(server, contestants, 5 if secrets == 1_000 and delay == 30 else 1)
+            section.tables.append((f"Tencent Cloud, {secrets:,} secrets, {delay} ms a request", outcomes))
+            if (secrets, delay) == (1_000, 30):
+                mine, largest, default = outcomes[0], outcomes[1], outcomes[2]
+                section.bars.append(Bar("1,000 secrets at 30 ms: share of the SDK's loop at 100 a page", 0.35, mine.listing / largest.listing))
+                section.bars.append(Bar("1,000 secrets at 30 ms: share of the SDK's loop at its default page", 0.10, mine.listing / default.listing))
+    told("one store: Alibaba Cloud")
+    with Server("alibaba", 1, 1_000, latency_ms=30) as server:
+        outcomes = race(server, [ours("this collection, all read twice"), ours("this collection, verify: false", verify=False),
+                                 sdk("SDK, 100 a page", 100), sdk("SDK, 10 a page (its default)", 10)], 3)
+    section.tables.append(("Alibaba Cloud, 1,000 secrets, 30 ms a request", outcomes))
+    return section
+
+
+def fleet(quick: bool) -> Section:
+    """Many stores."""
+    section = Section(
+        "A fleet",
+        "100 secrets in each store, 30 ms a request, at most 20 regions in an account. The SDK's loops keep to no rate limit; "
+        "this collection sends each account's host at most 25 requests in a second, and then waits.",
+    )
+    for stores in (60,) if quick else (1, 60, 200):
+        told(f"a fleet of {stores}")
+        with Server("tencent", stores, 100, latency_ms=30) as server:
+            contestants = [playbook("this collection, one task", False), playbook("this collection, a task for each store (loop)", True)]
+            contestants += [sdk("SDK, 100 a page", 100), sdk("SDK, 20 a page (its default)", 20), sdk("SDK, 100 a page, 16 threads", 100, 16)]
+            if stores <= 60:
+                contestants.append(tccli("tccli in a shell loop, 100 a page", 100))
+            outcomes = race(server, contestants)
+        section.tables.append((f"{stores} store{'s' if stores > 1 else ''}", outcomes))
+        if stores == 60:
+            section.bars.append(Bar("60 stores: one task's share of the time of a loop", 1 / 15, outcomes[0].listing / outcomes[1].listing))
+    return section
+
+
+def wire(quick: bool) -> Section:
+    """The delay where it really is: on the way, so that connections and TLS pay it too."""
+    section = Section("Delay on the wire", "Under the real host names, with TLS. Each round trip takes 30 ms: of a connection, of TLS, of a request.")
+    for stores, secrets in ((1, 1_000),) if quick else ((1, 1_000), (60, 100)):
+        told(f"wire: {stores} stores")
+        with Server("tencent", stores, secrets, wire_ms=30) as server:
+            outcomes = race(server, [ours("this collection", endpoint=None), sdk("SDK, 100 a page", 100, proxied=True),
+                                     sdk("SDK, 100 a page, 16 threads", 100, 16, proxied=True)], 3)
+        section.tables.append((f"{stores} store{'s' if stores > 1 else ''} of {secrets:,} secrets", outcomes))
+    return section
+
+
+def rate(quick: bool) -> Section:
+    """Servers that refuse what is too fast."""
+    section = Section(
+        "A server that limits the rate",
+        "One store; what is above the limit is refused with the cloud's own error. 'refused' counts such answers.",
+    )
+    cases = ((30, "fixed", 300), (30, "sliding", 300), (5, "fixed", 60), (5, "sliding", 60))
+    for allowed, window, pages in cases[:2] if quick else cases:
+        told(f"rate: {allowed} a second, {window}")
+        secrets = pages * 95
+        with Server("tencent", 1, secrets, rate_limit={"per_second": allowed, "window": window}) as server:
+            outcomes = race(server, [ours("this collection"), sdk("SDK, 100 a page", 100), sdk("SDK, 100 a page, 16 threads", 100, 16)])
+        section.tables.append((f"{allowed} a second, {window} windows, {pages} pages", outcomes))
+        mine, label = outcomes[0], f"{allowed} a second, {window} windows"
+        section.bars.append(Bar(f"{label}: secrets lost", 0, mine.lost))
+        if allowed == 30:
+            served = (mine.requests - mine.refused) / mine.listing
+            section.bars.append(Bar(f"{label}: share of the rate that is used", 0.80, served / allowed, at_least=True))
+            section.bars.append(Bar(f"{label}: share of requests refused", 0.02, mine.refused / mine.requests))
+    return section
+
+
+def start(quick: bool) -> Section:
+    """What a task costs that has next to nothing to do."""
+    told("start")
+    section = Section("One page", "A whole ad hoc command on the local connection, start of Ansible included: the median of ten.", columns=["command", "seconds", "CPU s"])
+    with Server("tencent", 1, 90) as server:
+        arguments = {
+            "accounts": [{"name": "bench", "credentials_env": server.accounts[0].prefix, "regions": list(server.accounts[0].regions)}],
+            "endpoint": server.url, "secret_types": ["user"], "encrypt_types": ["kms"],
+        }
+        pings, lists = [], []
+        for _round in range(3 if quick else 10):
+            pings.append(adhoc("ansible.builtin.ping", {}, {}))
+            lists.append(adhoc("multicloud.secrets.tencent_ssm_secrets_info", arguments, server.keys()))
+    for name, costs in (("ansible.builtin.ping", pings), ("multicloud.secrets.tencent_ssm_secrets_info, 90 secrets", lists)):
+        section.rows.append([f"`{name}`", f"{median(cost.wall for cost in costs):.2f}", f"{median(cost.cpu for cost in costs):.2f}"])
+    section.bars.append(Bar("one page: in units of ansible.builtin.ping", 1.6, median(cost.wall for cost in lists) / median(cost.wall for cost in pings)))
+    return section
+
+
+def dead(_quick: bool) -> Section:
+    """A service that is down."""
+    told("dead")
+    section = Section(
+        "A service that is down", "200 stores of ten partitions each; every request is answered by 503.", columns=["stores", "seconds", "requests", "stores reported as failed"],
+    )
+    with Server("tencent", 200, 0, faults=[{"act": "answer", "status": 503, "every": 1, "times": "forever"}]) as server:
+        outcome = ours("dead", encrypt_types=None, secret_types=None)(server)
+    failed = outcome.counts.get("failed", 0)
+    section.rows.append(["200", f"{outcome.cost.wall:.1f}", f"{outcome.requests}", f"{failed}"])
+    section.bars.append(Bar("200 stores, service down: requests", 300, outcome.requests))
+    section.bars.append(Bar("200 stores, service down: stores reported as failed", 200, failed, at_least=True))
+    return section
+
+
+def changing(quick: bool) -> Section:
+    """Stores that change while they are listed."""
+    runs = 20 if quick else 300
+    section = Section(
+        "A store that changes while it is listed",
+        f"1,000 secrets, {runs} runs for each row, secrets made, deleted and updated at random between pages. 'lost' counts runs that missed a secret which was "
+        "there from beginning to end, and called the listing complete or said nothing.",
+        columns=["changes", "client", "lost", "called complete", "requests"],
+    )
+    clients = (
+        ("this collection, Tencent Cloud", churn.ssm),
+        ("SDK, Tencent Cloud, until a page is short", churn.sdk),
+        ("this collection, Alibaba Cloud", churn.apig),
+    )
+    for every in (1, 2, 4, 10, 40):
+        label = f"one in {every} pages" if every > 1 else "one a page"
+        told(f"changing: {label}")
+        for name, client in clients:
+            tally = churn.tally(client, every, runs)
+            mine = client is not churn.sdk
+            section.rows.append([label, name, f"{tally.lost} of {runs}", f"{tally.complete / runs:.1%}" if mine else "always", f"{tally.requests / runs:.1f}"])
+            if mine:
+                section.bars.append(Bar(f"changes, {label}: {name}: runs that lost a secret and were called complete", 0, tally.lost))
+            if client is churn.ssm and every == 4:
+                section.bars.append(Bar(f"changes, {label}: {name}: share of runs that are complete", 0.99, tally.complete / runs, at_least=True))
+                section.bars.append(Bar(f"changes, {label}: {name}: requests in units of the fewest plus bridges", 1.07, tally.requests / tally.fewest))
+    return section
+
+
+def bulk(quick: bool) -> Section:
+    """Many secrets into a file."""
+    section = Section(
+        "Into a file", "One store, one partition, no delay, `dest`. Sorted runs on the disk keep memory flat.",
+        columns=["secrets", "seconds", "CPU s", "peak MiB", "file MB", "listed", "complete"],
+    )
+    costs = {}
+    for secrets in (10_000, 100_000) if quick else (10_000, 100_000, 1_000_000):
+        told(f"bulk: {secrets} secrets")
+        with Server("tencent", 1, secrets) as server, tempfile.TemporaryDirectory() as folder:
+            dest = Path(folder) / "inventory.jsonl"
+            outcome = ours(f"{secrets}", query=None, dest=str(dest), rate_limit=FREE, max_pages=20_000)(server)
+            costs[secrets] = outcome.cost
+            size = dest.stat().st_size / 1e6
+        cost = outcome.cost
+        complete = "yes" if outcome.lost == 0 and "proof" in outcome.remark else "no"
+        section.rows.append([f"{secrets:,}", f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak:.0f}", f"{size:.0f}", f"{outcome.listed:,}", complete])
+    section.bars.append(Bar("100,000 secrets into a file: peak MiB", 150, costs[100_000].peak))
+    section.bars.append(Bar("ten times the secrets: times the CPU", 11, costs[100_000].cpu / costs[10_000].cpu))
+    if 1_000_000 in costs:
+        section.bars.append(Bar("1,000,000 secrets: times the memory of 100,000", 1.3, costs[1_000_000].peak / costs[100_000].peak))
+        section.bars.append(Bar("1,000,000 secrets: times the CPU of 100,000", 11, costs[1_000_000].cpu / costs[100_000].cpu))
+    return section
+
+
+def judge(quick: bool) -> Section:
+    """Judging, in units of reading JSON."""
+    section = Section(
+        "Judging", "CPU time of 20 operator rules over an inventory of 100,000 secrets of 20 stores, in units of `json.loads` over the same lines.",
+        columns=["a quarter of the secrets fails", "dest", "ratio"],
+    )
+    script = Path(__file__).resolve().parent / "judge.py"
+    for failing, dest in ((0.0, False), (0.0, True), (0.25, True)):
+        told(f"judge: {failing}, dest {dest}")
+        command = [sys.executable, str(script), "--secrets", "20000" if quick else "100000", "--failing", str(failing), *(["--dest"] if dest else [])]
+        cost = process(command, {})
+        if cost.status:
+            raise SystemExit(cost.errors[-500:])
+        ratio = float(cost.output.partition("ratio ")[2].split()[0])
+        section.rows.append(["yes" if failing else "no", "yes" if dest else "no", f"{ratio:.1f}"])
+    return section
+
+
+SCENARIOS: dict[str, Callable[[bool], Section]] = {
+    "one_store": one_store, "fleet": fleet, "wire": wire, "rate": rate, "start": start, "dead": dead, "changing": changing, "bulk": bulk, "judge": judge,
+}

@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The emulator as a process of its own, so that its work never counts as a client's."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+EMULATOR = Path(__file__).resolve().parents[1] / "emulator"
+REGIONS_OF_AN_ACCOUNT = 20
+LIMITED = ("RequestLimitExceeded", "Throttling")
+# The control resource is on loopback: no proxy of the environment may come between.
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+@dataclass(frozen=True)
+class Account:
+    """An emulated account with its key and regions."""
+
+    name: str
+    key_id: str
+    secret: str
+    regions: tuple[str, ...]
+
+    @property
+    def prefix(self) -> str:
+        """What the names of its environment variables begin with."""
+        return self.name.upper().replace("-", "_") + "_"
+
+
+def accounts(stores: int) -> list[Account]:
+    """As few accounts as hold that many stores, with at most 20 regions each, which is about what the clouds have."""
+    found = []
+    for first in range(0, stores, REGIONS_OF_AN_ACCOUNT):
+        number = first // REGIONS_OF_AN_ACCOUNT + 1
+        regions = tuple(f"ap-bench-{index:02}" for index in range(min(REGIONS_OF_AN_ACCOUNT, stores - first)))
+        found.append(Account(f"bench-{number:02}", f"AKIDbenchmarkReader{number:04}", f"benchmarkOnlyReaderSecretKey{number:04}", regions))
+    return found
+
+
+def fleet(cloud: str, owners: Sequence[Account], secrets: int, behaviour: Mapping[str, Any]) -> dict[str, Any]:
+    """A fleet with that many secrets in each store, all in one partition, so that every client sees all of them."""
+    contents: dict[str, Any] = {"count": secrets}
+    if cloud == "tencent":
+        contents |= {"kinds": {"user": 1}, "software": 0}
+    return {
+        "behaviour": dict(behaviour),
+        "accounts": [
+            {
+                "name": owner.name,
+                "provider": cloud,
+                "account_id": str(100000000000 + number),
+                "keys": [{"id": owner.key_id, "secret": owner.secret}],
+                "regions": [{"name": region, "generate": {**contents, "seed": index + 1}} for index, region in enumerate(owner.regions)],
+            }
+            for number, owner in enumerate(owners)
+        ],
+    }
+
+
+class Server:
+    """A running emulator. It ends with the 'with' statement, or with this process."""
+
+    def __init__(self, cloud: str, stores: int, secrets: int, **behaviour: Any) -> None:
+        self.cloud = cloud
+        self.accounts = accounts(stores)
+        self.truth = stores * secrets
+        self.rest = 1.1 if "rate_limit" in behaviour else 0.0  # seconds after which it holds nothing against a client
+        self._document = fleet(cloud, self.accounts, secrets, behaviour)
+
+    def __enter__(self) -> Server:
+        self._folder = tempfile.TemporaryDirectory()
+        file, ready, self.ca_file = (str(Path(self._folder.name) / name) for name in ("fleet.json", "ready.json", "ca.pem"))
+        Path(file).write_text(json.dumps(self._document), encoding="utf-8")
+        command = [sys.executable, str(EMULATOR), "--fleet", file, "--ready-file", ready, "--ca-file", self.ca_file, "--with-parent", "--quiet"]
+        self._process = subprocess.Popen(command)
+        while not Path(ready).exists():
+            if self._process.poll() is not None:
+                raise SystemExit("the emulator did not start")
+            time.sleep(0.02)
+        self.url = json.loads(Path(ready).read_text(encoding="utf-8"))["url"]
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._process.terminate()
+        self._process.wait()
+        self._folder.cleanup()
+
+    def behave(self, **document: Any) -> None:
+        """Change how it behaves."""
+        self._control("POST", "behaviour", document)
+
+    def history(self) -> list[dict[str, Any]]:
+        """For each store what lived there 'throughout', and 'now'."""
+        return self._control("GET", "history")
+
+    def forget(self) -> None:
+        """Forget the requests so far."""
+        self._control("DELETE", "requests")
+
+    def counts(self) -> tuple[int, int]:
+        """How many listing requests came since forget(), and how many of them were refused for their rate."""
+        listed = [row for row in self._control("GET", "requests") if row["action"] == "ListSecrets"]
+        return len(listed), sum(1 for row in listed if (row["code"] or "").startswith(LIMITED))
+
+    def keys(self) -> dict[str, str]:
+        """Credentials of all accounts as environment variables."""
+        names = ("ALIBABA_CLOUD_ACCESS_KEY_ID", "ALIBABA_CLOUD_ACCESS_KEY_SECRET")
+        if self.cloud == "tencent":
+            names = ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY")
+        return {f"{owner.prefix}{name}": value for owner in self.accounts for name, value in zip(names, (owner.key_id, owner.secret))}
+
+    def _control(self, method: str, what: str, document: Any = None) -> Any:
+        body = None if document is None else json.dumps(document).encode()
+        with DIRECT.open(urllib.request.Request(f"{self.url}/_emulator/{what}", data=body, method=method), timeout=120) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
