@@ -34,7 +34,10 @@ same run; times mean something as ratios only. `make bench` makes this page.
 
 def page(sections: Sequence[Section]) -> str:
     """The whole page."""
-    parts = [INTRODUCTION + machine(), "## What has to be reached\n\n" + bars(bar for section in sections for bar in section.bars)]
+    parts = [INTRODUCTION + machine()]
+    every = [bar for section in sections for bar in section.bars]
+    if every:
+        parts.append("## What has to be reached\n\n" + bars(every))
     for section in sections:
         parts.append(f"## {section.title}\n\n{section.text}")
         if section.rows:
