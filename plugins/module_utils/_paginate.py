@@ -281,6 +281,7 @@ class Ordered(ReadTwice):
         self._bridges = 0
         self._overlap = OVERLAP
         self._waited = False
+        self._empty = False
         self._by_order = True
 
     def _first(self) -> list[Window]:
@@ -297,11 +298,14 @@ class Ordered(ReadTwice):
         self._reads.sort(key=_Read.position)
         self.total = self._reads[-1].page.total
         first = self._reads[0]
-        if not first.rows or len(self._reads) == 1 and first.reaches_total:
+        alone = len(self._reads) == 1
+        if alone and first.reaches_total:
             return self._conclude({row.id for row in first.rows})
-        if len(self._reads) == 1 and first.short and not self._waited:
+        if alone and first.short and not self._waited:
             self.waits = self._waited = True
             return []
+        if not first.rows:
+            return self._doubt_nothing()
         ascending = all(map(_ascends, self._reads))
         if ascending and first.short and self._anchor(first) < 1:
             return self._surround(first)
@@ -313,6 +317,14 @@ class Ordered(ReadTwice):
         if chain.tip.reaches_total or any(self._shows_end(read, chain) for read in self._reads):
             return self._conclude(chain.known)
         return self._extend(chain)
+
+    def _doubt_nothing(self) -> list[Window]:
+        """For an empty first page without a total of 0: it is asked for once more, since nothing else speaks for it."""
+        if self._empty:
+            return self._conclude(set())
+        self._empty = True
+        self._reads = []
+        return [Window(0, self.size)]
 
     def _surround(self, first: _Read) -> list[Window]:
         """For a first page too small to overlap with anything: it is whole if nothing stands behind it and it then comes again.
