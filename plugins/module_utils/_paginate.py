@@ -244,11 +244,12 @@ class ReadTwice(Listing):
         return [Window(start, self.size, self._reading) for start in starts[: self.max_pages + 1]]
 
     def _read_smaller(self, size: int) -> list[Window]:
-        """A page that others follow was cut: what stood between is lost. Read again in pages of that size."""
+        """A page that others follow was cut: what stood between is lost. Read again in pages of that size; after an empty
+        one, which may be an accident, in pages as before."""
         self.restarts += 1
-        if self.restarts > MOST_READINGS or not size:
+        if self.restarts > MOST_READINGS:
             return self._give_up("pages come back shorter than asked for, or empty, while others follow")
-        self.size = size
+        self.size = size or self.size
         self._reads = []
         return self._first()
 

@@ -166,6 +166,26 @@ def test_an_empty_page_while_others_follow_is_no_end() -> None:
         assert listing.proof == "none" or set(listing.rows) == server.throughout
 
 
+class Glitch(Server):
+    """One page comes back empty, once."""
+
+    struck: int | None = None
+
+    def answer(self, window: Window) -> Page:
+        page = super().answer(window)
+        return Page([], page.total) if self.requests == self.struck else page
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("count", [30, 250])
+@pytest.mark.parametrize("struck", [1, 2, 3])
+def test_a_page_that_comes_back_empty_once_loses_nothing(law: type[Listing], count: int, struck: int) -> None:
+    server = Glitch(count)
+    server.struck = struck
+    listing = read(law(100, 1000, True), server)
+    assert (set(listing.rows), listing.problem) == (server.throughout, None) and listing.proof != "none"
+
+
 def test_rows_that_are_not_in_the_promised_order_are_read_twice() -> None:
     server = Server(350)
     server.random.shuffle(server.secrets)
