@@ -83,8 +83,12 @@ class _Read:
 
     @property
     def reaches_total(self) -> bool:
-        """A short page up to its own total: two witnesses that nothing follows."""
-        return self.short and self.page.total is not None and self.end >= self.page.total
+        """A page up to its own total, and not of the size that was asked for: two witnesses that nothing follows.
+
+        (A page of just that size may have been cut there, and counted so.)
+        """
+        odd = len(self.page.rows) != self.window.size
+        return odd and self.page.total is not None and self.end >= self.page.total
 
 
 def usable_total(value: Any) -> int | None:
@@ -225,7 +229,7 @@ class ReadTwice(Listing):
         cut = next((read for read, after in followed if len(read.rows) < self.size and after.rows), None)
         if cut:
             return self._read_smaller(len(cut.rows))
-        if last.rows and not last.reaches_total:
+        if last.rows and not last.reaches_total and self._is_news(last):
             return self._onward(last)
         return self._compare([row.mark for read in self._reads for row in read.rows])
 
@@ -238,6 +242,11 @@ class ReadTwice(Listing):
         start = last.window.start + self.size
         stop = max(start + 1, last.page.total or 0)
         return self._windows(range(start, stop, self.size))
+
+    def _is_news(self, last: _Read) -> bool:
+        """Whether a page has a row that no page before it had. Without one there is no end in sight."""
+        known = {row.mark for read in self._reads if read is not last for row in read.rows}
+        return any(row.mark not in known for row in last.rows)
 
     def _windows(self, starts: range) -> list[Window]:
         """One for each start, but no more than could be asked for: a total may promise a billion."""

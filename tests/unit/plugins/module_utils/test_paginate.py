@@ -154,6 +154,22 @@ def test_the_same_page_for_ever_is_an_error_and_not_a_listing() -> None:
         assert listing.proof == "none" and listing.problem.kind == "pagination"
 
 
+def test_the_same_list_whatever_is_asked_for_ends_early() -> None:
+    """Without a total nothing says that this is all, and no page is ever the last one."""
+
+    class Deaf(Server):
+        def answer(self, window: Window) -> Page:
+            return super().answer(Window(0, 10_000))
+
+    for law in (Ordered, ReadTwice):
+        for total, most in ((lambda living: living, 1), (lambda living: None, 40)):
+            server = Deaf(250, total=total)
+            listing = read(law(100, 1000, True), server)
+            assert set(listing.rows) == server.throughout and server.requests <= most
+            assert (listing.proof, listing.problem is None) == (("total", True) if most == 1 else ("none", False))
+            assert listing.problem is None or "max_pages" not in listing.problem.hint
+
+
 def test_an_empty_page_while_others_follow_is_no_end() -> None:
     class Hole(Server):
         def answer(self, window: Window) -> Page:
