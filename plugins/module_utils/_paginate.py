@@ -267,9 +267,13 @@ class ReadTwice(Listing):
         first = self._reads[0]
         if len(first.rows) == len(unique) == self.total == first.page.total and len(self._reads) <= 2:
             return self._prove("total", unique)
+        steady = marks == self._previous or not self.verify
+        # A total that is too large may count what was not asked for, but nothing at all is too much to believe against it.
+        if not marks and self.total and steady:
+            return self._contradict(0)
         if len(unique) == len(marks) and not self.verify:
             return self._prove("once", unique)
-        if len(unique) == len(marks) and marks == self._previous:
+        if len(unique) == len(marks) and steady:
             return self._contradict(len(marks)) if (self.total or 0) < len(marks) and self.total is not None else self._prove("twice", unique)
         if self._reading >= MOST_READINGS:
             return self._give_up(f"{MOST_READINGS} readings of the listing differ")

@@ -241,6 +241,16 @@ def test_a_total_below_what_is_listed_gives_one_more_reading_and_then_doubt() ->
         assert len(listing.rows) == 350 and listing.restarts >= 1
 
 
+def test_nothing_at_all_is_not_believed_against_a_total() -> None:
+    class Mute(Server):
+        def answer(self, window: Window) -> Page:
+            return Page([], super().answer(window).total)
+
+    for verify in (True, False):
+        listing = read(ReadTwice(100, 1000, verify), Mute(350))
+        assert listing.proof == "none" and "counts 350 secrets and lists 0" in listing.problem.message
+
+
 def test_more_pages_than_allowed_are_an_error_that_names_the_option() -> None:
     for law in (Ordered, ReadTwice):
         server = Server(2_000)
