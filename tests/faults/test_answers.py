@@ -12,9 +12,6 @@ from email.utils import formatdate
 from time import time
 from typing import Any
 
-import pytest
-
-from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.faults.harness import (
     ALIBABA,
@@ -27,6 +24,7 @@ from ansible_collections.multicloud.secrets.tests.faults.harness import (
     Lists,
     always,
     call,
+    closed_port,
     drop_fields,
     fault,
     once,
@@ -37,14 +35,12 @@ from ansible_collections.multicloud.secrets.tests.faults.harness import (
 
 ATTEMPTS = 1 + RETRIES
 ATTEMPTS_THROTTLED = 1 + RETRIES + 4
-NOTICE = {"Retry-After": "1"}
 DEEP = 100_000
 THROTTLED = {"tencent": "RequestLimitExceeded", "alibaba": "Throttling.User"}
 STALE = {"tencent": "AuthFailure.SignatureExpire", "alibaba": "InvalidTimeStamp.Expired"}
 EXPIRED = {"tencent": "AuthFailure.TokenFailure", "alibaba": "InvalidSecurityToken.Expired"}
 DENIED = {"tencent": "UnauthorizedOperation", "alibaba": "Forbidden.RAM"}
 FAILING = {"tencent": "InternalError", "alibaba": "ServiceUnavailable"}
-BY_HAND = {"timeout": 3, "deadline": 8, "retries": 0}
 
 
 def error(codes: Mapping[str, str], make: Callable[..., dict[str, Any]], **words: Any) -> Callable[[Cloud], dict[str, Any]]:
@@ -174,9 +170,8 @@ def test_a_hint_is_waited_for(part: str, cloud: Cloud) -> None:
 
 
 @fault(27, "throttled-for-ever", "429", "code")
-def test_a_refusal_for_rate_ends_at_its_attempts(part: str, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four more than other failures have. In this process, so that chance can be told to wait for nothing."""
-    monkeypatch.setattr(Clock, "random", lambda self: 0.0)
+def test_a_refusal_for_rate_ends_at_its_attempts(part: str, cloud: Cloud) -> None:
+    """Four more than other failures have. In this process, where repeats do not wait."""
     struck = always("answer", status=429) if part == "429" else always("error", code=THROTTLED[cloud.name])
     with Emulator(cloud.fleet(behaviour=struck)) as emulator:
         ended = call(cloud, {"endpoint": emulator.url})
@@ -235,8 +230,8 @@ def test_a_dead_cloud_is_not_stormed(part: str, cloud: Cloud) -> None:
     """200 stores of every partition there is: some 1,000 to 2,000 requests where all is well, at most 300 where nothing answers."""
     regions = [f"cn-{number}" for number in range(200)]
     struck = always("reset") if part == "resets" else always("answer", status=503, body="")
-    with Emulator(cloud.fleet(behaviour=struck)) as emulator:
-        url = "http://127.0.0.1:9" if part == "refuses connections" else emulator.url
+    with Emulator(cloud.fleet(behaviour=struck)) as emulator, closed_port() as dead:
+        url = f"http://127.0.0.1:{dead}" if part == "refuses connections" else emulator.url
         options = {"endpoint": url, "regions": regions, "retries": 4, "deadline": 30, "on_error": "report"}
         ended = run(cloud, {**options, "secret_types": None, "encrypt_types": None} if cloud is TENCENT else options)
         sent = sum(row["requests"] for row in ended.result["stores"])
