@@ -83,8 +83,12 @@ class _Read:
 
     @property
     def reaches_total(self) -> bool:
-        """A short page up to its own total: two witnesses that nothing follows."""
-        return self.short and self.page.total is not None and self.end >= self.page.total
+        """A page up to its own total, and not of the size that was asked for: two witnesses that nothing follows.
+
+        (A page of just that size may have been cut there, and counted so.)
+        """
+        odd = len(self.page.rows) != self.window.size
+        return odd and self.page.total is not None and self.end >= self.page.total
 
 
 def usable_total(value: Any) -> int | None:
@@ -225,7 +229,7 @@ class ReadTwice(Listing):
         cut = next((read for read, after in followed if len(read.rows) < self.size and after.rows), None)
         if cut:
             return self._read_smaller(len(cut.rows))
-        if last.rows and not last.reaches_total:
+        if last.rows and not last.reaches_total and self._is_news(last):
             return self._onward(last)
         return self._compare([row.mark for read in self._reads for row in read.rows])
 
@@ -239,16 +243,22 @@ class ReadTwice(Listing):
         stop = max(start + 1, last.page.total or 0)
         return self._windows(range(start, stop, self.size))
 
+    def _is_news(self, last: _Read) -> bool:
+        """Whether a page has a row that no page before it had. Without one there is no end in sight."""
+        known = {row.mark for read in self._reads if read is not last for row in read.rows}
+        return any(row.mark not in known for row in last.rows)
+
     def _windows(self, starts: range) -> list[Window]:
         """One for each start, but no more than could be asked for: a total may promise a billion."""
         return [Window(start, self.size, self._reading) for start in starts[: self.max_pages + 1]]
 
     def _read_smaller(self, size: int) -> list[Window]:
-        """A page that others follow was cut: what stood between is lost. Read again in pages of that size."""
+        """A page that others follow was cut: what stood between is lost. Read again in pages of that size; after an empty
+        one, which may be an accident, in pages as before."""
         self.restarts += 1
-        if self.restarts > MOST_READINGS or not size:
+        if self.restarts > MOST_READINGS:
             return self._give_up("pages come back shorter than asked for, or empty, while others follow")
-        self.size = size
+        self.size = size or self.size
         self._reads = []
         return self._first()
 
@@ -257,9 +267,13 @@ class ReadTwice(Listing):
         first = self._reads[0]
         if len(first.rows) == len(unique) == self.total == first.page.total and len(self._reads) <= 2:
             return self._prove("total", unique)
+        steady = marks == self._previous or not self.verify
+        # A total that is too large may count what was not asked for, but nothing at all is too much to believe against it.
+        if not marks and self.total and steady:
+            return self._contradict(0)
         if len(unique) == len(marks) and not self.verify:
             return self._prove("once", unique)
-        if len(unique) == len(marks) and marks == self._previous:
+        if len(unique) == len(marks) and steady:
             return self._contradict(len(marks)) if (self.total or 0) < len(marks) and self.total is not None else self._prove("twice", unique)
         if self._reading >= MOST_READINGS:
             return self._give_up(f"{MOST_READINGS} readings of the listing differ")
@@ -281,6 +295,7 @@ class Ordered(ReadTwice):
         self._bridges = 0
         self._overlap = OVERLAP
         self._waited = False
+        self._empty = False
         self._by_order = True
 
     def _first(self) -> list[Window]:
@@ -297,11 +312,14 @@ class Ordered(ReadTwice):
         self._reads.sort(key=_Read.position)
         self.total = self._reads[-1].page.total
         first = self._reads[0]
-        if not first.rows or len(self._reads) == 1 and first.reaches_total:
+        alone = len(self._reads) == 1
+        if alone and first.reaches_total:
             return self._conclude({row.id for row in first.rows})
-        if len(self._reads) == 1 and first.short and not self._waited:
+        if alone and first.short and not self._waited:
             self.waits = self._waited = True
             return []
+        if not first.rows:
+            return self._doubt_nothing()
         ascending = all(map(_ascends, self._reads))
         if ascending and first.short and self._anchor(first) < 1:
             return self._surround(first)
@@ -313,6 +331,14 @@ class Ordered(ReadTwice):
         if chain.tip.reaches_total or any(self._shows_end(read, chain) for read in self._reads):
             return self._conclude(chain.known)
         return self._extend(chain)
+
+    def _doubt_nothing(self) -> list[Window]:
+        """For an empty first page without a total of 0: it is asked for once more, since nothing else speaks for it."""
+        if self._empty:
+            return self._conclude(set())
+        self._empty = True
+        self._reads = []
+        return [Window(0, self.size)]
 
     def _surround(self, first: _Read) -> list[Window]:
         """For a first page too small to overlap with anything: it is whole if nothing stands behind it and it then comes again.

@@ -122,6 +122,11 @@ def contract(job: Job) -> Verdict:
     return plain_pytest(job, "contract", *(job.options or ["tests/contract"]))
 
 
+def faults(job: Job) -> Verdict:
+    """Meet every fault of the catalogue, and compare with the vendors' own tools."""
+    return plain_pytest(job, "contract", *(job.options or ["tests/faults"]))
+
+
 def checks(job: Job) -> Verdict:
     """The judge is judged: every way to succeed without testing has to be caught."""
     return plain_pytest(job, "units", "tests/checks")
@@ -198,6 +203,7 @@ STEPS = (
     Step("units", "ansible-test units, every Python", ("ansible", "units"), units, counted=True),
     Step("integration", "ansible-test integration, against the emulator", ("ansible",), integration, counted=True),
     Step("contract", "pytest, against the vendors' SDKs", ("contract",), contract, counted=True),
+    Step("faults", "pytest, every fault of the catalogue", ("contract",), faults, counted=True),
     Step("importer", "galaxy-importer, as Galaxy would", ("ansible", "importer"), importer),
     Step("lint", "ansible-lint, profile production", ("lint",), lint),
     Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
@@ -214,6 +220,7 @@ TARGETS = {
     "units": ("units", "checks"),
     "integration": ("integration",),
     "contract": ("contract",),
+    "faults": ("faults",),
     "lint": ("lint", "changelog", "licences"),
     "docs-lint": ("docs-lint",),
     "build": ("build", "importer"),

@@ -115,7 +115,23 @@ def test_a_region_total_that_nobody_reaches_costs_probes_and_is_no_proof() -> No
     collector, http = collect(SSM, answer)
     row = collector.ledger()[0]
     assert (row["status"], row["count"], row["total"], row["proof"]) == ("complete", 30, None, "end")
-    assert len(http.requests) == 11
+    assert len(http.requests) == 20  # the short page is probed, and each of nine empty ones asked for again
+
+
+def test_a_partition_that_comes_back_empty_once_is_not_lost() -> None:
+    rows = [ssm_row(number, number % 2) for number in range(30)]
+    asked = []
+
+    def answer(request: Request) -> Any:
+        asked.append(parameters(request)["SecretType"])
+        found = ssm(rows)(request)
+        if asked.count(1) == 1 and asked[-1] == 1:
+            found["Response"]["SecretMetadatas"] = []
+        return found
+
+    collector, _http = collect(SSM, answer)
+    row = collector.ledger()[0]
+    assert (row["status"], row["count"]) == ("complete", 30)
 
 
 def test_a_region_that_is_refused_is_failed_and_says_why() -> None:

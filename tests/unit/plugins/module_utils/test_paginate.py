@@ -154,6 +154,22 @@ def test_the_same_page_for_ever_is_an_error_and_not_a_listing() -> None:
         assert listing.proof == "none" and listing.problem.kind == "pagination"
 
 
+def test_the_same_list_whatever_is_asked_for_ends_early() -> None:
+    """Without a total nothing says that this is all, and no page is ever the last one."""
+
+    class Deaf(Server):
+        def answer(self, window: Window) -> Page:
+            return super().answer(Window(0, 10_000))
+
+    for law in (Ordered, ReadTwice):
+        for total, most in ((lambda living: living, 1), (lambda living: None, 40)):
+            server = Deaf(250, total=total)
+            listing = read(law(100, 1000, True), server)
+            assert set(listing.rows) == server.throughout and server.requests <= most
+            assert (listing.proof, listing.problem is None) == (("total", True) if most == 1 else ("none", False))
+            assert listing.problem is None or "max_pages" not in listing.problem.hint
+
+
 def test_an_empty_page_while_others_follow_is_no_end() -> None:
     class Hole(Server):
         def answer(self, window: Window) -> Page:
@@ -164,6 +180,26 @@ def test_an_empty_page_while_others_follow_is_no_end() -> None:
         server = Hole(400)
         listing = read(law(100, 1000, True), server)
         assert listing.proof == "none" or set(listing.rows) == server.throughout
+
+
+class Glitch(Server):
+    """One page comes back empty, once."""
+
+    struck: int | None = None
+
+    def answer(self, window: Window) -> Page:
+        page = super().answer(window)
+        return Page([], page.total) if self.requests == self.struck else page
+
+
+@pytest.mark.parametrize("law", LAWS)
+@pytest.mark.parametrize("count", [30, 250])
+@pytest.mark.parametrize("struck", [1, 2, 3])
+def test_a_page_that_comes_back_empty_once_loses_nothing(law: type[Listing], count: int, struck: int) -> None:
+    server = Glitch(count)
+    server.struck = struck
+    listing = read(law(100, 1000, True), server)
+    assert (set(listing.rows), listing.problem) == (server.throughout, None) and listing.proof != "none"
 
 
 def test_rows_that_are_not_in_the_promised_order_are_read_twice() -> None:
@@ -203,6 +239,16 @@ def test_a_total_below_what_is_listed_gives_one_more_reading_and_then_doubt() ->
         assert listing.proof == "none"
         assert "counts 340 secrets and lists 350" in listing.problem.message
         assert len(listing.rows) == 350 and listing.restarts >= 1
+
+
+def test_nothing_at_all_is_not_believed_against_a_total() -> None:
+    class Mute(Server):
+        def answer(self, window: Window) -> Page:
+            return Page([], super().answer(window).total)
+
+    for verify in (True, False):
+        listing = read(ReadTwice(100, 1000, verify), Mute(350))
+        assert listing.proof == "none" and "counts 350 secrets and lists 0" in listing.problem.message
 
 
 def test_more_pages_than_allowed_are_an_error_that_names_the_option() -> None:

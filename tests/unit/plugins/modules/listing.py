@@ -61,10 +61,10 @@ class Listing:
         return {"warnings": answer.warnings, **_run.result(plan, answer, clock, scrubber, check_mode)}
 
 
-def run_module(name: str, options: dict[str, Any], check_mode: bool = False, **environment: str) -> dict[str, Any]:
+def run_process(name: str, options: dict[str, Any], check_mode: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a module as Ansible does: a process of its own that reads its options and prints its result."""
     kept = {key: value for key, value in os.environ.items() if key in ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_CONF", "COVERAGE_FILE")}
-    finished = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", f"ansible_collections.multicloud.secrets.plugins.modules.{name}"],
         input=json.dumps({"ANSIBLE_MODULE_ARGS": {**options, "_ansible_check_mode": check_mode}}),
         env={**kept, **ENVIRONMENT, "PYTHONPATH": os.pathsep.join([str(WORKSPACE), *sys.path]), **environment},
@@ -73,5 +73,10 @@ def run_module(name: str, options: dict[str, Any], check_mode: bool = False, **e
         timeout=60,
         check=False,
     )
+
+
+def run_module(name: str, options: dict[str, Any], check_mode: bool = False, **environment: str) -> dict[str, Any]:
+    """The result of a module that was run as a process."""
+    finished = run_process(name, options, check_mode, **environment)
     assert "Traceback" not in finished.stderr, finished.stderr
     return json.loads(finished.stdout.splitlines()[-1])
