@@ -14,12 +14,13 @@ from ._endpoint import check_region
 from ._errors import SecretsError
 from ._http import Request
 from ._ledger import Account, Part, Row as LedgerRow, Store, Tally, ledger_row
-from ._paginate import Page, Row, Window, doubtful, settles, usable_total
+from ._paginate import Page, Row, Window, usable_total
 from ._provider import Filters, Provider, Target
 from ._queue import Job, Queue
 from ._records import Record
 from ._scrub import printable
 from ._shelf import Shelf
+from ._union import doubtful, settles
 
 ALL = "all"
 """As a region: every one that the cloud names."""
@@ -171,7 +172,7 @@ class Collector:
             return
         listings = [each.listing for each in store.parts if each.listing.problem is None]
         settled = settles(listings)
-        doubted = doubtful(listings)
+        doubted = doubtful(listings, whole=not self._question.filters)
         for each in store.parts:
             if each.listing.waits:
                 self._ask_pages(store, each, each.listing.release(settled))
@@ -199,7 +200,7 @@ class Collector:
         record = vocabulary.record(raw, store.account.name, store.region)
         moment = raw.get(self._provider.moment)
         content = self._shelf.keep(record) if self._is_wanted(record) else None
-        return Row(record["id"], moment if isinstance(moment, int) else None, content)
+        return Row(identity, moment if isinstance(moment, int) else None, content)
 
     def _is_wanted(self, record: Record) -> bool:
         names = self._question.names

@@ -32,6 +32,7 @@ KINDS = {
     "query": "the JMESPath expression failed",
     "file": "a file could not be read or written safely",
     "rules": "a rule cannot be used as it was given",
+    "resource": "the machine lacks memory or threads",
     "library": "a Python library is missing where the module runs",
     "internal": "a fault of this collection",
 }

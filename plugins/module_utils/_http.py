@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import http.client
+import io
 import os
 import socket
 import traceback
@@ -24,13 +25,14 @@ try:
     import requests
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
-    from urllib3 import disable_warnings
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, disable_warnings
+    from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader, NewConnectionError, ReadTimeoutError
     from urllib3.util.ssl_ import create_urllib3_context
 
     MISSING_LIBRARY = None
 except ImportError:
-    AuthBase = object  # type: ignore[assignment,misc]
+    AuthBase = HTTPAdapter = object  # type: ignore[assignment,misc]
     MISSING_LIBRARY = traceback.format_exc()
 
 USER_AGENT = f"{COLLECTION}/{VERSION}"
@@ -102,7 +104,7 @@ class Http:
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # requests follows no redirect here, but reads the whole body of one that it could follow: it must see none.
         self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
-        adapter = HTTPAdapter(pool_connections=256, pool_maxsize=connection.pool_size, max_retries=0)
+        adapter = _Adapter(_pools(clock), pool_connections=256, pool_maxsize=connection.pool_size, max_retries=0)
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
         if connection.verify is False:
@@ -151,6 +153,67 @@ class Http:
 
     def _late(self, request: Request) -> SecretsError:
         return SecretsError("timeout", f"{request.host} did not send its whole answer in {self._connection.timeout:g} seconds")
+
+
+class _Patient(io.RawIOBase):
+    """What a socket sends, for as long as its timeout says in all. A timeout of sockets alone starts anew with every byte."""
+
+    def __init__(self, sock: socket.socket, clock: Clock) -> None:
+        super().__init__()
+        self._sock = sock
+        self._clock = clock
+        self._raw = sock.makefile("rb", buffering=0)
+        patience = sock.gettimeout()
+        self._until = None if patience is None else clock.monotonic() + patience
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._until is not None:
+            left = self._until - self._clock.monotonic()
+            if left <= 0:
+                raise TimeoutError("timed out")
+            self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _pools(clock: Clock) -> dict[str, type]:
+    """urllib3's pools, with connections whose answers are read with a limit of time for all of it, headers included."""
+
+    class Answer(http.client.HTTPResponse):
+        def __init__(self, sock: socket.socket, *args: Any, **more: Any) -> None:
+            super().__init__(sock, *args, **more)
+            self.fp.close()
+            self.fp = io.BufferedReader(_Patient(sock, clock))
+
+    plain = type("Plain", (HTTPConnection,), {"response_class": Answer})
+    secure = type("Secure", (HTTPSConnection,), {"response_class": Answer})
+    return {
+        "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+        "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+    }
+
+
+class _Adapter(HTTPAdapter):  # type: ignore[misc]
+    """An adapter with pools of our own, behind a proxy as well."""
+
+    def __init__(self, pools: Mapping[str, type], **more: Any) -> None:
+        self._pools = pools
+        super().__init__(**more)
+
+    def init_poolmanager(self, *args: Any, **more: Any) -> None:
+        super().init_poolmanager(*args, **more)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **more)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
 
 
 class _Signer(AuthBase):  # type: ignore[misc]

@@ -11,8 +11,9 @@ from typing import Any
 
 from ._credentials import Credentials
 from ._errors import SecretsError
-from ._paginate import Listing, store_proof
+from ._paginate import Listing
 from ._provider import Partition
+from ._union import store_proof
 
 STATUSES = ("failed", "partial", "not_offered", "complete")
 """Worst first."""

@@ -15,9 +15,6 @@ from typing import Any
 
 from ._errors import SecretsError
 
-OVERLAP = 5
-"""Rows that neighbouring windows share at least; more where more were created within one second."""
-MOST_BRIDGES = 12
 MOST_READINGS = 4
 LARGEST_TOTAL = 10**9
 PROOFS = ("none", "once", "end", "twice", "union", "total")
@@ -61,7 +58,9 @@ class Page:
 
 
 @dataclass(frozen=True)
-class _Read:
+class Read:
+    """A window and its page. round: how many times windows had been asked for before it."""
+
     window: Window
     page: Page
     round: int
@@ -118,7 +117,7 @@ class Listing:
         self.conflicts = 0
         self.finished = False
         self.waits = False
-        self._reads: list[_Read] = []
+        self._reads: list[Read] = []
         self._doubted = False
         self._round = 0
         self._asked = 0
@@ -135,7 +134,7 @@ class Listing:
             known = self.rows.get(row.id)
             self.conflicts += known is not None and known != row.content
             self.rows[row.id] = row.content
-        self._reads.append(_Read(window, page, self._round))
+        self._reads.append(Read(window, page, self._round))
         return self._go_on()
 
     def abandon(self, error: SecretsError) -> list[Window]:
@@ -158,6 +157,11 @@ class Listing:
         """The listing has fewer rows than a total that other listings show to be true: read it once more."""
         self.proof = "none"
         return self._issue(self._contradict(len(self.rows)))
+
+    @property
+    def least_total(self) -> int:
+        """The least that any page of the last reading counted; 0 where one counted nothing."""
+        return min((read.page.total or 0 for read in self._reads), default=0)
 
     def _first(self) -> list[Window]:
         raise NotImplementedError
@@ -222,7 +226,7 @@ class ReadTwice(Listing):
         return [Window(start, self.size, self._reading) for start in sorted(starts)]
 
     def _next(self) -> list[Window]:
-        self._reads.sort(key=_Read.position)
+        self._reads.sort(key=Read.position)
         last = self._reads[-1]
         self.total = last.page.total
         followed = zip(self._reads, self._reads[1:])
@@ -233,7 +237,7 @@ class ReadTwice(Listing):
             return self._onward(last)
         return self._compare([row.mark for read in self._reads for row in read.rows])
 
-    def _onward(self, last: _Read) -> list[Window]:
+    def _onward(self, last: Read) -> list[Window]:
         """The windows up to the total; beyond it, or to find out whether the cloud caps its pages, one at a time."""
         alone = len(self._reads) == 1
         if alone and len(last.rows) != self.size:
@@ -243,7 +247,7 @@ class ReadTwice(Listing):
         stop = max(start + 1, last.page.total or 0)
         return self._windows(range(start, stop, self.size))
 
-    def _is_news(self, last: _Read) -> bool:
+    def _is_news(self, last: Read) -> bool:
         """Whether a page has a row that no page before it had. Without one there is no end in sight."""
         known = {row.mark for read in self._reads if read is not last for row in read.rows}
         return any(row.mark not in known for row in last.rows)
@@ -279,195 +283,3 @@ class ReadTwice(Listing):
             return self._give_up(f"{MOST_READINGS} readings of the listing differ")
         self._previous = marks
         return self._first()
-
-
-class Ordered(ReadTwice):
-    """For pages that ascend by creation time and may begin at any row: neighbours overlap, and joins are proven.
-
-    Two windows are joined when the first row of the later is strictly older than the last row of the earlier: then
-    no secret that lived throughout lies between them, whatever was made or deleted and in whatever order the pages
-    came. What does not join is bridged by windows further back. Where creation times decrease or all are equal, the
-    order proves nothing, and the listing is read twice instead.
-    """
-
-    def __init__(self, size: int, max_pages: int, verify: bool) -> None:
-        super().__init__(size, max_pages, verify)
-        self._bridges = 0
-        self._overlap = OVERLAP
-        self._waited = False
-        self._empty = False
-        self._by_order = True
-
-    def _first(self) -> list[Window]:
-        if not self._by_order:
-            return super()._first()
-        self._reads = []
-        self._asked = 0
-        self._bridges = 0
-        return [Window(0, self.size)]
-
-    def _next(self) -> list[Window]:
-        if not self._by_order:
-            return super()._next()
-        self._reads.sort(key=_Read.position)
-        self.total = self._reads[-1].page.total
-        first = self._reads[0]
-        alone = len(self._reads) == 1
-        if alone and first.reaches_total:
-            return self._conclude({row.id for row in first.rows})
-        if alone and first.short and not self._waited:
-            self.waits = self._waited = True
-            return []
-        if not first.rows:
-            return self._doubt_nothing()
-        ascending = all(map(_ascends, self._reads))
-        if ascending and first.short and self._anchor(first) < 1:
-            return self._surround(first)
-        chain = self._join() if ascending else None
-        if chain is None:
-            return self._distrust()
-        if chain.apart:
-            return self._back_from(chain.apart.window.start)
-        if chain.tip.reaches_total or any(self._shows_end(read, chain) for read in self._reads):
-            return self._conclude(chain.known)
-        return self._extend(chain)
-
-    def _doubt_nothing(self) -> list[Window]:
-        """For an empty first page without a total of 0: it is asked for once more, since nothing else speaks for it."""
-        if self._empty:
-            return self._conclude(set())
-        self._empty = True
-        self._reads = []
-        return [Window(0, self.size)]
-
-    def _surround(self, first: _Read) -> list[Window]:
-        """For a first page too small to overlap with anything: it is whole if nothing stands behind it and it then comes again.
-
-        (Had the cloud cut it, a row of it must have been gone for nothing to stand behind, and could not come back.)
-        """
-        behind = [read for read in self._reads if read.window.start == len(first.rows)]
-        again = [read for read in self._reads if read.window.start == 0 and read is not first]
-        if not behind or not again and not behind[0].rows:
-            return [Window(0 if behind else len(first.rows), self.size)]
-        same = again and [row.mark for row in again[0].rows] == [row.mark for row in first.rows]
-        return self._conclude({row.id for row in first.rows}) if same else self._distrust()
-
-    def _join(self) -> _Chain | None:
-        """The windows that join up from the start; none where creation times decrease from one to the next.
-
-        (Of two windows that were under way together, either may hold a secret that was gone when the other was
-        answered. So only one that was asked for after the other had come can show that the order is a lie.)
-        """
-        chain = _Chain(self._reads[0])
-        for read in self._reads[1:]:
-            news = [row for row in read.rows if row.id not in chain.known]
-            if not news:
-                continue
-            if not read.rows[0].moment < chain.newest:
-                chain.apart = read
-                break
-            if news[0].moment < chain.newest and read.round > chain.tip.round:
-                return None
-            chain.add(read)
-        return chain
-
-    def _shows_end(self, read: _Read, chain: _Chain) -> bool:
-        """Whether a window begins on a row older than the newest, got fewer rows than the cloud gives, and no news."""
-        best = max(len(other.rows) for other in self._reads)
-        within = bool(read.rows) and read not in chain.joined and read.rows[0].moment < chain.newest
-        return within and len(read.rows) < min(best, read.window.size) and all(row.id in chain.known for row in read.rows)
-
-    def _extend(self, chain: _Chain) -> list[Window]:
-        """The windows behind the tip of the chain: as many as the total promises, or one to find the end."""
-        tip = chain.tip
-        if len(chain.joined) > 1:
-            self.size = max(len(read.rows) for read in self._reads)
-        self._overlap = min(max(self._overlap, _longest_tie(tip.rows) + 1), self.size // 2)
-        step = self._anchor(tip)
-        if step < 1 or self.size <= self._overlap:
-            return self._distrust()
-        start = tip.window.start + step
-        if any(read.window.start == start for read in self._reads):
-            return self._back_from(start)
-        if tip.short and len(chain.joined) == 1:
-            return [Window(start, self.size)]
-        stop = max(start + 1, (tip.page.total or 0) - self._overlap)
-        return self._windows(range(start, stop, self.size - self._overlap))
-
-    def _anchor(self, tip: _Read) -> int:
-        """The row of a window to start from next: near its end, but strictly older than its last row."""
-        older = sum(row.moment < tip.rows[-1].moment for row in tip.rows)
-        return min(older - 1, len(tip.rows) - self._overlap) if len(tip.rows) > self._overlap else older - 1
-
-    def _back_from(self, start: int) -> list[Window]:
-        """A bridge: a window half a page further back."""
-        self._bridges += 1
-        if self._bridges > MOST_BRIDGES:
-            return self._distrust()
-        return [Window(max(0, start - max(1, self.size // 2)), self.size)]
-
-    def _distrust(self) -> list[Window]:
-        """The order proves nothing here: read the whole listing twice, as if it had none."""
-        self._by_order = False
-        self.restarts += 1
-        self._reads = []
-        return super()._first()
-
-    def _conclude(self, known: set[str]) -> list[Window]:
-        steady = len({read.page.total for read in self._reads}) == 1
-        if steady and self.total is not None and self.total < len(known):
-            return self._contradict(len(known))
-        return self._prove("total" if self.total == len(known) else "end", known)
-
-
-class _Chain:
-    """Windows that join, the ids they hold, the one that reaches furthest, and the first that does not join."""
-
-    def __init__(self, first: _Read) -> None:
-        self.joined: list[_Read] = []
-        self.known: set[str] = set()
-        self.tip = first
-        self.apart: _Read | None = None
-        self.add(first)
-
-    @property
-    def newest(self) -> int:
-        return self.tip.rows[-1].moment
-
-    def add(self, read: _Read) -> None:
-        self.joined.append(read)
-        self.known |= {row.id for row in read.rows}
-        if read.rows[-1].moment >= self.newest:
-            self.tip = read
-
-
-def store_proof(listings: Sequence[Listing]) -> str:
-    """The proof of a whole store: its weakest listing's, or 'union' if each total is that of all listings together."""
-    weakest = min((listing.proof for listing in listings), key=PROOFS.index)
-    return "union" if weakest == "end" and settles(listings) else weakest
-
-
-def settles(listings: Sequence[Listing]) -> bool:
-    """Whether one total, the same for each listing, is exactly what all of them hold together."""
-    return {listing.total for listing in listings} == {len({key for listing in listings for key in listing.rows})}
-
-
-def doubtful(listings: Sequence[Listing]) -> list[Listing]:
-    """Listings that end before their total although another's total shows that totals count a single listing."""
-    honoured = {listing.total for listing in listings if listing.proof == "total"}
-    return [listing for listing in listings if listing.proof == "end" and honoured and honoured != {listing.total} and (listing.total or 0) > len(listing.rows)]
-
-
-def _longest_tie(rows: Sequence[Row]) -> int:
-    longest = run = 0
-    previous = None
-    for row in rows:
-        run = run + 1 if row.moment == previous else 1
-        previous = row.moment
-        longest = max(longest, run)
-    return longest
-
-
-def _ascends(read: _Read) -> bool:
-    moments = [row.moment for row in read.rows]
-    return None not in moments and all(earlier <= later for earlier, later in zip(moments, moments[1:]))

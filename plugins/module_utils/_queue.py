@@ -101,10 +101,20 @@ class Queue:
             for job in jobs:
                 self._agenda.put(job)
             self._open += len(jobs)
-            while self._started < min(self._threads, self._open):
-                self._started += 1
-                threading.Thread(target=self._work, name=f"request-{self._started}", daemon=True).start()
+            self._hire()
             self._changed.notify_all()
+
+    def _hire(self) -> None:
+        """As many threads as there is work for. Where the machine allows no more of them, those that run must do."""
+        while self._started < min(self._threads, self._open):
+            try:
+                threading.Thread(target=self._work, name=f"request-{self._started + 1}", daemon=True).start()
+            except RuntimeError:
+                if not self._started:
+                    raise SecretsError("resource", "the machine allows no thread", hint="Raise its limits of processes and memory.") from None
+                self._threads = self._started
+            else:
+                self._started += 1
 
     def allow(self, stores: int) -> None:
         """Let that many more stores draw on the budget of repeats."""

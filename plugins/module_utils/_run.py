@@ -209,6 +209,10 @@ def _warnings(plan: Plan, collector: Collector, transport: Transport) -> list[st
         told.append("validate_certs is false: anybody on the way can read and change what the clouds answer.")
     for name, error in collector.unidentified.items():
         told.append(f"The number of account {name!r} is unknown: {error.sentence()} With identify: false it is not asked for.")
+    named = {(account.name, region) for account in plan.accounts for region in account.regions}
+    for row in collector.ledger():
+        if row["status"] == "not_offered" and (row["account"], row["region"]) in named:
+            told.append(f"The cloud says that it does not offer the service in {row['region']} (account {row['account']!r}). Check how the region is spelt.")
     for host, offset in transport.offsets.items():
         told.append(f"This machine's clock differs from that of {host} by {abs(offset):.0f} seconds; requests were signed with the host's time.")
     return told

@@ -25,7 +25,7 @@ LEAF_IMPORTS = {"_errors", "_clock", "_endpoint", "_version", "_scrub"}
 """What a leaf may import: errors, and other leaves that only hold values. The clock is handed in."""
 ORDER = [
     "_version _errors _clock _records _scrub _strict_json _files _endpoint _retry _throttle _fleet".split(),
-    "_http _credentials _inventory _query _paginate".split(),
+    "_http _credentials _inventory _query _paginate _ordered _union".split(),
     "_provider".split(),
     "_transport _ledger _shelf".split(),
     "_queue".split(),

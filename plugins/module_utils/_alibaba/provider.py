@@ -109,7 +109,7 @@ def read_identity(payload: Mapping[str, Any]) -> str | None:
 def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     """The gateway writes Code, Message and RequestId, the product the same in lower case, some with HTTP status 200."""
     code, message, request_id = (payload.get(name[:1].upper() + name[1:], payload.get(name)) for name in ("code", "message", "requestId"))
-    if str(code).lower() in SUCCESS:
+    if str(code).lower() in SUCCESS and payload.get("success") is not False:
         return None
     understood = kind_of(str(code), ERRORS)
     return SecretsError(understood.kind, str(message), code=str(code), request_id=None if request_id is None else str(request_id), hint=understood.hint)

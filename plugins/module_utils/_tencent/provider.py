@@ -17,7 +17,8 @@ from typing import Any
 from .._endpoint import base_url
 from .._errors import SecretsError
 from .._http import Request
-from .._paginate import Ordered, Window
+from .._ordered import Ordered
+from .._paginate import Window
 from .._provider import ErrorKind, Filters, Partition, Provider, RawPage, Target, kind_of, unsupported
 from .._records import Record
 from .credentials import NAMES, REGION_VARIABLES

@@ -104,7 +104,7 @@ def test_a_store_is_the_union_of_its_partitions(region_total: bool) -> None:
     assert "partitions" not in row and row["error"] is None
 
 
-def test_a_region_total_that_nobody_reaches_costs_probes_and_is_no_proof() -> None:
+def test_a_total_that_nobody_reaches_is_believed_unless_a_filter_explains_it() -> None:
     rows = [ssm_row(number, 0) for number in range(30)]
 
     def answer(request: Request) -> Any:
@@ -114,7 +114,11 @@ def test_a_region_total_that_nobody_reaches_costs_probes_and_is_no_proof() -> No
 
     collector, http = collect(SSM, answer)
     row = collector.ledger()[0]
-    assert (row["status"], row["count"], row["total"], row["proof"]) == ("complete", 30, None, "end")
+    assert (row["status"], row["count"], row["proof"], row["restarts"]) == ("partial", 30, "none", 10)
+    assert row["error"]["message"] == "the cloud counts 999 secrets and lists 30"
+    collector, http = collect(SSM, answer, filters={"name_like": "s"})
+    row = collector.ledger()[0]
+    assert (row["status"], row["count"], row["total"], row["proof"]) == ("complete", 30, None, "end"), "a total may ignore a filter"
     assert len(http.requests) == 20  # the short page is probed, and each of nine empty ones asked for again
 
 
