@@ -122,6 +122,12 @@ def read_accounts(
 def read_question(surface: Surface, options: Mapping[str, Any]) -> Question:
     """What is asked of every store. A filter that lists all its choices narrows nothing and is dropped."""
     _refuse_empty(options, ("names", *surface.filters), "")
+    for name in ("query", "dest"):
+        if options[name] == "":
+            raise SecretsError("argument", f"{name} is empty", hint="Leave the option out (omit) if it is not wanted.")
+    for name in options["names"] or ():
+        if name.strip() != name or not name:
+            raise SecretsError("argument", f"names: {name!r} is the name of no secret", hint="It is empty, or has a space at an end.")
     filters = {name: options[name] for name in ("name_like", *surface.filters)}
     for name, spec in surface.filters.items():
         if spec.get("choices") and isinstance(filters[name], list) and set(filters[name]) == set(spec["choices"]):

@@ -63,7 +63,7 @@ def run(provider: Provider, surface: Surface) -> None:
     """Run the module from its options to its exit."""
     scrubber = Scrubber()
     try:
-        module = AnsibleModule(argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
+        module = _exit.CarefulModule(argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
     except (TypeError, ValueError):  # ansible-core 2.16, for a list of texts where mappings are needed
         _exit.crash(SecretsError("argument", "an option does not have the type that the documentation gives"))
     try:

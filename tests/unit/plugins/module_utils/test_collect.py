@@ -370,3 +370,15 @@ def test_a_third_cloud_needs_nothing_of_the_core() -> None:
 def test_a_third_cloud_that_goes_round_in_circles_is_stopped() -> None:
     row = collect(TOY, toy(500, loop=True))[0].ledger()[0]
     assert (row["status"], row["error"]["kind"]) == ("partial", "pagination")
+
+
+def test_names_that_only_look_alike_once_they_are_clean_stay_two_secrets() -> None:
+    rows = [{**ssm_row(1), "SecretName": "a\ud800"}, {**ssm_row(2), "SecretName": "a\ud801"}]
+    collector, _http = collect(SSM, ssm(rows))
+    row = collector.ledger()[0]
+    assert (row["status"], row["count"], row["total"]) == ("complete", 2, 2)
+
+
+def test_an_answer_that_says_of_itself_that_it_is_none_is_an_error() -> None:
+    collector, _http = collect(APIG, lambda request: {"code": "Ok", "success": False, "data": {"items": [], "totalSize": 0}})
+    assert collector.ledger()[0]["status"] == "failed"

@@ -313,6 +313,20 @@ def test_names_and_switches() -> None:
     assert (question.names, question.verify, question.identify, question.page_size, question.max_pages) == ({"a", "b"}, False, False, 1, 7)
 
 
+@pytest.mark.parametrize(
+    ("given", "start"),
+    [
+        pytest.param({"names": ["a", ""]}, "names: '' is the name of no secret", id="an empty name"),
+        pytest.param({"names": [" a"]}, "names: ' a' is the name of no secret", id="a space in front of a name"),
+        pytest.param({"query": ""}, "query is empty", id="an empty expression"),
+        pytest.param({"dest": ""}, "dest is empty", id="an empty path"),
+    ],
+)
+def test_what_can_only_be_a_slip_is_refused(given: dict[str, Any], start: str) -> None:
+    error = _refused(lambda: read_question(SURFACE, _options(**given)))
+    assert error.kind == "argument" and error.message.startswith(start) and error.hint
+
+
 def _read_all(**given: Any) -> None:
     options = _options(**given)
     read_question(SURFACE, options)
