@@ -59,7 +59,10 @@ class Partial(Exception):
 
 
 def ours(cloud: Cloud) -> Tool:
-    """This collection, with its defaults but for time. One request at a time, so that changes always meet the same page."""
+    """This collection, with its defaults but for time, and with or without a loop of ours: it needs none.
+
+    One request at a time, so that changes always meet the same page.
+    """
     default = dict.fromkeys({"page_size", "retries", *cloud.options})
 
     def list_all(url: str, single: bool) -> list[str]:
@@ -84,10 +87,10 @@ def ssm_until_short_page(url: str, single: bool) -> list[str]:
         request = ssm_models.ListSecretsRequest()
         if not single:
             request.Offset, request.Limit = offset, limit
-        page = client.ListSecrets(request).SecretMetadatas
-        names += [row.SecretName for row in page]
+        rows = client.ListSecrets(request).SecretMetadatas
+        names += [row.SecretName for row in rows]
         offset += limit
-        if single or len(page) < limit:
+        if single or len(rows) < limit:
             return names
 
 
@@ -117,10 +120,10 @@ def tccli_until_short_page(url: str, single: bool) -> list[str]:
     names, offset = [], 0
     while True:
         words = [] if single else ["--Offset", str(offset), "--Limit", str(LARGEST)]
-        page = json.loads(tccli(url, "ssm", "ListSecrets", *words))["SecretMetadatas"]
-        names += [row["SecretName"] for row in page]
+        rows = json.loads(tccli(url, "ssm", "ListSecrets", *words))["SecretMetadatas"]
+        names += [row["SecretName"] for row in rows]
         offset += LARGEST
-        if single or len(page) < LARGEST:
+        if single or len(rows) < LARGEST:
             return names
 
 
@@ -194,7 +197,7 @@ def error(tencent: str, alibaba: str, make: Callable[..., dict[str, Any]] = alwa
 
 
 def edited(**paths: Any) -> Callable[[Cloud], dict[str, Any]]:
-    """The second page with other values, once; a path with an underscore in front is left as it is."""
+    """The second page with other values, once."""
     return lambda cloud: once("edit", 2, set={getattr(cloud, name): value for name, value in paths.items()})
 
 
@@ -330,7 +333,10 @@ def measured() -> dict[str, list[list[str]]]:
         finally:
             for worker in workers:
                 worker.stop()
-    return {cloud.name: [[trial.name, *(next(found) for _tool in TOOLS[cloud.name])] for trial in TRIALS if cloud in trial.clouds] for cloud in (TENCENT, ALIBABA)}
+    return {
+        cloud.name: [[trial.name, *(next(found) for _tool in TOOLS[cloud.name])] for trial in TRIALS if cloud in trial.clouds]
+        for cloud in (TENCENT, ALIBABA)
+    }
 
 
 def table(cloud: Cloud, rows: Sequence[Sequence[str]]) -> str:
