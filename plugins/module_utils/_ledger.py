@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._credentials import Credentials
+from ._credentials import Keyring
 from ._errors import SecretsError
 from ._paginate import Listing, store_proof
 from ._provider import Partition
@@ -26,7 +26,7 @@ class Account:
     """One account to list: its key, its regions, and where to connect for it. place: the cloud's own options."""
 
     name: str
-    key: Credentials
+    key: Keyring
     regions: tuple[str, ...]
     endpoint: str | None = None
     place: Mapping[str, Any] = field(default_factory=dict)
