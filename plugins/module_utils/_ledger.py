@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._credentials import Keyring
 from ._errors import SecretsError
+from ._keyring import Keyring
 from ._paginate import Listing, store_proof
 from ._provider import Partition
 

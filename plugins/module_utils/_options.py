@@ -13,12 +13,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ._collect import ALL, Question
-from ._credentials import (
-    Keyring, Look, Role, Source, Steps, check_prefix, check_profile, first_complete, from_environment, from_options, keyring, with_role,
-)
+from ._credentials import Look, Role, Source, Steps, check_prefix, check_profile, first_complete, from_environment, from_options, with_role
 from ._endpoint import Target, check_endpoint, check_region
 from ._errors import SecretsError
 from ._http import Connection, is_bundle
+from ._keyring import Keyring, keyring
 from ._ledger import Account
 from ._provider import Provider
 from ._scrub import Scrubber

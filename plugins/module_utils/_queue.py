@@ -18,9 +18,10 @@ from typing import Any
 
 from . import _retry
 from ._clock import Clock
-from ._credentials import Credentials, Keyring
+from ._credentials import Credentials
 from ._errors import SecretsError
 from ._http import Request
+from ._keyring import Keyring
 from ._ledger import Tally
 from ._throttle import Throttle
 from ._transport import Transport

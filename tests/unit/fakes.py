@@ -16,8 +16,9 @@ from types import TracebackType
 from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials, Keyring, given, keyring
+from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials, given
 from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request, Response, Sign
+from ansible_collections.multicloud.secrets.plugins.module_utils._keyring import Keyring, keyring
 
 PATIENCE = 5.0
 """Seconds after which a server's part of a test gives up."""

@@ -27,6 +27,7 @@ ORDER = [
     "_version _errors _clock _records _scrub _strict_json _files _endpoint _retry _throttle _fleet".split(),
     "_http _inventory _query _paginate".split(),
     "_credentials".split(),
+    "_keyring".split(),
     "_provider".split(),
     "_transport _ledger _shelf".split(),
     "_queue".split(),

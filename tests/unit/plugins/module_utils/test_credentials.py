@@ -21,10 +21,10 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._credentials im
     first_complete,
     from_environment,
     from_options,
-    keyring,
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._endpoint import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._keyring import keyring
 from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import MASK, Scrubber
 
 NAMES = Names(
