@@ -27,7 +27,15 @@ from ._scrub import SHORTEST_SECRET, Scrubber, printable
 LONGEST = 8192
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 PROFILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}")
+ROLE = re.compile(r"(?!\.+$)[A-Za-z0-9_+=,.@-]{1,128}")
+"""The name of a role, as it stands in the path of a metadata service."""
+RESOURCE = re.compile(r"[!-~]{1,1024}")
+"""The resource name of a role."""
+SESSION = re.compile(r"[A-Za-z0-9_=,.@+-]{2,64}")
+EXTERNAL_ID = re.compile(r"[!-~]{2,1224}")
+LONGEST_DURATION = 43_200
 LONGEST_ROLE = 128
+LONGEST_NAME = 64
 WHERE = "on the machine where the module runs"
 LARGEST_FILE = 1 << 20
 
@@ -55,6 +63,8 @@ class Errand:
 
 
 Steps = Generator[Errand, Mapping[str, Any], Credentials]
+PARTS = {"name": "resource name", "session": "session name", "external_id": "external id", "duration": "duration", "policy": "policy"}
+"""The parts of a role, for people."""
 
 
 class Absent(Exception):
@@ -148,6 +158,12 @@ class Look:
             raise self.broken(f"{path} is not an INI file") from None
         return parser
 
+    def word(self, value: Any, label: str) -> str | None:
+        """A text of a file, or None where there is none."""
+        if not (value is None or isinstance(value, str)):
+            raise self.broken(f"{label} is not a text")
+        return value or None
+
     def web_token(self, path: str) -> str:
         """A token that a platform mounts for us; it may stand behind links, and be readable to others."""
         token = _text(path, _files.read_bytes, self.who).strip()
@@ -162,9 +178,12 @@ class Look:
 
     def pair(self, labels: Sequence[str], values: Sequence[Any], source: str, expires: float | None = None) -> Credentials | None:
         """Credentials of id, secret and token, checked and known to the scrubber; None if neither id nor secret is there."""
-        texts = [None if value is None else str(value) for value in values]
+        texts = [value if isinstance(value, str) else None for value in values]
         for text in texts[1:]:
             self.scrubber.register(text)
+        for label, value in zip(labels, values):
+            if not (value is None or isinstance(value, str)):
+                raise self.broken(f"{label} is not a text")
         key_id, key_secret, token = (text or None for text in texts)
         if not key_id and not key_secret:
             if token:
@@ -180,9 +199,20 @@ class Look:
 
     def lasting(self, key: Credentials, expires: Any, hint: str) -> Credentials:
         """A short-lived key that the vendor's own program keeps, while it lasts. expires: seconds since the epoch."""
-        if isinstance(expires, bool) or not isinstance(expires, (int, float)) or expires <= self.now():
+        moment = _moment(expires)
+        if moment is None or moment <= self.now():
             raise self.broken(f"the key that {key.source} keeps has expired", hint)
-        return replace(key, expires=float(expires))
+        return replace(key, expires=moment)
+
+    def role(self, where: str, **parts: Any) -> Role:
+        """The role that a file describes by the parts of Role; None, '' and 0 stand for what is not given."""
+        given = {name: value for name, value in parts.items() if not (value is None or value == "" or value == 0)}
+        if "name" not in given:
+            raise self.broken(f"{where} names no role")
+        for name, value in given.items():
+            if not _fits(name, value):
+                raise self.broken(f"{where}: the {PARTS[name]} of the role cannot be used as it is")
+        return Role(**{**given, "duration": int(given.get("duration", Role.duration))})
 
     def handed_out(self, text: str, source: str) -> Mapping[str, Any]:
         """The answer of a service that hands out credentials."""
@@ -263,7 +293,15 @@ def first_complete(look: Look, sources: Sequence[Source]) -> Steps:
 def check_profile(name: str, option: str) -> str:
     """The name of a profile, if it can be one: it becomes part of a path."""
     if not PROFILE.fullmatch(name):
-        raise SecretsError("argument", f"{option}: {name!r} cannot be the name of a profile", hint="It has letters, digits and . _ @ + - only.")
+        shown = printable(name, LONGEST_NAME)
+        raise SecretsError("argument", f"{option}: {shown!r} cannot be the name of a profile", hint="It has letters, digits and . _ @ + - only.")
+    return name
+
+
+def check_role(name: str, where: str) -> str:
+    """The name of a role, if it can be one: it becomes part of a path."""
+    if not ROLE.fullmatch(name):
+        raise SecretsError("credentials", f"{where}: {printable(name, LONGEST_NAME)!r} cannot be the name of a role")
     return name
 
 
@@ -299,11 +337,21 @@ def _text(path: str, read: Callable[[str, int], bytes], who: str) -> str:
 
 
 def _moment(value: Any) -> float | None:
-    if isinstance(value, bool) or value in (None, ""):
-        return None
-    if isinstance(value, (int, float)):
-        return float(value) or None
+    """A time as a service or a file has it: seconds since the epoch, or ISO 8601. None for anything else."""
     try:
-        return parse_time(str(value))
-    except ValueError:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            return float(value) or None
+        return parse_time(value)
+    except (ValueError, OverflowError):
         return None
+
+
+def _fits(name: str, value: Any) -> bool:
+    """Whether this can be that part of a role."""
+    if name == "duration":
+        whole = isinstance(value, int) and not isinstance(value, bool) or isinstance(value, str) and value.isascii() and value.isdigit()
+        return whole and len(str(value)) <= len(str(LONGEST_DURATION)) and 0 < int(value) <= LONGEST_DURATION
+    if name == "policy":
+        return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
+    pattern = {"name": RESOURCE, "session": SESSION, "external_id": EXTERNAL_ID}[name]
+    return isinstance(value, str) and bool(pattern.fullmatch(value))

@@ -13,7 +13,9 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ._collect import ALL, Question
-from ._credentials import Look, Role, Source, Steps, check_prefix, check_profile, first_complete, from_environment, from_options, with_role
+from ._credentials import (
+    LONGEST_DURATION, RESOURCE, SESSION, Look, Role, Source, Steps, check_prefix, check_profile, first_complete, from_environment, from_options, with_role,
+)
 from ._endpoint import Target, check_endpoint, check_region
 from ._errors import SecretsError
 from ._http import Connection, is_bundle
@@ -33,7 +35,7 @@ RANGES = {
     "timeout": (0.1, 600),
     "deadline": (0.1, 86_400),
 }
-ROLE_DURATIONS = (900, 43_200)
+ROLE_DURATIONS = (900, LONGEST_DURATION)
 
 Spec = Mapping[str, Mapping[str, Any]]
 ROLE: Spec = {
@@ -44,8 +46,6 @@ ROLE: Spec = {
     "assume_role_duration": {"type": "int"},
 }
 """A profile to take the key from, and a role to assume with it."""
-LONGEST_ARN = 1024
-SESSION = re.compile(r"[A-Za-z0-9_=,.@+-]{2,64}")
 
 
 @dataclass(frozen=True)
@@ -248,7 +248,7 @@ def _role(entry: Mapping[str, Any], who: str) -> Role | None:
         if stray:
             raise SecretsError("argument", f"{who}{stray} is given without assume_role_arn", hint="Name the role to assume.")
         return None
-    if len(name) > LONGEST_ARN or not name.isascii() or not name.isprintable() or " " in name:
+    if not RESOURCE.fullmatch(name):
         raise SecretsError("argument", f"{who}assume_role_arn cannot be the name of a role", hint="Copy it from the cloud's console.")
     if session and not SESSION.fullmatch(session):
         hint = "It has 2 to 64 letters, digits and . _ = , @ + - only."

@@ -10,13 +10,16 @@ collection alibaba.alicloud (ALICLOUD_REGION).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from .._credentials import Absent, Credentials, Errand, Look, Names, Role, Source, Steps, check_profile, from_environment, given, with_role
+from .._credentials import (
+    LONGEST_NAME, Absent, Credentials, Errand, Look, Names, Role, Source, Steps, check_profile, check_role, from_environment, given, with_role,
+)
 from .._endpoint import check_region, check_service
 from .._errors import SecretsError
 from .._http import Request
+from .._scrub import printable
 from .calls import assume_role, read_role, web_identity
 
 NAMES = Names(
@@ -50,39 +53,34 @@ def platform(look: Look) -> Steps:
     file, arn, provider = (look.variable(name) for name in names)
     if not (file and arn and provider):
         raise Absent(f"{names[0]}, {names[1]} and {names[2]} are not all set")
-    role = Role(arn, look.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME") or Role.session)
-    return (yield from _federated(look, role, provider, file, "service account"))
+    role = look.role("service account", name=arn, session=look.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"))
+    return (yield from _federated(look, role, provider, file, "service account", "service account"))
 
 
 def profile(look: Look) -> Steps:
     """A profile of the vendor's command line, ~/.aliyun/config.json."""
-    if look.profile is None and look.switched_on("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"):
-        raise Absent("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set")
-    profiles, name = _profiles(look)
-    return (yield from _of_profile(look, profiles, name, ()))
+    return (yield from _of_profile(look, _profiles(look), ()))
 
 
 def shared_file(look: Look) -> Steps:
-    """A section of ~/.alibabacloud/credentials.ini."""
+    """A section of ~/.alibabacloud/credentials.ini; what stands behind a # is a comment."""
     path = look.variable("ALIBABA_CLOUD_CREDENTIALS_FILE") or look.home(".alibabacloud", "credentials.ini")
-    name = look.profile or look.variable(PROFILE_VARIABLE) or "default"
+    name = look.variable(PROFILE_VARIABLE) or "default"
     sections = look.sections(path)
     if not sections.has_section(name):
-        raise Absent(f"{path} has no section [{name}]")
-    section = dict(sections.items(name))
-    source = f"file {path}, section {name}"
-    kind = section.get("type", "access_key")
-    key = _pair(look, section, ("access_key_id", "access_key_secret", "security_token"), source)
-    if kind == "access_key" and key:
-        return key
-    if kind == "ram_role_arn" and key:
-        return (yield from _with_role(look, key, _role(section, "role_arn", "role_session_name"), None))
+        raise Absent(f"{path} has no section [{printable(name, LONGEST_NAME)}]")
+    section = {option: value.partition("#")[0].strip() for option, value in sections.items(name)}
+    where = f"{path}, section {name}"
+    source, kind = f"file {where}", section.get("type") or "access_key"
+    if kind in ("access_key", "ram_role_arn"):
+        key = _key(look, section, ("access_key_id", "access_key_secret", "security_token"), where, source)
+        return key if kind == "access_key" else (yield from _with_role(look, key, _section_role(look, section, where), None))
     if kind == "oidc_role_arn":
-        role = _role(section, "role_arn", "role_session_name")
-        return (yield from _federated(look, role, section.get("oidc_provider_arn", ""), section.get("oidc_token_file_path", ""), source))
+        role, provider, file = _section_role(look, section, where), section.get("oidc_provider_arn"), section.get("oidc_token_file_path")
+        return (yield from _federated(look, role, provider, file, where, source))
     if kind == "ecs_ram_role":
         return (yield from _of_machine(look, section.get("role_name"), source))
-    raise look.broken(f"{path}: section {name} of type {kind} is not complete, or of a type that is not supported")
+    raise look.broken(f"{where} is of the type {printable(kind, LONGEST_NAME)!r}, which is not supported")
 
 
 def metadata(look: Look) -> Steps:
@@ -100,7 +98,7 @@ def service(look: Look) -> Steps:
     url = look.variable("ALIBABA_CLOUD_CREDENTIALS_URI")
     if not url:
         raise Absent("ALIBABA_CLOUD_CREDENTIALS_URI is not set")
-    return (yield from _of_service(look, url, "credentials URI"))
+    return (yield from _of_service(look, url, "ALIBABA_CLOUD_CREDENTIALS_URI", "credentials URI"))
 
 
 SOURCES = (
@@ -118,100 +116,127 @@ MACHINE = Source("the ECS role", metadata)
 def profile_region(look: Look) -> str | None:
     """The region that the profile names."""
     try:
-        profiles, name = _profiles(look)
+        profiles = _profiles(look)
     except Absent:
         return None
-    region = profiles.get(name, {}).get("region_id")
-    return str(region) if region else None
+    return look.word(profiles.rows[profiles.name].get("region_id"), f"{profiles.where()}: region_id")
 
 
-def _profiles(look: Look) -> tuple[Mapping[str, Mapping[str, Any]], str]:
+@dataclass(frozen=True)
+class Profiles:
+    """The file of the vendor's command line, and which of its profiles is meant."""
+
+    path: str
+    rows: Mapping[str, Mapping[str, Any]]
+    name: str
+
+    def where(self) -> str:
+        """The profile, for messages."""
+        return f"{self.path}, profile {self.name}"
+
+
+def _profiles(look: Look) -> Profiles:
+    """Of two profiles with one name the first counts, as it does for the vendor."""
+    if look.profile is None and look.switched_on("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"):
+        raise Absent("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set")
     path = look.home(".aliyun", "config.json")
     document = look.document(path)
     rows = document.get("profiles")
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise look.broken(f"{path} has no list of profiles")
-    profiles = {str(row.get("name")): row for row in rows}
-    name = look.profile or look.variable(PROFILE_VARIABLE) or document.get("current") or "default"
+    current = look.word(document.get("current"), f"{path}: current")
+    name = check_profile(look.profile or look.variable(PROFILE_VARIABLE) or current or "default", f"{look.who}profile")
+    profiles = {row["name"]: row for row in reversed(rows) if isinstance(row.get("name"), str)}
     if name not in profiles:
         raise Absent(f"{path} has no profile {name!r}")
-    return profiles, check_profile(str(name), "profile")
+    return Profiles(path, profiles, name)
 
 
-def _of_profile(look: Look, profiles: Mapping[str, Mapping[str, Any]], name: str, path: tuple[str, ...]) -> Steps:
-    if name in path:
-        raise look.broken(f"the profiles {' -> '.join((*path, name))} build on each other in a circle")
-    if name not in profiles:
-        raise look.broken(f"the profile {path[-1]!r} builds on {name!r}, which does not exist")
-    row, source = profiles[name], f"profile {name}"
-    mode = str(row.get("mode") or "AK").lower()
-    sts_region = row.get("sts_region") or look.variable("ALIBABA_CLOUD_STS_REGION")
-    if mode in ("ak", "ststoken"):
-        return _needed(look, _pair(look, row, KEY if mode == "ststoken" else (*KEY[:2], ""), source), source)
+def _of_profile(look: Look, profiles: Profiles, passed: tuple[str, ...]) -> Steps:
+    """The credentials of a profile; those that were passed on the way to it build on it."""
+    name, where, source = profiles.name, profiles.where(), f"profile {profiles.name}"
+    if name in passed:
+        raise look.broken(f"{profiles.path}: the profiles {' -> '.join((*passed, name))} build on each other in a circle")
+    if name not in profiles.rows:
+        raise look.broken(f"{profiles.path}: the profile {passed[-1]!r} builds on {name!r}, which does not exist")
+    row = profiles.rows[name]
+    mode = (look.word(row.get("mode"), f"{where}: mode") or "AK").lower()
+    if mode == "ak":
+        return _key(look, row, KEY[:2], where, source)
+    if mode == "ststoken":
+        return _with_token(look, row, where, source)
     if mode == "ramrolearn":
-        key = _needed(look, _pair(look, row, KEY, source), source)
-        return (yield from _with_role(look, key, _role(row, "ram_role_arn", "ram_session_name"), sts_region))
+        return (yield from _with_role(look, _key(look, row, KEY, where, source), _profile_role(look, row, where), _sts_region(look, row, where)))
     if mode == "chainableramrolearn":
-        key = yield from _of_profile(look, profiles, str(row.get("source_profile")), (*path, name))
-        found = yield from _with_role(look, key, _role(row, "ram_role_arn", "ram_session_name"), sts_region)
-        return replace(found, source=source)
+        base = look.word(row.get("source_profile"), f"{where}: source_profile")
+        if base is None:
+            raise look.broken(f"{where} names no source_profile")
+        role = _profile_role(look, row, where)
+        below = replace(profiles, name=check_profile(base, f"{where}: source_profile"))
+        key = yield from _of_profile(look, below, (*passed, name))
+        return (yield from _with_role(look, replace(key, source=source), role, _sts_region(look, row, where)))
     if mode == "ecsramrole":
-        return (yield from _of_machine(look, row.get("ram_role_name"), source))
+        return (yield from _of_machine(look, look.word(row.get("ram_role_name"), f"{where}: ram_role_name"), source))
     if mode == "oidc":
-        role = _role(row, "ram_role_arn", "ram_session_name")
-        return (yield from _federated(look, role, str(row.get("oidc_provider_arn") or ""), str(row.get("oidc_token_file") or ""), source))
+        role = _profile_role(look, row, where)
+        return (yield from _federated(look, role, row.get("oidc_provider_arn"), row.get("oidc_token_file"), where, source))
     if mode == "credentialsuri":
-        return (yield from _of_service(look, str(row.get("credentials_uri") or ""), source))
+        url = look.word(row.get("credentials_uri"), f"{where}: credentials_uri")
+        return (yield from _of_service(look, url or "", f"{where}: credentials_uri", source))
     if mode in ("cloudsso", "oauth"):
-        key = _needed(look, _pair(look, row, KEY, source), source)
-        return look.lasting(key, row.get("sts_expiration"), SIGN_IN)
+        return look.lasting(_with_token(look, row, where, source), row.get("sts_expiration"), SIGN_IN)
     if mode == "external":
-        raise look.broken(f"{source} runs a program to get its key, which this collection never does", "Put the program's answer into the environment.")
-    raise look.broken(f"{source} is of the mode {row.get('mode')!r}, which is not supported", "Use another profile.")
+        raise look.broken(f"{where} runs a program to get its key, which this collection never does", "Put the program's answer into the environment.")
+    raise look.broken(f"{where} is of the mode {printable(mode, LONGEST_NAME)!r}, which is not supported", "Use another profile.")
 
 
-def _pair(look: Look, row: Mapping[str, Any], names: tuple[str, ...], source: str) -> Credentials | None:
-    labels = [f"{source}: {name}" for name in names]
-    return look.pair(labels, [row.get(name) for name in names], source)
-
-
-def _needed(look: Look, found: Credentials | None, source: str) -> Credentials:
+def _key(look: Look, row: Mapping[str, Any], names: tuple[str, ...], where: str, source: str) -> Credentials:
+    names = (*names, "")[:3]
+    found = look.pair([f"{where}: {name}" for name in names], [row.get(name) if name else None for name in names], source)
     if found is None:
-        raise look.broken(f"{source} has no access_key_id and no access_key_secret")
+        raise look.broken(f"{where} has no {names[0]} and no {names[1]}")
     return found
 
 
-def _role(row: Mapping[str, Any], arn: str, session: str) -> Role:
-    duration = row.get("expired_seconds") or row.get("duration_seconds") or Role.duration
-    return Role(
-        name=str(row.get(arn) or ""),
-        session=str(row.get(session) or Role.session),
-        external_id=row.get("external_id") or None,
-        duration=int(duration),
-        policy=row.get("policy") or None,
-    )
+def _with_token(look: Look, row: Mapping[str, Any], where: str, source: str) -> Credentials:
+    key = _key(look, row, KEY, where, source)
+    if key.token is None:
+        raise look.broken(f"{where} has no {KEY[2]}", SIGN_IN)
+    return key
 
 
-def _with_role(look: Look, key: Credentials, role: Role, sts_region: Any) -> Steps:
-    if not role.name:
-        raise look.broken(f"{key.source} names no role")
-    place = {**look.target.place, **({"sts_region": check_region(str(sts_region), "sts_region")} if sts_region else {})}
-    target = replace(look.target, place=place)
+def _profile_role(look: Look, row: Mapping[str, Any], where: str) -> Role:
+    parts = {"session": "ram_session_name", "external_id": "external_id", "duration": "expired_seconds", "policy": "policy"}
+    return look.role(where, name=row.get("ram_role_arn"), **{part: row.get(name) for part, name in parts.items()})
+
+
+def _section_role(look: Look, section: Mapping[str, str], where: str) -> Role:
+    return look.role(where, name=section.get("role_arn"), session=section.get("role_session_name"), policy=section.get("policy"))
+
+
+def _sts_region(look: Look, row: Mapping[str, Any], where: str) -> str | None:
+    region = look.word(row.get("sts_region"), f"{where}: sts_region") or look.variable("ALIBABA_CLOUD_STS_REGION")
+    return check_region(region, f"{where}: sts_region") if region else None
+
+
+def _with_role(look: Look, key: Credentials, role: Role, sts_region: str | None) -> Steps:
+    target = replace(look.target, place={**look.target.place, "sts_region": sts_region})
     return with_role(look, given(key), target, role, assume_role, read_role)
 
 
-def _federated(look: Look, role: Role, provider: str, file: str, source: str) -> Steps:
-    if not (role.name and provider and file):
-        raise look.broken(f"{source} lacks its role, its identity provider or the file of its token")
+def _federated(look: Look, role: Role, provider: Any, file: Any, where: str, source: str) -> Steps:
+    provider, file = look.word(provider, f"{where}: the identity provider"), look.word(file, f"{where}: the file of the token")
+    if not (provider and file):
+        raise look.broken(f"{where} lacks its identity provider or the file of its token")
     try:
         token = look.web_token(file)
     except Absent as reason:
-        raise look.broken(str(reason)) from None
+        raise look.broken(f"{where}: {reason}") from None
     payload = yield web_identity(look, look.target, role, provider, token)
     return read_role(look, payload, source)
 
 
-def _of_machine(look: Look, role: Any, source: str) -> Steps:
+def _of_machine(look: Look, role: str | None, source: str) -> Steps:
     """Version 2 of the metadata service asks for a token first; where it does not work, version 1 is asked."""
     headers: dict[str, str] = {}
     try:
@@ -222,8 +247,8 @@ def _of_machine(look: Look, role: Any, source: str) -> Steps:
     except SecretsError as error:
         if error.http_status is None or look.switched_on("ALIBABA_CLOUD_IMDSV1_DISABLED"):
             raise
-    name = str(role or "") or (yield _at_machine("GET", METADATA_ROLES, headers))["text"].strip()
-    answer = look.handed_out((yield _at_machine("GET", METADATA_ROLES + check_profile(name, "role"), headers))["text"], source)
+    name = role or (yield _at_machine("GET", METADATA_ROLES, headers))["text"].strip()
+    answer = look.handed_out((yield _at_machine("GET", METADATA_ROLES + check_role(name, source), headers))["text"], source)
     return look.answer(answer, ANSWER, answer.get("Expiration"), source)
 
 
@@ -231,7 +256,7 @@ def _at_machine(method: str, path: str, headers: Mapping[str, str]) -> Errand:
     return Errand(Request("metadata", "metadata", method, METADATA + path, headers, plain=True, direct=True))
 
 
-def _of_service(look: Look, url: str, source: str) -> Steps:
-    request = Request("credentials", "credentials", "GET", check_service(url, source), plain=True, direct=url.startswith("http:"))
+def _of_service(look: Look, url: str, where: str, source: str) -> Steps:
+    request = Request("credentials", "credentials", "GET", check_service(url, f"{look.who}{where}"), plain=True, direct=url.startswith("http:"))
     answer = look.handed_out((yield Errand(request))["text"], source)
     return look.answer(answer, ANSWER, answer.get("Expiration"), source)

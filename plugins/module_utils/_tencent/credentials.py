@@ -12,9 +12,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .._credentials import Absent, Errand, Look, Names, Role, Source, Steps, check_profile, from_environment, given, with_role
+from .._credentials import LONGEST_NAME, Absent, Errand, Look, Names, Source, Steps, check_profile, check_role, from_environment, given, with_role
+from .._endpoint import check_region
 from .._errors import SecretsError
 from .._http import Request
+from .._scrub import printable
 from .calls import assume_role, read_role, web_identity
 
 NAMES = Names(
@@ -32,6 +34,9 @@ METADATA_ROLES = "/latest/meta-data/cam/security-credentials/"
 ANSWER = ("TmpSecretId", "TmpSecretKey", "Token")
 KEY = ("secretId", "secretKey", "token")
 SYSTEM_FILE = "/etc/tencentcloud/credentials"
+SECTION = "default"
+TYPES = ("default", "cvm-role", "oauth", "sso")
+"""What a profile may be."""
 SIGN_IN = "Sign in again with 'tccli auth login'."
 """What helps where the vendor's own program keeps short-lived keys."""
 PLATFORM_DURATION = 7200
@@ -45,35 +50,36 @@ def environment(look: Look) -> Steps:
 def profile(look: Look) -> Steps:
     """A profile of the vendor's command line, ~/.tccli/<profile>.credential."""
     name = _profile_name(look)
-    row, source = look.document(look.home(".tccli", f"{name}.credential")), f"profile {name}"
-    kind = str(row.get("type") or "default")
+    path = look.home(".tccli", f"{name}.credential")
+    row, source = look.document(path), f"profile {name}"
+    kind = look.word(row.get("type"), f"{path}: type") or TYPES[0]
+    if kind not in TYPES:
+        raise look.broken(f"{path} is of the type {printable(kind, LONGEST_NAME)!r}, which is not supported", "Use another profile.")
     if kind == "cvm-role":
         return (yield from _of_machine(look, source))
-    key = look.pair([f"{source}: {part}" for part in KEY], [row.get(part) for part in KEY], source)
+    key = look.pair([f"{path}: {part}" for part in KEY], [row.get(part) for part in KEY], source)
     if key is None:
-        raise look.broken(f"{source} has no secretId and no secretKey")
+        raise look.broken(f"{path} has no {KEY[0]} and no {KEY[1]}")
     if kind in ("oauth", "sso"):
         return look.lasting(key, row.get("expiresAt"), SIGN_IN)
     if row.get("role-arn"):
-        role = Role(str(row["role-arn"]), str(row.get("role-session-name") or Role.session))
+        role = look.role(path, name=row["role-arn"], session=row.get("role-session-name"))
         return (yield from with_role(look, given(key), look.target, role, assume_role, read_role))
     return key
 
 
 def shared_file(look: Look) -> Steps:
     """The section [default] of ~/.tencentcloud/credentials, or of the system's."""
-    own = look.variable("TENCENTCLOUD_CREDENTIALS_FILE") or look.home(".tencentcloud", "credentials")
-    path = SYSTEM_FILE if look.has(SYSTEM_FILE) and not look.has(own) else own
-    name = look.profile or "default"
+    chosen, own = look.variable("TENCENTCLOUD_CREDENTIALS_FILE"), look.home(".tencentcloud", "credentials")
+    path = chosen or (SYSTEM_FILE if look.has(SYSTEM_FILE) and not look.has(own) else own)
     sections = look.sections(path)
-    if not sections.has_section(name):
-        raise Absent(f"{path} has no section [{name}]")
-    section = dict(sections.items(name))
-    source = f"file {path}"
+    if not sections.has_section(SECTION):
+        raise Absent(f"{path} has no section [{SECTION}]")
+    section = dict(sections.items(SECTION))
     labels = ("secret_id", "secret_key", "token")
-    found = look.pair([f"{source}: {label}" for label in labels], [section.get(label, "").strip("\"'") for label in labels], source)
+    found = look.pair([f"{path}: {label}" for label in labels], [section.get(label, "").strip("\"'") for label in labels], f"file {path}")
     if found is None:
-        raise look.broken(f"{path}: section {name} has no secret_id and no secret_key")
+        raise look.broken(f"{path}: section {SECTION} has no {labels[0]} and no {labels[1]}")
     return found
     yield  # pylint: disable=unreachable
 
@@ -95,9 +101,10 @@ def platform(look: Look) -> Steps:
     try:
         token = look.web_token(file)
     except Absent as reason:
-        raise look.broken(str(reason)) from None
-    target = replace(look.target, place={**look.target.place, "sts_region": region})
-    payload = yield web_identity(look, target, Role(arn, duration=PLATFORM_DURATION), provider, token)
+        raise look.broken(f"service account: {reason}") from None
+    target = replace(look.target, place={**look.target.place, "sts_region": check_region(region, f"{look.who}{names[3]}")})
+    role = look.role("service account", name=arn, duration=PLATFORM_DURATION)
+    payload = yield web_identity(look, target, role, provider, token)
     return read_role(look, payload, "service account")
 
 
@@ -114,22 +121,22 @@ MACHINE = Source("the CVM role", metadata)
 
 def profile_region(look: Look) -> str | None:
     """The region that the profile names."""
+    path = look.home(".tccli", f"{_profile_name(look)}.configure")
     try:
-        document = look.document(look.home(".tccli", f"{_profile_name(look)}.configure"))
+        document = look.document(path)
     except Absent:
         return None
     settings = document.get("_sys_param")
-    region = settings.get("region") if isinstance(settings, Mapping) else None
-    return str(region) if region else None
+    return look.word(settings.get("region"), f"{path}: region") if isinstance(settings, Mapping) else None
 
 
 def _profile_name(look: Look) -> str:
-    return check_profile(look.profile or look.variable(*PROFILE_VARIABLES) or "default", "profile")
+    return check_profile(look.profile or look.variable(*PROFILE_VARIABLES) or "default", f"{look.who}profile")
 
 
 def _of_machine(look: Look, source: str) -> Steps:
     name = (yield _at_machine(METADATA_ROLES))["text"].strip()
-    answer = look.handed_out((yield _at_machine(METADATA_ROLES + check_profile(name, "role")))["text"], source)
+    answer = look.handed_out((yield _at_machine(METADATA_ROLES + check_role(name, source)))["text"], source)
     return look.answer(answer, ANSWER, answer.get("ExpiredTime"), source)
 
 
