@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ._endpoint import check_region
+from ._endpoint import Target, check_region
 from ._errors import SecretsError
 from ._http import Request
 from ._ledger import Account, Part, Row as LedgerRow, Store, Tally, ledger_row
 from ._paginate import Page, Row, Window, usable_total
-from ._provider import Filters, Provider, Target
+from ._provider import Filters, Provider
 from ._queue import Job, Queue
 from ._records import Record
 from ._scrub import printable
@@ -219,5 +219,5 @@ class Collector:
         failed: Callable[[SecretsError], None],
         retries: int | None = None,
     ) -> None:
-        bucket = self._provider.bucket(request, region, account.key.key_id)
+        bucket = self._provider.bucket(request, region, account.key.identity)
         self._queue.put(Job(request, account.key, bucket, tally, done, failed, retries))

@@ -17,7 +17,7 @@ from ._clock import Clock
 from ._collect import Collector, Question
 from ._errors import SecretsError
 from ._ledger import Account, Row, is_complete, store_counts, worst_first
-from ._options import Pace, Surface, argument_spec, read_accounts, read_connection, read_pace, read_question
+from ._options import Pace, Surface, World, argument_spec, read_accounts, read_connection, read_pace, read_question
 from ._provider import Provider
 from ._queue import Queue
 from ._records import iso_time
@@ -68,8 +68,8 @@ def run(provider: Provider, surface: Surface) -> None:
         _exit.crash(SecretsError("argument", "an option does not have the type that the documentation gives"))
     try:
         _require_libraries(module, scrubber)
-        plan = read_plan(provider, surface, module.params, os.environ, scrubber)
         clock = Clock()
+        plan = read_plan(provider, surface, module.params, World(os.environ, clock.now, scrubber))
         answer = ask(plan, clock, scrubber)
         if not answer.complete and module.params["on_error"] == "fail":
             _exit.fail(module, scrubber, failure(answer), answer.warnings, **failed_result(answer))
@@ -80,15 +80,15 @@ def run(provider: Provider, surface: Surface) -> None:
         _exit.fail(module, scrubber, _exit.unexpected(error))
 
 
-def read_plan(provider: Provider, surface: Surface, options: Mapping[str, Any], environment: Mapping[str, str], scrubber: Scrubber) -> Plan:
+def read_plan(provider: Provider, surface: Surface, options: Mapping[str, Any], world: World) -> Plan:
     """The options as a plan. Raises SecretsError for every misuse, before anything is sent or written."""
     question = read_question(surface, options)
     provider.check_filters(question.filters)
     return Plan(
         provider=provider,
-        accounts=read_accounts(provider, surface, options, environment, scrubber),
+        accounts=read_accounts(provider, surface, options, world),
         question=question,
-        connection=read_connection(options, scrubber),
+        connection=read_connection(options, world.scrubber),
         pace=read_pace(options),
         query=_query.Query(options["query"]) if options["query"] else None,
         dest=_check_dest(options["dest"]),

@@ -6,19 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import requests
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Names
+from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Source, from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._options import (
     RANGES,
     Pace,
     Surface,
+    World,
     argument_spec,
     read_accounts,
     read_connection,
@@ -26,6 +27,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._options import
     read_question,
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import MASK, Scrubber
+from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.provider import PROVIDER as TOY
 
 SURFACE = Surface(
     filters={
@@ -37,8 +39,9 @@ SURFACE = Surface(
     place={"network": {"type": "str", "choices": ["public", "internal"]}, "site": {"type": "str"}},
     keys={"toy_id": {"type": "str", "no_log": False}, "toy_secret": {"type": "str", "no_log": True}, "toy_token": {"type": "str", "no_log": True}},
 )
-NAMES = Names("toy_id", "toy_secret", "toy_token", ("TOY_ID",), ("TOY_SECRET",), ("TOY_TOKEN",))
-PROVIDER: Any = SimpleNamespace(names=NAMES, region_variables=("TOY_REGION", "TOY_OLD_REGION"))
+NAMES = TOY.names
+SOURCES = (Source("the environment", lambda look: from_environment(look, NAMES)), TOY.profile)
+PROVIDER = replace(TOY, region_variables=("TOY_REGION", "TOY_OLD_REGION"), sources=SOURCES)
 ENVIRONMENT = {"TOY_ID": "canary-id-of-environment", "TOY_SECRET": "canary-secret-of-environment", "TOY_REGION": "env-1"}
 KEYS = {"toy_id": "canary-id-of-options", "toy_secret": "canary-secret-of-options"}
 SPEC = argument_spec(SURFACE)
@@ -57,8 +60,11 @@ def _options(**given: Any) -> dict[str, Any]:
 
 
 def _accounts(environment: Mapping[str, str] | None = None, **given: Any) -> list[Any]:
-    variables = ENVIRONMENT if environment is None else environment
-    return read_accounts(PROVIDER, SURFACE, _options(**given), variables, Scrubber())
+    return read_accounts(PROVIDER, SURFACE, _options(**given), _world(ENVIRONMENT if environment is None else environment))
+
+
+def _world(environment: Mapping[str, str], scrubber: Scrubber | None = None) -> World:
+    return World({"HOME": "/nonexistent", **environment}, lambda: 1_770_000_000.0, scrubber or Scrubber())
 
 
 def _refused(act: Any) -> SecretsError:
@@ -101,7 +107,8 @@ def test_an_account_has_the_clouds_own_options() -> None:
 def test_the_single_account_has_the_default_label_and_the_tasks_own_key() -> None:
     (account,) = _accounts({}, region="r-1", **KEYS)
     assert (account.name, account.regions, account.endpoint) == ("default", ("r-1",), None)
-    assert (account.key.key_id, account.key.key_secret, account.key.token, account.key.source) == (*KEYS.values(), None, "options")
+    key = account.key.current
+    assert (key.key_id, key.key_secret, key.token, account.key.source) == (*KEYS.values(), None, "options")
     assert account.place == {"network": None, "site": None}
 
 
@@ -135,7 +142,7 @@ def test_which_regions(given: dict[str, Any], environment: dict[str, str], regio
     ("given", "environment", "start", "way_out"),
     [
         pytest.param(
-            {}, {}, "no region is given; looked at region, regions and the environment variables TOY_REGION, TOY_OLD_REGION", "'all'", id="none anywhere"
+            {}, {}, "no region is given; looked at region, regions, the environment variables TOY_REGION, TOY_OLD_REGION, and the profile", "'all'", id="none anywhere"
         ),
         pytest.param({"region": "evil.com/#"}, {}, "region: 'evil.com/#' is not", "lower-case", id="no region"),
         pytest.param({"region": ""}, {"TOY_REGION": "env-1"}, "region: '' is not", "lower-case", id="an empty region is not replaced by the environment's"),
@@ -197,7 +204,7 @@ VARIABLES = {**ENVIRONMENT, "TEST_TOY_ID": "canary-id-of-test", "TEST_TOY_SECRET
 
 def test_each_account_has_its_own_source() -> None:
     accounts = _accounts(VARIABLES, accounts=[PROD, TEST, HOME], region="r-1")
-    assert [(account.name, account.key.key_id, account.key.token, account.key.source) for account in accounts] == [
+    assert [(account.name, account.key.current.key_id, account.key.current.token, account.key.source) for account in accounts] == [
         ("prod", "canary-id-of-prod", "canary-token-of-prod", "options"),
         ("test", "canary-id-of-test", None, "environment TEST_*"),
         ("home", "canary-id-of-environment", None, "environment"),
@@ -244,7 +251,7 @@ def test_without_a_region_of_its_own_or_the_tasks_an_account_takes_the_environme
         pytest.param({"accounts": [{"name": "prod", "toy_id": "canary-id"}]}, "accounts[prod]: toy_id is given without toy_secret", "both", id="half a pair"),
         pytest.param(
             {"accounts": [{**TEST, "credentials_env": "NO_"}]},
-            "accounts[test]: no credentials found; looked at the environment variables NO_TOY_ID",
+            "accounts[test]: no credentials found; looked at the environment (NO_TOY_ID and NO_TOY_SECRET are not set)",
             "",
             id="variables that are not set",
         ),
@@ -272,12 +279,12 @@ def test_a_misuse_of_accounts_is_named_with_the_way_out(given: dict[str, Any], s
 
 def test_a_region_for_all_accounts_that_is_bad_is_named_as_the_tasks() -> None:
     assert _refused(lambda: _accounts(VARIABLES, accounts=[PROD], region="X")).message.startswith("accounts[prod]: region: 'X'")
-    assert _refused(lambda: _accounts({}, accounts=[PROD])).message.startswith("accounts[prod]: no region is given; looked at region, regions and")
+    assert _refused(lambda: _accounts({}, accounts=[PROD])).message.startswith("accounts[prod]: no region is given; looked at region, regions, the")
 
 
 def test_the_keys_of_all_accounts_are_registered_to_be_scrubbed() -> None:
     scrubber = Scrubber()
-    read_accounts(PROVIDER, SURFACE, _options(accounts=[PROD, TEST], region="r-1"), VARIABLES, scrubber)
+    read_accounts(PROVIDER, SURFACE, _options(accounts=[PROD, TEST], region="r-1"), _world(VARIABLES, scrubber))
     assert scrubber.text("canary-secret-of-prod canary-token-of-prod canary-secret-of-test") == f"{MASK} {MASK} {MASK}"
 
 

@@ -19,8 +19,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._http import Re
 from ansible_collections.multicloud.secrets.plugins.module_utils._ledger import Tally
 from ansible_collections.multicloud.secrets.plugins.module_utils._queue import Agenda, Job, Queue
 from ansible_collections.multicloud.secrets.plugins.module_utils._throttle import WINDOW, Throttle
-
-KEY = Credentials("an-access-key-id", "its-secret-key", None, "a test")
+from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
 
 
 class Told:
@@ -29,10 +28,11 @@ class Told:
     def __init__(self) -> None:
         self.answers: list[Mapping[str, Any]] = []
         self.errors: list[SecretsError] = []
+        self.key = fixed_key()
 
     def job(self, bucket: str = "bucket", name: str = "List", **more: Any) -> Job:
         request = Request("service", name, "GET", f"https://{bucket}.example.com/")
-        return Job(request, KEY, bucket, more.pop("tally", Tally()), self.answers.append, self.errors.append, **more)
+        return Job(request, self.key, bucket, more.pop("tally", Tally()), self.answers.append, self.errors.append, **more)
 
 
 class ScriptedTransport:
