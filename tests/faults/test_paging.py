@@ -11,7 +11,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._paginate impor
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.faults.harness import (
     ACCOUNT,
-    ALIBABA,
     PAGE,
     SECRETS,
     TENCENT,
