@@ -38,8 +38,7 @@ options:
     type: str
   timeout:
     description:
-      - Seconds for one attempt of one request, for the connection, for each wait, and for the whole body of the answer.
-      - Headers that arrive drop by drop are cut off by O(deadline) only.
+      - Seconds for one attempt of one request, once for the connection and once for the whole answer, headers included.
     type: float
     default: 10.0
   deadline:

@@ -130,7 +130,8 @@ class Ended:
 def asked_for(cloud: Cloud, options: Mapping[str, Any]) -> dict[str, Any]:
     """All options of a run; one that is None is left out."""
     where = {} if "regions" in options else {"region": cloud.region}
-    return {name: value for name, value in {**where, **OPTIONS, **cloud.options, **options}.items() if value is not None}
+    asked = {**where, **OPTIONS, **cloud.options, **options}
+    return {name: value for name, value in asked.items() if value is not None}
 
 
 def run(cloud: Cloud, options: Mapping[str, Any], secrets: tuple[str, ...] = (), **environment: str) -> Ended:

@@ -220,7 +220,7 @@ TRIALS = (
     Trial("secrets of all types, half of them encrypted by software", mixed=True, clouds=(TENCENT,)),
     Trial("the cloud gives 10 rows a page, whatever is asked for", {"page_cap": 10}),
     Trial("the total is half of what is there", {"total_scope": "wrong"}),
-    Trial("the total counts more than was asked for", {"total_scope": COUNT + 500}),
+    Trial("the total is 500 more than is there", {"total_scope": COUNT + 500}),
     Trial("the answer has no total", {"total_scope": "missing"}),
     Trial("6 secrets are deleted behind the first page", changed("delete")),
     Trial("3 secrets are made behind the first page", changed("insert")),
