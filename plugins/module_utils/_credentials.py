@@ -262,6 +262,9 @@ def from_options(look: Look, names: Names, options: Mapping[str, Any]) -> Steps:
     """The key that stands in options."""
     found = look.pair(names.options, [options.get(option) for option in names.options], "options")
     if found is None:
+        empty = next((option for option in names.options[:2] if options.get(option) == ""), None)
+        if empty:  # most often a variable that came out empty: another source would be another identity
+            raise look.broken(f"{empty} is empty", "Leave it out (omit) if the key is to come from elsewhere.")
         raise Absent(f"{names.key_id} and {names.key_secret} are not given")
     return found
     yield  # pylint: disable=unreachable

@@ -91,7 +91,9 @@ Sign = Callable[[Request], Mapping[str, str]]
 
 
 def is_bundle(path: str) -> bool:
-    """Whether the path is a file of CA certificates in PEM, or a folder that may hold some."""
+    """Whether the path is a file of CA certificates in PEM, or a folder that may hold some. (A FIFO would be waited for.)"""
+    if not (os.path.isfile(path) or os.path.isdir(path)):
+        return False
     try:
         create_urllib3_context().load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
     except OSError:

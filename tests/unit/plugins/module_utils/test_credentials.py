@@ -68,7 +68,7 @@ def _refused(options: Mapping[str, Any] | None = None, environment: Mapping[str,
         pytest.param({"toy_id": ID, "toy_secret": SECRET, "toy_token": TOKEN}, {}, (ID, SECRET, TOKEN, "options"), id="options with a token"),
         pytest.param({"toy_id": ID, "toy_secret": SECRET, "toy_token": ""}, {}, (ID, SECRET, None, "options"), id="an empty token is none"),
         pytest.param({}, ENVIRONMENT, (*ENVIRONMENT.values(), None, "environment"), id="the environment"),
-        pytest.param({"toy_id": None, "toy_secret": ""}, ENVIRONMENT, (*ENVIRONMENT.values(), None, "environment"), id="empty options are none"),
+        pytest.param({"toy_token": ""}, ENVIRONMENT, (*ENVIRONMENT.values(), None, "environment"), id="an empty token alone is none"),
         pytest.param({}, {**ENVIRONMENT, "TOY_TOKEN": TOKEN}, (*ENVIRONMENT.values(), TOKEN, "environment"), id="the environment with a token"),
         pytest.param({}, {**ENVIRONMENT, "TOY_SESSION": TOKEN}, (*ENVIRONMENT.values(), TOKEN, "environment"), id="a token by its second name"),
         pytest.param(
@@ -112,6 +112,12 @@ def test_half_a_pair_is_an_error_that_names_both_halves(options: Mapping[str, An
     error = _refused(options, environment, "accounts[prod]: ")
     assert error.kind == "credentials"
     assert error.message.startswith(f"accounts[prod]: {given} is given without {missing}")
+
+
+@pytest.mark.parametrize("option", ["toy_id", "toy_secret"])
+def test_an_empty_key_is_not_replaced_by_another_one(option: str) -> None:
+    error = _refused({option: ""}, ENVIRONMENT, "accounts[prod]: ")
+    assert (error.kind, error.message) == ("credentials", f"accounts[prod]: {option} is empty") and "omit" in str(error.hint)
 
 
 @pytest.mark.parametrize("part", ["toy_id", "toy_secret", "toy_token"])

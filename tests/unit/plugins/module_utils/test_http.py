@@ -530,7 +530,8 @@ def test_what_is_a_bundle(tmp_path: Path) -> None:
     (tmp_path / "empty").write_bytes(b"")
     assert is_bundle(requests.certs.where())
     assert is_bundle(str(tmp_path))
-    assert not any(is_bundle(str(tmp_path / name)) for name in ("garbage", "empty", "nowhere"))
+    os.mkfifo(tmp_path / "fifo")
+    assert not any(is_bundle(str(tmp_path / name)) for name in ("garbage", "empty", "nowhere", "fifo"))
 
 
 def test_without_the_check_the_library_does_not_clutter_the_output() -> None:
