@@ -124,7 +124,10 @@ def test_ansible_doc_tells_the_same_order(fragment: Any, provider: Provider) -> 
         assert words[source.name] in what
 
 
-@pytest.mark.parametrize("mode", ["External", "CloudSSO", "OAuth", "OIDC", "CredentialsURI", "ChainableRamRoleArn", "EcsRamRole", "RamRoleArn", "StsToken", "AK"])
+MODES = ("AK", "StsToken", "RamRoleArn", "ChainableRamRoleArn", "EcsRamRole", "OIDC", "CredentialsURI", "CloudSSO", "OAuth", "External")
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_every_mode_of_a_profile_is_told(mode: str) -> None:
     assert f'"{mode.lower()}"' in SOURCE and f"`{mode}`" in TEXT
 
