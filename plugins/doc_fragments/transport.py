@@ -17,7 +17,7 @@ options:
       - Where to send the requests instead of the cloud's own host, as a host name or a URL without a path.
       - It may hold C({region}), which stands for the region of each request.
       - Plain C(http://) is refused unless the host is a loopback address.
-      - Requests to STS, see O(identify), are not sent there.
+      - Requests to STS, see O(identify) and O(assume_role_arn), and to metadata services are not sent there.
     type: str
   validate_certs:
     description:

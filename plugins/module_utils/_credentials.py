@@ -317,6 +317,7 @@ def check_prefix(prefix: str, who: str) -> str:
 
 def with_role(look: Look, base: Steps, target: Target, role: Role, assume: AssumeRole, read: ReadRole) -> Steps:
     """The credentials of a role, assumed with those of another source."""
+    look.scrubber.register(role.external_id)
     key = yield from base
     payload = yield assume(target, key, role)
     return read(look, payload, f"{key.source}, role {role.short}")

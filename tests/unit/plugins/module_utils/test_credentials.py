@@ -16,16 +16,19 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._credentials im
     Credentials,
     Look,
     Names,
+    Role,
     Source,
     check_prefix,
     first_complete,
     from_environment,
     from_options,
+    with_role,
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._endpoint import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._keyring import keyring
 from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import MASK, Scrubber
+from ansible_collections.multicloud.secrets.tests.unit.toy_cloud import calls as toy
 
 NAMES = Names(
     key_id="toy_id",
@@ -187,6 +190,16 @@ def test_all_that_was_found_is_registered_to_be_scrubbed() -> None:
     scrubber = Scrubber()
     _resolve({"toy_id": ID, "toy_secret": SECRET, "toy_token": TOKEN}, scrubber=scrubber)
     assert scrubber.text(f"{SECRET} {TOKEN} {ID}") == f"{MASK} {MASK} LTAI...ions"
+
+
+def test_an_external_id_is_registered_before_it_is_sent() -> None:
+    """A refusal may repeat it, and the ledger of an inventory tells what was refused."""
+    scrubber = Scrubber()
+    look = Look({}, scrubber, lambda: 0.0, Target("toyland"))
+    role = Role("toy:role/reader", external_id="canary-external-id")
+    key = from_options(look, NAMES, {"toy_id": ID, "toy_secret": SECRET})
+    next(with_role(look, key, look.target, role, toy.assume_role, toy.read_role))
+    assert scrubber.text("no role for canary-external-id") == f"no role for {MASK}"
 
 
 def test_a_key_does_not_show_itself() -> None:
