@@ -21,9 +21,10 @@ from ansible_collections.multicloud.secrets.plugins.doc_fragments import alibaba
 from ansible_collections.multicloud.secrets.plugins.doc_fragments import tencent as tencent_fragment
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import ERRORS as ALIBABA_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as ALIBABA
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Look, from_environment, keyring
+from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Look, from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._endpoint import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import KINDS
+from ansible_collections.multicloud.secrets.plugins.module_utils._keyring import keyring
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import Offer, plan
 from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface, argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ErrorKind, Provider
