@@ -104,8 +104,9 @@ options:
           - V(environment) takes the credentials from E(ALIBABA_CLOUD_ACCESS_KEY_ID), E(ALIBABA_CLOUD_ACCESS_KEY_SECRET) and
             E(ALIBABA_CLOUD_SECURITY_TOKEN).
           - V(metadata) takes those of the RAM role of the ECS instance on which the module runs.
+          - V(service_account) takes those of the RAM role that the pod's service account stands for (RRSA).
         type: str
-        choices: [environment, metadata]
+        choices: [environment, metadata, service_account]
       assume_role_arn:
         description: The ARN of a role to assume with this account's source of credentials, as in O(assume_role_arn).
         type: str

@@ -112,8 +112,9 @@ options:
           - V(environment) takes the credentials from E(TENCENTCLOUD_SECRET_ID), E(TENCENTCLOUD_SECRET_KEY) and E(TENCENTCLOUD_TOKEN) or
             E(TENCENTCLOUD_SECURITY_TOKEN).
           - V(metadata) takes those of the CAM role of the CVM instance on which the module runs.
+          - V(service_account) takes those of the CAM role that the pod's service account stands for (TKE).
         type: str
-        choices: [environment, metadata]
+        choices: [environment, metadata, service_account]
       assume_role_arn:
         description: The ARN of a role to assume with this account's source of credentials, as in O(assume_role_arn).
         type: str

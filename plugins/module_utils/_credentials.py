@@ -319,7 +319,12 @@ def with_role(look: Look, base: Steps, target: Target, role: Role, assume: Assum
     """The credentials of a role, assumed with those of another source."""
     look.scrubber.register(role.external_id)
     key = yield from base
-    payload = yield assume(target, key, role)
+    try:
+        payload = yield assume(target, key, role)
+    except SecretsError as error:
+        if error.kind == "denied":
+            error.hint = f"Let the role {role.short} trust this key, and grant the key the right to assume it (sts:AssumeRole)."
+        raise
     return read(look, payload, f"{key.source}, role {role.short}")
 
 

@@ -74,7 +74,7 @@ def argument_spec(surface: Surface) -> dict[str, Any]:
         "regions": {"type": "list", "elements": "str"},
         "endpoint": {"type": "str"},
         "credentials_env": {"type": "str", "no_log": False},
-        "source": {"type": "str", "choices": ["environment", "metadata"]},
+        "source": {"type": "str", "choices": ["environment", "metadata", "service_account"]},
         **ROLE,
         **surface.place,
         **surface.keys,
@@ -244,6 +244,8 @@ def _source(provider: Provider, entry: Mapping[str, Any], look: Look) -> Steps:
         return first_complete(look, (environment,))
     if entry["source"] == "metadata":
         return first_complete(look, (provider.metadata,))
+    if entry["source"] == "service_account":
+        return first_complete(look, (provider.platform,))
     return first_complete(look, (options, *provider.sources))
 
 
@@ -303,7 +305,7 @@ def _check_source(provider: Provider, entry: Mapping[str, Any], who: str) -> Non
     given += [" and ".join(provider.names.options[:2])] if any(entry[name] for name in provider.names.options) else []
     if len(given) != 1:
         fault = f"has several sources of credentials: {', '.join(given)}" if given else "names no source of credentials"
-        ways = f"{provider.names.key_id} and {provider.names.key_secret}, or profile, credentials_env, source: environment or source: metadata"
+        ways = f"{provider.names.key_id} and {provider.names.key_secret}, profile, credentials_env, or source: environment, metadata or service_account"
         raise SecretsError("argument", f"{who}{fault}", hint=f"Give {ways}.")
 
 

@@ -73,6 +73,8 @@ class Provider:
     """The file of profiles."""
     metadata: Source
     """The service that gives a machine the credentials of its role."""
+    platform: Source
+    """What a Kubernetes service account stands for."""
     assume_role: AssumeRole
     read_role: ReadRole
     region_variables: tuple[str, ...]

@@ -101,9 +101,10 @@ def service(look: Look) -> Steps:
     return (yield from _of_service(look, url, "ALIBABA_CLOUD_CREDENTIALS_URI", "credentials URI"))
 
 
+PLATFORM = Source("the service account", platform)
 SOURCES = (
     Source("the environment", environment),
-    Source("the service account", platform),
+    PLATFORM,
     Source("the profile", profile),
     Source("the credentials file", shared_file),
     Source("the ECS role", metadata),

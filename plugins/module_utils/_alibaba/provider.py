@@ -18,7 +18,7 @@ from .._http import Request
 from .._paginate import ReadTwice, Window
 from .._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of
 from .calls import assume_role, call, identity_request, read_identity, read_role
-from .credentials import MACHINE, NAMES, PROFILE, REGION_VARIABLES, SOURCES, profile_region
+from .credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from .fields import VOCABULARY
 from .sign import sign
 
@@ -111,6 +111,7 @@ PROVIDER = Provider(
     sources=SOURCES,
     profile=PROFILE,
     metadata=MACHINE,
+    platform=PLATFORM,
     assume_role=assume_role,
     read_role=read_role,
     region_variables=REGION_VARIABLES,

@@ -108,12 +108,13 @@ def platform(look: Look) -> Steps:
     return read_role(look, payload, "service account")
 
 
+PLATFORM = Source("the service account", platform)
 SOURCES = (
     Source("the environment", environment),
     Source("the profile", profile),
     Source("the credentials file", shared_file),
     Source("the CVM role", metadata),
-    Source("the service account", platform),
+    PLATFORM,
 )
 PROFILE = Source("the profile", profile)
 MACHINE = Source("the CVM role", metadata)

@@ -21,7 +21,7 @@ from .._paginate import Window
 from .._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of, unsupported
 from .._records import Record
 from .calls import HOME_REGION, assume_role, call, identity_request, read_identity, read_role
-from .credentials import MACHINE, NAMES, PROFILE, REGION_VARIABLES, SOURCES, profile_region
+from .credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from .fields import ENCRYPTIONS, KINDS, VOCABULARY
 from .sign import sign
 
@@ -178,6 +178,7 @@ PROVIDER = Provider(
     sources=SOURCES,
     profile=PROFILE,
     metadata=MACHINE,
+    platform=PLATFORM,
     assume_role=assume_role,
     read_role=read_role,
     region_variables=REGION_VARIABLES,

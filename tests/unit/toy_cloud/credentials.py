@@ -40,6 +40,7 @@ def metadata(look: Look) -> Steps:
 SOURCES = (Source("the environment", environment), Source("the profile", profile), Source("the toy box", metadata))
 PROFILE = Source("the profile", profile)
 MACHINE = Source("the toy box", metadata)
+PLATFORM = Source("the environment", environment)
 
 
 def profile_region(look: Look) -> str | None:

@@ -17,7 +17,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._paginate impor
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of
 
 from .calls import assume_role, identity_request, read_identity, read_role
-from .credentials import MACHINE, NAMES, PROFILE, REGION_VARIABLES, SOURCES, profile_region
+from .credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from .fields import VOCABULARY
 from .sign import sign
 
@@ -90,6 +90,7 @@ PROVIDER = Provider(
     sources=SOURCES,
     profile=PROFILE,
     metadata=MACHINE,
+    platform=PLATFORM,
     assume_role=assume_role,
     read_role=read_role,
     region_variables=REGION_VARIABLES,

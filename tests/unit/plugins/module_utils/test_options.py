@@ -142,7 +142,11 @@ def test_which_regions(given: dict[str, Any], environment: dict[str, str], regio
     ("given", "environment", "start", "way_out"),
     [
         pytest.param(
-            {}, {}, "no region is given; looked at region, regions, the environment variables TOY_REGION, TOY_OLD_REGION, and the profile", "'all'", id="none anywhere"
+            {},
+            {},
+            "no region is given; looked at region, regions, the environment variables TOY_REGION, TOY_OLD_REGION, and the profile",
+            "'all'",
+            id="none anywhere",
         ),
         pytest.param({"region": "evil.com/#"}, {}, "region: 'evil.com/#' is not", "lower-case", id="no region"),
         pytest.param({"region": ""}, {"TOY_REGION": "env-1"}, "region: '' is not", "lower-case", id="an empty region is not replaced by the environment's"),

@@ -41,10 +41,10 @@ def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
 class Listing:
     """One cloud's module: list() gives its result, or raises its error."""
 
-    def __init__(self, provider: Provider, surface: Surface, environment: Mapping[str, str] = ENVIRONMENT) -> None:
+    def __init__(self, provider: Provider, surface: Surface, environment: Mapping[str, str] | None = None) -> None:
         self.provider = provider
         self.surface = surface
-        self.environment = {"HOME": "/nonexistent", **environment}
+        self.environment = {"HOME": "/nonexistent", **(ENVIRONMENT if environment is None else environment)}
 
     def options(self, **given: Any) -> dict[str, Any]:
         """All options as AnsibleModule would have them."""
