@@ -13,7 +13,7 @@ from typing import Callable
 
 import verdicts
 from dev import Dev
-from machine import TESTED, Stop
+from machine import TESTED, Stop, find_browser
 from runner import Ran, run
 from verdicts import Case, Verdict
 from workspace import NAME, NAMESPACE
@@ -107,12 +107,12 @@ def integration_targets(collection: Path) -> list[str]:
     return targets
 
 
-def plain_pytest(job: Job, venv: str, *paths: str) -> Verdict:
+def plain_pytest(job: Job, venv: str, *paths: str, **env: str) -> Verdict:
     """Tests that need no ansible-test, and that it could not run."""
     job.results.mkdir(parents=True)
     ran = job.run(
         "python", "-m", "pytest", "-p", "no:cacheprovider", "-ra", "--strict-markers", "-o", "xfail_strict=true",
-        "--junit-xml", str(job.results / "pytest.xml"), *paths, venv=venv, PYTHONPATH=str(job.collection.parents[2]),
+        "--junit-xml", str(job.results / "pytest.xml"), *paths, venv=venv, PYTHONPATH=str(job.collection.parents[2]), **env,
     )
     return verdicts.plain(verdicts.read_junit(job.results), ran.output)
 
@@ -120,6 +120,16 @@ def plain_pytest(job: Job, venv: str, *paths: str) -> Verdict:
 def contract(job: Job) -> Verdict:
     """Compare this collection with the vendors' own definitions, SDKs and command lines."""
     return plain_pytest(job, "contract", *(job.options or ["tests/contract"]))
+
+
+def browser(job: Job) -> Verdict:
+    """Use the HTML report as people do, in a real browser."""
+    return plain_pytest(job, "browser", *(job.options or ["tests/browser"]), CHROMIUM=find_browser(job.dev.environ) or "")
+
+
+def no_browser(dev: Dev) -> str:
+    """Why there can be no test in a browser."""
+    return "" if find_browser(dev.environ) else "needs Chromium: sudo apt-get install -y chromium"
 
 
 def checks(job: Job) -> Verdict:
@@ -183,13 +193,15 @@ def importer(job: Job) -> Verdict:
 
 @dataclass(frozen=True)
 class Step:
-    """A row of the table. The virtual environment 'units' stands for one on each Python."""
+    """A row of the table. The virtual environment 'units' stands for one on each Python. lacks: says what this machine
+    lacks for it, which leaves the step out."""
 
     name: str
     what: str
     venvs: tuple[str, ...]
     run: Callable[[Job], Verdict]
     counted: bool = False
+    lacks: Callable[[Dev], str] = lambda dev: ""
 
 
 # Long steps first: two run at a time.
@@ -198,6 +210,7 @@ STEPS = (
     Step("units", "ansible-test units, every Python", ("ansible", "units"), units, counted=True),
     Step("integration", "ansible-test integration, against the emulator", ("ansible",), integration, counted=True),
     Step("contract", "pytest, against the vendors' SDKs", ("contract",), contract, counted=True),
+    Step("browser", "pytest, the HTML report in Chromium", ("browser",), browser, counted=True, lacks=no_browser),
     Step("importer", "galaxy-importer, as Galaxy would", ("ansible", "importer"), importer),
     Step("lint", "ansible-lint, profile production", ("lint",), lint),
     Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
@@ -214,6 +227,7 @@ TARGETS = {
     "units": ("units", "checks"),
     "integration": ("integration",),
     "contract": ("contract",),
+    "browser": ("browser",),
     "lint": ("lint", "changelog", "licences"),
     "docs-lint": ("docs-lint",),
     "build": ("build", "importer"),

@@ -133,7 +133,7 @@ tbody tr + tr > * { border-top: 1px solid var(--line); }
 }
 .map td a:hover { outline: 2px solid var(--tone); }
 .map .unknown { border: 1.5px dashed var(--tone); } .map .waived { border: 1.5px dotted var(--tone); }
-.heat-1 { --heat: 15%; } .heat-2 { --heat: 26%; } .heat-3 { --heat: 37%; } .heat-4 { --heat: 48%; }
+.heat-1 { --heat: 15%; } .heat-2 { --heat: 26%; } .heat-3 { --heat: 34%; } .heat-4 { --heat: 42%; }
 
 /* --- the findings --- */
 .tools { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; padding-bottom: 1rem; }
