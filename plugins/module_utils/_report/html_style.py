@@ -54,7 +54,7 @@ a:hover { text-decoration-thickness: 2px; }
   display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 2rem 4rem; align-items: end;
   padding: clamp(2.5rem, 7vw, 5rem) 0 2.25rem;
 }
-.verdict h1 { font-size: clamp(4rem, 13vw, 8.5rem); line-height: .86; letter-spacing: -.055em; font-weight: 700; }
+.verdict h1 { font-size: clamp(4rem, 13vw, 8.5rem); line-height: .86; letter-spacing: -.055em; font-weight: 700; text-indent: -.05em; }
 .verdict h1 span {
   display: block; font-size: .9375rem; line-height: 1.5; letter-spacing: 0; font-weight: 500; color: var(--soft);
   padding-bottom: 1rem;
@@ -129,11 +129,13 @@ tbody tr + tr > * { border-top: 1px solid var(--line); }
 .map td span { background: var(--sunk); opacity: .6; }
 .map td a {
   color: var(--ink); text-decoration: none; font-size: .8125rem; font-weight: 600;
-  background: color-mix(in srgb, var(--tone) var(--heat), var(--card));
+  background: color-mix(in srgb, var(--deep) var(--heat), var(--card));
 }
 .map td a:hover { outline: 2px solid var(--tone); }
 .map .unknown { border: 1.5px dashed var(--tone); } .map .waived { border: 1.5px dotted var(--tone); }
-.heat-1 { --heat: 15%; } .heat-2 { --heat: 26%; } .heat-3 { --heat: 34%; } .heat-4 { --heat: 42%; }
+.map .error { --deep: light-dark(#8c1a6a, #c13d96); } .map .fail { --deep: light-dark(#b3261e, #e5484d); }
+.map .unknown { --deep: light-dark(#855300, #b07d1e); } .map .waived { --deep: light-dark(#4f568f, #6d74b8); }
+.heat-1 { --heat: 14%; } .heat-2 { --heat: 26%; } .heat-3 { --heat: 40%; } .heat-4 { --heat: 54%; }
 
 /* --- the findings --- */
 .tools { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; padding-bottom: 1rem; }
