@@ -17,11 +17,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
 from .._version import COLLECTION, VERSION
 from . import json
-from .grouping import FINDINGS, WAIVED, Finding, counting, excuse, listed, place, short, unlisted
+from .grouping import FINDINGS, WAIVED, Finding, counting, excuse, listed, short, unlisted
 from .html_script import SCRIPT
 from .html_style import STYLE
 
@@ -37,27 +37,43 @@ LONGEST_NAME = 4_000
 VERDICTS = (*FINDINGS, WAIVED)
 CHECKS = {"error": "error", "fail": "fail", "unknown": "unknown", WAIVED: "waived", "pass": "pass", "not_applicable": "not applicable"}
 STATUSES = {"complete": "pass", "not_offered": "not_applicable", "failed": "fail", "partial": "fail", "stale": "unknown", "missing": "unknown"}
-SEVERAL = ("several stores", "", "")
+Key = tuple[str, str, str]
+"""Provider, account and region."""
+SEVERAL: Key = ("several stores", "", "")
+"""Stands for what is found of no single store."""
 COMMA = ",\n"
-TIMES = re.compile('<time[^>]*>[^<]*</time>')
+LISTING = """<div id="live" hidden>
+<div class="tools" id="tools"></div>
+<div class="count"><span id="status" role="status"></span><button id="clear" type="button" hidden>Clear filters</button></div>
+<ol class="findings" id="list"></ol>
+<nav class="pages" id="pages" aria-label="Pages of findings" hidden>
+<button id="previous" type="button">Previous</button><button id="next" type="button">Next</button><span id="page"></span>
+</nav>
+</div>
+<noscript><p class="note">The list of findings needs JavaScript. All that stands above does not; the Markdown report has findings as text.</p></noscript>"""
+"""What the script fills."""
+FOOTER = f"<footer>Written by {COLLECTION} {VERSION}. This page is one file and asks for nothing from anywhere.</footer>"
+TIMES = re.compile("<time[^>]*>[^<]*</time>")
 
 
 def render(result: Mapping[str, Any]) -> str:
     """The page."""
     rules = {rule["id"]: rule for rule in result["rules"]}
-    parts = [_verdict(result), _ledger(result["stores"]), _map(result, rules), _rules(result), _findings(result, rules)]
-    title = f"{result['verdict'].upper()} - secrets audit"
+    kept = _kept(result["findings"])
+    sections = [_ledger(result["stores"]), _map(result, rules), _rules(result), _findings(len(kept), result["findings_total"])]
     head = [
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="referrer" content="no-referrer">',
         '<meta name="robots" content="noindex">',
-        f"<title>{title}</title>",
+        f"<title>{result['verdict'].upper()} - secrets audit</title>",
         f"<style>{STYLE}</style>",
     ]
-    page = ["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", '<div class="page">', *parts, "</div>"]
-    return "\n".join([*page, f"<script>{SCRIPT}</script>", "</body>", "</html>"]) + "\n"
+    body = ['<div class="page">', _verdict(result), "<main>", *sections, "</main>", FOOTER, "</div>"]
+    scripts = [f'<script type="application/json" id="data">{_data(result, rules, kept)}</script>', f"<script>{SCRIPT}</script>"]
+    page = ["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, *scripts, "</body>", "</html>"]
+    return "\n".join(page) + "\n"
 
 
 def timeless(report: str) -> str:
@@ -100,8 +116,7 @@ def _verdict(result: Mapping[str, Any]) -> str:
 </div>
 <dl class="figures">{"".join(figures)}</dl>
 <div class="checks">{_bar(summary["checks"])}</div>
-</header>
-<main>"""
+</header>"""
 
 
 def _sentences(result: Mapping[str, Any]) -> Iterable[str]:
@@ -128,7 +143,8 @@ def _figure(label: str, count: int, total: int | None = None) -> str:
 def _bar(checks: Mapping[str, int]) -> str:
     """A bar of all checks by verdict. What occurs at all is wide enough to be seen."""
     present = [(verdict, checks[verdict]) for verdict in CHECKS if checks.get(verdict)]
-    widths = [max(4, 1000 * count / sum(count for _verdict, count in present)) for _verdict, count in present]
+    total = sum(count for _verdict, count in present)
+    widths = [max(4, 1000 * count / total) for _verdict, count in present]
     x, bars = 0.0, []
     for (verdict, _count), width in zip(present, widths):
         width *= 1000 / sum(widths)
@@ -168,34 +184,25 @@ def _store(store: Mapping[str, Any]) -> str:
 # --- the map ---
 
 
-class Cell(NamedTuple):
-    """What one rule found in one store. verdict: the worst. told: '3 fail, 1 unknown'."""
-
-    verdict: str
-    count: int
-    told: str
-
-
 def _map(result: Mapping[str, Any], rules: Mapping[str, Any]) -> str:
-    """A row for each store, a column for each rule that found something; in a cell the worst that it found there."""
-    names = {_key(store): store for store in result["stores"]}
-    found: dict[tuple[str, str, str], dict[str, Counter[str]]] = {key: {} for key in names}
+    """A row for each store, those with findings first, a column for each rule that found something; in a cell the worst of it."""
+    found: dict[Key, dict[str, Counter[str]]] = {SEVERAL: {}, **{_key(store): {} for store in result["stores"]}}
     for finding in result["findings"]:
-        key = _key(finding)
-        found.setdefault(key if key in names else SEVERAL, {}).setdefault(finding["rule"], Counter())[finding["verdict"]] += 1
+        found.get(_key(finding), found[SEVERAL]).setdefault(finding["rule"], Counter())[finding["verdict"]] += 1
     severities = list(result["summary"]["findings"])
     columns = sorted({rule for cells in found.values() for rule in cells}, key=lambda rule: (severities.index(rules[rule]["severity"]), rule))
     if not columns:
         return _section("map", "Map", "No rule has a finding in any store.", "")
     shown = columns[:MOST_COLUMNS]
-    rows = "\n".join(_row(key, cells, shown) for key, cells in islice(found.items(), MOST_ROWS))
+    stores = sorted(((key, cells) for key, cells in found.items() if cells or key != SEVERAL), key=lambda row: not row[1])
+    rows = "\n".join(_row(key, cells, shown) for key, cells in stores[:MOST_ROWS])
     head = "".join(_column(rule, rules[rule]["title"]) for rule in shown)
     table = _table("map", "Findings of each rule in each store", f'<tr><td><span class="unseen">Store</span></td>{head}</tr>', rows, "map")
     what = (
         "Stores by rules that found something, the gravest first. A number alone counts failures, with ? what could not be decided, "
         "in brackets what is waived. Choose a cell to see its findings."
     )
-    notes = _left_out(len(found), MOST_ROWS, "stores") + _left_out(len(columns), MOST_COLUMNS, "rules")
+    notes = _left_out(len(stores), MOST_ROWS, "stores") + _left_out(len(columns), MOST_COLUMNS, "rules")
     return _section("map", "Map", what, table + notes)
 
 
@@ -203,7 +210,7 @@ def _column(rule: str, title: str) -> str:
     return f'<th scope="col" title="{_text(title)}"><a href="#findings" data-rule="{_text(rule)}">{_text(rule)}</a></th>'
 
 
-def _row(key: tuple[str, str, str], found: Mapping[str, Counter[str]], rules: Sequence[str]) -> str:
+def _row(key: Key, found: Mapping[str, Counter[str]], rules: Sequence[str]) -> str:
     provider, account, region = key
     name = f'{_text(account)} <span class="quiet">{_text(region)}</span>' if key != SEVERAL else SEVERAL[0]
     store = "" if key == SEVERAL else f' data-provider="{_text(provider)}" data-account="{_text(account)}" data-region="{_text(region)}"'
@@ -222,7 +229,7 @@ def _cell(found: Counter[str] | None, where: str, data: str) -> str:
     return f'<td><a class="{verdict} heat-{heat}" href="#findings" {data} aria-label="{told} in {_text(where)}" title="{told}">{text}</a></td>'
 
 
-def _key(item: Mapping[str, Any]) -> tuple[str, str, str]:
+def _key(item: Mapping[str, Any]) -> Key:
     return item["provider"] or "", item["account"] or "", item["region"] or ""
 
 
@@ -251,26 +258,18 @@ def _rule(rule: Mapping[str, Any], columns: Iterable[str]) -> str:
 # --- the findings ---
 
 
-def _findings(result: Mapping[str, Any], rules: Mapping[str, Any]) -> str:
-    kept, total = _kept(result["findings"]), result["findings_total"]
-    note = f'<p class="note">This page holds the {_number(len(kept))} worst of {_number(total)} findings. The JSON and CSV reports have all.</p>'
-    used = {finding["rule"] for finding in result["findings"]}
-    told = {name: _told(rules[name]) for name in sorted(used)}
-    data = {"verdicts": VERDICTS, "severities": list(result["summary"]["findings"]), "rules": told}
-    listing = f"""<div id="live" hidden>
-<div class="tools" id="tools"></div>
-<div class="count"><span id="status" role="status"></span><button id="clear" type="button" hidden>Clear filters</button></div>
-<ol class="findings" id="list"></ol>
-<nav class="pages" id="pages" aria-label="Pages of findings" hidden>
-<button id="previous" type="button">Previous</button><button id="next" type="button">Next</button><span id="page"></span>
-</nav>
-</div>
-<noscript><p class="note">The list of findings needs JavaScript. All that stands above does not; the Markdown report has findings as text.</p></noscript>"""
-    body = listing + (note if len(kept) < total else "") if total else '<p class="empty">Nothing was found wrong, and nothing was left undecided.</p>'
-    section = _section("findings", "Findings", "What failed or could not be decided, the worst first. Open one for its evidence.", body)
-    footer = f"<footer>Written by {COLLECTION} {VERSION}. This page is one file and asks for nothing from anywhere.</footer>"
-    block = f'{_json(data)[:-1]},"findings":[\n{COMMA.join(kept)}\n]}}'
-    return f'{section}\n</main>\n{footer}\n<script type="application/json" id="data">{block}</script>'
+def _findings(kept: int, total: int) -> str:
+    what = "What failed or could not be decided, the worst first. Open one for its evidence."
+    note = f'<p class="note">This page holds the {_number(kept)} worst of {_number(total)} findings. The JSON and CSV reports have all.</p>'
+    body = LISTING + (note if kept < total else "") if total else '<p class="empty">Nothing was found wrong, and nothing was left undecided.</p>'
+    return _section("findings", "Findings", what, body)
+
+
+def _data(result: Mapping[str, Any], rules: Mapping[str, Any], kept: Iterable[str]) -> str:
+    """What the script is given: the findings, each a line, and the rules that they name."""
+    used = sorted({finding["rule"] for finding in result["findings"]})
+    known = {"verdicts": VERDICTS, "severities": list(result["summary"]["findings"]), "rules": {name: _told(rules[name]) for name in used}}
+    return f'{_json(known)[:-1]},"findings":[\n{COMMA.join(kept)}\n]}}'
 
 
 def _kept(findings: Iterable[Finding]) -> list[str]:
@@ -287,7 +286,8 @@ def _kept(findings: Iterable[Finding]) -> list[str]:
 
 def _compact(finding: Finding) -> dict[str, Any]:
     """A finding with what the page shows of it, and without what is empty."""
-    kept = {key: _shown(finding[key]) for key in ("rule", "verdict", "provider", "account", "region", "name", "owner", "message") if finding[key]}
+    texts = ("rule", "verdict", "provider", "account", "region", "name", "owner", "message")
+    kept: dict[str, Any] = {key: _shown(finding[key]) for key in texts if finding[key]}
     if finding["id"] not in (None, finding["name"]):
         kept["id"] = _shown(finding["id"])
     if finding["verdict"] == WAIVED:

@@ -81,10 +81,8 @@ def hostile(folder: Path) -> dict[str, Any]:
     rows = [row(account=text[:300], status="failed", error={"code": text, "message": text}) for text in HOSTILE]
     records = [record(text, id=str(index), status="disabled", description=text, rotation_days=10**400) for index, text in enumerate(HOSTILE)]
     path = write(folder / "a", [*rows, row()], records)
-    rules = [
-        rule(f"r{index}", title=text[:300], remediation=text[:2000], owner=text[:300], expect={"description": "fine", "rotation_days": {"le": 90}})
-        for index, text in enumerate(HOSTILE)
-    ]
+    about = {"scopes": {"account": "prod"}, "expect": {"description": "fine", "rotation_days": {"le": 90}}}
+    rules = [rule(f"r{index}", title=text[:300], remediation=text[:2000], owner=text[:300], **about) for index, text in enumerate(HOSTILE)]
     return judged([path], *rules, expected=[("tencent_ssm", text[:300] + "!", text[:50]) for text in HOSTILE])
 
 

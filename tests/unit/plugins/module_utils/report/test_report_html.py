@@ -87,11 +87,13 @@ def test_the_first_sentence_says_what_the_verdict_means(plain: dict[str, Any], c
 
 def test_the_map_counts_the_worst_of_each_rule_in_each_store(plain: dict[str, Any]) -> None:
     told = words(html.render(plain), "map")
-    assert "collection-complete on root prod r1 no finding no finding no finding prod r1 no finding 1 no finding prod r2 1 1 ? no finding" in told
-    assert told.endswith("several stores no finding no finding 1 ?")
+    assert told.endswith(
+        "collection-complete on root several stores no finding no finding 1 ? "
+        "prod r1 no finding 1 no finding prod r2 1 1 ? no finding prod r1 no finding no finding no finding"
+    )
     excused = waived(plain)
     alone = [finding for finding in excused["findings"] if finding["verdict"] == "waived"]
-    assert words(html.render({**excused, "findings": alone}), "map").endswith("on prod r1 no finding prod r1 (1) prod r2 no finding")
+    assert words(html.render({**excused, "findings": alone}), "map").endswith("on prod r1 (1) prod r1 no finding prod r2 no finding")
     assert 'aria-label="1 fail, 1 unknown in tencent_ssm/prod/r1, on"' in html.render(plain)
 
 
@@ -124,9 +126,9 @@ def test_a_page_holds_so_much_and_says_what_it_leaves_out(plain: dict[str, Any],
     assert len(data(page)["findings"]) == html.MOST_FINDINGS
     assert "This page holds the 20,000 worst of 20,001 findings. The JSON and CSV reports have all." in page
     assert "This page holds" not in html.render(large(plain, html.MOST_FINDINGS))
-    page = html.render(large(plain, 10_000, lambda index: f"{index}" + "n" * 4_096))
+    page = html.render(large(plain, 5_000, lambda index: f"{index}" + "n" * 4_096))
     assert len(page) < html.LONGEST_DATA * 1.2
-    assert re.search(r"This page holds the [0-9],\d+ worst of 10,000 findings", page)
+    assert re.search(r"This page holds the [0-9],\d+ worst of 5,000 findings", page)
     monkeypatch.setattr(html, "LONGEST_DATA", 10)
     assert not data(html.render(plain))["findings"]
 
