@@ -151,8 +151,8 @@ def _bar(checks: Mapping[str, int]) -> str:
         bars.append(f'<rect class="{verdict}" x="{x:.1f}" y="0" width="{width:.1f}" height="10"/>')
         x += width
     items = "".join(f'<li class="{verdict}"><b>{_number(count)}</b> {CHECKS[verdict]}</li>' for verdict, count in present)
-    bar = f'<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">{"".join(bars)}</svg>'
-    return f'{bar}<ul aria-label="Checks">{items or "<li>Nothing was judged.</li>"}</ul>'
+    drawn = f'<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">{"".join(bars)}</svg>'
+    return f'{drawn}<ul aria-label="Checks">{items or "<li>Nothing was judged.</li>"}</ul>'
 
 
 # --- the ledger ---
