@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import glob
 import os.path
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from .. import _exit, _files, _strict_json
 from .._clock import Clock
 from .._errors import SecretsError, unknown_name
 from .._records import Vocabulary, parse_time
-from .._report import json, lines, markdown
+from .._report import csv, html, json, junit, lines, markdown, sarif
 from .._scrub import Scrubber, printable
 from . import arguments, grammar
 from .judge import Question, judge
@@ -35,7 +36,16 @@ class Format:
     timeless: Callable[[str], str]
 
 
-FORMATS: Mapping[str, Format] = {"json": Format(json.render, json.timeless), "markdown": Format(markdown.render, markdown.timeless)}
+FORMATS: Mapping[str, Format] = {
+    "json": Format(json.render, json.timeless),
+    "csv": Format(csv.render, csv.timeless),
+    "junit": Format(junit.render, junit.timeless),
+    "sarif": Format(sarif.render, sarif.timeless),
+    "markdown": Format(markdown.render, markdown.timeless),
+    "html": Format(html.render, html.timeless),
+}
+RULE_ID = re.compile(r"""(?<![\w.-])["']?id["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
+"""Where a rule begins in the text of a rule file, be it YAML or JSON."""
 RETURNED = ("verdict", "as_of", "summary", "rules", "stores", "findings_total")
 
 
@@ -58,8 +68,9 @@ def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
     providers = [vocabulary.provider for vocabulary in vocabularies]
     targets = _targets(options)
+    sources = list(_sources(options["rules"]))
     question = Question(
-        rulebook=grammar.read(_sources(options["rules"]), vocabularies),
+        rulebook=grammar.read(sources, vocabularies),
         expected=[_expected(entry, providers) for entry in options["stores"] or []],
         as_of=_as_of(options["as_of"], clock),
         max_age=_checked("max_age", arguments.duration, options["max_age"]),
@@ -68,7 +79,7 @@ def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence
     )
     paths = _paths(options["inventories"])
     _check_apart(targets, paths)
-    result = judge(question, Union(paths, providers), vocabularies)
+    result = _placed(judge(question, Union(paths, providers), vocabularies), sources)
     changed = [_write(path, FORMATS[name], result, check_mode, clock) for path, name in targets.items()]
     return {
         **{key: result[key] for key in RETURNED},
@@ -88,22 +99,38 @@ def _sources(rules: Any) -> Iterable[Source]:
     alone = not isinstance(rules, list)
     for index, item in enumerate([rules] if alone else rules):
         if isinstance(item, str):
-            yield Source(item, _rule_file(os.path.expanduser(item)))
+            yield _rule_file(item)
         elif isinstance(item, Mapping) and "rules" in item:
             content = dict(item)
-            yield Source(str(content.pop("name", "rules" if alone else f"rules[{index}]")), content)
+            name = str(content.pop("name", "rules" if alone else f"rules[{index}]"))
+            yield Source(name, content, _lines(str(content.pop("text", ""))))
         else:
             loose.append(item)
     if loose:
         yield Source("rules", loose)
 
 
-def _rule_file(path: str) -> Any:
+def _rule_file(path: str) -> Source:
     try:
-        return _strict_json.loads(_files.read_bytes(path))
+        text = _files.read_bytes(os.path.expanduser(path))
+        return Source(path, _strict_json.loads(text), _lines(text.decode("utf-8")))
     except ValueError as error:
         hint = "Rule files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
         raise SecretsError("rules", f"{path}: {error}", hint=hint) from None
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Id -> line of each rule in the text of a rule file. Of several lines the first wins: ids are unique."""
+    told = ((number, line) for number, line in enumerate(text.split("\n"), 1) if not line.lstrip().startswith("#"))
+    found = [(match, number) for number, line in told for match in RULE_ID.findall(line)]
+    return dict(reversed(found))
+
+
+def _placed(result: Mapping[str, Any], sources: Iterable[Source]) -> dict[str, Any]:
+    """The result with the file and line of each rule, as far as they are known."""
+    places = {name: {"file": source.name, "line": line} for source in sources for name, line in source.lines.items()}
+    nowhere = {"file": None, "line": None}
+    return {**result, "rules": [{**rule, **places.get(rule["id"], nowhere)} for rule in result["rules"]]}
 
 
 def _expected(entry: Mapping[str, Any], providers: list[str]) -> Expected:

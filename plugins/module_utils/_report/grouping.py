@@ -13,11 +13,14 @@ from .._scrub import printable
 Finding = Mapping[str, Any]
 FINDINGS = ("error", "fail", "unknown")
 """Verdicts of which a reader is told one by one."""
+WAIVED = "waived"
+WAIVER = ("reason", "owner", "expires", "ticket")
+"""What a finding that is waived says of its waiver, under the key 'waiver'."""
 
 
 class Group(NamedTuple):
-    """All findings of one rule. findings: those to be told, the worst first. holes: how many only repeat that a store
-    is not complete."""
+    """All findings of one rule. findings: those to be told, the worst first, without what is waived. holes: how many
+    only repeat that a store is not complete."""
 
     rule: Mapping[str, Any]
     findings: list[Finding]
@@ -25,7 +28,7 @@ class Group(NamedTuple):
 
     def counts(self) -> str:
         """'2 fail, 1 unknown'."""
-        return counts(self.rule["checks"], FINDINGS)
+        return counts(self.rule["checks"], (*FINDINGS, WAIVED))
 
     def told_holes(self) -> str:
         """The holes in one sentence."""
@@ -45,7 +48,26 @@ def groups(result: Mapping[str, Any]) -> list[Group]:
 
 def counts(numbers: Mapping[str, int], words: Iterable[str]) -> str:
     """Numbers that are not zero, each with its word."""
-    return ", ".join(f"{numbers[word]} {word.replace('_', ' ')}" for word in words if numbers[word])
+    return ", ".join(f"{numbers[word]} {word.replace('_', ' ')}" for word in words if numbers.get(word))
+
+
+def counting(result: Mapping[str, Any]) -> set[str]:
+    """The severities whose findings count for the verdict."""
+    severities = list(result["summary"]["findings"])
+    return set(severities[: severities.index(result["fail_on"]) + 1])
+
+
+def waiver(finding: Finding) -> dict[str, str]:
+    """What is known of a finding's waiver: WAIVER -> text."""
+    known = finding.get("waiver") or {}
+    return {key: str(known[key]) for key in WAIVER if known.get(key)}
+
+
+def excuse(finding: Finding) -> str:
+    """'waived: reason (owner: team-data, expires: 2027-01-31)'."""
+    known = waiver(finding)
+    details = ", ".join(f"{key}: {known[key]}" for key in WAIVER[1:] if key in known)
+    return ": ".join(filter(None, (WAIVED, known.get("reason")))) + (f" ({details})" if details else "")
 
 
 def short(text: str, longest: int) -> str:
@@ -70,8 +92,8 @@ def listed(store: Mapping[str, Any]) -> bool:
 
 
 def _group(rule: Mapping[str, Any], findings: list[Finding]) -> Group:
-    told = [finding for finding in findings if not _is_hole(finding)]
-    return Group(rule, told, len(findings) - len(told))
+    holes = sum(map(_is_hole, findings))
+    return Group(rule, [finding for finding in findings if finding["verdict"] != WAIVED and not _is_hole(finding)], holes)
 
 
 def _is_hole(finding: Finding) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._scrub import UNSAFE
@@ -22,7 +22,7 @@ TIMES = re.compile('"(as_of|collected_at)":"[^"]*"')
 
 def render(result: Mapping[str, Any]) -> str:
     """The report."""
-    return "{\n" + ",\n".join(f"{_line(key)}:{_value(value)}" for key, value in result.items()) + "\n}\n"
+    return "{\n" + ",\n".join(f"{line(key)}:{_value(value)}" for key, value in result.items()) + "\n}\n"
 
 
 def timeless(report: str) -> str:
@@ -31,10 +31,14 @@ def timeless(report: str) -> str:
 
 
 def _value(value: Any) -> str:
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(map(_line, value)) + "\n]"
-    return _line(value)
+    return lines(value) if isinstance(value, list) else line(value)
 
 
-def _line(value: Any) -> str:
+def lines(items: Sequence[Any]) -> str:
+    """A list, one item a line."""
+    return "[\n" + ",\n".join(map(line, items)) + "\n]" if items else "[]"
+
+
+def line(value: Any) -> str:
+    """Any value in one line, without a character that could forge one."""
     return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", ENCODER.encode(value))
