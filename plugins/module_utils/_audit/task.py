@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import glob
+import hashlib
+import itertools
 import os.path
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,25 +20,30 @@ from .._errors import SecretsError, unknown_name
 from .._records import Vocabulary, parse_time
 from .._report import json, lines, markdown
 from .._scrub import Scrubber, printable
-from . import arguments, grammar
+from . import arguments, grammar, waivers
 from .judge import Question, judge
-from .rules import RulesError, Source
+from .rules import Problem, RulesError, Source
 from .stores import Expected, Union
 
 LATEST = 32_503_680_000
 """The year 3000; no time of ours lies beyond."""
-LARGEST_REPORT = 1 << 30
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of report. timeless: a report without the times at which it was made."""
+    """A kind of report. render: the report as one text, or in pieces. timeless: a line of it without the times at which
+    it was made."""
 
-    render: Callable[[Mapping[str, Any]], str]
+    render: Callable[[Mapping[str, Any]], str | Iterator[str]]
     timeless: Callable[[str], str]
 
+    def pieces(self, result: Mapping[str, Any]) -> Iterator[str]:
+        """The report in pieces."""
+        report = self.render(result)
+        yield from [report] if isinstance(report, str) else report
 
-FORMATS: Mapping[str, Format] = {"json": Format(json.render, json.timeless), "markdown": Format(markdown.render, markdown.timeless)}
+
+FORMATS: Mapping[str, Format] = {"json": Format(json.pieces, json.timeless), "markdown": Format(markdown.render, markdown.timeless)}
 RETURNED = ("verdict", "as_of", "summary", "rules", "stores", "findings_total")
 
 
@@ -56,54 +64,70 @@ def run(module: Any, vocabularies: Sequence[Vocabulary], clock: Clock) -> None:
 def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence[Vocabulary], clock: Clock) -> dict[str, Any]:
     if options["max_findings"] < 0:
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
-    providers = [vocabulary.provider for vocabulary in vocabularies]
     targets = _targets(options)
-    question = Question(
-        rulebook=grammar.read(_sources(options["rules"]), vocabularies),
-        expected=[_expected(entry, providers) for entry in options["stores"] or []],
-        as_of=_as_of(options["as_of"], clock),
-        max_age=_checked("max_age", arguments.duration, options["max_age"]),
-        fail_on=options["fail_on"],
-        allow_empty=options["allow_empty"],
-    )
-    paths = _paths(options["inventories"])
-    _check_apart(targets, paths)
-    result = judge(question, Union(paths, providers), vocabularies)
+    question = _question(options, vocabularies, clock)
+    paths = _paths("inventories", options["inventories"])
+    _check_apart(targets, [*paths, *(path for union in question.baselines.values() for path in union.paths)])
+    beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
+    union = Union(paths, [vocabulary.provider for vocabulary in vocabularies])
+    result = judge(question, union, vocabularies, lambda: _files.Scratch(beside, clock.nonce()))
     changed = [_write(path, FORMATS[name], result, check_mode, clock) for path, name in targets.items()]
     return {
         **{key: result[key] for key in RETURNED},
         "lines": lines.render(result),
-        "findings": result["findings"][: options["max_findings"]],
+        "findings": list(itertools.islice(result["findings"], options["max_findings"])),
         "reports": {name: path for name, path in (options["reports"] or {}).items() if path},
         "changed": any(changed),
     }
 
 
+def _question(options: Mapping[str, Any], vocabularies: Sequence[Vocabulary], clock: Clock) -> Question:
+    """What is to be judged, and by what. Rules and waivers are checked to the last before any inventory is opened."""
+    providers = [vocabulary.provider for vocabulary in vocabularies]
+    as_of = _as_of(options["as_of"], clock)
+    problems: list[Problem] = []
+    baselines = {name: _paths(f"baselines: {printable(name)}", arguments.as_list(given)) for name, given in (options["baselines"] or {}).items()}
+    book = grammar.noted(_sources("rules", options["rules"]), vocabularies, baselines, options["params"] or {}, problems)
+    excuses = waivers.read(_sources("waivers", options["waivers"]), [rule.id for rule in book.rules], providers, as_of, problems)
+    if problems:
+        raise RulesError(problems)
+    return Question(
+        rulebook=book,
+        expected=[_expected(entry, providers) for entry in options["stores"] or []],
+        as_of=as_of,
+        max_age=_checked("max_age", arguments.duration, options["max_age"]),
+        fail_on=options["fail_on"],
+        allow_empty=options["allow_empty"],
+        waivers=excuses,
+        baselines={name: Union(paths, providers) for name, paths in baselines.items()},
+    )
+
+
 # --- options ---
 
 
-def _sources(rules: Any) -> Iterable[Source]:
-    """Where the rules are: a list of rules, of rule files as data, of paths, or any of them alone."""
+def _sources(what: str, given: Any) -> Iterable[Source]:
+    """Where rules, or waivers, are: a list of them, of files of them as data, of paths, or any of these alone."""
     loose = []
-    alone = not isinstance(rules, list)
-    for index, item in enumerate([rules] if alone else rules):
+    alone = not isinstance(given, list)
+    for index, item in enumerate([given] if alone else given):
         if isinstance(item, str):
-            yield Source(item, _rule_file(os.path.expanduser(item)))
-        elif isinstance(item, Mapping) and "rules" in item:
+            yield Source(item, _read_file(what, os.path.expanduser(item)))
+        elif isinstance(item, Mapping) and what in item:
             content = dict(item)
-            yield Source(str(content.pop("name", "rules" if alone else f"rules[{index}]")), content)
+            yield Source(str(content.pop("name", what if alone else f"{what}[{index}]")), content)
         else:
             loose.append(item)
     if loose:
-        yield Source("rules", loose)
+        yield Source(what, loose)
 
 
-def _rule_file(path: str) -> Any:
+def _read_file(what: str, path: str) -> Any:
     try:
         return _strict_json.loads(_files.read_bytes(path))
     except ValueError as error:
-        hint = "Rule files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
-        raise SecretsError("rules", f"{path}: {error}", hint=hint) from None
+        hint = "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
+        raise SecretsError("rules", f"{what}: {path}: {error}", hint=hint) from None
 
 
 def _expected(entry: Mapping[str, Any], providers: list[str]) -> Expected:
@@ -131,13 +155,13 @@ def _checked(option: str, check: Callable[[Any], Any], value: Any) -> Any:
         raise SecretsError("argument", f"{option}: {error}") from None
 
 
-def _paths(patterns: Iterable[str]) -> list[str]:
+def _paths(option: str, patterns: Iterable[str]) -> list[str]:
     """Every file that the patterns name, once and in order. A pattern that names none is an error."""
     found: dict[str, str] = {}
     for pattern in patterns:
         paths = [pattern] if _files.exists(pattern) else glob.glob(pattern, recursive=True)
         if not paths:
-            raise SecretsError("argument", f"inventories: {pattern} matches no file", hint="A store that was not collected must not go unnoticed.")
+            raise SecretsError("argument", f"{option}: {pattern} matches no file", hint="A store that was not collected must not go unnoticed.")
         for path in sorted(paths):
             found.setdefault(os.path.realpath(path), path)
     return sorted(found.values())
@@ -168,19 +192,37 @@ def _check_apart(targets: Iterable[str], inventories: Iterable[str]) -> None:
 
 def _write(path: str, form: Format, result: Mapping[str, Any], check_mode: bool, clock: Clock) -> bool:
     """Replace a report. Whether it now says something else; the time at which it was made does not count."""
-    report = form.render(result)
-    changed = form.timeless(report) != form.timeless(_current(path))
+    changed = _digest(form, _by_line(form.pieces(result))) != _current(path, form)
     if not check_mode:
         with _files.written(path, clock.nonce()) as handle:
-            handle.write(report.encode("utf-8"))
+            handle.writelines(piece.encode("utf-8") for piece in form.pieces(result))
     return changed
 
 
-def _current(path: str) -> str:
-    """What stands in a report now; nothing, if there is none that we could have written."""
+def _current(path: str, form: Format) -> bytes | None:
+    """The digest of what stands in a report now; None, if there is none that we could have written."""
     if not _files.exists(path):
-        return ""
+        return None
     try:
-        return _files.read_bytes(path, LARGEST_REPORT).decode("utf-8")
+        with _files.opened(path) as handle:
+            return _digest(form, (line.decode("utf-8").removesuffix("\n") for line in handle))
     except (SecretsError, UnicodeDecodeError):
-        return ""
+        return None
+
+
+def _digest(form: Format, lines_of_report: Iterable[str]) -> bytes:
+    """What a report says, without its times."""
+    digest = hashlib.sha256()
+    for line in lines_of_report:
+        digest.update(form.timeless(line).encode("utf-8") + b"\n")
+    return digest.digest()
+
+
+def _by_line(pieces: Iterable[str]) -> Iterator[str]:
+    """The lines that pieces of text make, without their line feeds."""
+    rest = ""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split("\n")
+        yield from whole
+    if rest:
+        yield rest

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from .._scrub import printable
 
 Finding = Mapping[str, Any]
-FINDINGS = ("error", "fail", "unknown")
+FINDINGS = ("error", "fail", "unknown", "waived")
 """Verdicts of which a reader is told one by one."""
 
 
@@ -45,7 +45,7 @@ def groups(result: Mapping[str, Any]) -> list[Group]:
 
 def counts(numbers: Mapping[str, int], words: Iterable[str]) -> str:
     """Numbers that are not zero, each with its word."""
-    return ", ".join(f"{numbers[word]} {word.replace('_', ' ')}" for word in words if numbers[word])
+    return ", ".join(f"{numbers[word]} {word.replace('_', ' ')}" for word in words if numbers.get(word))
 
 
 def short(text: str, longest: int) -> str:

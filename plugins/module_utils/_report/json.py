@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._scrub import UNSAFE
@@ -22,19 +22,47 @@ TIMES = re.compile('"(as_of|collected_at)":"[^"]*"')
 
 def render(result: Mapping[str, Any]) -> str:
     """The report."""
-    return "{\n" + ",\n".join(f"{_line(key)}:{_value(value)}" for key, value in result.items()) + "\n}\n"
+    return "".join(pieces(result))
+
+
+def pieces(result: Mapping[str, Any]) -> Iterator[str]:
+    """The report bit by bit, for it may be too long to be held. A list that can give its items as 'lines' is asked for them."""
+    separator = "{\n"
+    for key, value in result.items():
+        yield f"{separator}{_line(key)}:"
+        yield from _value(value)
+        separator = ",\n"
+    yield "\n}\n"
 
 
 def timeless(report: str) -> str:
-    """A report without the times at which it was made: two that differ in nothing else say the same."""
+    """A report, or a line of it, without the times at which it was made: two that differ in nothing else say the same."""
     return TIMES.sub("", report)
 
 
-def _value(value: Any) -> str:
-    if isinstance(value, list) and value:
-        return "[\n" + ",\n".join(map(_line, value)) + "\n]"
-    return _line(value)
+def safe(line: str) -> str:
+    """A line of JSON whose characters that could forge lines on a terminal are escaped."""
+    if line.isascii() and "\x7f" not in line:
+        return line
+    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", line)
+
+
+def _value(value: Any) -> Iterator[str]:
+    if hasattr(value, "lines"):
+        yield from _items(value.lines())
+    elif isinstance(value, list):
+        yield from _items(map(_line, value))
+    else:
+        yield _line(value)
+
+
+def _items(lines: Iterator[str]) -> Iterator[str]:
+    empty = True
+    for line in lines:
+        yield ("[\n" if empty else ",\n") + line
+        empty = False
+    yield "[]" if empty else "\n]"
 
 
 def _line(value: Any) -> str:
-    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", ENCODER.encode(value))
+    return safe(ENCODER.encode(value))

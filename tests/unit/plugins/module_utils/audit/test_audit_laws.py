@@ -8,14 +8,11 @@ Seeing less never makes a verdict green. The order of files, rules and records s
 
 from __future__ import annotations
 
-import os
 import random
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils import _inventory
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json as json_report
@@ -28,14 +25,6 @@ GREEN = ("pass", "not_applicable")
 PLACES = [("tencent_ssm", "prod", "r1"), ("tencent_ssm", "prod", "r2"), ("tencent_ssm", "dev", "r1"), ("alibaba_apig", "prod", "r1")]
 NAMES = ["root", "db-1", "db-2", "web"]
 STATUSES = ["enabled", "disabled", "pending_delete", "unknown"]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _no_waiting_for_the_disk() -> Iterator[None]:
-    """Thousands of small inventories are written here, and none has to survive a power cut."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", lambda descriptor: None)
-        yield
 
 
 leaves = st.one_of(
