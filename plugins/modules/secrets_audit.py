@@ -36,6 +36,7 @@ options:
       - Inventory files, or patterns such as V(inventory/*.jsonl), in which V(**) stands for any folders.
       - A pattern that matches nothing is an error, for a store that was not collected must not go unnoticed.
       - If two files hold the same store, the newer one counts for it, and a finding says so.
+      - With an empty list nothing is judged, and rules and waivers are checked nevertheless.
     type: list
     elements: path
     required: true

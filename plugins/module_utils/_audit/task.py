@@ -86,7 +86,7 @@ def _question(options: Mapping[str, Any], vocabularies: Sequence[Vocabulary], cl
     providers = [vocabulary.provider for vocabulary in vocabularies]
     as_of = _as_of(options["as_of"], clock)
     problems: list[Problem] = []
-    baselines = {name: _paths(f"baselines: {printable(name)}", arguments.as_list(given)) for name, given in (options["baselines"] or {}).items()}
+    baselines = _baselines(options["baselines"] or {})
     book = grammar.noted(_sources("rules", options["rules"]), vocabularies, baselines, options["params"] or {}, problems)
     excuses = waivers.read(_sources("waivers", options["waivers"]), [rule.id for rule in book.rules], providers, as_of, problems)
     if problems:
@@ -128,6 +128,12 @@ def _read_file(what: str, path: str) -> Any:
     except ValueError as error:
         hint = "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
         raise SecretsError("rules", f"{what}: {path}: {error}", hint=hint) from None
+
+
+def _baselines(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The files of each baseline, by its name."""
+    patterns = {name: [os.path.expanduser(str(path)) for path in arguments.as_list(paths)] for name, paths in given.items()}
+    return {name: _paths(f"baselines: {printable(name)}", mine) for name, mine in patterns.items()}
 
 
 def _expected(entry: Mapping[str, Any], providers: list[str]) -> Expected:
