@@ -8,9 +8,8 @@ from __future__ import annotations
 import heapq
 import json
 import math
-import struct
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Any, BinaryIO
 
@@ -18,7 +17,7 @@ from .. import _files
 from .._records import SURROGATES
 from .._report.json import safe
 from .._scrub import printable
-from .checks import FAIL, FINDINGS, WAIVED, Row
+from .checks import FAIL, FINDINGS, WAIVED, Place, Row
 from .rules import SEVERITIES, Rule
 from .waivers import Waivers
 
@@ -26,14 +25,12 @@ LONGEST_NAME = 4096
 LONGEST_VALUE = 200
 MOST_ITEMS = 10
 MOST_EVIDENCE = 8
+MOST_KEPT = 10_000
+"""Expectations of which the writing is kept; most are the rules' own, and few."""
 RUN = 20_000
 """Findings that are sorted in memory and written in one go."""
-HEAD = struct.Struct(">II")
-"""Of an entry in a run: length of its key, length of its line."""
 CHUNK = 1 << 20
 
-Entry = tuple[bytes, bytes]
-"""The key that orders a finding, and its line."""
 MakeScratch = Callable[[], _files.Scratch]
 
 
@@ -47,20 +44,21 @@ class Findings:
         self.counts: Counter[tuple[str, str]] = Counter()
         self._waivers = waivers
         self._make_scratch = make_scratch
-        self._waiting: list[Entry] = []
+        self._writer = _Writer()
+        self._waiting: list[bytes] = []
         self._runs: list[_files.Scratch] = []
         self._sorted: BinaryIO | None = None
 
     def add(self, rule: Rule, row: Row) -> str:
         """Take a finding. Returns its verdict: a fail may be waived."""
-        verdict, waiver, note = row.verdict, None, ""
+        verdict, waiver, note = row.verdict, "null", ""
         found = self._waivers.of(rule.id, row.place) if verdict == FAIL and self._waivers.all else None
         if found:
-            waiver = found.waiver.told()
+            waiver = _encoded(found.waiver.told())
             verdict = WAIVED if found.valid else FAIL
             note = "" if found.valid else f"; it was waived until {found.waiver.expires}, and that is over"
         self.counts[rule.severity, verdict] += 1
-        self._waiting.append(_entry(rule, row, verdict, waiver, note))
+        self._waiting.append(self._writer.entry(rule, row, verdict, waiver, note))
         if len(self._waiting) >= RUN and self._make_scratch:
             self._spill(self._make_scratch())
         return verdict
@@ -72,7 +70,7 @@ class Findings:
             return
         self._spill(self._make_scratch())
         whole = self._make_scratch()
-        whole.write(line + b"\n" for key, line in heapq.merge(*map(_entries, self._runs)))
+        whole.write(_line(entry) for entry in heapq.merge(*map(_entries, self._runs)))
         self._sorted = whole.read()
         self._runs = []
 
@@ -85,8 +83,8 @@ class Findings:
     def lines(self) -> Iterator[str]:
         """Each finding as one line of JSON, without its line feed."""
         if self._sorted is None:
-            for key, line in self._waiting:
-                yield line.decode("utf-8")
+            for entry in self._waiting:
+                yield _line(entry)[:-1].decode("utf-8")
             return
         place = 0
         while lines := _lines_at(self._sorted, place):
@@ -96,7 +94,7 @@ class Findings:
 
     def _spill(self, run: _files.Scratch) -> None:
         self._waiting.sort()
-        run.write(HEAD.pack(len(key), len(line)) + key + line for key, line in self._waiting)
+        run.write(self._waiting)
         self._runs.append(run)
         self._waiting = []
 
@@ -107,40 +105,92 @@ def _lines_at(handle: BinaryIO, place: int) -> list[bytes]:
     return handle.readlines(CHUNK)
 
 
-def _entries(run: _files.Scratch) -> Iterator[Entry]:
+def _line(entry: bytes) -> bytes:
+    return entry[entry.index(b"\n") + 1 :]
+
+
+def _entries(run: _files.Scratch) -> Iterator[bytes]:
     with run.read() as handle:
-        while head := handle.read(HEAD.size):
-            key_size, line_size = HEAD.unpack(head)
-            yield handle.read(key_size), handle.read(line_size)
+        while key := handle.readline():
+            yield key + handle.readline()
 
 
 # --- one finding ---
 
 
-def _entry(rule: Rule, row: Row, verdict: str, waiver: Mapping[str, Any] | None, note: str) -> Entry:
-    provider, account, region, name, number = place = [None if part is None else bounded(part, LONGEST_NAME) for part in row.place]
-    evidence = row.evidence if len(row.evidence) <= MOST_EVIDENCE else row.evidence[:MOST_EVIDENCE]
-    items = [(item["field"], bounded(item["actual"], LONGEST_VALUE), bounded(item["expected"], LONGEST_VALUE)) for item in evidence]
-    message = row.message or "; ".join([f"{field} is {_short(actual)}, expected {expected}" for field, actual, expected in items])
-    owner = row.owner or rule.owner
-    told = ",".join([f'{{"field":{quoted(field)},"actual":{_encoded(actual)},"expected":{quoted(expected)}}}' for field, actual, expected in items])
-    subject = f"{provider or ''}/{account or ''}/{region or ''}/{name or ''}"
-    places = ",".join([f'"{key}":{"null" if part is None else quoted(part)}' for key, part in zip(row.place._fields, place)])
-    line = (
-        f'{{"rule":{quoted(rule.id)},"severity":"{rule.severity}","verdict":"{verdict}","subject":{quoted(subject)},{places},'
-        f'"owner":{"null" if owner is None else quoted(owner)},"message":{quoted(printable(message + note, LONGEST_NAME))},"evidence":[{told}],'
-        f'"waiver":{"null" if waiver is None else _encoded(waiver)}}}'
-    )
-    gravity = f"{FINDINGS.index(verdict)}{SEVERITIES.index(rule.severity)}"
-    key = "\0".join((gravity + rule.id, provider or "", account or "", region or "", name or "", number or ""))
-    return key.encode("utf-8"), safe(line).encode("utf-8")
+class _Writer:
+    """Makes entries: two lines each, the key that orders a finding and the finding as JSON.
+
+    It is written bit by bit, and what many findings have in common is written once.
+    """
+
+    def __init__(self) -> None:
+        self._heads: dict[tuple[str, str], tuple[str, str]] = {}
+        self._places: dict[tuple[str | None, ...], tuple[str, str, str]] = {}
+        self._expected: dict[str, tuple[str, str]] = {}
+
+    def entry(self, rule: Rule, row: Row, verdict: str, waiver: str, note: str) -> bytes:
+        """One finding. waiver: as JSON. note: what the message says besides."""
+        key, head = self._heads.get((rule.id, verdict)) or self._head(rule, verdict)
+        *store, name, number = row.place
+        place_key, subject, place = self._places.get(tuple(store)) or self._place(tuple(store))
+        name = name and bounded(name, LONGEST_NAME)
+        number = number and bounded(number, LONGEST_NAME)
+        told, said = self._evidence(row.evidence)
+        owner = row.owner or rule.owner
+        line = (
+            f'{head}{quoted(subject + (name or ""))},{place},"name":{_optional(name)},"id":{_optional(number)},"owner":{_optional(owner)},'
+            f'"message":{quoted(_plain((row.message or said) + note))},"evidence":[{told}],"waiver":{waiver}}}'
+        )
+        key = f"{key}{place_key}{name or ''}\0{number or ''}".replace("\n", "\1")
+        return f"{key}\n{safe(line)}\n".encode()
+
+    def _head(self, rule: Rule, verdict: str) -> tuple[str, str]:
+        key = f"{FINDINGS.index(verdict)}{SEVERITIES.index(rule.severity)}{rule.id}\0"
+        head = f'{{"rule":{quoted(rule.id)},"severity":"{rule.severity}","verdict":"{verdict}","subject":'
+        self._heads[rule.id, verdict] = key, head
+        return key, head
+
+    def _place(self, store: tuple[str | None, ...]) -> tuple[str, str, str]:
+        parts = [None if part is None else bounded(part, LONGEST_NAME) for part in store]
+        texts = [part or "" for part in parts]
+        told = ",".join(f'"{key}":{_optional(part)}' for key, part in zip(Place._fields, parts))
+        self._places[store] = "".join(f"{part}\0" for part in texts), "".join(f"{part}/" for part in texts), told
+        return self._places[store]
+
+    def _evidence(self, evidence: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+        """Evidence as JSON, and as a sentence."""
+        told, said = [], []
+        for item in evidence[:MOST_EVIDENCE]:
+            field, actual = item["field"], bounded(item["actual"], LONGEST_VALUE)
+            expected, quoted_expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
+            told.append(f'{{"field":"{field}","actual":{_encoded(actual)},"expected":{quoted_expected}}}')
+            said.append(f"{field} is {_short(actual)}, expected {expected}")
+        return ",".join(told), "; ".join(said)
+
+    def _expectation(self, expected: str) -> tuple[str, str]:
+        short = bounded(expected, LONGEST_VALUE)
+        if len(self._expected) < MOST_KEPT:
+            self._expected[expected] = short, quoted(short)
+        return short, quoted(short)
+
+
+def _optional(text: str | None) -> str:
+    return "null" if text is None else quoted(text)
+
+
+def _plain(message: str) -> str:
+    """A message fit for people: what is plain already is most of them."""
+    if len(message) <= LONGEST_NAME and message.isascii() and message.isprintable():
+        return message
+    return printable(message, LONGEST_NAME)
 
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _encoded(value: Any) -> str:
-    return quoted(value) if isinstance(value, str) else ENCODER.encode(value)
+    return quoted(value) if isinstance(value, str) else "null" if value is None else ENCODER.encode(value)
 
 
 def _short(actual: Any) -> str:
@@ -150,8 +200,9 @@ def _short(actual: Any) -> str:
 def bounded(value: Any, longest: int) -> Any:
     """A value fit for a result: short, and without what no UTF-8 can carry."""
     if isinstance(value, str):
-        short = value if len(value) <= longest else value[:longest] + "..."
-        return short if short.isascii() else SURROGATES.sub("\ufffd", short)
+        if len(value) > longest:
+            value = value[:longest] + "..."
+        return value if value.isascii() else SURROGATES.sub("\ufffd", value)
     if isinstance(value, list):
         return [bounded(item, longest) for item in value[:MOST_ITEMS]] + (["..."] if len(value) > MOST_ITEMS else [])
     if value is None or isinstance(value, bool) or (isinstance(value, int) and value.bit_length() <= 128):

@@ -44,7 +44,7 @@ from .fields import TEXT, Field
 from .fields import UNDECIDED as NO_WORD
 from .compare import Equality, Parity, Uniqueness
 from .drift import Drift
-from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Group, Leaf, Predicate
+from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Group, Leaf, Predicate, inapplicable
 from .rules import Complete, Count, Expect, Forbidden, Fresh, PresentIn, Required, Rule, Same, UnchangedSince, Unique
 from .stores import MISSING, Store
 
@@ -72,6 +72,8 @@ class Expectation(Check):
         if self.rule.select is None:
             return holds
         chosen = self.bench.node(self.rule.select, store.provider).test
+        if chosen is inapplicable:
+            return inapplicable
 
         def watch(record: Record) -> int:
             truth = chosen(record)
@@ -82,7 +84,7 @@ class Expectation(Check):
         return watch
 
     def tell(self, record: Record, truth: int) -> None:
-        select = self.bench.node(self.rule.select, record["provider"]) if self.rule.select else None
+        select = self.bench.node(self.rule.select, record["provider"]) if self.rule.select and truth == UNKNOWN else None
         if select is not None and select.test(record) == UNKNOWN:
             self.report(UNDECIDED, record, select.evidence(record), UNCHOSEN)
         else:

@@ -20,7 +20,7 @@ from .._records import ATTRIBUTES, Record, Vocabulary, iso_time
 from .checks import ERROR, FAIL, FINDINGS, IDLE, NOTHING, PASS, UNDECIDED, VERDICTS, Bench, Check, Place, Watch, whole
 from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
-from .operators import UNKNOWN
+from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
 from .rules import SEVERITIES, Complete, Rule, Rulebook
 from .stores import STATUSES, Expected, Store, Union
 from .waivers import MOST_FINDINGS, Waiver, Waivers
@@ -107,10 +107,13 @@ def _checks(question: Question, stores: Sequence[Store], bench: Bench, waivers: 
 def _watch(checks: Iterable[Check], stores: Sequence[Store], union: Union, renew: Callable[[], None]) -> None:
     """Show every record to every check that watches its store."""
     watching: dict[Store, list[tuple[Check, Watch, list[int]]]] = {store: [] for store in stores}
+    inapplicable_to: list[tuple[Store, list[int]]] = []
     for check in checks:
         for store in check.stores:
             watch = check.watch(store)
-            if watch:
+            if watch is inapplicable:
+                inapplicable_to.append((store, check.seen[store]))
+            elif watch:
                 watching[store].append((check, watch, check.seen[store]))
     for number, (store, record) in enumerate(union.records(stores)):
         if number % RECORDS == 0:
@@ -129,6 +132,8 @@ def _watch(checks: Iterable[Check], stores: Sequence[Store], union: Union, renew
             except Exception as error:
                 # Whatever a record holds, it must not stop the judging of the others.
                 check.fault(store, record, error)
+    for store, seen in inapplicable_to:
+        seen[NOT_APPLICABLE] = store.secrets
 
 
 def _without_invalid(record: Record) -> Record:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Union
 
 from .._errors import SecretsError
@@ -245,15 +246,21 @@ class Node:
     test: Test
     parts: tuple[Node, ...] = ()
 
+    @cached_property
+    def _expected(self) -> tuple[str, str]:
+        """What was expected, and its denial."""
+        said = f"query {self.predicate.shown}" if isinstance(self.predicate, Ask) else f"{self.predicate.operator} {self.predicate.shown}"
+        return said, f"not {said}"
+
     def evidence(self, record: Record, denied: bool = False) -> Iterator[dict[str, Any]]:
         """The leaves that made the test say what it says of the record: field, actual value, what was expected."""
         if isinstance(self.predicate, Leaf):
-            expected = f"{'not ' if denied else ''}{self.predicate.operator} {self.predicate.shown}"
-            yield {"field": self.predicate.field.name, "actual": value_of(record, self.predicate.field.name), "expected": expected}
+            name = self.predicate.field.name
+            yield {"field": name, "actual": value_of(record, name), "expected": self._expected[denied]}
             return
         if isinstance(self.predicate, Ask):
-            expected = f"{'not ' if denied else ''}query {self.predicate.shown}"
-            yield from ({"field": field.name, "actual": value_of(record, field.name), "expected": expected} for field in self.predicate.fields)
+            for field in self.predicate.fields:
+                yield {"field": field.name, "actual": value_of(record, field.name), "expected": self._expected[denied]}
             return
         found = self.test(record)
         denies = self.predicate.combinator == "none_of"
@@ -282,15 +289,22 @@ def leaf_test(leaf: Leaf, vocabulary: Vocabulary, as_of: float) -> Test:
     """The test of one field. A value that the record lists as invalid must be null in it."""
     operator, key = OPERATORS[leaf.operator], leaf.field.name
     if never_offered(vocabulary, key):
-        return lambda record: NOT_APPLICABLE
+        return inapplicable
     compare = operator.compare(leaf.argument, as_of)
     on_null = null_test(key, operator.none, vocabulary)
     doubt = _doubt(leaf, compare, as_of)
     if key.startswith(ATTRIBUTES):
         return _attribute_test(key[len(ATTRIBUTES):], compare, on_null, operator.hit, operator.miss, doubt)
+    if leaf.field.words is not None and not key.startswith(ATTRIBUTES):
+        return _word_test(key, leaf.field.words, _doubting_test(key, compare, on_null, operator.hit, operator.miss, doubt or _certain))
     if doubt:
         return _doubting_test(key, compare, on_null, operator.hit, operator.miss, doubt)
     return _key_test(key, compare, on_null, operator.hit, operator.miss)
+
+
+def inapplicable(record: Record) -> int:
+    """The test of what a cloud never offers. Whoever finds it need not ask record by record."""
+    return NOT_APPLICABLE
 
 
 def never_offered(vocabulary: Vocabulary, key: str) -> bool:
@@ -342,6 +356,21 @@ def _doubting_test(key: str, compare: Compare, on_null: Test, hit: int, miss: in
     return test
 
 
+def _certain(value: Any) -> bool:
+    return False
+
+
+def _word_test(key: str, words: frozenset[str], test: Test) -> Test:
+    """The test of a field with few words: what it says of each is found out once."""
+    truths = {word: test({key: word}) for word in words}
+
+    def look_up(record: Record) -> int:
+        truth = truths.get(record[key])
+        return test(record) if truth is None else truth
+
+    return look_up
+
+
 def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
     """Which values say nothing: a status or kind that is not known, unless the rule names that very word, a time of
     the past that lies ahead, and a text that is too long to be searched."""
@@ -364,7 +393,7 @@ def ask_test(ask: Ask, vocabulary: Vocabulary) -> Test:
     answer is neither true nor false, and what jmespath raises where it fails."""
     keys = [field.name for field in ask.fields]
     if any(never_offered(vocabulary, key) for key in keys):
-        return lambda record: NOT_APPLICABLE
+        return inapplicable
     names = [key for key in keys if not key.startswith(ATTRIBUTES)]
     attributes = [key[len(ATTRIBUTES):] for key in keys if key.startswith(ATTRIBUTES)]
     nulls = {key: null_test(key, TRUE, vocabulary) for key in keys}

@@ -156,8 +156,8 @@ def _owned(inventory: _inventory.Inventory, known: set[Key], at: Mapping[Any, St
 
 def _is_sound(record: Record) -> bool:
     """Whether the parts have the types that every reader of a record relies on."""
-    types = {"id": str, "attributes": dict, "invalid": list, "name": (str, type(None))}
-    return all(isinstance(record[key], kind) for key, kind in types.items())
+    sound = isinstance(record["id"], str) and isinstance(record["attributes"], dict) and isinstance(record["invalid"], list)
+    return sound and (record["name"] is None or isinstance(record["name"], str))
 
 
 def _header(path: str) -> _inventory.Header:

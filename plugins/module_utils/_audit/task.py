@@ -198,7 +198,8 @@ def _check_apart(targets: Iterable[str], inventories: Iterable[str]) -> None:
 
 def _write(path: str, form: Format, result: Mapping[str, Any], check_mode: bool, clock: Clock) -> bool:
     """Replace a report. Whether it now says something else; the time at which it was made does not count."""
-    changed = _digest(form, _by_line(form.pieces(result))) != _current(path, form)
+    current = _current(path, form)
+    changed = current is None or _digest(form, _by_line(form.pieces(result))) != current
     if not check_mode:
         with _files.written(path, clock.nonce()) as handle:
             handle.writelines(piece.encode("utf-8") for piece in form.pieces(result))
