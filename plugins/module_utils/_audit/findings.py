@@ -164,8 +164,9 @@ class _Writer:
         for item in evidence[:MOST_EVIDENCE]:
             field, actual = item["field"], bounded(item["actual"], LONGEST_VALUE)
             expected, quoted_expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
-            told.append(f'{{"field":"{field}","actual":{_encoded(actual)},"expected":{quoted_expected}}}')
-            said.append(f"{field} is {_short(actual)}, expected {expected}")
+            encoded = _encoded(actual)
+            told.append(f'{{"field":"{field}","actual":{encoded},"expected":{quoted_expected}}}')
+            said.append(f"{field} is {actual if isinstance(actual, str) and actual else encoded}, expected {expected}")
         return ",".join(told), "; ".join(said)
 
     def _expectation(self, expected: str) -> tuple[str, str]:
@@ -190,11 +191,12 @@ ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _encoded(value: Any) -> str:
-    return quoted(value) if isinstance(value, str) else "null" if value is None else ENCODER.encode(value)
-
-
-def _short(actual: Any) -> str:
-    return actual if isinstance(actual, str) and actual else json.dumps(actual, ensure_ascii=False)
+    """A value as JSON; the encoder is slow to start, and few values need it."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, int):
+        return str(value) if value is not True and value is not False else "true" if value else "false"
+    return "null" if value is None else ENCODER.encode(value)
 
 
 def bounded(value: Any, longest: int) -> Any:
