@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import signal
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -51,16 +51,30 @@ class Query:
     def apply(self, records: Sequence[Record]) -> Any:
         """What the expression makes of the list of records. Raises SecretsError if it fails, or takes or gives too much."""
         try:
-            with _time_limit(SECONDS + SECONDS_FOR_EACH_RECORD * len(records)):
+            with time_limit(SECONDS + SECONDS_FOR_EACH_RECORD * len(records)):
                 result = self._compiled.search(list(records))
                 self._weigh(result)
                 return result
         except SecretsError:
             raise
-        except _TooLong:
+        except TooLong:
             raise SecretsError("query", "query: the expression takes too long", hint="Make it simpler, or write the records to dest.") from None
         except Exception as error:
             raise _fault(self._expression, error) from None
+
+    def ask(self, value: Any) -> Any:
+        """What the expression makes of one value. Raises what jmespath raises, and knows no limit of its own."""
+        return self._compiled.search(value)
+
+    def names(self) -> set[str]:
+        """Every name that stands in the expression for a key of what it is asked about."""
+        found, waiting = set(), [self._compiled.parsed]
+        while waiting:
+            node = waiting.pop()
+            if node["type"] == "field":
+                found.add(node["value"])
+            waiting += [child for child in node["children"] if isinstance(child, dict)]
+        return found
 
     def _weigh(self, result: Any) -> None:
         weight = 0
@@ -70,21 +84,27 @@ class Query:
                 raise SecretsError("query", f"query: the result is larger than {LARGEST_RESULT} bytes")
 
 
-class _TooLong(Exception):
-    pass
+class TooLong(Exception):
+    """The time of time_limit() is over."""
 
 
 @contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Nothing is being listed any more when a query runs, so a signal can end it."""
+def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
+    """Raise TooLong in the block after so many seconds; a call of what it gives starts them anew.
+
+    Nothing is being listed any more when a query or a rule runs, so a signal can end it.
+    """
 
     def too_long(number: int, frame: Any) -> None:
-        raise _TooLong
+        raise TooLong
+
+    def renew() -> None:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
 
     before = signal.signal(signal.SIGALRM, too_long)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        renew()
+        yield renew
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -36,6 +36,7 @@ options:
       - Inventory files, or patterns such as V(inventory/*.jsonl), in which V(**) stands for any folders.
       - A pattern that matches nothing is an error, for a store that was not collected must not go unnoticed.
       - If two files hold the same store, the newer one counts for it, and a finding says so.
+      - With an empty list nothing is judged, and rules and waivers are checked nevertheless.
     type: list
     elements: path
     required: true
@@ -51,6 +52,25 @@ options:
       - With an empty list only the rules are held that are always there, see RV(rules).
     type: raw
     required: true
+  params:
+    description:
+      - Values that take the place of V(params) of the rule files, by name. A name that no rule file has is an error.
+    type: dict
+  waivers:
+    description:
+      - "What is excused: a list of waivers, a waiver file as data (a mapping with V(waivers), and optionally V(name)), the path of
+        such a file in JSON, or a list of any of these."
+      - A waiver has V(rule), V(secret) (four globs, V(provider/account/region/name)), V(reason), V(owner), V(expires) (the last
+        day on which it counts, at most 366 days ahead), and optionally V(ticket) and V(id).
+      - It turns V(fail) into V(waived), and never V(unknown) or V(error).
+      - An unknown rule or a waiver with errors fails the module before anything is judged.
+    type: raw
+    default: []
+  baselines:
+    description:
+      - Inventories of another day, with which rules compare by V(unchanged_since). A mapping of names to paths or patterns, or
+        lists of them, as in O(inventories).
+    type: dict
   stores:
     description:
       - Stores that must be in the inventories. One that is in none is V(missing), which keeps the verdict from being V(pass).
@@ -179,6 +199,29 @@ EXAMPLES = r"""
       markdown: report.md
       html: report.html
 
+- name: Judge with waivers, and find what was added or removed since the last release
+  multicloud.secrets.secrets_audit:
+    inventories: [inventory/*.jsonl]
+    rules:
+      - id: period
+        title: Rotation is not rarer than we agreed
+        severity: medium
+        expect: {rotation_days: {le: 90}}
+      - id: nothing-lost
+        title: No secret has gone
+        severity: critical
+        fleet:
+          unchanged_since: {baseline: release, allow: [added, changed]}
+    waivers:
+      - rule: period
+        secret: tencent_ssm/prod/ap-guangzhou/db-legacy
+        reason: The vendor's client cannot reload passwords; replaced in spring.
+        owner: database team
+        expires: "2026-12-31"
+        ticket: SEC-1024
+    baselines:
+      release: [archive/2026-10-31/*.jsonl]
+
 - name: Judge last month's inventories as of the day they were made
   multicloud.secrets.secrets_audit:
     inventories: [archive/2026-10-31/*.jsonl]
@@ -214,15 +257,15 @@ summary:
     rules:
       description: How many rules have which verdict.
       type: dict
-      sample: {error: 0, fail: 1, unknown: 1, pass: 5, not_applicable: 1}
+      sample: {error: 0, fail: 1, unknown: 1, waived: 0, pass: 5, not_applicable: 1}
     checks:
       description: How often rules said what, of secrets, stores and groups of stores.
       type: dict
-      sample: {error: 0, fail: 3, unknown: 2, pass: 6011, not_applicable: 420}
+      sample: {error: 0, fail: 3, unknown: 2, waived: 1, pass: 6011, not_applicable: 420}
     findings:
       description: How many findings of each severity have which verdict.
       type: dict
-      sample: {critical: {error: 0, fail: 1, unknown: 0}}
+      sample: {critical: {error: 0, fail: 1, unknown: 0, waived: 0}}
     idle_rules:
       description: The rules that judged nothing. Look whether they say what you mean.
       type: list
@@ -241,7 +284,7 @@ lines:
     - '  fail tencent_ssm/prod/ap-guangzhou/db-main: status is pending_delete, expected not_in ["pending_delete", "deleted"]'
 findings:
   description:
-    - What failed or could not be decided, the worst first, at most O(max_findings). RV(findings_total) says how many there are.
+    - What failed, could not be decided, or is waived, the worst first, at most O(max_findings). RV(findings_total) says how many there are.
   type: list
   elements: dict
   returned: success
@@ -255,7 +298,7 @@ findings:
       type: str
       sample: high
     verdict:
-      description: V(fail), V(unknown), or V(error) where judging itself failed.
+      description: V(fail), V(unknown), V(waived), or V(error) where judging itself failed.
       type: str
       sample: fail
     subject:
@@ -295,8 +338,31 @@ findings:
       type: list
       elements: dict
       sample: [{field: status, actual: pending_delete, expected: 'not_in ["pending_delete", "deleted"]'}]
+    waiver:
+      description:
+        - The waiver that excuses it, or, where RV(findings[].verdict) is V(fail), the one that did so until it expired. Null if
+          there is none.
+      type: dict
+      sample: null
+      contains:
+        reason:
+          description: Why.
+          type: str
+          sample: The vendor's client cannot reload passwords; replaced in spring.
+        owner:
+          description: Who answers for it.
+          type: str
+          sample: database team
+        expires:
+          description: The last day on which it counts, UTC.
+          type: str
+          sample: '2026-12-31'
+        ticket:
+          description: Where it was decided, or null.
+          type: str
+          sample: SEC-1024
 findings_total:
-  description: How many findings there are.
+  description: How many findings there are, waived ones included.
   type: int
   returned: success
   sample: 1
@@ -304,7 +370,8 @@ rules:
   description:
     - Each rule with its verdict and how often it said what, and the file and line where it stands, or null.
     - "Always there are V(collection-complete) (critical: every store was listed to its end), V(inventory-superseded) (info: a store
-      is in two inventories) and, unless O(allow_empty), V(fleet-empty) (critical: there is no secret at all)."
+      is in two inventories), unless O(allow_empty) V(fleet-empty) (critical: there is no secret at all), and with O(waivers)
+      V(waiver-broad) (medium: one excuses any name, or more than 50 findings) and V(waiver-unused) (info: one excuses nothing)."
   type: list
   elements: dict
   returned: success
@@ -313,7 +380,7 @@ rules:
       title: No secret waits for its deletion
       severity: high
       verdict: fail
-      checks: {error: 0, fail: 1, unknown: 0, pass: 1203, not_applicable: 0}
+      checks: {error: 0, fail: 1, unknown: 0, waived: 0, pass: 1203, not_applicable: 0}
       owner: null
       remediation: null
       references: []
@@ -345,10 +412,10 @@ error:
   returned: failure
   sample: {kind: argument, code: null, message: 'inventories: x/*.jsonl matches no file', http_status: null, request_id: null, hint: null}
 rule_errors:
-  description: Every error in the rules.
+  description: Every error in the rules and waivers. V(rule) is the rule's id, or the place of what has none.
   type: list
   elements: dict
-  returned: when the rules have errors
+  returned: when the rules or waivers have errors
   sample: [{file: rules.json, rule: no-pending-deletion, path: expect.statuss, message: 'unknown field ''statuss''; did you mean status?'}]
 """
 
@@ -367,6 +434,9 @@ STORE = {
 ARGUMENT_SPEC = {
     "inventories": {"type": "list", "elements": "path", "required": True},
     "rules": {"type": "raw", "required": True},
+    "params": {"type": "dict"},
+    "waivers": {"type": "raw", "default": []},
+    "baselines": {"type": "dict"},
     "stores": {"type": "list", "elements": "dict", "options": STORE},
     "as_of": {"type": "str"},
     "max_age": {"type": "str", "default": "24h"},

@@ -75,7 +75,7 @@ def globs(value: Any, field: Field | None = None) -> re.Pattern[str]:
     * stands for any text, ? for one character, [seq] and [!seq] for one character in or not in seq, all as in
     Python's fnmatch; to mean one of these characters itself, put it in brackets.
     """
-    patterns = value if isinstance(value, list) else [value]
+    patterns = as_list(value)
     for pattern in _nonempty_list(patterns):
         if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
             raise ValueError(f"{show(pattern)} is not a glob of 1 to {LONGEST_PATTERN} characters")
@@ -83,6 +83,19 @@ def globs(value: Any, field: Field | None = None) -> re.Pattern[str]:
         return re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns))
     except re.error:
         raise ValueError(f"{show(value)} is not a glob") from None
+
+
+def regexes(value: Any, field: Field | None = None) -> list[re.Pattern[str]]:
+    """One regular expression of Python's or a list of them, each to be looked for anywhere in a text."""
+    found = []
+    for pattern in _nonempty_list(as_list(value)):
+        if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
+            raise ValueError(f"{show(pattern)} is not a regular expression of 1 to {LONGEST_PATTERN} characters")
+        try:
+            found.append(re.compile(pattern))
+        except (re.error, RecursionError, OverflowError) as error:
+            raise ValueError(f"{show(pattern)} is not a regular expression: {error}") from None
+    return found
 
 
 def duration(value: Any, field: Field | None = None) -> int:
@@ -104,6 +117,11 @@ def sizes(value: Any, field: Field) -> list[tuple[str, int]]:
         if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
             raise ValueError(f"{show(limit)} is not a whole number")
     return list(value.items())
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list as it is, anything else as the only item of one."""
+    return value if isinstance(value, list) else [value]
 
 
 def show(value: Any, longest: int = 120) -> str:

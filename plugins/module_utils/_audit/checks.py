@@ -9,15 +9,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
+from .._errors import SecretsError
 from .._records import Record, Vocabulary
-from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, compiled
-from .rules import Rule
-from .stores import Store
+from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled
+from .rules import Owner, Rule
+from .stores import Store, Union
 
-VERDICTS = ("error", "fail", "unknown", "pass", "not_applicable")
+VERDICTS = ("error", "fail", "unknown", "waived", "pass", "not_applicable")
 """From the one that prevails: a rule's verdict is the first that any of its rows has."""
-ERROR, FAIL, UNDECIDED, PASS, IDLE = VERDICTS
-FINDINGS = (ERROR, FAIL, UNDECIDED)
+ERROR, FAIL, UNDECIDED, WAIVED, PASS, IDLE = VERDICTS
+FINDINGS = (ERROR, FAIL, UNDECIDED, WAIVED)
 
 OUT = TRUE + 1
 """What is said of a record of which a rule does not speak."""
@@ -44,35 +45,61 @@ Evidence = Mapping[str, Any]
 
 class Row(NamedTuple):
     """One thing that a rule has found. message: for people; empty where the evidence says it all. evidence: dicts with
-    field, actual, expected."""
+    field, actual, expected. owner: whose it is, if it is one secret's and one of the owners'."""
 
     verdict: str
     place: Place
-    message: str
+    message: str = ""
     evidence: tuple[Evidence, ...] = ()
+    owner: str | None = None
 
 
-Report = Callable[[Rule, Row, "Record | None"], None]
-"""Is given each row that is a finding, with the record if it speaks of one."""
+Report = Callable[[Rule, Row], str]
+"""Is given each row that is a finding, and says which verdict it has in the end: a waiver may excuse it."""
 
 
 NOTHING: Evidence = {"field": "count", "actual": 0, "expected": "min 1"}
 
 
-class Compiler:
-    """Compiles each predicate once for each cloud."""
+class Bench:
+    """What every check works with: predicates compiled once for each cloud, owners, baselines, and a report."""
 
-    def __init__(self, vocabularies: Iterable[Vocabulary], as_of: float) -> None:
-        self._vocabularies = {vocabulary.provider: vocabulary for vocabulary in vocabularies}
-        self._as_of = as_of
+    def __init__(
+        self,
+        vocabularies: Iterable[Vocabulary],
+        as_of: float,
+        report: Report,
+        owners: Iterable[Owner] = (),
+        baselines: Mapping[str, Union] | None = None,
+    ) -> None:
+        self.vocabularies = {vocabulary.provider: vocabulary for vocabulary in vocabularies}
+        self.as_of = as_of
+        self.report = report
+        self.baselines = baselines or {}
+        self._owners = tuple(owners)
         self._nodes: dict[tuple[int, str], Node] = {}
 
     def node(self, predicate: Predicate, provider: str) -> Node:
-        """The predicate, which must live as long as this compiler, for the records of a cloud."""
+        """The predicate, which must live as long as this bench, for the records of a cloud."""
         key = id(predicate), provider
         if key not in self._nodes:
-            self._nodes[key] = compiled(predicate, self._vocabularies[provider], self._as_of)
+            self._nodes[key] = compiled(predicate, self.vocabularies[provider], self.as_of)
         return self._nodes[key]
+
+    def chooser(self, predicate: Predicate | None, provider: str) -> Test:
+        """What a predicate says of a record of a cloud; without one, all are chosen."""
+        return self.node(predicate, provider).test if predicate else _all
+
+    def owner(self, record: Record) -> str | None:
+        """Whose a secret is: the first of the owners whose predicate it fits."""
+        for owner in self._owners:
+            if self.node(owner.select, record["provider"]).test(record) == TRUE:
+                return owner.owner
+        return None
+
+
+def _all(record: Record) -> int:
+    return TRUE
 
 
 class Check:
@@ -82,13 +109,13 @@ class Check:
     store; those of groups of stores and of the fleet stand under None.
     """
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
         self.rule = rule
         self.stores = [store for store in stores if in_scope(rule, store)]
         self.seen: defaultdict[Store, list[int]] = defaultdict(lambda: [0] * (OUT + 1))
         self.rows: defaultdict[Store | None, Tally] = defaultdict(lambda: dict.fromkeys(VERDICTS, 0))
-        self.compiler = compiler
-        self._report = report
+        self.bench = bench
+        self._waived = 0
 
     def watch(self, store: Store) -> Watch | None:
         """What is to be asked about each record of a store, if anything."""
@@ -111,6 +138,8 @@ class Check:
         total = {verdict: sum(rows[verdict] for rows in self.rows.values()) for verdict in VERDICTS}
         for truth, verdict in VERDICT_OF.items():
             total[verdict] += sum(seen[truth] for seen in self.seen.values())
+        total[FAIL] -= self._waived
+        total[WAIVED] += self._waived
         return total
 
     def verdict(self) -> str:
@@ -118,20 +147,28 @@ class Check:
         total = self.total()
         return next((verdict for verdict in VERDICTS if total[verdict]), IDLE)
 
-    def row(self, store: Store | None, verdict: str, place: Place, message: str = "", evidence: Iterable[Evidence] = ()) -> None:
-        """Count one row about a store, a group or the fleet, and report it if it is a finding."""
-        self.rows[store][verdict] += 1
+    def row(
+        self, store: Store | None, verdict: str, place: Place, message: str = "", evidence: Iterable[Evidence] = (), owner: str | None = None
+    ) -> None:
+        """Count one row about a store, a group, the fleet or a secret, and report it if it is a finding."""
         if verdict in FINDINGS:
-            self.report(Row(verdict, place, message, tuple(evidence)))
+            verdict = self.bench.report(self.rule, Row(verdict, place, message, tuple(evidence), owner))
+        self.rows[store][verdict] += 1
 
-    def report(self, row: Row, record: Record | None = None) -> None:
-        """Report a finding that is counted already."""
-        self._report(self.rule, row, record)
+    def passed(self, store: Store | None, number: int) -> None:
+        """Count so many rows that passed."""
+        self.rows[store][PASS] += number
+
+    def report(self, verdict: str, record: Record, evidence: Iterable[Evidence], message: str = "") -> None:
+        """Report what the watch has counted of a record."""
+        row = Row(verdict, secret(record), message, tuple(evidence), self.bench.owner(record))
+        if self.bench.report(self.rule, row) == WAIVED:
+            self._waived += 1
 
     def fault(self, store: Store, record: Record, error: Exception) -> None:
         """Count and report a record at which judging itself failed."""
-        self.rows[store][ERROR] += 1
-        self.report(Row(ERROR, secret(record), f"{type(error).__name__} while this secret was judged"), record)
+        reason = error.message if isinstance(error, SecretsError) else type(error).__name__
+        self.row(store, ERROR, secret(record), f"{reason} while this secret was judged", owner=self.bench.owner(record))
 
     def hole(self, store: Store) -> str:
         """Why something may be in the store that was not seen. Empty if nothing can be."""

@@ -9,7 +9,7 @@ A pass is claimed only when nothing was missing, a fail when what was seen suffi
                                   evidence seen         nothing seen          complete
     expect, forbidden, count max  fail                  unknown               pass or fail
     required, count min           pass                  unknown               pass or fail
-    complete                      fail                  unknown (no row)      pass
+    complete, fresh               fail                  unknown (no row)      pass or fail
 
 A store is not complete for a rule if it was not listed to its end, is stale or missing, or was narrowed by a filter
 that the rule does not allow. A store that the cloud does not offer holds nothing, and nothing is required of it.
@@ -21,7 +21,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._records import Record
+from .._records import Record, iso_time, parse_time
 from .arguments import MAGIC, globs, show
 from .checks import (
     FAIL,
@@ -30,11 +30,9 @@ from .checks import (
     PASS,
     UNDECIDED,
     VERDICT_OF,
+    Bench,
     Check,
-    Compiler,
     GroupKey,
-    Report,
-    Row,
     Watch,
     common,
     group_of,
@@ -44,11 +42,14 @@ from .checks import (
 )
 from .fields import TEXT, Field
 from .fields import UNDECIDED as NO_WORD
-from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Group, Leaf, Predicate
-from .rules import Complete, Count, Expect, Forbidden, Required, Rule
+from .compare import Equality, Parity, Uniqueness
+from .drift import Drift
+from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Group, Leaf, Predicate, inapplicable
+from .rules import Complete, Count, Expect, Forbidden, Fresh, PresentIn, Required, Rule, Same, UnchangedSince, Unique
 from .stores import MISSING, Store
 
 NAME = Field("name", frozenset({TEXT}))
+UNCHOSEN = "whether the rule speaks of this secret is not known"
 MOST_NAMED = 3
 """Stores that a message names."""
 NO_LIMIT = float("inf")
@@ -57,8 +58,8 @@ NO_LIMIT = float("inf")
 class Expectation(Check):
     """Every secret that fits 'select' must fit what is expected."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
-        super().__init__(rule, stores, compiler, report)
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+        super().__init__(rule, stores, bench)
         self._expected = self.expected()
 
     def expected(self) -> Predicate:
@@ -67,10 +68,12 @@ class Expectation(Check):
         return statement.predicate
 
     def watch(self, store: Store) -> Watch:
-        holds = self.compiler.node(self._expected, store.provider).test
+        holds = self.bench.node(self._expected, store.provider).test
         if self.rule.select is None:
             return holds
-        chosen = self.compiler.node(self.rule.select, store.provider).test
+        chosen = self.bench.node(self.rule.select, store.provider).test
+        if chosen is inapplicable:
+            return inapplicable
 
         def watch(record: Record) -> int:
             truth = chosen(record)
@@ -81,13 +84,11 @@ class Expectation(Check):
         return watch
 
     def tell(self, record: Record, truth: int) -> None:
-        expect = self.compiler.node(self._expected, record["provider"])
-        select = self.compiler.node(self.rule.select, record["provider"]) if self.rule.select else None
+        select = self.bench.node(self.rule.select, record["provider"]) if self.rule.select and truth == UNKNOWN else None
         if select is not None and select.test(record) == UNKNOWN:
-            row = Row(UNDECIDED, secret(record), "whether the rule speaks of this secret is not known", tuple(select.evidence(record)))
+            self.report(UNDECIDED, record, select.evidence(record), UNCHOSEN)
         else:
-            row = Row(VERDICT_OF[truth], secret(record), "", tuple(expect.evidence(record)))
-        self.report(row, record)
+            self.report(VERDICT_OF[truth], record, self.bench.node(self._expected, record["provider"]).evidence(record))
 
     def conclude(self) -> None:
         self.report_holes()
@@ -114,8 +115,8 @@ class Prohibition(Expectation):
 class Census(Check):
     """What the statements about groups share: which secrets they speak of, and which stores make up a group."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
-        super().__init__(rule, stores, compiler, report)
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+        super().__init__(rule, stores, bench)
         parts = tuple(part for part in (rule.select, getattr(rule.statement, "where", None)) if part)
         self._set = Group("all_of", parts) if parts else None
         self._keys = tuple(key for key in rule.statement.per if key != "kind")
@@ -123,7 +124,7 @@ class Census(Check):
 
     def belongs(self, store: Store, record: Record) -> int:
         """Whether a secret is one that the statement speaks of."""
-        return self.compiler.node(self._set, store.provider).test(record) if self._set else TRUE
+        return self.bench.chooser(self._set, store.provider)(record)
 
     def holes(self, members: Iterable[Store]) -> str:
         """Why something may be in these stores that was not seen. Empty if nothing can be."""
@@ -135,8 +136,8 @@ class Census(Check):
 class Requirement(Census):
     """In every group some secret bears each of the names."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
-        super().__init__(rule, stores, compiler, report)
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+        super().__init__(rule, stores, bench)
         self._names: tuple[str, ...] = rule.statement.names
         self._literal = {name for name in self._names if not MAGIC.search(name)}
         self._globs = [(name, globs(name)) for name in self._names if MAGIC.search(name)]
@@ -181,8 +182,8 @@ class Requirement(Census):
 class Limit(Census):
     """Every group has as many secrets as the limits allow."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], compiler: Compiler, report: Report) -> None:
-        super().__init__(rule, stores, compiler, report)
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+        super().__init__(rule, stores, bench)
         self._by_kind = "kind" in rule.statement.per
         self._sure: Counter[tuple[GroupKey, str | None]] = Counter()
         self._maybe: Counter[tuple[GroupKey, str | None]] = Counter()
@@ -238,6 +239,26 @@ class Completeness(Check):
                 self.row(store, PASS if store.offered else IDLE, whole(store))
 
 
+class Freshness(Check):
+    """Every store was listed not long ago."""
+
+    def conclude(self) -> None:
+        for store in self.stores:
+            if not store.offered:
+                self.row(store, IDLE, whole(store))
+            elif store.collected_at is None:
+                self.row(store, UNDECIDED, whole(store), store.reason)
+            else:
+                self._aged(store, self.bench.as_of - parse_time(store.collected_at))
+
+    def _aged(self, store: Store, age: float) -> None:
+        evidence = [{"field": "collected_at", "actual": store.collected_at, "expected": f"at least {iso_time(self.bench.as_of - self.rule.statement.max_age)}"}]
+        if age < -CLOCK_TOLERANCE:
+            self.row(store, UNDECIDED, whole(store), f"collected at {store.collected_at}, which is after the time of judging", evidence)
+        else:
+            self.row(store, FAIL if age > self.rule.statement.max_age else PASS, whole(store), "", evidence)
+
+
 def _within(bound: str, limit: int, least: int, most: float) -> str:
     """What a limit says of a number that lies between least and most."""
     keeps, breaks = (most <= limit, least > limit) if bound == "max" else (least >= limit, most < limit)
@@ -250,5 +271,10 @@ CHECKS: Mapping[type, type[Check]] = {
     Required: Requirement,
     Count: Limit,
     Complete: Completeness,
+    Fresh: Freshness,
+    PresentIn: Parity,
+    Same: Equality,
+    Unique: Uniqueness,
+    UnchangedSince: Drift,
 }
 """What holds a rule against a fleet, by the type of the rule's statement."""

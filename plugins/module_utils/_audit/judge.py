@@ -8,20 +8,22 @@ The same inventories, rules and as_of give the same result, in whatever order th
 
 from __future__ import annotations
 
-import json
-import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
-from .._records import ATTRIBUTES, SURROGATES, Record, Vocabulary, iso_time
-from .._scrub import printable
-from .checks import ERROR, FAIL, FINDINGS, IDLE, NOTHING, PASS, UNDECIDED, VERDICTS, Check, Compiler, Place, Row, Watch, whole
+from .. import _files
+from .._errors import SecretsError
+from .._query import TooLong, time_limit
+from .._records import ATTRIBUTES, Record, Vocabulary, iso_time
+from .checks import ERROR, FAIL, FINDINGS, IDLE, NOTHING, PASS, UNDECIDED, VERDICTS, Bench, Check, Place, Watch, whole
+from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
-from .operators import TRUE, UNKNOWN
+from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
 from .rules import SEVERITIES, Complete, Rule, Rulebook
 from .stores import STATUSES, Expected, Store, Union
+from .waivers import MOST_FINDINGS, Waiver, Waivers
 
 FORMAT = "multicloud.secrets/report/1"
 
@@ -38,10 +40,13 @@ COLLECTION_COMPLETE = Rule(
 SUPERSEDED = Rule("inventory-superseded", "Every store is in one inventory", SEVERITIES[-1], {}, remediation="Leave out the older inventory.")
 FLEET_EMPTY = Rule("fleet-empty", "There is at least one secret", SEVERITIES[0], {}, remediation="Allow an empty fleet if it is meant to be empty.")
 
-LONGEST_NAME = 4096
-LONGEST_VALUE = 200
-MOST_ITEMS = 10
-MOST_EVIDENCE = 8
+WAIVER_BROAD = Rule("waiver-broad", "Waivers excuse what they name, and not more", SEVERITIES[2], {}, remediation="Name secrets, or fewer of them.")
+WAIVER_UNUSED = Rule("waiver-unused", "Every waiver is still needed", SEVERITIES[-1], {}, remediation="Remove the waiver.")
+
+SECONDS = 10.0
+SECONDS_FOR_EACH_RULE = 0.5
+RECORDS = 10_000
+"""So many records must be judged within SECONDS and what each rule adds: far more than any but a runaway pattern takes."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ class Question:
     """What is to be judged, and by what.
 
     as_of: seconds since the epoch, the only 'now'. max_age: seconds after which an inventory is stale. fail_on: the
-    least severity whose findings count for the verdict.
+    least severity whose findings count for the verdict. baselines: earlier inventories, by name.
     """
 
     rulebook: Rulebook
@@ -58,31 +63,61 @@ class Question:
     max_age: int
     fail_on: str
     allow_empty: bool
+    waivers: Sequence[Waiver] = ()
+    baselines: Mapping[str, Union] = field(default_factory=dict)
 
 
-def judge(question: Question, union: Union, vocabularies: Iterable[Vocabulary]) -> dict[str, Any]:
-    """The whole result, in plain data, as the module documents it. Raises SecretsError if an inventory is not whole."""
+def judge(
+    question: Question, union: Union, vocabularies: Iterable[Vocabulary], make_scratch: Callable[[], _files.Scratch] | None = None
+) -> dict[str, Any]:
+    """The whole result, as the module documents it; 'findings' is a Findings, in order and ready to be read.
+
+    make_scratch: gives a file for findings to wait in; without it they wait in memory. Raises SecretsError if an
+    inventory is not whole, and if judging takes far too long.
+    """
     stores = union.stores(question.expected, question.as_of, question.max_age)
-    compiler = Compiler(vocabularies, question.as_of)
-    findings = _Findings(question.rulebook, compiler)
-    rules = (COLLECTION_COMPLETE, *question.rulebook.rules)
-    checks = [CHECKS[type(rule.statement)](rule, stores, compiler, findings.add) for rule in rules]
-    checks += _own_checks(stores, compiler, findings, question.allow_empty)
-    _watch(checks, stores, union)
-    for check in checks:
-        check.finish()
-    return _result(question, stores, checks, findings.sorted())
+    waivers = Waivers(question.waivers, question.as_of)
+    findings = Findings(waivers, make_scratch)
+    bench = Bench(vocabularies, question.as_of, findings.add, question.rulebook.owners, question.baselines)
+    seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(question.rulebook.rules)
+    try:
+        with time_limit(seconds) as renew:
+            checks = _checks(question, stores, bench, waivers)
+            _watch(checks, stores, union, renew)
+            for check in checks:
+                renew()
+                check.finish()
+    except TooLong:
+        raise SecretsError("rules", f"judging took more than {seconds:.0f} s", hint="Look for a regex that backtracks, or a costly query.") from None
+    findings.close()
+    return _result(question, stores, checks, findings)
 
 
-def _watch(checks: Iterable[Check], stores: Sequence[Store], union: Union) -> None:
+def _checks(question: Question, stores: Sequence[Store], bench: Bench, waivers: Waivers) -> list[Check]:
+    """Every rule at work. Those about waivers come last, for they speak of what the others have found."""
+    checks = [CHECKS[type(rule.statement)](rule, stores, bench) for rule in (COLLECTION_COMPLETE, *question.rulebook.rules)]
+    checks.append(_Superseded(SUPERSEDED, stores, bench))
+    if not question.allow_empty:
+        checks.append(_Empty(FLEET_EMPTY, stores, bench))
+    if waivers.all:
+        checks += [_Broad(WAIVER_BROAD, stores, bench, waivers), _Unused(WAIVER_UNUSED, stores, bench, waivers)]
+    return checks
+
+
+def _watch(checks: Iterable[Check], stores: Sequence[Store], union: Union, renew: Callable[[], None]) -> None:
     """Show every record to every check that watches its store."""
     watching: dict[Store, list[tuple[Check, Watch, list[int]]]] = {store: [] for store in stores}
+    inapplicable_to: list[tuple[Store, list[int]]] = []
     for check in checks:
         for store in check.stores:
             watch = check.watch(store)
-            if watch:
+            if watch is inapplicable:
+                inapplicable_to.append((store, check.seen[store]))
+            elif watch:
                 watching[store].append((check, watch, check.seen[store]))
-    for store, record in union.records(stores):
+    for number, (store, record) in enumerate(union.records(stores)):
+        if number % RECORDS == 0:
+            renew()
         if record["invalid"]:
             record = _without_invalid(record)
         for check, watch, seen in watching[store]:
@@ -91,9 +126,14 @@ def _watch(checks: Iterable[Check], stores: Sequence[Store], union: Union) -> No
                 seen[truth] += 1
                 if truth <= UNKNOWN:
                     check.tell(record, truth)
+            except TooLong:
+                message = f"the rule {check.rule.id} takes too long"
+                raise SecretsError("rules", message, hint="Look for a regex that backtracks, or a costly query.") from None
             except Exception as error:
                 # Whatever a record holds, it must not stop the judging of the others.
                 check.fault(store, record, error)
+    for store, seen in inapplicable_to:
+        seen[NOT_APPLICABLE] = store.secrets
 
 
 def _without_invalid(record: Record) -> Record:
@@ -128,87 +168,50 @@ class _Empty(Check):
             self.row(None, FAIL, Place(), "no store holds a single secret", [NOTHING])
 
 
-def _own_checks(stores: Sequence[Store], compiler: Compiler, findings: _Findings, allow_empty: bool) -> list[Check]:
-    superseded = _Superseded(SUPERSEDED, stores, compiler, findings.add)
-    return [superseded] if allow_empty else [superseded, _Empty(FLEET_EMPTY, stores, compiler, findings.add)]
+class _AboutWaivers(Check):
+    """What the checks of waivers share."""
+
+    def __init__(self, rule: Rule, stores: Sequence[Store], bench: Bench, waivers: Waivers) -> None:
+        super().__init__(rule, stores, bench)
+        self._waivers = waivers
 
 
-class _Findings:
-    """Collects the rows that are findings, each as the dict that goes into the result."""
+class _Broad(_AboutWaivers):
+    """Whether waivers excuse more than they should."""
 
-    def __init__(self, rulebook: Rulebook, compiler: Compiler) -> None:
-        self._owners = rulebook.owners
-        self._compiler = compiler
-        self._found: list[dict[str, Any]] = []
-
-    def add(self, rule: Rule, row: Row, record: Record | None) -> None:
-        evidence = [_evidence(item) for item in row.evidence[:MOST_EVIDENCE]]
-        place = Place(*(None if part is None else _bounded(part, LONGEST_NAME) for part in row.place))
-        self._found.append(
-            {
-                "rule": rule.id,
-                "severity": rule.severity,
-                "verdict": row.verdict,
-                "subject": f"{place.provider or ''}/{place.account or ''}/{place.region or ''}/{place.name or ''}",
-                **place._asdict(),
-                "owner": self._owner(record) or rule.owner,
-                "message": _message(row.message, evidence),
-                "evidence": evidence,
-            }
-        )
-
-    def sorted(self) -> list[dict[str, Any]]:
-        """The worst first; the order says nothing about the order of rules or inventories."""
-        return sorted(self._found, key=_order)
-
-    def _owner(self, record: Record | None) -> str | None:
-        if record is None:
-            return None
-        owners = (owner.owner for owner in self._owners if self._compiler.node(owner.select, record["provider"]).test(record) == TRUE)
-        return next(owners, None)
+    def conclude(self) -> None:
+        for waiver in self._waivers.all:
+            excused = self._waivers.excused[waiver]
+            if waiver.is_boundless():
+                evidence = [{"field": "secret", "actual": waiver.secret, "expected": "a name with a literal character"}]
+                self.row(None, FAIL, Place(), f"{waiver.text()} fits any name", evidence)
+            elif excused > MOST_FINDINGS:
+                evidence = [{"field": "findings", "actual": excused, "expected": f"at most {MOST_FINDINGS}"}]
+                self.row(None, FAIL, Place(), f"{waiver.text()} excuses {excused} findings", evidence)
+            else:
+                self.row(None, PASS, Place())
 
 
-def _order(finding: Mapping[str, Any]) -> tuple[Any, ...]:
-    gravity = VERDICTS.index(finding["verdict"]), SEVERITIES.index(finding["severity"])
-    place = (finding["provider"] or "", finding["account"] or "", finding["region"] or "", finding["name"] or "", finding["id"] or "")
-    return *gravity, finding["rule"], *place, finding["message"], repr(finding["evidence"])
+class _Unused(_AboutWaivers):
+    """Whether waivers are still needed. Where not all was seen that they may speak of, nobody knows."""
 
-
-def _message(message: str, evidence: Iterable[Mapping[str, Any]]) -> str:
-    if message:
-        return printable(message, LONGEST_NAME)
-    return printable("; ".join(f"{item['field']} is {_short(item['actual'])}, expected {item['expected']}" for item in evidence), LONGEST_NAME)
-
-
-def _short(actual: Any) -> str:
-    return actual if isinstance(actual, str) and actual else json.dumps(actual, ensure_ascii=False)
-
-
-def _evidence(item: Mapping[str, Any]) -> dict[str, Any]:
-    return {"field": item["field"], "actual": _bounded(item["actual"], LONGEST_VALUE), "expected": _bounded(item["expected"], LONGEST_VALUE)}
-
-
-def _bounded(value: Any, longest: int) -> Any:
-    """A value fit for a result: short, and without what no UTF-8 can carry."""
-    if isinstance(value, str):
-        return SURROGATES.sub("\ufffd", value if len(value) <= longest else value[:longest] + "...")
-    if isinstance(value, list):
-        return [_bounded(item, longest) for item in value[:MOST_ITEMS]] + (["..."] if len(value) > MOST_ITEMS else [])
-    if value is None or isinstance(value, bool) or (isinstance(value, int) and value.bit_length() <= 128):
-        return value
-    if isinstance(value, float) and math.isfinite(value):
-        return value
-    return _bounded(str(value), longest)
+    def conclude(self) -> None:
+        for waiver in self._waivers.all:
+            if self._waivers.used[waiver]:
+                self.row(None, PASS, Place())
+            elif all(store.listed for store in self.stores if waiver.reaches(store)):
+                evidence = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
+                self.row(None, FAIL, Place(), f"{waiver.text()} excuses nothing any more", evidence, waiver.owner)
 
 
 # --- summing up ---
 
 
-def _result(question: Question, stores: Sequence[Store], checks: Sequence[Check], findings: list[dict[str, Any]]) -> dict[str, Any]:
+def _result(question: Question, stores: Sequence[Store], checks: Sequence[Check], findings: Findings) -> dict[str, Any]:
     rules = sorted((_rule(check) for check in checks), key=lambda rule: rule["id"])
     return {
         "format": FORMAT,
-        "verdict": run_verdict(findings, question.fail_on),
+        "verdict": run_verdict(findings.counts, question.fail_on),
         "as_of": iso_time(question.as_of),
         "fail_on": question.fail_on,
         "summary": {
@@ -216,10 +219,7 @@ def _result(question: Question, stores: Sequence[Store], checks: Sequence[Check]
             "stores": _counted((store.status for store in stores), STATUSES),
             "rules": _counted((rule["verdict"] for rule in rules), VERDICTS),
             "checks": {verdict: sum(rule["checks"][verdict] for rule in rules) for verdict in VERDICTS},
-            "findings": {
-                severity: _counted((finding["verdict"] for finding in findings if finding["severity"] == severity), FINDINGS)
-                for severity in SEVERITIES
-            },
+            "findings": {severity: {verdict: findings.counts[severity, verdict] for verdict in FINDINGS} for severity in SEVERITIES},
             "idle_rules": [rule["id"] for rule in rules if rule["verdict"] == IDLE],
         },
         "rules": rules,
@@ -229,13 +229,16 @@ def _result(question: Question, stores: Sequence[Store], checks: Sequence[Check]
     }
 
 
-def run_verdict(findings: Iterable[Mapping[str, Any]], fail_on: str) -> str:
-    """fail > unknown > pass, of the findings at or above fail_on; an error fails whatever its severity."""
+def run_verdict(counts: Mapping[tuple[str, str], int], fail_on: str) -> str:
+    """fail > unknown > pass, of the findings at or above fail_on; an error fails whatever its severity.
+
+    counts: how many findings there are of each (severity, verdict).
+    """
     counted = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    found = {finding["verdict"] for finding in findings if finding["verdict"] == ERROR or finding["severity"] in counted}
+    found = {verdict for (severity, verdict), number in counts.items() if number and (verdict == ERROR or severity in counted)}
     if found & {ERROR, FAIL}:
         return FAIL
-    return UNDECIDED if found else PASS
+    return UNDECIDED if UNDECIDED in found else PASS
 
 
 def _rule(check: Check) -> dict[str, Any]:
@@ -255,9 +258,9 @@ def _rule(check: Check) -> dict[str, Any]:
 def _store(store: Store) -> dict[str, Any]:
     return {
         "provider": store.provider,
-        "account": _bounded(store.account, LONGEST_VALUE),
+        "account": bounded(store.account, LONGEST_VALUE),
         "account_id": store.account_id,
-        "region": _bounded(store.region, LONGEST_VALUE),
+        "region": bounded(store.region, LONGEST_VALUE),
         "status": store.status,
         "secrets": store.secrets,
         "filtered": store.filtered,

@@ -13,10 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Union
 
+from .._errors import SecretsError
+from .._query import Query
 from .._records import ATTRIBUTES, GAP, NEVER, NONE, Record, Vocabulary, iso_time
-from .arguments import duration, element, elements, globs, number, scalar, scalars, sizes, truth
+from .arguments import duration, element, elements, globs, number, regexes, scalar, scalars, show, sizes, truth
 from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, TEXT, TIME, UNDECIDABLE, UNDECIDED, Field
 
 FALSE, UNKNOWN, NOT_APPLICABLE, TRUE = range(4)
@@ -25,6 +28,9 @@ NEGATION = {TRUE: FALSE, FALSE: TRUE, UNKNOWN: UNKNOWN, NOT_APPLICABLE: NOT_APPL
 ANY_OF_ORDER = (NOT_APPLICABLE, FALSE, UNKNOWN, TRUE)
 """The same for any_of, from the weakest to the one that prevails."""
 ANY_OF_RANK = {found: rank for rank, found in enumerate(ANY_OF_ORDER)}
+
+LONGEST_SEARCHED = 4096
+"""Characters of a text in which a regular expression is looked for; of a longer text nothing is known."""
 
 CLOCK_TOLERANCE = 300
 """Seconds by which a time of the past may lie ahead of as_of; with more, a clock is wrong and nothing follows."""
@@ -44,6 +50,15 @@ class Leaf:
 
 
 @dataclass(frozen=True)
+class Ask:
+    """A JMESPath expression that is asked about some fields, and must answer true or false. shown: for people."""
+
+    query: Query
+    fields: tuple[Field, ...]
+    shown: str
+
+
+@dataclass(frozen=True)
 class Group:
     """Predicates under all_of, any_of or none_of."""
 
@@ -51,7 +66,7 @@ class Group:
     parts: tuple[Predicate, ...]
 
 
-Predicate = Union[Leaf, Group]
+Predicate = Union[Leaf, Ask, Group]
 
 
 @dataclass(frozen=True)
@@ -82,6 +97,12 @@ def _among(argument: list[Any], as_of: float) -> Compare:
 
 def _matching(argument: re.Pattern[str], as_of: float) -> Compare:
     return argument.match
+
+
+def _found(argument: list[re.Pattern[str]], as_of: float) -> Compare:
+    if len(argument) == 1:
+        return argument[0].search
+    return lambda value: any(pattern.search(value) for pattern in argument)
 
 
 def _containing(argument: str, as_of: float) -> Compare:
@@ -151,6 +172,7 @@ OPERATORS: Mapping[str, Operator] = {
     "not_in": Operator(COMPARED, scalars, _among, hit=FALSE, miss=TRUE, none=TRUE),
     **{name: Operator((NUMBER,), number, compare) for name, compare in NUMERIC.items()},
     "glob": Operator((TEXT,), globs, _matching),
+    "regex": Operator((TEXT,), regexes, _found),
     "contains": Operator(MEASURED, element, _containing),
     "contains_any": Operator(MEASURED, elements, _containing_any),
     "size": Operator(MEASURED, sizes, _sized),
@@ -224,11 +246,21 @@ class Node:
     test: Test
     parts: tuple[Node, ...] = ()
 
+    @cached_property
+    def _expected(self) -> tuple[str, str]:
+        """What was expected, and its denial."""
+        said = f"query {self.predicate.shown}" if isinstance(self.predicate, Ask) else f"{self.predicate.operator} {self.predicate.shown}"
+        return said, f"not {said}"
+
     def evidence(self, record: Record, denied: bool = False) -> Iterator[dict[str, Any]]:
         """The leaves that made the test say what it says of the record: field, actual value, what was expected."""
         if isinstance(self.predicate, Leaf):
-            expected = f"{'not ' if denied else ''}{self.predicate.operator} {self.predicate.shown}"
-            yield {"field": self.predicate.field.name, "actual": value_of(record, self.predicate.field.name), "expected": expected}
+            name = self.predicate.field.name
+            yield {"field": name, "actual": value_of(record, name), "expected": self._expected[denied]}
+            return
+        if isinstance(self.predicate, Ask):
+            for field in self.predicate.fields:
+                yield {"field": field.name, "actual": value_of(record, field.name), "expected": self._expected[denied]}
             return
         found = self.test(record)
         denies = self.predicate.combinator == "none_of"
@@ -242,6 +274,8 @@ def compiled(predicate: Predicate, vocabulary: Vocabulary, as_of: float) -> Node
     """The predicate for the records of one cloud; every age is turned into a date here, once."""
     if isinstance(predicate, Leaf):
         return Node(predicate, leaf_test(predicate, vocabulary, as_of))
+    if isinstance(predicate, Ask):
+        return Node(predicate, ask_test(predicate, vocabulary))
     parts = tuple(compiled(part, vocabulary, as_of) for part in predicate.parts)
     return Node(predicate, COMBINATORS[predicate.combinator]([part.test for part in parts]), parts)
 
@@ -254,23 +288,32 @@ def value_of(record: Record, key: str) -> Any:
 def leaf_test(leaf: Leaf, vocabulary: Vocabulary, as_of: float) -> Test:
     """The test of one field. A value that the record lists as invalid must be null in it."""
     operator, key = OPERATORS[leaf.operator], leaf.field.name
-    if _never_offered(vocabulary, key):
-        return lambda record: NOT_APPLICABLE
+    if never_offered(vocabulary, key):
+        return inapplicable
     compare = operator.compare(leaf.argument, as_of)
-    on_null = _null_test(key, operator.none, vocabulary)
-    if key.startswith(ATTRIBUTES):
-        return _attribute_test(key[len(ATTRIBUTES):], compare, on_null, operator.hit, operator.miss)
+    on_null = null_test(key, operator.none, vocabulary)
     doubt = _doubt(leaf, compare, as_of)
+    if key.startswith(ATTRIBUTES):
+        return _attribute_test(key[len(ATTRIBUTES):], compare, on_null, operator.hit, operator.miss, doubt)
+    if leaf.field.words is not None and not key.startswith(ATTRIBUTES):
+        return _word_test(key, leaf.field.words, _doubting_test(key, compare, on_null, operator.hit, operator.miss, doubt or _certain))
     if doubt:
         return _doubting_test(key, compare, on_null, operator.hit, operator.miss, doubt)
     return _key_test(key, compare, on_null, operator.hit, operator.miss)
 
 
-def _never_offered(vocabulary: Vocabulary, key: str) -> bool:
+def inapplicable(record: Record) -> int:
+    """The test of what a cloud never offers. Whoever finds it need not ask record by record."""
+    return NOT_APPLICABLE
+
+
+def never_offered(vocabulary: Vocabulary, key: str) -> bool:
+    """Whether no secret of this cloud has the field."""
     return vocabulary.nulls.get(key) == NEVER or (key.startswith(ATTRIBUTES) and key not in vocabulary.keys)
 
 
-def _null_test(key: str, none: int, vocabulary: Vocabulary) -> Test:
+def null_test(key: str, none: int, vocabulary: Vocabulary) -> Test:
+    """What a null under this key amounts to. none: what it does where there is known to be none."""
     meanings = {NEVER: NOT_APPLICABLE, NONE: none, GAP: UNKNOWN}
 
     def test(record: Record) -> int:
@@ -279,11 +322,13 @@ def _null_test(key: str, none: int, vocabulary: Vocabulary) -> Test:
     return test
 
 
-def _attribute_test(name: str, compare: Compare, on_null: Test, hit: int, miss: int) -> Test:
+def _attribute_test(name: str, compare: Compare, on_null: Test, hit: int, miss: int, doubt: Compare | None) -> Test:
     def test(record: Record) -> int:
         value = record["attributes"].get(name)
         if value is None:
             return on_null(record)
+        if doubt is not None and doubt(value):
+            return UNKNOWN
         return hit if compare(value) else miss
 
     return test
@@ -311,13 +356,65 @@ def _doubting_test(key: str, compare: Compare, on_null: Test, hit: int, miss: in
     return test
 
 
+def _certain(value: Any) -> bool:
+    return False
+
+
+def _word_test(key: str, words: frozenset[str], test: Test) -> Test:
+    """The test of a field with few words: what it says of each is found out once."""
+    truths = {word: test({key: word}) for word in words}
+
+    def look_up(record: Record) -> int:
+        truth = truths.get(record[key])
+        return test(record) if truth is None else truth
+
+    return look_up
+
+
 def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
-    """Which values say nothing: a status or kind that is not known, unless the rule names that very word, and a time
-    of the past that lies ahead."""
+    """Which values say nothing: a status or kind that is not known, unless the rule names that very word, a time of
+    the past that lies ahead, and a text that is too long to be searched."""
     key, operator = leaf.field.name, OPERATORS[leaf.operator]
+    if operator.argument is regexes and key not in UNDECIDABLE:
+        return lambda value: len(value) > LONGEST_SEARCHED
     if key in UNDECIDABLE and (operator.argument in (truth, sizes) or not compare(UNDECIDED)):
         return frozenset((UNDECIDED,)).__contains__
     if key in OF_THE_PAST and operator.types == DATED:
         latest = iso_time(as_of + CLOCK_TOLERANCE)
         return lambda value: value > latest
     return None
+
+
+# --- a query at work ---
+
+
+def ask_test(ask: Ask, vocabulary: Vocabulary) -> Test:
+    """The test of an expression. It is shown the fields that it names and nothing else. Raises SecretsError where the
+    answer is neither true nor false, and what jmespath raises where it fails."""
+    keys = [field.name for field in ask.fields]
+    if any(never_offered(vocabulary, key) for key in keys):
+        return inapplicable
+    names = [key for key in keys if not key.startswith(ATTRIBUTES)]
+    attributes = [key[len(ATTRIBUTES):] for key in keys if key.startswith(ATTRIBUTES)]
+    nulls = {key: null_test(key, TRUE, vocabulary) for key in keys}
+    undecided = [name for name in names if name in UNDECIDABLE and UNDECIDED not in ask.shown]
+    answer = ask.query.ask
+
+    def test(record: Record) -> int:
+        shown = {name: record[name] for name in names}
+        held = record["attributes"]
+        shown["attributes"] = {name: held.get(name) for name in attributes}
+        if None in shown.values() or None in shown["attributes"].values():
+            meant = {nulls[key](record) for key in keys if value_of(record, key) is None}
+            if meant != {TRUE}:
+                return NOT_APPLICABLE if NOT_APPLICABLE in meant else UNKNOWN
+        if any(shown[name] == UNDECIDED for name in undecided):
+            return UNKNOWN
+        said = answer(shown)
+        if said is True:
+            return TRUE
+        if said is False:
+            return FALSE
+        raise SecretsError("query", f"the query gave {show(said)}, which is neither true nor false")
+
+    return test

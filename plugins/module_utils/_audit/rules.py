@@ -11,17 +11,25 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Union
 
 from .._errors import SecretsError
+from .fields import Field
 from .operators import Predicate
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 """From the worst."""
 ON_EMPTY = ("not_applicable", "fail")
+IDENTITIES = ("name", "id")
+"""By which a secret in one store is taken for the same as one in another."""
+CHANGES = ("added", "removed", "changed")
+UNCOMPARED = ("provider", "account", "region", "id", "invalid", "attributes", "next_rotation_at")
+"""What does not count as a change unless it is asked for: identity, and the time that moves with each rotation."""
 KEYS = ("provider", "account", "region", "kind")
 """By which secrets can be told apart in groups."""
 SCOPES = ("provider", "account", "region")
-RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded")
-"""Rules that are always there."""
+RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded", "waiver-broad", "waiver-unused")
+"""Rules that are always there. Nothing that they find can be waived."""
 
+LONGEST_TITLE = 300
+LONGEST_TEXT = 2000
 MOST_SHOWN = 25
 
 
@@ -85,7 +93,55 @@ class Complete:
     """Every store was listed to its end."""
 
 
-Statement = Union[Expect, Required, Forbidden, Count, Complete]
+@dataclass(frozen=True)
+class Fresh:
+    """Every store was listed at most so many seconds ago."""
+
+    max_age: int
+
+
+@dataclass(frozen=True)
+class PresentIn:
+    """Every secret is in all stores that differ from its own in the keys of 'by' only.
+
+    key: one of IDENTITIES, what makes two secrets the same. of: values of the only key in 'by' that count; all, if
+    there are none.
+    """
+
+    key: str
+    by: tuple[str, ...]
+    of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Same:
+    """Secrets that are the same by 'key', in stores that differ in the keys of 'by' only, agree in these fields."""
+
+    fields: tuple[Field, ...]
+    key: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Unique:
+    """No two secrets in a group of stores have the same values in all of these fields."""
+
+    fields: tuple[Field, ...]
+    within: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UnchangedSince:
+    """The secrets are those of a baseline. allow: of CHANGES, what may happen. fields: what may not change. chosen:
+    whether the rule names them; of others it may stay unknown what they are, if it always was."""
+
+    baseline: str
+    allow: tuple[str, ...]
+    fields: tuple[Field, ...]
+    chosen: bool
+
+
+Statement = Union[Expect, Required, Forbidden, Count, Complete, Fresh, PresentIn, Same, Unique, UnchangedSince]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -40,8 +41,9 @@ class Store:
     """One store as the judge sees it.
 
     region: None for an account of which no store is known. status: one of STATUSES. reason: why it is not complete.
-    filtered: its listing was narrowed by a filter. path: of the inventory that it was read from. others: inventories
-    that hold it too and were set aside. secrets: how many records were read.
+    filtered: its listing was narrowed by a filter. asked: what was asked of it, partitions and filters, as one text.
+    path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how
+    many records were read.
     """
 
     provider: str
@@ -51,10 +53,16 @@ class Store:
     reason: str = ""
     account_id: str | None = None
     filtered: bool = False
+    asked: str = ""
     collected_at: str | None = None
     path: str | None = None
     others: list[str] = field(default_factory=list)
     secrets: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str | None]:
+        """What tells it from other stores."""
+        return self.provider, self.account, self.region
 
     @property
     def offered(self) -> bool:
@@ -79,6 +87,7 @@ class _Claim:
     row: Mapping[str, Any]
     collected_at: str
     filtered: bool
+    asked: str
 
     @property
     def key(self) -> Key:
@@ -91,10 +100,11 @@ class _Claim:
 
 
 class Union:
-    """Inventories taken together. stores: in order of provider, account, region."""
+    """Inventories taken together. paths: of their files."""
 
     def __init__(self, paths: Sequence[str], providers: Iterable[str]) -> None:
         """Reads the headers. Raises SecretsError where one cannot be trusted or two contradict each other."""
+        self.paths = list(paths)
         self._headers = {path: _header(path) for path in paths}
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
         _check_providers(claims, set(providers))
@@ -103,7 +113,7 @@ class Union:
         for claim in sorted(claims, key=lambda claim: claim.rank, reverse=True):
             self._by_key.setdefault(claim.key, []).append(claim)
 
-    def stores(self, expected: Iterable[Expected], as_of: float, max_age: int) -> list[Store]:
+    def stores(self, expected: Iterable[Expected], as_of: float, max_age: float) -> list[Store]:
         """Every store that has a row, and every expected one that has none."""
         stores = [_store(claims, as_of, max_age) for claims in self._by_key.values()]
         accounts = {key[:2] for key in self._by_key}
@@ -119,7 +129,7 @@ class Union:
 
         Raises SecretsError, at the latest at the end, if an inventory is not whole or has changed since.
         """
-        at = {(store.provider, store.account, store.region): store for store in stores}
+        at = {store.key: store for store in stores}
         for path, header in self._headers.items():
             with _inventory.opened(path) as inventory:
                 if inventory.header != header:
@@ -146,8 +156,8 @@ def _owned(inventory: _inventory.Inventory, known: set[Key], at: Mapping[Any, St
 
 def _is_sound(record: Record) -> bool:
     """Whether the parts have the types that every reader of a record relies on."""
-    types = {"id": str, "attributes": dict, "invalid": list, "name": (str, type(None))}
-    return all(isinstance(record[key], kind) for key, kind in types.items())
+    sound = isinstance(record["id"], str) and isinstance(record["attributes"], dict) and isinstance(record["invalid"], list)
+    return sound and (record["name"] is None or isinstance(record["name"], str))
 
 
 def _header(path: str) -> _inventory.Header:
@@ -163,7 +173,8 @@ def _collected_at(path: str, header: _inventory.Header) -> str:
 
 
 def _claims(path: str, header: _inventory.Header) -> list[_Claim]:
-    claims = [_Claim(path, row, _collected_at(path, header), header.get("filtered") is not False) for row in header["stores"]]
+    asked = json.dumps([header["asked"].get(key) for key in ("partitions", "filters")], sort_keys=True)
+    claims = [_Claim(path, row, _collected_at(path, header), header.get("filtered") is not False, asked) for row in header["stores"]]
     if len({claim.key for claim in claims}) != len(claims):
         raise _broken(path, "its ledger has a store twice")
     if not all(claim.row["status"] in LISTED for claim in claims):
@@ -194,7 +205,7 @@ def _check_accounts(claims: Iterable[_Claim]) -> None:
             )
 
 
-def _store(claims: Sequence[_Claim], as_of: float, max_age: int) -> Store:
+def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> Store:
     claim, *others = claims
     row = claim.row
     status, reason = row["status"], _reason(row.get("error"))
@@ -208,6 +219,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: int) -> Store:
         reason=reason,
         account_id=None if number is None else _clean(number),
         filtered=claim.filtered,
+        asked=claim.asked,
         collected_at=claim.collected_at,
         path=claim.path,
         others=[other.path for other in others],

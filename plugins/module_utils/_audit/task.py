@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import glob
+import hashlib
+import itertools
 import os.path
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,26 +21,31 @@ from .._errors import SecretsError, unknown_name
 from .._records import Vocabulary, parse_time
 from .._report import csv, html, json, junit, lines, markdown, sarif
 from .._scrub import Scrubber, printable
-from . import arguments, grammar
+from . import arguments, grammar, waivers
 from .judge import Question, judge
-from .rules import RulesError, Source
+from .rules import Problem, RulesError, Source
 from .stores import Expected, Union
 
 LATEST = 32_503_680_000
 """The year 3000; no time of ours lies beyond."""
-LARGEST_REPORT = 1 << 30
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of report. timeless: a report without the times at which it was made."""
+    """A kind of report. render: the report as one text, or in pieces. timeless: a line of it without the times at which
+    it was made."""
 
-    render: Callable[[Mapping[str, Any]], str]
+    render: Callable[[Mapping[str, Any]], str | Iterator[str]]
     timeless: Callable[[str], str]
+
+    def pieces(self, result: Mapping[str, Any]) -> Iterator[str]:
+        """The report in pieces."""
+        report = self.render(result)
+        yield from [report] if isinstance(report, str) else report
 
 
 FORMATS: Mapping[str, Format] = {
-    "json": Format(json.render, json.timeless),
+    "json": Format(json.pieces, json.timeless),
     "csv": Format(csv.render, csv.timeless),
     "junit": Format(junit.render, junit.timeless),
     "sarif": Format(sarif.render, sarif.timeless),
@@ -66,57 +74,79 @@ def run(module: Any, vocabularies: Sequence[Vocabulary], clock: Clock) -> None:
 def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence[Vocabulary], clock: Clock) -> dict[str, Any]:
     if options["max_findings"] < 0:
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
-    providers = [vocabulary.provider for vocabulary in vocabularies]
     targets = _targets(options)
-    sources = list(_sources(options["rules"]))
-    question = Question(
-        rulebook=grammar.read(sources, vocabularies),
-        expected=[_expected(entry, providers) for entry in options["stores"] or []],
-        as_of=_as_of(options["as_of"], clock),
-        max_age=_checked("max_age", arguments.duration, options["max_age"]),
-        fail_on=options["fail_on"],
-        allow_empty=options["allow_empty"],
-    )
-    paths = _paths(options["inventories"])
-    _check_apart(targets, paths)
-    result = _placed(judge(question, Union(paths, providers), vocabularies), sources)
+    sources = list(_sources("rules", options["rules"]))
+    question = _question(options, sources, vocabularies, clock)
+    paths = _paths("inventories", options["inventories"])
+    _check_apart(targets, [*paths, *(path for union in question.baselines.values() for path in union.paths)])
+    beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
+    union = Union(paths, [vocabulary.provider for vocabulary in vocabularies])
+    result = _placed(judge(question, union, vocabularies, lambda: _files.Scratch(beside, clock.nonce())), sources)
     changed = [_write(path, FORMATS[name], result, check_mode, clock) for path, name in targets.items()]
     return {
         **{key: result[key] for key in RETURNED},
         "lines": lines.render(result),
-        "findings": result["findings"][: options["max_findings"]],
+        "findings": list(itertools.islice(result["findings"], options["max_findings"])),
         "reports": {name: path for name, path in (options["reports"] or {}).items() if path},
         "changed": any(changed),
     }
 
 
+def _question(options: Mapping[str, Any], sources: Sequence[Source], vocabularies: Sequence[Vocabulary], clock: Clock) -> Question:
+    """What is to be judged, and by what. Rules and waivers are checked to the last before any inventory is opened."""
+    providers = [vocabulary.provider for vocabulary in vocabularies]
+    as_of = _as_of(options["as_of"], clock)
+    problems: list[Problem] = []
+    baselines = _baselines(options["baselines"] or {})
+    book = grammar.noted(sources, vocabularies, baselines, options["params"] or {}, problems)
+    excuses = waivers.read(_sources("waivers", options["waivers"]), [rule.id for rule in book.rules], providers, as_of, problems)
+    if problems:
+        raise RulesError(problems)
+    return Question(
+        rulebook=book,
+        expected=[_expected(entry, providers) for entry in options["stores"] or []],
+        as_of=as_of,
+        max_age=_checked("max_age", arguments.duration, options["max_age"]),
+        fail_on=options["fail_on"],
+        allow_empty=options["allow_empty"],
+        waivers=excuses,
+        baselines={name: Union(paths, providers) for name, paths in baselines.items()},
+    )
+
+
 # --- options ---
 
 
-def _sources(rules: Any) -> Iterable[Source]:
-    """Where the rules are: a list of rules, of rule files as data, of paths, or any of them alone."""
+def _sources(what: str, given: Any) -> Iterable[Source]:
+    """Where rules, or waivers, are: a list of them, of files of them as data, of paths, or any of these alone."""
     loose = []
-    alone = not isinstance(rules, list)
-    for index, item in enumerate([rules] if alone else rules):
+    alone = not isinstance(given, list)
+    for index, item in enumerate([given] if alone else given):
         if isinstance(item, str):
-            yield _rule_file(item)
-        elif isinstance(item, Mapping) and "rules" in item:
+            yield _read_file(what, item)
+        elif isinstance(item, Mapping) and what in item:
             content = dict(item)
-            name = str(content.pop("name", "rules" if alone else f"rules[{index}]"))
+            name = str(content.pop("name", what if alone else f"{what}[{index}]"))
             yield Source(name, content, _lines(str(content.pop("text", ""))))
         else:
             loose.append(item)
     if loose:
-        yield Source("rules", loose)
+        yield Source(what, loose)
 
 
-def _rule_file(path: str) -> Source:
+def _read_file(what: str, path: str) -> Source:
     try:
         text = _files.read_bytes(os.path.expanduser(path))
         return Source(path, _strict_json.loads(text), _lines(text.decode("utf-8")))
     except ValueError as error:
-        hint = "Rule files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
-        raise SecretsError("rules", f"{path}: {error}", hint=hint) from None
+        hint = "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
+        raise SecretsError("rules", f"{what}: {path}: {error}", hint=hint) from None
+
+
+def _baselines(given: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The files of each baseline, by its name."""
+    patterns = {name: [os.path.expanduser(str(path)) for path in arguments.as_list(paths)] for name, paths in given.items()}
+    return {name: _paths(f"baselines: {printable(name)}", mine) for name, mine in patterns.items()}
 
 
 def _lines(text: str) -> dict[str, int]:
@@ -158,13 +188,13 @@ def _checked(option: str, check: Callable[[Any], Any], value: Any) -> Any:
         raise SecretsError("argument", f"{option}: {error}") from None
 
 
-def _paths(patterns: Iterable[str]) -> list[str]:
+def _paths(option: str, patterns: Iterable[str]) -> list[str]:
     """Every file that the patterns name, once and in order. A pattern that names none is an error."""
     found: dict[str, str] = {}
     for pattern in patterns:
         paths = [pattern] if _files.exists(pattern) else glob.glob(pattern, recursive=True)
         if not paths:
-            raise SecretsError("argument", f"inventories: {pattern} matches no file", hint="A store that was not collected must not go unnoticed.")
+            raise SecretsError("argument", f"{option}: {pattern} matches no file", hint="A store that was not collected must not go unnoticed.")
         for path in sorted(paths):
             found.setdefault(os.path.realpath(path), path)
     return sorted(found.values())
@@ -195,19 +225,38 @@ def _check_apart(targets: Iterable[str], inventories: Iterable[str]) -> None:
 
 def _write(path: str, form: Format, result: Mapping[str, Any], check_mode: bool, clock: Clock) -> bool:
     """Replace a report. Whether it now says something else; the time at which it was made does not count."""
-    report = form.render(result)
-    changed = form.timeless(report) != form.timeless(_current(path))
+    current = _current(path, form)
+    changed = current is None or _digest(form, _by_line(form.pieces(result))) != current
     if not check_mode:
         with _files.written(path, clock.nonce()) as handle:
-            handle.write(report.encode("utf-8"))
+            handle.writelines(piece.encode("utf-8") for piece in form.pieces(result))
     return changed
 
 
-def _current(path: str) -> str:
-    """What stands in a report now; nothing, if there is none that we could have written."""
+def _current(path: str, form: Format) -> bytes | None:
+    """The digest of what stands in a report now; None, if there is none that we could have written."""
     if not _files.exists(path):
-        return ""
+        return None
     try:
-        return _files.read_bytes(path, LARGEST_REPORT).decode("utf-8")
+        with _files.opened(path) as handle:
+            return _digest(form, (line.decode("utf-8").removesuffix("\n") for line in handle))
     except (SecretsError, UnicodeDecodeError):
-        return ""
+        return None
+
+
+def _digest(form: Format, lines_of_report: Iterable[str]) -> bytes:
+    """What a report says, without its times."""
+    digest = hashlib.sha256()
+    for line in lines_of_report:
+        digest.update(form.timeless(line).encode("utf-8") + b"\n")
+    return digest.digest()
+
+
+def _by_line(pieces: Iterable[str]) -> Iterator[str]:
+    """The lines that pieces of text make, without their line feeds."""
+    rest = ""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split("\n")
+        yield from whole
+    if rest:
+        yield rest

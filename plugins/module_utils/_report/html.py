@@ -121,7 +121,7 @@ def _verdict(result: Mapping[str, Any]) -> str:
 
 def _sentences(result: Mapping[str, Any]) -> Iterable[str]:
     counted = counting(result)
-    found = Counter({verdict: sum(result["summary"]["findings"][severity][verdict] for severity in counted) for verdict in FINDINGS})
+    found = Counter({verdict: sum(result["summary"]["findings"][severity].get(verdict, 0) for severity in counted) for verdict in FINDINGS})
     failed = sum(numbers["error"] for numbers in result["summary"]["findings"].values()) + found["fail"]
     if failed:
         yield f"{_number(failed)} finding{_s(failed)} fail{'s' if failed == 1 else ''}."

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._scrub import UNSAFE
@@ -22,23 +22,53 @@ TIMES = re.compile('"(as_of|collected_at)":"[^"]*"')
 
 def render(result: Mapping[str, Any]) -> str:
     """The report."""
-    return "{\n" + ",\n".join(f"{line(key)}:{_value(value)}" for key, value in result.items()) + "\n}\n"
+    return "".join(pieces(result))
+
+
+def pieces(result: Mapping[str, Any]) -> Iterator[str]:
+    """The report bit by bit, for it may be too long to be held. A list that can give its items as 'lines' is asked for them."""
+    separator = "{\n"
+    for key, value in result.items():
+        yield f"{separator}{line(key)}:"
+        yield from _value(value)
+        separator = ",\n"
+    yield "\n}\n"
 
 
 def timeless(report: str) -> str:
-    """A report without the times at which it was made: two that differ in nothing else say the same."""
+    """A report, or a line of it, without the times at which it was made: two that differ in nothing else say the same."""
     return TIMES.sub("", report)
 
 
-def _value(value: Any) -> str:
-    return lines(value) if isinstance(value, list) else line(value)
+def safe(text: str) -> str:
+    """A line of JSON whose characters that could forge lines on a terminal are escaped."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+
+
+def _value(value: Any) -> Iterator[str]:
+    if hasattr(value, "lines"):
+        yield from _items(value.lines())
+    elif isinstance(value, list):
+        yield from _items(map(line, value))
+    else:
+        yield line(value)
+
+
+def _items(texts: Iterator[str]) -> Iterator[str]:
+    empty = True
+    for text in texts:
+        yield ("[\n" if empty else ",\n") + text
+        empty = False
+    yield "[]" if empty else "\n]"
 
 
 def lines(items: Sequence[Any]) -> str:
     """A list, one item a line."""
-    return "[\n" + ",\n".join(map(line, items)) + "\n]" if items else "[]"
+    return "".join(_items(map(line, items)))
 
 
 def line(value: Any) -> str:
     """Any value in one line, without a character that could forge one."""
-    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", ENCODER.encode(value))
+    return safe(ENCODER.encode(value))

@@ -28,6 +28,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     record,
     row,
     rule,
+    waiver,
     write,
 )
 
@@ -124,9 +125,10 @@ def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: py
         options = entry.get("multicloud.secrets.secrets_audit")
         if options:
             rules = options["rules"] if isinstance(options["rules"], list) else "rules.json"
-            assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules})["verdict"] in ("fail", "unknown", "pass")
+            baselines = {name: "*.jsonl" for name in options.get("baselines", {})}
+            assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines})["verdict"] in ("fail", "unknown", "pass")
             tried += 1
-    assert tried == 3
+    assert tried == 4
 
 
 def test_the_clock_is_the_default_of_as_of(inventory: str) -> None:
@@ -180,6 +182,46 @@ def test_rules_come_in_many_shapes(inventory: str, tmp_path: Path) -> None:
     ):
         result = run(inventories=[inventory], rules=rules)
         assert [item["id"] for item in result["rules"] if item["id"] in both] == ids
+
+
+def test_waivers_come_in_many_shapes(inventory: str, tmp_path: Path) -> None:
+    path = tmp_path / "waivers.json"
+    path.write_text(json.dumps({"waivers": [waiver("*/*/*/bad", rule="on")]}), encoding="utf-8")
+    inline = {"name": "mine.yml", "waivers": [waiver("*/*/*/bad", rule="on")]}
+    for given in (str(path), [str(path)], inline, [inline], inline["waivers"], inline["waivers"][0]):
+        result = run(inventories=[inventory], rules=RULES, waivers=given)
+        assert (result["verdict"], result["findings"][0]["verdict"]) == ("pass", "waived")
+
+
+def test_errors_in_rules_and_waivers_are_told_together(inventory: str) -> None:
+    rules = [*RULES, rule("broken", expect={"statsu": "enabled"})]
+    waivers = [waiver(rule="no"), waiver(rule="broken"), {"name": "w.yml", "waivers": [waiver(rule="on", expires="never")]}]
+    result = failure(inventories=[inventory], rules=rules, waivers=waivers)
+    assert [(item["file"], item["rule"], item["path"]) for item in result["rule_errors"]] == [
+        ("rules", "broken", "expect.statsu"),
+        ("w.yml", "waivers[0]", "expires"),
+        ("waivers", "waivers[0]", "rule"),
+    ]
+
+
+def test_baselines(inventory: str, tmp_path: Path) -> None:
+    then = write(tmp_path / "then.jsonl", [row()], [record("good")], collected_at="2026-06-01T00:00:00Z")
+    rules = [rule(fleet={"unchanged_since": {"baseline": "june"}})]
+    for given in (then, [then], str(tmp_path / "th*.jsonl")):
+        result = run(inventories=[inventory], rules=rules, baselines={"june": given})
+        assert [(finding["name"], finding["message"]) for finding in result["findings"]] == [("bad", "added since the baseline")]
+    assert "did you mean june?" in failure(inventories=[inventory], rules=[rule(fleet={"unchanged_since": {"baseline": "jun"}})], baselines={"june": then})["msg"]
+    assert "baselines: june: x.jsonl matches no file" in failure(inventories=[inventory], rules=rules, baselines={"june": "x.jsonl"})["msg"]
+    assert "is not an inventory" in failure(inventories=[inventory], rules=rules, baselines={"june": __file__})["msg"]
+    assert "cannot hold a report" in failure(inventories=[inventory], rules=rules, baselines={"june": then}, dest=then)["msg"]
+
+
+def test_params(inventory: str) -> None:
+    rules = {"rules": [rule(expect={"status": {"in": "$fine"}})], "params": {"fine": ["enabled"]}}
+    assert run(inventories=[inventory], rules=rules)["verdict"] == "fail"
+    assert run(inventories=[inventory], rules=rules, params={"fine": ["enabled", "disabled"]})["verdict"] == "pass"
+    result = failure(inventories=[inventory], rules=rules, params={"fien": []})
+    assert [(item["file"], item["path"]) for item in result["rule_errors"]] == [("params", "fien"), ("params", "fien")]
 
 
 def test_a_byte_order_mark_is_no_error(inventory: str, tmp_path: Path) -> None:

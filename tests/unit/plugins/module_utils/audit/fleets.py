@@ -10,9 +10,9 @@ from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils import _inventory
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.fields import VOCABULARY as ALIBABA
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar, waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import Question, judge
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Source
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, RulesError, Source
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, Union
 from ansible_collections.multicloud.secrets.plugins.module_utils._records import ATTRIBUTES, RECORD_KEYS, parse_time, sort_key
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.fields import VOCABULARY as TENCENT
@@ -85,9 +85,9 @@ def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]],
     return str(path)
 
 
-def read(*rules: Any, **more: Any) -> Any:
-    """A rulebook of these rules."""
-    return grammar.read([Source("rules", {"rules": list(rules), **more})], VOCABULARIES)
+def read(*rules: Any, baselines: Any = (), values: Any = None, **more: Any) -> Any:
+    """A rulebook of these rules. values: parameters of the option."""
+    return grammar.read([Source("rules", {"rules": list(rules), **more})], VOCABULARIES, baselines, values)
 
 
 def rule(name: str = "r", **values: Any) -> dict[str, Any]:
@@ -95,14 +95,33 @@ def rule(name: str = "r", **values: Any) -> dict[str, Any]:
     return {"id": name, "title": f"Title of {name}", "severity": "high", **values}
 
 
+def waiver(secret: str = "tencent_ssm/prod/r1/b", **values: Any) -> dict[str, Any]:
+    """A waiver as data."""
+    return {"rule": "r", "secret": secret, "reason": "being moved", "owner": "team", "expires": "2026-12-31", **values}
+
+
 def judged(paths: list[str], *rules: Any, expected: tuple[Any, ...] = (), **more: Any) -> dict[str, Any]:
-    """The whole result of judging."""
+    """The whole result of judging, with its findings as a list."""
     settings = {"as_of": AS_OF, "max_age": 86_400, "fail_on": "low", "allow_empty": False, **more}
     settings["as_of"] = int(parse_time(settings["as_of"]))
     owners = settings.pop("owners", None)
-    book = read(*rules, **({"owners": owners} if owners else {})) if rules else grammar.read([], VOCABULARIES)
+    make_scratch = settings.pop("make_scratch", None)
+    settings["baselines"] = {name: Union(sorted(files), BY_PROVIDER) for name, files in settings.get("baselines", {}).items()}
+    content = {"baselines": settings["baselines"], **({"owners": owners} if owners else {})}
+    book = read(*rules, **content) if rules else grammar.read([], VOCABULARIES)
+    settings["waivers"] = excuses(settings.get("waivers", []), [made.id for made in book.rules], settings["as_of"])
     question = Question(book, [Expected(*store) for store in expected], **settings)
-    return judge(question, Union(sorted(paths), BY_PROVIDER), VOCABULARIES)
+    result = judge(question, Union(sorted(paths), BY_PROVIDER), VOCABULARIES, make_scratch)
+    return {**result, "findings": list(result["findings"])}
+
+
+def excuses(given: list[Any], rules: list[str], as_of: float) -> list[Any]:
+    """Waivers, checked."""
+    problems: list[Problem] = []
+    found = waivers.read([Source("waivers", given)], rules, BY_PROVIDER, as_of, problems)
+    if problems:
+        raise RulesError(problems)
+    return found
 
 
 def verdict_of(result: dict[str, Any], name: str = "r") -> str:

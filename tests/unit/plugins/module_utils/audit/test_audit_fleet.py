@@ -162,6 +162,7 @@ def test_select_unknown_is_a_row_of_its_own(tmp_path: Path) -> None:
         "error": 0,
         "fail": 1,
         "unknown": 1,
+        "waived": 0,
         "pass": 0,
         "not_applicable": 0,
     }

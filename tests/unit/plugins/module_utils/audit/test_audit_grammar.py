@@ -6,12 +6,22 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from typing import Any
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import Group, Leaf
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Complete, Count, Forbidden, Required, RulesError, Source
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import (
+    Complete,
+    Count,
+    Forbidden,
+    Fresh,
+    PresentIn,
+    Required,
+    RulesError,
+    Source,
+)
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import VOCABULARIES, read, rule
 
 
@@ -119,6 +129,77 @@ def test_parameters() -> None:
     assert made[4].statement.limits == (("max", "max", 90),)
 
 
+def test_statements_that_compare() -> None:
+    def of(fleet: Any) -> Any:
+        return read(rule(fleet=fleet), baselines=["june"]).rules[0].statement
+
+    def named(statement: Any) -> list[str]:
+        return [field.name for field in statement.fields]
+
+    assert of({"present_in": ["region"]}) == of({"present_in": {"by": ["region"], "key": "name", "of": "all"}}) == PresentIn("name", ("region",))
+    assert of({"present_in": {"by": ["region"], "key": "id", "of": ["b", "a", "b"]}}) == PresentIn("id", ("region",), ("b", "a"))
+    same = of({"same": {"fields": ["status", "rotation_days", "status"], "by": ["region", "account"]}})
+    assert (same.key, same.by, named(same)) == ("name", ("account", "region"), ["status", "rotation_days"])
+    unique = of({"unique": {"fields": ["name"], "within": ["kind", "account"]}})
+    assert (unique.within, named(unique)) == (("account", "kind"), ["name"])
+    assert of({"fresh": {"max_age": "2h"}}) == Fresh(7200)
+    drift = of({"unchanged_since": {"baseline": "june", "allow": ["changed", "added"], "fields": ["status"]}})
+    assert (drift.baseline, drift.allow, named(drift), drift.chosen) == ("june", ("added", "changed"), ["status"], True)
+    everything = of({"unchanged_since": {"baseline": "june"}})
+    assert everything.allow == () and not everything.chosen
+    assert {"name", "status", "updated_at", "attributes.resource_id"} <= set(named(everything))
+    assert not {"id", "region", "invalid", "next_rotation_at"} & set(named(everything))
+
+
+def test_baselines_have_names() -> None:
+    for fleet, path, message in (
+        ({"baseline": "jun"}, "baseline", "unknown baseline 'jun'; did you mean june?"),
+        ({"baseline": ["june"]}, "baseline", "unknown baseline"),
+        ({"baseline": "june", "allow": []}, "allow", "at least one item"),
+        ({"baseline": "june", "allow": ["add"]}, "allow", "unknown change 'add'; did you mean added?"),
+        ({"baseline": "june", "fields": ["x"]}, "fields[0]", "unknown field 'x'"),
+    ):
+        found = problem(rule(fleet={"unchanged_since": fleet}), baselines=["june"])
+        assert found[0] == f"fleet.unchanged_since.{path}" and message in found[1]
+
+
+def test_a_query_names_what_it_reads() -> None:
+    fields = ["attributes.project_id", "name"]
+    (made,) = read(rule(expect={"query": {"expr": "attributes.project_id > `5` && length(name) < `9`", "fields": fields}})).rules
+    assert [field.name for field in made.statement.predicate.fields] == fields
+
+
+def test_a_query_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "jmespath", None)
+    assert read(rule(expect={"status": "enabled"})).rules
+    found = problem(rule(expect={"query": {"expr": "name == 'a'", "fields": ["name"]}}))
+    assert found == ("expect.query", "queries need the Python library jmespath where this module runs")
+
+
+def test_parameters_can_be_given_anew() -> None:
+    body = rule(expect={"rotation_days": {"le": "$days"}, "status": {"in": "$ok"}})
+    (made,) = read(body, params={"days": 90, "ok": ["enabled"]}, values={"days": 30}).rules
+    assert [part.argument for part in made.statement.predicate.parts] == [30, ["enabled"]]
+
+
+@pytest.mark.parametrize(
+    "values,path,message",
+    [
+        ({"day": 30}, "day", "unknown parameter 'day'; did you mean days?"),
+        ({"days": {}}, "days", "a text, number"),
+        ({"days": "90d"}, "expect.rotation_days.le", '"90d" is not a number'),
+        (["days"], "", "a mapping of names"),
+    ],
+)
+def test_parameters_given_anew_are_checked(values: Any, path: str, message: str) -> None:
+    found = [item for item in problems(rule(expect={"rotation_days": {"le": "$days"}}), params={"days": 90}, values=values) if item["path"] == path]
+    assert message in found[0]["message"]
+
+
+def test_parameters_for_files_that_have_none() -> None:
+    assert problem(rule(expect={"status": "enabled"}), values={"x": 1}) == ("x", "no rule file has params")
+
+
 def test_parameters_are_of_their_file() -> None:
     source = {"rules": [rule("a", expect={"rotation_days": {"le": "$days"}})], "params": {"days": 1}}
     other = {"rules": [rule("b", expect={"rotation_days": {"le": "$days"}})], "params": {"days": 2}}
@@ -139,14 +220,15 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (
         {"expect": {"status": {"equals": "x"}}},
         "expect.status.equals",
-        "unknown operator 'equals'; known: eq, ne, in, not_in, gt, ge, lt, le, glob, contains",
+        "unknown operator 'equals'; known: eq, ne, in, not_in, gt, ge, lt, le, glob, regex, contains",
     ),
     ({"expect": {"created_at": {"olderthan": "1d"}}}, "expect.created_at.olderthan", "did you mean older_than?"),
-    ({"expect": {"name": {"regex": "x"}}}, "expect.name.regex", "unknown operator 'regex'"),
-    ({"expect": {"query": {"expr": "x", "fields": ["name"]}}}, "expect.query", "unknown field 'query'"),
+    ({"expect": {"name": {"regx": "x"}}}, "expect.name.regx", "did you mean regex?"),
+    ({"expect": {"queri": {}}}, "expect.queri", "did you mean query?"),
+    ({"expect": {"query": {"expr": "name", "fields": ["name", "nam"]}}}, "expect.query.fields[1]", "did you mean name?"),
     ({"expect": {"anyof": [{"status": "enabled"}]}}, "expect.anyof", "did you mean any_of?"),
     ({"fleet": {"require": ["x"]}}, "fleet", "unknown statement 'require'; did you mean required?"),
-    ({"fleet": {"unique": {"fields": ["name"]}}}, "fleet", "unknown statement 'unique'"),
+    ({"fleet": {"uniqe": {"fields": ["name"]}}}, "fleet", "did you mean unique?"),
     ({"fleet": {"required": {"names": ["x"], "were": {}}}}, "fleet.required.were", "did you mean where?"),
     ({"fleet": {"required": {"names": ["x"], "per": ["regions"]}}}, "fleet.required.per", "unknown key 'regions'; did you mean region?"),
     ({"fleet": {"count": {"maxx": 1, "min": 1}}}, "fleet.count.maxx", "did you mean max?"),
@@ -200,6 +282,44 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"expect": {"name": {"size": {"ne": 3}}}}, "expect.name.size", "a size is a mapping"),
     ({"expect": {"name": {"size": {"ge": -1}}}}, "expect.name.size", "-1 is not a whole number"),
     ({"expect": {"name": {"size": {"ge": True}}}}, "expect.name.size", "true is not a whole number"),
+    ({"expect": {"name": {"regex": "a("}}}, "expect.name.regex", '"a(" is not a regular expression: missing )'),
+    ({"expect": {"name": {"regex": ["a", ""]}}}, "expect.name.regex", '"" is not a regular expression of 1 to'),
+    ({"expect": {"name": {"regex": "x" * 1001}}}, "expect.name.regex", "not a regular expression of 1 to"),
+    ({"expect": {"name": {"regex": []}}}, "expect.name.regex", "a list of 1 to"),
+    ({"expect": {"rotation_days": {"regex": "9"}}}, "expect.rotation_days.regex", "regex does not read number"),
+    # queries
+    ({"expect": {"query": {"expr": "name ==", "fields": ["name"]}}}, "expect.query.expr", "'name =='"),
+    ({"expect": {"query": {"expr": "", "fields": ["name"]}}}, "expect.query.expr", "a text of 1 to"),
+    ({"expect": {"query": {"expr": "n" * 5000, "fields": ["name"]}}}, "expect.query.expr", "a text of 1 to"),
+    ({"expect": {"query": {"expr": "name == status", "fields": ["name"]}}}, "expect.query.expr", "it reads status, which fields does not name"),
+    ({"expect": {"query": {"expr": "nam == 'a'", "fields": ["name"]}}}, "expect.query.expr", "unknown field 'nam'; did you mean name?"),
+    ({"expect": {"query": {"expr": "name == 'a'"}}}, "expect.query", "fields is missing"),
+    ({"expect": {"query": {"expr": "name == 'a'", "fields": ["name"], "filds": 1}}}, "expect.query.filds", "did you mean fields?"),
+    ({"expect": {"query": {"expr": "`true`", "fields": []}}}, "expect.query.fields", "at least one item"),
+    ({"expect": {"query": "name == 'a'"}}, "expect.query", "a mapping of expr, fields"),
+    ({"expect": {"query": {"expr": "$expr", "fields": ["name"]}}}, "expect.query.expr", "unknown parameter 'expr'"),
+    # statements that compare
+    ({"fleet": {"present_in": {"by": ["kind"]}}}, "fleet.present_in.by", "kind cannot stand here"),
+    ({"fleet": {"present_in": {"by": []}}}, "fleet.present_in.by", "at least one item"),
+    ({"fleet": {"present_in": {}}}, "fleet.present_in", "by is missing"),
+    ({"fleet": {"present_in": {"by": ["region"], "key": "nam"}}}, "fleet.present_in.key", "did you mean name?"),
+    ({"fleet": {"present_in": {"by": ["region"], "of": []}}}, "fleet.present_in.of", "all, or a list"),
+    ({"fleet": {"present_in": {"by": ["region"], "of": "r1"}}}, "fleet.present_in.of", "all, or a list"),
+    ({"fleet": {"present_in": {"by": ["region"], "of": [1]}}}, "fleet.present_in.of", "all, or a list"),
+    ({"fleet": {"present_in": {"by": ["region", "account"], "of": ["r1"]}}}, "fleet.present_in.of", "where by has one key only"),
+    ({"fleet": {"present_in": "region"}}, "fleet.present_in", "a mapping of by, key, of"),
+    ({"fleet": {"same": {"fields": ["status"]}}}, "fleet.same", "by is missing"),
+    ({"fleet": {"same": {"fields": ["statu"], "by": ["region"]}}}, "fleet.same.fields[0]", "did you mean status?"),
+    ({"fleet": {"same": {"fields": ["status"], "by": ["kind"]}}}, "fleet.same.by", "kind cannot stand here"),
+    ({"fleet": {"same": {"fields": ["status"], "by": ["region"], "key": "kind"}}}, "fleet.same.key", "unknown key 'kind'"),
+    ({"fleet": {"unique": {"fields": []}}}, "fleet.unique.fields", "at least one item"),
+    ({"fleet": {"unique": {"fields": ["name", 5]}}}, "fleet.unique.fields[1]", "unknown field '5'"),
+    ({"fleet": {"unique": {"fields": ["name"], "within": ["regions"]}}}, "fleet.unique.within", "did you mean region?"),
+    ({"fleet": {"fresh": {}}}, "fleet.fresh", "max_age is missing"),
+    ({"fleet": {"fresh": {"max_age": 5}}}, "fleet.fresh.max_age", "5 is not a duration"),
+    ({"fleet": {"fresh": True}}, "fleet.fresh", "a mapping of max_age"),
+    ({"fleet": {"unchanged_since": {}}}, "fleet.unchanged_since", "baseline is missing"),
+    ({"fleet": {"unchanged_since": {"baseline": "x"}}}, "fleet.unchanged_since.baseline", "there are no baselines"),
     # shapes
     ({"expect": {}}, "expect", "at least one field"),
     ({"expect": []}, "expect", "at least one field"),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +32,15 @@ ENABLED = rule(expect={"status": "enabled"})
 
 @pytest.mark.parametrize("length", [1, 2, 3])
 def test_the_verdict_of_a_rule(length: int) -> None:
-    """error > fail > unknown > pass > not_applicable."""
-    order = ["error", "fail", "unknown", "pass", "not_applicable"]
+    """error > fail > unknown > waived > pass > not_applicable."""
+    order = ["error", "fail", "unknown", "waived", "pass", "not_applicable"]
     assert list(VERDICTS) == order
     for verdicts in itertools.product(order, repeat=length):
-        check = Check(Rule("r", "t", "low", {}), [], None, lambda *ignored: None)  # type: ignore[arg-type]
+        check = Check(Rule("r", "t", "low", {}), [], None)  # type: ignore[arg-type]
         for verdict in verdicts:
             check.rows[None][verdict] += 1
         assert check.verdict() == min(verdicts, key=order.index)
-    assert Check(Rule("r", "t", "low", {}), [], None, lambda *ignored: None).verdict() == "not_applicable"  # type: ignore[arg-type]
+    assert Check(Rule("r", "t", "low", {}), [], None).verdict() == "not_applicable"  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("fail_on", SEVERITIES)
@@ -49,16 +50,16 @@ def test_the_verdict_of_a_run(severity: str, fail_on: str) -> None:
     counts = SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
 
     def run(*verdicts: str) -> str:
-        return run_verdict([{"verdict": verdict, "severity": severity} for verdict in verdicts], fail_on)
+        return run_verdict(Counter((severity, verdict) for verdict in verdicts), fail_on)
 
-    assert run() == "pass"
+    assert run() == run("waived") == "pass"
     assert run("error") == run("unknown", "error") == "fail"
     assert run("fail") == run("unknown", "fail") == ("fail" if counts else "pass")
     assert run("unknown") == ("unknown" if counts else "pass")
 
 
 def test_a_grave_unknown_does_not_hide_behind_a_light_fail() -> None:
-    findings = [{"verdict": "unknown", "severity": "critical"}, {"verdict": "fail", "severity": "info"}]
+    findings = Counter([("critical", "unknown"), ("info", "fail")])
     assert run_verdict(findings, "low") == "unknown"
     assert run_verdict(findings, "info") == "fail"
 
@@ -117,12 +118,12 @@ def test_the_whole_result(tmp_path: Path) -> None:
     assert list(result) == ["format", "verdict", "as_of", "fail_on", "summary", "rules", "stores", "findings_total", "findings"]
     assert result["format"] == "multicloud.secrets/report/1"
     assert (result["verdict"], result["as_of"], result["fail_on"]) == ("fail", "2026-11-21T00:00:00Z", "low")
-    nothing = {"error": 0, "fail": 0, "unknown": 0}
+    nothing = {"error": 0, "fail": 0, "unknown": 0, "waived": 0}
     assert result["summary"] == {
         "secrets": 3,
         "stores": {"complete": 2, "partial": 0, "failed": 0, "not_offered": 0, "stale": 0, "missing": 0},
-        "rules": {"error": 0, "fail": 1, "unknown": 0, "pass": 4, "not_applicable": 0},
-        "checks": {"error": 0, "fail": 1, "unknown": 0, "pass": 9, "not_applicable": 1},
+        "rules": {"error": 0, "fail": 1, "unknown": 0, "waived": 0, "pass": 4, "not_applicable": 0},
+        "checks": {"error": 0, "fail": 1, "unknown": 0, "waived": 0, "pass": 9, "not_applicable": 1},
         "findings": {"critical": nothing, "high": nothing, "medium": {**nothing, "fail": 1}, "low": nothing, "info": nothing},
         "idle_rules": [],
     }
@@ -132,7 +133,7 @@ def test_the_whole_result(tmp_path: Path) -> None:
         "title": "Title of rotates",
         "severity": "high",
         "verdict": "pass",
-        "checks": {"error": 0, "fail": 0, "unknown": 0, "pass": 2, "not_applicable": 1},
+        "checks": {"error": 0, "fail": 0, "unknown": 0, "waived": 0, "pass": 2, "not_applicable": 1},
         "owner": None,
         "remediation": "Turn it on.",
         "references": [],
@@ -163,6 +164,7 @@ def test_the_whole_result(tmp_path: Path) -> None:
             "owner": None,
             "message": 'status is disabled, expected eq "enabled"',
             "evidence": [{"field": "status", "actual": "disabled", "expected": 'eq "enabled"'}],
+            "waiver": None,
         }
     ]
 

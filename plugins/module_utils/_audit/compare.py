@@ -1,0 +1,264 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Statements that compare secrets with each other: present_in, same, unique.
+
+A store that is not complete is one row 'unknown', for secrets that were not seen may break the statement. Beside it,
+what was seen counts: a difference, a duplicate, an absence from a complete store are a fail.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from .._records import Record
+from .checks import FAIL, IDLE, OUT, PASS, UNDECIDED, Bench, Check, GroupKey, Place, Watch, group_of
+from .fields import TEXT, Field
+from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
+from .rules import SCOPES, Rule
+from .stores import Store
+from .values import NOT_OFFERED, WITHHELD, Read, Values, reader, shown
+
+KIND = Field("kind", frozenset({TEXT}))
+UNNAMED = "its name is not known, so that it can be compared with none"
+MOST_NAMED = 3
+"""Secrets that a message names."""
+
+
+class Member(NamedTuple):
+    """A secret that is compared. sure: whether the rule speaks of it, as far as is known."""
+
+    store: Store
+    name: str | None
+    id: str
+    owner: str | None
+    sure: bool
+    values: Values = ()
+
+    def place(self) -> Place:
+        """Its place."""
+        return Place(self.store.provider, self.store.account, self.store.region, self.name, self.id)
+
+    def text(self) -> str:
+        """As people write it: provider/account/region/name."""
+        return f"{self.store.text()}/{self.name or ''}"
+
+
+class Comparison(Check):
+    """What the statements about secrets in several stores share: stores that differ in the keys of 'by' only are kin."""
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+        super().__init__(rule, stores, bench)
+        self._key: str = rule.statement.key
+        self._by: tuple[str, ...] = rule.statement.by
+        self._fixed = tuple(key for key in SCOPES if key not in self._by)
+
+    def tell(self, record: Record, truth: int) -> None:
+        self.report(UNDECIDED, record, [{"field": self._key, "actual": None, "expected": "known"}], UNNAMED)
+
+    def kin(self, store: Store) -> GroupKey:
+        """What a store has in common with those that it is compared with."""
+        return group_of(store, self._fixed)
+
+    def chosen(self, store: Store, record: Record) -> int:
+        """TRUE or UNKNOWN for a secret that is to be compared, else what the watch is to say of it."""
+        truth = self.bench.chooser(self.rule.select, store.provider)(record)
+        return OUT if truth == FALSE else truth
+
+
+class Parity(Comparison):
+    """Every secret is in all stores that are kin to its own."""
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+        super().__init__(rule, stores, bench)
+        self._kin: defaultdict[GroupKey, list[Store]] = defaultdict(list)
+        self._bits: dict[Store, int] = {}
+        for store in self.stores:
+            if store.region is not None:
+                self._bits[store] = 1 << len(self._kin[self.kin(store)])
+                self._kin[self.kin(store)].append(store)
+        self._sure: defaultdict[GroupKey, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self._maybe: defaultdict[GroupKey, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
+        self._unnamed: defaultdict[GroupKey, int] = defaultdict(int)
+
+    def watch(self, store: Store) -> Watch | None:
+        if store not in self._bits:
+            return None
+        kin, bit, key = self.kin(store), self._bits[store], self._key
+        sure, maybe = self._sure[kin], self._maybe[kin]
+
+        def watch(record: Record) -> int:
+            truth = self.chosen(store, record)
+            if truth not in (TRUE, UNKNOWN):
+                return truth
+            if record[key] is None:
+                self._unnamed[kin] |= bit
+                return UNKNOWN
+            (sure if truth == TRUE else maybe)[record[key]] |= bit
+            return OUT
+
+        return watch
+
+    def conclude(self) -> None:
+        for kin, stores in self._kin.items():
+            names = self._sure[kin].keys() | self._maybe[kin].keys()
+            wanted = [store for store in stores if store.offered and self._counts(store)]
+            whole = [store for store in wanted if not self.hole(store)]
+            for name in names:
+                self._compare(kin, name, wanted, whole)
+            if names:
+                self._unknown_stores(kin, stores)
+        self.report_holes()
+
+    def _compare(self, kin: GroupKey, name: str, wanted: list[Store], whole: list[Store]) -> None:
+        sure, maybe = self._sure[kin].get(name, 0), self._maybe[kin].get(name, 0)
+        mask = sum(self._bits[store] for store in wanted)
+        self.passed(None, bin(sure & mask).count("1"))
+        if not mask & ~sure:
+            return
+        for store in whole:
+            bit = self._bits[store]
+            if not sure & bit:
+                doubtful = not sure or (maybe | self._unnamed[kin]) & bit
+                self._missing(store, name, UNDECIDED if doubtful else FAIL)
+
+    def _missing(self, store: Store, name: str, verdict: str) -> None:
+        place = Place(store.provider, store.account, store.region, name, name if self._key == "id" else None)
+        message = f"{name} is elsewhere and not here" if verdict == FAIL else f"whether {name} has to be here, and is, is not known"
+        evidence = [{"field": self._key, "actual": None, "expected": name}]
+        self.row(store, verdict, place, message, evidence)
+
+    def _counts(self, store: Store) -> bool:
+        values: tuple[str, ...] = self.rule.statement.of
+        return not values or getattr(store, self._by[0]) in values
+
+    def _unknown_stores(self, kin: GroupKey, stores: list[Store]) -> None:
+        """Values of 'of' that no store of the kin has: whether the secrets are there is not known."""
+        known = {getattr(store, self._by[0]) for store in stores}
+        for value in self.rule.statement.of:
+            if value not in known:
+                place = Place(**{**dict(zip(self._fixed, kin)), self._by[0]: value})
+                self.row(None, UNDECIDED, place, "no inventory has this store, in which secrets have to be")
+
+
+class Equality(Comparison):
+    """Secrets of one name, or id, in stores that are kin, agree in some fields."""
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+        super().__init__(rule, stores, bench)
+        self._members: defaultdict[tuple[GroupKey, str], list[Member]] = defaultdict(list)
+
+    def watch(self, store: Store) -> Watch:
+        kin, key = self.kin(store), self._key
+        read = reader(self.rule.statement.fields, self.bench.vocabularies[store.provider])
+
+        def watch(record: Record) -> int:
+            truth = self.chosen(store, record)
+            if truth not in (TRUE, UNKNOWN):
+                return truth
+            if record[key] is None:
+                return UNKNOWN
+            member = Member(store, record["name"], record["id"], self.bench.owner(record), truth == TRUE, read(record))
+            self._members[kin, record[key]].append(member)
+            return OUT
+
+        return watch
+
+    def conclude(self) -> None:
+        for (kin, name), members in self._members.items():
+            members.sort(key=lambda member: (member.text(), member.id))
+            verdict, evidence = self._compared(members)
+            place = Place(**{**dict(zip(self._fixed, kin)), "name": name, "id": name if self._key == "id" else None})
+            message = "" if verdict == FAIL else f"whether {name} is the same everywhere is not known"
+            self.row(None, verdict, place, message, evidence, members[0].owner)
+        self.report_holes()
+
+    def _compared(self, members: list[Member]) -> tuple[str, list[dict[str, Any]]]:
+        """The verdict of secrets that should be the same, with what differs or is not known."""
+        differing, doubtful, compared = [], [], False
+        for index, field in enumerate(self.rule.statement.fields):
+            found = [(member, member.values[index]) for member in members if member.values[index] is not NOT_OFFERED]
+            compared = compared or len(found) > 1
+            sure = _distinct((member, value) for member, value in found if member.sure and value is not WITHHELD)
+            if len(sure) > 1:
+                differing += _evidence(field.name, sure)
+            elif len(found) > 1 and (len(_distinct(found)) > 1 or any(value is WITHHELD for member, value in found)):
+                doubtful += _evidence(field.name, _distinct(found))
+        if differing:
+            return FAIL, differing
+        return (UNDECIDED, doubtful) if doubtful else (PASS if compared else IDLE, [])
+
+
+def _distinct(found: Iterable[tuple[Member, Any]]) -> list[tuple[Member, Any]]:
+    """The first member with each value."""
+    first: dict[Any, Member] = {}
+    for member, value in found:
+        first.setdefault(value, member)
+    return [(member, value) for value, member in first.items()]
+
+
+def _evidence(field: str, distinct: list[tuple[Member, Any]]) -> Iterator[dict[str, Any]]:
+    (reference, expected), *others = distinct
+    for member, value in others or distinct:
+        yield {"field": field, "actual": shown(value), "expected": f"{shown(expected)} as in {reference.text()}; this is of {member.text()}"}
+
+
+class Uniqueness(Check):
+    """No two secrets of a group have the same values in some fields. What is empty is not compared."""
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+        super().__init__(rule, stores, bench)
+        self._keys = tuple(key for key in rule.statement.within if key != "kind")
+        self._by_kind = "kind" in rule.statement.within
+        self._names = [field.name for field in rule.statement.fields] + (["kind"] if self._by_kind else [])
+        self._members: defaultdict[tuple[GroupKey, Values], list[Member]] = defaultdict(list)
+
+    def watch(self, store: Store) -> Watch:
+        group = group_of(store, self._keys)
+        chosen = self.bench.chooser(self.rule.select, store.provider)
+        read = self._reader(store)
+        owner = self.bench.owner
+
+        def watch(record: Record) -> int:
+            truth = chosen(record)
+            if truth in (FALSE, NOT_APPLICABLE):
+                return OUT if truth == FALSE else truth
+            values = read(record)
+            if NOT_OFFERED in values:
+                return NOT_APPLICABLE
+            if WITHHELD in values:
+                return UNKNOWN
+            if all(value not in (None, "", ()) for value in values):
+                self._members[group, values].append(Member(store, record["name"], record["id"], owner(record), truth == TRUE))
+            return OUT
+
+        return watch
+
+    def tell(self, record: Record, truth: int) -> None:
+        store = Store(record["provider"], record["account"], record["region"], "")
+        values = zip(self._names, self._reader(store)(record))
+        unknown = [{"field": name, "actual": None, "expected": "known"} for name, value in values if value is WITHHELD]
+        self.report(UNDECIDED, record, unknown, "whether another secret has the same is not known")
+
+    def conclude(self) -> None:
+        for (group, values), members in self._members.items():
+            if len(members) == 1:
+                self.passed(members[0].store, 1)
+                continue
+            surely = sum(member.sure for member in members)
+            members.sort(key=lambda member: (member.text(), member.id))
+            for member in members:
+                named = [other.text() for other in members[: MOST_NAMED + 1] if other is not member][:MOST_NAMED]
+                more = [f"{len(members) - 1 - MOST_NAMED} more"] if len(members) - 1 > MOST_NAMED else []
+                self._duplicate(member, ", ".join(named + more), values, FAIL if surely > 1 and member.sure else UNDECIDED)
+        self.report_holes()
+
+    def _duplicate(self, member: Member, others: str, values: Values, verdict: str) -> None:
+        within = f" within one {' and '.join(self.rule.statement.within)}" if self.rule.statement.within else ""
+        evidence = [{"field": name, "actual": shown(value), "expected": f"unique{within}"} for name, value in zip(self._names, values)]
+        self.row(member.store, verdict, member.place(), f"{' and '.join(self._names)} the same as of {others}", evidence, member.owner)
+
+    def _reader(self, store: Store) -> Read:
+        return reader((*self.rule.statement.fields, *([KIND] if self._by_kind else [])), self.bench.vocabularies[store.provider])

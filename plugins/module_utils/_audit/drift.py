@@ -1,0 +1,165 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""unchanged_since: what was added, removed or changed since a baseline, which is a set of inventories of an earlier day.
+
+Secrets are the same if provider, account, region and id are. One that the rule speaks of then or now is compared. What
+the baseline did not see whole, or asked for in another way, says nothing of what has changed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from .._records import Record
+from .checks import FAIL, OUT, PASS, UNDECIDED, Bench, Check, Place, Watch, in_scope, whole
+from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
+from .rules import Rule, UnchangedSince
+from .stores import Store
+from .values import NOT_OFFERED, WITHHELD, Mark, Values, reader, shown
+
+FOR_EVER = float("inf")
+MARKS: dict[str, Any] = {repr(mark): mark for mark in (WITHHELD, NOT_OFFERED)}
+
+Identity = tuple[str, str, str, str]
+
+
+class Before(NamedTuple):
+    """A secret of the baseline. truth: what 'select' said of it. values: encoded; see _packed()."""
+
+    truth: int
+    name: str | None
+    owner: str | None
+    values: str
+
+
+class Drift(Check):
+    """The secrets are those of the baseline."""
+
+    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+        super().__init__(rule, stores, bench)
+        self._statement: UnchangedSince = rule.statement
+        self._readers = {name: reader(self._statement.fields, vocabulary) for name, vocabulary in bench.vocabularies.items()}
+        self._then: dict[Any, Store] = {}
+        self._left: dict[Identity, Before] = {}
+        self._met: Before | None = None
+        self._load()
+
+    def _load(self) -> None:
+        union = self.bench.baselines[self._statement.baseline]
+        stores = union.stores((), self.bench.as_of, FOR_EVER)
+        self._then = {store.key: store for store in stores if in_scope(self.rule, store)}
+        for store, record in union.records(stores):
+            if store.key in self._then:
+                chosen = self.bench.chooser(self.rule.select, store.provider)(record)
+                values = _packed(self._readers[store.provider](record))
+                self._left[_identity(record)] = Before(chosen, record["name"], self.bench.owner(record), values)
+
+    def watch(self, store: Store) -> Watch | None:
+        if self._incomparable(store):
+            return None
+        read = self._readers[store.provider]
+        chosen = self.bench.chooser(self.rule.select, store.provider)
+        can_be_new = not self.hole(self._then[store.key])
+
+        def watch(record: Record) -> int:
+            truth = chosen(record)
+            self._met = before = self._left.pop(_identity(record), None)
+            if before is None:
+                return self._added(truth) if can_be_new else OUT
+            speaks = max(truth, before.truth, key=(FALSE, NOT_APPLICABLE, UNKNOWN, TRUE).index)
+            if speaks != TRUE:
+                return OUT if speaks == FALSE else speaks
+            return TRUE if "changed" in self._statement.allow else self._changed(before, read(record))
+
+        return watch
+
+    def _added(self, truth: int) -> int:
+        if truth in (FALSE, NOT_APPLICABLE):
+            return OUT if truth == FALSE else truth
+        if "added" in self._statement.allow:
+            return TRUE
+        return FALSE if truth == TRUE else UNKNOWN
+
+    def _changed(self, before: Before, values: Values) -> int:
+        packed = _packed(values)
+        if packed == before.values and not (self._statement.chosen and WITHHELD in values):
+            return TRUE
+        differing, doubtful = self._differences(before, values)
+        return FALSE if differing else UNKNOWN if doubtful else TRUE
+
+    def _differences(self, before: Before, values: Values) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Evidence of what differs, and of what cannot be compared. What was never told differs only where it was chosen."""
+        differing, doubtful = [], []
+        for field, then, now in zip(self._statement.fields, _unpacked(before.values), values):
+            evidence = {"field": field.name, "actual": shown(now), "expected": f"{json.dumps(shown(then), ensure_ascii=False)} as in the baseline"}
+            if WITHHELD in (then, now):
+                doubtful += [evidence] if self._statement.chosen or then is not now else []
+            elif then != now:
+                differing.append(evidence)
+        return differing, doubtful
+
+    def tell(self, record: Record, truth: int) -> None:
+        if self._met is None:
+            added = [{"field": "id", "actual": record["id"], "expected": "none, as in the baseline"}]
+            self.report(FAIL if truth == FALSE else UNDECIDED, record, added, "added since the baseline" if truth == FALSE else DOUBTFUL)
+            return
+        differing, doubtful = self._differences(self._met, self._readers[record["provider"]](record))
+        self.report(FAIL if truth == FALSE else UNDECIDED, record, differing or doubtful, "" if truth == FALSE else DOUBTFUL)
+
+    def conclude(self) -> None:
+        today = {store.key: store for store in self.stores}
+        for store in self.stores:
+            reason = self._incomparable(store) or self._unseen_then(store)
+            if reason and (store.offered or store.key in self._then):
+                self.row(store, UNDECIDED, whole(store), reason)
+        for key, store in self._then.items():
+            if key not in today and store.offered:
+                self.row(store, UNDECIDED, whole(store), "the baseline has this store, and today's inventories do not")
+        for identity, before in self._left.items():
+            now = today.get(identity[:3])
+            if now and not self._incomparable(now) and not self.hole(now):
+                self._removed(now, identity, before)
+        self.report_holes()
+
+    def _removed(self, store: Store, identity: Identity, before: Before) -> None:
+        if before.truth == TRUE and "removed" in self._statement.allow:
+            self.row(store, PASS, Place())
+        elif before.truth in (TRUE, UNKNOWN):
+            verdict, message = (FAIL, "removed since the baseline") if before.truth == TRUE else (UNDECIDED, DOUBTFUL)
+            evidence = [{"field": "id", "actual": None, "expected": f"{identity[3]}, as in the baseline"}]
+            self.row(store, verdict, Place(*identity[:3], before.name, identity[3]), message, evidence, before.owner)
+
+    def _incomparable(self, store: Store) -> str:
+        """Why a store cannot be compared with the baseline at all. Empty if it can."""
+        then = self._then.get(store.key)
+        if then is None:
+            return "the baseline does not have this store"
+        if then.offered and store.offered and then.asked != store.asked:
+            return "the baseline asked for something else: its partitions or filters differ"
+        if then.account_id and store.account_id and then.account_id != store.account_id:
+            return f"in the baseline this name stands for account {then.account_id}"
+        return ""
+
+    def _unseen_then(self, store: Store) -> str:
+        hole = self.hole(self._then[store.key])
+        return f"the baseline does not know all of this store: {hole}" if hole else ""
+
+
+DOUBTFUL = "whether it has changed since the baseline is not known"
+
+
+def _identity(record: Record) -> Identity:
+    return record["provider"], record["account"], record["region"], record["id"]
+
+
+def _packed(values: Values) -> str:
+    """Values as one text; equal ones give equal texts."""
+    return json.dumps([{"mark": repr(value)} if isinstance(value, Mark) else value for value in values], ensure_ascii=False)
+
+
+def _unpacked(packed: str) -> Iterator[Any]:
+    for value in json.loads(packed):
+        yield MARKS[value["mark"]] if isinstance(value, dict) else tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,214 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Findings on their way into the result: each is made into one line of JSON once, and many wait on disk."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from json.encoder import encode_basestring as quoted
+from typing import Any, BinaryIO
+
+from .. import _files
+from .._records import SURROGATES
+from .._report.json import safe
+from .._scrub import printable
+from .checks import FAIL, FINDINGS, WAIVED, Place, Row
+from .rules import SEVERITIES, Rule
+from .waivers import Waivers
+
+LONGEST_NAME = 4096
+LONGEST_VALUE = 200
+MOST_ITEMS = 10
+MOST_EVIDENCE = 8
+MOST_KEPT = 10_000
+"""Expectations of which the writing is kept; most are the rules' own, and few."""
+RUN = 20_000
+"""Findings that are sorted in memory and written in one go."""
+CHUNK = 1 << 20
+
+MakeScratch = Callable[[], _files.Scratch]
+
+
+class Findings:
+    """Takes rows, and gives findings, the worst first: as dicts, as often as one likes, or as lines of JSON.
+
+    counts: how many there are of each (severity, verdict).
+    """
+
+    def __init__(self, waivers: Waivers, make_scratch: MakeScratch | None) -> None:
+        self.counts: Counter[tuple[str, str]] = Counter()
+        self._waivers = waivers
+        self._make_scratch = make_scratch
+        self._writer = _Writer()
+        self._waiting: list[bytes] = []
+        self._runs: list[_files.Scratch] = []
+        self._sorted: BinaryIO | None = None
+
+    def add(self, rule: Rule, row: Row) -> str:
+        """Take a finding. Returns its verdict: a fail may be waived."""
+        verdict, waiver, note = row.verdict, "null", ""
+        found = self._waivers.of(rule.id, row.place) if verdict == FAIL and self._waivers.all else None
+        if found:
+            waiver = _encoded(found.waiver.told())
+            verdict = WAIVED if found.valid else FAIL
+            note = "" if found.valid else f"; it was waived until {found.waiver.expires}, and that is over"
+        self.counts[rule.severity, verdict] += 1
+        self._waiting.append(self._writer.entry(rule, row, verdict, waiver, note))
+        if len(self._waiting) >= RUN and self._make_scratch:
+            self._spill(self._make_scratch())
+        return verdict
+
+    def close(self) -> None:
+        """No more will come: put them in order, so that they can be read."""
+        if not self._runs or not self._make_scratch:
+            self._waiting.sort()
+            return
+        self._spill(self._make_scratch())
+        whole = self._make_scratch()
+        whole.write(_line(entry) for entry in heapq.merge(*map(_entries, self._runs)))
+        self._sorted = whole.read()
+        self._runs = []
+
+    def __len__(self) -> int:
+        return sum(self.counts.values())
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return map(json.loads, self.lines())
+
+    def lines(self) -> Iterator[str]:
+        """Each finding as one line of JSON, without its line feed."""
+        if self._sorted is None:
+            for entry in self._waiting:
+                yield _line(entry)[:-1].decode("utf-8")
+            return
+        place = 0
+        while lines := _lines_at(self._sorted, place):
+            place += sum(map(len, lines))
+            for line in lines:
+                yield line[:-1].decode("utf-8")
+
+    def _spill(self, run: _files.Scratch) -> None:
+        self._waiting.sort()
+        run.write(self._waiting)
+        self._runs.append(run)
+        self._waiting = []
+
+
+def _lines_at(handle: BinaryIO, place: int) -> list[bytes]:
+    """Some lines from a place in a file on; other readers of it may have moved meanwhile."""
+    handle.seek(place)
+    return handle.readlines(CHUNK)
+
+
+def _line(entry: bytes) -> bytes:
+    return entry[entry.index(b"\n") + 1 :]
+
+
+def _entries(run: _files.Scratch) -> Iterator[bytes]:
+    with run.read() as handle:
+        while key := handle.readline():
+            yield key + handle.readline()
+
+
+# --- one finding ---
+
+
+class _Writer:
+    """Makes entries: two lines each, the key that orders a finding and the finding as JSON.
+
+    It is written bit by bit, and what many findings have in common is written once.
+    """
+
+    def __init__(self) -> None:
+        self._heads: dict[tuple[str, str], tuple[str, str]] = {}
+        self._places: dict[tuple[str | None, ...], tuple[str, str, str]] = {}
+        self._expected: dict[str, tuple[str, str]] = {}
+
+    def entry(self, rule: Rule, row: Row, verdict: str, waiver: str, note: str) -> bytes:
+        """One finding. waiver: as JSON. note: what the message says besides."""
+        key, head = self._heads.get((rule.id, verdict)) or self._head(rule, verdict)
+        *store, name, number = row.place
+        place_key, subject, place = self._places.get(tuple(store)) or self._place(tuple(store))
+        name = name and bounded(name, LONGEST_NAME)
+        number = number and bounded(number, LONGEST_NAME)
+        told, said = self._evidence(row.evidence)
+        owner = row.owner or rule.owner
+        line = (
+            f'{head}{quoted(subject + (name or ""))},{place},"name":{_optional(name)},"id":{_optional(number)},"owner":{_optional(owner)},'
+            f'"message":{quoted(_plain((row.message or said) + note))},"evidence":[{told}],"waiver":{waiver}}}'
+        )
+        key = f"{key}{place_key}{name or ''}\0{number or ''}".replace("\n", "\1")
+        return f"{key}\n{safe(line)}\n".encode()
+
+    def _head(self, rule: Rule, verdict: str) -> tuple[str, str]:
+        key = f"{FINDINGS.index(verdict)}{SEVERITIES.index(rule.severity)}{rule.id}\0"
+        head = f'{{"rule":{quoted(rule.id)},"severity":"{rule.severity}","verdict":"{verdict}","subject":'
+        self._heads[rule.id, verdict] = key, head
+        return key, head
+
+    def _place(self, store: tuple[str | None, ...]) -> tuple[str, str, str]:
+        parts = [None if part is None else bounded(part, LONGEST_NAME) for part in store]
+        texts = [part or "" for part in parts]
+        told = ",".join(f'"{key}":{_optional(part)}' for key, part in zip(Place._fields, parts))
+        self._places[store] = "".join(f"{part}\0" for part in texts), "".join(f"{part}/" for part in texts), told
+        return self._places[store]
+
+    def _evidence(self, evidence: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
+        """Evidence as JSON, and as a sentence."""
+        told, said = [], []
+        for item in evidence[:MOST_EVIDENCE]:
+            field, actual = item["field"], bounded(item["actual"], LONGEST_VALUE)
+            expected, quoted_expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
+            encoded = _encoded(actual)
+            told.append(f'{{"field":"{field}","actual":{encoded},"expected":{quoted_expected}}}')
+            said.append(f"{field} is {actual if isinstance(actual, str) and actual else encoded}, expected {expected}")
+        return ",".join(told), "; ".join(said)
+
+    def _expectation(self, expected: str) -> tuple[str, str]:
+        short = bounded(expected, LONGEST_VALUE)
+        if len(self._expected) < MOST_KEPT:
+            self._expected[expected] = short, quoted(short)
+        return short, quoted(short)
+
+
+def _optional(text: str | None) -> str:
+    return "null" if text is None else quoted(text)
+
+
+def _plain(message: str) -> str:
+    """A message fit for people: what is plain already is most of them."""
+    if len(message) <= LONGEST_NAME and message.isascii() and message.isprintable():
+        return message
+    return printable(message, LONGEST_NAME)
+
+
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def _encoded(value: Any) -> str:
+    """A value as JSON; the encoder is slow to start, and few values need it."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, int):
+        return str(value) if value is not True and value is not False else "true" if value else "false"
+    return "null" if value is None else ENCODER.encode(value)
+
+
+def bounded(value: Any, longest: int) -> Any:
+    """A value fit for a result: short, and without what no UTF-8 can carry."""
+    if isinstance(value, str):
+        if len(value) > longest:
+            value = value[:longest] + "..."
+        return value if value.isascii() else SURROGATES.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [bounded(item, longest) for item in value[:MOST_ITEMS]] + (["..."] if len(value) > MOST_ITEMS else [])
+    if value is None or isinstance(value, bool) or (isinstance(value, int) and value.bit_length() <= 128):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    return bounded(str(value), longest)

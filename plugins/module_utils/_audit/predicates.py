@@ -1,0 +1,111 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Predicates as data: fields, operators, combinators and queries, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._errors import SecretsError, unknown_name
+from .._query import LONGEST_EXPRESSION, Query
+from .._records import ATTRIBUTES
+from .arguments import show
+from .fields import Catalog, Field
+from .operators import COMBINATORS, OPERATORS, Ask, Group, Leaf, Predicate
+from .parts import DEEPEST, Parts, short
+from .rules import Problem
+
+QUERY = "query"
+NOTHING = Group("all_of", ())
+"""Stands for a predicate that could not be read; its errors have been noted."""
+
+
+class Predicates(Parts):
+    """Reads predicates over the fields of a catalog."""
+
+    def __init__(self, fields: Catalog, name: str, problems: list[Problem]) -> None:
+        super().__init__(name, problems)
+        self._fields = fields
+
+    def _predicate_of(self, entry: Mapping[str, Any], key: str) -> Predicate | None:
+        return self._predicate(self._filled(entry[key], key), key) if key in entry else None
+
+    def _predicate(self, value: Any, path: str, depth: int = 0) -> Predicate:
+        if not isinstance(value, dict) or not value:
+            self._wrong(path, "a mapping with at least one field or combinator must stand here")
+            return NOTHING
+        if depth > DEEPEST:
+            self._wrong(path, f"predicates can be nested {DEEPEST} deep")
+            return NOTHING
+        parts = [part for key, item in value.items() for part in self._item(key, item, f"{path}.{key}", depth)]
+        return parts[0] if len(parts) == 1 else Group("all_of", tuple(parts))
+
+    def _item(self, key: Any, value: Any, path: str, depth: int) -> list[Predicate]:
+        if key in COMBINATORS:
+            if not isinstance(value, list) or not value:
+                self._wrong(path, "a list of at least one predicate must stand here")
+                return []
+            return [Group(key, tuple(self._predicate(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)))]
+        if key == QUERY:
+            return self._query(value, path)
+        if key not in self._fields:
+            self._wrong(path, unknown_name("field", short(key), [*self._fields, *COMBINATORS, QUERY]))
+            return []
+        if isinstance(value, dict) and value:
+            return [leaf for name, argument in value.items() for leaf in self._leaf(key, name, argument, f"{path}.{name}")]
+        if isinstance(value, (dict, list)) or value is None:
+            self._wrong(path, "a value or a mapping of operators must stand here, such as {in: [a, b]} or {absent: true}")
+            return []
+        return self._leaf(key, "eq", value, path)
+
+    def _query(self, value: Any, path: str) -> list[Predicate]:
+        entry = self._closed(value, path, "key of a query", ("expr", "fields"), ())
+        expression = self._text(entry, "expr", path, LONGEST_EXPRESSION)
+        fields = self._field_list(entry, "fields", path)
+        if not fields or not 0 < len(expression) <= LONGEST_EXPRESSION:
+            return []
+        try:
+            query = Query(expression)
+        except ImportError:
+            self._wrong(path, "queries need the Python library jmespath where this module runs")
+            return []
+        except SecretsError as error:
+            self._wrong(f"{path}.expr", error.message.removeprefix("query: "))
+            return []
+        for name in sorted(query.names() - _readable(fields)):
+            said = f"it reads {short(name)}, which fields does not name" if name in _readable(self._fields.values()) else self._no_field(name)
+            self._wrong(f"{path}.expr", said)
+        return [Ask(query, fields, show(expression))]
+
+    def _field_list(self, entry: Mapping[str, Any], key: str, path: str) -> tuple[Field, ...]:
+        """The fields that a list names, each once."""
+        found = {}
+        for index, name in enumerate(self._list(entry, key, path)):
+            if isinstance(name, str) and name in self._fields:
+                found[name] = self._fields[name]
+            else:
+                self._wrong(f"{path}.{key}[{index}]", self._no_field(name))
+        return tuple(found.values())
+
+    def _no_field(self, name: Any) -> str:
+        return unknown_name("field", short(name), list(self._fields))
+
+    def _leaf(self, key: str, name: Any, argument: Any, path: str) -> list[Predicate]:
+        field = self._fields[key]
+        if name not in OPERATORS:
+            self._wrong(path, unknown_name("operator", short(name), list(OPERATORS)))
+            return []
+        operator = OPERATORS[name]
+        if not field.types.intersection(operator.types):
+            fitting = [other for other, known in OPERATORS.items() if field.types.intersection(known.types)]
+            self._wrong(path, f"{name} does not read {' or '.join(sorted(field.types))}, which {key} is; {key} can be read by {', '.join(fitting)}")
+            return []
+        checked = self._argument(lambda item: operator.argument(item, field), argument, path)
+        return [Leaf(field, name, checked, show(argument))]
+
+
+def _readable(fields: Iterable[Field]) -> set[str]:
+    """The names by which a query can read these fields."""
+    return {part for field in fields for part in (field.name.split(".") if field.name.startswith(ATTRIBUTES) else [field.name])}

@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Statements about the fleet as data, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from .._errors import unknown_name
+from . import arguments
+from .fields import Catalog
+from .operators import Predicate
+from .parts import short
+from .predicates import Predicates
+from .rules import (
+    CHANGES,
+    IDENTITIES,
+    KEYS,
+    UNCOMPARED,
+    Complete,
+    Count,
+    Forbidden,
+    Fresh,
+    PresentIn,
+    Problem,
+    Required,
+    Same,
+    Statement,
+    UnchangedSince,
+    Unique,
+)
+
+ALL = "all"
+NO_KINDS = "which kinds there must be is not known; write one rule for each kind"
+
+
+class Statements(Predicates):
+    """Reads statements. baselines: the names of those that there are."""
+
+    def __init__(self, fields: Catalog, baselines: tuple[str, ...], name: str, problems: list[Problem]) -> None:
+        super().__init__(fields, name, problems)
+        self._baselines = baselines
+
+    def _fleet(self, value: Any) -> Statement | None:
+        if not isinstance(value, dict) or len(value) != 1:
+            self._wrong("fleet", f"one statement must stand here: {', '.join(STATEMENTS)}")
+            return None
+        ((name, argument),) = value.items()
+        if name not in STATEMENTS:
+            self._wrong("fleet", unknown_name("statement", short(name), list(STATEMENTS)))
+            return None
+        return STATEMENTS[name](self, argument, f"fleet.{name}")
+
+    def _required(self, value: Any, path: str) -> Required:
+        value = {"names": value} if isinstance(value, list) else value
+        entry = self._closed(value, path, "key of required", ("names",), ("where", "per"))
+        per = self._keys(entry, path)
+        if "kind" in per:
+            self._wrong(f"{path}.per", f"kind cannot stand here, for {NO_KINDS}, with where")
+        return Required(self._names(entry, path), self._where(entry, path), per)
+
+    def _forbidden(self, value: Any, path: str) -> Forbidden:
+        value = {"names": value} if isinstance(value, list) else value
+        entry = self._closed(value, path, "key of forbidden", (), ("names", "where"))
+        if isinstance(value, dict) and not value:
+            self._wrong(path, "names, where or both must stand here")
+        return Forbidden(self._names(entry, path), self._where(entry, path))
+
+    def _count(self, value: Any, path: str) -> Count:
+        entry = self._closed(value, path, "key of count", (), ("min", "max", "quota", "headroom", "per"))
+        numbers = {key: self._whole(entry, key, path) for key in ("min", "max", "quota", "headroom") if key in entry}
+        if not {"min", "max", "quota"} & set(entry):
+            self._wrong(path, "min, max or quota must stand here")
+        if "headroom" in numbers and "quota" not in numbers:
+            self._wrong(f"{path}.headroom", "headroom is what must stay free of a quota, and there is none")
+        if numbers.get("min") == 0 and entry["min"] == 0:
+            self._wrong(f"{path}.min", "0 says nothing, for there are never fewer")
+        limits: list[tuple[str, str, int]] = [(key, key, numbers[key]) for key in ("min", "max") if key in numbers]
+        if "quota" in numbers:
+            free = numbers.get("headroom", 0)
+            limits.append((f"quota {numbers['quota']} less headroom {free}:" if free else "quota", "max", numbers["quota"] - free))
+        least = max((number for word, bound, number in limits if bound == "min"), default=0)
+        if any(number < least for word, bound, number in limits):
+            self._wrong(path, "no number of secrets can satisfy these limits")
+        per = self._keys(entry, path)
+        if "kind" in per and "min" in entry:
+            self._wrong(f"{path}.per", f"kind cannot stand beside min, for {NO_KINDS}, with select")
+        return Count(tuple(limits), per)
+
+    def _complete(self, value: Any, path: str) -> Complete:
+        if value is not True:
+            self._wrong(path, "only true can stand here")
+        return Complete()
+
+    def _fresh(self, value: Any, path: str) -> Fresh:
+        entry = self._closed(value, path, "key of fresh", ("max_age",), ())
+        return Fresh(self._argument(arguments.duration, entry["max_age"], f"{path}.max_age") if "max_age" in entry else 0)
+
+    def _present_in(self, value: Any, path: str) -> PresentIn:
+        value = {"by": value} if isinstance(value, list) else value
+        entry = self._closed(value, path, "key of present_in", ("by",), ("key", "of"))
+        by = self._stores(entry, path)
+        of = self._of(entry["of"], path) if entry.get("of", ALL) != ALL else ()
+        if of and len(by) > 1:
+            self._wrong(f"{path}.of", "values can stand here where by has one key only, whose values they are")
+        return PresentIn(self._identity(entry, path), by, of)
+
+    def _of(self, value: Any, path: str) -> tuple[str, ...]:
+        values = value if isinstance(value, list) else []
+        if not values or not all(isinstance(item, str) and item for item in values):
+            self._wrong(f"{path}.of", f"{ALL}, or a list of at least one text must stand here")
+            return ()
+        return tuple(dict.fromkeys(values))
+
+    def _same(self, value: Any, path: str) -> Same:
+        entry = self._closed(value, path, "key of same", ("fields", "by"), ("key",))
+        return Same(self._field_list(entry, "fields", path), self._identity(entry, path), self._stores(entry, path))
+
+    def _unique(self, value: Any, path: str) -> Unique:
+        entry = self._closed(value, path, "key of unique", ("fields",), ("within",))
+        return Unique(self._field_list(entry, "fields", path), self._keys(entry, path, "within"))
+
+    def _unchanged_since(self, value: Any, path: str) -> UnchangedSince:
+        entry = self._closed(value, path, "key of unchanged_since", ("baseline",), ("allow", "fields"))
+        baseline = entry.get("baseline")
+        if "baseline" in entry and baseline not in self._baselines:
+            known = unknown_name("baseline", short(baseline), list(self._baselines)) if self._baselines else "there are no baselines"
+            self._wrong(f"{path}.baseline", known)
+        allow = self._list(entry, "allow", path)
+        for change in allow:
+            if change not in CHANGES:
+                self._wrong(f"{path}.allow", unknown_name("change", short(change), list(CHANGES)))
+        fields = self._field_list(entry, "fields", path) if "fields" in entry else self._compared()
+        return UnchangedSince(str(baseline), tuple(change for change in CHANGES if change in allow), fields, "fields" in entry)
+
+    def _compared(self) -> tuple[Field, ...]:
+        return tuple(field for field in self._fields.values() if field.name not in UNCOMPARED)
+
+    def _identity(self, entry: Mapping[str, Any], path: str) -> str:
+        return self._word(entry, "key", IDENTITIES, IDENTITIES[0], path)
+
+    def _stores(self, entry: Mapping[str, Any], path: str) -> tuple[str, ...]:
+        """Keys by which stores differ."""
+        keys = self._keys(entry, path, "by")
+        if "kind" in keys:
+            self._wrong(f"{path}.by", "kind cannot stand here, for stores are compared; secrets of any kind are")
+        return keys
+
+    def _where(self, entry: Mapping[str, Any], path: str) -> Predicate | None:
+        return self._predicate(entry["where"], f"{path}.where") if "where" in entry else None
+
+    def _names(self, entry: Mapping[str, Any], path: str) -> tuple[str, ...]:
+        if "names" not in entry:
+            return ()
+        names = entry["names"]
+        if not isinstance(names, list):
+            self._wrong(f"{path}.names", "a list of names or globs must stand here")
+            return ()
+        self._argument(arguments.globs, names, f"{path}.names")
+        return tuple(dict.fromkeys(str(name) for name in names))
+
+    def _keys(self, entry: Mapping[str, Any], path: str, name: str = "per") -> tuple[str, ...]:
+        keys = self._list(entry, name, path)
+        for key in keys:
+            if key not in KEYS:
+                self._wrong(f"{path}.{name}", unknown_name("key", short(key), list(KEYS)))
+        return tuple(key for key in KEYS if key in keys)
+
+
+STATEMENTS: Mapping[str, Callable[[Statements, Any, str], Statement]] = {
+    "required": Statements._required,
+    "forbidden": Statements._forbidden,
+    "count": Statements._count,
+    "complete": Statements._complete,
+    "fresh": Statements._fresh,
+    "present_in": Statements._present_in,
+    "same": Statements._same,
+    "unique": Statements._unique,
+    "unchanged_since": Statements._unchanged_since,
+}

@@ -1,0 +1,189 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waivers: who excuses which finding, why, and until when. A waiver turns a fail into 'waived' and nothing else."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .._errors import unknown_name
+from .arguments import LONGEST_PATTERN, MAGIC, globs, show
+from .checks import Place
+from .parts import Parts, short
+from .rules import LONGEST_TEXT, LONGEST_TITLE, RESERVED, SCOPES, Problem, Source
+from .stores import Store
+
+REQUIRED = ("rule", "secret", "reason", "owner", "expires")
+OPTIONAL = ("ticket", "id")
+PARTS = ("provider", "account", "region", "name")
+"""What the globs of 'secret' are matched against, in this order."""
+LONGEST_LIFE = 366
+"""Days that 'expires' may lie ahead."""
+MOST_FINDINGS = 50
+"""A waiver that excuses more is too broad."""
+DAY = 86_400
+WILD = re.compile(r"[*?]|\[[^\]]*\]")
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """One waiver, checked. expires: the last day on which it counts, UTC. end: the second at which that day is over."""
+
+    rule: str
+    secret: str
+    reason: str
+    owner: str
+    expires: str
+    ticket: str | None
+    id: str | None
+    end: int
+    globs: tuple[re.Pattern[str], ...]
+
+    def fits(self, place: Place) -> bool:
+        """Whether it speaks of a place; what a place does not have is an empty text."""
+        return self.id in (None, place.id) and all(glob.match(part or "") for glob, part in zip(self.globs, place))
+
+    def reaches(self, store: Store) -> bool:
+        """Whether it may speak of what is in a store; where the region is not known, it may be any."""
+        return all(getattr(store, key) is None or glob.match(getattr(store, key)) for key, glob in zip(SCOPES, self.globs))
+
+    def is_boundless(self) -> bool:
+        """Whether any name fits, for its glob has no literal character."""
+        name = _parts(self.secret)[-1]
+        return bool(MAGIC.search(name)) and not WILD.sub("", name)
+
+    def told(self) -> dict[str, Any]:
+        """What findings and reports say of it."""
+        return {"reason": self.reason, "owner": self.owner, "expires": self.expires, "ticket": self.ticket}
+
+    def text(self) -> str:
+        """What messages call it."""
+        return f"the waiver of {self.rule} for {self.secret}" + (f" with the id {self.id}" if self.id is not None else "")
+
+
+class Verdict(NamedTuple):
+    """What the waivers say of a failure: the waiver that speaks of it, and whether it still counts."""
+
+    waiver: Waiver
+    valid: bool
+
+
+class Waivers:
+    """All waivers at work. used: how many findings each one fitted. excused: how many it turned into 'waived'."""
+
+    def __init__(self, waivers: Iterable[Waiver], as_of: float) -> None:
+        self.all = sorted(waivers, key=lambda waiver: (-waiver.end, waiver.rule, waiver.secret, waiver.id or "", waiver.reason, waiver.owner))
+        self.used: Counter[Waiver] = Counter()
+        self.excused: Counter[Waiver] = Counter()
+        self._as_of = as_of
+        self._exact: defaultdict[tuple[str, str], list[Waiver]] = defaultdict(list)
+        self._wild: defaultdict[str, list[Waiver]] = defaultdict(list)
+        for waiver in self.all:
+            if MAGIC.search(waiver.secret):
+                self._wild[waiver.rule].append(waiver)
+            else:
+                self._exact[waiver.rule, waiver.secret].append(waiver)
+
+    def of(self, rule: str, place: Place) -> Verdict | None:
+        """The waiver that speaks of a failure of a rule at a place; of several the one that lasts longest."""
+        exact = self._exact.get((rule, "/".join(part or "" for part in place[: len(PARTS)])), []) if self._exact else []
+        fitting = [waiver for waiver in (*exact, *self._wild.get(rule, ())) if waiver.fits(place)]
+        if not fitting:
+            return None
+        self.used.update(fitting)
+        longest = min(fitting, key=self.all.index) if len(fitting) > 1 else fitting[0]
+        if self._as_of >= longest.end:
+            return Verdict(longest, False)
+        self.excused[longest] += 1
+        return Verdict(longest, True)
+
+
+def read(sources: Iterable[Source], rules: Iterable[str], providers: Iterable[str], as_of: float, problems: list[Problem]) -> list[Waiver]:
+    """The waivers of all sources. rules: the ids that there are. Everything that is wrong is added to 'problems'."""
+    known, clouds = sorted(rules), sorted(providers)
+    return [waiver for source in sources for waiver in _Reader(known, clouds, as_of, source.name, problems).file(source.content)]
+
+
+class _Reader(Parts):
+    """Reads one waiver file."""
+
+    def __init__(self, rules: list[str], providers: list[str], as_of: float, name: str, problems: list[Problem]) -> None:
+        super().__init__(name, problems)
+        self._rules = rules
+        self._providers = providers
+        self._as_of = as_of
+
+    def file(self, content: Any) -> list[Waiver]:
+        """A mapping of waivers, or a list of waivers alone. A list may be empty: nothing is excused."""
+        entry = self._closed({"waivers": content} if isinstance(content, list) else content, "", "key of a waiver file", ("waivers",), ())
+        waivers = entry.get("waivers", [])
+        if not isinstance(waivers, list):
+            self._wrong("waivers", "a list of waivers must stand here")
+            return []
+        return [self._read_waiver(item, f"waivers[{index}]") for index, item in enumerate(waivers)]
+
+    def _read_waiver(self, value: Any, place: str) -> Waiver:
+        self._rule = place
+        entry = self._closed(value, "", "key of a waiver", REQUIRED, OPTIONAL)
+        secret = self._text(entry, "secret", "", len(PARTS) * LONGEST_PATTERN)
+        expires, end = self._expiry(entry["expires"]) if "expires" in entry else ("", 0)
+        waiver = Waiver(
+            rule=self._rule_of(entry),
+            secret=secret,
+            reason=self._text(entry, "reason", "", LONGEST_TEXT),
+            owner=self._text(entry, "owner", "", LONGEST_TITLE),
+            expires=expires,
+            ticket=self._text(entry, "ticket", "", LONGEST_TITLE) if "ticket" in entry else None,
+            id=self._text(entry, "id", "", LONGEST_PATTERN) if "id" in entry else None,
+            end=end,
+            globs=self._globs(secret) if secret else (),
+        )
+        self._rule = ""
+        return waiver
+
+    def _rule_of(self, entry: Mapping[str, Any]) -> str:
+        rule = entry.get("rule", "")
+        if rule in RESERVED:
+            self._wrong("rule", f"{short(rule)} cannot be waived")
+        elif "rule" in entry and rule not in self._rules:
+            self._wrong("rule", unknown_name("rule", short(rule), self._rules) if self._rules else "there are no rules")
+        return str(rule)
+
+    def _globs(self, secret: str) -> tuple[re.Pattern[str], ...]:
+        parts = _parts(secret)
+        if len(parts) != len(PARTS):
+            self._wrong("secret", f"{show(secret)} has not the four parts of provider/account/region/name")
+            return ()
+        provider = parts[0]
+        if provider and not MAGIC.search(provider) and provider not in self._providers:
+            self._wrong("secret", unknown_name("provider", short(provider), self._providers))
+        return tuple(self._argument(globs, part, "secret") if part else EMPTY for part in parts)
+
+    def _expiry(self, value: Any) -> tuple[str, int]:
+        """The last day, and when it is over."""
+        text = value.isoformat() if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime) else value
+        try:
+            day = datetime.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=datetime.timezone.utc)
+        except (TypeError, ValueError):
+            day = None
+        if day is None or day.strftime("%Y-%m-%d") != text:
+            self._wrong("expires", f"{show(value)} is not a day such as 2026-12-31")
+            return "", 0
+        begin = int(day.timestamp())
+        if begin - self._as_of > LONGEST_LIFE * DAY:
+            self._wrong("expires", f"{text} is more than {LONGEST_LIFE} days ahead")
+        return text, begin + DAY
+
+
+EMPTY = re.compile(r"\Z")
+"""Fits only what has no such part: a store, a group of stores, or the fleet."""
+
+
+def _parts(secret: str) -> list[str]:
+    return secret.split("/", len(PARTS) - 1)

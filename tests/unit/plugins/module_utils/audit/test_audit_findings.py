@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Findings wait on disk when there are many, and come back the same, in the same order, as often as one likes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils import _files
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings as waiting
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import Place, Row
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.findings import Findings
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rule
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.waivers import Waivers
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, waiver, write
+from hypothesis import given
+from hypothesis import strategies as st
+
+RULES = (
+    rule("on", expect={"status": "enabled"}),
+    rule("said", severity="low", expect={"description": {"present": True}}),
+    rule("max", fleet={"count": {"max": 2}}),
+)
+
+
+@pytest.fixture(name="fleet")
+def a_fleet_with_many_findings(tmp_path: Path) -> list[str]:
+    """Two inventories."""
+    names = [f"s{index}\n\u2028\ud83d\ude00".encode("utf-16", "surrogatepass").decode("utf-16") for index in range(20)]
+    one = [record(name, status="disabled", description=None) for name in names]
+    other = [record(name, region="r2", status="disabled", description="") for name in names]
+    return [write(tmp_path / "one", [row()], one), write(tmp_path / "two", [row(region="r2")], other)]
+
+
+class Scratches:
+    """Makes files to wait in, and counts them."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.made = 0
+
+    def __call__(self) -> _files.Scratch:
+        self.made += 1
+        return _files.Scratch(str(self._folder / "report"), f"{self.made:032x}")
+
+
+@pytest.mark.parametrize("run", [1, 7, 81, 82, 1000])
+def test_disk_changes_nothing(fleet: list[str], tmp_path: Path, run: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = judged(fleet, *RULES, waivers=[waiver("*/*/r2/s1*", rule="on")])
+    monkeypatch.setattr(waiting, "RUN", run)
+    scratches = Scratches(tmp_path)
+    spilled = judged(fleet, *RULES, waivers=[waiver("*/*/r2/s1*", rule="on")], make_scratch=scratches)
+    assert spilled == plain
+    assert len(plain["findings"]) == 81
+    assert bool(scratches.made) == (run <= 81)
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_findings_can_be_read_by_several_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "RUN", 10)
+    monkeypatch.setattr(waiting, "CHUNK", 500)
+    found = Findings(Waivers([], 0), Scratches(tmp_path))
+    for index in range(100):
+        found.add(Rule("r", "t", "low", {}), Row("fail", Place(name=f"s{index:03}"), "m"))
+    found.close()
+    assert len(found) == 100
+    first, second = iter(found), iter(found)
+    pairs = [(next(first), next(second)) for number in range(50)]
+    assert all(one == other for one, other in pairs)
+    assert [finding["name"] for finding in itertools.chain((one for one, other in pairs), first)] == [f"s{index:03}" for index in range(100)]
+    assert [json.loads(line) for line in found.lines()] == list(found)
+
+
+texts = st.one_of(st.none(), st.text(max_size=12), st.text(alphabet="\x00\x1b\x7f\u2028\u202e\"\\{}é", max_size=6))
+values = st.one_of(texts, st.booleans(), st.integers(), st.floats(), st.lists(st.text(max_size=3), max_size=12))
+
+
+@given(texts, texts, values, st.text(max_size=300))
+def test_every_finding_is_one_line_of_json(name: str | None, owner: str | None, actual: Any, expected: str) -> None:
+    found = Findings(Waivers([], 0), None)
+    found.add(Rule("r", "t", "low", {}, owner="fallback"), Row("fail", Place("p", name=name, id=name), "", ({"field": "f", "actual": actual, "expected": expected},), owner))
+    found.close()
+    (line,) = found.lines()
+    assert not set(line) & set("\n\r\x00\x1b\x7f\u2028\u202e")
+    (finding,) = found
+    assert list(finding) == [
+        *("rule", "severity", "verdict", "subject", "provider", "account", "region", "name", "id", "owner", "message", "evidence", "waiver")
+    ]
+    assert (finding["name"], finding["owner"], finding["subject"]) == (name, owner or "fallback", f"p///{name or ''}")
+    assert set(finding["evidence"][0]) == {"field", "actual", "expected"}

@@ -1,0 +1,153 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The packs of the role: every rule fails what it should, passes what it should, and is explained."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import Question, judge
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, Source
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Union
+from ansible_collections.multicloud.secrets.plugins.module_utils._records import parse_time
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
+    AS_OF,
+    BY_PROVIDER,
+    VOCABULARIES,
+    record,
+    row,
+    verdict_of,
+    write,
+)
+
+ROOT = Path(__file__).resolve().parents[5]
+PACKS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "roles/assert_secrets/vars/packs").glob("*.yml"))}
+PAGE = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
+RULES = {item["id"]: (pack, item) for pack, content in PACKS.items() for item in content["rules"]}
+
+
+def apig(name: str | None = "k", **values: Any) -> dict[str, Any]:
+    """A secret of APIG."""
+    return record(name, "alibaba_apig", **values)
+
+
+def ssh(status: str, instances: list[str]) -> dict[str, Any]:
+    """An SSH key."""
+    return record(kind="ssh_key", status=status, attributes={"associated_instance_ids": instances})
+
+
+TWO = [row(), row(region="r2")]
+STALE = {"collected_at": "2026-11-19T00:00:00Z"}
+
+# rule -> what it fails, what it passes: lists of records, or (records, ledger, header)
+CASES: dict[str, tuple[Any, Any]] = {
+    "baseline-state": ([record(status="create_failed")], [record(), record("b", status="disabled"), apig()]),
+    "baseline-no-pending-deletion": ([record(status="pending_delete")], [record(status="disabled")]),
+    "baseline-time-to-rescue": ([record(delete_at="2026-11-28T00:00:00Z")], [record(delete_at="2026-11-28T00:00:01Z")]),
+    "baseline-not-stuck": (
+        [record(status="pending_create", created_at="2026-11-20T00:00:00Z")],
+        [record(status="pending_create", created_at="2026-11-20T00:00:01Z"), record("b")],
+    ),
+    "baseline-not-failed": ([record(status="create_failed")], [record()]),
+    "baseline-complete": (([], [row(status="partial")], {}), [record()]),
+    "baseline-fresh": (([], [row()], STALE), [record()]),
+    "baseline-readable": ([record(invalid=["description"])], [record(), apig()]),
+    "rotation-on": ([record(kind="product", rotation_enabled=False)], [record(kind="product"), record("u", rotation_enabled=False)]),
+    "rotation-period": ([record(rotation_days=91)], [record(rotation_days=90), record("off", rotation_enabled=False, rotation_days=400)]),
+    "rotation-planned": ([record(next_rotation_at=None)], [record(), record("off", rotation_enabled=False, next_rotation_at=None)]),
+    "rotation-not-overdue": (
+        [record(next_rotation_at="2026-11-20T00:00:00Z")],
+        [record(next_rotation_at="2026-11-20T00:00:01Z"), record("off", rotation_enabled=False, next_rotation_at="2020-01-01T00:00:00Z")],
+    ),
+    "encryption-customer-key": ([record(kms_key_type="default")], [record()]),
+    "encryption-key-named": ([record(kms_key_id="")], [record(), apig()]),
+    "encryption-right-key": ([record(kms_key_id="other")], [record(), apig()]),
+    "encryption-kms": ([record(encryption="software")], [record()]),
+    "encryption-no-switch": ([record(attributes={"encrypt_switching": True})], [record(attributes={"encrypt_switching": False})]),
+    "encryption-source": ([apig(source="File")], [apig()]),
+    "hygiene-no-orphans": ([apig(reference_count=0)], [apig(), apig("off", status="disabled", reference_count=0)]),
+    "hygiene-no-orphaned-keys": ([ssh("enabled", [])], [ssh("enabled", ["i-1"]), record("u")]),
+    "hygiene-disabled-but-referenced": ([apig(status="disabled")], [apig(status="disabled", reference_count=0), apig("on")]),
+    "hygiene-disabled-but-bound": ([ssh("disabled", ["i-1"])], [ssh("disabled", [])]),
+    "hygiene-bound-product": ([record(kind="product", attributes={"resource_id": ""})], [record(kind="product", attributes={"resource_id": "cdb-1"})]),
+    "hygiene-no-duplicates": ([apig(id="1"), apig(id="2")], [apig(), record("k")]),
+    "hygiene-described": ([record(description="")], [record()]),
+    "hygiene-name-pattern": ([record("a b")], [record("db-main_1.x/y")]),
+    "hygiene-no-leftovers": ([record("test-db")], [record("contest")]),
+    "parity-present": (([record()], TWO, {}), ([record(), record(region="r2")], TWO, {})),
+    "parity-same": (([record(), record(region="r2", encryption="software")], TWO, {}), ([record(), record(region="r2")], TWO, {})),
+}
+PARAMS: dict[str, Any] = {"encryption_keys": ["key-*"]}
+
+
+def verdict(tmp_path: Path, name: str, case: Any) -> str:
+    """What a rule of a pack says of a fleet."""
+    pack, item = RULES[name]
+    records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig")], {})
+    params = {key: value for key, value in PARAMS.items() if key in PACKS[pack]["params"]}
+    book = grammar.read([Source(pack, PACKS[pack])], VOCABULARIES, (), params)
+    only = Rulebook(tuple(rule for rule in book.rules if rule.id == name))
+    question = Question(only, [], int(parse_time(AS_OF)), 10**6, "low", True)
+    return verdict_of(judge(question, Union([write(tmp_path / "a", ledger, records, **head)], BY_PROVIDER), VOCABULARIES), name)
+
+
+def test_every_rule_of_every_pack_has_its_cases() -> None:
+    assert set(CASES) == set(RULES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_rule_fails(tmp_path: Path, name: str) -> None:
+    assert verdict(tmp_path, name, CASES[name][0]) == "fail"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_rule_passes(tmp_path: Path, name: str) -> None:
+    assert verdict(tmp_path, name, CASES[name][1]) == "pass"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_rule_is_never_green_over_a_hole(tmp_path: Path, name: str) -> None:
+    case = CASES[name][1]
+    records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig")], {})
+    if name != "baseline-fresh":
+        assert verdict(tmp_path, name, (records, [*ledger, row(region="r9", status="failed")], head)) in ("fail", "unknown")
+
+
+def test_all_packs_can_be_used_together(tmp_path: Path) -> None:
+    book = grammar.read([Source(f"pack {name}", content) for name, content in PACKS.items()], VOCABULARIES)
+    question = Question(book, [], int(parse_time(AS_OF)), 86_400, "low", False)
+    path = write(tmp_path / "a", TWO, [record(), record(region="r2")])
+    result = judge(question, Union([path], BY_PROVIDER), VOCABULARIES)
+    assert result["summary"]["rules"]["error"] == 0
+
+
+def test_packs_are_what_the_role_offers() -> None:
+    specs = yaml.safe_load((ROOT / "roles/assert_secrets/meta/argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]
+    for entry in ("main", "audit"):
+        assert set(specs[entry]["options"]["assert_secrets_packs"]["choices"]) == set(PACKS)
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_pack_is_tidy(pack: str) -> None:
+    content = PACKS[pack]
+    used = set(re.findall(r"'\$(\w+)'", str(content["rules"])))
+    assert used == set(content["params"])
+    assert all(name.startswith(f"{pack}_") for name in content["params"])
+    assert all(item["id"].startswith(f"{pack}-") and item["remediation"] for item in content["rules"])
+
+
+def test_the_page_tells_every_rule_with_its_severity_and_every_parameter() -> None:
+    told = dict(re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", PAGE, re.MULTILINE))
+    assert told == {name: item["severity"] for name, (pack, item) in RULES.items()}
+    for pack, content in PACKS.items():
+        section = PAGE.split(f"\n## {pack}\n")[1].split("\n## ")[0]
+        for name, value in content["params"].items():
+            assert f"`{name}`" in section
+            if not isinstance(value, list):
+                assert str(value) in section or name == "hygiene_name_pattern"
