@@ -3,22 +3,28 @@
 
 """How long it takes to judge 100,000 secrets by 20 operator rules, in units of json.loads over the same lines.
 
-PYTHONPATH=<folder of ansible_collections> python tests/benchmark/judge.py [--secrets N] [--failing SHARE] [--dest]
+PYTHONPATH=<folder of ansible_collections> python tests/benchmark/judge.py [--secrets N] [--failing SHARE] [--dest] [--queries N]
+[--peak] [--jinja]. --peak: the peak memory of the judging alone, in a process of its own. --jinja: the same findings by
+ansible.builtin.assert's tests and Jinja filters, rendered by ansible-core's own templar over a part of the secrets.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
+import subprocess
+import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils import _inventory
+from ansible_collections.multicloud.secrets.plugins.module_utils import _files, _inventory
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.fields import VOCABULARY as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import Question, judge
@@ -112,14 +118,30 @@ def inventory(path: Path, number: int, failing: float) -> list[bytes]:
     return lines
 
 
-def judging(path: Path, dest: Path | None) -> dict[str, Any]:
+QUERIES = [
+    "rotation_days <= `90` || status == 'disabled'",
+    "starts_with(name, 'app-') || contains(name, '-0')",
+    "length(name) < `65` && status != 'deleted'",
+]
+"""A query is asked about fields of which one may not be offered; the third has both clouds' fields."""
+FIELDS = [["rotation_days", "status"], ["name"], ["name", "status"]]
+
+
+def rules(queries: int = 0) -> list[dict[str, Any]]:
+    """The operator rules, and so many query rules besides."""
+    asked = [{"expect": {"query": {"expr": QUERIES[index % 3], "fields": FIELDS[index % 3]}}} for index in range(queries)]
+    return [{"id": f"rule-{index}", "title": f"Rule {index}", "severity": "low", **rule} for index, rule in enumerate([*EXPECTATIONS, *asked])]
+
+
+def judging(path: Path, dest: Path | None, queries: int = 0) -> dict[str, Any]:
     """Everything that the module does, but for its start."""
-    rules = [{"id": f"rule-{index}", "title": f"Rule {index}", "severity": "low", **rule} for index, rule in enumerate(EXPECTATIONS)]
-    book = grammar.read([Source("rules", rules)], (ALIBABA, TENCENT))
+    book = grammar.read([Source("rules", rules(queries))], (ALIBABA, TENCENT))
     question = Question(book, [], int(parse_time(AS_OF)), DAY, "low", False)
-    result = judge(question, Union([str(path)], [ALIBABA.provider, TENCENT.provider]), (ALIBABA, TENCENT))
+    union = Union([str(path)], [ALIBABA.provider, TENCENT.provider])
+    result = judge(question, union, (ALIBABA, TENCENT), lambda: _files.Scratch(str(path), uuid.uuid4().hex))
     if dest:
-        dest.write_text(json_report.render(result), encoding="utf-8")
+        with _files.written(str(dest), uuid.uuid4().hex) as handle:
+            handle.writelines(piece.encode("utf-8") for piece in json_report.pieces(result))
     return result
 
 
@@ -139,25 +161,81 @@ def parsed(lines: list[bytes]) -> None:
         json.loads(line)
 
 
+def peak(path: Path, dest: Path | None, queries: int) -> float:
+    """Mebibytes at the peak of a process that only judges: of its own image, not of the one that started it."""
+    script = (
+        "import sys, judge, pathlib; path, dest, queries = sys.argv[1:]; "
+        "judge.judging(pathlib.Path(path), pathlib.Path(dest) if dest else None, int(queries)); "
+        "print(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+    )
+    command = [sys.executable, "-c", script, str(path), str(dest or ""), str(queries)]
+    told = subprocess.run(command, cwd=Path(__file__).parent, check=True, capture_output=True, text=True)
+    return int(told.stdout) / 1024
+
+
+JINJA = {
+    "status": "secrets | rejectattr('status', 'equalto', 'enabled') | list",
+    "state": "secrets | selectattr('status', 'in', ['pending_delete', 'deleted']) | list",
+    "rotation": "secrets | selectattr('kind', 'equalto', 'product') | rejectattr('rotation_enabled', 'equalto', true) | list",
+    "period": "secrets | selectattr('rotation_days', 'number') | selectattr('rotation_days', 'gt', 90) | list",
+    "age": "secrets | selectattr('created_at', 'lt', cutoff) | list",
+    "references": "secrets | selectattr('reference_count', 'number') | selectattr('reference_count', 'lt', 1) | list",
+    "key": "secrets | selectattr('kms_key_type', 'string') | rejectattr('kms_key_type', 'equalto', 'customer') | list",
+    "described": "secrets | rejectattr('description') | list",
+    "name": "secrets | rejectattr('name', 'match', '^(app|db)-') | list",
+    "kind": "secrets | rejectattr('kind', 'in', ['ai', 'user', 'product']) | list",
+}
+"""Half of the rules, as people write them in plays: an assertion is that the list is empty. With a loop over secrets it would be slower by far."""
+
+
+def playing(lines: list[bytes], folder: Path) -> float:
+    """Seconds of CPU that ansible-playbook takes for the assertions of JINJA over these secrets, its start left out."""
+    (folder / "secrets.json").write_bytes(b"[" + b",".join(line.strip() for line in lines) + b"]")
+    read = "{{ lookup('ansible.builtin.file', '%s') | from_json }}" % (folder / "secrets.json")
+    loaded = {"name": "Load", "ansible.builtin.set_fact": {"secrets": read, "cutoff": "2024-11-21T00:00:00Z"}}
+    asserted = [
+        {"name": name, "ansible.builtin.assert": {"that": f"({filters}) | length >= 0", "quiet": True}} for name, filters in JINJA.items()
+    ]
+    return ansible(folder, [loaded, *asserted]) - ansible(folder, [{"name": "Nothing", "ansible.builtin.assert": {"that": "true"}}])
+
+
+def ansible(folder: Path, tasks: list[dict[str, Any]]) -> float:
+    """Seconds of CPU of a play, with all its processes."""
+    play = folder / "play.json"
+    play.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]), encoding="utf-8")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    program = [str(Path(sys.executable).parent / "ansible-playbook"), str(play)]
+    environment = {**os.environ, "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
+    subprocess.run(program, check=True, capture_output=True, env=environment)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--secrets", type=int, default=100_000)
     parser.add_argument("--failing", type=float, default=0.0, help="share of secrets that break rules")
     parser.add_argument("--dest", action="store_true", help="write the whole result, too")
+    parser.add_argument("--queries", type=int, default=0, help="so many query rules besides")
+    parser.add_argument("--peak", action="store_true", help="measure memory, too")
+    parser.add_argument("--jinja", action="store_true", help="compare with ansible.builtin.assert and filters")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "inventory.jsonl"
+        path, dest = Path(folder) / "inventory.jsonl", Path(folder) / "report.json" if options.dest else None
         lines = inventory(path, options.secrets, options.failing)
         yardstick = best(lambda: parsed(lines))
+        played = playing(lines, Path(folder)) if options.jinja else 0.0
         del lines
-        taken = best(lambda: judging(path, Path(folder) / "report.json" if options.dest else None))
-        result = judging(path, None)
-    checks = ", ".join(f"{number} {verdict}" for verdict, number in result["summary"]["checks"].items() if number)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{options.secrets} secrets x {len(EXPECTATIONS)} rules: {checks}")
-    print(
-        f"json.loads {yardstick:.2f} s, judging {taken:.2f} s, ratio {taken / yardstick:.2f} (peak memory with the making of the data {peak:.0f} MiB)"
-    )
+        taken = best(lambda: judging(path, dest, options.queries))
+        result = judging(path, None, options.queries)
+        checks = ", ".join(f"{number} {verdict}" for verdict, number in result["summary"]["checks"].items() if number)
+        print(f"{options.secrets} secrets x {len(rules(options.queries))} rules: {checks}")
+        print(f"json.loads {yardstick:.2f} s, judging {taken:.2f} s, ratio {taken / yardstick:.2f}")
+        if options.peak:
+            print(f"peak memory of judging {peak(path, dest, options.queries):.0f} MiB")
+        if options.jinja:
+            times = played / len(JINJA) / (taken / len(rules(options.queries)))
+            print(f"{len(JINJA)} assertions with filters {played:.1f} s; a rule costs {times:.0f} times less here")
 
 
 if __name__ == "__main__":

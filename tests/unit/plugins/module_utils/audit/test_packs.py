@@ -27,7 +27,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
 )
 
 ROOT = Path(__file__).resolve().parents[5]
-PACKS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "roles/assert_secrets/vars/packs").glob("*.yml"))}
+PACKS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "roles/assert_secrets/files/packs").glob("*.yml"))}
 PAGE = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
 RULES = {item["id"]: (pack, item) for pack, content in PACKS.items() for item in content["rules"]}
 
