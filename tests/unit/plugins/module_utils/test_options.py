@@ -142,7 +142,11 @@ def test_which_regions(given: dict[str, Any], environment: dict[str, str], regio
     ("given", "environment", "start", "way_out"),
     [
         pytest.param(
-            {}, {}, "no region is given; looked at region, regions, the environment variables TOY_REGION, TOY_OLD_REGION, and the profile", "'all'", id="none anywhere"
+            {},
+            {},
+            "no region is given; looked at region, regions, the environment variables TOY_REGION, TOY_OLD_REGION, and the profile",
+            "'all'",
+            id="none anywhere",
         ),
         pytest.param({"region": "evil.com/#"}, {}, "region: 'evil.com/#' is not", "lower-case", id="no region"),
         pytest.param({"region": ""}, {"TOY_REGION": "env-1"}, "region: '' is not", "lower-case", id="an empty region is not replaced by the environment's"),
@@ -251,7 +255,7 @@ def test_without_a_region_of_its_own_or_the_tasks_an_account_takes_the_environme
         pytest.param({"accounts": [{"name": "prod", "toy_id": "canary-id"}]}, "accounts[prod]: toy_id is given without toy_secret", "both", id="half a pair"),
         pytest.param(
             {"accounts": [{**TEST, "credentials_env": "NO_"}]},
-            "accounts[test]: no credentials found; looked at the environment (NO_TOY_ID and NO_TOY_SECRET are not set)",
+            "accounts[test]: no credentials found; looked at: the environment (NO_TOY_ID and NO_TOY_SECRET are not set)",
             "",
             id="variables that are not set",
         ),
