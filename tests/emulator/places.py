@@ -3,7 +3,8 @@
 """Which cloud, service and region a host name stands for.
 
 Hosts of APIG and its VPC twin: the SDK's endpoint rule and the vendor's endpoint page. Hosts of SSM: the vendor's pages 1078/38635 and 1078/38646
-and the SDK's root domains. Metadata services: the vendors' credential packages. Hosts of both STS: the vendors' endpoint pages. Loopback names are the emulator's own convention.
+and the SDK's root domains. Hosts of both STS: the vendors' endpoint pages.
+Metadata services: the vendors' credential packages. Loopback names are the emulator's own convention.
 """
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ def refuse(call: Call, error: ApiError) -> Response:
 
 def speaks(request: Request) -> bool:
     """Whether a request on a loopback name is meant for this cloud."""
-    return bool(metadata.action_of(request)) or unsigned(request) or "x-acs-action" in request.headers or request.path.startswith("/v1/") or request.headers.get("authorization", "").startswith("ACS3-")
+    if metadata.action_of(request) or unsigned(request):
+        return True
+    return "x-acs-action" in request.headers or request.path.startswith("/v1/") or request.headers.get("authorization", "").startswith("ACS3-")
 
 
 def unsigned(request: Request) -> bool:

@@ -203,7 +203,8 @@ def test_tencent_service_account(emulator: Emulator, clock: Clock) -> None:
     ({"region": None}, "MissingParameter"), ({"RoleSessionName": "s 1"}, "InvalidParameter.ParamError"), ({"More": 1}, "UnknownParameter"),
     ({"RoleArn": f"{TEN_ARN}Nobody"}, "ResourceNotFound.RoleNotFound"), ({"WebIdentityToken": "wrong"}, "InvalidParameter.WebIdentityTokenError"),
     ({"ProviderId": "wrong"}, "InvalidParameter.WebIdentityTokenError"), ({"RoleArn": f"{TEN_ARN}Other"}, "UnauthorizedOperation"),
-    ({"RoleArn": f"{TEN_ARN}Short", "DurationSeconds": 901}, "InvalidParameter.OverTimeError"), ({"authorization": "none"}, "AuthFailure.InvalidAuthorization")])
+    ({"RoleArn": f"{TEN_ARN}Short", "DurationSeconds": 901}, "InvalidParameter.OverTimeError"),
+    ({"authorization": "none"}, "AuthFailure.InvalidAuthorization")])
 def test_tencent_service_account_refused(emulator: Emulator, given: dict[str, Any], code: str) -> None:
     """Each reason by its code."""
     assert error_of(web_identity(emulator, **given)) == code

@@ -82,20 +82,23 @@ def _owner(file: Path) -> None:
     os.chown(file, 4242, -1)
 
 
-@pytest.mark.parametrize("make, reason", [
-    pytest.param(_link_out, "is a link that leads elsewhere", id="a link out of home"),
-    pytest.param(_link_folder_out, "is a link that leads elsewhere", id="a folder that is a link out of home"),
-    pytest.param(_circle, "symbolic links", id="a link to itself"),
-    pytest.param(_fifo, "is not a regular file", id="a FIFO"),
-    pytest.param(_folder, "is not a regular file", id="a folder"),
-    pytest.param(_large, f"is larger than {LARGEST_FILE} bytes", id="two megabytes"),
-    pytest.param(_mode(0o644, 0o755), "can be read by others", id="open to all"),
-    pytest.param(_mode(0o640, 0o750), "can be read by others", id="open to the group"),
-    pytest.param(_mode(0o640, 0o710), "can be read by others", id="open to the group, through a folder that it cannot list"),
-    pytest.param(_mode(0o602), "can be written by others", id="writable by all"),
-    pytest.param(_mode(0o620), "can be written by others", id="writable by the group"),
-    pytest.param(_owner, "belongs to another user", id="of another user", marks=AS_ROOT),
-])
+@pytest.mark.parametrize(
+    "make, reason",
+    [
+        pytest.param(_link_out, "is a link that leads elsewhere", id="a link out of home"),
+        pytest.param(_link_folder_out, "is a link that leads elsewhere", id="a folder that is a link out of home"),
+        pytest.param(_circle, "symbolic links", id="a link to itself"),
+        pytest.param(_fifo, "is not a regular file", id="a FIFO"),
+        pytest.param(_folder, "is not a regular file", id="a folder"),
+        pytest.param(_large, f"is larger than {LARGEST_FILE} bytes", id="two megabytes"),
+        pytest.param(_mode(0o644, 0o755), "can be read by others", id="open to all"),
+        pytest.param(_mode(0o640, 0o750), "can be read by others", id="open to the group"),
+        pytest.param(_mode(0o640, 0o710), "can be read by others", id="open to the group, through a folder that it cannot list"),
+        pytest.param(_mode(0o602), "can be written by others", id="writable by all"),
+        pytest.param(_mode(0o620), "can be written by others", id="writable by the group"),
+        pytest.param(_owner, "belongs to another user", id="of another user", marks=AS_ROOT),
+    ],
+)
 def test_files_that_are_not_trusted(home: Home, make: Callable[[Path], None], reason: str) -> None:
     path = home.write(FILE, CONTENT)
     make(path)
@@ -141,11 +144,14 @@ def test_what_is_not_there_is_absent(home: Home) -> None:
         home.look().document(home.look().home(FILE))
 
 
-@pytest.mark.parametrize("content, expected", [
-    (b"\xef\xbb\xbf" + CONTENT.encode(), {"key": "canary"}),
-    (b"\r\n" + CONTENT.encode() + b"\r\n", {"key": "canary"}),
-    ('{"key": "密\\ud83d\\ude00"}'.encode(), {"key": "密😀"}),
-])
+@pytest.mark.parametrize(
+    "content, expected",
+    [
+        (b"\xef\xbb\xbf" + CONTENT.encode(), {"key": "canary"}),
+        (b"\r\n" + CONTENT.encode() + b"\r\n", {"key": "canary"}),
+        ('{"key": "密\\ud83d\\ude00"}'.encode(), {"key": "密😀"}),
+    ],
+)
 def test_what_is_json_all_the_same(home: Home, content: bytes, expected: Any) -> None:
     assert home.look().document(str(home.write(FILE, content))) == expected
 
@@ -188,9 +194,15 @@ def test_a_token_behind_the_links_of_kubernetes(home: Home, tmp_path: Path) -> N
     assert home.scrubber.text("canary-token-mounted") == MASK
 
 
-@pytest.mark.parametrize("make, reason", [
-    (_fifo, "is not a regular file"), (_folder, "is not a regular file"), (_large, "is larger than"), (lambda path: path.write_text(" \n"), "is empty"),
-])
+@pytest.mark.parametrize(
+    "make, reason",
+    [
+        (_fifo, "is not a regular file"),
+        (_folder, "is not a regular file"),
+        (_large, "is larger than"),
+        (lambda path: path.write_text(" \n"), "is empty"),
+    ],
+)
 def test_tokens_that_are_none(home: Home, make: Callable[[Path], None], reason: str) -> None:
     path = home.write("token", "canary-token-mounted")
     make(path)
@@ -206,7 +218,9 @@ def test_without_home_the_users_own_is_taken(home: Home) -> None:
     assert home.look().home("x") == os.path.join(os.path.expanduser("~"), "x")
 
 
-@pytest.mark.parametrize("value, expected", [("true", True), ("True", True), ("1", True), ("YES", True), ("false", False), ("0", False), ("", False), (None, False)])
+@pytest.mark.parametrize(
+    "value, expected", [("true", True), ("True", True), ("1", True), ("YES", True), ("false", False), ("0", False), ("", False), (None, False)]
+)
 def test_switches(home: Home, value: str | None, expected: bool) -> None:
     if value is not None:
         home.environment["SWITCH"] = value
