@@ -96,6 +96,10 @@ class Collector:
             self.account_ids[account.name] = self._provider.read_identity(payload)
 
         def failed(error: SecretsError) -> None:
+            if error is account.key.problem:  # which every store of the account tells anyway
+                return
+            if error.kind == "denied":
+                error.hint = f"Grant the action {request.action}."
             self.unidentified[account.name] = error
 
         self._ask(account, request, self._provider.home_region, Tally(), done, failed, IDENTITY_RETRIES)

@@ -290,7 +290,7 @@ def first_complete(look: Look, sources: Sequence[Source]) -> Steps:
             return (yield from source.steps(look))
         except Absent as reason:
             missed.append(f"{source.name} ({reason})")
-    raise look.broken(f"no credentials found; looked at {', '.join(missed)}", f"Set one of them up {WHERE}, or give the options from Ansible Vault.")
+    raise look.broken(f"no credentials found; looked at: {'; '.join(missed)}", f"Set one of them up {WHERE}, or give the options from Ansible Vault.")
 
 
 def check_profile(name: str, option: str) -> str:
@@ -323,7 +323,7 @@ def with_role(look: Look, base: Steps, target: Target, role: Role, assume: Assum
         payload = yield assume(target, key, role)
     except SecretsError as error:
         if error.kind == "denied":
-            error.hint = f"Let the role {role.short} trust this key, and grant the key the right to assume it (sts:AssumeRole)."
+            error.hint = f"The role {role.short} has to trust this key, and its external id has to be given if it asks for one."
         raise
     return read(look, payload, f"{key.source}, role {role.short}")
 

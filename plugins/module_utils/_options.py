@@ -189,12 +189,12 @@ def read_connection(options: Mapping[str, Any], scrubber: Scrubber) -> Connectio
 
 
 def _account(provider: Provider, surface: Surface, entry: Mapping[str, Any], options: Mapping[str, Any], world: World, who: str) -> Account:
+    place = {name: entry[name] or options[name] for name in surface.place}
+    look = _look(provider, entry, place, world, who)  # first, as it checks the profile, which may stand for the label
     label = entry["name"]
     if not (LABEL.fullmatch(label) and label.isprintable()):
         hint = "It has at most 64 characters, no slash, and no space at its ends."
         raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint=hint)
-    place = {name: entry[name] or options[name] for name in surface.place}
-    look = _look(provider, entry, place, world, who)
     endpoint = entry["endpoint"] or options["endpoint"]
     return Account(
         name=label,

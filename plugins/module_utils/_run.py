@@ -28,7 +28,8 @@ from ._transport import Transport
 from ._version import COLLECTION, VERSION
 
 MOST_ROWS_OF_FAILURE = 20
-MOST_STORES_IN_MESSAGE = 3
+MOST_REASONS_IN_MESSAGE = 3
+MOST_STORES_IN_REASON = 3
 
 
 @dataclass(frozen=True)
@@ -151,14 +152,24 @@ def header(plan: Plan, answer: Answer, clock: Clock) -> dict[str, Any]:
 
 
 def failure(answer: Answer) -> SecretsError:
-    """Why a task failed some of whose stores could not be listed: the names of some, and what to do about the worst."""
+    """Why a task failed some of whose stores could not be listed: each reason once, with some stores, and what to do about the worst."""
     counts = store_counts(answer.ledger)
     bad = [row for row in worst_first(answer.ledger) if row["status"] != "complete"]
-    reasons = [f"{row['account']}/{row['region']}: {(row['error'] or {}).get('message', 'not offered')}" for row in bad[:MOST_STORES_IN_MESSAGE]]
-    more = f"; and {len(bad) - len(reasons)} more" if len(bad) > len(reasons) else ""
+    told: dict[str, list[str]] = {}
+    for row in bad:
+        told.setdefault((row["error"] or {}).get("message", "not offered"), []).append(f"{row['account']}/{row['region']}")
+    chosen = list(told.items())[:MOST_REASONS_IN_MESSAGE]
+    reasons = [f"{_few(stores)}: {reason}" for reason, stores in chosen]
+    left = len(bad) - sum(len(stores) for _reason, stores in chosen)
+    more = f"; and {left} more" if left else ""
     worst = bad[0]["error"] or {}
     message = f"{counts['complete']} of {len(answer.ledger)} stores were listed completely; {'; '.join(reasons)}{more}"
     return SecretsError(worst.get("kind", "unsupported"), message, code=worst.get("code"), hint=worst.get("hint"))
+
+
+def _few(stores: list[str]) -> str:
+    more = len(stores) - MOST_STORES_IN_REASON
+    return ", ".join(stores[:MOST_STORES_IN_REASON]) + (f" and {more} more" if more > 0 else "")
 
 
 def failed_result(answer: Answer) -> dict[str, Any]:

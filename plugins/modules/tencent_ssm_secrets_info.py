@@ -500,7 +500,7 @@ SURFACE = Surface(
     },
     place={
         "site": {"type": "str", "choices": ["china", "international"]},
-        "network": {"type": "str", "choices": ["public", "internal"]},
+        "network": {"type": "str", "choices": ["public", "internal", "regional"]},
     },
     keys={
         "secret_id": {"type": "str", "no_log": False},

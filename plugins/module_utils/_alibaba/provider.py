@@ -40,6 +40,7 @@ ERRORS = (
     ErrorKind("IncompleteSignature", "auth", "The access key secret does not belong to this access key id."),
     ErrorKind("InvalidAccessKeyId*", "auth", "The access key does not exist or is disabled; check it in RAM."),
     ErrorKind("Forbidden.AccessKeyDisabled", "auth", "The access key is disabled; enable it in RAM."),
+    ErrorKind("AuthenticationFail*", "auth", "The platform's token does not open this role; check provider, token and the role's trust."),
     ErrorKind("Forbidden*", "denied", PERMISSION),
     ErrorKind("NoPermission*", "denied", PERMISSION),
     ErrorKind("UnsupportedRegion*", "unsupported"),

@@ -36,6 +36,7 @@ REQUEST_ID = re.compile(r"^\[request id:[^\]]*\]\s*", re.IGNORECASE)
 """With which some messages begin; it stands in a field of its own."""
 PERMISSION = "Grant the action ssm:ListSecrets on all resources (*) in CAM; regions: all needs ssm:GetRegions too."
 ERRORS = (
+    ErrorKind("InvalidParameter.WebIdentityTokenError", "auth", "The platform's token does not open this role; check provider, token and the role's trust."),
     ErrorKind("RequestLimitExceeded*", "throttled"),
     ErrorKind("InternalError*", "server"),
     ErrorKind("ServiceUnavailable*", "server"),

@@ -21,7 +21,13 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._errors import 
 from ansible_collections.multicloud.secrets.plugins.module_utils._records import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import MASK
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.sources import (
-    NOW, Home, http_error, no_machine, parts, play, refused,
+    NOW,
+    Home,
+    http_error,
+    no_machine,
+    parts,
+    play,
+    refused,
 )
 
 CONFIG = ".aliyun/config.json"
@@ -62,17 +68,20 @@ def form(errand: Errand) -> dict[str, str]:
 # Profiles of the command line
 
 
-@pytest.mark.parametrize("profile, expected", [
-    pytest.param(row("AK", **AK), (ID, SECRET, None), id="AK"),
-    pytest.param(row("AK", **STS), (ID, SECRET, None), id="AK with a token that was left over"),
-    pytest.param({"name": "default", **AK}, (ID, SECRET, None), id="no mode"),
-    pytest.param(row("", **AK), (ID, SECRET, None), id="an empty mode"),
-    pytest.param(row("ak", **AK), (ID, SECRET, None), id="AK in lower case"),
-    pytest.param(row("StsToken", **STS), (ID, SECRET, TOKEN), id="StsToken"),
-    pytest.param(row("STSTOKEN", **STS), (ID, SECRET, TOKEN), id="StsToken in upper case"),
-    pytest.param(row("CloudSSO", **STS, sts_expiration=int(NOW) + 60), (ID, SECRET, TOKEN), id="CloudSSO"),
-    pytest.param(row("OAuth", **STS, sts_expiration=int(NOW) + 60), (ID, SECRET, TOKEN), id="OAuth"),
-])
+@pytest.mark.parametrize(
+    "profile, expected",
+    [
+        pytest.param(row("AK", **AK), (ID, SECRET, None), id="AK"),
+        pytest.param(row("AK", **STS), (ID, SECRET, None), id="AK with a token that was left over"),
+        pytest.param({"name": "default", **AK}, (ID, SECRET, None), id="no mode"),
+        pytest.param(row("", **AK), (ID, SECRET, None), id="an empty mode"),
+        pytest.param(row("ak", **AK), (ID, SECRET, None), id="AK in lower case"),
+        pytest.param(row("StsToken", **STS), (ID, SECRET, TOKEN), id="StsToken"),
+        pytest.param(row("STSTOKEN", **STS), (ID, SECRET, TOKEN), id="StsToken in upper case"),
+        pytest.param(row("CloudSSO", **STS, sts_expiration=int(NOW) + 60), (ID, SECRET, TOKEN), id="CloudSSO"),
+        pytest.param(row("OAuth", **STS, sts_expiration=int(NOW) + 60), (ID, SECRET, TOKEN), id="OAuth"),
+    ],
+)
 def test_a_profile_that_holds_its_key(home: Home, profile: dict[str, Any], expected: tuple[Any, ...]) -> None:
     home.write(CONFIG, config(profile))
     key, errands = play(alibaba.profile(home.look()))
@@ -81,59 +90,74 @@ def test_a_profile_that_holds_its_key(home: Home, profile: dict[str, Any], expec
     assert home.scrubber.text(f"{key.key_secret} {key.token or key.key_secret}") == f"{MASK} {MASK}"
 
 
-@pytest.mark.parametrize("profile, reason", [
-    pytest.param(row("AK"), "has no access_key_id and no access_key_secret", id="no key"),
-    pytest.param(row("AK", access_key_id=ID), "access_key_id is given without", id="half a key"),
-    pytest.param(row("AK", access_key_id=ID, access_key_secret=7), "access_key_secret is not a text", id="a number"),
-    pytest.param(row("AK", access_key_id=[ID], access_key_secret=SECRET), "access_key_id is not a text", id="a list"),
-    pytest.param(row("AK", access_key_id=ID, access_key_secret={"canary": SECRET}), "access_key_secret is not a text", id="a mapping"),
-    pytest.param(row("AK", access_key_id=ID, access_key_secret=True), "access_key_secret is not a text", id="a truth"),
-    pytest.param(row("AK", access_key_id=ID, access_key_secret=None), "access_key_id is given without", id="a null"),
-    pytest.param(row("AK", access_key_id=ID, access_key_secret=SECRET + "\n"), "holds a space or a line break", id="a line break"),
-    pytest.param(row("AK", access_key_id=ID, access_key_secret=SECRET + "\ud800"), "holds a character that no key has", id="half a character"),
-    pytest.param(row("StsToken", **AK), "has no sts_token", id="no token"),
-    pytest.param(row("RamRoleArn", **AK), "names no role", id="no role"),
-    pytest.param(row("RamRoleArn", ram_role_arn=ARN), "has no access_key_id and no access_key_secret", id="no key for the role"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=[ARN]), "the resource name of the role cannot be used", id="a list for a role"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn="a b"), "the resource name of the role cannot be used", id="a role with a space"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, ram_session_name="x"), "the session name of the role cannot be used", id="a short session"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds="canary"), "the duration of the role cannot be used", id="a duration in words"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=-1), "the duration of the role cannot be used", id="a duration below nothing"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=10**400), "the duration of the role cannot be used", id="an endless duration"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=True), "the duration of the role cannot be used", id="true as a duration"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, external_id=["canary"]), "the external id of the role cannot be used", id="a list of external ids"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, policy={"canary": 1}), "the policy of the role cannot be used", id="a policy that is no text"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, policy="\ud800"), "the policy of the role cannot be used", id="a policy of half a character"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, sts_region=["x"]), "sts_region is not a text", id="a list of regions"),
-    pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, sts_region="evil.com/#"), "sts_region: 'evil.com/#' is not a region name", id="a host for a region"),
-    pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN), "names no source_profile", id="no profile to build on"),
-    pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile=7), "source_profile is not a text", id="a number to build on"),
-    pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="../x"), "'../x' cannot be the name of a profile", id="a path to build on"),
-    pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="gone"), "the profile 'default' builds on 'gone', which does not exist", id="a missing one"),
-    pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="default"), "default -> default build on each other in a circle", id="itself"),
-    pytest.param(row("EcsRamRole", ram_role_name=7), "ram_role_name is not a text", id="a number for a machine's role"),
-    pytest.param(row("OIDC", ram_role_arn=ARN), "lacks its identity provider or the file of its token", id="no provider"),
-    pytest.param(row("OIDC", ram_role_arn=ARN, oidc_provider_arn=7, oidc_token_file="x"), "the identity provider is not a text", id="a number for a provider"),
-    pytest.param(row("OIDC", ram_role_arn=ARN, oidc_provider_arn="x", oidc_token_file="/nonexistent/t"), "/nonexistent/t does not exist", id="no token"),
-    pytest.param(row("OIDC", ram_role_arn=ARN, oidc_provider_arn="x", oidc_token_file="/dev/null"), "/dev/null is not a regular file", id="a device"),
-    pytest.param(row("OIDC", ram_role_arn=ARN, oidc_provider_arn="x", oidc_token_file="a\0b"), "does not exist", id="no path"),
-    pytest.param(row("CredentialsURI"), "credentials_uri: the address of the service cannot be used", id="no address"),
-    pytest.param(row("CredentialsURI", credentials_uri=[]), "credentials_uri is not a text", id="a list for an address"),
-    pytest.param(row("CredentialsURI", credentials_uri="http://8.8.8.8/x"), "the address of the service cannot be used", id="an open address"),
-    pytest.param(row("CredentialsURI", credentials_uri="https://u:canary@a.example/"), "the address of the service cannot be used", id="an address with a password"),
-    pytest.param(row("CloudSSO", sts_expiration=int(NOW) + 60), "has no access_key_id and no access_key_secret", id="never signed in"),
-    pytest.param(row("CloudSSO", **AK, sts_expiration=int(NOW) + 60), "has no sts_token", id="signed in by half"),
-    pytest.param(row("CloudSSO", **STS, sts_expiration=int(NOW)), "has expired", id="CloudSSO that has expired"),
-    pytest.param(row("OAuth", **STS), "has expired", id="OAuth without an end"),
-    pytest.param(row("OAuth", **STS, sts_expiration=True), "has expired", id="true as an end"),
-    pytest.param(row("OAuth", **STS, sts_expiration="canary"), "has expired", id="a word as an end"),
-    pytest.param(row("OAuth", **STS, sts_expiration=10**400), "has expired", id="an end beyond all numbers"),
-    pytest.param(row("OAuth", **STS, sts_expiration=["canary"]), "has expired", id="a list as an end"),
-    pytest.param(row("External", process_command="echo canary"), "runs a program to get its key", id="External"),
-    pytest.param(row("RsaKeyPair"), "is of the mode 'rsakeypair', which is not supported", id="RsaKeyPair"),
-    pytest.param(row("x" * 1000), f"'{'x' * 64}...', which is not supported", id="an endless mode"),
-    pytest.param(row(["canary"]), "mode is not a text", id="a list of modes"),  # type: ignore[arg-type]
-])
+@pytest.mark.parametrize(
+    "profile, reason",
+    [
+        pytest.param(row("AK"), "has no access_key_id and no access_key_secret", id="no key"),
+        pytest.param(row("AK", access_key_id=ID), "access_key_id is given without", id="half a key"),
+        pytest.param(row("AK", access_key_id=ID, access_key_secret=7), "access_key_secret is not a text", id="a number"),
+        pytest.param(row("AK", access_key_id=[ID], access_key_secret=SECRET), "access_key_id is not a text", id="a list"),
+        pytest.param(row("AK", access_key_id=ID, access_key_secret={"canary": SECRET}), "access_key_secret is not a text", id="a mapping"),
+        pytest.param(row("AK", access_key_id=ID, access_key_secret=True), "access_key_secret is not a text", id="a truth"),
+        pytest.param(row("AK", access_key_id=ID, access_key_secret=None), "access_key_id is given without", id="a null"),
+        pytest.param(row("AK", access_key_id=ID, access_key_secret=SECRET + "\n"), "holds a space or a line break", id="a line break"),
+        pytest.param(row("AK", access_key_id=ID, access_key_secret=SECRET + "\ud800"), "holds a character that no key has", id="half a character"),
+        pytest.param(row("StsToken", **AK), "has no sts_token", id="no token"),
+        pytest.param(row("RamRoleArn", **AK), "names no role", id="no role"),
+        pytest.param(row("RamRoleArn", ram_role_arn=ARN), "has no access_key_id and no access_key_secret", id="no key for the role"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=[ARN]), "the resource name of the role cannot be used", id="a list for a role"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn="a b"), "the resource name of the role cannot be used", id="a role with a space"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, ram_session_name="x"), "the session name of the role cannot be used", id="a short session"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds="canary"), "the duration of the role cannot be used", id="a duration in words"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=-1), "the duration of the role cannot be used", id="a duration below nothing"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=10**400), "the duration of the role cannot be used", id="an endless duration"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=True), "the duration of the role cannot be used", id="true as a duration"),
+        pytest.param(
+            row("RamRoleArn", **AK, ram_role_arn=ARN, external_id=["canary"]), "the external id of the role cannot be used", id="a list of external ids"
+        ),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, policy={"canary": 1}), "the policy of the role cannot be used", id="a policy that is no text"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, policy="\ud800"), "the policy of the role cannot be used", id="a policy of half a character"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, sts_region=["x"]), "sts_region is not a text", id="a list of regions"),
+        pytest.param(
+            row("RamRoleArn", **AK, ram_role_arn=ARN, sts_region="evil.com/#"), "sts_region: 'evil.com/#' is not a region name", id="a host for a region"
+        ),
+        pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN), "names no source_profile", id="no profile to build on"),
+        pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile=7), "source_profile is not a text", id="a number to build on"),
+        pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="../x"), "'../x' cannot be the name of a profile", id="a path to build on"),
+        pytest.param(
+            row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="gone"),
+            "the profile 'default' builds on 'gone', which does not exist",
+            id="a missing one",
+        ),
+        pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="default"), "default -> default build on each other in a circle", id="itself"),
+        pytest.param(row("EcsRamRole", ram_role_name=7), "ram_role_name is not a text", id="a number for a machine's role"),
+        pytest.param(row("OIDC", ram_role_arn=ARN), "lacks its identity provider or the file of its token", id="no provider"),
+        pytest.param(
+            row("OIDC", ram_role_arn=ARN, oidc_provider_arn=7, oidc_token_file="x"), "the identity provider is not a text", id="a number for a provider"
+        ),
+        pytest.param(row("OIDC", ram_role_arn=ARN, oidc_provider_arn="x", oidc_token_file="/nonexistent/t"), "/nonexistent/t does not exist", id="no token"),
+        pytest.param(row("OIDC", ram_role_arn=ARN, oidc_provider_arn="x", oidc_token_file="/dev/null"), "/dev/null is not a regular file", id="a device"),
+        pytest.param(row("OIDC", ram_role_arn=ARN, oidc_provider_arn="x", oidc_token_file="a\0b"), "does not exist", id="no path"),
+        pytest.param(row("CredentialsURI"), "credentials_uri: the address of the service cannot be used", id="no address"),
+        pytest.param(row("CredentialsURI", credentials_uri=[]), "credentials_uri is not a text", id="a list for an address"),
+        pytest.param(row("CredentialsURI", credentials_uri="http://8.8.8.8/x"), "the address of the service cannot be used", id="an open address"),
+        pytest.param(
+            row("CredentialsURI", credentials_uri="https://u:canary@a.example/"), "the address of the service cannot be used", id="an address with a password"
+        ),
+        pytest.param(row("CloudSSO", sts_expiration=int(NOW) + 60), "has no access_key_id and no access_key_secret", id="never signed in"),
+        pytest.param(row("CloudSSO", **AK, sts_expiration=int(NOW) + 60), "has no sts_token", id="signed in by half"),
+        pytest.param(row("CloudSSO", **STS, sts_expiration=int(NOW)), "has expired", id="CloudSSO that has expired"),
+        pytest.param(row("OAuth", **STS), "has expired", id="OAuth without an end"),
+        pytest.param(row("OAuth", **STS, sts_expiration=True), "has expired", id="true as an end"),
+        pytest.param(row("OAuth", **STS, sts_expiration="canary"), "has expired", id="a word as an end"),
+        pytest.param(row("OAuth", **STS, sts_expiration=10**400), "has expired", id="an end beyond all numbers"),
+        pytest.param(row("OAuth", **STS, sts_expiration=["canary"]), "has expired", id="a list as an end"),
+        pytest.param(row("External", process_command="echo canary"), "runs a program to get its key", id="External"),
+        pytest.param(row("RsaKeyPair"), "is of the mode 'rsakeypair', which is not supported", id="RsaKeyPair"),
+        pytest.param(row("x" * 1000), f"'{'x' * 64}...', which is not supported", id="an endless mode"),
+        pytest.param(row(["canary"]), "mode is not a text", id="a list of modes"),  # type: ignore[arg-type]
+    ],
+)
 def test_a_profile_that_cannot_be_used_names_its_file_and_the_reason(home: Home, profile: dict[str, Any], reason: str) -> None:
     home.write(CONFIG, config(profile))
     error = refused(alibaba.profile(home.look(who="accounts[prod]: ")))
@@ -152,18 +176,25 @@ def test_a_role_is_assumed_with_all_that_the_profile_says_of_it(home: Home) -> N
     assert parts(key) == (*HANDED, "profile default, role Auditor") and key.expires == NOW + 3600
     assert errand.key and (errand.key.key_id, errand.key.token) == (ID, TOKEN)
     assert form(errand) == {
-        "RoleArn": ARN, "RoleSessionName": "ci", "DurationSeconds": "900", "ExternalId": "shop-42", "Policy": policy,
+        "RoleArn": ARN,
+        "RoleSessionName": "ci",
+        "DurationSeconds": "900",
+        "ExternalId": "shop-42",
+        "Policy": policy,
     }
     assert (errand.request.host, errand.request.action) == ("sts.cn-beijing.aliyuncs.com", "AssumeRole")
 
 
-@pytest.mark.parametrize("environment, place, host", [
-    pytest.param({}, {}, "sts.aliyuncs.com", id="anywhere"),
-    pytest.param({"ALIBABA_CLOUD_STS_REGION": "cn-beijing"}, {}, "sts.cn-beijing.aliyuncs.com", id="a region by the environment"),
-    pytest.param({}, {"network": "vpc"}, "sts-vpc.home-1.aliyuncs.com", id="the private network"),
-    pytest.param({"ALIBABA_CLOUD_STS_REGION": "cn-beijing"}, {"network": "vpc"}, "sts-vpc.cn-beijing.aliyuncs.com", id="the private network of a region"),
-    pytest.param({}, {"network": "public"}, "sts.aliyuncs.com", id="the public network"),
-])
+@pytest.mark.parametrize(
+    "environment, place, host",
+    [
+        pytest.param({}, {}, "sts.aliyuncs.com", id="anywhere"),
+        pytest.param({"ALIBABA_CLOUD_STS_REGION": "cn-beijing"}, {}, "sts.cn-beijing.aliyuncs.com", id="a region by the environment"),
+        pytest.param({}, {"network": "vpc"}, "sts-vpc.home-1.aliyuncs.com", id="the private network"),
+        pytest.param({"ALIBABA_CLOUD_STS_REGION": "cn-beijing"}, {"network": "vpc"}, "sts-vpc.cn-beijing.aliyuncs.com", id="the private network of a region"),
+        pytest.param({}, {"network": "public"}, "sts.aliyuncs.com", id="the public network"),
+    ],
+)
 def test_where_a_role_is_asked_for(tmp_path: Path, environment: dict[str, str], place: dict[str, str], host: str) -> None:
     home = Home(tmp_path, **environment)
     home.write(CONFIG, config(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=0)))
@@ -219,13 +250,16 @@ def test_a_profile_of_a_service(home: Home) -> None:
     assert (errand.request.url, errand.request.direct, errand.key) == ("http://localhost:8080/key?x=1", True, None)
 
 
-@pytest.mark.parametrize("profile, variable, current, expected", [
-    pytest.param("asked", "by-variable", "by-file", "asked", id="the one that is asked for"),
-    pytest.param(None, "by-variable", "by-file", "by-variable", id="the variable's"),
-    pytest.param(None, "", "by-file", "by-file", id="the file's"),
-    pytest.param(None, "", "", "default", id="default"),
-    pytest.param(None, "", None, "default", id="default, with a null"),
-])
+@pytest.mark.parametrize(
+    "profile, variable, current, expected",
+    [
+        pytest.param("asked", "by-variable", "by-file", "asked", id="the one that is asked for"),
+        pytest.param(None, "by-variable", "by-file", "by-variable", id="the variable's"),
+        pytest.param(None, "", "by-file", "by-file", id="the file's"),
+        pytest.param(None, "", "", "default", id="default"),
+        pytest.param(None, "", None, "default", id="default, with a null"),
+    ],
+)
 def test_which_profile(tmp_path: Path, profile: str | None, variable: str, current: Any, expected: str) -> None:
     home = Home(tmp_path, ALIBABA_CLOUD_PROFILE=variable)
     names = ("asked", "by-variable", "by-file", "default")
@@ -251,22 +285,25 @@ def test_names_that_no_profile_has(home: Home, name: str) -> None:
             alibaba.profile_region(look)
 
 
-@pytest.mark.parametrize("content, reason", [
-    pytest.param({"current": ["canary"], "profiles": []}, "current is not a text", id="a list as the current one"),
-    pytest.param({"current": 7, "profiles": [row("AK", **AK)]}, "current is not a text", id="a number as the current one"),
-    pytest.param({"current": "default"}, "has no list of profiles", id="no profiles"),
-    pytest.param({"profiles": {"default": AK}}, "has no list of profiles", id="profiles by name"),
-    pytest.param({"profiles": ["canary"]}, "has no list of profiles", id="texts for profiles"),
-    pytest.param({"profiles": None}, "has no list of profiles", id="null"),
-    pytest.param([AK], "does not hold a JSON object", id="a list"),
-    pytest.param("", "is not JSON at line 1, column 1", id="nothing"),
-    pytest.param('{"canary": ', "is not JSON", id="broken JSON"),
-    pytest.param('{"profiles": [], "profiles": []}', "a key occurs twice in one object", id="a key twice"),
-    pytest.param('{"profiles": NaN}', "NaN is not JSON", id="NaN"),
-    pytest.param("[" * 100_000, "is nested too deeply", id="too deep"),
-    pytest.param(b'{"canary": "\xff"}', "is not UTF-8", id="not UTF-8"),
-    pytest.param(b"\xff\xfe{\0}\0", "is not UTF-8", id="UTF-16"),
-])
+@pytest.mark.parametrize(
+    "content, reason",
+    [
+        pytest.param({"current": ["canary"], "profiles": []}, "current is not a text", id="a list as the current one"),
+        pytest.param({"current": 7, "profiles": [row("AK", **AK)]}, "current is not a text", id="a number as the current one"),
+        pytest.param({"current": "default"}, "has no list of profiles", id="no profiles"),
+        pytest.param({"profiles": {"default": AK}}, "has no list of profiles", id="profiles by name"),
+        pytest.param({"profiles": ["canary"]}, "has no list of profiles", id="texts for profiles"),
+        pytest.param({"profiles": None}, "has no list of profiles", id="null"),
+        pytest.param([AK], "does not hold a JSON object", id="a list"),
+        pytest.param("", "is not JSON at line 1, column 1", id="nothing"),
+        pytest.param('{"canary": ', "is not JSON", id="broken JSON"),
+        pytest.param('{"profiles": [], "profiles": []}', "a key occurs twice in one object", id="a key twice"),
+        pytest.param('{"profiles": NaN}', "NaN is not JSON", id="NaN"),
+        pytest.param("[" * 100_000, "is nested too deeply", id="too deep"),
+        pytest.param(b'{"canary": "\xff"}', "is not UTF-8", id="not UTF-8"),
+        pytest.param(b"\xff\xfe{\0}\0", "is not UTF-8", id="UTF-16"),
+    ],
+)
 def test_files_that_are_no_config_are_named_with_the_reason(home: Home, content: Any, reason: str) -> None:
     path = home.write(CONFIG, content)
     for act in (lambda: play(alibaba.profile(home.look(who="accounts[prod]: "))), lambda: alibaba.profile_region(home.look(who="accounts[prod]: "))):
@@ -321,7 +358,8 @@ JSON = st.recursive(
 )
 MODES = ["AK", "StsToken", "RamRoleArn", "ChainableRamRoleArn", "EcsRamRole", "OIDC", "CredentialsURI", "CloudSSO", "OAuth", "External", "other"]
 FIELDS = [
-    *STS, *("ram_role_arn", "ram_session_name", "expired_seconds", "policy", "external_id", "sts_region", "source_profile", "ram_role_name"),
+    *STS,
+    *("ram_role_arn", "ram_session_name", "expired_seconds", "policy", "external_id", "sts_region", "source_profile", "ram_role_name"),
     *("oidc_provider_arn", "oidc_token_file", "credentials_uri", "sts_expiration", "region_id"),
 ]
 PROFILES = st.fixed_dictionaries({"name": st.sampled_from(["default", "a", "b"]), "mode": st.sampled_from(MODES) | JSON}).flatmap(
@@ -346,15 +384,20 @@ def test_whatever_stands_in_the_file_comes_out_whole_or_as_a_typed_error(tmp_pat
 # Sections of the SDKs' file
 
 
-@pytest.mark.parametrize("section, answers, expected", [
-    pytest.param(f"type = access_key\naccess_key_id = {ID} # mine\naccess_key_secret = {SECRET}", [], (ID, SECRET, None), id="access_key"),
-    pytest.param(f"access_key_id={ID}\naccess_key_secret={SECRET}#rotated", [], (ID, SECRET, None), id="no type"),
-    pytest.param(
-        f"type = ram_role_arn\naccess_key_id = {ID}\naccess_key_secret = {SECRET}\nrole_arn = {ARN}\nrole_session_name = ci\npolicy =",
-        [ASSUMED], HANDED, id="ram_role_arn",
-    ),
-    pytest.param("type = ecs_ram_role\nrole_name = reader", ["token-canary", json.dumps(MACHINE)], HANDED, id="ecs_ram_role"),
-])
+@pytest.mark.parametrize(
+    "section, answers, expected",
+    [
+        pytest.param(f"type = access_key\naccess_key_id = {ID} # mine\naccess_key_secret = {SECRET}", [], (ID, SECRET, None), id="access_key"),
+        pytest.param(f"access_key_id={ID}\naccess_key_secret={SECRET}#rotated", [], (ID, SECRET, None), id="no type"),
+        pytest.param(
+            f"type = ram_role_arn\naccess_key_id = {ID}\naccess_key_secret = {SECRET}\nrole_arn = {ARN}\nrole_session_name = ci\npolicy =",
+            [ASSUMED],
+            HANDED,
+            id="ram_role_arn",
+        ),
+        pytest.param("type = ecs_ram_role\nrole_name = reader", ["token-canary", json.dumps(MACHINE)], HANDED, id="ecs_ram_role"),
+    ],
+)
 def test_a_section(home: Home, section: str, answers: list[Any], expected: tuple[Any, ...]) -> None:
     path = home.write(INI, f"; comment\n[other]\ntype = access_key\n\n[default]\n{section}\n")
     key, errands = play(alibaba.shared_file(home.look()), *answers)
@@ -373,17 +416,20 @@ def test_a_section_of_a_service_account_in_a_file_named_by_a_variable(tmp_path: 
     assert key.source == f"file {path}, section ci" and form(errand)["OIDCToken"] == "canary-platform-token"
 
 
-@pytest.mark.parametrize("text, reason", [
-    pytest.param("[default]\ntype = access_key", "has no access_key_id and no access_key_secret", id="no key"),
-    pytest.param(f"[default]\naccess_key_secret = {SECRET}", "access_key_secret is given without", id="half a key"),
-    pytest.param(f"[default]\ntype = ram_role_arn\naccess_key_id = {ID}\naccess_key_secret = {SECRET}", "names no role", id="no role"),
-    pytest.param(f"[default]\ntype = oidc_role_arn\nrole_arn = {ARN}", "lacks its identity provider", id="no provider"),
-    pytest.param("[default]\ntype = rsa_key_pair", "is of the type 'rsa_key_pair', which is not supported", id="a type that is not supported"),
-    pytest.param(f"access_key_id = {ID}", "is not an INI file", id="no section at all"),
-    pytest.param("[default]\na = 1\na = 2", "is not an INI file", id="an option twice"),
-    pytest.param("[default]\n[default]", "is not an INI file", id="a section twice"),
-    pytest.param(f"[default]\n{SECRET}", "is not an INI file", id="no option"),
-])
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        pytest.param("[default]\ntype = access_key", "has no access_key_id and no access_key_secret", id="no key"),
+        pytest.param(f"[default]\naccess_key_secret = {SECRET}", "access_key_secret is given without", id="half a key"),
+        pytest.param(f"[default]\ntype = ram_role_arn\naccess_key_id = {ID}\naccess_key_secret = {SECRET}", "names no role", id="no role"),
+        pytest.param(f"[default]\ntype = oidc_role_arn\nrole_arn = {ARN}", "lacks its identity provider", id="no provider"),
+        pytest.param("[default]\ntype = rsa_key_pair", "is of the type 'rsa_key_pair', which is not supported", id="a type that is not supported"),
+        pytest.param(f"access_key_id = {ID}", "is not an INI file", id="no section at all"),
+        pytest.param("[default]\na = 1\na = 2", "is not an INI file", id="an option twice"),
+        pytest.param("[default]\n[default]", "is not an INI file", id="a section twice"),
+        pytest.param(f"[default]\n{SECRET}", "is not an INI file", id="no option"),
+    ],
+)
 def test_sections_that_cannot_be_used_are_named_with_the_reason(home: Home, text: str, reason: str) -> None:
     path = home.write(INI, text)
     error = refused(alibaba.shared_file(home.look(who="accounts[x]: ")))
@@ -421,21 +467,24 @@ def test_the_first_version_where_the_second_is_refused(home: Home, status: int) 
     assert parts(key) == (*HANDED, "ECS role") and [dict(errand.request.headers) for errand in errands[1:]] == [{}, {}]
 
 
-@pytest.mark.parametrize("environment, answers, reason", [
-    pytest.param({"ALIBABA_CLOUD_IMDSV1_DISABLED": "true"}, [http_error(403)], "HTTP status 403", id="only the second version"),
-    pytest.param({}, [no_machine()], "did not answer in time", id="no machine"),
-    pytest.param({"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "TRUE"}, [], "ALIBABA_CLOUD_ECS_METADATA_DISABLED is set", id="switched off"),
-    pytest.param({}, ["t", http_error(404)], "HTTP status 404", id="no role"),
-    pytest.param({}, ["t", "<html>\ncanary</html>" * 100], "cannot be the name of a role", id="a page for a role"),
-    pytest.param({}, ["t", ""], "cannot be the name of a role", id="no name of a role"),
-    pytest.param({"ALIBABA_CLOUD_ECS_METADATA": "../x"}, ["t"], "'../x' cannot be the name of a role", id="a path for a role"),
-    pytest.param({"ALIBABA_CLOUD_ECS_METADATA": ".."}, ["t"], "'..' cannot be the name of a role", id="a folder for a role"),
-    pytest.param({}, ["t", "reader", "canary"], "the answer is not JSON", id="no JSON"),
-    pytest.param({}, ["t", "reader", "[]"], "the answer holds no credentials", id="a list"),
-    pytest.param({}, ["t", "reader", '{"Code": "Failed", "canary": 1}'], "the answer holds no credentials", id="a failure"),
-    pytest.param({}, ["t", "reader", '{"Code": "Success"}'], "without credentials", id="an empty success"),
-    pytest.param({}, ["t", "reader", json.dumps({**MACHINE, "AccessKeySecret": 7})], "AccessKeySecret is not a text", id="a number for a secret"),
-])
+@pytest.mark.parametrize(
+    "environment, answers, reason",
+    [
+        pytest.param({"ALIBABA_CLOUD_IMDSV1_DISABLED": "true"}, [http_error(403)], "HTTP status 403", id="only the second version"),
+        pytest.param({}, [no_machine()], "did not answer in time", id="no machine"),
+        pytest.param({"ALIBABA_CLOUD_ECS_METADATA_DISABLED": "TRUE"}, [], "ALIBABA_CLOUD_ECS_METADATA_DISABLED is set", id="switched off"),
+        pytest.param({}, ["t", http_error(404)], "HTTP status 404", id="no role"),
+        pytest.param({}, ["t", "<html>\ncanary</html>" * 100], "cannot be the name of a role", id="a page for a role"),
+        pytest.param({}, ["t", ""], "cannot be the name of a role", id="no name of a role"),
+        pytest.param({"ALIBABA_CLOUD_ECS_METADATA": "../x"}, ["t"], "'../x' cannot be the name of a role", id="a path for a role"),
+        pytest.param({"ALIBABA_CLOUD_ECS_METADATA": ".."}, ["t"], "'..' cannot be the name of a role", id="a folder for a role"),
+        pytest.param({}, ["t", "reader", "canary"], "the answer is not JSON", id="no JSON"),
+        pytest.param({}, ["t", "reader", "[]"], "the answer holds no credentials", id="a list"),
+        pytest.param({}, ["t", "reader", '{"Code": "Failed", "canary": 1}'], "the answer holds no credentials", id="a failure"),
+        pytest.param({}, ["t", "reader", '{"Code": "Success"}'], "without credentials", id="an empty success"),
+        pytest.param({}, ["t", "reader", json.dumps({**MACHINE, "AccessKeySecret": 7})], "AccessKeySecret is not a text", id="a number for a secret"),
+    ],
+)
 def test_where_the_machine_has_no_role_the_reason_is_told(tmp_path: Path, environment: dict[str, str], answers: list[Any], reason: str) -> None:
     home = Home(tmp_path, **environment)
     with pytest.raises(Absent) as caught:
@@ -448,9 +497,20 @@ def test_the_role_of_the_machine_can_be_named(tmp_path: Path) -> None:
     assert key.source == "ECS role" and errands[-1].request.url == f"{METADATA}a.role,of=mine@x+y"
 
 
-@pytest.mark.parametrize("end, expected", [
-    (END, NOW + 3600), ("", None), (None, None), ("tomorrow", None), (["canary"], None), (int(NOW) + 5, NOW + 5), (True, None), (0, None), (10**400, None),
-])
+@pytest.mark.parametrize(
+    "end, expected",
+    [
+        (END, NOW + 3600),
+        ("", None),
+        (None, None),
+        ("tomorrow", None),
+        (["canary"], None),
+        (int(NOW) + 5, NOW + 5),
+        (True, None),
+        (0, None),
+        (10**400, None),
+    ],
+)
 def test_when_the_key_of_a_machine_ends(home: Home, end: Any, expected: float | None) -> None:
     key, _errands = play(alibaba.metadata(home.look()), "token-canary", "reader", json.dumps({**MACHINE, "Expiration": end}))
     assert key.expires == expected
@@ -466,8 +526,15 @@ def test_a_service_account_stands_for_a_role(tmp_path: Path) -> None:
     assert parts(key) == (*HANDED, "service account") and errand.key is None and not errand.request.plain
     assert (errand.request.method, errand.request.url) == ("POST", "https://sts.aliyuncs.com/")
     assert form(errand) == {
-        "Action": "AssumeRoleWithOIDC", "Version": "2015-04-01", "Format": "JSON", "Timestamp": iso_time(NOW), "RoleArn": ARN, "RoleSessionName": "runner",
-        "OIDCProviderArn": RRSA["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"], "OIDCToken": "canary-platform-token", "DurationSeconds": "3600",
+        "Action": "AssumeRoleWithOIDC",
+        "Version": "2015-04-01",
+        "Format": "JSON",
+        "Timestamp": iso_time(NOW),
+        "RoleArn": ARN,
+        "RoleSessionName": "runner",
+        "OIDCProviderArn": RRSA["ALIBABA_CLOUD_OIDC_PROVIDER_ARN"],
+        "OIDCToken": "canary-platform-token",
+        "DurationSeconds": "3600",
     }
     assert "canary" not in errand.request.url and home.scrubber.text("canary-platform-token") == MASK
 
@@ -479,19 +546,27 @@ def test_without_one_of_its_variables_there_is_no_service_account(tmp_path: Path
         play(alibaba.platform(home.look()))
 
 
-@pytest.mark.parametrize("environment, reason", [
-    pytest.param({"ALIBABA_CLOUD_OIDC_TOKEN_FILE": "/nonexistent/token"}, "service account: /nonexistent/token does not exist", id="no token"),
-    pytest.param({"ALIBABA_CLOUD_ROLE_ARN": "a role"}, "service account: the resource name of the role cannot be used", id="no role"),
-    pytest.param({"ALIBABA_CLOUD_ROLE_SESSION_NAME": "x"}, "service account: the session name of the role cannot be used", id="no session"),
-])
+@pytest.mark.parametrize(
+    "environment, reason",
+    [
+        pytest.param({"ALIBABA_CLOUD_OIDC_TOKEN_FILE": "/nonexistent/token"}, "service account: /nonexistent/token does not exist", id="no token"),
+        pytest.param({"ALIBABA_CLOUD_ROLE_ARN": "a role"}, "service account: the resource name of the role cannot be used", id="no role"),
+        pytest.param({"ALIBABA_CLOUD_ROLE_SESSION_NAME": "x"}, "service account: the session name of the role cannot be used", id="no session"),
+    ],
+)
 def test_a_service_account_that_cannot_be_used_ends_the_search(tmp_path: Path, environment: dict[str, str], reason: str) -> None:
     error = refused(alibaba.platform(Home(tmp_path, **{**RRSA, **environment}).look(who="accounts[x]: ")))
     assert error.message.startswith(f"accounts[x]: {reason.split(':')[0]}") and reason in error.message
 
 
-@pytest.mark.parametrize("answer, reason", [
-    ({}, "without credentials"), ({"Credentials": []}, "without credentials"), ({"Credentials": {"AccessKeyId": ID}}, "AccessKeyId is given without"),
-])
+@pytest.mark.parametrize(
+    "answer, reason",
+    [
+        ({}, "without credentials"),
+        ({"Credentials": []}, "without credentials"),
+        ({"Credentials": {"AccessKeyId": ID}}, "AccessKeyId is given without"),
+    ],
+)
 def test_an_answer_without_a_key_is_an_error(tmp_path: Path, answer: dict[str, Any], reason: str) -> None:
     token = Home(tmp_path).write("token", "canary-platform-token")
     assert reason in refused(alibaba.platform(Home(tmp_path, **{**RRSA, "ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token)}).look()), answer).message

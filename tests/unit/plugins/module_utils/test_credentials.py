@@ -163,7 +163,7 @@ def test_where_there_is_nothing_the_error_says_where_it_looked() -> None:
     assert error.kind == "credentials"
     assert (
         error.message
-        == "no credentials found; looked at the options (toy_id and toy_secret are not given), the environment (TOY_ID and TOY_SECRET are not set)"
+        == "no credentials found; looked at: the options (toy_id and toy_secret are not given); the environment (TOY_ID and TOY_SECRET are not set)"
     )
     assert error.hint and "on the machine where the module runs" in error.hint
 
@@ -177,7 +177,7 @@ def test_where_there_is_nothing_the_error_says_where_it_looked() -> None:
 )
 def test_of_an_account_it_says_where_it_looked_for_that_account(options: Mapping[str, Any], looked_at: str) -> None:
     error = _refused(options, {"OTHER_TOY_ID": ID}, "accounts[prod]: ")
-    assert error.message == f"accounts[prod]: no credentials found; looked at the environment ({looked_at} are not set)"
+    assert error.message == f"accounts[prod]: no credentials found; looked at: the environment ({looked_at} are not set)"
 
 
 @pytest.mark.parametrize("prefix", ["1PROD_", "PROD-", "PROD ", "PROD=", "PROD_\n", "密", "A" * 10 + "$("])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -255,7 +256,7 @@ def test_without_a_region_of_its_own_or_the_tasks_an_account_takes_the_environme
         pytest.param({"accounts": [{"name": "prod", "toy_id": "canary-id"}]}, "accounts[prod]: toy_id is given without toy_secret", "both", id="half a pair"),
         pytest.param(
             {"accounts": [{**TEST, "credentials_env": "NO_"}]},
-            "accounts[test]: no credentials found; looked at the environment (NO_TOY_ID and NO_TOY_SECRET are not set)",
+            "accounts[test]: no credentials found; looked at: the environment (NO_TOY_ID and NO_TOY_SECRET are not set)",
             "",
             id="variables that are not set",
         ),
@@ -426,3 +427,67 @@ def test_the_password_of_a_proxy_is_registered_as_it_is_written_and_as_it_is_mea
     scrubber = Scrubber()
     read_connection(_options(proxy="http://user:p%40ss%2fword-1@proxy:1"), scrubber)
     assert scrubber.text("p%40ss%2fword-1 p@ss/word-1 p%40ss%2Fword-1") == f"{MASK} {MASK} {MASK}"
+
+
+# Profiles and roles
+
+
+ROLE = {"assume_role_arn": "toys:role/Auditor"}
+
+
+@pytest.mark.parametrize(
+    ("given", "start"),
+    [
+        pytest.param({**KEYS, "profile": "prod"}, "profile and toy_id exclude each other", id="a key beside a profile"),
+        pytest.param({"profile": "../prod"}, "profile: '../prod' cannot be the name of a profile", id="a path for a profile"),
+        pytest.param({**KEYS, "assume_role_arn": "a role"}, "assume_role_arn cannot be the name of a role", id="a role with a space"),
+        pytest.param({**KEYS, "assume_role_arn": "r" * 1025}, "assume_role_arn cannot be the name of a role", id="an endless role"),
+        pytest.param({**KEYS, "assume_role_session_name": "ci"}, "assume_role_session_name is given without assume_role_arn", id="a session alone"),
+        pytest.param({**KEYS, "assume_role_external_id": "canary"}, "assume_role_external_id is given without assume_role_arn", id="an external id alone"),
+        pytest.param({**KEYS, **ROLE, "assume_role_session_name": "a b"}, "assume_role_session_name: 'a b' cannot be one", id="a session with a space"),
+        pytest.param({**KEYS, **ROLE, "assume_role_duration": 899}, "assume_role_duration: 899 is out of range", id="too short"),
+        pytest.param({**KEYS, **ROLE, "assume_role_duration": 43_201}, "assume_role_duration: 43201 is out of range", id="too long"),
+    ],
+)
+def test_a_misuse_of_profiles_and_roles_is_named(given: dict[str, Any], start: str) -> None:
+    error = _refused(lambda: _accounts(region="r-1", **given))
+    assert (error.kind, error.message.startswith(start), bool(error.hint)) == ("argument", True, True)
+
+
+def test_a_role_is_assumed_on_top_of_the_source(tmp_path: Path) -> None:
+    (account,) = _accounts(region="r-1", **KEYS, **ROLE, assume_role_session_name="ci", assume_role_external_id="shop-42", assume_role_duration=900)
+    errand = account.key.take_errand()
+    assert account.key.blocked and account.key.source == "role Auditor" and errand.key.key_id == KEYS["toy_id"]
+    assert errand.request.url == "https://vault.toys.example/become?role=toys%3Arole%2FAuditor&session=ci"
+    account.key.answered({"id": "temporary-id", "secret": "temporary-secret", "token": "temporary-token", "until": 1_770_003_600})
+    assert (account.key.source, account.key.take().key_id, account.key.take().expires) == ("options, role Auditor", "temporary-id", 1_770_003_600.0)
+
+
+@pytest.mark.parametrize(
+    ("profile", "variable", "in_file", "expected"),
+    [
+        pytest.param(None, "env-1", "file-1", "env-1", id="the environment before the profile"),
+        pytest.param("prod", "env-1", "file-1", "file-1", id="but not where the profile is asked for"),
+        pytest.param("prod", "env-1", None, "env-1", id="unless it names none"),
+        pytest.param(None, None, "file-1", "file-1", id="the profile alone"),
+    ],
+)
+def test_the_region_of_a_profile(tmp_path: Path, profile: str | None, variable: str | None, in_file: str | None, expected: str) -> None:
+    home = tmp_path / ".toys"
+    home.mkdir(mode=0o700)
+    file = home / f"{profile or 'default'}.json"
+    file.write_text(json.dumps({"id": "canary-id-of-the-file", "secret": "canary-secret-of-file", "region": in_file}), encoding="utf-8")
+    file.chmod(0o600)
+    environment = {"HOME": str(tmp_path), **({"TOY_REGION": variable} if variable else {})}
+    (account,) = _accounts(environment, profile=profile)
+    assert (account.regions, account.name, account.key.source) == ((expected,), profile or "default", "toy profile")
+
+
+def test_a_profile_of_an_account_can_be_asked_for_by_name(tmp_path: Path) -> None:
+    error = _refused(lambda: _accounts({"HOME": str(tmp_path), **ENVIRONMENT}, region="r-1", accounts=[{"name": "a", "profile": "prod"}]))
+    assert error.message == f"accounts[a]: no credentials found; looked at: the profile ({tmp_path}/.toys/prod.json does not exist)"
+
+
+def test_the_machine_of_an_account_can_be_asked_for_by_name() -> None:
+    (account,) = _accounts(region="r-1", accounts=[{"name": "a", "source": "metadata"}])
+    assert account.key.blocked and account.key.take_errand().request.url == "http://box.toys.example/key"

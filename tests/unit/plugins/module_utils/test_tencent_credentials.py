@@ -50,13 +50,16 @@ def body(errand: Errand) -> dict[str, Any]:
 # Profiles of the command line
 
 
-@pytest.mark.parametrize("document, expected", [
-    pytest.param(KEY, (ID, SECRET, None), id="a key"),
-    pytest.param({**KEY, "token": TOKEN}, (ID, SECRET, TOKEN), id="a key with its token"),
-    pytest.param({**KEY, "token": None, "type": "default", "role-arn": "", "role-session-name": None}, (ID, SECRET, None), id="empty fields"),
-    pytest.param({**KEY, "token": TOKEN, "type": "oauth", "expiresAt": END, "oauth": {"accessToken": "canary"}}, (ID, SECRET, TOKEN), id="oauth"),
-    pytest.param({**KEY, "token": TOKEN, "type": "sso", "expiresAt": END + 0.5}, (ID, SECRET, TOKEN), id="sso"),
-])
+@pytest.mark.parametrize(
+    "document, expected",
+    [
+        pytest.param(KEY, (ID, SECRET, None), id="a key"),
+        pytest.param({**KEY, "token": TOKEN}, (ID, SECRET, TOKEN), id="a key with its token"),
+        pytest.param({**KEY, "token": None, "type": "default", "role-arn": "", "role-session-name": None}, (ID, SECRET, None), id="empty fields"),
+        pytest.param({**KEY, "token": TOKEN, "type": "oauth", "expiresAt": END, "oauth": {"accessToken": "canary"}}, (ID, SECRET, TOKEN), id="oauth"),
+        pytest.param({**KEY, "token": TOKEN, "type": "sso", "expiresAt": END + 0.5}, (ID, SECRET, TOKEN), id="sso"),
+    ],
+)
 def test_a_profile_that_holds_its_key(home: Home, document: dict[str, Any], expected: tuple[Any, ...]) -> None:
     home.write(CREDENTIAL, document, 0o644)  # as tccli leaves it, in a folder of 0700
     key, errands = play(tencent.profile(home.look()))
@@ -88,21 +91,24 @@ def test_a_profile_of_a_machine_that_has_no_role_is_an_error_and_no_other_source
         play(first_complete(home.look(), PROVIDER.sources), no_machine())
 
 
-@pytest.mark.parametrize("document, reason", [
-    pytest.param({}, "has no secretId and no secretKey", id="no key"),
-    pytest.param({"secretId": ID}, "secretId is given without", id="half a key"),
-    pytest.param({**KEY, "secretKey": 7}, "secretKey is not a text", id="a number"),
-    pytest.param({**KEY, "token": [TOKEN]}, "token is not a text", id="a list"),
-    pytest.param({**KEY, "secretKey": "canary key"}, "secretKey holds a space", id="a space"),
-    pytest.param({**KEY, "type": ["canary"]}, "type is not a text", id="a list of types"),
-    pytest.param({**KEY, "type": "cvm"}, "is of the type 'cvm', which is not supported", id="a type that nobody knows"),
-    pytest.param({**KEY, "type": "oauth"}, "has expired", id="oauth without an end"),
-    pytest.param({**KEY, "type": "sso", "expiresAt": int(NOW)}, "has expired", id="sso that has expired"),
-    pytest.param({**KEY, "type": "sso", "expiresAt": {"canary": 1}}, "has expired", id="a mapping as an end"),
-    pytest.param({**KEY, "role-arn": 7}, "the resource name of the role cannot be used", id="a number for a role"),
-    pytest.param({**KEY, "role-arn": ARN, "role-session-name": "a b"}, "the session name of the role cannot be used", id="a session with a space"),
-    pytest.param({**KEY, "role-arn": f"{ARN}\ud800"}, "the resource name of the role cannot be used", id="half a character"),
-])
+@pytest.mark.parametrize(
+    "document, reason",
+    [
+        pytest.param({}, "has no secretId and no secretKey", id="no key"),
+        pytest.param({"secretId": ID}, "secretId is given without", id="half a key"),
+        pytest.param({**KEY, "secretKey": 7}, "secretKey is not a text", id="a number"),
+        pytest.param({**KEY, "token": [TOKEN]}, "token is not a text", id="a list"),
+        pytest.param({**KEY, "secretKey": "canary key"}, "secretKey holds a space", id="a space"),
+        pytest.param({**KEY, "type": ["canary"]}, "type is not a text", id="a list of types"),
+        pytest.param({**KEY, "type": "cvm"}, "is of the type 'cvm', which is not supported", id="a type that nobody knows"),
+        pytest.param({**KEY, "type": "oauth"}, "has expired", id="oauth without an end"),
+        pytest.param({**KEY, "type": "sso", "expiresAt": int(NOW)}, "has expired", id="sso that has expired"),
+        pytest.param({**KEY, "type": "sso", "expiresAt": {"canary": 1}}, "has expired", id="a mapping as an end"),
+        pytest.param({**KEY, "role-arn": 7}, "the resource name of the role cannot be used", id="a number for a role"),
+        pytest.param({**KEY, "role-arn": ARN, "role-session-name": "a b"}, "the session name of the role cannot be used", id="a session with a space"),
+        pytest.param({**KEY, "role-arn": f"{ARN}\ud800"}, "the resource name of the role cannot be used", id="half a character"),
+    ],
+)
 def test_a_profile_that_cannot_be_used_names_its_file_and_the_reason(home: Home, document: Any, reason: str) -> None:
     path = home.write(CREDENTIAL, document)
     error = refused(tencent.profile(home.look(who="accounts[x]: ")))
@@ -110,12 +116,15 @@ def test_a_profile_that_cannot_be_used_names_its_file_and_the_reason(home: Home,
     assert "has expired" in reason and "tccli auth login" in str(error.hint) or str(path) in error.message
 
 
-@pytest.mark.parametrize("content, reason", [
-    pytest.param("canary", "is not JSON at line 1, column 1", id="no JSON"),
-    pytest.param([KEY], "does not hold a JSON object", id="a list"),
-    pytest.param('{"secretId": "x", "secretId": "canary"}', "a key occurs twice", id="a key twice"),
-    pytest.param(b'{"secretId": "\xe9canary"}', "is not UTF-8", id="not UTF-8"),
-])
+@pytest.mark.parametrize(
+    "content, reason",
+    [
+        pytest.param("canary", "is not JSON at line 1, column 1", id="no JSON"),
+        pytest.param([KEY], "does not hold a JSON object", id="a list"),
+        pytest.param('{"secretId": "x", "secretId": "canary"}', "a key occurs twice", id="a key twice"),
+        pytest.param(b'{"secretId": "\xe9canary"}', "is not UTF-8", id="not UTF-8"),
+    ],
+)
 def test_files_that_are_no_profile_are_named_with_the_reason(home: Home, content: Any, reason: str) -> None:
     path, other = home.write(CREDENTIAL, content), home.write(CONFIGURE, content)
     error = refused(tencent.profile(home.look()))
@@ -125,12 +134,15 @@ def test_files_that_are_no_profile_are_named_with_the_reason(home: Home, content
     assert caught.value.message.startswith(str(other)) and reason in caught.value.message and "canary" not in caught.value.message
 
 
-@pytest.mark.parametrize("asked, variables, expected", [
-    ("asked", {"TCCLI_PROFILE": "first"}, "asked"),
-    (None, {"TCCLI_PROFILE": "first", "TENCENTCLOUD_PROFILE": "second"}, "first"),
-    (None, {"TCCLI_PROFILE": "", "TENCENTCLOUD_PROFILE": "second"}, "second"),
-    (None, {}, "default"),
-])
+@pytest.mark.parametrize(
+    "asked, variables, expected",
+    [
+        ("asked", {"TCCLI_PROFILE": "first"}, "asked"),
+        (None, {"TCCLI_PROFILE": "first", "TENCENTCLOUD_PROFILE": "second"}, "first"),
+        (None, {"TCCLI_PROFILE": "", "TENCENTCLOUD_PROFILE": "second"}, "second"),
+        (None, {}, "default"),
+    ],
+)
 def test_which_profile(tmp_path: Path, asked: str | None, variables: dict[str, str], expected: str) -> None:
     home = Home(tmp_path, **variables)
     for name in ("asked", "first", "second", "default"):
@@ -149,10 +161,17 @@ def test_names_that_no_profile_has(tmp_path: Path, name: str) -> None:
             tencent.profile_region(look)
 
 
-@pytest.mark.parametrize("document, expected", [
-    ({"_sys_param": {"region": "ap-tokyo"}}, "ap-tokyo"), ({"_sys_param": {"region": ""}}, None), ({"_sys_param": {"region": None}}, None),
-    ({"_sys_param": {}}, None), ({"_sys_param": ["ap-tokyo"]}, None), ({}, None),
-])
+@pytest.mark.parametrize(
+    "document, expected",
+    [
+        ({"_sys_param": {"region": "ap-tokyo"}}, "ap-tokyo"),
+        ({"_sys_param": {"region": ""}}, None),
+        ({"_sys_param": {"region": None}}, None),
+        ({"_sys_param": {}}, None),
+        ({"_sys_param": ["ap-tokyo"]}, None),
+        ({}, None),
+    ],
+)
 def test_the_region_of_a_profile(home: Home, document: Any, expected: str | None) -> None:
     assert tencent.profile_region(home.look()) is None
     home.write(CONFIGURE, document)
@@ -194,26 +213,32 @@ def test_whatever_stands_in_the_files_comes_out_whole_or_as_a_typed_error(tmp_pa
 # The file of the SDKs
 
 
-@pytest.mark.parametrize("text, expected", [
-    pytest.param(f"[default]\nsecret_id = {ID}\nsecret_key = {SECRET}\nrole_arn = x\n", (ID, SECRET, None), id="as the SDK wants it"),
-    pytest.param(f"[default]\nsecret_id = '{ID}'\nsecret_key = \"{SECRET}\"\n", (ID, SECRET, None), id="with quotes"),
-    pytest.param(f"[default]\r\nsecret_id={ID}\r\nsecret_key={SECRET} # mine\r\ntoken={TOKEN}\r\n", (ID, SECRET, TOKEN), id="with a token and a comment"),
-    pytest.param(f"\ufeff[default]\nSECRET_ID: {ID}\nSecret_Key: {SECRET}\n", (ID, SECRET, None), id="with a byte order mark, in capitals"),
-    pytest.param(f"[default]\nsecret_id = {ID}\nsecret_key = {SECRET}%(x)s\n", (ID, f"{SECRET}%(x)s", None), id="nothing is interpolated"),
-])
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        pytest.param(f"[default]\nsecret_id = {ID}\nsecret_key = {SECRET}\nrole_arn = x\n", (ID, SECRET, None), id="as the SDK wants it"),
+        pytest.param(f"[default]\nsecret_id = '{ID}'\nsecret_key = \"{SECRET}\"\n", (ID, SECRET, None), id="with quotes"),
+        pytest.param(f"[default]\r\nsecret_id={ID}\r\nsecret_key={SECRET} # mine\r\ntoken={TOKEN}\r\n", (ID, SECRET, TOKEN), id="with a token and a comment"),
+        pytest.param(f"\ufeff[default]\nSECRET_ID: {ID}\nSecret_Key: {SECRET}\n", (ID, SECRET, None), id="with a byte order mark, in capitals"),
+        pytest.param(f"[default]\nsecret_id = {ID}\nsecret_key = {SECRET}%(x)s\n", (ID, f"{SECRET}%(x)s", None), id="nothing is interpolated"),
+    ],
+)
 def test_the_file_of_the_sdks(home: Home, text: str, expected: tuple[Any, ...]) -> None:
     path = home.write(INI, text)
     key, errands = play(tencent.shared_file(home.look()))
     assert parts(key) == (*expected, f"file {path}") and not errands
 
 
-@pytest.mark.parametrize("text, reason", [
-    pytest.param("[default]\nrole_arn = x\n", "section default has no secret_id and no secret_key", id="no key"),
-    pytest.param(f"[default]\nsecret_key = {SECRET}\n", "secret_key is given without", id="half a key"),
-    pytest.param("[default]\nsecret_id = ''\nsecret_key = canary-abc\n", "secret_key is given without", id="an empty id"),
-    pytest.param(f"secret_id = {ID}\nsecret_key = {SECRET}\n", "is not an INI file", id="no section at all"),
-    pytest.param(f"[default]\n{SECRET}\n", "is not an INI file", id="no option"),
-])
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        pytest.param("[default]\nrole_arn = x\n", "section default has no secret_id and no secret_key", id="no key"),
+        pytest.param(f"[default]\nsecret_key = {SECRET}\n", "secret_key is given without", id="half a key"),
+        pytest.param("[default]\nsecret_id = ''\nsecret_key = canary-abc\n", "secret_key is given without", id="an empty id"),
+        pytest.param(f"secret_id = {ID}\nsecret_key = {SECRET}\n", "is not an INI file", id="no section at all"),
+        pytest.param(f"[default]\n{SECRET}\n", "is not an INI file", id="no option"),
+    ],
+)
 def test_a_file_of_the_sdks_that_cannot_be_used(home: Home, text: str, reason: str) -> None:
     path = home.write(INI, text)
     error = refused(tencent.shared_file(home.look()))
@@ -254,15 +279,18 @@ def test_the_role_of_the_machine(home: Home) -> None:
     assert all(errand.request.plain and errand.request.direct and errand.key is None for errand in errands)
 
 
-@pytest.mark.parametrize("answers, reason", [
-    pytest.param([no_machine()], "did not answer in time", id="no machine"),
-    pytest.param([http_error(404)], "HTTP status 404", id="no role"),
-    pytest.param(["<html>canary</html>" * 1000], "cannot be the name of a role", id="a page for a role"),
-    pytest.param(["..\n"], "'..' cannot be the name of a role", id="a folder for a role"),
-    pytest.param(["reader", "canary"], "the answer is not JSON", id="no JSON"),
-    pytest.param(["reader", '{"Code": "Failure"}'], "the answer holds no credentials", id="a failure"),
-    pytest.param(["reader", json.dumps({**MACHINE, "Token": 7})], "Token is not a text", id="a number for a token"),
-])
+@pytest.mark.parametrize(
+    "answers, reason",
+    [
+        pytest.param([no_machine()], "did not answer in time", id="no machine"),
+        pytest.param([http_error(404)], "HTTP status 404", id="no role"),
+        pytest.param(["<html>canary</html>" * 1000], "cannot be the name of a role", id="a page for a role"),
+        pytest.param(["..\n"], "'..' cannot be the name of a role", id="a folder for a role"),
+        pytest.param(["reader", "canary"], "the answer is not JSON", id="no JSON"),
+        pytest.param(["reader", '{"Code": "Failure"}'], "the answer holds no credentials", id="a failure"),
+        pytest.param(["reader", json.dumps({**MACHINE, "Token": 7})], "Token is not a text", id="a number for a token"),
+    ],
+)
 def test_where_the_machine_has_no_role_the_reason_is_told(home: Home, answers: list[Any], reason: str) -> None:
     with pytest.raises(Absent) as caught:
         play(tencent.metadata(home.look()), *answers)
@@ -275,9 +303,15 @@ def test_a_service_account_stands_for_a_role(tmp_path: Path) -> None:
     key, (errand,) = play(tencent.platform(home.look()), ASSUMED)
     assert parts(key) == (*HANDED, "service account") and key.expires == END and errand.key is None
     assert (errand.request.url, errand.request.headers["x-tc-region"], errand.request.headers["authorization"]) == (
-        "https://sts.tencentcloudapi.com/", "ap-shanghai", "SKIP")
+        "https://sts.tencentcloudapi.com/",
+        "ap-shanghai",
+        "SKIP",
+    )
     assert body(errand) == {
-        "ProviderId": "provider", "WebIdentityToken": "canary-platform-token", "RoleArn": ARN, "RoleSessionName": "multicloud-secrets",
+        "ProviderId": "provider",
+        "WebIdentityToken": "canary-platform-token",
+        "RoleArn": ARN,
+        "RoleSessionName": "multicloud-secrets",
         "DurationSeconds": 7200,
     }
     assert home.scrubber.text("canary-platform-token") == MASK
@@ -289,11 +323,14 @@ def test_without_one_of_its_variables_there_is_no_service_account(tmp_path: Path
         play(tencent.platform(Home(tmp_path, **{name: value for name, value in TKE.items() if name != missing}).look()))
 
 
-@pytest.mark.parametrize("environment, reason", [
-    pytest.param({"TKE_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/token"}, "/nonexistent/token does not exist", id="no token"),
-    pytest.param({"TKE_ROLE_ARN": "a role"}, "the resource name of the role cannot be used", id="no role"),
-    pytest.param({"TKE_REGION": "evil.com/#-fsi"}, "TKE_REGION: 'evil.com/#-fsi' is not a region name", id="a host for a region"),
-])
+@pytest.mark.parametrize(
+    "environment, reason",
+    [
+        pytest.param({"TKE_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/token"}, "/nonexistent/token does not exist", id="no token"),
+        pytest.param({"TKE_ROLE_ARN": "a role"}, "the resource name of the role cannot be used", id="no role"),
+        pytest.param({"TKE_REGION": "evil.com/#-fsi"}, "TKE_REGION: 'evil.com/#-fsi' is not a region name", id="a host for a region"),
+    ],
+)
 def test_a_service_account_that_cannot_be_used_ends_the_search(tmp_path: Path, environment: dict[str, str], reason: str) -> None:
     token = Home(tmp_path).write("token", "canary-platform-token")
     home = Home(tmp_path, **{**TKE, "TKE_WEB_IDENTITY_TOKEN_FILE": str(token), **environment})
@@ -301,13 +338,16 @@ def test_a_service_account_that_cannot_be_used_ends_the_search(tmp_path: Path, e
     assert error.message.startswith("accounts[x]: ") and reason in error.message
 
 
-@pytest.mark.parametrize("place, region, host", [
-    pytest.param({}, "ap-shanghai", "sts.tencentcloudapi.com", id="china"),
-    pytest.param({"site": "international"}, "ap-singapore", "sts.intl.tencentcloudapi.com", id="international"),
-    pytest.param({"network": "internal"}, "ap-shanghai", "sts.internal.tencentcloudapi.com", id="internal"),
-    pytest.param({"network": "regional"}, "ap-shanghai", "sts.ap-shanghai.tencentcloudapi.com", id="regional"),
-    pytest.param({}, "ap-shanghai-fsi", "sts.ap-shanghai-fsi.tencentcloudapi.com", id="finance"),
-])
+@pytest.mark.parametrize(
+    "place, region, host",
+    [
+        pytest.param({}, "ap-shanghai", "sts.tencentcloudapi.com", id="china"),
+        pytest.param({"site": "international"}, "ap-singapore", "sts.intl.tencentcloudapi.com", id="international"),
+        pytest.param({"network": "internal"}, "ap-shanghai", "sts.internal.tencentcloudapi.com", id="internal"),
+        pytest.param({"network": "regional"}, "ap-shanghai", "sts.ap-shanghai.tencentcloudapi.com", id="regional"),
+        pytest.param({}, "ap-shanghai-fsi", "sts.ap-shanghai-fsi.tencentcloudapi.com", id="finance"),
+    ],
+)
 def test_where_a_service_account_asks(tmp_path: Path, place: dict[str, str], region: str, host: str) -> None:
     token = Home(tmp_path).write("token", "canary-platform-token")
     home = Home(tmp_path, **{**TKE, "TKE_WEB_IDENTITY_TOKEN_FILE": str(token), "TKE_REGION": region})
@@ -321,9 +361,14 @@ def test_a_policy_travels_as_the_api_has_it() -> None:
     assert body(errand)["ExternalId"] == "shop-42" and unquote(body(errand)["Policy"]) == policy and body(errand)["Policy"].isascii()
 
 
-@pytest.mark.parametrize("response, reason", [
-    ({}, "without credentials"), ({"Credentials": None}, "without credentials"), ({"Credentials": {"TmpSecretId": ID}}, "TmpSecretId is given without"),
-])
+@pytest.mark.parametrize(
+    "response, reason",
+    [
+        ({}, "without credentials"),
+        ({"Credentials": None}, "without credentials"),
+        ({"Credentials": {"TmpSecretId": ID}}, "TmpSecretId is given without"),
+    ],
+)
 def test_an_answer_without_a_key_is_an_error(home: Home, response: dict[str, Any], reason: str) -> None:
     home.write(CREDENTIAL, {**KEY, "role-arn": ARN})
     assert reason in refused(tencent.profile(home.look()), {"Response": response}).message
@@ -336,7 +381,8 @@ def test_the_order_is_that_of_the_command_line_and_the_sdk(home: Home) -> None:
     """Each place is emptied in its turn, and the next one serves."""
     token = home.write("token", "canary-platform-token")
     home.environment.update(
-        {**TKE, "TKE_WEB_IDENTITY_TOKEN_FILE": str(token), "TENCENTCLOUD_SECRET_ID": ID, "TENCENTCLOUD_SECRET_KEY": SECRET, "TENCENTCLOUD_TOKEN": TOKEN})
+        {**TKE, "TKE_WEB_IDENTITY_TOKEN_FILE": str(token), "TENCENTCLOUD_SECRET_ID": ID, "TENCENTCLOUD_SECRET_KEY": SECRET, "TENCENTCLOUD_TOKEN": TOKEN}
+    )
     profile = home.write(CREDENTIAL, KEY)
     section = home.write(INI, f"[default]\nsecret_id = {ID}\nsecret_key = {SECRET}\n")
 
