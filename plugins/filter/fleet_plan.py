@@ -24,10 +24,9 @@ options:
     type: dict
     required: true
   with_credentials:
-    description: The names of the entries whose credentials are given elsewhere.
-    type: list
-    elements: str
-    default: []
+    description: For each entry whose credentials are given elsewhere, the names of what is given. Never the values.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -67,8 +66,8 @@ from typing import Any
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import Offer, plan
 
 
-def fleet_plan(fleet: Any, offers: Mapping[str, Mapping[str, Any]], with_credentials: Iterable[str] = ()) -> dict[str, Any]:
-    return plan(fleet, {provider: Offer(**offer) for provider, offer in offers.items()}, with_credentials)
+def fleet_plan(fleet: Any, offers: Mapping[str, Mapping[str, Any]], with_credentials: Mapping[str, Iterable[str]] | None = None) -> dict[str, Any]:
+    return plan(fleet, {provider: Offer(**offer) for provider, offer in offers.items()}, with_credentials or {})
 
 
 class FilterModule:

@@ -9,6 +9,7 @@ module but its credentials. Entries that differ only in what an account may set 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 from ._errors import unknown_name
 
 ALL = "all"
+LIKE_AN_OPTION = re.compile(r"[a-z_]{1,40}")
+"""What may be shown of a name that is not known: a key that was put in its place does not look like this."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +30,16 @@ class Offer:
     credentials: Sequence[str]
 
 
-def plan(fleet: Any, offers: Mapping[str, Offer], with_credentials: Iterable[str]) -> dict[str, Any]:
+def plan(fleet: Any, offers: Mapping[str, Offer], with_credentials: Mapping[str, Iterable[str]]) -> dict[str, Any]:
     """The calls that list a fleet, the stores that must be there, and every error in it. A fleet may stand under 'fleet'.
 
-    with_credentials: names of accounts whose keys come from elsewhere; the others use the environment, unless they say
-    which part of it. Returns {'errors': [text], 'calls': [{'name', 'provider', 'options', 'accounts'}],
+    with_credentials: for accounts whose keys come from elsewhere, the names of what is given for each; the others use the
+    environment, unless they say which part of it. Returns {'errors': [text], 'calls': [{'name', 'provider', 'options', 'accounts'}],
     'stores': [{'provider', 'account', 'region'?}]}; an error never shows a value.
     """
     keyed = set(with_credentials)
     fleet = fleet["fleet"] if isinstance(fleet, Mapping) and set(fleet) == {"fleet"} else fleet
-    errors = _errors(fleet, offers, keyed)
+    errors = _errors(fleet, offers, with_credentials)
     if errors:
         return {"errors": errors, "calls": [], "stores": []}
     calls: list[dict[str, Any]] = []
@@ -78,13 +81,26 @@ def _stores(entry: Mapping[str, Any]) -> list[dict[str, str]]:
     return [store] if ALL in regions else [{**store, "region": region} for region in regions]
 
 
-def _errors(fleet: Any, offers: Mapping[str, Offer], keyed: set[str]) -> list[str]:
+def _errors(fleet: Any, offers: Mapping[str, Offer], given: Mapping[str, Iterable[str]]) -> list[str]:
     if not isinstance(fleet, list) or not fleet:
         return ["the fleet is not a list of at least one entry"]
     names = [entry.get("name") for entry in fleet if isinstance(entry, Mapping)]
     errors = [error for number, entry in enumerate(fleet, 1) for error in _entry_errors(number, entry, offers, names)]
-    strangers = sorted(keyed - {name for name in names if isinstance(name, str)})
+    for entry in fleet:
+        if isinstance(entry, Mapping) and entry.get("provider") in offers and entry.get("name") in names:
+            errors += _credential_errors(entry["name"], given.get(entry["name"], ()), offers[entry["provider"]])
+    strangers = sorted(given.keys() - {name for name in names if isinstance(name, str)})
     return errors + [f"credentials are given for {name!r}, which is no entry of the fleet" for name in strangers]
+
+
+def _credential_errors(name: str, given: Iterable[str], offer: Offer) -> list[str]:
+    """A mistyped name would bring its value into the open: a module masks only the options that it knows."""
+    errors = []
+    for option in given:
+        if option not in offer.credentials:
+            shown = option if isinstance(option, str) and LIKE_AN_OPTION.fullmatch(option) else "(not shown)"
+            errors.append(f"the credentials of entry {name!r}: {unknown_name('credential', shown, list(offer.credentials))}")
+    return errors
 
 
 def _entry_errors(number: int, entry: Any, offers: Mapping[str, Offer], names: Sequence[Any]) -> list[str]:

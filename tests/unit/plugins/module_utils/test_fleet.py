@@ -24,7 +24,7 @@ def test_entries_with_equal_options_become_one_call() -> None:
         {"name": "c", "provider": "east", "regions": ["r1", "r2"], "page_size": 50, "endpoint": "e.example.com"},
         {"name": "d", "provider": "east", "regions": ["r1"]},
     ]
-    made = plan(fleet, OFFERS, [])
+    made = plan(fleet, OFFERS, {})
     assert made["errors"] == []
     assert [(call["name"], call["options"], [account["name"] for account in call["accounts"]]) for call in made["calls"]] == [
         ("east-1", {"page_size": 50}, ["a", "c"]),
@@ -42,7 +42,7 @@ def test_entries_with_equal_options_become_one_call() -> None:
 
 
 def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
-    made = plan([{"name": "a", "provider": "east"}], OFFERS, [])
+    made = plan([{"name": "a", "provider": "east"}], OFFERS, {})
     assert made["calls"][0]["accounts"] == [{"name": "a", "source": "environment"}]
     assert made["stores"] == [{"provider": "east", "account": "a"}]
 
@@ -50,19 +50,19 @@ def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
 @pytest.mark.parametrize(
     "entry, with_credentials, source",
     [
-        pytest.param({}, [], {"source": "environment"}, id="the environment, if nothing is said"),
-        pytest.param({"credentials_env": "A_"}, [], {"credentials_env": "A_"}, id="a prefix"),
-        pytest.param({}, ["a"], {}, id="keys that come from elsewhere"),
+        pytest.param({}, {}, {"source": "environment"}, id="the environment, if nothing is said"),
+        pytest.param({"credentials_env": "A_"}, {}, {"credentials_env": "A_"}, id="a prefix"),
+        pytest.param({}, {"a": ["key_id"]}, {}, id="keys that come from elsewhere"),
     ],
 )
-def test_each_account_has_one_source(entry: dict[str, Any], with_credentials: list[str], source: dict[str, str]) -> None:
+def test_each_account_has_one_source(entry: dict[str, Any], with_credentials: dict[str, list[str]], source: dict[str, str]) -> None:
     made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, with_credentials)
     assert made["calls"][0]["accounts"] == [{"name": "a", "regions": ["r"], **source}]
 
 
 def test_a_fleet_may_stand_under_its_name() -> None:
     entries = [{"name": "a", "provider": "east", "region": "r"}]
-    assert plan({"fleet": entries}, OFFERS, []) == plan(entries, OFFERS, [])
+    assert plan({"fleet": entries}, OFFERS, {}) == plan(entries, OFFERS, {})
 
 
 @pytest.mark.parametrize(
@@ -93,16 +93,30 @@ def test_a_fleet_may_stand_under_its_name() -> None:
     ],
 )
 def test_every_error_names_the_entry_and_the_way_out(fleet: Any, error: str) -> None:
-    made = plan(fleet, OFFERS, [])
+    made = plan(fleet, OFFERS, {})
     assert made == {"errors": [error], "calls": [], "stores": []}
 
 
 def test_all_errors_come_at_once() -> None:
     fleet = [{"name": "a", "provider": "east"}, {"name": "a", "provider": "east", "key_id": "CANARY"}, {"name": "b", "provider": "north"}]
-    errors = plan(fleet, OFFERS, ["stranger"])["errors"]
+    errors = plan(fleet, OFFERS, {"stranger": ["key_id"]})["errors"]
     assert len(errors) == 4 and "CANARY" not in str(errors)
     assert errors[0] == "entry 'a': the name is given twice"
     assert errors[3] == "credentials are given for 'stranger', which is no entry of the fleet"
+
+
+@pytest.mark.parametrize(
+    "name, error",
+    [
+        pytest.param("key_secert", "unknown credential 'key_secert'; did you mean key_secret?", id="a misspelt name"),
+        pytest.param("token", "unknown credential 'token'; known: key_id, key_secret", id="another cloud's name"),
+        pytest.param("LTAI5tCANARY", "unknown credential '(not shown)'; known: key_id, key_secret", id="a key in its place"),
+        pytest.param(7, "unknown credential '(not shown)'; known: key_id, key_secret", id="no text"),
+    ],
+)
+def test_credentials_with_other_names_are_refused(name: Any, error: str) -> None:
+    made = plan([{"name": "a", "provider": "east"}], OFFERS, {"a": ["key_id", name]})
+    assert made["errors"] == [f"the credentials of entry 'a': {error}"]
 
 
 def test_keys_reach_the_accounts_of_their_name_only() -> None:
