@@ -9,6 +9,7 @@ module but its credentials. Entries that differ only in what an account may set 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from ._errors import unknown_name
 ALL = "all"
 ORIGINS = ("profile", "credentials_env", "source")
 """Options that say where an account's key comes from. They are no secrets."""
+LIKE_AN_OPTION = re.compile(r"[a-z_]{1,40}")
+"""What may be shown of a name that is not known: a key that was put in its place does not look like this."""
 ROLE = "assume_role_"
 """How those begin that say which role to assume with the key. One of them alone names no key."""
 
@@ -120,12 +123,14 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, Offer], names: S
 
 
 def _source_errors(who: str, entry: Mapping[str, Any], offer: Offer, elsewhere: set[str]) -> list[str]:
-    """Of the options that stand in assert_secrets_credentials, by their names."""
+    """Of the options that stand in assert_secrets_credentials, by their names. A mistyped one would bring its value into the
+    open: a module masks only the options that it knows."""
     known = {*offer.credentials, *(option for option in offer.account if option in ORIGINS or option.startswith(ROLE))}
     errors = []
     for option in sorted(elsewhere, key=str):
         if option not in known:
-            errors.append(f"{who}, in assert_secrets_credentials: {unknown_name('option', str(option), sorted(known))}")
+            shown = option if isinstance(option, str) and LIKE_AN_OPTION.fullmatch(option) else "(not shown)"
+            errors.append(f"{who}, in assert_secrets_credentials: {unknown_name('option', shown, sorted(known))}")
         elif option in entry and option not in offer.credentials:
             errors.append(f"{who}: {option} stands in the fleet and in assert_secrets_credentials; give it once")
     origins = _origins(entry, offer, elsewhere)

@@ -162,6 +162,23 @@ def test_all_errors_come_at_once() -> None:
     assert errors[3] == "credentials are given for 'stranger', which is no entry of the fleet"
 
 
+KNOWN = "known: assume_role_arn, assume_role_external_id, credentials_env, key_id, key_secret, profile, source"
+
+
+@pytest.mark.parametrize(
+    "name, error",
+    [
+        pytest.param("key_secert", "unknown option 'key_secert'; did you mean key_secret?", id="a misspelt name"),
+        pytest.param("token", f"unknown option 'token'; {KNOWN}", id="another cloud's name"),
+        pytest.param("LTAI5tCANARY", f"unknown option '(not shown)'; {KNOWN}", id="a key in its place"),
+        pytest.param(7, f"unknown option '(not shown)'; {KNOWN}", id="no text"),
+    ],
+)
+def test_credentials_with_other_names_are_refused(name: Any, error: str) -> None:
+    made = plan([{"name": "a", "provider": "east"}], OFFERS, {"a": ["key_id", name]})
+    assert made["errors"] == [f"entry 'a', in assert_secrets_credentials: {error}"]
+
+
 def test_keys_reach_the_accounts_of_their_name_only() -> None:
     accounts = [{"name": "a", "regions": ["r"]}, {"name": "b"}]
     keys = {"a": {"key_id": "i", "key_secret": "s"}, "c": {"key_id": "x"}}
