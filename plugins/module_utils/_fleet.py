@@ -86,9 +86,8 @@ def _errors(fleet: Any, offers: Mapping[str, Offer], given: Mapping[str, Iterabl
         return ["the fleet is not a list of at least one entry"]
     names = [entry.get("name") for entry in fleet if isinstance(entry, Mapping)]
     errors = [error for number, entry in enumerate(fleet, 1) for error in _entry_errors(number, entry, offers, names)]
-    for entry in fleet:
-        if isinstance(entry, Mapping) and entry.get("provider") in offers and entry.get("name") in names:
-            errors += _credential_errors(entry["name"], given.get(entry["name"], ()), offers[entry["provider"]])
+    if not errors:
+        errors = [error for entry in fleet for error in _credential_errors(entry["name"], given.get(entry["name"], ()), offers[entry["provider"]])]
     strangers = sorted(given.keys() - {name for name in names if isinstance(name, str)})
     return errors + [f"credentials are given for {name!r}, which is no entry of the fleet" for name in strangers]
 
