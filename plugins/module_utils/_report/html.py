@@ -34,7 +34,7 @@ MOST_COLUMNS = 40
 LONGEST_TEXT = 200
 LONGEST_NAME = 4_000
 
-VERDICTS = (*FINDINGS, WAIVED)
+VERDICTS = ("error", "fail", "unknown", WAIVED)
 CHECKS = {"error": "error", "fail": "fail", "unknown": "unknown", WAIVED: "waived", "pass": "pass", "not_applicable": "not applicable"}
 STATUSES = {"complete": "pass", "not_offered": "not_applicable", "failed": "fail", "partial": "fail", "stale": "unknown", "missing": "unknown"}
 Key = tuple[str, str, str]

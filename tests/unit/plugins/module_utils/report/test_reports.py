@@ -254,4 +254,4 @@ def test_a_text_cannot_pass_for_a_time_in_any_format(name: str, plain: dict[str,
 @pytest.mark.parametrize("render", [lines.render, markdown.render])
 def test_what_is_waived_is_counted_and_not_told(render: Any, plain: dict[str, Any]) -> None:
     told = str(render(waived(plain)))
-    assert "1 waived" in told and "/off" not in told
+    assert "2 unknown, 1 waived" in told and "waived, 1 waived" not in told and "/off" not in told
