@@ -393,6 +393,14 @@ def test_a_broken_file_stops_the_task_before_any_request(cloud: Cloud, emulator:
         pytest.param("alibaba", {}, "cn-hangzhou", "apig.cn-hangzhou.aliyuncs.com", "sts.aliyuncs.com", id="APIG"),
         pytest.param("alibaba", {"network": "public"}, "cn-hangzhou", "apig.cn-hangzhou.aliyuncs.com", "sts.aliyuncs.com", id="APIG, public"),
         pytest.param("alibaba", {"network": "vpc"}, "cn-hangzhou", "apig-vpc.cn-hangzhou.aliyuncs.com", "sts-vpc.cn-hangzhou.aliyuncs.com", id="APIG, VPC"),
+        pytest.param(
+            "alibaba",
+            {"network": "vpc"},
+            "cn-shanghai",
+            "apig-vpc.cn-shanghai.aliyuncs.com",
+            "sts-vpc.cn-shanghai.aliyuncs.com",
+            id="APIG, VPC of another region",
+        ),
         pytest.param("tencent", {}, "ap-guangzhou", "ssm.tencentcloudapi.com", "sts.tencentcloudapi.com", id="SSM"),
         pytest.param("tencent", {"site": "china"}, "ap-guangzhou", "ssm.tencentcloudapi.com", "sts.tencentcloudapi.com", id="SSM, China"),
         pytest.param(
