@@ -43,6 +43,11 @@ class Question:
     identify: bool = True
 
 
+def home_of(regions: Sequence[str], otherwise: str) -> str:
+    """Where an account is asked what belongs to no region: in a region of its own, as a private network may lead to no other."""
+    return otherwise if tuple(regions) == (ALL,) else regions[0]
+
+
 class Collector:
     """Fills stores through a queue. Its functions are called by one thread at a time: under the queue's lock, or after it stopped."""
 
@@ -90,7 +95,8 @@ class Collector:
         return [ledger_row(name, store, self.account_ids[store.account.name], not_offered) for store in stores]
 
     def _identify(self, account: Account) -> None:
-        request = self._provider.identity_request(self._target(account, self._provider.home_region))
+        region = home_of(account.regions, self._provider.home_region)
+        request = self._provider.identity_request(self._target(account, region))
 
         def done(payload: Mapping[str, Any]) -> None:
             self.account_ids[account.name] = self._provider.read_identity(payload)
@@ -102,7 +108,7 @@ class Collector:
                 error.hint = f"Grant the action {request.action}."
             self.unidentified[account.name] = error
 
-        self._ask(account, request, self._provider.home_region, Tally(), done, failed, IDENTITY_RETRIES)
+        self._ask(account, request, region, Tally(), done, failed, IDENTITY_RETRIES)
 
     def _discover(self, account: Account) -> None:
         """Ask for the regions. Until they are known they are a store of their own, so that no failure is lost."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ._collect import ALL, Question
+from ._collect import ALL, Question, home_of
 from ._credentials import (
     LONGEST_DURATION, RESOURCE, SESSION, Look, Role, Source, Steps, check_prefix, check_profile, first_complete, from_environment, from_options, with_role,
 )
@@ -196,10 +196,12 @@ def _account(provider: Provider, surface: Surface, entry: Mapping[str, Any], opt
         hint = "It has at most 64 characters, no slash, and no space at its ends."
         raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint=hint)
     endpoint = entry["endpoint"] or options["endpoint"]
+    regions = _regions(provider, entry, options, look)
+    near = Target(home_of(regions, provider.home_region), None, place)
     return Account(
         name=label,
-        regions=_regions(provider, entry, options, look),
-        key=_key(provider, entry, look),
+        regions=regions,
+        key=_key(provider, entry, replace(look, target=near)),
         endpoint=check_endpoint(endpoint, f"{who}endpoint") if endpoint else None,
         place=place,
     )

@@ -27,6 +27,11 @@ from ._throttle import Throttle
 from ._transport import Transport
 from ._version import COLLECTION, VERSION
 
+try:  # from ansible-core 2.22 on it masks, in all its output, what a module tells it
+    from ansible.module_utils.secrets import register_secret
+except ImportError:
+    register_secret = None
+
 MOST_ROWS_OF_FAILURE = 20
 MOST_REASONS_IN_MESSAGE = 3
 MOST_STORES_IN_REASON = 3
@@ -62,7 +67,7 @@ class Answer:
 
 def run(provider: Provider, surface: Surface) -> None:
     """Run the module from its options to its exit."""
-    scrubber = Scrubber()
+    scrubber = Scrubber(register_secret)
     try:
         module = _exit.CarefulModule(argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
     except (TypeError, ValueError):  # ansible-core 2.16, for a list of texts where mappings are needed

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -19,9 +20,13 @@ UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u2
 
 
 class Scrubber:
-    """Knows the secrets of one run and removes them from texts, raw, URL-quoted and in base64."""
+    """Knows the secrets of one run and removes them from texts, raw, URL-quoted and in base64.
 
-    def __init__(self) -> None:
+    tell: somebody else who is to know each secret too.
+    """
+
+    def __init__(self, tell: Callable[[str], Any] | None = None) -> None:
+        self._tell = tell
         self._forms: dict[str, str] = {}
         self._longest_first: list[str] = []
 
@@ -29,6 +34,8 @@ class Scrubber:
         """Remember a secret; each of its forms is replaced by the mask from now on."""
         if not secret or len(secret) < SHORTEST_SECRET:
             return
+        if self._tell and mask == MASK:
+            self._tell(secret)
         raw = secret.encode("utf-8", "replace")
         coded = (base64.b64encode(raw), base64.urlsafe_b64encode(raw))
         forms = {secret, quote(raw, safe=""), quote(raw), quote_plus(raw), *(code.decode().rstrip("=") for code in coded)}

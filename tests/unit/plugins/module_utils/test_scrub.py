@@ -167,3 +167,13 @@ def test_whatever_comes_can_be_printed_on_one_line(value: str) -> None:
     assert len(shown.splitlines()) <= 1
     assert not re.search("[\ud800-\udfff\x00-\x1f\x7f-\x9f]", shown)
     shown.encode("utf-8")
+
+
+def test_whoever_is_to_know_each_secret_is_told_of_it_and_not_of_ids() -> None:
+    told: list[str] = []
+    scrubber = Scrubber(told.append)
+    scrubber.register("a-secret-key")
+    scrubber.register("short")
+    scrubber.register(None)
+    scrubber.register_id("LTAI5tAnAccessKeyId")
+    assert told == ["a-secret-key"]

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,7 +20,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._errors import 
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import credentials as tencent_credentials
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing, run_module
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import WORKSPACE, Listing, run_module
 
 SECRET, TOKEN, OLD_TOKEN = "canary-secret-of-the-hub-0001", "canary-token-of-the-hub-0001", "canary-token-of-yesterday"
 PLATFORM = "canary-token-of-the-platform"
@@ -391,6 +393,14 @@ def test_a_broken_file_stops_the_task_before_any_request(cloud: Cloud, emulator:
         pytest.param("alibaba", {}, "cn-hangzhou", "apig.cn-hangzhou.aliyuncs.com", "sts.aliyuncs.com", id="APIG"),
         pytest.param("alibaba", {"network": "public"}, "cn-hangzhou", "apig.cn-hangzhou.aliyuncs.com", "sts.aliyuncs.com", id="APIG, public"),
         pytest.param("alibaba", {"network": "vpc"}, "cn-hangzhou", "apig-vpc.cn-hangzhou.aliyuncs.com", "sts-vpc.cn-hangzhou.aliyuncs.com", id="APIG, VPC"),
+        pytest.param(
+            "alibaba",
+            {"network": "vpc"},
+            "cn-shanghai",
+            "apig-vpc.cn-shanghai.aliyuncs.com",
+            "sts-vpc.cn-shanghai.aliyuncs.com",
+            id="APIG, VPC of another region",
+        ),
         pytest.param("tencent", {}, "ap-guangzhou", "ssm.tencentcloudapi.com", "sts.tencentcloudapi.com", id="SSM"),
         pytest.param("tencent", {"site": "china"}, "ap-guangzhou", "ssm.tencentcloudapi.com", "sts.tencentcloudapi.com", id="SSM, China"),
         pytest.param(
@@ -421,3 +431,42 @@ def test_where_requests_go(provider: str, options: dict[str, str], region: str, 
         assert result["complete"]
         hosts = {(row["action"], row["host"]) for row in emulator.requests()}
     assert hosts == {("AssumeRole", sts), ("GetCallerIdentity", sts), ("ListSecrets", host)}
+
+
+# Masking by ansible-core
+
+
+RECORDER = """
+import os, sys, types
+try:
+    from ansible.module_utils import secrets as module
+except ImportError:
+    module = types.ModuleType("ansible.module_utils.secrets")
+    module.register_secret = str
+    sys.modules[module.__name__] = module
+known = module.register_secret
+def register_secret(value, /):
+    with open(os.environ["TOLD"], "a", encoding="utf-8") as told:
+        told.write(f"{value}\\n")
+    return known(value)
+module.register_secret = register_secret
+"""
+
+
+def test_ansible_core_is_told_of_every_secret(cloud: Cloud, emulator: Emulator, tmp_path: Path) -> None:
+    """Those that were given, and those that were handed out while the module ran; ids are none."""
+    (tmp_path / "sitecustomize.py").write_text(RECORDER, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), str(WORKSPACE), *sys.path])
+    options = {
+        **cloud.options(TOKEN),
+        "region": cloud.regions[0],
+        "proxy": emulator.url,
+        "ca_path": emulator.ca_file,
+        "assume_role_arn": cloud.role("Auditor"),
+        "assume_role_external_id": "canary-shop-42",
+    }
+    result = run_module(cloud.name, options, PYTHONPATH=path, TOLD=str(tmp_path / "told"))
+    assert result["complete"] and result["count"] == 3
+    assumed = next(key for key in emulator.world.keys.keys.values() if key.role)
+    told = (tmp_path / "told").read_text(encoding="utf-8").splitlines()
+    assert set(told) == {SECRET, TOKEN, assumed.secret, assumed.token}
