@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -16,11 +17,12 @@ FINDINGS = ("error", "fail", "unknown", "waived")
 
 
 class Group(NamedTuple):
-    """All findings of one rule. findings: those to be told, the worst first. holes: how many only repeat that a store
-    is not complete."""
+    """The findings of one rule. findings: the first of those to be told, the worst first. told: how many are to be told.
+    holes: how many only repeat that a store is not complete."""
 
     rule: Mapping[str, Any]
     findings: list[Finding]
+    told: int
     holes: int
 
     def counts(self) -> str:
@@ -32,13 +34,22 @@ class Group(NamedTuple):
         return f"unknown in {self.holes} store{'s' if self.holes > 1 else ''} not seen whole"
 
 
-def groups(result: Mapping[str, Any]) -> list[Group]:
-    """The rules that have findings, the gravest first."""
+def groups(result: Mapping[str, Any], most: int) -> list[Group]:
+    """The rules that have findings, the gravest first, each with at most so many findings: there may be more than memory
+    can hold."""
     rules = {rule["id"]: rule for rule in result["rules"]}
     found: dict[str, list[Finding]] = {}
+    told: Counter[str] = Counter()
+    holes: Counter[str] = Counter()
     for finding in result["findings"]:
-        found.setdefault(finding["rule"], []).append(finding)
-    made = [_group(rules[name], findings) for name, findings in found.items()]
+        mine = found.setdefault(finding["rule"], [])
+        if _is_hole(finding):
+            holes[finding["rule"]] += 1
+            continue
+        told[finding["rule"]] += 1
+        if len(mine) < most:
+            mine.append(finding)
+    made = [Group(rules[name], findings, told[name], holes[name]) for name, findings in found.items()]
     gravity = {severity: place for place, severity in enumerate(result["summary"]["findings"])}
     return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
 
@@ -67,11 +78,6 @@ def unlisted(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def listed(store: Mapping[str, Any]) -> bool:
     """Whether a store of the ledger was listed to its end."""
     return store["status"] in ("complete", "not_offered")
-
-
-def _group(rule: Mapping[str, Any], findings: list[Finding]) -> Group:
-    told = [finding for finding in findings if not _is_hole(finding)]
-    return Group(rule, told, len(findings) - len(told))
 
 
 def _is_hole(finding: Finding) -> bool:
