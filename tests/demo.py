@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,7 +17,11 @@ from typing import Any
 TESTS = Path(os.path.relpath(Path(__file__).parent))
 REPORTS = Path("secrets-report")
 WRITTEN = {
-    "report.md": "for people",
+    "report.html": "for people: open it in a browser",
+    "report.md": "for a pull request",
+    "report.csv": "for a spreadsheet",
+    "report.xml": "for a CI server, as JUnit",
+    "report.sarif": "for code scanning",
     "report.json": "for programs",
     "inventory": "all that was listed",
     "playbook.log": "the playbook's output",
@@ -28,13 +33,15 @@ PLAYBOOK = [
     *("-e", f"assert_secrets_fleet={TESTS / 'demo' / 'fleet.yml'}"),
     *("-e", f"assert_secrets_rules={TESTS / 'demo' / 'rules.yml'}"),
     *("-e", f"assert_secrets_report_dir={REPORTS}"),
+    *("-e", '{"assert_secrets_reports": ["html", "markdown", "csv", "junit", "sarif", "json"]}'),
     *("-e", "assert_secrets_fail_on=never"),
 ]
 
 
 def play() -> int:
     """Run the playbook against the emulator. Its output is kept, and shown only if it fails."""
-    print("Listing three accounts of two emulated clouds, and judging their secrets:\n\n  " + " \\\n    ".join(_pairs(PLAYBOOK)) + "\n", flush=True)
+    command = " \\\n    ".join(_pairs([shlex.quote(word) for word in PLAYBOOK]))
+    print(f"Listing three accounts of two emulated clouds, and judging their secrets:\n\n  {command}\n", flush=True)
     fleet = TESTS / "emulator" / "fleets" / "demo.yml"
     played = subprocess.run([sys.executable, TESTS / "under_emulator.py", fleet, *PLAYBOOK], capture_output=True, text=True, check=False)
     if played.returncode:

@@ -21,7 +21,7 @@ options:
   account:
     description:
       - A label for the account, when only one is listed. It stands in every record and ledger row.
-      - Without it, V(default).
+      - Without it, the name of O(profile), else V(default).
       - Mutually exclusive with O(accounts).
     type: str
   name_like:
@@ -74,8 +74,8 @@ requirements:
   - jmespath >= 1.0.1 (for O(query))
 notes:
   - Only names and metadata are read. No request of this collection can return the value of a secret.
-  - Environment variables are read on the machine where the module runs. That is the controller only if the module runs
-    with C(connection=local) or is delegated to V(localhost).
+  - Environment variables and profiles are read, and metadata services asked, on the machine where the module runs. That is the
+    controller only if the module runs with C(connection=local) or is delegated to V(localhost).
   - Never type keys into C(ansible -a). Several versions of ansible-core print the arguments of a failed task. Use the
     environment, or Ansible Vault in a playbook.
   - Text from the cloud, such as a description, is data. Ansible does not evaluate it as a template, as long as you do not load it

@@ -17,7 +17,7 @@ options:
       - Where to send the requests instead of the cloud's own host, as a host name or a URL without a path.
       - It may hold C({region}), which stands for the region of each request.
       - Plain C(http://) is refused unless the host is a loopback address.
-      - Requests to STS, see O(identify), are not sent there.
+      - Requests to STS, see O(identify) and O(assume_role_arn), and to metadata services are not sent there.
     type: str
   validate_certs:
     description:
@@ -38,8 +38,7 @@ options:
     type: str
   timeout:
     description:
-      - Seconds for one attempt of one request, for the connection, for each wait, and for the whole body of the answer.
-      - Headers that arrive drop by drop are cut off by O(deadline) only.
+      - Seconds for one attempt of one request, once for the connection and once for the whole answer, headers included.
     type: float
     default: 10.0
   deadline:

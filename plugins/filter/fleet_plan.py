@@ -13,6 +13,7 @@ author:
 description:
   - Checks a fleet and groups its entries into calls of the listing modules, as few as possible.
   - The role P(multicloud.secrets.assert_secrets#role) uses it. No credential ever passes through it.
+  - An entry that names no source of credentials, here or in O(with_credentials), takes them from the environment.
 options:
   _input:
     description: The fleet, a list of entries, each with C(name), C(provider) and options of that provider's module.
@@ -24,10 +25,9 @@ options:
     type: dict
     required: true
   with_credentials:
-    description: The names of the entries whose credentials are given elsewhere.
-    type: list
-    elements: str
-    default: []
+    description: For each entry whose credentials are given elsewhere, by its name, the names of the options that are given there.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -37,9 +37,9 @@ EXAMPLES = r"""
   vars:
     fleet:
       - {name: prod, provider: tencent_ssm, regions: [ap-guangzhou, ap-shanghai]}
-      - {name: staging, provider: tencent_ssm, region: ap-guangzhou}
+      - {name: staging, provider: tencent_ssm, region: ap-guangzhou, profile: staging}
     offers:
-      tencent_ssm: {account: [regions], call: [status], credentials: [secret_id, secret_key, token]}
+      tencent_ssm: {account: [regions, profile], call: [status], credentials: [secret_id, secret_key, token]}
 """
 
 RETURN = r"""
@@ -67,8 +67,8 @@ from typing import Any
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import Offer, plan
 
 
-def fleet_plan(fleet: Any, offers: Mapping[str, Mapping[str, Any]], with_credentials: Iterable[str] = ()) -> dict[str, Any]:
-    return plan(fleet, {provider: Offer(**offer) for provider, offer in offers.items()}, with_credentials)
+def fleet_plan(fleet: Any, offers: Mapping[str, Mapping[str, Any]], with_credentials: Mapping[str, Iterable[str]] | None = None) -> dict[str, Any]:
+    return plan(fleet, {provider: Offer(**offer) for provider, offer in offers.items()}, with_credentials or {})
 
 
 class FilterModule:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ._endpoint import check_region
+from ._endpoint import Target, check_region
 from ._errors import SecretsError
 from ._http import Request
 from ._ledger import Account, Part, Row as LedgerRow, Store, Tally, ledger_row
 from ._paginate import Page, Row, Window, usable_total
-from ._provider import Filters, Provider, Target
+from ._provider import Filters, Provider
 from ._queue import Job, Queue
 from ._records import Record
 from ._scrub import printable
@@ -96,6 +96,10 @@ class Collector:
             self.account_ids[account.name] = self._provider.read_identity(payload)
 
         def failed(error: SecretsError) -> None:
+            if error is account.key.problem:  # which every store of the account tells anyway
+                return
+            if error.kind == "denied":
+                error.hint = f"Grant the action {request.action}."
             self.unidentified[account.name] = error
 
         self._ask(account, request, self._provider.home_region, Tally(), done, failed, IDENTITY_RETRIES)
@@ -219,5 +223,5 @@ class Collector:
         failed: Callable[[SecretsError], None],
         retries: int | None = None,
     ) -> None:
-        bucket = self._provider.bucket(request, region, account.key.key_id)
+        bucket = self._provider.bucket(request, region, account.key.identity)
         self._queue.put(Job(request, account.key, bucket, tally, done, failed, retries))

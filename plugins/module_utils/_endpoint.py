@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 from ._errors import SecretsError
@@ -20,6 +23,15 @@ DEFAULT_PORTS = {"https": 443, "http": 80}
 PLACEHOLDER = "{region}"
 METADATA_ADDRESSES = frozenset({"100.100.100.200"})
 """Of the clouds' instance metadata services that are not link-local."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where one request goes. place: the cloud's own options of where to connect, such as network or site."""
+
+    region: str
+    endpoint: str | None = None
+    place: Mapping[str, Any] = field(default_factory=dict)
 
 
 def check_region(region: str, option: str) -> str:
@@ -45,6 +57,23 @@ def check_endpoint(endpoint: str, option: str) -> str:
             hint="Give a host name, with a port if need be, such as secrets.{region}.example.com or https://gateway.example.com:8443.",
         )
     return url.rstrip("/").lower()
+
+
+def check_service(url: str, option: str) -> str:
+    """The address of a service that hands out credentials: without TLS only inside the machine or a private network."""
+    try:
+        parts = urlsplit(url)
+        host, near = parts.hostname or "", parts.scheme == "http" and _is_near(parts.hostname or "")
+        fault = parts.scheme != "https" and not near or "@" in parts.netloc or not _names_host(host.lower()) or parts.port == 0
+    except ValueError:
+        fault = True
+    if fault or any(character.isspace() or not character.isprintable() for character in url):
+        raise SecretsError(
+            "credentials",
+            f"{option}: the address of the service cannot be used",
+            hint="Give an https:// URL, or an http:// URL of this machine or of a private address, without a user name.",
+        )
+    return url
 
 
 def base_url(endpoint: str | None, host: str, region: str) -> str:
@@ -97,6 +126,11 @@ def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 def _is_metadata(host: str) -> bool:
     address = _address(host)
     return address is not None and (address.is_link_local or str(address) in METADATA_ADDRESSES)
+
+
+def _is_near(host: str) -> bool:
+    address = _address(host)
+    return _is_loopback(host) or address is not None and (address.is_private or address.is_link_local)
 
 
 def _is_loopback(host: str) -> bool:

@@ -5,15 +5,36 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule
 
 from ._errors import SecretsError
 from ._scrub import Scrubber, printable
 
 LONGEST_MESSAGE = 8000
+
+
+class CarefulModule(AnsibleModule):
+    """A module that also scrubs what Ansible itself says of options: it repeats values of the wrong type, and of options
+    that do not exist."""
+
+    _given: Mapping[str, Any] = {}
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self._given = copy.deepcopy(self.params)  # what cannot be used does not stay in params
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        scrubber = Scrubber()
+        for secret in unsafe_texts(self._given, self.argument_spec):
+            scrubber.register(secret)
+        told = {"invocation": {"module_args": self._given}, **kwargs}
+        super().fail_json(msg=scrubber.text(msg), **scrubber.tree(told))
 
 
 def succeed(module: Any, scrubber: Scrubber, result: Mapping[str, Any], warnings: Sequence[str] = ()) -> NoReturn:
@@ -46,3 +67,32 @@ def crash(error: SecretsError) -> NoReturn:
 def _warn(module: Any, scrubber: Scrubber, warnings: Sequence[str]) -> None:
     for warning in warnings:
         module.warn(printable(scrubber.text(warning)))
+
+
+def unsafe_texts(value: Any, spec: Mapping[str, Any]) -> Iterator[str]:
+    """The texts in options as they were given that may be secrets: of options that are secret, or do not exist.
+
+    In a list or text where mappings were to be, nobody knows what is what: every text counts.
+    """
+    if not isinstance(value, Mapping):
+        yield from _texts(value)
+        return
+    for name, item in value.items():
+        rule = spec.get(name, {"no_log": True})
+        if rule.get("no_log"):
+            yield from _texts(item)
+        elif "options" in rule and item is not None:
+            for entry in item if isinstance(item, list) else [item]:
+                yield from unsafe_texts(entry, rule["options"])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a value, keys excluded."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _texts(item)

@@ -43,6 +43,38 @@ def read_bytes(path: str, limit: int = 16 * MEBIBYTE) -> bytes:
     return content
 
 
+def read_private(path: str, home: str, limit: int) -> bytes:
+    """The whole file, if nobody but its owner and root can have written it, and nobody else can read it.
+
+    (Others may have the right to read it where its folder keeps them out, as some vendors' programs leave it.)
+    A link may not lead out of the home folder.
+    """
+    root = os.path.realpath(home)
+    real = os.path.realpath(path)
+    strayed = not real.startswith(root + os.sep) if _is_below(path, home) else os.path.islink(path)
+    if strayed:
+        raise SecretsError("file", f"{path} is a link that leads elsewhere", hint="Put the file itself there.")
+    with opened(real) as handle:
+        status, folder = os.fstat(handle.fileno()), os.stat(os.path.dirname(real))
+        reason = None
+        if status.st_uid not in (os.geteuid(), 0):
+            reason = "belongs to another user"
+        elif status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            reason = "can be written by others"
+        elif status.st_mode & stat.S_IROTH and folder.st_mode & stat.S_IXOTH or status.st_mode & stat.S_IRGRP and folder.st_mode & stat.S_IXGRP:
+            reason = "can be read by others"
+        if reason:
+            raise SecretsError("file", f"{path} {reason}", hint=f"Run: chmod 600 {path}")
+        content = handle.read(limit + 1)
+    if len(content) > limit:
+        raise SecretsError("file", f"{path} is larger than {limit} bytes")
+    return content
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return os.path.abspath(path).startswith(os.path.abspath(folder) + os.sep)
+
+
 def exists(path: str) -> bool:
     """Whether anything stands at the path, be it a broken link."""
     return os.path.lexists(path)

@@ -9,6 +9,7 @@ module but its credentials. Entries that differ only in what an account may set 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,12 @@ from typing import Any
 from ._errors import unknown_name
 
 ALL = "all"
+ORIGINS = ("profile", "credentials_env", "source")
+"""Options that say where an account's key comes from. They are no secrets."""
+LIKE_AN_OPTION = re.compile(r"[a-z_]{1,40}")
+"""What may be shown of a name that is not known: a key that was put in its place does not look like this."""
+ROLE = "assume_role_"
+"""How those begin that say which role to assume with the key. One of them alone names no key."""
 
 
 @dataclass(frozen=True)
@@ -27,16 +34,16 @@ class Offer:
     credentials: Sequence[str]
 
 
-def plan(fleet: Any, offers: Mapping[str, Offer], with_credentials: Iterable[str]) -> dict[str, Any]:
+def plan(fleet: Any, offers: Mapping[str, Offer], with_credentials: Mapping[str, Iterable[str]]) -> dict[str, Any]:
     """The calls that list a fleet, the stores that must be there, and every error in it. A fleet may stand under 'fleet'.
 
-    with_credentials: names of accounts whose keys come from elsewhere; the others use the environment, unless they say
-    which part of it. Returns {'errors': [text], 'calls': [{'name', 'provider', 'options', 'accounts'}],
+    with_credentials: for each account the names of the options that come from elsewhere. An account without any source
+    of credentials uses the environment. Returns {'errors': [text], 'calls': [{'name', 'provider', 'options', 'accounts'}],
     'stores': [{'provider', 'account', 'region'?}]}; an error never shows a value.
     """
-    keyed = set(with_credentials)
+    elsewhere = {name: set(options) for name, options in with_credentials.items()}
     fleet = fleet["fleet"] if isinstance(fleet, Mapping) and set(fleet) == {"fleet"} else fleet
-    errors = _errors(fleet, offers, keyed)
+    errors = _errors(fleet, offers, elsewhere)
     if errors:
         return {"errors": errors, "calls": [], "stores": []}
     calls: list[dict[str, Any]] = []
@@ -48,7 +55,7 @@ def plan(fleet: Any, offers: Mapping[str, Offer], with_credentials: Iterable[str
             number = 1 + sum(other["provider"] == entry["provider"] for other in calls)
             call = {"name": f"{entry['provider']}-{number}", "provider": entry["provider"], "options": options, "accounts": []}
             calls.append(call)
-        call["accounts"].append(_account(entry, offer, keyed))
+        call["accounts"].append(_account(entry, offer, elsewhere.get(entry["name"], set())))
     return {"errors": [], "calls": calls, "stores": [store for entry in fleet for store in _stores(entry)]}
 
 
@@ -57,12 +64,18 @@ def with_keys(accounts: Iterable[Mapping[str, Any]], credentials: Mapping[str, M
     return [{**account, **credentials.get(account["name"], {})} for account in accounts]
 
 
-def _account(entry: Mapping[str, Any], offer: Offer, keyed: set[str]) -> dict[str, Any]:
+def _account(entry: Mapping[str, Any], offer: Offer, elsewhere: set[str]) -> dict[str, Any]:
     account = {"name": entry["name"], **{name: entry[name] for name in offer.account if name in entry}}
     account["regions"] = _regions(entry)
-    if entry["name"] not in keyed and not {"credentials_env", "source"} & account.keys():
+    if not _origins(entry, offer, elsewhere):
         account["source"] = "environment"
     return {name: value for name, value in account.items() if value is not None}
+
+
+def _origins(entry: Mapping[str, Any], offer: Offer, elsewhere: set[str]) -> list[str]:
+    """What says where the account's key comes from: at most one may."""
+    keys = [option for option in offer.credentials if option in elsewhere and not option.startswith(ROLE)]
+    return [option for option in ORIGINS if entry.get(option) is not None or option in elsewhere] + keys[:1]
 
 
 def _regions(entry: Mapping[str, Any]) -> list[str] | None:
@@ -78,16 +91,16 @@ def _stores(entry: Mapping[str, Any]) -> list[dict[str, str]]:
     return [store] if ALL in regions else [{**store, "region": region} for region in regions]
 
 
-def _errors(fleet: Any, offers: Mapping[str, Offer], keyed: set[str]) -> list[str]:
+def _errors(fleet: Any, offers: Mapping[str, Offer], elsewhere: Mapping[str, set[str]]) -> list[str]:
     if not isinstance(fleet, list) or not fleet:
         return ["the fleet is not a list of at least one entry"]
     names = [entry.get("name") for entry in fleet if isinstance(entry, Mapping)]
-    errors = [error for number, entry in enumerate(fleet, 1) for error in _entry_errors(number, entry, offers, names)]
-    strangers = sorted(keyed - {name for name in names if isinstance(name, str)})
+    errors = [error for number, entry in enumerate(fleet, 1) for error in _entry_errors(number, entry, offers, names, elsewhere)]
+    strangers = sorted(set(elsewhere) - {name for name in names if isinstance(name, str)})
     return errors + [f"credentials are given for {name!r}, which is no entry of the fleet" for name in strangers]
 
 
-def _entry_errors(number: int, entry: Any, offers: Mapping[str, Offer], names: Sequence[Any]) -> list[str]:
+def _entry_errors(number: int, entry: Any, offers: Mapping[str, Offer], names: Sequence[Any], elsewhere: Mapping[str, set[str]]) -> list[str]:
     if not isinstance(entry, Mapping):
         return [f"entry {number} is not a mapping"]
     name, provider = entry.get("name"), entry.get("provider")
@@ -106,4 +119,21 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, Offer], names: S
             errors.append(f"{who}: {unknown_name('option', str(option), sorted(known))}")
     if "region" in entry and "regions" in entry:
         errors.append(f"{who}: region and regions exclude each other")
+    return errors + _source_errors(who, entry, offer, elsewhere.get(name, set()))
+
+
+def _source_errors(who: str, entry: Mapping[str, Any], offer: Offer, elsewhere: set[str]) -> list[str]:
+    """Of the options that stand in assert_secrets_credentials, by their names. A mistyped one would bring its value into the
+    open: a module masks only the options that it knows."""
+    known = {*offer.credentials, *(option for option in offer.account if option in ORIGINS or option.startswith(ROLE))}
+    errors = []
+    for option in sorted(elsewhere, key=str):
+        if option not in known:
+            shown = option if isinstance(option, str) and LIKE_AN_OPTION.fullmatch(option) else "(not shown)"
+            errors.append(f"{who}, in assert_secrets_credentials: {unknown_name('option', shown, sorted(known))}")
+        elif option in entry and option not in offer.credentials:
+            errors.append(f"{who}: {option} stands in the fleet and in assert_secrets_credentials; give it once")
+    origins = _origins(entry, offer, elsewhere)
+    if len(set(origins)) > 1:
+        errors.append(f"{who} has several sources of credentials: {', '.join(origins)}")
     return errors

@@ -36,6 +36,8 @@ except ImportError:
     MISSING_LIBRARY = traceback.format_exc()
 
 USER_AGENT = f"{COLLECTION}/{VERSION}"
+DIRECT_TIMEOUT = 1.0
+"""Seconds. A metadata service answers in milliseconds, or is not there."""
 LARGEST_BODY = 16 << 20
 """Bytes, decoded. A page of 100 secrets has some 60 KiB."""
 CHUNK = 64 << 10
@@ -47,7 +49,8 @@ BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError"})
 class Request:
     """A request before it is signed. service and action name it for the signature, the throttle and messages.
 
-    headers: lower-case names. body: the bytes that are sent, and signed.
+    headers: lower-case names. body: the bytes that are sent, and signed. plain: the answer is a text of its own, not one
+    of the cloud's API. direct: past every proxy and with little patience, as one asks a service on the same machine.
     """
 
     service: str
@@ -56,6 +59,8 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    plain: bool = False
+    direct: bool = False
 
     @property
     def host(self) -> str:
@@ -86,7 +91,9 @@ Sign = Callable[[Request], Mapping[str, str]]
 
 
 def is_bundle(path: str) -> bool:
-    """Whether the path is a file of CA certificates in PEM, or a folder that may hold some."""
+    """Whether the path is a file of CA certificates in PEM, or a folder that may hold some. (A FIFO would be waited for.)"""
+    if not (os.path.isfile(path) or os.path.isdir(path)):
+        return False
     try:
         create_urllib3_context().load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
     except OSError:
@@ -112,12 +119,13 @@ class Http:
 
     def send(self, request: Request, sign: Sign) -> Response:
         """Sign and send once: no retry, no redirect. Raises SecretsError of a kind that speaks of the network."""
-        until = self._clock.monotonic() + self._connection.timeout
+        timeout = min(DIRECT_TIMEOUT, self._connection.timeout) if request.direct else self._connection.timeout
+        until = self._clock.monotonic() + timeout
         headers = {"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": "identity", **request.headers}
         draft = requests.Request(request.method, request.url, headers=headers, data=request.body, auth=_Signer(request, sign))
         try:
             prepared = draft.prepare()
-            with self._session.send(prepared, timeout=self._connection.timeout, allow_redirects=False, **self._settings(prepared.url)) as answer:
+            with self._session.send(prepared, timeout=timeout, allow_redirects=False, **self._settings(prepared.url, request.direct)) as answer:
                 body = self._read(answer, request, until)
                 return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
         except (requests.RequestException, HTTPError) as error:
@@ -125,9 +133,11 @@ class Http:
         except OSError:
             raise SecretsError("tls", "the file of CA certificates cannot be read", hint="Check ca_path and the variable REQUESTS_CA_BUNDLE.") from None
 
-    def _settings(self, url: str | None) -> dict[str, Any]:
+    def _settings(self, url: str | None, direct: bool) -> dict[str, Any]:
         """Proxies, and the CA bundle that the environment may name. It can never switch the check on or off."""
         asked = self._connection
+        if direct:
+            return {"proxies": {}, "stream": True, "verify": asked.verify, "cert": None}
         proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
         settings = self._session.merge_environment_settings(url, proxies, True, asked.verify, None)
         bundle = settings["verify"]

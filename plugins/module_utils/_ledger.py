@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._credentials import Credentials
 from ._errors import SecretsError
+from ._keyring import Keyring
 from ._paginate import Listing
 from ._provider import Partition
 from ._union import store_proof
@@ -27,7 +27,7 @@ class Account:
     """One account to list: its key, its regions, and where to connect for it. place: the cloud's own options."""
 
     name: str
-    key: Credentials
+    key: Keyring
     regions: tuple[str, ...]
     endpoint: str | None = None
     place: Mapping[str, Any] = field(default_factory=dict)

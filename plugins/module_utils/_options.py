@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from ._collect import ALL, Question
-from ._credentials import resolve
-from ._endpoint import check_endpoint, check_region
+from ._credentials import (
+    LONGEST_DURATION, RESOURCE, SESSION, Look, Role, Source, Steps, check_prefix, check_profile, first_complete, from_environment, from_options, with_role,
+)
+from ._endpoint import Target, check_endpoint, check_region
 from ._errors import SecretsError
 from ._http import Connection, is_bundle
+from ._keyring import Keyring, keyring
 from ._ledger import Account
 from ._provider import Provider
 from ._scrub import Scrubber
@@ -32,8 +35,17 @@ RANGES = {
     "timeout": (0.1, 600),
     "deadline": (0.1, 86_400),
 }
+ROLE_DURATIONS = (900, LONGEST_DURATION)
 
 Spec = Mapping[str, Mapping[str, Any]]
+ROLE: Spec = {
+    "profile": {"type": "str"},
+    "assume_role_arn": {"type": "str"},
+    "assume_role_session_name": {"type": "str"},
+    "assume_role_external_id": {"type": "str", "no_log": True},
+    "assume_role_duration": {"type": "int"},
+}
+"""A profile to take the key from, and a role to assume with it."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +74,8 @@ def argument_spec(surface: Surface) -> dict[str, Any]:
         "regions": {"type": "list", "elements": "str"},
         "endpoint": {"type": "str"},
         "credentials_env": {"type": "str", "no_log": False},
-        "source": {"type": "str", "choices": ["environment"]},
+        "source": {"type": "str", "choices": ["environment", "metadata", "service_account"]},
+        **ROLE,
         **surface.place,
         **surface.keys,
     }
@@ -86,6 +99,7 @@ def argument_spec(surface: Surface) -> dict[str, Any]:
         "timeout": {"type": "float", "default": 10.0},
         "deadline": {"type": "float", "default": 900.0},
         "endpoint": {"type": "str"},
+        **ROLE,
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
         "proxy": {"type": "str", "no_log": True},
@@ -95,15 +109,23 @@ def argument_spec(surface: Surface) -> dict[str, Any]:
     }
 
 
-def read_accounts(
-    provider: Provider, surface: Surface, options: Mapping[str, Any], environment: Mapping[str, str], scrubber: Scrubber
-) -> list[Account]:
-    """The accounts to list, each with its key. Raises SecretsError that names the option and the way out."""
+@dataclass(frozen=True)
+class World:
+    """What accounts are read in: the environment of the machine, its time, and the scrubber that learns every secret."""
+
+    environment: Mapping[str, str]
+    now: Callable[[], float]
+    scrubber: Scrubber
+
+
+def read_accounts(provider: Provider, surface: Surface, options: Mapping[str, Any], world: World) -> list[Account]:
+    """The accounts to list, each with its keyring. Raises SecretsError that names the option and the way out."""
     entries = options["accounts"]
     if entries is None:
-        key = resolve(provider.names, options, environment, scrubber, "")
-        name = DEFAULT_ACCOUNT if options["account"] is None else options["account"]
-        return [_account(provider, surface, {**options, "name": name, "regions": None}, key, options, environment, "")]
+        profile = options["profile"]
+        name = options["account"] if options["account"] is not None else profile or DEFAULT_ACCOUNT
+        entry = {**options, "name": name, "regions": None, "credentials_env": None, "source": None}
+        return [_account(provider, surface, entry, options, world, "")]
     _refuse_empty(options, ("accounts",), "")
     _refuse_beside_accounts(surface, options)
     names = [entry["name"] for entry in entries]
@@ -114,14 +136,19 @@ def read_accounts(
     for entry in entries:
         who = f"accounts[{entry['name']}]: "
         _check_source(provider, entry, who)
-        key = resolve(provider.names, entry, environment, scrubber, who)
-        accounts.append(_account(provider, surface, entry, key, options, environment, who))
+        accounts.append(_account(provider, surface, entry, options, world, who))
     return accounts
 
 
 def read_question(surface: Surface, options: Mapping[str, Any]) -> Question:
     """What is asked of every store. A filter that lists all its choices narrows nothing and is dropped."""
     _refuse_empty(options, ("names", *surface.filters), "")
+    for name in ("query", "dest"):
+        if options[name] == "":
+            raise SecretsError("argument", f"{name} is empty", hint="Leave the option out (omit) if it is not wanted.")
+    for name in options["names"] or ():
+        if name.strip() != name or not name:
+            raise SecretsError("argument", f"names: {name!r} is the name of no secret", hint="It is empty, or has a space at an end.")
     filters = {name: options[name] for name in ("name_like", *surface.filters)}
     for name, spec in surface.filters.items():
         if spec.get("choices") and isinstance(filters[name], list) and set(filters[name]) == set(spec["choices"]):
@@ -161,15 +188,9 @@ def read_connection(options: Mapping[str, Any], scrubber: Scrubber) -> Connectio
     return Connection(timeout=_within(options, "timeout"), verify=verify, proxy=proxy, pool_size=_within(options, "concurrency"))
 
 
-def _account(
-    provider: Provider,
-    surface: Surface,
-    entry: Mapping[str, Any],
-    key: Any,
-    options: Mapping[str, Any],
-    environment: Mapping[str, str],
-    who: str,
-) -> Account:
+def _account(provider: Provider, surface: Surface, entry: Mapping[str, Any], options: Mapping[str, Any], world: World, who: str) -> Account:
+    place = {name: entry[name] or options[name] for name in surface.place}
+    look = _look(provider, entry, place, world, who)  # first, as it checks the profile, which may stand for the label
     label = entry["name"]
     if not (LABEL.fullmatch(label) and label.isprintable()):
         hint = "It has at most 64 characters, no slash, and no space at its ends."
@@ -177,45 +198,119 @@ def _account(
     endpoint = entry["endpoint"] or options["endpoint"]
     return Account(
         name=label,
-        key=key,
-        regions=_regions(provider, entry, options, environment, who),
+        regions=_regions(provider, entry, options, look),
+        key=_key(provider, entry, look),
         endpoint=check_endpoint(endpoint, f"{who}endpoint") if endpoint else None,
-        place={name: entry[name] or options[name] for name in surface.place},
+        place=place,
     )
 
 
-def _regions(provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], environment: Mapping[str, str], who: str) -> tuple[str, ...]:
-    """The entry's own, else the task's, else the environment's."""
+def _look(provider: Provider, entry: Mapping[str, Any], place: Mapping[str, Any], world: World, who: str) -> Look:
+    return Look(
+        environment=world.environment,
+        scrubber=world.scrubber,
+        now=world.now,
+        target=Target(provider.home_region, None, place),
+        who=who,
+        profile=check_profile(entry["profile"], f"{who}profile") if entry["profile"] else None,
+        prefix=check_prefix(entry["credentials_env"], who) if entry["credentials_env"] else "",
+    )
+
+
+def _key(provider: Provider, entry: Mapping[str, Any], look: Look) -> Keyring:
+    """The keyring of one account: its source, and on top of it the role to assume."""
+    role = _role(entry, look.who)
+    label = "" if role is None else f"role {role.short}"
+
+    def steps() -> Steps:
+        base = _source(provider, entry, look)
+        return base if role is None else with_role(look, base, look.target, role, provider.assume_role, provider.read_role)
+
+    return keyring(steps, look.now, label)
+
+
+def _source(provider: Provider, entry: Mapping[str, Any], look: Look) -> Steps:
+    """The one source that the entry names, or all of them in the cloud's order."""
+    options = Source("the options", lambda asked: from_options(asked, provider.names, entry))
+    environment = Source("the environment", lambda asked: from_environment(asked, provider.names))
+    if any(entry[option] for option in provider.names.options):
+        if entry["profile"]:
+            way = "If one comes from module_defaults, set it to omit in this task: '{{ omit }}'."
+            raise SecretsError("argument", f"{look.who}profile and {provider.names.key_id} exclude each other", hint=way)
+        return first_complete(look, (options,))
+    if entry["profile"]:
+        return first_complete(look, (provider.profile,))
+    if entry["credentials_env"] or entry["source"] == "environment":
+        return first_complete(look, (environment,))
+    if entry["source"] == "metadata":
+        return first_complete(look, (provider.metadata,))
+    if entry["source"] == "service_account":
+        return first_complete(look, (provider.platform,))
+    return first_complete(look, (options, *provider.sources))
+
+
+def _role(entry: Mapping[str, Any], who: str) -> Role | None:
+    name, session = entry["assume_role_arn"], entry["assume_role_session_name"]
+    if not name:
+        stray = next((option for option in ROLE if option.startswith("assume_role_") and entry[option]), None)
+        if stray:
+            raise SecretsError("argument", f"{who}{stray} is given without assume_role_arn", hint="Name the role to assume.")
+        return None
+    if not RESOURCE.fullmatch(name):
+        raise SecretsError("argument", f"{who}assume_role_arn cannot be the name of a role", hint="Copy it from the cloud's console.")
+    if session and not SESSION.fullmatch(session):
+        hint = "It has 2 to 64 letters, digits and . _ = , @ + - only."
+        raise SecretsError("argument", f"{who}assume_role_session_name: {session!r} cannot be one", hint=hint)
+    duration = Role.duration if entry["assume_role_duration"] is None else entry["assume_role_duration"]
+    if not ROLE_DURATIONS[0] <= duration <= ROLE_DURATIONS[1]:
+        hint = f"Give a number of seconds from {ROLE_DURATIONS[0]} to {ROLE_DURATIONS[1]}."
+        raise SecretsError("argument", f"{who}assume_role_duration: {duration} is out of range", hint=hint)
+    return Role(name, session or Role.session, entry["assume_role_external_id"] or None, duration)
+
+
+def _regions(provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], look: Look) -> tuple[str, ...]:
+    """The entry's own, else the task's, else that of the profile or of the environment."""
+    who = look.who
     _refuse_empty(entry, ("regions",), who)
     _refuse_empty(options, ("regions",), "")
     regions: Sequence[str] = entry["regions"] or options["regions"] or [options["region"]]
     if regions == [None]:
-        variable = next((name for name in provider.region_variables if environment.get(name)), None)
-        if variable is None:
-            raise SecretsError(
-                "argument",
-                f"{who}no region is given; looked at region, regions and the environment variables {', '.join(provider.region_variables)}",
-                hint="Name a region, or 'all' for every region of the cloud.",
-            )
-        return (check_region(environment[variable], variable),)
+        return (_default_region(provider, look),)
     if ALL in regions and len(regions) > 1:
         raise SecretsError("argument", f"{who}regions: 'all' cannot stand beside other regions")
     option = "regions" if entry["regions"] or options["regions"] else "region"
     return tuple(dict.fromkeys(check_region(region, f"{who}{option}") for region in regions))
 
 
+def _default_region(provider: Provider, look: Look) -> str:
+    """A profile that was asked for by name comes before the environment, else after it."""
+    variable = next((name for name in provider.region_variables if look.environment.get(name)), None)
+    if variable and not look.profile:
+        return check_region(look.environment[variable], variable)
+    region = provider.profile_region(look)
+    if region:
+        return check_region(region, f"{look.who}the region of the profile")
+    if variable:
+        return check_region(look.environment[variable], variable)
+    raise SecretsError(
+        "argument",
+        f"{look.who}no region is given; looked at region, regions, the environment variables {', '.join(provider.region_variables)}, and the profile",
+        hint="Name a region, or 'all' for every region of the cloud.",
+    )
+
+
 def _check_source(provider: Provider, entry: Mapping[str, Any], who: str) -> None:
     """An account names exactly one source, so that no two accounts list with one key by mistake."""
-    given = [name for name in ("credentials_env", "source") if entry[name]]
+    given = [name for name in ("profile", "credentials_env", "source") if entry[name]]
     given += [" and ".join(provider.names.options[:2])] if any(entry[name] for name in provider.names.options) else []
     if len(given) != 1:
         fault = f"has several sources of credentials: {', '.join(given)}" if given else "names no source of credentials"
-        ways = f"{provider.names.key_id} and {provider.names.key_secret}, or credentials_env, or source: environment"
+        ways = f"{provider.names.key_id} and {provider.names.key_secret}, profile, credentials_env, or source: environment, metadata or service_account"
         raise SecretsError("argument", f"{who}{fault}", hint=f"Give {ways}.")
 
 
 def _refuse_beside_accounts(surface: Surface, options: Mapping[str, Any]) -> None:
-    for name in ("account", *surface.keys):
+    for name in ("account", *surface.keys, *ROLE):
         if options[name]:
             raise SecretsError(
                 "argument",

@@ -10,7 +10,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._credentials import Credentials, Names
+from ._credentials import AssumeRole, Credentials, Look, Names, ReadRole, Source
+from ._endpoint import Target
 from ._errors import SecretsError
 from ._http import Request
 from ._paginate import Listing, Window
@@ -18,15 +19,6 @@ from ._records import Record, Vocabulary
 
 Filters = Mapping[str, Any]
 """The options that narrow a listing, by name; those that were not given are None."""
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where one request goes. place: the cloud's own options of where to connect, such as network or site."""
-
-    region: str
-    endpoint: str | None = None
-    place: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -75,8 +67,20 @@ class Provider:
     vocabulary: Vocabulary
     names: Names
     """Of its credentials."""
+    sources: tuple[Source, ...]
+    """Where credentials may be, in the vendor's order, when the task names no place."""
+    profile: Source
+    """The file of profiles."""
+    metadata: Source
+    """The service that gives a machine the credentials of its role."""
+    platform: Source
+    """What a Kubernetes service account stands for."""
+    assume_role: AssumeRole
+    read_role: ReadRole
     region_variables: tuple[str, ...]
     """Environment variables that may name the region."""
+    profile_region: Callable[[Look], str | None]
+    """The region that the profile names."""
     home_region: str
     """Where the questions are asked that belong to no region."""
 
@@ -98,8 +102,8 @@ class Provider:
     """The row's field that holds its creation time, for the order of pages."""
     identity: str
     """The row's field that identifies it in its store."""
-    bucket: Callable[[Request, str, str], Hashable]
-    """(request, region, key id) -> what the cloud counts against one rate limit."""
+    bucket: Callable[[Request, str, Hashable], Hashable]
+    """(request, region, key) -> what the cloud counts against one rate limit."""
 
     retry_headers: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
     """Headers that say when to come back, each with its unit in seconds."""

@@ -21,6 +21,7 @@ from ._clock import Clock
 from ._credentials import Credentials
 from ._errors import SecretsError
 from ._http import Request
+from ._keyring import Keyring
 from ._ledger import Tally
 from ._throttle import Throttle
 from ._transport import Transport
@@ -30,16 +31,18 @@ from ._transport import Transport
 class Job:
     """A request to be made, and whom to tell. Both functions are called under the queue's lock, one at a time.
 
+    key: what signs it at each attempt; without one it is signed by 'signed', or not at all.
     retries: attempts after the first, as the task has it unless given here.
     """
 
     request: Request
-    key: Credentials
+    key: Keyring | None
     bucket: Hashable
     tally: Tally
     done: Callable[[Mapping[str, Any]], None]
     failed: Callable[[SecretsError], None]
     retries: int | None = None
+    signed: Credentials | None = None
     failures: int = field(default=0, init=False)
     resigned: bool = field(default=False, init=False)
     """Whether it was repeated because of the clock."""
@@ -66,6 +69,8 @@ class Agenda:
             self._ready.setdefault(job.bucket, deque()).append(job)
         waits = [self._later[0][0] - now] if self._later else []
         for bucket, jobs in self._ready.items():
+            if jobs[0].key and jobs[0].key.blocked:
+                continue
             wait = self._throttle.wait(bucket, now)
             if wait > 0:
                 waits.append(wait)
@@ -100,7 +105,8 @@ class Queue:
         with self._changed:
             for job in jobs:
                 self._agenda.put(job)
-            self._open += len(jobs)
+                self._open += 1
+                self._pursue(job.key)
             self._hire()
             self._changed.notify_all()
 
@@ -133,7 +139,7 @@ class Queue:
     def _work(self) -> None:
         while (job := self._take()) is not None:
             try:
-                answer = self._transport.attempt(job.request, job.key)
+                answer = self._transport.attempt(job.request, job.signed)
             except SecretsError as error:
                 self._missed(job, error)
             except Exception as error:
@@ -146,11 +152,44 @@ class Queue:
             while not self._stopped:
                 now = self._clock.monotonic()
                 job, wait = self._agenda.take(now)
-                if job is not None:
+                if job is None:
+                    self._changed.wait(wait)
+                elif self._is_signed(job):
                     job.tally.start(now)
                     return job
-                self._changed.wait(wait)
             return None
+
+    def _is_signed(self, job: Job) -> bool:
+        """Give the job the credentials of this moment. Where there are none, and will be none, it has failed."""
+        if job.key is None:
+            return True
+        try:
+            job.signed = job.key.take()
+        except SecretsError as error:
+            job.failed(error)
+            self._finish()
+            return False
+        if job.key.due():
+            job.key.begin()
+            self._pursue(job.key)
+        return True
+
+    def _pursue(self, key: Keyring | None) -> None:
+        """Run the errand that new credentials need, if there is one, ahead of all that waits for them."""
+        errand = key.take_errand() if key else None
+        if key is None or errand is None:
+            return
+
+        def done(payload: Mapping[str, Any]) -> None:
+            key.answered(payload)
+            self._pursue(key)
+
+        def failed(error: SecretsError) -> None:
+            key.failed(error)
+            self._pursue(key)
+
+        retries = 0 if errand.request.direct else None
+        self.put(Job(errand.request, None, ("errand", id(key)), Tally(), done, failed, retries, errand.key))
 
     def _answered(self, job: Job, answer: Mapping[str, Any]) -> None:
         with self._changed:
@@ -158,6 +197,8 @@ class Queue:
             self._budget.earn()
             if self._stopped:
                 return
+            if job.key and job.signed:
+                job.key.works(job.signed)
             try:
                 job.done(answer)
             except SecretsError as error:
@@ -174,7 +215,7 @@ class Queue:
                 self._throttle.refused(job.bucket, now)
             if self._stopped:
                 return
-            delay = self._delay(job, error)
+            delay = 0.0 if self._is_renewed(job, error) else self._delay(job, error)
             if delay is None:
                 job.failed(error)
                 self._finish()
@@ -182,6 +223,13 @@ class Queue:
             job.tally.retries += 1
             self._agenda.put(job, now + delay)
             self._changed.notify_all()
+
+    def _is_renewed(self, job: Job, error: SecretsError) -> bool:
+        """Whether the request was refused for credentials that have an heir, or will have one."""
+        if error.kind != "expired" or job.key is None or job.signed is None or not job.key.refused(job.signed, error):
+            return False
+        self._pursue(job.key)
+        return True
 
     def _delay(self, job: Job, error: SecretsError) -> float | None:
         job.failures += 1

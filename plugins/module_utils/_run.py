@@ -17,7 +17,7 @@ from ._clock import Clock
 from ._collect import Collector, Question
 from ._errors import SecretsError
 from ._ledger import Account, Row, is_complete, store_counts, worst_first
-from ._options import Pace, Surface, argument_spec, read_accounts, read_connection, read_pace, read_question
+from ._options import Pace, Surface, World, argument_spec, read_accounts, read_connection, read_pace, read_question
 from ._provider import Provider
 from ._queue import Queue
 from ._records import iso_time
@@ -28,7 +28,8 @@ from ._transport import Transport
 from ._version import COLLECTION, VERSION
 
 MOST_ROWS_OF_FAILURE = 20
-MOST_STORES_IN_MESSAGE = 3
+MOST_REASONS_IN_MESSAGE = 3
+MOST_STORES_IN_REASON = 3
 
 
 @dataclass(frozen=True)
@@ -63,13 +64,13 @@ def run(provider: Provider, surface: Surface) -> None:
     """Run the module from its options to its exit."""
     scrubber = Scrubber()
     try:
-        module = AnsibleModule(argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
+        module = _exit.CarefulModule(argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
     except (TypeError, ValueError):  # ansible-core 2.16, for a list of texts where mappings are needed
         _exit.crash(SecretsError("argument", "an option does not have the type that the documentation gives"))
     try:
         _require_libraries(module, scrubber)
-        plan = read_plan(provider, surface, module.params, os.environ, scrubber)
         clock = Clock()
+        plan = read_plan(provider, surface, module.params, World(os.environ, clock.now, scrubber))
         answer = ask(plan, clock, scrubber)
         if not answer.complete and module.params["on_error"] == "fail":
             _exit.fail(module, scrubber, failure(answer), answer.warnings, **failed_result(answer))
@@ -80,15 +81,15 @@ def run(provider: Provider, surface: Surface) -> None:
         _exit.fail(module, scrubber, _exit.unexpected(error))
 
 
-def read_plan(provider: Provider, surface: Surface, options: Mapping[str, Any], environment: Mapping[str, str], scrubber: Scrubber) -> Plan:
+def read_plan(provider: Provider, surface: Surface, options: Mapping[str, Any], world: World) -> Plan:
     """The options as a plan. Raises SecretsError for every misuse, before anything is sent or written."""
     question = read_question(surface, options)
     provider.check_filters(question.filters)
     return Plan(
         provider=provider,
-        accounts=read_accounts(provider, surface, options, environment, scrubber),
+        accounts=read_accounts(provider, surface, options, world),
         question=question,
-        connection=read_connection(options, scrubber),
+        connection=read_connection(options, world.scrubber),
         pace=read_pace(options),
         query=_query.Query(options["query"]) if options["query"] else None,
         dest=_check_dest(options["dest"]),
@@ -151,14 +152,24 @@ def header(plan: Plan, answer: Answer, clock: Clock) -> dict[str, Any]:
 
 
 def failure(answer: Answer) -> SecretsError:
-    """Why a task failed some of whose stores could not be listed: the names of some, and what to do about the worst."""
+    """Why a task failed some of whose stores could not be listed: each reason once, with some stores, and what to do about the worst."""
     counts = store_counts(answer.ledger)
     bad = [row for row in worst_first(answer.ledger) if row["status"] != "complete"]
-    reasons = [f"{row['account']}/{row['region']}: {(row['error'] or {}).get('message', 'not offered')}" for row in bad[:MOST_STORES_IN_MESSAGE]]
-    more = f"; and {len(bad) - len(reasons)} more" if len(bad) > len(reasons) else ""
+    told: dict[str, list[str]] = {}
+    for row in bad:
+        told.setdefault((row["error"] or {}).get("message", "not offered"), []).append(f"{row['account']}/{row['region']}")
+    chosen = list(told.items())[:MOST_REASONS_IN_MESSAGE]
+    reasons = [f"{_few(stores)}: {reason}" for reason, stores in chosen]
+    left = len(bad) - sum(len(stores) for _reason, stores in chosen)
+    more = f"; and {left} more" if left else ""
     worst = bad[0]["error"] or {}
     message = f"{counts['complete']} of {len(answer.ledger)} stores were listed completely; {'; '.join(reasons)}{more}"
     return SecretsError(worst.get("kind", "unsupported"), message, code=worst.get("code"), hint=worst.get("hint"))
+
+
+def _few(stores: list[str]) -> str:
+    more = len(stores) - MOST_STORES_IN_REASON
+    return ", ".join(stores[:MOST_STORES_IN_REASON]) + (f" and {more} more" if more > 0 else "")
 
 
 def failed_result(answer: Answer) -> dict[str, Any]:

@@ -27,6 +27,10 @@ class Throttle:
         """Seconds until this bucket may send; 0 if it may."""
         return self._buckets[bucket].wait(now)
 
+    def allowed(self, bucket: Hashable) -> int:
+        """How many requests of this bucket may leave in a window."""
+        return self._buckets[bucket].allowed
+
     def sent(self, bucket: Hashable, now: float) -> None:
         """A request of this bucket leaves."""
         self._buckets[bucket].sent.append(now)

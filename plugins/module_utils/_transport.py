@@ -37,12 +37,12 @@ class Transport:
         self.offsets: dict[str, float] = {}
         """Seconds by which each host's clock is ahead of ours, where that had to be corrected."""
 
-    def attempt(self, request: Request, key: Credentials) -> Mapping[str, Any]:
-        """The decoded answer of one attempt. Raises SecretsError."""
+    def attempt(self, request: Request, key: Credentials | None) -> Mapping[str, Any]:
+        """The decoded answer of one attempt, unsigned without a key; {'text': ...} of a plain one. Raises SecretsError."""
         offset = self.offsets.get(request.host, 0.0)
 
         def sign(sent: Request) -> Mapping[str, str]:
-            return self._provider.sign(sent, key, self._clock.now() + offset, self._clock.nonce())
+            return self._provider.sign(sent, key, self._clock.now() + offset, self._clock.nonce()) if key else {}
 
         response = self._http.send(request, sign)
         try:
@@ -63,6 +63,8 @@ class Transport:
             return request.host in self.offsets
 
     def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:
+        if request.plain:
+            return {"text": _plain(request, response)}
         payload, fault = _parse(response.body)
         error = self._provider.read_error(payload) if isinstance(payload, Mapping) else None
         if not 200 <= response.status < 300 and (error is None or error.kind == "schema"):
@@ -103,6 +105,20 @@ class Transport:
     def _fit(self, text: str, longest: int = LONGEST_MESSAGE) -> str:
         """A text from outside in one line, without secrets; they are removed before it is cut, so that no half of one is left."""
         return printable(" ".join(self._scrubber.text(text).split()), longest)
+
+
+def _plain(request: Request, response: Response) -> str:
+    """The text of an answer that is none of the cloud's API: it may hold credentials, so no error repeats any of it."""
+    error = None if response.status == 200 else _status_error(response.status)
+    try:
+        text = response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        error = error or SecretsError("protocol", "the answer is not UTF-8")
+    if error is not None:
+        error.http_status = response.status
+        error.message = f"{request.action} at {request.host}: {error.message}"
+        raise error
+    return text
 
 
 def _parse(body: bytes) -> tuple[Any, ValueError | None]:

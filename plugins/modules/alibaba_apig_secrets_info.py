@@ -72,6 +72,22 @@ EXAMPLES = r"""
         source: environment
         regions: [cn-hangzhou]
 
+- name: List the region that a profile in ~/.aliyun/config.json names, with its key
+  multicloud.secrets.alibaba_apig_secrets_info:
+    profile: prod
+
+- name: List several accounts with one key, by a role in each
+  multicloud.secrets.alibaba_apig_secrets_info:
+    regions: [cn-hangzhou, cn-shanghai]
+    accounts:
+      - name: prod
+        source: environment
+        assume_role_arn: acs:ram::1290000000000002:role/secrets-reader
+        assume_role_external_id: "{{ vaulted_external_id }}"
+      - name: staging
+        source: environment
+        assume_role_arn: acs:ram::1290000000000001:role/secrets-reader
+
 - name: Find secrets that nothing refers to
   multicloud.secrets.alibaba_apig_secrets_info:
     region: cn-hangzhou

@@ -42,8 +42,10 @@ options:
     required: true
   rules:
     description:
-      - "The rules: a list of rules, a rule file as data (a mapping with V(rules), and optionally V(owners), V(params) and
-        V(name), by which messages call it), the path of a rule file in JSON, or a list of any of these."
+      - "The rules: a list of rules, a rule file as data (a mapping with V(rules), and optionally V(owners) and V(params)),
+        the path of a rule file in JSON, or a list of any of these."
+      - A rule file as data may have two keys more, V(name), its path, by which messages call it, and V(text), the whole file as
+        text, from which it is learned at which line each rule stands.
       - The language is described in U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/rules.md).
       - This module runs where there may be no parser for YAML. Hand a rule file in YAML over as data, as the
         examples show.
@@ -121,14 +123,31 @@ options:
       - Mode 0600. The file is exchanged at once and whole; a link or a folder is not replaced.
     type: path
   reports:
-    description: Reports to write, in the same way as O(dest).
+    description:
+      - Reports to write, in the same way as O(dest).
+      - What each is good for, and how it looks, is told in
+        U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/reports.md).
     type: dict
     suboptions:
       json:
-        description: Where to write the whole result as JSON.
+        description: Where to write the whole result as JSON, for programs.
+        type: path
+      csv:
+        description: Where to write all findings as a table for a spreadsheet.
+        type: path
+      junit:
+        description: Where to write the result as JUnit XML, which CI servers show like tests. It is red if RV(verdict) is not V(pass).
+        type: path
+      sarif:
+        description:
+          - Where to write the result as SARIF 2.1.0, for code scanning. A finding points at the line of its rule, if the rule
+            comes from a file.
         type: path
       markdown:
         description: Where to write a summary that fits a comment on a pull request.
+        type: path
+      html:
+        description: Where to write a page for a browser, with everything in one file.
         type: path
 notes:
   - Reports hold text from the clouds. Read them back with P(ansible.builtin.file#lookup) and
@@ -178,6 +197,7 @@ EXAMPLES = r"""
     dest: report.json
     reports:
       markdown: report.md
+      html: report.html
 
 - name: Judge with waivers, and find what was added or removed since the last release
   multicloud.secrets.secrets_audit:
@@ -348,7 +368,7 @@ findings_total:
   sample: 1
 rules:
   description:
-    - Each rule with its verdict and how often it said what.
+    - Each rule with its verdict and how often it said what, and the file and line where it stands, or null.
     - "Always there are V(collection-complete) (critical: every store was listed to its end), V(inventory-superseded) (info: a store
       is in two inventories), unless O(allow_empty) V(fleet-empty) (critical: there is no secret at all), and with O(waivers)
       V(waiver-broad) (medium: one excuses any name, or more than 50 findings) and V(waiver-unused) (info: one excuses nothing)."
@@ -364,6 +384,8 @@ rules:
       owner: null
       remediation: null
       references: []
+      file: rules.yml
+      line: 2
 stores:
   description: The ledger, a row for each store that is in an inventory or must be.
   type: list
@@ -422,7 +444,7 @@ ARGUMENT_SPEC = {
     "allow_empty": {"type": "bool", "default": False},
     "max_findings": {"type": "int", "default": 100},
     "dest": {"type": "path"},
-    "reports": {"type": "dict", "options": {"json": {"type": "path"}, "markdown": {"type": "path"}}},
+    "reports": {"type": "dict", "options": {name: {"type": "path"} for name in task.FORMATS}},
 }
 
 

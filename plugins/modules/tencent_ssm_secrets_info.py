@@ -103,6 +103,22 @@ EXAMPLES = r"""
         source: environment
         regions: [ap-guangzhou]
 
+- name: List the region that the profile prod in ~/.tccli names, with its key
+  multicloud.secrets.tencent_ssm_secrets_info:
+    profile: prod
+
+- name: List several accounts with one key, by a role in each
+  multicloud.secrets.tencent_ssm_secrets_info:
+    regions: [ap-guangzhou, ap-shanghai]
+    accounts:
+      - name: prod
+        source: environment
+        assume_role_arn: qcs::cam::uin/100000000002:roleName/secrets-reader
+        assume_role_external_id: "{{ vaulted_external_id }}"
+      - name: staging
+        source: environment
+        assume_role_arn: qcs::cam::uin/100000000001:roleName/secrets-reader
+
 - name: Find database accounts that are not rotated
   multicloud.secrets.tencent_ssm_secrets_info:
     region: ap-guangzhou
@@ -484,7 +500,7 @@ SURFACE = Surface(
     },
     place={
         "site": {"type": "str", "choices": ["china", "international"]},
-        "network": {"type": "str", "choices": ["public", "internal"]},
+        "network": {"type": "str", "choices": ["public", "internal", "regional"]},
     },
     keys={
         "secret_id": {"type": "str", "no_log": False},

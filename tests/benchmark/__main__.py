@@ -28,8 +28,8 @@ def main() -> int:
         print(f"wrote {asked.write}")
     else:
         print(page(sections).partition("\n\n")[2])
-    every = [bar for section in sections for bar in section.bars]
-    missed = [bar for bar in every if not bar.met]
+    every = [goal for section in sections for goal in section.bars]
+    missed = [goal for goal in every if not goal.met]
     if missed:
         print(bars(missed))
     print(f"{len(every) - len(missed)} of {len(every)} bars reached")

@@ -35,7 +35,7 @@ same run; times mean something as ratios only. `make bench` makes this page.
 def page(sections: Sequence[Section]) -> str:
     """The whole page."""
     parts = [INTRODUCTION + machine()]
-    every = [bar for section in sections for bar in section.bars]
+    every = [goal for section in sections for goal in section.bars]
     if every:
         parts.append("## What has to be reached\n\n" + bars(every))
     for section in sections:
@@ -58,7 +58,8 @@ def bars(every: Iterable[Bar]) -> str:
     """The bars and whether they were met."""
     return table(
         ("what", "bar", "measured", "met"),
-        ([bar.what, f"{'at least' if bar.at_least else 'at most'} {number(bar.limit)}", number(bar.measured), "yes" if bar.met else "**no**"] for bar in every),
+        ([goal.what, f"{'at least' if goal.at_least else 'at most'} {number(goal.limit)}", number(goal.measured), "yes" if goal.met else "**no**"]
+         for goal in every),
     )
 
 

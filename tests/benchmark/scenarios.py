@@ -143,7 +143,8 @@ def rate(quick: bool) -> Section:
 def start(quick: bool) -> Section:
     """What a task costs that has next to nothing to do."""
     told("start")
-    section = Section("One page", "A whole ad hoc command on the local connection, start of Ansible included: the median of ten.", columns=["command", "seconds", "CPU s"])
+    text = "A whole ad hoc command on the local connection, start of Ansible included: the median of ten."
+    section = Section("One page", text, columns=["command", "seconds", "CPU s"])
     with Server("tencent", 1, 90) as server:
         arguments = {
             "accounts": [{"name": "bench", "credentials_env": server.accounts[0].prefix, "regions": list(server.accounts[0].regions)}],
@@ -162,9 +163,8 @@ def start(quick: bool) -> Section:
 def dead(_quick: bool) -> Section:
     """A service that is down."""
     told("dead")
-    section = Section(
-        "A service that is down", "200 stores of ten partitions each; every request is answered by 503.", columns=["stores", "seconds", "requests", "stores reported as failed"],
-    )
+    text = "200 stores of ten partitions each; every request is answered by 503."
+    section = Section("A service that is down", text, columns=["stores", "seconds", "requests", "stores reported as failed"])
     with Server("tencent", 200, 0, faults=[{"act": "answer", "status": 503, "every": 1, "times": "forever"}]) as server:
         outcome = ours("dead", encrypt_types=None, secret_types=None)(server)
     failed = outcome.counts.get("failed", 0)
@@ -179,8 +179,8 @@ def changing(quick: bool) -> Section:
     runs = 20 if quick else 300
     section = Section(
         "A store that changes while it is listed",
-        f"1,000 secrets, {runs} runs for each row, secrets made, deleted and updated at random between pages. 'lost' counts runs that missed a secret which was "
-        "there from beginning to end, and called the listing complete or said nothing.",
+        f"1,000 secrets, {runs} runs for each row, secrets made, deleted and updated at random between pages. 'lost' counts runs that missed a secret "
+        "which was there from beginning to end, and called the listing complete or said nothing.",
         columns=["changes", "client", "lost", "called complete", "requests"],
     )
     clients = (

@@ -19,7 +19,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable, Iterable, TypeVar
+from typing import Callable, Iterable, Mapping, TypeVar
 
 from dev import Dev
 from machine import CONTROLLERS, TESTED, Stop, candidates, choose, find_pythons
@@ -52,7 +52,7 @@ def command_line() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--python", choices=CONTROLLERS, help="the Python that runs the tools (default: the best that is installed)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="how many steps run at a time")
     arguments, options = parser.parse_known_args()
-    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "demo", "bench"):
+    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "browser", "demo", "bench"):
         parser.error(f"{arguments.target} takes no options: {' '.join(options)}")
     return arguments, options
 
@@ -71,10 +71,14 @@ def main() -> int:
         with dev.locked(), workspace(ROOT) as work:
             dev.temp = work.temp
             special = SPECIAL.get(arguments.target)
+            left_out = {step.name: reason for step in steps if (reason := step.lacks(dev))}
+            steps = [step for step in steps if step.name not in left_out]
+            if not steps and not special:
+                raise Stop("; ".join(f"{name} {reason}" for name, reason in left_out.items()))
             set_up(dev, [special.venv] if special else [venv for step in steps for venv in step.venvs], arguments.jobs)
             if special:
                 return special.run(dev, work, options)
-            return report(dev, in_parallel(lambda step: run_step(dev, work, step, options), steps, arguments.jobs))
+            return report(dev, in_parallel(lambda step: run_step(dev, work, step, options), steps, arguments.jobs), left_out)
     except Stop as stop:
         say(str(stop))
         return 2
@@ -133,7 +137,7 @@ def run_step(dev: Dev, work: Workspace, step: Step, options: list[str]) -> Done:
     return done
 
 
-def report(dev: Dev, results: list[Done]) -> int:
+def report(dev: Dev, results: list[Done], left_out: Mapping[str, str]) -> int:
     """Print the table, what was left out, and the count; the last line says how it ended."""
     say(f"\n{'step':<12} {'result':<7} {'tests':>6} {'seconds':>8}")
     for done in results:
@@ -142,6 +146,8 @@ def report(dev: Dev, results: list[Done]) -> int:
     absent = [version for version in TESTED if version not in dev.pythons]
     if absent:
         say(f"left out: Python {' '.join(absent)} (not installed)")
+    for name, reason in left_out.items():
+        say(f"left out: {name} ({reason})")
     for note in dict.fromkeys(note for done in results for note in done.verdict.notes):
         say(f"note: {note}")
     failed = [done for done in results if done.verdict.problems]

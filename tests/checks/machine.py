@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ CONTROLLERS = ("3.13", "3.12", "3.14", "3.11")
 
 # The newest ansible-core that Python 3.11 takes does not know Python 3.14.
 UNKNOWN_TO = {"3.11": ("3.14",)}
+
+# Where the HTML report is tested, if one of them is installed: Debian's name, Ubuntu's, and Google's own.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 # Prints what a Python is, seen from inside: a pyenv shim that is not active prints nothing and fails.
 PROBE = """
@@ -102,3 +106,9 @@ def choose(pythons: Mapping[str, Python], wanted: str | None = None) -> Python:
         package = "python3-venv" if fit[0].path == Path("/usr/bin/python3").resolve() else f"python{fit[0].version}-venv"
         raise Stop(f"Python's venv is missing; install it with: sudo apt-get install -y {package}")
     return complete[0]
+
+
+def find_browser(environ: Mapping[str, str]) -> str | None:
+    """The path of a browser."""
+    path = os.pathsep.join(search_path(environ))
+    return next(filter(None, (shutil.which(name, path=path) for name in BROWSERS)), None)

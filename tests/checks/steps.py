@@ -13,7 +13,7 @@ from typing import Callable
 
 import verdicts
 from dev import Dev
-from machine import TESTED, Stop
+from machine import TESTED, Stop, find_browser
 from runner import Ran, run
 from verdicts import Case, Verdict
 from workspace import NAME, NAMESPACE
@@ -107,12 +107,12 @@ def integration_targets(collection: Path) -> list[str]:
     return targets
 
 
-def plain_pytest(job: Job, venv: str, *paths: str) -> Verdict:
+def plain_pytest(job: Job, venv: str, *paths: str, **env: str) -> Verdict:
     """Tests that need no ansible-test, and that it could not run."""
     job.results.mkdir(parents=True)
     ran = job.run(
         "python", "-m", "pytest", "-p", "no:cacheprovider", "-ra", "--strict-markers", "-o", "xfail_strict=true",
-        "--junit-xml", str(job.results / "pytest.xml"), *paths, venv=venv, PYTHONPATH=str(job.collection.parents[2]),
+        "--junit-xml", str(job.results / "pytest.xml"), *paths, venv=venv, PYTHONPATH=str(job.collection.parents[2]), **env,
     )
     return verdicts.plain(verdicts.read_junit(job.results), ran.output)
 
@@ -125,6 +125,16 @@ def contract(job: Job) -> Verdict:
 def faults(job: Job) -> Verdict:
     """Meet every fault of the catalogue, and compare with the vendors' own tools."""
     return plain_pytest(job, "contract", *(job.options or ["tests/faults"]))
+
+
+def browser(job: Job) -> Verdict:
+    """Use the HTML report as people do, in a real browser."""
+    return plain_pytest(job, "browser", *(job.options or ["tests/browser"]), CHROMIUM=find_browser(job.dev.environ) or "")
+
+
+def no_browser(dev: Dev) -> str:
+    """Why there can be no test in a browser."""
+    return "" if find_browser(dev.environ) else "needs Chromium: sudo apt-get install -y chromium"
 
 
 def checks(job: Job) -> Verdict:
@@ -188,13 +198,15 @@ def importer(job: Job) -> Verdict:
 
 @dataclass(frozen=True)
 class Step:
-    """A row of the table. The virtual environment 'units' stands for one on each Python."""
+    """A row of the table. The virtual environment 'units' stands for one on each Python. lacks: says what this machine
+    lacks for it, which leaves the step out."""
 
     name: str
     what: str
     venvs: tuple[str, ...]
     run: Callable[[Job], Verdict]
     counted: bool = False
+    lacks: Callable[[Dev], str] = lambda dev: ""
 
 
 # Long steps first: two run at a time.
@@ -204,6 +216,7 @@ STEPS = (
     Step("integration", "ansible-test integration, against the emulator", ("ansible",), integration, counted=True),
     Step("contract", "pytest, against the vendors' SDKs", ("contract",), contract, counted=True),
     Step("faults", "pytest, every fault of the catalogue", ("contract",), faults, counted=True),
+    Step("browser", "pytest, the HTML report in Chromium", ("browser",), browser, counted=True, lacks=no_browser),
     Step("importer", "galaxy-importer, as Galaxy would", ("ansible", "importer"), importer),
     Step("lint", "ansible-lint, profile production", ("lint",), lint),
     Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
@@ -221,6 +234,7 @@ TARGETS = {
     "integration": ("integration",),
     "contract": ("contract",),
     "faults": ("faults",),
+    "browser": ("browser",),
     "lint": ("lint", "changelog", "licences"),
     "docs-lint": ("docs-lint",),
     "build": ("build", "importer"),

@@ -164,6 +164,14 @@ def test_one_line_says_what_is_missing() -> None:
         assert str(stopped.value) == expected
 
 
+def test_a_step_that_lacks_something_is_left_out_by_name(tmp_path: Path) -> None:
+    """Without Chromium there is a reason and a remedy; with it, nothing is left out."""
+    assert machine.find_browser({"PATH": str(tmp_path)}) is None
+    (tmp_path / "chromium").write_text("#!/bin/sh\n", encoding="utf-8")
+    (tmp_path / "chromium").chmod(0o755)
+    assert machine.find_browser({"PATH": str(tmp_path)}) == str(tmp_path / "chromium")
+
+
 def test_best_python_wins() -> None:
     """The newest that the tools support, but not one that cannot make virtual environments."""
     pythons = {version: Python(version, Path(f"/opt/{version}"), version != "3.13") for version in ("3.11", "3.12", "3.13", "3.14")}

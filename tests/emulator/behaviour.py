@@ -15,7 +15,7 @@ from .tls import FLAVOURS
 
 DEFAULTS: dict[str, Any] = {
     "latency_ms": 0, "rate_limit": None, "total_scope": None, "page_cap": None, "max_page_size": None, "over_max": "reject", "refused_types": [],
-    "encrypt_type": "known", "order": "created", "ok_code": "Ok", "clock_offset": 0, "churn": None,
+    "encrypt_type": "known", "order": "created", "ok_code": "Ok", "clock_offset": 0, "metadata": "both", "churn": None,
     "wire_ms": 0, "certificate": "valid", "proxy_auth": None,
 }
 GLOBAL_ONLY = ("wire_ms", "certificate", "proxy_auth")
@@ -47,7 +47,7 @@ SETTINGS: dict[str, Reader] = {
     "latency_ms": read_latency, "rate_limit": read_rate_limit, "total_scope": either(choice("region", "partition", "wrong", "missing"), whole()),
     "page_cap": whole(0), "max_page_size": whole(1), "over_max": choice("reject", "cap"), "refused_types": listed(whole(0)),
     "encrypt_type": choice("known", "unknown"), "order": choice(*ORDERS, "shuffled"), "ok_code": either(whole(), text), "clock_offset": number(),
-    "churn": read_churn, "wire_ms": number(0), "certificate": choice(*FLAVOURS), "proxy_auth": text,
+    "metadata": choice("both", "v2"), "churn": read_churn, "wire_ms": number(0), "certificate": choice(*FLAVOURS), "proxy_auth": text,
 }
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .alibaba import rows as alibaba_rows
-from .keys import Account, Key, Role
+from .keys import Account, Key, Role, ServiceAccount
 from .origin import Origin
 from .places import REGION
 from .schema import FleetError, Reader, anything, choice, flag, listed, mapping, moment, number, text, whole
@@ -69,6 +69,8 @@ class Fleet:
                 raise FleetError(f"{where}: two accounts of {account.provider} have the id {account.account_id}")
         self.accounts.append(account)
         account.roles = [read_role(item, f"{where}.roles[{index}]", account) for index, item in enumerate(given.get("roles", []))]
+        account.service_accounts = [
+            read_service_account(item, f"{where}.service_accounts[{index}]") for index, item in enumerate(given.get("service_accounts", []))]
         self.keys += [read_key(item, f"{where}.keys[{index}]", account, self.clock) for index, item in enumerate(given.get("keys", []))]
         for index, item in enumerate(given.get("regions", [])):
             self.region(item, f"{where}.regions[{index}]", account)
@@ -101,12 +103,14 @@ def read_refusal(value: Any, where: str) -> Any:
 
 KEY: dict[str, Reader] = {"id": text, "secret": text, "token": text, "expires": anything, "disabled": flag, "user": text, "actions": ACTIONS}
 ROLE: dict[str, Reader] = {
-    "name": text, "trusts": listed(text), "external_id": text, "actions": ACTIONS, "max_seconds": whole(1), "lifetime": number(0)}
+    "name": text, "trusts": listed(text), "external_id": text, "actions": ACTIONS, "max_seconds": whole(1), "lifetime": number(0),
+    "machine": flag}
+SERVICE_ACCOUNT: dict[str, Reader] = {"token": text, "provider": text, "roles": listed(text)}
 REGION_KEYS: dict[str, Reader] = {
     "name": text, "local_name": text, "refuse": read_refusal, "listed": flag, "secrets": listed(anything), "behaviour": anything}
 ACCOUNT: dict[str, Reader] = {
     "name": text, "provider": choice(*CLOUD_ROWS), "account_id": text, "actions": ACTIONS, "keys": listed(anything), "roles": listed(anything),
-    "regions": listed(anything), "behaviour": anything}
+    "service_accounts": listed(anything), "regions": listed(anything), "behaviour": anything}
 FLEET: dict[str, Reader] = {"now": anything, "accounts": listed(anything), "behaviour": anything}
 
 
@@ -135,7 +139,15 @@ def read_role(value: Any, where: str, account: Account) -> Role:
     given = mapping(value, where, ROLE, ("name",))
     role_id = str(4611686018000000000 + digest(f"{account.name}/{given['name']}") % 10**9)
     trusts = frozenset(given.get("trusts", [account.name]))
-    return Role(given["name"], role_id, account, trusts, given.get("external_id"), chosen(given), given.get("max_seconds", 43200), given.get("lifetime"))
+    return Role(
+        given["name"], role_id, account, trusts, given.get("external_id"), chosen(given), given.get("max_seconds", 43200), given.get("lifetime"),
+        given.get("machine", False))
+
+
+def read_service_account(value: Any, where: str) -> ServiceAccount:
+    """Reads one service account; by default it may assume every role of its account."""
+    given = mapping(value, where, SERVICE_ACCOUNT, ("token", "provider"))
+    return ServiceAccount(given["token"], given["provider"], frozenset(given["roles"]) if "roles" in given else None)
 
 
 def records_of(given: dict[str, Any], rows: Any, origin: Origin) -> Iterator[Record]:

@@ -24,6 +24,7 @@ class Account:
     account_id: str
     actions: frozenset[str] | None = None
     roles: list[Role] = field(default_factory=list)
+    service_accounts: list[ServiceAccount] = field(default_factory=list)
 
 
 @dataclass
@@ -38,6 +39,20 @@ class Role:
     actions: frozenset[str] | None = None
     max_seconds: int = 43200
     lifetime: float | None = None
+    machine: bool = False
+
+
+@dataclass(frozen=True)
+class ServiceAccount:
+    """A platform's account that an identity provider vouches for by this token. roles: the names of those it may assume."""
+
+    token: str
+    provider: str
+    roles: frozenset[str] | None = None
+
+    def may_assume(self, role: Role) -> bool:
+        """Whether this role is for it."""
+        return self.roles is None or role.name in self.roles
 
 
 @dataclass
@@ -84,9 +99,9 @@ class KeyRing:
         self.keys[key.account.provider, key.key_id] = key
         return key
 
-    def assume(self, role: Role, caller: Key, session: str, prefix: str, expires: float) -> Key:
-        """Hands out a temporary key of the role."""
+    def assume(self, role: Role, principal: str, session: str, prefix: str, expires: float) -> Key:
+        """Hands out a temporary key of the role; principal is the id of the account that asked."""
         key = Key(
             key_id=f"{prefix}{scramble(28)}", secret=scramble(44), account=role.account, token=f"{scramble(180)}+/{scramble(40)}==",
-            expires=expires, role=role, session=session, principal=caller.account.account_id)
+            expires=expires, role=role, session=session, principal=principal)
         return self.add(key)

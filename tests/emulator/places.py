@@ -3,7 +3,8 @@
 """Which cloud, service and region a host name stands for.
 
 Hosts of APIG and its VPC twin: the SDK's endpoint rule and the vendor's endpoint page. Hosts of SSM: the vendor's pages 1078/38635 and 1078/38646
-and the SDK's root domains. Hosts of both STS: the vendors' endpoint pages. Loopback names are the emulator's own convention.
+and the SDK's root domains. Hosts of both STS: the vendors' endpoint pages.
+Metadata services: the vendors' credential packages. Loopback names are the emulator's own convention.
 """
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ LABEL = r"[a-z0-9][a-z0-9-]*"
 ALIBABA = re.compile(rf"(apig|sts)(?:-vpc)?(?:\.({LABEL}))?\.aliyuncs\.com")
 TENCENT = re.compile(rf"(ssm|sts)(?:\.({LABEL}))?\.tencentcloudapi\.com")
 LOOPBACK = re.compile(rf"(?:(apig|ssm|sts)(?:-vpc)?\.)?(?:({LABEL})\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\]")
+MACHINES = {"100.100.100.200": "alibaba", "metadata.tencentyun.com": "tencent"}
 SITES = frozenset(("intl", "internal"))
 REGION = re.compile(LABEL)
 
@@ -44,6 +46,8 @@ def locate(authority: str) -> Place | None:
     found = TENCENT.fullmatch(host)
     if found:
         return Place(host, "tencent", found[1], None if found[2] in SITES else found[2])
+    if host in MACHINES:
+        return Place(host, MACHINES[host], "metadata", None)
     found = LOOPBACK.fullmatch(host)
     if found:
         return Place(host, None, found[1], found[2])

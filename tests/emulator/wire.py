@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 MAX_HEAD = 64 * 1024
 MAX_BODY = 10 * 1024 * 1024  # what Tencent Cloud documents for a POST with TC3
 IDLE_SECONDS = 60.0
-METHODS = frozenset(("GET", "POST", "DELETE", "CONNECT"))
+METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "CONNECT"))
 ONCE_ONLY = frozenset(("host", "content-length", "transfer-encoding", "authorization"))
 REASONS = {
     100: "Continue", 200: "OK", 204: "No Content", 301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect",

@@ -13,6 +13,7 @@ from .calls import ApiError, Call
 from .changes import Churn, carry_out
 from .fleet import CLOUD_ROWS, Fleet, Region
 from .keys import KeyRing
+from .machine import Machines
 from .origin import Origin
 from .stores import Store
 from .throttle import Throttle
@@ -27,6 +28,7 @@ class World:
         self.fleet = fleet
         self.accounts = {account.name: account for account in fleet.accounts}
         self.keys = KeyRing(fleet.keys)
+        self.machines = Machines(self.keys)
         self.behaviour = Behaviour(self.accounts)
         for document in fleet.behaviours:
             self.behaviour.merge(document.content, document.where, document.account, document.region)

@@ -11,7 +11,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._paginate impor
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.faults.harness import (
     ACCOUNT,
-    ALIBABA,
     PAGE,
     SECRETS,
     TENCENT,
@@ -25,16 +24,15 @@ from ansible_collections.multicloud.secrets.tests.faults.harness import (
     call,
     fault,
     healthy,
-    once,
     rows,
     run,
     set_fields,
 )
 from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.provider import Chained
 
+EVERYTHING = {"secret_types": None, "encrypt_types": None}
 MORE = 4 * 12
 """Requests that doubt may cost: four readings, or twelve bridges and two readings."""
-HUGE = 10**12
 
 
 def everything(cloud: Cloud) -> dict[str, Any]:
@@ -55,31 +53,36 @@ def two_pages(cloud: Cloud) -> dict[str, Any]:
         {"act": "parameters", "set": second, "at": 2, "every": 2, "times": "forever"}]}
 
 
+def unsound(message: str) -> Fails:
+    """Pages that do not add up: what was listed is kept, and its store is partial."""
+    return Fails("pagination", message=message, requests=None, store="partial")
+
+
 @rows(
     Case(50, "page-cap", {"page_cap": 7}, Lists(more=MORE)),
     Case(50, "page-cap-of-one", {"page_cap": 1}, Lists(more=4 * SECRETS)),
     Case(50, "page-cap-of-all-but-one", {"page_cap": PAGE - 1}, Lists(more=MORE)),
     Case(50, "page-size-cut-by-the-cloud", {"max_page_size": 10, "over_max": "cap"}, Lists(more=MORE)),
     Case(51, "page-size-ignored", everything, Lists(more=MORE)),
-    Case(52, "same-page-for-ever", first_page, Fails("pagination", requests=None, store="partial")),
-    Case(53, "two-pages-in-turn", two_pages, Fails("pagination", requests=None, store="partial")),
+    Case(52, "same-page-for-ever", first_page, unsound("counts|differ")),
+    Case(53, "two-pages-in-turn", two_pages, unsound("counts|differ")),
     Case(58, "empty-first-page-once", set_fields(at=1, rows=[]), Lists(more=MORE)),
     Case(58, "empty-second-page-once", set_fields(at=2, rows=[]), Lists(more=MORE)),
     Case(58, "empty-last-page-once", set_fields(at=3, rows=[]), Lists(more=MORE)),
     Case(58, "null-instead-of-a-page-once", set_fields(at=1, rows=None), Lists(more=MORE)),
-    # APIG counts what it lists. SSM documents that its total ignores some filters: there nothing but emptiness is known.
-    Case(58, "empty-for-ever", set_fields(rows=[]), Fails("pagination", message="counts 60 secrets and lists 0", requests=None, store="partial"), clouds=(ALIBABA,)),
-    Case(59, "more-than-the-total", {"total_scope": SECRETS - 7}, Fails("pagination", message="counts 53 secrets and lists 60", requests=None, store="partial")),
-    Case(59, "half-the-total", {"total_scope": "wrong"}, Fails("pagination", message="counts 30 secrets and lists 60", requests=None, store="partial")),
-    # A larger total than there are rows is no obstacle: it may count what was not asked for.
-    Case(59, "less-than-the-total", {"total_scope": SECRETS + 7}, Lists(more=MORE)),
+    Case(58, "empty-for-ever", set_fields(rows=[]), unsound("counts 60 secrets and lists 0"), EVERYTHING),
+    Case(59, "more-than-the-total", {"total_scope": SECRETS - 7}, unsound("counts 53 secrets and lists 60")),
+    Case(59, "half-the-total", {"total_scope": "wrong"}, unsound("counts 30 secrets and lists 60")),
+    # A larger total is no obstacle where filters narrow the question: it may count what was not asked for. Else it is believed.
+    Case(59, "less-than-a-total-beside-filters", {"total_scope": SECRETS + 7}, Lists(more=MORE), clouds=(TENCENT,)),
+    Case(59, "less-than-the-total", {"total_scope": SECRETS + 7}, unsound("counts 67 secrets and lists"), EVERYTHING),
     Case(60, "total-missing", {"total_scope": "missing"}, Lists(more=MORE)),
     *(
         Case(60, f"total-{name}", set_fields(total=value), Lists(more=MORE))
-        for name, value in (("null", None), ("negative", -1), ("text", "12"), ("1e12", HUGE), ("float", 12.5), ("true", True), ("list", [SECRETS]))
+        for name, value in (("null", None), ("negative", -1), ("text", "12"), ("1e12", 10**12), ("float", 12.5), ("true", True), ("list", [SECRETS]))
     ),
     # So many pages are planned as one listing may have; max_pages bounds them.
-    Case(60, "total-a-billion", {"total_scope": 10**9}, Fails("pagination", message="more than 40 pages", requests=None, store="partial"), {"max_pages": 40}),
+    Case(60, "total-a-billion", {"total_scope": 10**9}, unsound("more than 40 pages"), {"max_pages": 40}),
     Case(61, "max-pages", {}, Fails("pagination", message="more than 2 pages", hint="Raise max_pages", requests=2, store="partial"), {"max_pages": 2}),
     Case(62, "a-page-fails", always("answer", at=3, status=503), Fails("server", status=503, requests=None, store="partial"), {"concurrency": 1}),
     Case(63, "no-order", {"order": "random"}, Lists(more=MORE)),

@@ -16,7 +16,9 @@ from types import TracebackType
 from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials, given
 from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request, Response, Sign
+from ansible_collections.multicloud.secrets.plugins.module_utils._keyring import Keyring, keyring
 
 PATIENCE = 5.0
 """Seconds after which a server's part of a test gives up."""
@@ -54,6 +56,11 @@ class FakeClock(Clock):
         """Let time pass."""
         self.epoch += seconds
         self.ticks += seconds
+
+
+def fixed_key(key_id: str = "an-access-key-id", secret: str = "its-secret-key") -> Keyring:
+    """A keyring whose one key never changes."""
+    return keyring(lambda: given(Credentials(key_id, secret, None, "a test")), lambda: 0.0, "")
 
 
 class ScriptedHttp:

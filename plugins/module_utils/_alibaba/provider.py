@@ -12,20 +12,18 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from .._endpoint import base_url
+from .._endpoint import Target
 from .._errors import SecretsError
 from .._http import Request
 from .._paginate import ReadTwice, Window
-from .._provider import ErrorKind, Filters, Partition, Provider, RawPage, Target, kind_of
-from .credentials import NAMES, REGION_VARIABLES
+from .._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of
+from .calls import assume_role, call, identity_request, read_identity, read_role
+from .credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from .fields import VOCABULARY
-from .sign import canonical_query, sign
+from .sign import sign
 
 VERSION = "2024-03-27"
-STS_VERSION = "2015-04-01"
 HOME_REGION = "cn-hangzhou"
-HOSTS = {"public": "{service}.{region}.aliyuncs.com", "vpc": "{service}-vpc.{region}.aliyuncs.com"}
-STS_HOST = "sts.aliyuncs.com"
 SUCCESS = frozenset({"", "none", "ok", "success", "200", "0"})
 """What 'code' says when all went well: the vendor's pages show 200 and Ok."""
 PERMISSION = "Grant the action apig:ListSecrets on all resources (*) in RAM."
@@ -42,6 +40,7 @@ ERRORS = (
     ErrorKind("IncompleteSignature", "auth", "The access key secret does not belong to this access key id."),
     ErrorKind("InvalidAccessKeyId*", "auth", "The access key does not exist or is disabled; check it in RAM."),
     ErrorKind("Forbidden.AccessKeyDisabled", "auth", "The access key is disabled; enable it in RAM."),
+    ErrorKind("AuthenticationFail*", "auth", "The platform's token does not open this role; check provider, token and the role's trust."),
     ErrorKind("Forbidden*", "denied", PERMISSION),
     ErrorKind("NoPermission*", "denied", PERMISSION),
     ErrorKind("UnsupportedRegion*", "unsupported"),
@@ -65,7 +64,7 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
         "pageSize": str(window.size),
         **partition.parameters,
     }
-    return _apig("ListSecrets", "GET", "/v1/secrets", target, query)
+    return call("apig", "ListSecrets", VERSION, "GET", "/v1/secrets", target, query)
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:
@@ -82,7 +81,7 @@ def read_page(payload: Mapping[str, Any]) -> RawPage:
 
 def regions_request(target: Target) -> Request:
     """DescribeRegions: where APIG is offered."""
-    return _apig("DescribeRegions", "POST", "/v1/regions", target, {"language": "en"})
+    return call("apig", "DescribeRegions", VERSION, "POST", "/v1/regions", target, {"language": "en"})
 
 
 def read_regions(payload: Mapping[str, Any]) -> list[str]:
@@ -91,19 +90,6 @@ def read_regions(payload: Mapping[str, Any]) -> list[str]:
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise SecretsError("schema", "data is not a list of regions")
     return [str(row.get("regionId")) for row in rows]
-
-
-def identity_request(target: Target) -> Request:
-    """GetCallerIdentity of STS: whose key this is."""
-    host = HOSTS["vpc"].replace("{service}", "sts") if target.place.get("network") == "vpc" else STS_HOST
-    headers = {"x-acs-action": "GetCallerIdentity", "x-acs-version": STS_VERSION}
-    return Request("sts", "GetCallerIdentity", "POST", base_url(None, host, target.region) + "/", headers)
-
-
-def read_identity(payload: Mapping[str, Any]) -> str | None:
-    """The number of the account."""
-    account = payload.get("AccountId")
-    return None if account is None else str(account)
 
 
 def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
@@ -115,21 +101,22 @@ def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     return SecretsError(understood.kind, str(message), code=str(code), request_id=None if request_id is None else str(request_id), hint=understood.hint)
 
 
-def bucket(request: Request, region: str, key_id: str) -> Hashable:
+def bucket(request: Request, region: str, key: Hashable) -> Hashable:
     """Alibaba Cloud counts the requests of an account in a region."""
-    return key_id, region, request.service
-
-
-def _apig(action: str, method: str, path: str, target: Target, query: Mapping[str, str | None]) -> Request:
-    host = HOSTS[target.place.get("network") or "public"].replace("{service}", "apig")
-    url = f"{base_url(target.endpoint, host, target.region)}{path}?{canonical_query(query)}"
-    return Request("apig", action, method, url, {"x-acs-action": action, "x-acs-version": VERSION})
+    return key, region, request.service
 
 
 PROVIDER = Provider(
     vocabulary=VOCABULARY,
     names=NAMES,
+    sources=SOURCES,
+    profile=PROFILE,
+    metadata=MACHINE,
+    platform=PLATFORM,
+    assume_role=assume_role,
+    read_role=read_role,
     region_variables=REGION_VARIABLES,
+    profile_region=profile_region,
     home_region=HOME_REGION,
     sign=sign,
     list_request=list_request,

@@ -19,15 +19,16 @@ from .._http import Request
 from .._records import iso_time
 
 ALGORITHM = "ACS3-HMAC-SHA256"
+SIGNED = ("x-acs-", "content-type")
 
 
 def sign(request: Request, key: Credentials, now: float, nonce: str) -> dict[str, str]:
     """The headers that make a request one of this key, at this time (seconds since the epoch), never sent before.
 
-    Host and every x-acs- header are signed, nothing else, so that a proxy may rewrite User-Agent and Accept.
+    Host, Content-Type and every x-acs- header are signed, nothing else, so that a proxy may rewrite User-Agent and Accept.
     """
     url = urlsplit(request.url)
-    headers = {name.lower(): value for name, value in request.headers.items() if name.lower().startswith("x-acs-")}
+    headers = {name.lower(): value for name, value in request.headers.items() if name.lower().startswith(SIGNED)}
     headers.update(
         {
             "host": host_header(request.url),

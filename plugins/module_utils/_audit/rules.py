@@ -179,7 +179,9 @@ class Rulebook:
 
 
 class Source(NamedTuple):
-    """Rules from one place. name: for messages. content: a rule file's mapping, or a list of rules."""
+    """Rules from one place. name: for messages. content: a rule file's mapping, or a list of rules. lines: if it is a
+    file, at which line each rule stands, by its id."""
 
     name: str
     content: Any
+    lines: Mapping[str, int] = {}

@@ -9,6 +9,7 @@ import glob
 import hashlib
 import itertools
 import os.path
+import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from .. import _exit, _files, _strict_json
 from .._clock import Clock
 from .._errors import SecretsError, unknown_name
 from .._records import Vocabulary, parse_time
-from .._report import json, lines, markdown
+from .._report import csv, html, json, junit, lines, markdown, sarif
 from .._scrub import Scrubber, printable
 from . import arguments, grammar, waivers
 from .judge import Question, judge
@@ -43,7 +44,16 @@ class Format:
         yield from [report] if isinstance(report, str) else report
 
 
-FORMATS: Mapping[str, Format] = {"json": Format(json.pieces, json.timeless), "markdown": Format(markdown.render, markdown.timeless)}
+FORMATS: Mapping[str, Format] = {
+    "json": Format(json.pieces, json.timeless),
+    "csv": Format(csv.render, csv.timeless),
+    "junit": Format(junit.render, junit.timeless),
+    "sarif": Format(sarif.render, sarif.timeless),
+    "markdown": Format(markdown.render, markdown.timeless),
+    "html": Format(html.render, html.timeless),
+}
+RULE_ID = re.compile(r"""(?<![\w.-])["']?id["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
+"""Where a rule begins in the text of a rule file, be it YAML or JSON."""
 RETURNED = ("verdict", "as_of", "summary", "rules", "stores", "findings_total")
 
 
@@ -65,12 +75,13 @@ def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence
     if options["max_findings"] < 0:
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
     targets = _targets(options)
-    question = _question(options, vocabularies, clock)
+    sources = list(_sources("rules", options["rules"]))
+    question = _question(options, sources, vocabularies, clock)
     paths = _paths("inventories", options["inventories"])
     _check_apart(targets, [*paths, *(path for union in question.baselines.values() for path in union.paths)])
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
     union = Union(paths, [vocabulary.provider for vocabulary in vocabularies])
-    result = judge(question, union, vocabularies, lambda: _files.Scratch(beside, clock.nonce()))
+    result = _placed(judge(question, union, vocabularies, lambda: _files.Scratch(beside, clock.nonce())), sources)
     changed = [_write(path, FORMATS[name], result, check_mode, clock) for path, name in targets.items()]
     return {
         **{key: result[key] for key in RETURNED},
@@ -81,13 +92,13 @@ def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence
     }
 
 
-def _question(options: Mapping[str, Any], vocabularies: Sequence[Vocabulary], clock: Clock) -> Question:
+def _question(options: Mapping[str, Any], sources: Sequence[Source], vocabularies: Sequence[Vocabulary], clock: Clock) -> Question:
     """What is to be judged, and by what. Rules and waivers are checked to the last before any inventory is opened."""
     providers = [vocabulary.provider for vocabulary in vocabularies]
     as_of = _as_of(options["as_of"], clock)
     problems: list[Problem] = []
     baselines = _baselines(options["baselines"] or {})
-    book = grammar.noted(_sources("rules", options["rules"]), vocabularies, baselines, options["params"] or {}, problems)
+    book = grammar.noted(sources, vocabularies, baselines, options["params"] or {}, problems)
     excuses = waivers.read(_sources("waivers", options["waivers"]), [rule.id for rule in book.rules], providers, as_of, problems)
     if problems:
         raise RulesError(problems)
@@ -112,19 +123,21 @@ def _sources(what: str, given: Any) -> Iterable[Source]:
     alone = not isinstance(given, list)
     for index, item in enumerate([given] if alone else given):
         if isinstance(item, str):
-            yield Source(item, _read_file(what, os.path.expanduser(item)))
+            yield _read_file(what, item)
         elif isinstance(item, Mapping) and what in item:
             content = dict(item)
-            yield Source(str(content.pop("name", what if alone else f"{what}[{index}]")), content)
+            name = str(content.pop("name", what if alone else f"{what}[{index}]"))
+            yield Source(name, content, _lines(str(content.pop("text", ""))))
         else:
             loose.append(item)
     if loose:
         yield Source(what, loose)
 
 
-def _read_file(what: str, path: str) -> Any:
+def _read_file(what: str, path: str) -> Source:
     try:
-        return _strict_json.loads(_files.read_bytes(path))
+        text = _files.read_bytes(os.path.expanduser(path))
+        return Source(path, _strict_json.loads(text), _lines(text.decode("utf-8")))
     except ValueError as error:
         hint = "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
         raise SecretsError("rules", f"{what}: {path}: {error}", hint=hint) from None
@@ -134,6 +147,20 @@ def _baselines(given: Mapping[str, Any]) -> dict[str, list[str]]:
     """The files of each baseline, by its name."""
     patterns = {name: [os.path.expanduser(str(path)) for path in arguments.as_list(paths)] for name, paths in given.items()}
     return {name: _paths(f"baselines: {printable(name)}", mine) for name, mine in patterns.items()}
+
+
+def _lines(text: str) -> dict[str, int]:
+    """Id -> line of each rule in the text of a rule file. Of several lines the first wins: ids are unique."""
+    told = ((number, line) for number, line in enumerate(text.split("\n"), 1) if not line.lstrip().startswith("#"))
+    found = [(match, number) for number, line in told for match in RULE_ID.findall(line)]
+    return dict(reversed(found))
+
+
+def _placed(result: Mapping[str, Any], sources: Iterable[Source]) -> dict[str, Any]:
+    """The result with the file and line of each rule, as far as they are known."""
+    places = {name: {"file": source.name, "line": line} for source in sources for name, line in source.lines.items()}
+    nowhere = {"file": None, "line": None}
+    return {**result, "rules": [{**rule, **places.get(rule["id"], nowhere)} for rule in result["rules"]]}
 
 
 def _expected(entry: Mapping[str, Any], providers: list[str]) -> Expected:

@@ -14,11 +14,14 @@ from .._scrub import printable
 Finding = Mapping[str, Any]
 FINDINGS = ("error", "fail", "unknown", "waived")
 """Verdicts of which a reader is told one by one."""
+WAIVED = "waived"
+WAIVER = ("reason", "owner", "expires", "ticket")
+"""What a finding that is waived says of its waiver, under the key 'waiver'."""
 
 
 class Group(NamedTuple):
-    """The findings of one rule. findings: the first of those to be told, the worst first. told: how many are to be told.
-    holes: how many only repeat that a store is not complete."""
+    """The findings of one rule. findings: the first of those to be told, the worst first. told: how many are to be told:
+    without what is waived. holes: how many only repeat that a store is not complete."""
 
     rule: Mapping[str, Any]
     findings: list[Finding]
@@ -27,7 +30,7 @@ class Group(NamedTuple):
 
     def counts(self) -> str:
         """'2 fail, 1 unknown'."""
-        return counts(self.rule["checks"], FINDINGS)
+        return counts(self.rule["checks"], (*FINDINGS, WAIVED))
 
     def told_holes(self) -> str:
         """The holes in one sentence."""
@@ -46,6 +49,8 @@ def groups(result: Mapping[str, Any], most: int) -> list[Group]:
         if _is_hole(finding):
             holes[finding["rule"]] += 1
             continue
+        if finding["verdict"] == WAIVED:
+            continue
         told[finding["rule"]] += 1
         if len(mine) < most:
             mine.append(finding)
@@ -57,6 +62,25 @@ def groups(result: Mapping[str, Any], most: int) -> list[Group]:
 def counts(numbers: Mapping[str, int], words: Iterable[str]) -> str:
     """Numbers that are not zero, each with its word."""
     return ", ".join(f"{numbers[word]} {word.replace('_', ' ')}" for word in words if numbers.get(word))
+
+
+def counting(result: Mapping[str, Any]) -> set[str]:
+    """The severities whose findings count for the verdict."""
+    severities = list(result["summary"]["findings"])
+    return set(severities[: severities.index(result["fail_on"]) + 1])
+
+
+def waiver(finding: Finding) -> dict[str, str]:
+    """What is known of a finding's waiver: WAIVER -> text."""
+    known = finding.get("waiver") or {}
+    return {key: str(known[key]) for key in WAIVER if known.get(key)}
+
+
+def excuse(finding: Finding) -> str:
+    """'waived: reason (owner: team-data, expires: 2027-01-31)'."""
+    known = waiver(finding)
+    details = ", ".join(f"{key}: {known[key]}" for key in WAIVER[1:] if key in known)
+    return ": ".join(filter(None, (WAIVED, known.get("reason")))) + (f" ({details})" if details else "")
 
 
 def short(text: str, longest: int) -> str:

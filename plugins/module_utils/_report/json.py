@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._scrub import UNSAFE
@@ -29,7 +29,7 @@ def pieces(result: Mapping[str, Any]) -> Iterator[str]:
     """The report bit by bit, for it may be too long to be held. A list that can give its items as 'lines' is asked for them."""
     separator = "{\n"
     for key, value in result.items():
-        yield f"{separator}{_line(key)}:"
+        yield f"{separator}{line(key)}:"
         yield from _value(value)
         separator = ",\n"
     yield "\n}\n"
@@ -40,29 +40,35 @@ def timeless(report: str) -> str:
     return TIMES.sub("", report)
 
 
-def safe(line: str) -> str:
+def safe(text: str) -> str:
     """A line of JSON whose characters that could forge lines on a terminal are escaped."""
-    if line.isascii() and "\x7f" not in line:
-        return line
-    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", line)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def _value(value: Any) -> Iterator[str]:
     if hasattr(value, "lines"):
         yield from _items(value.lines())
     elif isinstance(value, list):
-        yield from _items(map(_line, value))
+        yield from _items(map(line, value))
     else:
-        yield _line(value)
+        yield line(value)
 
 
-def _items(lines: Iterator[str]) -> Iterator[str]:
+def _items(texts: Iterator[str]) -> Iterator[str]:
     empty = True
-    for line in lines:
-        yield ("[\n" if empty else ",\n") + line
+    for text in texts:
+        yield ("[\n" if empty else ",\n") + text
         empty = False
     yield "[]" if empty else "\n]"
 
 
-def _line(value: Any) -> str:
+def lines(items: Sequence[Any]) -> str:
+    """A list, one item a line."""
+    return "".join(_items(map(line, items)))
+
+
+def line(value: Any) -> str:
+    """Any value in one line, without a character that could forge one."""
     return safe(ENCODER.encode(value))

@@ -73,7 +73,7 @@ def _group(group: Group) -> str:
     items += [f"- {text}" for text in _more(group.told - len(group.findings), "findings")]
     items += [f"- {group.told_holes()}"] if group.holes else []
     fix = [f"What to do: {_text(rule['remediation'])}"] if rule["remediation"] else []
-    return "\n\n".join([f"## {rule['severity']}: {_text(rule['title'])}", f"{_code(rule['id'])}: {group.counts()}", *fix, "\n".join(items)])
+    return "\n\n".join([f"## {rule['severity']}: {_text(rule['title'])}", f"{_code(rule['id'])}: {group.counts()}", *fix, *filter(None, ["\n".join(items)])])
 
 
 def _idle(rules: list[str]) -> list[str]:

@@ -9,29 +9,23 @@ endpoints and of common errors.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Hashable, Mapping
 from typing import Any
 
-from .._endpoint import base_url
+from .._endpoint import Target
 from .._errors import SecretsError
 from .._http import Request
 from .._ordered import Ordered
 from .._paginate import Window
-from .._provider import ErrorKind, Filters, Partition, Provider, RawPage, Target, kind_of, unsupported
+from .._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of, unsupported
 from .._records import Record
-from .credentials import NAMES, REGION_VARIABLES
+from .calls import HOME_REGION, assume_role, call, identity_request, read_identity, read_role
+from .credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from .fields import ENCRYPTIONS, KINDS, VOCABULARY
 from .sign import sign
 
 VERSION = "2019-09-23"
-STS_VERSION = "2018-08-13"
-HOME_REGION = "ap-guangzhou"
-ROOTS = {"china": "tencentcloudapi.com", "international": "intl.tencentcloudapi.com"}
-INTERNAL_ROOT = "internal.tencentcloudapi.com"
-FINANCE = "-fsi"
-"""Finance zones are cut off from the others and have hosts of their own."""
 OLDEST_FIRST = 1
 STATES = {"enabled": 1, "disabled": 2, "pending_delete": 3, "pending_create": 4, "create_failed": 5}
 TYPES = {kind: number for number, kind in KINDS.items()}
@@ -42,6 +36,7 @@ REQUEST_ID = re.compile(r"^\[request id:[^\]]*\]\s*", re.IGNORECASE)
 """With which some messages begin; it stands in a field of its own."""
 PERMISSION = "Grant the action ssm:ListSecrets on all resources (*) in CAM; regions: all needs ssm:GetRegions too."
 ERRORS = (
+    ErrorKind("InvalidParameter.WebIdentityTokenError", "auth", "The platform's token does not open this role; check provider, token and the role's trust."),
     ErrorKind("RequestLimitExceeded*", "throttled"),
     ErrorKind("InternalError*", "server"),
     ErrorKind("ServiceUnavailable*", "server"),
@@ -91,7 +86,7 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
         "InstanceID": filters.get("instance_id"),
         **partition.parameters,
     }
-    return _call("ssm", "ListSecrets", VERSION, target, {name: value for name, value in parameters.items() if value is not None})
+    return call("ssm", "ListSecrets", VERSION, target, parameters)
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:
@@ -107,7 +102,7 @@ def read_page(payload: Mapping[str, Any]) -> RawPage:
 
 def regions_request(target: Target) -> Request:
     """GetRegions: where SSM is offered."""
-    return _call("ssm", "GetRegions", VERSION, target, {})
+    return call("ssm", "GetRegions", VERSION, target, {})
 
 
 def read_regions(payload: Mapping[str, Any]) -> list[str]:
@@ -116,17 +111,6 @@ def read_regions(payload: Mapping[str, Any]) -> list[str]:
     if not isinstance(rows, list):
         raise SecretsError("schema", "Response.Regions is not a list")
     return [str(row) for row in rows]
-
-
-def identity_request(target: Target) -> Request:
-    """GetCallerIdentity of STS: whose key this is."""
-    return _call("sts", "GetCallerIdentity", STS_VERSION, Target(HOME_REGION, None, target.place), {})
-
-
-def read_identity(payload: Mapping[str, Any]) -> str | None:
-    """The number (uin) of the account."""
-    account = payload["Response"].get("AccountId")
-    return None if account is None else str(account)
 
 
 def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
@@ -151,9 +135,9 @@ def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     )
 
 
-def bucket(request: Request, region: str, key_id: str) -> Hashable:
+def bucket(request: Request, region: str, key: Hashable) -> Hashable:
     """Tencent Cloud counts an action's requests where the host name leads to, for each key; not by X-TC-Region."""
-    return key_id, request.host, request.action
+    return key, request.host, request.action
 
 
 def accepts(record: Record, filters: Filters) -> bool:
@@ -189,29 +173,17 @@ def _tag_filters(tags: Mapping[str, Any] | None) -> list[dict[str, Any]] | None:
     ]
 
 
-def _call(service: str, action: str, version: str, target: Target, parameters: Mapping[str, Any]) -> Request:
-    headers = {
-        "content-type": "application/json",
-        "x-tc-action": action,
-        "x-tc-version": version,
-        "x-tc-region": target.region,
-        "x-tc-language": "en-US",
-    }
-    url = base_url(target.endpoint, _host(service, target), target.region) + "/"
-    return Request(service, action, "POST", url, headers, json.dumps(parameters).encode("ascii"))
-
-
-def _host(service: str, target: Target) -> str:
-    if target.region.endswith(FINANCE):
-        return f"{service}.{{region}}.{ROOTS['china']}"
-    root = INTERNAL_ROOT if target.place.get("network") == "internal" else ROOTS[target.place.get("site") or "china"]
-    return f"{service}.{root}"
-
-
 PROVIDER = Provider(
     vocabulary=VOCABULARY,
     names=NAMES,
+    sources=SOURCES,
+    profile=PROFILE,
+    metadata=MACHINE,
+    platform=PLATFORM,
+    assume_role=assume_role,
+    read_role=read_role,
     region_variables=REGION_VARIABLES,
+    profile_region=profile_region,
     home_region=HOME_REGION,
     sign=sign,
     list_request=list_request,

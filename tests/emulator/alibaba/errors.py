@@ -15,6 +15,8 @@ from ..wire import Response
 CONTENT_TYPE = "application/json;charset=utf-8"
 PRODUCT_CODES = frozenset(("InvalidParameter",))
 MESSAGES = {
+    "AuthenticationFail.NoPermission": (400, "This OIDC provider may not assume the role, or the token does not meet its conditions."),
+    "AuthenticationFail.OIDCToken.Invalid": (400, "This JSON Web Token is invalid."),
     "EntityNotExist.Role": (404, "The role not exists."),
     "Forbidden.AccessKeyDisabled": (403, "The AccessKey is disabled."),
     "Forbidden.RAM": (403, "User not authorized to operate on the specified resource, or this API doesn't support RAM."),

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""STS AssumeRole and GetCallerIdentity (2015-04-01), RPC style: parameters in the query or in a form body.
+"""STS AssumeRole, AssumeRoleWithOIDC and GetCallerIdentity (2015-04-01), RPC style: parameters in the query or in a form body.
 
 Source: the models of the official STS SDK 1.2.0 and the vendor's STS error codes.
 """
@@ -14,20 +14,26 @@ from urllib.parse import parse_qsl
 from ..calls import ApiError, Call, compact, iso_time, json_response
 from ..keys import Key, Role
 from ..stores import digest
-from ..wire import Response
+from ..wire import Request, Response
 from ..world import World
 from . import errors
 
 ROLE_ARN = re.compile(r"acs:ram::(\d+):role/(.+)")
 SESSION = re.compile(r"[A-Za-z0-9.@_-]{2,64}")
 SHORTEST = 900
+TOLD = ("RoleArn", "RoleSessionName", "DurationSeconds")  # what the journal may hold
 
 
 def read_parameters(call: Call) -> dict[str, str]:
     """Query and form body together."""
-    form = call.request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
-    body = call.request.body.decode("latin-1") if form else ""
-    return dict(parse_qsl(call.request.query) + parse_qsl(body))
+    return parameters_of(call.request)
+
+
+def parameters_of(request: Request) -> dict[str, str]:
+    """The same of a request that is no call yet."""
+    form = request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded")
+    body = request.body.decode("latin-1") if form else ""
+    return dict(parse_qsl(request.query) + parse_qsl(body))
 
 
 def assume_role(world: World, call: Call) -> Response:
@@ -41,12 +47,37 @@ def assume_role(world: World, call: Call) -> Response:
     role, caller = find_role(world, given["RoleArn"]), caller_of(call)
     if not caller.trusted_by(role) or not hmac.compare_digest((role.external_id or "").encode(), given.get("ExternalId", "").encode()):
         raise ApiError("NoPermission")
+    return hand_out(world, call, role, caller.account.account_id, given)
+
+
+def assume_role_with_oidc(world: World, call: Call) -> Response:
+    """Hands out temporary keys of a role to a service account; its token is the proof, and nothing is signed."""
+    given = read_parameters(call)
+    for name in ("RoleArn", "OIDCProviderArn", "OIDCToken", "RoleSessionName"):
+        if name not in given:
+            raise errors.missing(name)
+    if not SESSION.fullmatch(given["RoleSessionName"]):
+        raise ApiError("InvalidParameter.RoleSessionName")
+    role = find_role(world, given["RoleArn"])
+    known = [account for account in role.account.service_accounts if hmac.compare_digest(account.token.encode(), given["OIDCToken"].strip().encode())]
+    if not known:
+        raise ApiError("AuthenticationFail.OIDCToken.Invalid")
+    if known[0].provider != given["OIDCProviderArn"] or not known[0].may_assume(role):
+        raise ApiError("AuthenticationFail.NoPermission")
+    call.account = role.account.name
+    return hand_out(world, call, role, role.account.account_id, given, {"OIDCTokenInfo": {"Subject": "system:serviceaccount:default:runner"}})
+
+
+def hand_out(world: World, call: Call, role: Role, principal: str, given: dict[str, str], more: dict[str, Any] | None = None) -> Response:
+    """Keys for as long as is asked, at most as long as the role allows."""
     asked = given.get("DurationSeconds", str(min(3600, role.max_seconds)))
     if not asked.isdigit() or not SHORTEST <= int(asked) <= role.max_seconds:
         raise ApiError("InvalidParameter.DurationSeconds")
     expires = call.now + (int(asked) if role.lifetime is None else role.lifetime)
-    key = world.keys.assume(role, caller, given["RoleSessionName"], "STS.N", expires)
+    key = world.keys.assume(role, principal, given["RoleSessionName"], "STS.N", expires)
+    call.parameters = {name: given[name] for name in TOLD if name in given}
     return success(call, {
+        **(more or {}),
         "AssumedRoleUser": {"Arn": assumed_arn(key, role), "AssumedRoleId": f"{role.role_id}:{key.session}"},
         "Credentials": {"AccessKeyId": key.key_id, "AccessKeySecret": key.secret, "SecurityToken": key.token, "Expiration": iso_time(expires)}})
 

@@ -3,34 +3,46 @@
 """The door of the emulated Tencent Cloud: which operation a request asks for, and whether its sender may."""
 from __future__ import annotations
 
+from .. import machine
 from ..calls import ApiError, Call
 from ..places import Place
 from ..wire import Request, Response
 from ..world import World
-from . import auth, errors, listing, sts
+from . import auth, errors, listing, metadata, sts
 from .signature import parse
 
 VERSIONS = {"ssm": "2019-09-23", "sts": "2018-08-13"}
 OPERATIONS = {
     "ssm": {"ListSecrets": listing.list_secrets, "GetRegions": listing.list_regions},
-    "sts": {"AssumeRole": sts.assume_role, "GetCallerIdentity": sts.caller_identity},
+    "sts": {
+        "AssumeRole": sts.assume_role, "AssumeRoleWithWebIdentity": sts.assume_role_with_web_identity, "GetCallerIdentity": sts.caller_identity},
 }
-refuse = errors.refuse
+UNSIGNED = "AssumeRoleWithWebIdentity"
+
+
+def refuse(call: Call, error: ApiError) -> Response:
+    """The error in the shape of the service that is asked."""
+    return machine.refuse(call, error) if machine.asked(call, metadata.action_of(call.request)) else errors.refuse(call, error)
 
 
 def speaks(request: Request) -> bool:
     """Whether a request on a loopback name is meant for this cloud."""
-    return "x-tc-action" in request.headers or request.headers.get("authorization", "").startswith("TC3-")
+    return bool(metadata.action_of(request)) or "x-tc-action" in request.headers or request.headers.get("authorization", "").startswith("TC3-")
 
 
 def peek(request: Request, place: Place) -> tuple[str, str, str | None]:
     """(action, key id, region) as the request says, not yet believed."""
+    asked = metadata.action_of(request)
+    if asked:
+        return asked, "", None
     claim = parse(request.headers.get("authorization", ""))
     return request.headers.get("x-tc-action", ""), claim.key_id if claim else "", request.headers.get("x-tc-region") or None
 
 
 def answer(world: World, call: Call) -> Response:
     """Answers a request or raises ApiError."""
+    if machine.asked(call, metadata.action_of(call.request)):
+        return metadata.answer(world, call)
     version = call.request.headers.get("x-tc-version", "")
     call.service = call.place.service or next((name for name, value in VERSIONS.items() if value == version), "ssm")
     for name, value in (("Action", call.action), ("Version", version)):
@@ -38,6 +50,8 @@ def answer(world: World, call: Call) -> Response:
             raise errors.missing(name)
     if call.request.path != "/":
         raise ApiError("InvalidParameter", "The request path is not valid.")
+    if call.action == UNSIGNED and version == VERSIONS["sts"] and call.request.headers.get("authorization") == "SKIP":
+        return sts.assume_role_with_web_identity(world, call)
     call.key = auth.authenticate(world, call)
     if version != VERSIONS[call.service]:
         raise ApiError("NoSuchVersion")

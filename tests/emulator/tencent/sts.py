@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""STS AssumeRole and GetCallerIdentity (2018-08-13).
+"""STS AssumeRole, AssumeRoleWithWebIdentity and GetCallerIdentity (2018-08-13).
 
 Source: the vendor's API definition (tccli 3.1.189.1), its examples, and the STS error codes of the official SDK.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from typing import Any
 
 from ..calls import ApiError, Call, iso_time
 from ..keys import Key, Role
@@ -20,6 +21,10 @@ from .listing import success
 TYPES = {
     "RoleArn": parameters.TEXT, "RoleSessionName": parameters.TEXT, "DurationSeconds": parameters.INTEGER, "Policy": parameters.TEXT,
     "ExternalId": parameters.TEXT, "Tags": parameters.ANY, "SourceIdentity": parameters.TEXT, "SerialNumber": parameters.TEXT, "TokenCode": parameters.TEXT}
+WEB_TYPES = {
+    "ProviderId": parameters.TEXT, "WebIdentityToken": parameters.TEXT, "RoleArn": parameters.TEXT, "RoleSessionName": parameters.TEXT,
+    "DurationSeconds": parameters.INTEGER}
+TOLD = ("RoleArn", "RoleSessionName", "DurationSeconds")  # what the journal may hold
 ROLE_ARN = re.compile(r"qcs::cam::uin/(\d+):role(Name)?/(.+)")
 SESSION = re.compile(r"[\w+=,.@-]{2,128}", re.ASCII)
 
@@ -37,11 +42,37 @@ def assume_role(world: World, call: Call) -> Response:
     role, caller = find_role(world, given["RoleArn"]), caller_of(call)
     if not caller.trusted_by(role) or not hmac.compare_digest((role.external_id or "").encode(), given.get("ExternalId", "").encode()):
         raise errors.denied(call)
+    return hand_out(world, call, role, caller.account.account_id, given)
+
+
+def assume_role_with_web_identity(world: World, call: Call) -> Response:
+    """Hands out temporary keys of a role to a service account; its token is the proof, and nothing is signed."""
+    if not call.region:
+        raise errors.missing("Region")
+    given = parameters.read(call.request, WEB_TYPES)
+    for name in ("ProviderId", "WebIdentityToken", "RoleArn", "RoleSessionName"):
+        if name not in given:
+            raise errors.missing(name)
+    if not SESSION.fullmatch(given["RoleSessionName"]):
+        raise ApiError("InvalidParameter.ParamError", "The parameter `RoleSessionName` is not valid.")
+    role = find_role(world, given["RoleArn"])
+    known = [account for account in role.account.service_accounts if hmac.compare_digest(account.token.encode(), given["WebIdentityToken"].encode())]
+    if not known or known[0].provider != given["ProviderId"]:
+        raise ApiError("InvalidParameter.WebIdentityTokenError", "The web identity token is not valid.")
+    if not known[0].may_assume(role):
+        raise errors.denied(call)
+    call.account = role.account.name
+    return hand_out(world, call, role, role.account.account_id, given)
+
+
+def hand_out(world: World, call: Call, role: Role, principal: str, given: dict[str, Any]) -> Response:
+    """Keys for as long as is asked, at most as long as the role allows."""
+    call.parameters = {name: given[name] for name in TOLD if name in given}
     seconds = given.get("DurationSeconds", min(7200, role.max_seconds))
     if not 0 < seconds <= role.max_seconds:
         raise ApiError("InvalidParameter.OverTimeError", "The validity period exceeds the threshold.")
     expires = call.now + (seconds if role.lifetime is None else role.lifetime)
-    key = world.keys.assume(role, caller, given["RoleSessionName"], "AKID", expires)
+    key = world.keys.assume(role, principal, given["RoleSessionName"], "AKID", expires)
     credentials = {"Token": key.token, "TmpSecretId": key.key_id, "TmpSecretKey": key.secret}
     return success(call, {"Credentials": credentials, "ExpiredTime": int(expires), "Expiration": iso_time(expires)})
 

@@ -139,7 +139,7 @@ def test_body_that_ends_early(emulator: Emulator) -> None:
     ("127.0.0.1:80", (None, None, None)), ("localhost", (None, None, None)), ("[::1]:80", (None, None, None)),
     ("http://127.0.0.1:80", (None, None, None)), ("cn-hangzhou.localhost:80", (None, None, "cn-hangzhou")),
     ("apig.cn-hangzhou.localhost", (None, "apig", "cn-hangzhou")), ("sts.localhost", (None, "sts", None)), ("example.com", None), ("", None),
-    ("169.254.169.254", None), ("metadata.tencentyun.com", None)])
+    ("169.254.169.254", None), ("metadata.tencentyun.com", ("tencent", "metadata", None)), ("100.100.100.200:80", ("alibaba", "metadata", None))])
 def test_host_names(authority: str, expected: tuple | None) -> None:
     """Which cloud, service and region a name stands for."""
     place = locate(authority)

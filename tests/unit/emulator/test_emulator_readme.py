@@ -17,7 +17,7 @@ from emulator.changes import read_change
 from emulator.command import parser
 from emulator.control import HANDLERS
 from emulator.faults import ACTS
-from emulator.fleet import ACCOUNT, FLEET, KEY, REGION_KEYS, ROLE
+from emulator.fleet import ACCOUNT, FLEET, KEY, REGION_KEYS, ROLE, SERVICE_ACCOUNT
 from emulator.generate import Plan
 from emulator.journal import FIELDS
 from emulator.matching import FACTS
@@ -73,7 +73,7 @@ def test_command_example() -> None:
 @pytest.mark.parametrize("title, known", [
     ("Command line", {option.lstrip("-") for action in parser()._actions for option in action.option_strings if action.dest != "help"}),
     ("Control resource", {*FIELDS, *(name for method, name in HANDLERS)}),
-    ("The fleet file", {*FLEET, *ACCOUNT, *KEY, *ROLE, *REGION_KEYS, *(set(Plan.__dataclass_fields__) - {"used"})}),
+    ("The fleet file", {*FLEET, *ACCOUNT, *KEY, *ROLE, *SERVICE_ACCOUNT, *REGION_KEYS, *(set(Plan.__dataclass_fields__) - {"used"})}),
     ("The fleet file", {word for mix in (alibaba_rows.MIX, tencent_rows.MIX) for words_of in (mix.kinds, mix.states, mix.flaws) for word in words_of}),
     ("Behaviour", {*SETTINGS, *FACTS, *ACTS, *(word for act in ACTS.values() for word in act.words)})])
 def test_tables_are_complete(title: str, known: set[str]) -> None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._endpoint import base_url
+from ansible_collections.multicloud.secrets.plugins.module_utils._endpoint import Target, base_url
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import Listing, Window
-from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ErrorKind, Filters, Partition, Provider, RawPage, Target, kind_of
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of
 
-from .credentials import NAMES, REGION_VARIABLES
+from .calls import assume_role, identity_request, read_identity, read_role
+from .credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from .fields import VOCABULARY
 from .sign import sign
 
@@ -72,14 +73,6 @@ def read_regions(payload: Mapping[str, Any]) -> list[str]:
     return list(payload["regions"])
 
 
-def identity_request(target: Target) -> Request:
-    return Request("vault", "Whoami", "GET", base_url(target.endpoint, "vault.toys.example", target.region) + "/whoami")
-
-
-def read_identity(payload: Mapping[str, Any]) -> str | None:
-    return payload.get("account")
-
-
 def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     if "error" not in payload:
         return None
@@ -87,14 +80,21 @@ def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     return SecretsError(understood.kind, payload["error"], code=payload["error"], hint=understood.hint)
 
 
-def bucket(request: Request, region: str, key_id: str) -> Hashable:
-    return key_id, region
+def bucket(request: Request, region: str, key: Hashable) -> Hashable:
+    return key, region
 
 
 PROVIDER = Provider(
     vocabulary=VOCABULARY,
     names=NAMES,
+    sources=SOURCES,
+    profile=PROFILE,
+    metadata=MACHINE,
+    platform=PLATFORM,
+    assume_role=assume_role,
+    read_role=read_role,
     region_variables=REGION_VARIABLES,
+    profile_region=profile_region,
     home_region=HOME_REGION,
     sign=sign,
     list_request=list_request,

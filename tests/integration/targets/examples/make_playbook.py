@@ -16,6 +16,7 @@ VARIABLES = {
     "vaulted_access_key_secret": "example-prod-secret-key",
     "vaulted_secret_id": "AKIDexampleProd00000001",
     "vaulted_secret_key": "exampleProdSecretKey000001",
+    "vaulted_external_id": "example-external-id",
     "vaulted_credentials": {
         "prod": {"secret_id": "AKIDexampleProd00000001", "secret_key": "exampleProdSecretKey000001"},
         "staging": {"secret_id": "AKIDexampleStaging00001", "secret_key": "exampleStagingSecretKey0001"},

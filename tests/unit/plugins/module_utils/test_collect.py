@@ -15,7 +15,6 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as APIG
 from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._collect import Collector, Question
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request, Response, Sign
 from ansible_collections.multicloud.secrets.plugins.module_utils._ledger import Account, is_complete, store_counts, worst_first
@@ -26,6 +25,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._shelf import M
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER as SSM
 from ansible_collections.multicloud.secrets.plugins.module_utils._throttle import Throttle
 from ansible_collections.multicloud.secrets.plugins.module_utils._transport import Transport
+from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
 from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.provider import PROVIDER as TOY
 
 Answer = Callable[[Request], Any]
@@ -52,7 +52,7 @@ def collect(provider: Provider, answer: Answer, regions: tuple[str, ...] = ("r1"
     queue = Queue(Transport(provider, http, clock, Scrubber()), Throttle(1000), clock, 4, 0)
     question = {"filters": {}, "identify": False, **question}
     collector = Collector(provider, Question(**question), queue, MemoryShelf())
-    collector.begin([Account("main", Credentials("an-access-key-id", "its-secret-key", None, "a test"), regions)])
+    collector.begin([Account("main", fixed_key(), regions)])
     if not queue.run(clock.monotonic() + seconds):
         collector.end(seconds)
     return collector, http
@@ -370,3 +370,15 @@ def test_a_third_cloud_needs_nothing_of_the_core() -> None:
 def test_a_third_cloud_that_goes_round_in_circles_is_stopped() -> None:
     row = collect(TOY, toy(500, loop=True))[0].ledger()[0]
     assert (row["status"], row["error"]["kind"]) == ("partial", "pagination")
+
+
+def test_names_that_only_look_alike_once_they_are_clean_stay_two_secrets() -> None:
+    rows = [{**ssm_row(1), "SecretName": "a\ud800"}, {**ssm_row(2), "SecretName": "a\ud801"}]
+    collector, _http = collect(SSM, ssm(rows))
+    row = collector.ledger()[0]
+    assert (row["status"], row["count"], row["total"]) == ("complete", 2, 2)
+
+
+def test_an_answer_that_says_of_itself_that_it_is_none_is_an_error() -> None:
+    collector, _http = collect(APIG, lambda request: {"code": "Ok", "success": False, "data": {"items": [], "totalSize": 0}})
+    assert collector.ledger()[0]["status"] == "failed"

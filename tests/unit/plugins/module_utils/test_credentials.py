@@ -12,9 +12,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials, Names, resolve
+from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import (
+    Credentials,
+    Look,
+    Names,
+    Role,
+    Source,
+    check_prefix,
+    first_complete,
+    from_environment,
+    from_options,
+    with_role,
+)
+from ansible_collections.multicloud.secrets.plugins.module_utils._endpoint import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._keyring import keyring
 from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import MASK, Scrubber
+from ansible_collections.multicloud.secrets.tests.unit.toy_cloud import calls as toy
 
 NAMES = Names(
     key_id="toy_id",
@@ -29,8 +43,18 @@ ENVIRONMENT = {"TOY_ID": "LTAI5tCanaryIdOfEnvironment", "TOY_SECRET": "canary-se
 PREFIXED = {"PROD_TOY_ID": "LTAI5tCanaryIdOfProd", "PROD_TOY_SECRET": "canary-secret-of-prod", "PROD_TOY_SESSION": "canary-token-of-prod"}
 
 
-def _resolve(options: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None, who: str = "") -> Credentials:
-    return resolve(NAMES, options or {}, environment or {}, Scrubber(), who)
+def _resolve(
+    options: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None, who: str = "", scrubber: Scrubber | None = None
+) -> Credentials:
+    given = options or {}
+    prefix = check_prefix(given["credentials_env"], who) if "credentials_env" in given else ""
+    look = Look({"HOME": "/nonexistent", **(environment or {})}, scrubber or Scrubber(), lambda: 0.0, Target("toyland"), who, None, prefix)
+    sources = [Source("the options", lambda asked: from_options(asked, NAMES, given))]
+    if not any(given.get(name) for name in NAMES.options):
+        sources = [*([] if {"credentials_env", "source"} & set(given) else sources), Source("the environment", lambda asked: from_environment(asked, NAMES))]
+    found = keyring(lambda: first_complete(look, sources), look.now, "").current
+    assert found is not None
+    return found
 
 
 def _refused(options: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None, who: str = "") -> SecretsError:
@@ -47,7 +71,7 @@ def _refused(options: Mapping[str, Any] | None = None, environment: Mapping[str,
         pytest.param({"toy_id": ID, "toy_secret": SECRET, "toy_token": TOKEN}, {}, (ID, SECRET, TOKEN, "options"), id="options with a token"),
         pytest.param({"toy_id": ID, "toy_secret": SECRET, "toy_token": ""}, {}, (ID, SECRET, None, "options"), id="an empty token is none"),
         pytest.param({}, ENVIRONMENT, (*ENVIRONMENT.values(), None, "environment"), id="the environment"),
-        pytest.param({"toy_id": None, "toy_secret": ""}, ENVIRONMENT, (*ENVIRONMENT.values(), None, "environment"), id="empty options are none"),
+        pytest.param({"toy_token": ""}, ENVIRONMENT, (*ENVIRONMENT.values(), None, "environment"), id="an empty token alone is none"),
         pytest.param({}, {**ENVIRONMENT, "TOY_TOKEN": TOKEN}, (*ENVIRONMENT.values(), TOKEN, "environment"), id="the environment with a token"),
         pytest.param({}, {**ENVIRONMENT, "TOY_SESSION": TOKEN}, (*ENVIRONMENT.values(), TOKEN, "environment"), id="a token by its second name"),
         pytest.param(
@@ -93,6 +117,12 @@ def test_half_a_pair_is_an_error_that_names_both_halves(options: Mapping[str, An
     assert error.message.startswith(f"accounts[prod]: {given} is given without {missing}")
 
 
+@pytest.mark.parametrize("option", ["toy_id", "toy_secret"])
+def test_an_empty_key_is_not_replaced_by_another_one(option: str) -> None:
+    error = _refused({option: ""}, ENVIRONMENT, "accounts[prod]: ")
+    assert (error.kind, error.message) == ("credentials", f"accounts[prod]: {option} is empty") and "omit" in str(error.hint)
+
+
 @pytest.mark.parametrize("part", ["toy_id", "toy_secret", "toy_token"])
 @pytest.mark.parametrize(
     ("value", "reason"),
@@ -133,7 +163,7 @@ def test_where_there_is_nothing_the_error_says_where_it_looked() -> None:
     assert error.kind == "credentials"
     assert (
         error.message
-        == "no credentials found; looked at the options toy_id and toy_secret (not given), the environment variables TOY_ID and TOY_SECRET (not set)"
+        == "no credentials found; looked at: the options (toy_id and toy_secret are not given); the environment (TOY_ID and TOY_SECRET are not set)"
     )
     assert error.hint and "on the machine where the module runs" in error.hint
 
@@ -141,13 +171,13 @@ def test_where_there_is_nothing_the_error_says_where_it_looked() -> None:
 @pytest.mark.parametrize(
     ("options", "looked_at"),
     [
-        pytest.param({"source": "environment"}, "TOY_ID and TOY_SECRET (not set)", id="the environment"),
-        pytest.param({"credentials_env": "PROD_"}, "PROD_TOY_ID and PROD_TOY_SECRET (not set)", id="variables under a prefix"),
+        pytest.param({"source": "environment"}, "TOY_ID and TOY_SECRET", id="the environment"),
+        pytest.param({"credentials_env": "PROD_"}, "PROD_TOY_ID and PROD_TOY_SECRET", id="variables under a prefix"),
     ],
 )
 def test_of_an_account_it_says_where_it_looked_for_that_account(options: Mapping[str, Any], looked_at: str) -> None:
     error = _refused(options, {"OTHER_TOY_ID": ID}, "accounts[prod]: ")
-    assert error.message == f"accounts[prod]: no credentials found; looked at the environment variables {looked_at}"
+    assert error.message == f"accounts[prod]: no credentials found; looked at: the environment ({looked_at} are not set)"
 
 
 @pytest.mark.parametrize("prefix", ["1PROD_", "PROD-", "PROD ", "PROD=", "PROD_\n", "密", "A" * 10 + "$("])
@@ -158,8 +188,18 @@ def test_a_prefix_must_be_able_to_begin_a_variable(prefix: str) -> None:
 
 def test_all_that_was_found_is_registered_to_be_scrubbed() -> None:
     scrubber = Scrubber()
-    resolve(NAMES, {"toy_id": ID, "toy_secret": SECRET, "toy_token": TOKEN}, {}, scrubber, "")
+    _resolve({"toy_id": ID, "toy_secret": SECRET, "toy_token": TOKEN}, scrubber=scrubber)
     assert scrubber.text(f"{SECRET} {TOKEN} {ID}") == f"{MASK} {MASK} LTAI...ions"
+
+
+def test_an_external_id_is_registered_before_it_is_sent() -> None:
+    """A refusal may repeat it, and the ledger of an inventory tells what was refused."""
+    scrubber = Scrubber()
+    look = Look({}, scrubber, lambda: 0.0, Target("toyland"))
+    role = Role("toy:role/reader", external_id="canary-external-id")
+    key = from_options(look, NAMES, {"toy_id": ID, "toy_secret": SECRET})
+    next(with_role(look, key, look.target, role, toy.assume_role, toy.read_role))
+    assert scrubber.text("no role for canary-external-id") == f"no role for {MASK}"
 
 
 def test_a_key_does_not_show_itself() -> None:

@@ -118,3 +118,30 @@ def test_a_module_that_cannot_even_start_still_speaks_json(capsys: pytest.Captur
     told = json.loads(capsys.readouterr().out)
     assert ended.value.code == 1
     assert (told["failed"], told["msg"], told["error"]["kind"]) == (True, "an option is wrong. Look.", "argument")
+
+
+KEY = {"toy_secret": {"type": "str", "no_log": True}}
+SPEC = {
+    "region": {"type": "str"},
+    "names": {"type": "list", "elements": "str"},
+    "accounts": {"type": "list", "elements": "dict", "options": {"name": {"type": "str"}, **KEY}},
+    **KEY,
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "texts"),
+    [
+        pytest.param({"toy_secret": "canary", "region": "r-1"}, ["canary"], id="a secret option"),
+        pytest.param({"toy_secret": ["a", {"b": "c"}]}, ["a", "c"], id="a secret of the wrong type"),
+        pytest.param({"toy_secrte": "canary", "region": "r-1"}, ["canary"], id="an option that does not exist"),
+        pytest.param({"accounts": [{"name": "x", "toy_secret": "canary"}]}, ["canary"], id="a secret of an account"),
+        pytest.param({"accounts": [{"name": "x", "toy_secrte": "canary"}]}, ["canary"], id="an unknown option of an account"),
+        pytest.param({"accounts": {"name": "x", "toy_secret": "canary"}}, ["canary"], id="a mapping for a list"),
+        pytest.param({"accounts": [[{"name": "x", "toy_secret": "canary"}]]}, ["x", "canary"], id="a list in a list"),
+        pytest.param({"accounts": "name=x toy_secret=canary"}, ["name=x toy_secret=canary"], id="a text for a list"),
+        pytest.param({"accounts": None, "region": "r-1", "names": ["a"]}, [], id="nothing secret"),
+    ],
+)
+def test_which_texts_may_be_secrets(given: dict[str, Any], texts: list[str]) -> None:
+    assert list(_exit.unsafe_texts(given, SPEC)) == texts

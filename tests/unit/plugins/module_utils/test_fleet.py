@@ -12,7 +12,11 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import Offer, plan, with_keys
 
 OFFERS = {
-    "east": Offer(["regions", "endpoint", "credentials_env", "source"], ["names", "page_size"], ["key_id", "key_secret"]),
+    "east": Offer(
+        ["regions", "endpoint", "profile", "credentials_env", "source", "assume_role_arn"],
+        ["names", "page_size"],
+        ["key_id", "key_secret", "assume_role_external_id"],
+    ),
     "west": Offer(["regions", "site"], ["status"], ["token"]),
 }
 
@@ -24,7 +28,7 @@ def test_entries_with_equal_options_become_one_call() -> None:
         {"name": "c", "provider": "east", "regions": ["r1", "r2"], "page_size": 50, "endpoint": "e.example.com"},
         {"name": "d", "provider": "east", "regions": ["r1"]},
     ]
-    made = plan(fleet, OFFERS, [])
+    made = plan(fleet, OFFERS, {})
     assert made["errors"] == []
     assert [(call["name"], call["options"], [account["name"] for account in call["accounts"]]) for call in made["calls"]] == [
         ("east-1", {"page_size": 50}, ["a", "c"]),
@@ -42,7 +46,7 @@ def test_entries_with_equal_options_become_one_call() -> None:
 
 
 def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
-    made = plan([{"name": "a", "provider": "east"}], OFFERS, [])
+    made = plan([{"name": "a", "provider": "east"}], OFFERS, {})
     assert made["calls"][0]["accounts"] == [{"name": "a", "source": "environment"}]
     assert made["stores"] == [{"provider": "east", "account": "a"}]
 
@@ -51,18 +55,31 @@ def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
     "entry, with_credentials, source",
     [
         pytest.param({}, [], {"source": "environment"}, id="the environment, if nothing is said"),
+        pytest.param({"profile": None}, [], {"source": "environment"}, id="the environment, if nothing is meant"),
         pytest.param({"credentials_env": "A_"}, [], {"credentials_env": "A_"}, id="a prefix"),
-        pytest.param({}, ["a"], {}, id="keys that come from elsewhere"),
+        pytest.param({"profile": "a"}, [], {"profile": "a"}, id="a profile"),
+        pytest.param({"source": "metadata"}, ["assume_role_external_id"], {"source": "metadata"}, id="the machine"),
+        pytest.param({}, ["key_id", "key_secret"], {}, id="keys that come from elsewhere"),
+        pytest.param({}, ["profile"], {}, id="a profile that comes from elsewhere"),
+        pytest.param({"assume_role_arn": "r"}, ["key_id"], {"assume_role_arn": "r"}, id="a role on keys from elsewhere"),
+        pytest.param({"assume_role_arn": "r"}, [], {"assume_role_arn": "r", "source": "environment"}, id="a role on the environment"),
+        pytest.param(
+            {"assume_role_arn": "r"},
+            ["assume_role_external_id"],
+            {"assume_role_arn": "r", "source": "environment"},
+            id="an external id alone is no source",
+        ),
     ],
 )
 def test_each_account_has_one_source(entry: dict[str, Any], with_credentials: list[str], source: dict[str, str]) -> None:
-    made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, with_credentials)
+    made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, {"a": with_credentials})
+    assert made["errors"] == []
     assert made["calls"][0]["accounts"] == [{"name": "a", "regions": ["r"], **source}]
 
 
 def test_a_fleet_may_stand_under_its_name() -> None:
     entries = [{"name": "a", "provider": "east", "region": "r"}]
-    assert plan({"fleet": entries}, OFFERS, []) == plan(entries, OFFERS, [])
+    assert plan({"fleet": entries}, OFFERS, {}) == plan(entries, OFFERS, {})
 
 
 @pytest.mark.parametrize(
@@ -90,19 +107,76 @@ def test_a_fleet_may_stand_under_its_name() -> None:
             "entry 'a': key_secret is a credential; give it in assert_secrets_credentials under the name 'a'",
             id="a key",
         ),
+        pytest.param(
+            [{"name": "a", "provider": "east", "assume_role_external_id": "CANARY"}],
+            "entry 'a': assume_role_external_id is a credential; give it in assert_secrets_credentials under the name 'a'",
+            id="an external id",
+        ),
+        pytest.param(
+            [{"name": "a", "provider": "east", "profile": "p", "source": "environment"}],
+            "entry 'a' has several sources of credentials: profile, source",
+            id="two sources",
+        ),
     ],
 )
 def test_every_error_names_the_entry_and_the_way_out(fleet: Any, error: str) -> None:
-    made = plan(fleet, OFFERS, [])
+    made = plan(fleet, OFFERS, {})
+    assert made == {"errors": [error], "calls": [], "stores": []}
+
+
+@pytest.mark.parametrize(
+    "entry, elsewhere, error",
+    [
+        pytest.param({"profile": "p"}, ["key_id"], "entry 'a' has several sources of credentials: profile, key_id", id="a profile and keys"),
+        pytest.param(
+            {"assume_role_arn": "r"},
+            ["assume_role_arn", "key_id"],
+            "entry 'a': assume_role_arn stands in the fleet and in assert_secrets_credentials; give it once",
+            id="twice",
+        ),
+        pytest.param(
+            {},
+            ["key_idd"],
+            "entry 'a', in assert_secrets_credentials: unknown option 'key_idd'; did you mean key_id?",
+            id="misspelt",
+        ),
+        pytest.param(
+            {},
+            ["regions"],
+            "entry 'a', in assert_secrets_credentials: unknown option 'regions'; known: assume_role_arn, assume_role_external_id, "
+            "credentials_env, key_id, key_secret, profile, source",
+            id="no credential",
+        ),
+    ],
+)
+def test_what_is_given_elsewhere_is_checked_by_its_names(entry: dict[str, Any], elsewhere: list[str], error: str) -> None:
+    made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, {"a": elsewhere})
     assert made == {"errors": [error], "calls": [], "stores": []}
 
 
 def test_all_errors_come_at_once() -> None:
     fleet = [{"name": "a", "provider": "east"}, {"name": "a", "provider": "east", "key_id": "CANARY"}, {"name": "b", "provider": "north"}]
-    errors = plan(fleet, OFFERS, ["stranger"])["errors"]
+    errors = plan(fleet, OFFERS, {"stranger": ["key_id"]})["errors"]
     assert len(errors) == 4 and "CANARY" not in str(errors)
     assert errors[0] == "entry 'a': the name is given twice"
     assert errors[3] == "credentials are given for 'stranger', which is no entry of the fleet"
+
+
+KNOWN = "known: assume_role_arn, assume_role_external_id, credentials_env, key_id, key_secret, profile, source"
+
+
+@pytest.mark.parametrize(
+    "name, error",
+    [
+        pytest.param("key_secert", "unknown option 'key_secert'; did you mean key_secret?", id="a misspelt name"),
+        pytest.param("token", f"unknown option 'token'; {KNOWN}", id="another cloud's name"),
+        pytest.param("LTAI5tCANARY", f"unknown option '(not shown)'; {KNOWN}", id="a key in its place"),
+        pytest.param(7, f"unknown option '(not shown)'; {KNOWN}", id="no text"),
+    ],
+)
+def test_credentials_with_other_names_are_refused(name: Any, error: str) -> None:
+    made = plan([{"name": "a", "provider": "east"}], OFFERS, {"a": ["key_id", name]})
+    assert made["errors"] == [f"entry 'a', in assert_secrets_credentials: {error}"]
 
 
 def test_keys_reach_the_accounts_of_their_name_only() -> None:

@@ -339,6 +339,8 @@ def test_a_connection_that_breaks_off(acts: list[Act], kind: str) -> None:
         pytest.param([answer(b"HTTP/1.1 200 OK\r\n"), hold], id="headers that stop"),
         pytest.param([answer(http_bytes(b"half", length=100)), hold], id="a body that stops"),
         pytest.param([answer(http_bytes(length=1000)), drip(b"x" * 1000, 0.02)], id="a body that drips"),
+        pytest.param([answer(b""), drip(b"HTTP/1.1 200 OK\r\n" + b"X-Drop: y\r\n" * 90, 0.01)], id="headers that drip"),
+        pytest.param([answer(b""), drip(b"HTTP/1.1 100 Continue\r\n\r\n" * 90, 0.01)], id="a server that keeps saying that it will answer"),
         pytest.param([answer(http_bytes(b"", "Transfer-Encoding: chunked", length=-1)), drip(b"1\r\nx\r\n" * 1000, 0.02)], id="chunks that drip"),
         pytest.param([answer(http_bytes(b"", "Content-Encoding: gzip", length=len(SQUEEZED))), drip(SQUEEZED, 0.02)], id="gzip that drips"),
     ],
@@ -528,7 +530,8 @@ def test_what_is_a_bundle(tmp_path: Path) -> None:
     (tmp_path / "empty").write_bytes(b"")
     assert is_bundle(requests.certs.where())
     assert is_bundle(str(tmp_path))
-    assert not any(is_bundle(str(tmp_path / name)) for name in ("garbage", "empty", "nowhere"))
+    os.mkfifo(tmp_path / "fifo")
+    assert not any(is_bundle(str(tmp_path / name)) for name in ("garbage", "empty", "nowhere", "fifo"))
 
 
 def test_without_the_check_the_library_does_not_clutter_the_output() -> None:

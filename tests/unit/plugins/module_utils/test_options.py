@@ -5,20 +5,22 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import requests
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Names
+from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Source, from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._options import (
     RANGES,
     Pace,
     Surface,
+    World,
     argument_spec,
     read_accounts,
     read_connection,
@@ -26,6 +28,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._options import
     read_question,
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import MASK, Scrubber
+from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.provider import PROVIDER as TOY
 
 SURFACE = Surface(
     filters={
@@ -37,8 +40,9 @@ SURFACE = Surface(
     place={"network": {"type": "str", "choices": ["public", "internal"]}, "site": {"type": "str"}},
     keys={"toy_id": {"type": "str", "no_log": False}, "toy_secret": {"type": "str", "no_log": True}, "toy_token": {"type": "str", "no_log": True}},
 )
-NAMES = Names("toy_id", "toy_secret", "toy_token", ("TOY_ID",), ("TOY_SECRET",), ("TOY_TOKEN",))
-PROVIDER: Any = SimpleNamespace(names=NAMES, region_variables=("TOY_REGION", "TOY_OLD_REGION"))
+NAMES = TOY.names
+SOURCES = (Source("the environment", lambda look: from_environment(look, NAMES)), TOY.profile)
+PROVIDER = replace(TOY, region_variables=("TOY_REGION", "TOY_OLD_REGION"), sources=SOURCES)
 ENVIRONMENT = {"TOY_ID": "canary-id-of-environment", "TOY_SECRET": "canary-secret-of-environment", "TOY_REGION": "env-1"}
 KEYS = {"toy_id": "canary-id-of-options", "toy_secret": "canary-secret-of-options"}
 SPEC = argument_spec(SURFACE)
@@ -57,8 +61,11 @@ def _options(**given: Any) -> dict[str, Any]:
 
 
 def _accounts(environment: Mapping[str, str] | None = None, **given: Any) -> list[Any]:
-    variables = ENVIRONMENT if environment is None else environment
-    return read_accounts(PROVIDER, SURFACE, _options(**given), variables, Scrubber())
+    return read_accounts(PROVIDER, SURFACE, _options(**given), _world(ENVIRONMENT if environment is None else environment))
+
+
+def _world(environment: Mapping[str, str], scrubber: Scrubber | None = None) -> World:
+    return World({"HOME": "/nonexistent", **environment}, lambda: 1_770_000_000.0, scrubber or Scrubber())
 
 
 def _refused(act: Any) -> SecretsError:
@@ -101,7 +108,8 @@ def test_an_account_has_the_clouds_own_options() -> None:
 def test_the_single_account_has_the_default_label_and_the_tasks_own_key() -> None:
     (account,) = _accounts({}, region="r-1", **KEYS)
     assert (account.name, account.regions, account.endpoint) == ("default", ("r-1",), None)
-    assert (account.key.key_id, account.key.key_secret, account.key.token, account.key.source) == (*KEYS.values(), None, "options")
+    key = account.key.current
+    assert (key.key_id, key.key_secret, key.token, account.key.source) == (*KEYS.values(), None, "options")
     assert account.place == {"network": None, "site": None}
 
 
@@ -135,7 +143,11 @@ def test_which_regions(given: dict[str, Any], environment: dict[str, str], regio
     ("given", "environment", "start", "way_out"),
     [
         pytest.param(
-            {}, {}, "no region is given; looked at region, regions and the environment variables TOY_REGION, TOY_OLD_REGION", "'all'", id="none anywhere"
+            {},
+            {},
+            "no region is given; looked at region, regions, the environment variables TOY_REGION, TOY_OLD_REGION, and the profile",
+            "'all'",
+            id="none anywhere",
         ),
         pytest.param({"region": "evil.com/#"}, {}, "region: 'evil.com/#' is not", "lower-case", id="no region"),
         pytest.param({"region": ""}, {"TOY_REGION": "env-1"}, "region: '' is not", "lower-case", id="an empty region is not replaced by the environment's"),
@@ -197,7 +209,7 @@ VARIABLES = {**ENVIRONMENT, "TEST_TOY_ID": "canary-id-of-test", "TEST_TOY_SECRET
 
 def test_each_account_has_its_own_source() -> None:
     accounts = _accounts(VARIABLES, accounts=[PROD, TEST, HOME], region="r-1")
-    assert [(account.name, account.key.key_id, account.key.token, account.key.source) for account in accounts] == [
+    assert [(account.name, account.key.current.key_id, account.key.current.token, account.key.source) for account in accounts] == [
         ("prod", "canary-id-of-prod", "canary-token-of-prod", "options"),
         ("test", "canary-id-of-test", None, "environment TEST_*"),
         ("home", "canary-id-of-environment", None, "environment"),
@@ -244,7 +256,7 @@ def test_without_a_region_of_its_own_or_the_tasks_an_account_takes_the_environme
         pytest.param({"accounts": [{"name": "prod", "toy_id": "canary-id"}]}, "accounts[prod]: toy_id is given without toy_secret", "both", id="half a pair"),
         pytest.param(
             {"accounts": [{**TEST, "credentials_env": "NO_"}]},
-            "accounts[test]: no credentials found; looked at the environment variables NO_TOY_ID",
+            "accounts[test]: no credentials found; looked at: the environment (NO_TOY_ID and NO_TOY_SECRET are not set)",
             "",
             id="variables that are not set",
         ),
@@ -272,12 +284,12 @@ def test_a_misuse_of_accounts_is_named_with_the_way_out(given: dict[str, Any], s
 
 def test_a_region_for_all_accounts_that_is_bad_is_named_as_the_tasks() -> None:
     assert _refused(lambda: _accounts(VARIABLES, accounts=[PROD], region="X")).message.startswith("accounts[prod]: region: 'X'")
-    assert _refused(lambda: _accounts({}, accounts=[PROD])).message.startswith("accounts[prod]: no region is given; looked at region, regions and")
+    assert _refused(lambda: _accounts({}, accounts=[PROD])).message.startswith("accounts[prod]: no region is given; looked at region, regions, the")
 
 
 def test_the_keys_of_all_accounts_are_registered_to_be_scrubbed() -> None:
     scrubber = Scrubber()
-    read_accounts(PROVIDER, SURFACE, _options(accounts=[PROD, TEST], region="r-1"), VARIABLES, scrubber)
+    read_accounts(PROVIDER, SURFACE, _options(accounts=[PROD, TEST], region="r-1"), _world(VARIABLES, scrubber))
     assert scrubber.text("canary-secret-of-prod canary-token-of-prod canary-secret-of-test") == f"{MASK} {MASK} {MASK}"
 
 
@@ -311,6 +323,20 @@ def test_filters(given: dict[str, Any], filters: dict[str, Any]) -> None:
 def test_names_and_switches() -> None:
     question = read_question(SURFACE, _options(names=["a", "b", "a"], verify=False, identify=False, page_size=1, max_pages=7))
     assert (question.names, question.verify, question.identify, question.page_size, question.max_pages) == ({"a", "b"}, False, False, 1, 7)
+
+
+@pytest.mark.parametrize(
+    ("given", "start"),
+    [
+        pytest.param({"names": ["a", ""]}, "names: '' is the name of no secret", id="an empty name"),
+        pytest.param({"names": [" a"]}, "names: ' a' is the name of no secret", id="a space in front of a name"),
+        pytest.param({"query": ""}, "query is empty", id="an empty expression"),
+        pytest.param({"dest": ""}, "dest is empty", id="an empty path"),
+    ],
+)
+def test_what_can_only_be_a_slip_is_refused(given: dict[str, Any], start: str) -> None:
+    error = _refused(lambda: read_question(SURFACE, _options(**given)))
+    assert error.kind == "argument" and error.message.startswith(start) and error.hint
 
 
 def _read_all(**given: Any) -> None:
@@ -401,3 +427,67 @@ def test_the_password_of_a_proxy_is_registered_as_it_is_written_and_as_it_is_mea
     scrubber = Scrubber()
     read_connection(_options(proxy="http://user:p%40ss%2fword-1@proxy:1"), scrubber)
     assert scrubber.text("p%40ss%2fword-1 p@ss/word-1 p%40ss%2Fword-1") == f"{MASK} {MASK} {MASK}"
+
+
+# Profiles and roles
+
+
+ROLE = {"assume_role_arn": "toys:role/Auditor"}
+
+
+@pytest.mark.parametrize(
+    ("given", "start"),
+    [
+        pytest.param({**KEYS, "profile": "prod"}, "profile and toy_id exclude each other", id="a key beside a profile"),
+        pytest.param({"profile": "../prod"}, "profile: '../prod' cannot be the name of a profile", id="a path for a profile"),
+        pytest.param({**KEYS, "assume_role_arn": "a role"}, "assume_role_arn cannot be the name of a role", id="a role with a space"),
+        pytest.param({**KEYS, "assume_role_arn": "r" * 1025}, "assume_role_arn cannot be the name of a role", id="an endless role"),
+        pytest.param({**KEYS, "assume_role_session_name": "ci"}, "assume_role_session_name is given without assume_role_arn", id="a session alone"),
+        pytest.param({**KEYS, "assume_role_external_id": "canary"}, "assume_role_external_id is given without assume_role_arn", id="an external id alone"),
+        pytest.param({**KEYS, **ROLE, "assume_role_session_name": "a b"}, "assume_role_session_name: 'a b' cannot be one", id="a session with a space"),
+        pytest.param({**KEYS, **ROLE, "assume_role_duration": 899}, "assume_role_duration: 899 is out of range", id="too short"),
+        pytest.param({**KEYS, **ROLE, "assume_role_duration": 43_201}, "assume_role_duration: 43201 is out of range", id="too long"),
+    ],
+)
+def test_a_misuse_of_profiles_and_roles_is_named(given: dict[str, Any], start: str) -> None:
+    error = _refused(lambda: _accounts(region="r-1", **given))
+    assert (error.kind, error.message.startswith(start), bool(error.hint)) == ("argument", True, True)
+
+
+def test_a_role_is_assumed_on_top_of_the_source(tmp_path: Path) -> None:
+    (account,) = _accounts(region="r-1", **KEYS, **ROLE, assume_role_session_name="ci", assume_role_external_id="shop-42", assume_role_duration=900)
+    errand = account.key.take_errand()
+    assert account.key.blocked and account.key.source == "role Auditor" and errand.key.key_id == KEYS["toy_id"]
+    assert errand.request.url == "https://vault.toys.example/become?role=toys%3Arole%2FAuditor&session=ci"
+    account.key.answered({"id": "temporary-id", "secret": "temporary-secret", "token": "temporary-token", "until": 1_770_003_600})
+    assert (account.key.source, account.key.take().key_id, account.key.take().expires) == ("options, role Auditor", "temporary-id", 1_770_003_600.0)
+
+
+@pytest.mark.parametrize(
+    ("profile", "variable", "in_file", "expected"),
+    [
+        pytest.param(None, "env-1", "file-1", "env-1", id="the environment before the profile"),
+        pytest.param("prod", "env-1", "file-1", "file-1", id="but not where the profile is asked for"),
+        pytest.param("prod", "env-1", None, "env-1", id="unless it names none"),
+        pytest.param(None, None, "file-1", "file-1", id="the profile alone"),
+    ],
+)
+def test_the_region_of_a_profile(tmp_path: Path, profile: str | None, variable: str | None, in_file: str | None, expected: str) -> None:
+    home = tmp_path / ".toys"
+    home.mkdir(mode=0o700)
+    file = home / f"{profile or 'default'}.json"
+    file.write_text(json.dumps({"id": "canary-id-of-the-file", "secret": "canary-secret-of-file", "region": in_file}), encoding="utf-8")
+    file.chmod(0o600)
+    environment = {"HOME": str(tmp_path), **({"TOY_REGION": variable} if variable else {})}
+    (account,) = _accounts(environment, profile=profile)
+    assert (account.regions, account.name, account.key.source) == ((expected,), profile or "default", "toy profile")
+
+
+def test_a_profile_of_an_account_can_be_asked_for_by_name(tmp_path: Path) -> None:
+    error = _refused(lambda: _accounts({"HOME": str(tmp_path), **ENVIRONMENT}, region="r-1", accounts=[{"name": "a", "profile": "prod"}]))
+    assert error.message == f"accounts[a]: no credentials found; looked at: the profile ({tmp_path}/.toys/prod.json does not exist)"
+
+
+def test_the_machine_of_an_account_can_be_asked_for_by_name() -> None:
+    (account,) = _accounts(region="r-1", accounts=[{"name": "a", "source": "metadata"}])
+    assert account.key.blocked and account.key.take_errand().request.url == "http://box.toys.example/key"

@@ -19,8 +19,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._http import Re
 from ansible_collections.multicloud.secrets.plugins.module_utils._ledger import Tally
 from ansible_collections.multicloud.secrets.plugins.module_utils._queue import Agenda, Job, Queue
 from ansible_collections.multicloud.secrets.plugins.module_utils._throttle import WINDOW, Throttle
-
-KEY = Credentials("an-access-key-id", "its-secret-key", None, "a test")
+from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
 
 
 class Told:
@@ -29,10 +28,11 @@ class Told:
     def __init__(self) -> None:
         self.answers: list[Mapping[str, Any]] = []
         self.errors: list[SecretsError] = []
+        self.key = fixed_key()
 
     def job(self, bucket: str = "bucket", name: str = "List", **more: Any) -> Job:
         request = Request("service", name, "GET", f"https://{bucket}.example.com/")
-        return Job(request, KEY, bucket, more.pop("tally", Tally()), self.answers.append, self.errors.append, **more)
+        return Job(request, self.key, bucket, more.pop("tally", Tally()), self.answers.append, self.errors.append, **more)
 
 
 class ScriptedTransport:
@@ -258,3 +258,47 @@ def test_an_exception_of_a_jobs_own_function_is_an_error_of_that_job() -> None:
     queue.put(job, other)
     assert _run(queue)
     assert [error.kind for error in told.errors] == ["schema"] and len(told.answers) == 1
+
+
+def test_where_the_machine_allows_few_threads_those_few_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = iter([True, True])
+    start = threading.Thread.start
+
+    def scarce(self: threading.Thread) -> None:
+        if not next(allowed, False):
+            raise RuntimeError("can't start new thread")
+        start(self)
+
+    told = Told()
+    transport = ScriptedTransport(lambda number, request: {"number": number})
+    queue = _queue(transport, threads=8)
+    monkeypatch.setattr(threading.Thread, "start", scarce)
+    queue.put(*(told.job() for _number in range(20)))
+    assert queue.run(time.monotonic() + 5) and len(told.answers) == 20 and transport.most_under_way <= 2
+
+
+def test_where_the_machine_allows_no_thread_at_all_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    queue = _queue(ScriptedTransport(lambda number, request: {}), threads=8)
+    monkeypatch.setattr(threading.Thread, "start", none)
+    with pytest.raises(SecretsError) as caught:
+        queue.put(Told().job())
+    assert caught.value.kind == "resource" and caught.value.hint
+
+
+def test_refusals_for_rate_reach_the_throttle() -> None:
+    """Of twenty requests at once the first is refused: then only seven of ten leave in a window, not all."""
+
+    def answer(number: int, request: Request) -> Mapping[str, Any]:
+        if number == 1:
+            raise SecretsError("throttled", "too fast")
+        return {}
+
+    told = Told()
+    throttle = Throttle(10)
+    queue = Queue(ScriptedTransport(answer), throttle, HastyClock(), 1, 4)
+    queue.put(*(told.job() for _number in range(3)))
+    assert _run(queue) and len(told.answers) == 3
+    assert throttle.allowed("bucket") < 10

@@ -9,12 +9,13 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils import _run
 from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface, argument_spec
+from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface, World, argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber
 
@@ -40,9 +41,10 @@ def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
 class Listing:
     """One cloud's module: list() gives its result, or raises its error."""
 
-    def __init__(self, provider: Provider, surface: Surface) -> None:
+    def __init__(self, provider: Provider, surface: Surface, environment: Mapping[str, str] | None = None) -> None:
         self.provider = provider
         self.surface = surface
+        self.environment = {"HOME": "/nonexistent", **(ENVIRONMENT if environment is None else environment)}
 
     def options(self, **given: Any) -> dict[str, Any]:
         """All options as AnsibleModule would have them."""
@@ -54,7 +56,7 @@ class Listing:
     def list(self, check_mode: bool = False, **given: Any) -> dict[str, Any]:
         """The result of a task that succeeds, or what the task fails with, under 'failed'."""
         scrubber, clock, options = Scrubber(), Clock(), self.options(**{"identify": False, **given})
-        plan = _run.read_plan(self.provider, self.surface, options, ENVIRONMENT, scrubber)
+        plan = _run.read_plan(self.provider, self.surface, options, World(self.environment, clock.now, scrubber))
         answer = _run.ask(plan, clock, scrubber)
         if not answer.complete and options["on_error"] == "fail":
             return {"failed": True, "msg": _run.failure(answer).sentence(), **_run.failed_result(answer)}

@@ -9,8 +9,10 @@ import hashlib
 import json
 import os
 import re
+import resource
 import stat
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -111,7 +113,7 @@ def test_the_result_matches_its_documentation(inventory: str, tmp_path: Path) ->
 
 def test_options_match_the_tables_of_the_code() -> None:
     assert secrets_audit.ARGUMENT_SPEC["fail_on"]["choices"] == list(SEVERITIES)
-    assert set(secrets_audit.ARGUMENT_SPEC["reports"]["options"]) == set(task.FORMATS)
+    assert list(yaml.safe_load(secrets_audit.DOCUMENTATION)["options"]["reports"]["suboptions"]) == list(task.FORMATS)
 
 
 def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -337,23 +339,48 @@ def test_a_fault_of_the_code_shows_its_class_only(inventory: str, monkeypatch: p
 # --- files ---
 
 
+def all_reports(folder: Path) -> dict[str, str]:
+    """A path for each format: r.json, r.csv and so on."""
+    return {name: str(folder / f"r.{name}") for name in task.FORMATS}
+
+
 def test_reports_are_written_privately_and_whole(inventory: str, tmp_path: Path) -> None:
-    targets = {"json": str(tmp_path / "r.json"), "markdown": str(tmp_path / "r.md")}
+    targets = all_reports(tmp_path)
     before = os.umask(0)
     try:
         result = run(inventories=[inventory], rules=RULES, dest=str(tmp_path / "all.json"), reports=targets, as_of=AS_OF)
     finally:
         os.umask(before)
     assert result["reports"] == targets and result["changed"] is True
-    assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "all.json", "r.json", "r.md"]
-    for name in ("all.json", "r.json", "r.md"):
+    written = ["all.json", *(f"r.{name}" for name in task.FORMATS)]
+    assert sorted(os.listdir(tmp_path)) == sorted(["a.jsonl", *written])
+    for name in written:
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
     assert (tmp_path / "all.json").read_bytes() == (tmp_path / "r.json").read_bytes()
-    assert (tmp_path / "r.md").read_text().startswith("# Secrets audit: FAIL\n")
+    begins = {"json": "{", "csv": "\ufeffverdict,", "junit": "<?xml", "sarif": '{\n"version"', "markdown": "# Secrets audit: FAIL\n", "html": "<!DOCTYPE"}
+    assert all((tmp_path / f"r.{name}").read_text(encoding="utf-8").startswith(beginning) for name, beginning in begins.items())
+    assert set(begins) == set(targets)
     whole = json.loads((tmp_path / "all.json").read_text())
     assert {key: whole[key] for key in ("verdict", "summary", "stores", "rules", "findings")} == {
         key: result[key] for key in ("verdict", "summary", "stores", "rules", "findings")
     }
+
+
+def test_rules_are_told_with_their_file_and_line(inventory: str, tmp_path: Path) -> None:
+    path = tmp_path / "rules.json"
+    path.write_text(json.dumps({"rules": [rule("a", expect={"name": "x"}), rule("b", expect={"name": "x"})]}, indent=1), encoding="utf-8")
+    text = "# id: c is ours\nrules:\n  - {title: C, id: c, severity: low, expect: {kms_key_id: d}}\n\n  - title: D\n    'id' : \"d\"\n    severity: low\n"
+    yml = {"name": "dir/rules.yml", "text": text, "rules": [rule("c", expect={"name": "x"}), rule("d", expect={"name": "x"})]}
+    result = run(inventories=[inventory], rules=[str(path), yml, rule("e", expect={"name": "x"})], reports={"sarif": str(tmp_path / "r.sarif")})
+    assert {item["id"]: (item["file"], item["line"]) for item in result["rules"]} == {
+        **dict.fromkeys(("collection-complete", "fleet-empty", "inventory-superseded", "e"), (None, None)),
+        "a": (str(path), 4),
+        "b": (str(path), 12),
+        "c": ("dir/rules.yml", 3),
+        "d": ("dir/rules.yml", 6),
+    }
+    found = json.loads((tmp_path / "r.sarif").read_text())["runs"][0]["results"]
+    assert [item["locations"][0]["physicalLocation"]["region"]["startLine"] for item in found if item["ruleId"] == "d"] == [6, 6]
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
@@ -364,8 +391,8 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
             for index in order
         ]
         rules = [rule(f"r{index}", expect={"status": "enabled"}) for index in order]
-        run(inventories=stores, rules=rules, as_of=AS_OF, dest=str(tmp_path / "r.json"), reports={"markdown": str(tmp_path / "r.md")})
-        digests.add(hashlib.sha256((tmp_path / "r.json").read_bytes() + (tmp_path / "r.md").read_bytes()).hexdigest())
+        run(inventories=stores, rules=rules, as_of=AS_OF, dest=str(tmp_path / "r.json"), reports=all_reports(tmp_path))
+        digests.add(hashlib.sha256(b"".join(path.read_bytes() for path in sorted(tmp_path.glob("r.*")))).hexdigest())
     assert len(digests) == 1
 
 
@@ -399,7 +426,7 @@ def test_check_mode_writes_nothing_and_says_the_same(inventory: str, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "option", [lambda path: {"dest": path}, lambda path: {"reports": {"json": path}}, lambda path: {"reports": {"markdown": path}}]
+    "option", [lambda path: {"dest": path}, *(lambda path, name=name: {"reports": {name: path}} for name in task.FORMATS)], ids=["dest", *task.FORMATS]
 )
 def test_what_a_report_never_replaces(inventory: str, tmp_path: Path, option: Any) -> None:
     target = tmp_path / "victim"
@@ -440,6 +467,51 @@ def test_a_full_disk_leaves_the_old_report(inventory: str, tmp_path: Path, monke
     assert "No space left on device" in failure(inventories=[inventory], rules=RULES, dest=str(report))["msg"]
     assert report.read_text() == "old"
     assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "r.json"]
+
+
+@pytest.mark.parametrize("name", task.FORMATS)
+def test_a_file_that_may_not_grow_leaves_the_old_report(inventory: str, tmp_path: Path, name: str) -> None:
+    """A limit on the size of files acts like a disk that is full in the middle of writing."""
+    report = tmp_path / "r"
+    report.write_text("old", encoding="utf-8")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        result = failure(inventories=[inventory], rules=RULES, reports={name: str(report)})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert f"{report}: File too large" in result["msg"]
+    assert report.read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "r"]
+
+
+@pytest.mark.parametrize("name", task.FORMATS)
+def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str) -> None:
+    report = tmp_path / "r"
+    inventories = [write(tmp_path / f"{size}.jsonl", [row()], [record(f"s{index}", status="disabled") for index in range(size)]) for size in (1, 300)]
+    wholes = []
+    for path in inventories:
+        run(inventories=[path], rules=RULES, reports={name: str(report)})
+        wholes.append(report.read_bytes())
+    started = threading.Barrier(len(inventories))
+
+    def again(number: int) -> None:
+        started.wait()
+        for turn in range(15):
+            clock = Clock()
+            clock.nonce = lambda turn=turn: f"{number}{turn:031x}"  # type: ignore[method-assign]
+            with pytest.raises(Ended):
+                task.run(Module({"inventories": [inventories[number]], "rules": RULES, "reports": {name: str(report)}}), VOCABULARIES, clock)
+            seen.append(report.read_bytes())
+
+    seen: list[bytes] = []
+    threads = [threading.Thread(target=again, args=(number,)) for number in range(len(inventories))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(seen) == 30 and set(seen) <= set(wholes)
+    assert sorted(os.listdir(tmp_path)) == ["1.jsonl", "300.jsonl", "r"]
 
 
 # --- hostile names ---

@@ -240,6 +240,24 @@ def test_bad_input_ends_the_process_with_one_message_and_no_request(emulator: Em
     assert emulator.requests() == []
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"accounts": [[{"name": "x", "secret_key": "aCanaryThatMustNotBeSeen"}]]},
+        {"accounts": [{"name": "x", "secret_kye": "aCanaryThatMustNotBeSeen"}]},
+        {"accounts": "name=x secret_key=aCanaryThatMustNotBeSeen"},
+        {"accounts": ["aCanaryThatMustNotBeSeen"]},
+        {"secret_kye": "aCanaryThatMustNotBeSeen"},
+        {"secret_key": ["aCanaryThatMustNotBeSeen", {"a": 1}]},
+    ],
+    ids=["a list in a list", "a mistyped key of an account", "a text for a list", "a text for a mapping", "a mistyped key", "a list for a text"],
+)
+def test_what_ansible_says_of_options_shows_no_secret(options: dict[str, Any]) -> None:
+    result = run_module("tencent_ssm_secrets_info", {"region": "ap-guangzhou", **options})
+    assert result["failed"] and result["msg"]
+    assert "aCanaryThatMustNotBeSeen" not in json.dumps(result)
+
+
 def test_what_a_server_echoes_is_scrubbed_before_it_is_told(emulator: Emulator) -> None:
     echo = f"secret {TENCENT_KEY['secret']} of {TENCENT_KEY['id']} \x1b[31m"
     emulator.behave({"faults": [{"act": "error", "code": "AuthFailure.SignatureFailure", "message": echo, "times": "forever"}]})
@@ -266,3 +284,10 @@ def test_an_unreadable_environment_names_the_variable(emulator: Emulator) -> Non
     result = run_module("tencent_ssm_secrets_info", {"region": "ap-guangzhou", "endpoint": emulator.url}, TENCENTCLOUD_SECRET_KEY="")
     assert result["msg"].startswith("TENCENTCLOUD_SECRET_ID is given without TENCENTCLOUD_SECRET_KEY")
     assert emulator.requests() == [] and os.environ.get("TENCENTCLOUD_SECRET_ID") is None
+
+
+def test_a_named_region_that_the_cloud_does_not_offer_is_told_as_a_warning(emulator: Emulator) -> None:
+    result = SSM.list(regions=["ap-guangzhou", "ap-guangzhuo"], endpoint=emulator.url)
+    assert result["complete"] and result["store_counts"]["not_offered"] == 1
+    assert any("ap-guangzhuo" in warning and "spelt" in warning for warning in result["warnings"])
+    assert not SSM.list(region="all", endpoint=emulator.url)["warnings"]

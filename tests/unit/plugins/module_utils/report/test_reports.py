@@ -13,56 +13,8 @@ from typing import Any
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json as json_report
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import lines, markdown
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
-
-HOSTILE = [
-    "{{ lookup('pipe', 'touch /tmp/x') }}",
-    "{% for x in y %}",
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "a | b | c\n| --- | --- |",
-    "`code` **bold** _it_ ~~no~~ [link](javascript:alert(1)) ![x](https://example.com/x.png)",
-    "@everyone #1 https://example.com www.example.com user@example.com",
-    "</code><b>out</b>",
-    "&lt;b&gt; &#60;b&#62;",
-    "\x1b[31mred\x1b[0m \x07 \x00 \x7f \x9b",
-    "line\r\nok: [prod] => all is well\u2028next",
-    "\u202egnirts\u202c \u2066x\u2069 \u200e\u200f",
-    "# heading\n- item\n> quote\n```\nfence",
-    "=cmd()+1",
-    "\\ \\| \\`",
-    "$(id) `id` !unsafe !vault",
-    "名字 é 😀",
-    "n" * 4096,
-]
-CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-
-@pytest.fixture(name="hostile")
-def hostile_result(tmp_path: Path) -> dict[str, Any]:
-    """A result in which every text that can come from outside is hostile."""
-    rows = [row(account=text[:300], status="failed", error={"code": text, "message": text}) for text in HOSTILE]
-    records = [record(text, id=str(index), status="disabled", description=text) for index, text in enumerate(HOSTILE)]
-    path = write(tmp_path / "a", [*rows, row()], records)
-    rules = [
-        rule(f"r{index}", title=text[:300], remediation=text[:2000], expect={"description": "fine", "status": "enabled"})
-        for index, text in enumerate(HOSTILE)
-    ]
-    return judged([path], *rules, expected=[("tencent_ssm", text[:300] + "!", text[:50]) for text in HOSTILE])
-
-
-@pytest.fixture(name="plain")
-def plain_result(tmp_path: Path) -> dict[str, Any]:
-    """A small result of every kind of finding."""
-    rows = [row(), row(region="r2", status="failed", error={"code": "AuthFailure", "message": "no"}), row("alibaba_apig", filtered=True)]
-    path = write(tmp_path / "a", rows, [record("ok"), record("off", status="disabled"), record("odd", status="unknown"), record("k", "alibaba_apig")])
-    rules = (
-        rule("on", title="Secrets are enabled", remediation="Enable it.", expect={"status": "enabled"}),
-        rule("root", severity="low", title="There is a root password", fleet={"required": ["root"]}),
-        rule("idle", scopes={"region": "nowhere"}, title="Nothing", expect={"status": "enabled"}),
-    )
-    return judged([path], *rules)
-
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, row, rule, write
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, FORMATS, poisoned, waived
 
 # --- json ---
 
@@ -169,11 +121,10 @@ SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?[^`])\1(?!`)")
 """A code span as CommonMark has it: it ends at the next fence of the same length, whatever stands between."""
 
 
-def test_what_is_in_code_spans_is_what_was_there(hostile: dict[str, Any]) -> None:
-    shown = [match.group(2).strip() for match in SPAN.finditer(markdown.render(hostile))]
-    assert any("<script>alert(1)</script>" in text for text in shown)
-    assert any("{{ lookup('pipe', 'touch /tmp/x') }}" in text for text in shown)
-    assert any("\\u202egnirts" in text for text in shown)
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ lookup('pipe', 'x') }}", "$(id) `id` !unsafe", "a | b"])
+def test_what_is_in_code_spans_is_what_was_there(text: str, plain: dict[str, Any]) -> None:
+    shown = {match.group(2).strip().replace("\\|", "|") for match in SPAN.finditer(markdown.render(poisoned(plain, text)))}
+    assert text in shown
 
 
 @pytest.mark.parametrize("name", ["`", "``", "a`b", "`a`", "a``b`c", "|", "a|b", "\\|", " a ", "```\n```"])
@@ -273,8 +224,34 @@ def test_holes_are_counted_in_one_line(tmp_path: Path) -> None:
         assert told in lines.render(judged([path], rule(expect={"status": "enabled"})))
 
 
-@pytest.mark.parametrize("render", [json_report.render, markdown.render, lines.render])
+@pytest.mark.parametrize("render", [lines.render, *(form.render for form in FORMATS.values())])
 def test_rendering_changes_nothing_and_repeats_itself(render: Any, plain: dict[str, Any]) -> None:
     before = json.dumps(plain)
     assert render(plain) == render(json.loads(before))
     assert json.dumps(plain) == before
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_reports_that_differ_in_their_time_only_say_the_same(name: str, plain: dict[str, Any]) -> None:
+    form = FORMATS[name]
+    later = {**plain, "as_of": "2030-01-01T00:00:00Z", "stores": [{**store, "collected_at": "2030-01-01T00:00:00Z"} for store in plain["stores"]]}
+    assert form.timeless(form.render(later)) == form.timeless(form.render(plain))
+    for other in ({**plain, "findings": plain["findings"][1:]}, waived(plain)):
+        assert form.timeless(form.render(other)) != form.timeless(form.render(plain))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_text_cannot_pass_for_a_time_in_any_format(name: str, plain: dict[str, Any]) -> None:
+    form = FORMATS[name]
+
+    def named(year: str) -> str:
+        text = f'"as_of":"{year}" timestamp="{year}" <time>{year}</time>'
+        return form.timeless(form.render({**plain, "findings": [{**plain["findings"][0], "message": text, "subject": text, "name": text, "evidence": []}]}))
+
+    assert named("2026") != named("2027")
+
+
+@pytest.mark.parametrize("render", [lines.render, markdown.render])
+def test_what_is_waived_is_counted_and_not_told(render: Any, plain: dict[str, Any]) -> None:
+    told = str(render(waived(plain)))
+    assert "1 waived" in told and "/off" not in told

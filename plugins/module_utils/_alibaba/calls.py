@@ -1,0 +1,90 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How requests to Alibaba Cloud are written: hosts, headers, and the calls of its token service (STS of 2015-04-01).
+
+Sources: alibabacloud_tea_openapi 0.4.6, alibabacloud_sts20150401 1.2.0, alibabacloud_credentials 1.0.12, and the
+vendor's pages of endpoints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from .._credentials import Credentials, Errand, Look, Role
+from .._endpoint import Target, base_url
+from .._http import Request
+from .._records import iso_time
+from .sign import canonical_query
+
+STS_VERSION = "2015-04-01"
+HOSTS = {"public": "{service}.{region}.aliyuncs.com", "vpc": "{service}-vpc.{region}.aliyuncs.com"}
+STS_HOST = "sts.aliyuncs.com"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+def call(service: str, action: str, version: str, method: str, path: str, target: Target, query: Mapping[str, str | None]) -> Request:
+    """A request whose parameters stand in the query."""
+    url = f"{base_url(target.endpoint, _host(service, target), target.region)}{path}?{canonical_query(query)}"
+    return Request(service, action, method, url, {"x-acs-action": action, "x-acs-version": version})
+
+
+def identity_request(target: Target) -> Request:
+    """GetCallerIdentity: whose key this is."""
+    return _sts("GetCallerIdentity", target, {})
+
+
+def read_identity(payload: Mapping[str, Any]) -> str | None:
+    """The number of the account."""
+    account = payload.get("AccountId")
+    return None if account is None else str(account)
+
+
+def assume_role(target: Target, key: Credentials, role: Role) -> Errand:
+    """AssumeRole. The parameters stand in the body, so that none of them is in a proxy's log."""
+    parameters = {
+        "RoleArn": role.name,
+        "RoleSessionName": role.session,
+        "DurationSeconds": str(role.duration),
+        "ExternalId": role.external_id,
+        "Policy": role.policy,
+    }
+    return Errand(_sts("AssumeRole", target, parameters), key)
+
+
+def web_identity(look: Look, target: Target, role: Role, provider: str, token: str) -> Errand:
+    """AssumeRoleWithOIDC, which is not signed: the platform's token is the proof."""
+    parameters = {
+        "Action": "AssumeRoleWithOIDC",
+        "Version": STS_VERSION,
+        "Format": "JSON",
+        "Timestamp": iso_time(look.now()),
+        "RoleArn": role.name,
+        "OIDCProviderArn": provider,
+        "OIDCToken": token,
+        "RoleSessionName": role.session,
+        "DurationSeconds": str(role.duration),
+        "Policy": role.policy,
+    }
+    return Errand(_sts("AssumeRoleWithOIDC", target, parameters))
+
+
+def read_role(look: Look, payload: Mapping[str, Any], source: str) -> Credentials:
+    """The credentials in the answer of either."""
+    found = payload.get("Credentials")
+    found = found if isinstance(found, Mapping) else {}
+    return look.answer(found, ("AccessKeyId", "AccessKeySecret", "SecurityToken"), found.get("Expiration"), source)
+
+
+def _sts(action: str, target: Target, parameters: Mapping[str, str | None]) -> Request:
+    host = STS_HOST if target.place.get("network") != "vpc" and not target.place.get("sts_region") else _host("sts", target)
+    url = base_url(None, host, str(target.place.get("sts_region") or target.region)) + "/"
+    given = {name: value for name, value in parameters.items() if value is not None}
+    headers = {"x-acs-action": action, "x-acs-version": STS_VERSION, **(FORM if given else {})}
+    return Request("sts", action, "POST", url, headers, urlencode(given).encode("ascii"))
+
+
+def _host(service: str, target: Target) -> str:
+    return HOSTS[target.place.get("network") or "public"].replace("{service}", service)

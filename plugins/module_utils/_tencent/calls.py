@@ -1,0 +1,99 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How requests to Tencent Cloud are written: hosts, headers, and the calls of its token service (STS of 2018-08-13).
+
+Sources: tencentcloud-sdk-python-common 3.1.195, tccli 3.1.189, and the vendor's pages of endpoints.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote
+
+from .._credentials import Credentials, Errand, Look, Role
+from .._endpoint import Target, base_url
+from .._http import Request
+
+STS_VERSION = "2018-08-13"
+HOME_REGION = "ap-guangzhou"
+ROOTS = {"china": "tencentcloudapi.com", "international": "intl.tencentcloudapi.com"}
+INTERNAL_ROOT = "internal.tencentcloudapi.com"
+FINANCE = "-fsi"
+"""Finance zones are cut off from the others and have hosts of their own."""
+UNSIGNED = {"authorization": "SKIP"}
+
+
+def call(service: str, action: str, version: str, target: Target, parameters: Mapping[str, Any]) -> Request:
+    """A request whose parameters stand in a JSON body."""
+    headers = {
+        "content-type": "application/json",
+        "x-tc-action": action,
+        "x-tc-version": version,
+        "x-tc-region": target.region,
+        "x-tc-language": "en-US",
+    }
+    given = {name: value for name, value in parameters.items() if value is not None}
+    url = base_url(target.endpoint, _host(service, target), target.region) + "/"
+    return Request(service, action, "POST", url, headers, json.dumps(given).encode("ascii"))
+
+
+def identity_request(target: Target) -> Request:
+    """GetCallerIdentity: whose key this is."""
+    return _sts("GetCallerIdentity", target, {})
+
+
+def read_identity(payload: Mapping[str, Any]) -> str | None:
+    """The number (uin) of the account."""
+    account = payload["Response"].get("AccountId")
+    return None if account is None else str(account)
+
+
+def assume_role(target: Target, key: Credentials, role: Role) -> Errand:
+    """AssumeRole."""
+    parameters = {
+        "RoleArn": role.name,
+        "RoleSessionName": role.session,
+        "DurationSeconds": role.duration,
+        "ExternalId": role.external_id,
+        "Policy": quote(role.policy) if role.policy else None,
+    }
+    return Errand(_sts("AssumeRole", target, parameters), key)
+
+
+def web_identity(look: Look, target: Target, role: Role, provider: str, token: str) -> Errand:
+    """AssumeRoleWithWebIdentity, which is not signed: the platform's token is the proof."""
+    parameters = {
+        "ProviderId": provider,
+        "WebIdentityToken": token,
+        "RoleArn": role.name,
+        "RoleSessionName": role.session,
+        "DurationSeconds": role.duration,
+    }
+    request = _sts("AssumeRoleWithWebIdentity", target, parameters)
+    return Errand(replace(request, headers={**request.headers, **UNSIGNED}))
+
+
+def read_role(look: Look, payload: Mapping[str, Any], source: str) -> Credentials:
+    """The credentials in the answer of either."""
+    response = payload["Response"]
+    found = response.get("Credentials")
+    found = found if isinstance(found, Mapping) else {}
+    return look.answer(found, ("TmpSecretId", "TmpSecretKey", "Token"), response.get("ExpiredTime"), source)
+
+
+def _sts(action: str, target: Target, parameters: Mapping[str, Any]) -> Request:
+    region = str(target.place.get("sts_region") or HOME_REGION)
+    return call("sts", action, STS_VERSION, Target(region, None, target.place), parameters)
+
+
+def _host(service: str, target: Target) -> str:
+    if target.region.endswith(FINANCE):
+        return f"{service}.{{region}}.{ROOTS['china']}"
+    if target.place.get("network") == "regional":
+        return f"{service}.{{region}}.{ROOTS['china']}"
+    root = INTERNAL_ROOT if target.place.get("network") == "internal" else ROOTS[target.place.get("site") or "china"]
+    return f"{service}.{root}"

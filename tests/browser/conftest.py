@@ -1,0 +1,84 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A real browser, and pages of reports in it. Whatever a page says to its console, asks for or violates is noted."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import html
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report import results
+from playwright.sync_api import Browser, Page, sync_playwright
+
+WATCH = """
+window.violations = [];
+window.ran = [];
+document.addEventListener("securitypolicyviolation", (event) => window.violations.push(event.violatedDirective));
+for (const name of ["alert", "confirm", "prompt"]) window[name] = () => window.ran.push(name);
+"""
+
+
+@pytest.fixture(scope="session", name="browser")
+def real_browser() -> Iterator[Browser]:
+    """Chromium without a window."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session", name="reports")
+def all_reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], Path]]:
+    """By name: a result and its page. 'small', 'large' with 10,000 findings, 'hostile', 'empty'."""
+    folder = tmp_path_factory.mktemp("reports")
+    small = results.waived(results.plain(folder))
+    made = {
+        "small": small,
+        "large": results.large(small, 10_000),
+        "hostile": results.hostile(folder),
+        "poisoned": results.poisoned(small, "<img src=x onerror=alert(1)></script><script>alert(1)</script>"),
+        "empty": {**small, "verdict": "pass", "findings": [], "findings_total": 0},
+    }
+    pages = {}
+    for name, result in made.items():
+        path = folder / f"{name}.html"
+        path.write_text(html.render(result), encoding="utf-8")
+        pages[name] = result, path
+    return pages
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(name="show")
+def open_page(browser: Browser, reports: dict[str, tuple[dict[str, Any], Path]]) -> Iterator[Open]:
+    """Opens a page by name, with options of a browser context. Its faults are in page.faults."""
+    contexts = []
+    pages = []
+
+    def show(name: str, **options: Any) -> Page:
+        context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        contexts.append(context)
+        page = context.new_page()
+        pages.append(page)
+        page.faults = []  # type: ignore[attr-defined]
+        page.on("console", lambda message: page.faults.append(message.text))  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
+        page.on("request", lambda request: None if request.url.startswith("file:") else page.faults.append(request.url))  # type: ignore[attr-defined]
+        if options.get("java_script_enabled", True):
+            page.add_init_script(WATCH)
+        page.goto(reports[name][1].as_uri())
+        return page
+
+    yield show
+    faults = [fault for page in pages for fault in page.faults]  # type: ignore[attr-defined]
+    for context in contexts:
+        context.close()
+    assert faults == []

@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The HTML report in a real browser. Each page that a test opens must leave the console silent and ask for nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error, Page, expect
+
+Open = Callable[..., Page]
+Reports = dict[str, tuple[dict[str, Any], Path]]
+PHONE = {"viewport": {"width": 375, "height": 700}, "is_mobile": True, "has_touch": True}
+PAGES = ("small", "large", "hostile", "poisoned", "empty")
+CHOOSE = """
+([id, index]) => {
+  const field = document.getElementById(id);
+  const start = performance.now();
+  field.value = index;
+  field.dispatchEvent(new Event(field.tagName === "SELECT" ? "change" : "input", { bubbles: true }));
+  document.getElementById("list").getBoundingClientRect();
+  return performance.now() - start;
+}
+"""
+OPEN_ALL = "document.querySelectorAll('details').forEach((block) => { block.open = true; })"
+
+
+def choose(page: Page, field: str, value: str) -> float:
+    """Set a filter or the search; how many milliseconds the page took."""
+    return page.evaluate(CHOOSE, [field, value])
+
+
+def count(page: Page) -> int:
+    """How many findings the page says it has."""
+    text = page.inner_text("#status")
+    return 0 if text == "No finding fits." else int(text.split(" of ")[1].split()[0].replace(",", ""))
+
+
+def severity_of(result: dict[str, Any], finding: dict[str, Any]) -> str:
+    return next(rule["severity"] for rule in result["rules"] if rule["id"] == finding["rule"])
+
+
+# --- safety ---
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_runs_but_the_page_itself(show: Open, name: str) -> None:
+    page = show(name)
+    page.evaluate(OPEN_ALL)
+    page.wait_for_timeout(100)
+    assert page.evaluate("[window.ran, window.violations]") == [[], []]
+    assert page.evaluate("performance.getEntriesByType('resource').length") == 0
+    assert page.evaluate("document.scripts.length") == 2
+    assert page.evaluate("document.querySelectorAll('img, iframe, object, embed, form, [onerror], [onload], [style]').length") == 0
+
+
+def test_the_policy_is_in_force(show: Open) -> None:
+    """What slipped in could neither be made into markup, nor run, nor ask for anything."""
+    page = show("small")
+    with pytest.raises(Error, match="TrustedHTML"):
+        page.evaluate("document.body.innerHTML = '<img src=x onerror=alert(1)>'")
+    page.evaluate("fetch('https://localhost:9/').catch(() => {})")
+    page.evaluate("document.body.setAttribute('style', 'color: red')")
+    page.wait_for_timeout(100)
+    assert {"connect-src", "style-src-attr"} <= set(page.evaluate("window.violations"))
+    assert page.evaluate("window.ran") == []
+    page.faults.clear()  # type: ignore[attr-defined]
+
+
+def test_hostile_names_are_shown_as_text(show: Open) -> None:
+    page = show("poisoned")
+    expect(page.locator("#list .name code").first).to_have_text("<img src=x onerror=alert(1)></script><script>alert(1)</script>")
+
+
+# --- filters, search, pages ---
+
+
+def test_filters_with_ten_thousand_findings(show: Open, reports: Reports) -> None:
+    result, _path = reports["large"]
+    page = show("large")
+    assert count(page) == 10_000
+    expected = {
+        "verdict": Counter(finding["verdict"] for finding in result["findings"]),
+        "severity": Counter(severity_of(result, finding) for finding in result["findings"]),
+        "rule": Counter(finding["rule"] for finding in result["findings"]),
+        "provider": Counter(finding["provider"] or "several" for finding in result["findings"]),
+        "account": Counter(finding["account"] or "several" for finding in result["findings"]),
+        "region": Counter(finding["region"] or "several" for finding in result["findings"]),
+    }
+    for name, values in expected.items():
+        options = page.locator(f"#filter-{name} option").all_inner_texts()
+        assert sorted(options[1:]) == sorted(f"{value} ({number:,})" for value, number in values.items())
+        for index, option in enumerate(options[1:]):
+            assert choose(page, f"filter-{name}", str(index)) < 250
+            assert count(page) == values[option.rsplit(" (", 1)[0]]
+        choose(page, f"filter-{name}", "")
+    assert count(page) == 10_000
+
+
+def test_the_page_is_quick_to_come(show: Open) -> None:
+    page = show("large")
+    assert page.evaluate("performance.getEntriesByType('navigation')[0].domComplete") < 3_000
+    assert page.locator("#list > li").count() == 50
+
+
+def test_filters_and_words_are_joined(show: Open, reports: Reports) -> None:
+    result, _path = reports["large"]
+    page = show("large")
+    page.select_option("#filter-verdict", label=next(text for text in page.locator("#filter-verdict option").all_inner_texts() if "unknown" in text))
+    assert choose(page, "search", "secret-001 ON") < 250
+    fitting = [
+        finding
+        for finding in result["findings"]
+        if finding["verdict"] == "unknown" and all(word in " ".join(map(str, finding.values())).lower() for word in ("secret-001", "on"))
+    ]
+    assert count(page) <= 100 and (count(page) > 0) is bool(fitting)
+    choose(page, "search", "no such thing anywhere")
+    expect(page.locator("#status")).to_have_text("No finding fits.")
+    expect(page.locator("#pages")).to_be_hidden()
+    page.click("#clear")
+    assert count(page) == 10_000
+    assert page.evaluate("document.activeElement.id") == "search"
+    expect(page.locator("#clear")).to_be_hidden()
+
+
+def test_search_finds_by_every_text(show: Open) -> None:
+    page = show("small")
+    for words, number in (("odd", 1), ("secrets are enabled", 3), ("AUTHFAILURE", 3), ("r1 odd on", 1), ("r1 nothing", 0), ("", 5)):
+        choose(page, "search", words)
+        assert count(page) == number, words
+
+
+def test_pages(show: Open) -> None:
+    page = show("large")
+    expect(page.locator("#page")).to_have_text("Page 1 of 200")
+    expect(page.locator("#previous")).to_have_attribute("aria-disabled", "true")
+    page.click("#previous", force=True)
+    page.click("#next")
+    expect(page.locator("#status")).to_have_text("51–100 of 10,000 findings")
+    for _turn in range(198):
+        page.evaluate("document.getElementById('next').click()")
+    expect(page.locator("#status")).to_have_text("9,951–10,000 of 10,000 findings")
+    expect(page.locator("#next")).to_have_attribute("aria-disabled", "true")
+    page.click("#next", force=True)
+    expect(page.locator("#page")).to_have_text("Page 200 of 200")
+    choose(page, "search", "secret-00001")
+    expect(page.locator("#page")).to_have_text("Page 1 of 1")
+
+
+def test_a_cell_of_the_map_shows_its_findings(show: Open) -> None:
+    page = show("small")
+    page.click("a[aria-label='1 unknown, 1 waived in tencent_ssm/prod/r1, on']")
+    assert count(page) == 2
+    assert sorted(page.locator("#list .name code").all_inner_texts()) == ["odd", "off"]
+    assert page.evaluate("document.activeElement.id") == "findings"
+    page.click("thead a[data-rule=root]")
+    assert count(page) == 1
+    page.click(".rule a[data-rule=on]")
+    assert count(page) == 3
+
+
+def test_evidence_comes_on_demand(show: Open) -> None:
+    page = show("small")
+    assert page.locator(".more").count() == 0
+    page.locator("#list summary", has_text="off").click()
+    more = page.locator(".more")
+    expect(more).to_be_visible()
+    assert more.locator("td").all_inner_texts() == ["status", "disabled", 'eq "enabled"']
+    expect(more).to_contain_text("waived: known (owner: team-a, expires: 2027-01-31, ticket: T-1)")
+    expect(more).to_contain_text("Enable it.")
+
+
+# --- for everybody ---
+
+
+def test_the_order_of_the_keyboard(show: Open) -> None:
+    page = show("small")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "findings"
+    order = []
+    for _turn in range(9):
+        page.keyboard.press("Tab")
+        order.append(page.evaluate("document.activeElement.id || document.activeElement.tagName"))
+    assert order[:7] == ["search", *(f"filter-{name}" for name in ("verdict", "severity", "rule", "provider", "account", "region"))]
+    assert order[7:] == ["SUMMARY", "SUMMARY"]
+    page.keyboard.press("Enter")
+    expect(page.locator("#list > li:nth-child(2) .more")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(page.locator("#list > li:nth-child(2) .more")).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["small", "large", "poisoned", "empty"])
+def test_axe_finds_nothing_grave(show: Open, name: str, scheme: str) -> None:
+    for options in ({}, PHONE):
+        page = show(name, color_scheme=scheme, **options)
+        page.evaluate(OPEN_ALL)
+        found = Axe().run(page).response["violations"]
+        grave = [(fault["id"], fault["nodes"][0]["html"]) for fault in found if fault["impact"] in ("serious", "critical")]
+        assert grave == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("width", [320, 375, 768])
+def test_no_page_is_wider_than_its_window(show: Open, name: str, width: int) -> None:
+    page = show(name, viewport={"width": width, "height": 700})
+    page.evaluate(OPEN_ALL)
+    page.wait_for_timeout(50)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_light_and_dark(show: Open) -> None:
+    def paper(page: Page) -> str:
+        return page.evaluate("getComputedStyle(document.body).backgroundColor")
+
+    light, dark = show("small", color_scheme="light"), show("small", color_scheme="dark")
+    assert (light.inner_text("#theme"), dark.inner_text("#theme")) == ("Dark", "Light")
+    papers = paper(light), paper(dark)
+    assert papers[0] != papers[1]
+    light.click("#theme")
+    dark.click("#theme")
+    assert (paper(light), paper(dark)) == (papers[1], papers[0])
+    assert light.inner_text("#theme") == "Light"
+
+
+def test_without_a_script(show: Open) -> None:
+    page = show("small", java_script_enabled=False)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Fail")
+    for name in ("ledger", "map", "rules"):
+        expect(page.locator(f"section[aria-labelledby={name}] table")).to_be_visible()
+    expect(page.locator("noscript p")).to_be_visible()
+    expect(page.locator("#live")).to_be_hidden()
+    expect(page.locator("#theme")).to_be_hidden()
+
+
+def test_on_paper(show: Open) -> None:
+    page = show("small", color_scheme="dark")
+    page.locator("#list summary", has_text="off").click()
+    page.emulate_media(media="print")
+    for shown in ("h1", ".figures", "section[aria-labelledby=ledger] table", "section[aria-labelledby=map] table", "#list", ".more"):
+        expect(page.locator(shown)).to_be_visible()
+    for hidden in ("#tools", "#theme", "nav[aria-label='Parts of this page']"):
+        expect(page.locator(hidden)).to_be_hidden()
+    assert page.pdf().startswith(b"%PDF")

@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What docs/reports.md shows of each format is what comes out, and its examples and tables are whole."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import html, markdown
+from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS, waived
+
+ROOT = Path(__file__).parents[5]
+DOCS = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+SECTIONS = {name.lower(): text for name, text in re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", DOCS, re.MULTILINE | re.DOTALL)}
+SHOWN = {"markdown": "markdown", "json": "json", "csv": "text", "junit": "xml", "sarif": "json"}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_excerpts_are_what_comes_out(name: str, plain: dict[str, Any]) -> None:
+    report = FORMATS[name].render(waived(plain)).replace("\r\n", "\n")
+    excerpts = re.findall(rf"^```{SHOWN[name]}\n(.*?)^```", SECTIONS[name], re.MULTILINE | re.DOTALL)
+    assert excerpts
+    for line in "".join(excerpts).splitlines():
+        assert line in report, line
+
+
+def test_every_format_has_a_row_and_a_section() -> None:
+    files = yaml.safe_load((ROOT / "roles/assert_secrets/vars/main.yml").read_text(encoding="utf-8"))["_assert_secrets_report_files"]
+    assert dict(re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", DOCS, re.MULTILINE)) == files
+    assert set(files) == set(SECTIONS) == set(FORMATS)
+    choices = yaml.safe_load((ROOT / "roles/assert_secrets/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    for entry in ("main", "audit"):
+        assert choices["argument_specs"][entry]["options"]["assert_secrets_reports"]["choices"] == list(files)
+
+
+def test_limits_are_those_of_the_code() -> None:
+    assert f"at most {html.MOST_FINDINGS:,} findings and {html.LONGEST_DATA // 1_000_000} million characters" in SECTIONS["html"]
+    assert f"At most {markdown.LONGEST_REPORT:,} characters" in SECTIONS["markdown"]
+    assert f"the first {markdown.MOST_STORES} stores and the first {markdown.MOST_OF_A_RULE} findings" in " ".join(SECTIONS["markdown"].split())
+
+
+def test_examples_use_options_that_exist() -> None:
+    for block in re.findall(r"^ *```yaml\n(.*?)^ *```", DOCS, re.MULTILINE | re.DOTALL):
+        for task in [item for item in yaml.safe_load(block) if isinstance(item, dict)]:
+            options = task.get("multicloud.secrets.secrets_audit", {})
+            assert set(options) <= set(secrets_audit.ARGUMENT_SPEC)
+            assert set(options.get("reports", {})) <= set(FORMATS)
+
+
+def test_pictures_and_the_schema_are_there() -> None:
+    for target in re.findall(r"\]\((images/[^)]+|schemas/[^)]+)\)", DOCS):
+        assert 0 < (ROOT / "docs" / target).stat().st_size < 200_000

@@ -1,0 +1,71 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The CSV report: a line for each finding, and no cell at which a spreadsheet would begin to calculate."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import csv as csv_report
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import poisoned, waived
+
+
+def rows(result: dict[str, Any], delimiter: str = ",") -> list[list[str]]:
+    """The report as a program reads it."""
+    return list(csv.reader(io.StringIO(csv_report.render(result).removeprefix("\ufeff"), newline=""), delimiter=delimiter, strict=True))
+
+
+def test_csv_as_it_reads(plain: dict[str, Any]) -> None:
+    lines = csv_report.render(waived(plain)).split("\r\n")
+    assert lines[0].startswith("\ufeffverdict,severity,rule,title,provider,account,region,name,id,owner,message,evidence,waiver_reason,")
+    assert lines[1] == (
+        "fail,critical,collection-complete,Every store was listed to its end,tencent_ssm,prod,r2,,,,failed (AuthFailure: no),"
+        '"[{""field"":""status"",""actual"":""failed"",""expected"":""complete""}]",,,,'
+    )
+    assert lines[2].endswith(",known,team-a,2027-01-31,T-1")
+    assert lines[-1] == ""
+
+
+def test_a_line_for_each_finding_whatever_its_verdict(plain: dict[str, Any], hostile: dict[str, Any]) -> None:
+    for result in (plain, hostile, waived(plain)):
+        header, *lines = rows(result)
+        assert header == list(csv_report.HEADER)
+        assert [line[0] for line in lines] == [finding["verdict"] for finding in result["findings"]]
+        assert {len(line) for line in lines} == {len(header)}
+        assert csv_report.render(result).count("\n") == len(lines) + 1
+    assert {line[0] for line in rows(waived(plain))[1:]} == {"fail", "unknown", "waived"}
+
+
+def test_no_cell_begins_a_formula(hostile: dict[str, Any]) -> None:
+    """Whatever a spreadsheet takes to separate cells: what stands before the first sign is no quote and no space."""
+    for delimiter in ",;":
+        for line in csv.reader(io.StringIO(csv_report.render(hostile).removeprefix("\ufeff"), newline=""), delimiter=delimiter):
+            for cell in line:
+                assert not cell.lstrip(" \t\r\n\"").startswith(("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")), cell
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("a=1", "a=1"),
+        ("db-main", "db-main"),
+        ("a;b", "a;b"),
+        ("a;=1", "a;'=1"),
+        ('"=1"', "\"'=1\""),
+        ("'=1", "''=1"),
+        ("\t=1", "\\u0009=1"),
+        ("", ""),
+    ],
+)
+def test_only_formulas_are_changed(plain: dict[str, Any], text: str, cell: str) -> None:
+    """What is written and what is read back, in the column of names."""
+    assert rows(poisoned(plain, text))[1][7] == cell
+
+
+def test_no_cell_is_larger_than_a_spreadsheet_takes(plain: dict[str, Any]) -> None:
+    assert max(len(cell) for line in rows(poisoned(plain, "\u202e" * 40_000)) for cell in line) <= 32_767
