@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .._records import Record
-from .checks import FAIL, OUT, PASS, UNDECIDED, Bench, Check, Place, Watch, in_scope, whole
+from .checks import FAIL, OUT, PASS, RECORDS, UNDECIDED, Bench, Check, Place, Watch, in_scope, whole
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import Rule, UnchangedSince
 from .stores import Store
@@ -51,7 +51,9 @@ class Drift(Check):
         union = self.bench.baselines[self._statement.baseline]
         stores = union.stores((), self.bench.as_of, FOR_EVER)
         self._then = {store.key: store for store in stores if in_scope(self.rule, store)}
-        for store, record in union.records(stores):
+        for number, (store, record) in enumerate(union.records(stores)):
+            if number % RECORDS == 0:
+                self.bench.renew()
             if store.key in self._then:
                 chosen = self.bench.chooser(self.rule.select, store.provider)(record)
                 values = _packed(self._readers[store.provider](record))

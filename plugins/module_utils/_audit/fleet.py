@@ -37,7 +37,6 @@ from .checks import (
     common,
     group_of,
     groups,
-    secret,
     whole,
 )
 from .fields import TEXT, Field

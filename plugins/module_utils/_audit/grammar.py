@@ -15,7 +15,6 @@ from .._records import Vocabulary
 from . import arguments
 from .arguments import as_list, show
 from .fields import catalog
-from .operators import Predicate
 from .parts import short
 from .predicates import NOTHING
 from .rules import (

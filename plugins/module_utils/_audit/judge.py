@@ -17,7 +17,7 @@ from .. import _files
 from .._errors import SecretsError
 from .._query import TooLong, time_limit
 from .._records import ATTRIBUTES, Record, Vocabulary, iso_time
-from .checks import ERROR, FAIL, FINDINGS, IDLE, NOTHING, PASS, UNDECIDED, VERDICTS, Bench, Check, Place, Watch, whole
+from .checks import ERROR, FAIL, FINDINGS, IDLE, NOTHING, PASS, RECORDS, UNDECIDED, VERDICTS, Bench, Check, Place, Watch, whole
 from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
 from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
@@ -45,8 +45,7 @@ WAIVER_UNUSED = Rule("waiver-unused", "Every waiver is still needed", SEVERITIES
 
 SECONDS = 10.0
 SECONDS_FOR_EACH_RULE = 0.5
-RECORDS = 10_000
-"""So many records must be judged within SECONDS and what each rule adds: far more than any but a runaway pattern takes."""
+"""RECORDS must be judged within SECONDS and what each rule adds: far more than any but a runaway pattern takes."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +81,7 @@ def judge(
     seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(question.rulebook.rules)
     try:
         with time_limit(seconds) as renew:
+            bench.renew = renew
             checks = _checks(question, stores, bench, waivers)
             _watch(checks, stores, union, renew)
             for check in checks:
@@ -199,7 +199,7 @@ class _Unused(_AboutWaivers):
         for waiver in self._waivers.all:
             if self._waivers.used[waiver]:
                 self.row(None, PASS, Place())
-            elif all(store.listed for store in self.stores if waiver.reaches(store)):
+            elif all(store.listed and not store.filtered for store in self.stores if waiver.reaches(store)):
                 evidence = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
                 self.row(None, FAIL, Place(), f"{waiver.text()} excuses nothing any more", evidence, waiver.owner)
 

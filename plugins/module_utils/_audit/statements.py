@@ -10,7 +10,7 @@ from typing import Any
 
 from .._errors import unknown_name
 from . import arguments
-from .fields import Catalog
+from .fields import Catalog, Field
 from .operators import Predicate
 from .parts import short
 from .predicates import Predicates

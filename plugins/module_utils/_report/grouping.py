@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -19,11 +20,12 @@ WAIVER = ("reason", "owner", "expires", "ticket")
 
 
 class Group(NamedTuple):
-    """All findings of one rule. findings: those to be told, the worst first, without what is waived. holes: how many
-    only repeat that a store is not complete."""
+    """The findings of one rule. findings: the first of those to be told, the worst first. told: how many are to be told:
+    without what is waived. holes: how many only repeat that a store is not complete."""
 
     rule: Mapping[str, Any]
     findings: list[Finding]
+    told: int
     holes: int
 
     def counts(self) -> str:
@@ -35,13 +37,24 @@ class Group(NamedTuple):
         return f"unknown in {self.holes} store{'s' if self.holes > 1 else ''} not seen whole"
 
 
-def groups(result: Mapping[str, Any]) -> list[Group]:
-    """The rules that have findings, the gravest first."""
+def groups(result: Mapping[str, Any], most: int) -> list[Group]:
+    """The rules that have findings, the gravest first, each with at most so many findings: there may be more than memory
+    can hold."""
     rules = {rule["id"]: rule for rule in result["rules"]}
     found: dict[str, list[Finding]] = {}
+    told: Counter[str] = Counter()
+    holes: Counter[str] = Counter()
     for finding in result["findings"]:
-        found.setdefault(finding["rule"], []).append(finding)
-    made = [_group(rules[name], findings) for name, findings in found.items()]
+        mine = found.setdefault(finding["rule"], [])
+        if _is_hole(finding):
+            holes[finding["rule"]] += 1
+            continue
+        if finding["verdict"] == WAIVED:
+            continue
+        told[finding["rule"]] += 1
+        if len(mine) < most:
+            mine.append(finding)
+    made = [Group(rules[name], findings, told[name], holes[name]) for name, findings in found.items()]
     gravity = {severity: place for place, severity in enumerate(result["summary"]["findings"])}
     return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
 
@@ -89,11 +102,6 @@ def unlisted(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def listed(store: Mapping[str, Any]) -> bool:
     """Whether a store of the ledger was listed to its end."""
     return store["status"] in ("complete", "not_offered")
-
-
-def _group(rule: Mapping[str, Any], findings: list[Finding]) -> Group:
-    holes = sum(map(_is_hole, findings))
-    return Group(rule, [finding for finding in findings if finding["verdict"] != WAIVED and not _is_hole(finding)], holes)
 
 
 def _is_hole(finding: Finding) -> bool:

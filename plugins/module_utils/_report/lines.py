@@ -21,7 +21,7 @@ ABOUT_STORES = "collection-complete"
 def render(result: Mapping[str, Any]) -> list[str]:
     """At most MOST_LINES lines, each fit for a terminal."""
     lines = [*_head(result), *_stores(unlisted(result))]
-    for group in groups(result):
+    for group in groups(result, MOST_OF_A_RULE):
         lines += _group(group)
     lines += _idle(result["summary"]["idle_rules"])
     if len(lines) > MOST_LINES:
@@ -46,9 +46,9 @@ def _stores(stores: list[Mapping[str, Any]]) -> list[str]:
 
 def _group(group: Group) -> list[str]:
     head = f"{group.rule['severity']} {group.rule['id']}: {group.counts()} - {group.rule['title']}"
-    lines = [f"  {finding['verdict']} {finding['subject']}: {finding['message']}" for finding in group.findings[:MOST_OF_A_RULE]]
+    lines = [f"  {finding['verdict']} {finding['subject']}: {finding['message']}" for finding in group.findings]
     holes = [f"  {group.told_holes()}"] if group.holes else []
-    return [head] if group.rule["id"] == ABOUT_STORES else [head, *lines, *_more(len(group.findings) - MOST_OF_A_RULE, "findings"), *holes]
+    return [head] if group.rule["id"] == ABOUT_STORES else [head, *lines, *_more(group.told - len(group.findings), "findings"), *holes]
 
 
 def _idle(rules: list[str]) -> list[str]:

@@ -31,7 +31,7 @@ def render(result: Mapping[str, Any]) -> str:
     """The report."""
     head = [*_verdict(result), *_ledger(result["stores"])]
     used = sum(map(len, head))
-    return "\n\n".join(head + _findings(groups(result), LONGEST_REPORT - used) + _idle(result["summary"]["idle_rules"])) + "\n"
+    return "\n\n".join(head + _findings(groups(result, MOST_OF_A_RULE), LONGEST_REPORT - used) + _idle(result["summary"]["idle_rules"])) + "\n"
 
 
 def timeless(report: str) -> str:
@@ -69,9 +69,8 @@ def _findings(found: list[Group], budget: int) -> list[str]:
 
 def _group(group: Group) -> str:
     rule = group.rule
-    listed = group.findings[:MOST_OF_A_RULE]
-    items = [f"- **{finding['verdict']}** {_code(finding['subject'])}: {_code(finding['message'])}" for finding in listed]
-    items += [f"- {text}" for text in _more(len(group.findings) - len(listed), "findings")]
+    items = [f"- **{finding['verdict']}** {_code(finding['subject'])}: {_code(finding['message'])}" for finding in group.findings]
+    items += [f"- {text}" for text in _more(group.told - len(group.findings), "findings")]
     items += [f"- {group.told_holes()}"] if group.holes else []
     fix = [f"What to do: {_text(rule['remediation'])}"] if rule["remediation"] else []
     return "\n\n".join([f"## {rule['severity']}: {_text(rule['title'])}", f"{_code(rule['id'])}: {group.counts()}", *fix, *filter(None, ["\n".join(items)])])

@@ -210,7 +210,8 @@ def test_baselines(inventory: str, tmp_path: Path) -> None:
     for given in (then, [then], str(tmp_path / "th*.jsonl")):
         result = run(inventories=[inventory], rules=rules, baselines={"june": given})
         assert [(finding["name"], finding["message"]) for finding in result["findings"]] == [("bad", "added since the baseline")]
-    assert "did you mean june?" in failure(inventories=[inventory], rules=[rule(fleet={"unchanged_since": {"baseline": "jun"}})], baselines={"june": then})["msg"]
+    misspelt = [rule(fleet={"unchanged_since": {"baseline": "jun"}})]
+    assert "did you mean june?" in failure(inventories=[inventory], rules=misspelt, baselines={"june": then})["msg"]
     assert "baselines: june: x.jsonl matches no file" in failure(inventories=[inventory], rules=rules, baselines={"june": "x.jsonl"})["msg"]
     assert "is not an inventory" in failure(inventories=[inventory], rules=rules, baselines={"june": __file__})["msg"]
     assert "cannot hold a report" in failure(inventories=[inventory], rules=rules, baselines={"june": then}, dest=then)["msg"]

@@ -83,7 +83,8 @@ values = st.one_of(texts, st.booleans(), st.integers(), st.floats(), st.lists(st
 @given(texts, texts, values, st.text(max_size=300))
 def test_every_finding_is_one_line_of_json(name: str | None, owner: str | None, actual: Any, expected: str) -> None:
     found = Findings(Waivers([], 0), None)
-    found.add(Rule("r", "t", "low", {}, owner="fallback"), Row("fail", Place("p", name=name, id=name), "", ({"field": "f", "actual": actual, "expected": expected},), owner))
+    evidence = ({"field": "f", "actual": actual, "expected": expected},)
+    found.add(Rule("r", "t", "low", {}, owner="fallback"), Row("fail", Place("p", name=name, id=name), "", evidence, owner))
     found.close()
     (line,) = found.lines()
     assert not set(line) & set("\n\r\x00\x1b\x7f\u2028\u202e")

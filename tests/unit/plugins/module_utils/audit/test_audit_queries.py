@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import drift
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import judge as judging
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, compiled
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
@@ -136,6 +137,16 @@ def test_many_records_start_the_time_anew(tmp_path: Path, monkeypatch: pytest.Mo
     judged([path], rule(expect={"status": "enabled"}))
     checks = 4
     assert len(renewed) == 3 + checks
+
+
+def test_many_records_of_a_baseline_start_the_time_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    renewed: list[None] = []
+    monkeypatch.setattr(drift, "RECORDS", 2)
+    monkeypatch.setattr(judging, "time_limit", lambda seconds: _Limit(renewed))
+    path = write(tmp_path / "a", [row()], [record(f"s{index}") for index in range(5)])
+    judged([path], rule(fleet={"unchanged_since": {"baseline": "before"}}), baselines={"before": [path]})
+    of_today, checks = 1, 4
+    assert len(renewed) == 3 + of_today + checks
 
 
 class _Limit:

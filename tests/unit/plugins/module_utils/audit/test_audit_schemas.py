@@ -98,7 +98,12 @@ known_fields = st.sampled_from(
 field_names = st.one_of(known_fields, st.sampled_from(["nam", "attributes", "query"]))
 items = st.one_of(values, st.dictionaries(st.one_of(st.sampled_from(list(OPERATORS)), st.sampled_from(["eqq", "regexp"])), values, max_size=2))
 queries = st.fixed_dictionaries(
-    {}, optional={"expr": st.sampled_from(["name == 'a'", "", "  ", "x", "name =", 5]), "fields": st.sampled_from([["name"], [], "name", ["nam"]]), "x": st.just(1)}
+    {},
+    optional={
+        "expr": st.sampled_from(["name == 'a'", "", "  ", "x", "name =", 5]),
+        "fields": st.sampled_from([["name"], [], "name", ["nam"]]),
+        "x": st.just(1),
+    },
 )
 predicates = st.recursive(
     st.one_of(st.dictionaries(field_names, items, max_size=2), st.builds(lambda asked: {"query": asked}, queries)),

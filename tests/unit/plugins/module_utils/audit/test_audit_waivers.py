@@ -180,6 +180,11 @@ def test_only_where_everything_was_seen(tmp_path: Path, secret: str, is_told: bo
     assert bool(findings_of(result, "waiver-unused")) is is_told
 
 
+def test_what_a_filter_hides_may_need_a_waiver(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", [row()], [record()], filtered=True)
+    assert findings_of(judged([path], ENABLED, waivers=[waiver("*/*/*/gone")]), "waiver-unused") == []
+
+
 def test_a_store_of_unknown_region_may_need_any_waiver(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row()], [record()])
     result = judged([path], ENABLED, waivers=[waiver("tencent_ssm/dev/r7/gone")], expected=(("tencent_ssm", "dev", None),))
