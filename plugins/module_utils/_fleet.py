@@ -117,6 +117,8 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, Offer], names: S
             errors.append(f"{who}: {option} is a credential; give it in assert_secrets_credentials under the name {name!r}")
         elif option not in known:
             errors.append(f"{who}: {unknown_name('option', str(option), sorted(known))}")
+    if "@" in str(entry.get("proxy", "")):
+        errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
     if "region" in entry and "regions" in entry:
         errors.append(f"{who}: region and regions exclude each other")
     return errors + _source_errors(who, entry, offer, elsewhere.get(name, set()))

@@ -67,6 +67,14 @@ class Answer:
 
 def run(provider: Provider, surface: Surface) -> None:
     """Run the module from its options to its exit."""
+    try:
+        _run(provider, surface)
+    except Exception as error:  # not even the exit went well
+        last = _exit.unexpected(error)
+    _exit.crash(last)
+
+
+def _run(provider: Provider, surface: Surface) -> None:
     scrubber = Scrubber(register_secret)
     try:
         module = _exit.CarefulModule(argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
@@ -81,9 +89,11 @@ def run(provider: Provider, surface: Surface) -> None:
             _exit.fail(module, scrubber, failure(answer), answer.warnings, **failed_result(answer))
         _exit.succeed(module, scrubber, result(plan, answer, clock, scrubber, module.check_mode), answer.warnings)
     except SecretsError as error:
-        _exit.fail(module, scrubber, error)
+        cause = error
     except Exception as error:
-        _exit.fail(module, scrubber, _exit.unexpected(error))
+        cause = _exit.unexpected(error)
+    # Not while an exception is handled: Ansible would tell of that one too, with its text.
+    _exit.fail(module, scrubber, cause)
 
 
 def read_plan(provider: Provider, surface: Surface, options: Mapping[str, Any], world: World) -> Plan:

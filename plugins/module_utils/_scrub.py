@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -37,8 +37,7 @@ class Scrubber:
         if self._tell and mask == MASK:
             self._tell(secret)
         raw = secret.encode("utf-8", "replace")
-        coded = (base64.b64encode(raw), base64.urlsafe_b64encode(raw))
-        forms = {secret, quote(raw, safe=""), quote(raw), quote_plus(raw), *(code.decode().rstrip("=") for code in coded)}
+        forms = {secret, quote(raw, safe=""), quote(raw), quote_plus(raw), *_coded(raw)}
         self._forms.update(dict.fromkeys(forms, mask))
         self._longest_first = sorted(self._forms, key=len, reverse=True)
 
@@ -69,6 +68,17 @@ class Scrubber:
         if isinstance(value, (list, tuple)):
             return [self.tree(item) for item in value]
         return value
+
+
+def _coded(raw: bytes) -> Iterator[str]:
+    """The secret in base64, alone or anywhere inside of what was encoded, such as 'user:password'.
+
+    How it looks there depends on its place among groups of three bytes. Its ends are left out where they mix with their neighbours.
+    """
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        yield encode(raw).decode().rstrip("=")
+        for before, first in enumerate((0, 2, 3)):
+            yield encode(b"\0" * before + raw).decode()[first:(before + len(raw)) * 8 // 6]
 
 
 def printable(value: str, longest: int = 500) -> str:

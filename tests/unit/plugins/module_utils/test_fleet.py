@@ -14,7 +14,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import O
 OFFERS = {
     "east": Offer(
         ["regions", "endpoint", "profile", "credentials_env", "source", "assume_role_arn"],
-        ["names", "page_size"],
+        ["names", "page_size", "proxy"],
         ["key_id", "key_secret", "assume_role_external_id"],
     ),
     "west": Offer(["regions", "site"], ["status"], ["token"]),
@@ -111,6 +111,11 @@ def test_a_fleet_may_stand_under_its_name() -> None:
             [{"name": "a", "provider": "east", "assume_role_external_id": "CANARY"}],
             "entry 'a': assume_role_external_id is a credential; give it in assert_secrets_credentials under the name 'a'",
             id="an external id",
+        ),
+        pytest.param(
+            [{"name": "a", "provider": "east", "proxy": "http://user:CANARY@proxy.example.com:3128"}],
+            "entry 'a': proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment",
+            id="the password of a proxy",
         ),
         pytest.param(
             [{"name": "a", "provider": "east", "profile": "p", "source": "environment"}],

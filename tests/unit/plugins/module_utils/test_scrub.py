@@ -53,6 +53,16 @@ def test_each_form_of_a_secret_is_masked_wherever_it_stands(form: Callable[[str]
         assert written.rstrip("=") not in clean
 
 
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "x", "xy", "xyz", "user:"])
+@pytest.mark.parametrize("behind", ["", ".", "..", "..."])
+def test_a_secret_inside_of_what_was_encoded_is_masked(encode: Callable[[bytes], bytes], before: str, behind: str) -> None:
+    clean = _scrubber(SECRET).text(f"Basic {encode((before + SECRET + behind).encode()).decode()} end")
+    whole = encode((before + SECRET + behind).encode()).decode()
+    assert MASK in clean and clean.endswith(" end") and len(clean.replace(MASK, "")) < len(f"Basic {before}{behind} end") * 2
+    assert not any(whole[start:start + 8] in clean for start in range(len(before) * 4 // 3 + 1, len(whole) - 16))
+
+
 def test_what_stands_round_a_secret_stays() -> None:
     assert _scrubber(SECRET).text(f"no {SECRET}, please") == f"no {MASK}, please"
 
