@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from .._scrub import printable
 
 Finding = Mapping[str, Any]
-FINDINGS = ("error", "fail", "unknown", "waived")
+FINDINGS = ("error", "fail", "unknown")
 """Verdicts of which a reader is told one by one."""
 WAIVED = "waived"
 WAIVER = ("reason", "owner", "expires", "ticket")
