@@ -402,13 +402,14 @@ def ask_test(ask: Ask, vocabulary: Vocabulary) -> Test:
 
     def test(record: Record) -> int:
         shown = {name: record[name] for name in names}
-        held = record["attributes"]
-        shown["attributes"] = {name: held.get(name) for name in attributes}
-        if None in shown.values() or None in shown["attributes"].values():
+        held = {name: record["attributes"].get(name) for name in attributes}
+        if held:
+            shown["attributes"] = held
+        if None in shown.values() or None in held.values():
             meant = {nulls[key](record) for key in keys if value_of(record, key) is None}
             if meant != {TRUE}:
                 return NOT_APPLICABLE if NOT_APPLICABLE in meant else UNKNOWN
-        if any(shown[name] == UNDECIDED for name in undecided):
+        if undecided and any(shown[name] == UNDECIDED for name in undecided):
             return UNKNOWN
         said = answer(shown)
         if said is True:

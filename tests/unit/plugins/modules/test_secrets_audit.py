@@ -191,6 +191,7 @@ def test_waivers_come_in_many_shapes(inventory: str, tmp_path: Path) -> None:
     for given in (str(path), [str(path)], inline, [inline], inline["waivers"], inline["waivers"][0]):
         result = run(inventories=[inventory], rules=RULES, waivers=given)
         assert (result["verdict"], result["findings"][0]["verdict"]) == ("pass", "waived")
+    assert result["lines"][-1] == "high on: 1 waived - Secrets are enabled"
 
 
 def test_errors_in_rules_and_waivers_are_told_together(inventory: str) -> None:

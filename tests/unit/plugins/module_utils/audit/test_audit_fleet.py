@@ -336,6 +336,7 @@ def test_on_empty(tmp_path: Path, about: dict[str, Any]) -> None:
     failing = judged([path], rule(**about, on_empty="fail"))
     assert (verdict_of(failing), failing["verdict"], failing["summary"]["idle_rules"]) == ("fail", "fail", [])
     assert findings_of(failing)[0]["subject"] == "///"
+    assert findings_of(failing)[0]["evidence"] == [{"field": "count", "actual": 0, "expected": "min 1"}]
 
 
 def test_on_empty_does_not_speak_where_something_was_judged(tmp_path: Path) -> None:

@@ -159,6 +159,11 @@ def test_of_several_waivers_the_longest_counts(bad: str, reverse: bool) -> None:
     assert told(result) == [("r", "waived")]
 
 
+def test_waivers_that_differ_in_their_id_only(bad: str) -> None:
+    result = judged([bad], ENABLED, waivers=[waiver(), waiver(id="b"), waiver(id="other")])
+    assert sorted(told(result)) == [("r", "waived"), ("waiver-unused", "fail")]
+
+
 # --- unused ---
 
 
