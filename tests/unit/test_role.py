@@ -64,5 +64,6 @@ def test_every_entry_point_first_forgets_what_was_found_before(entry_point: str)
 
 
 def test_credentials_stand_in_arguments_of_the_listing_modules_only() -> None:
-    holders = [task["name"] for task in tasks() if "assert_secrets_credentials" in str({key: task[key] for key in task if key not in ("block", "rescue", "always")})]
+    own = [(task["name"], {key: task[key] for key in task if key not in ("block", "rescue", "always")}) for task in tasks()]
+    holders = [name for name, words in own if "assert_secrets_credentials" in str(words)]
     assert sorted(holders) == ["List the secrets of Alibaba Cloud APIG", "List the secrets of Tencent Cloud SSM"]

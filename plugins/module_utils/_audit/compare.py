@@ -168,7 +168,7 @@ class Equality(Comparison):
 
     def conclude(self) -> None:
         for (kin, name), members in self._members.items():
-            members.sort(key=lambda member: (member.text(), member.id))
+            members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
             verdict, evidence = self._compared(members)
             place = Place(**{**dict(zip(self._fixed, kin)), "name": name, "id": name if self._key == "id" else None})
             message = "" if verdict == FAIL else f"whether {name} is the same everywhere is not known"
@@ -248,7 +248,7 @@ class Uniqueness(Check):
                 self.passed(members[0].store, 1)
                 continue
             surely = sum(member.sure for member in members)
-            members.sort(key=lambda member: (member.text(), member.id))
+            members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
             for member in members:
                 named = [other.text() for other in members[: MOST_NAMED + 1] if other is not member][:MOST_NAMED]
                 more = [f"{len(members) - 1 - MOST_NAMED} more"] if len(members) - 1 > MOST_NAMED else []

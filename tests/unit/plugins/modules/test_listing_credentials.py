@@ -469,4 +469,4 @@ def test_ansible_core_is_told_of_every_secret(cloud: Cloud, emulator: Emulator, 
     assert result["complete"] and result["count"] == 3
     assumed = next(key for key in emulator.world.keys.keys.values() if key.role)
     told = (tmp_path / "told").read_text(encoding="utf-8").splitlines()
-    assert set(told) == {SECRET, TOKEN, assumed.secret, assumed.token}
+    assert set(told) == {SECRET, TOKEN, "canary-shop-42", assumed.secret, assumed.token}
