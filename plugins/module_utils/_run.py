@@ -67,19 +67,22 @@ class Answer:
 
 def run(provider: Provider, surface: Surface) -> None:
     """Run the module from its options to its exit."""
-    try:
-        _run(provider, surface)
-    except Exception as error:  # not even the exit went well
-        last = _exit.unexpected(error)
-    _exit.crash(last)
-
-
-def _run(provider: Provider, surface: Surface) -> None:
     scrubber = Scrubber(register_secret)
     try:
         module = _exit.CarefulModule(argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
     except (TypeError, ValueError):  # ansible-core 2.16, for a list of texts where mappings are needed
         _exit.crash(SecretsError("argument", "an option does not have the type that the documentation gives"))
+    broken: SecretsError | None = None
+    try:
+        _run(module, scrubber, provider, surface)
+    except Exception as error:  # not even the exit went well
+        broken = _exit.unexpected(error)
+    if broken:
+        _exit.crash(broken)
+
+
+def _run(module: AnsibleModule, scrubber: Scrubber, provider: Provider, surface: Surface) -> None:
+    cause: SecretsError | None = None
     try:
         _require_libraries(module, scrubber)
         clock = Clock()
@@ -92,8 +95,8 @@ def _run(provider: Provider, surface: Surface) -> None:
         cause = error
     except Exception as error:
         cause = _exit.unexpected(error)
-    # Not while an exception is handled: Ansible would tell of that one too, with its text.
-    _exit.fail(module, scrubber, cause)
+    if cause:  # not while an exception is handled: Ansible would tell of that one too, with its text
+        _exit.fail(module, scrubber, cause)
 
 
 def read_plan(provider: Provider, surface: Surface, options: Mapping[str, Any], world: World) -> Plan:
