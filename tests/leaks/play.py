@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,12 +21,14 @@ from typing import Any
 from unittest import mock
 from urllib.parse import quote
 
+import yaml  # not JSON: only of YAML does Ansible know the lines that it shows
+
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 
 import places
 from failures import ANSWERS, NETWORK, fleet, layers, mistyped, region_of, wrong_options
-from places import Cloud, Place, accounts, find, number_of, service_account
+from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
 
 HERE = Path(__file__).absolute().parent
 WORKSPACE = HERE.parents[4]
@@ -158,16 +161,24 @@ class Ran:
     seconds: float = 0.0
 
 
+def assume(ring: Any, role: Any, caller: Any, session: str, _prefix: str, expires: float) -> Any:
+    """Stands in for the emulator's: what it hands out are canaries of the account's place."""
+    place = next(place for cloud in CLOUDS for place in places.places(cloud) if place.label == role.account.name)
+    key = emulator_keys.Key(
+        key_id=place.canary("assumed-id"), secret=place.canary("assumed-secret"), account=role.account, token=place.canary("assumed-token"),
+        expires=expires, role=role, session=session, principal=caller.account.account_id)
+    return ring.add(key)
+
+
+def run_all(folder: Path) -> dict[Cloud, Ran]:
+    """The plays of all clouds, at the same time."""
+    with mock.patch.object(emulator_keys.KeyRing, "assume", assume), ThreadPoolExecutor() as pool:
+        return dict(zip(CLOUDS, pool.map(lambda cloud: run(cloud, folder / cloud.name), CLOUDS)))
+
+
 @contextmanager
 def clouds(cloud: Cloud) -> Iterator[dict[str, str]]:
     """The emulators, and what stands in their place: URLs by name."""
-    def assume(ring: Any, role: Any, caller: Any, session: str, prefix: str, expires: float) -> Any:
-        place = next(place for place in places.places(cloud) if place.label == role.account.name)
-        key = emulator_keys.Key(
-            key_id=place.canary("assumed-id"), secret=place.canary("assumed-secret"), account=role.account, token=place.canary("assumed-token"),
-            expires=expires, role=role, session=session, principal=caller.account.account_id)
-        return ring.add(key)
-
     class Service(BaseHTTPRequestHandler):
         """Hands out a key to whoever asks."""
 
@@ -182,7 +193,6 @@ def clouds(cloud: Cloud) -> Iterator[dict[str, str]]:
             pass
 
     with ExitStack() as stack:
-        stack.enter_context(mock.patch.object(emulator_keys.KeyRing, "assume", assume))
         main = stack.enter_context(Emulator(fleet(cloud)))
         untrusted = stack.enter_context(Emulator({**fleet(cloud), "behaviour": {"certificate": "untrusted"}}))
         strict = stack.enter_context(Emulator({**fleet(cloud), "behaviour": {"proxy_auth": "other:password"}}))
@@ -280,12 +290,12 @@ def run(cloud: Cloud, folder: Path) -> Ran:
                 fleet_file.write_text(json.dumps(cell.role["assert_secrets_fleet"]), encoding="utf-8")
                 cell.role.update(assert_secrets_fleet=str(fleet_file), assert_secrets_report_dir=str(out / f"role-{number}"))
         values = {f"given_{number}": cell.options or cell.role for number, cell in enumerate(play)}
-        (given / "values.json").write_text(json.dumps(values), encoding="utf-8")
+        (given / "values.yml").write_text(yaml.safe_dump(values), encoding="utf-8")
         known = [canary for place in places.places(cloud) for canary in place.canaries().values()]
         (given / "text").write_text(" ".join([*known, *(form for canary in known for form in places.forms(canary))]), encoding="utf-8")
         everything = [task for number, cell in enumerate(play) for task in tasks(cloud, cell, number)]
-        head = {"name": "Leaks", "hosts": "localhost", "connection": "local", "gather_facts": False, "vars_files": [str(given / "values.json")]}
-        (folder / "play.yml").write_text(json.dumps([{**head, "tasks": [*everything, *dump(play, out)]}]), encoding="utf-8")
+        head = {"name": "Leaks", "hosts": "localhost", "connection": "local", "gather_facts": False, "vars_files": [str(given / "values.yml")]}
+        (folder / "play.yml").write_text(yaml.safe_dump([{**head, "tasks": [*everything, *dump(play, out)]}], sort_keys=False), encoding="utf-8")
         started = time.monotonic()
         status = start(folder, out, environment_of(cloud, folder, way))
         return Ran(play, dict(read(folder)), status, time.monotonic() - started)

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible.release import __version__ as ANSIBLE
 
@@ -30,8 +31,8 @@ MODULE = f"multicloud.secrets.{TENCENT.module}"
 
 # How a key is given, at which verbosity, and which releases of ansible-core show it.
 SHOWN: dict[tuple[str, str], tuple[str, ...]] = {
-    ("typed into a task that fails", ""): ("2.19", "2.21"),
-    ("typed into a task that fails", "-vvv"): ("2.19", "2.21"),
+    ("typed beside a template that fails", ""): ("2.19", "2.21"),
+    ("typed beside a template that fails", "-vvv"): ("2.19", "2.21"),
     ("environment of a task", ""): (),
     ("environment of a task", "-vvv"): CORES,
     ("items of a loop", ""): CORES,
@@ -51,8 +52,8 @@ def tasks() -> dict[str, dict[str, Any]]:
         return {MODULE: {"region": "no/region", TENCENT.options[0]: "AKIDz8example0123456789", TENCENT.options[1]: key}}
 
     return {
-        "typed into a task that fails": module(WAYS["typed into a task that fails"]),
-        "environment of a task": {**module("{{ omit }}"), "environment": {TENCENT.variables[1]: WAYS["environment of a task"]}},
+        "typed beside a template that fails": {MODULE: {TENCENT.options[1]: WAYS["typed beside a template that fails"], "region": "{{ nowhere }}"}},
+        "environment of a task": {**module("{{ omit }}"), "environment": {TENCENT.variables[1]: "{{ hidden }}"}},
         "items of a loop": {**module("{{ item.key }}"), "loop": [{"key": WAYS["items of a loop"]}]},
         "set_fact": {"ansible.builtin.set_fact": {"fact": WAYS["set_fact"]}},
         "ansible-playbook -e": module("{{ extra }}"),
@@ -76,11 +77,11 @@ def _said(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str
     """What was said of each way."""
     folder = tmp_path_factory.mktemp("core")
     debugged, filed, extra = (WAYS[name] for name in ("any option, with ANSIBLE_DEBUG", "from a file of variables", "ansible-playbook -e"))
-    (folder / "vars.json").write_text(json.dumps({"debugged": debugged, "filed": filed}), encoding="utf-8")
+    (folder / "vars.json").write_text(json.dumps({"debugged": debugged, "filed": filed, "hidden": WAYS["environment of a task"]}), encoding="utf-8")
     head = {"hosts": "localhost", "connection": "local", "gather_facts": False, "vars_files": ["vars.json"]}
     for name, part in (("all", tasks()), ("debug", {name: task for name, task in tasks().items() if "DEBUG" in name})):
-        lines = ",\n".join(json.dumps({"name": name, **task, "ignore_errors": True}) for name, task in part.items())
-        (folder / f"{name}.yml").write_text(f"[{json.dumps(head)[:-1]}, \"tasks\": [\n{lines}\n]}}]\n", encoding="utf-8")
+        play = [{**head, "tasks": [{"name": name, **task, "ignore_errors": True} for name, task in part.items()]}]
+        (folder / f"{name}.yml").write_text(yaml.safe_dump(play, sort_keys=False), encoding="utf-8")
     key = {TENCENT.variables[0]: "AKIDz8example0123456789", TENCENT.variables[1]: WAYS["from the environment"]}
     told: dict[str, str] = {}
     for verbosity in ("", "-v", "-vvv"):

@@ -9,6 +9,7 @@ One play for each cloud runs all of it with the ansible-core of this Python; the
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -28,32 +29,27 @@ NOWHERE = Way(Path("/"), Path("/"), "/", dict.fromkeys(["main", "environment", *
 MATRIX = [(cloud, number, cell, place) for cloud in CLOUDS for number, cell in enumerate(play.cells(cloud, NOWHERE)) for place in cell.places]
 
 
+@dataclass
 class Plays:
-    """The play of each cloud, run when it is first asked for."""
+    """What the plays left, and the leaks in it by the number of their cell."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.ran: dict[Cloud, Ran] = {}
-        self.leaks: dict[Cloud, dict[int, list[Leak]]] = {}
-
-    def of(self, cloud: Cloud) -> Ran:
-        """What the play of this cloud left."""
-        if cloud not in self.ran:
-            self.ran[cloud] = play.run(cloud, self.folder / cloud.name)
-            self.leaks[cloud] = defaultdict(list)
-            for leak in search(cloud, self.ran[cloud].outputs):
-                self.leaks[cloud][leak.cell].append(leak)
-        return self.ran[cloud]
+    ran: dict[Cloud, Ran]
+    leaks: dict[Cloud, dict[int, list[Leak]]]
 
 
 @pytest.fixture(scope="session", name="plays")
 def _plays(tmp_path_factory: pytest.TempPathFactory) -> Plays:
-    return Plays(tmp_path_factory.mktemp("leaks"))
+    ran = play.run_all(tmp_path_factory.mktemp("leaks"))
+    leaks: dict[Cloud, dict[int, list[Leak]]] = {cloud: defaultdict(list) for cloud in ran}
+    for cloud, ended in ran.items():
+        for leak in search(cloud, ended.outputs):
+            leaks[cloud][leak.cell].append(leak)
+    return Plays(ran, leaks)
 
 
 @pytest.mark.parametrize("cloud", CLOUDS, ids=lambda cloud: cloud.name)
 def test_the_play_came_to_its_end_and_left_all_its_outputs(plays: Plays, cloud: Cloud) -> None:
-    ran = plays.of(cloud)
+    ran = plays.ran[cloud]
     pairs = sum(len(cell.places) for cell in ran.cells)
     canaries = sum(len(place.parts) for cell in ran.cells for place in cell.places)
     size = f"{len(ran.cells)} ends, {pairs} pairs of a place and an end, {canaries} canaries x {len(OUTPUTS)} outputs = {canaries * len(OUTPUTS)} cells"
@@ -68,18 +64,24 @@ def test_the_play_came_to_its_end_and_left_all_its_outputs(plays: Plays, cloud: 
 
 @pytest.mark.parametrize("cloud", CLOUDS, ids=lambda cloud: cloud.name)
 def test_nothing_is_seen_outside_of_the_cells(plays: Plays, cloud: Cloud) -> None:
-    plays.of(cloud)
     assert not [str(leak) for leak in plays.leaks[cloud][-1]]
 
 
 @pytest.mark.parametrize("cloud, number, cell, place", [pytest.param(*row, id=f"{row[3].label}-{row[2].name}") for row in MATRIX])
 def test_no_canary_is_seen(plays: Plays, cloud: Cloud, number: int, cell: Cell, place: play.Place) -> None:
-    ran = plays.of(cloud)
+    ran = plays.ran[cloud]
     assert ran.cells[number].name == cell.name
     # A canary of a place that is not in reach of the cell would be stranger still: it counts for the first place.
     strangers = {other.name for other in cell.places} if place is cell.places[0] else set()
     seen = [leak for leak in plays.leaks[cloud][number] if leak.place == place.name or (strangers and leak.place not in strangers)]
     assert not [str(leak) for leak in seen]
+
+
+def test_the_page_tells_how_large_the_matrix_is() -> None:
+    ends = {(cloud, number) for cloud, number, _cell, _place in MATRIX}
+    every = sum(len(place.parts) for _cloud, _number, _cell, place in MATRIX) * len(OUTPUTS)
+    page = (play.HERE.parents[1] / "docs" / "security.md").read_text(encoding="utf-8")
+    assert f"{len(ends)} ends, {len(MATRIX)} pairs of a place and an end, and with every part of a key in each of ten outputs {every} cells" in " ".join(page.split())
 
 
 @pytest.mark.parametrize("cloud", CLOUDS, ids=lambda cloud: cloud.name)
