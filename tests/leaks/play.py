@@ -226,7 +226,8 @@ def tasks(cloud: Cloud, cell: Cell, number: int) -> list[dict[str, Any]]:
 def dump(play: list[Cell], out: Path) -> list[dict[str, Any]]:
     """What is left in variables, for people and in a file."""
     told = {cell.name: f"{{{{ result_{number} | default({{}}) }}}}" for number, cell in enumerate(play)}
-    dumped = {"name": "Write what was registered", "ansible.builtin.copy": {"content": "{{ told | to_json }}", "dest": str(out / "registered.json"), "mode": "0600"}}
+    file = {"content": "{{ told | to_json }}", "dest": str(out / "registered.json"), "mode": "0600"}
+    dumped = {"name": "Write what was registered", "ansible.builtin.copy": file}
     shown = {"name": "Show what was registered", "ansible.builtin.debug": {"msg": "{{ told }}"}}
     return [{"name": "Dump", "vars": {"told": told}, "block": [dumped, shown]}]
 
