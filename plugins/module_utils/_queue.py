@@ -99,6 +99,7 @@ class Queue:
         self._open = 0
         self._started = 0
         self._stopped = False
+        self._broken: SecretsError | None = None
 
     def put(self, *jobs: Job) -> None:
         """Add jobs: before run(), or from a job's own functions."""
@@ -128,15 +129,29 @@ class Queue:
             self._budget.grow(stores)
 
     def run(self, deadline: float) -> bool:
-        """Wait until all jobs are done (true) or the monotonic deadline has come (false). After that nobody is told anything."""
+        """Wait until all jobs are done (true) or the monotonic deadline has come (false). After that nobody is told anything.
+
+        Raises SecretsError where a thread broke.
+        """
         with self._changed:
-            while self._open and (left := deadline - self._clock.monotonic()) > 0:
+            while self._open and not self._broken and (left := deadline - self._clock.monotonic()) > 0:
                 self._changed.wait(left)
             self._stopped = True
             self._changed.notify_all()
+            if self._broken:
+                raise self._broken
             return not self._open
 
     def _work(self) -> None:
+        try:
+            self._serve()
+        except Exception as error:  # Python would print it, with its text, and the others would wait until the deadline
+            with self._changed:
+                self._broken = SecretsError("internal", f"Unexpected {type(error).__name__} in a thread", hint="Please report this.")
+                self._stopped = True
+                self._changed.notify_all()
+
+    def _serve(self) -> None:
         while (job := self._take()) is not None:
             try:
                 answer = self._transport.attempt(job.request, job.signed)

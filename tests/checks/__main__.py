@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Callable, Iterable, Mapping, TypeVar
 
 from dev import Dev
-from machine import CONTROLLERS, TESTED, Stop, candidates, choose, find_pythons
+from machine import CONTROLLERS, CORES, TESTED, Stop, candidates, choose, find_pythons
 from runner import kill_all, run, say
 from steps import STEPS, TARGETS, Job, Step, build_artefact
 from verdicts import Verdict
@@ -52,7 +52,7 @@ def command_line() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--python", choices=CONTROLLERS, help="the Python that runs the tools (default: the best that is installed)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="how many steps run at a time")
     arguments, options = parser.parse_known_args()
-    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "browser", "demo", "bench"):
+    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "demo", "bench"):
         parser.error(f"{arguments.target} takes no options: {' '.join(options)}")
     return arguments, options
 
@@ -97,7 +97,7 @@ def set_up(dev: Dev, venvs: list[str], jobs: int) -> None:
     say(f"tools run on Python {dev.python.version} ({dev.python.path})")
     dev.link_pythons()
     dev.make_venv("pip")
-    every = {"units": [f"units-{version}" for version in dev.pythons]}
+    every = {"units": [f"units-{version}" for version in dev.pythons], "cores": list(dev.cores.values())}
     in_parallel(dev.make_venv, [name for venv in dict.fromkeys(venvs) for name in every.get(venv, [venv])], jobs)
     if "ansible" in venvs:
         dev.furnish_home()
@@ -148,6 +148,9 @@ def report(dev: Dev, results: list[Done], left_out: Mapping[str, str]) -> int:
         say(f"left out: Python {' '.join(absent)} (not installed)")
     for name, reason in left_out.items():
         say(f"left out: {name} ({reason})")
+    lost = [core for core in CORES if core not in dev.cores]
+    if lost and any("cores" in done.step.venvs for done in results):
+        say(f"left out: ansible-core {' '.join(lost)} (no Python for it is installed)")
     for note in dict.fromkeys(note for done in results for note in done.verdict.notes):
         say(f"note: {note}")
     failed = [done for done in results if done.verdict.problems]

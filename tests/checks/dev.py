@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Iterator, Mapping
 
-from machine import TESTED, UNKNOWN_TO, Python, Stop, search_path
+from machine import CORES, TESTED, UNKNOWN_TO, Python, Stop, cores, search_path
 from runner import run, say
 
 # Which requirement files fill which virtual environment. The contract, lint and importer tools exclude each other.
@@ -27,6 +27,7 @@ VENVS = {
     "browser": ("requirements.txt", "tests/requirements/browser.txt"),
     "lint": ("tests/requirements/lint.txt",),
     "importer": ("tests/requirements/importer.txt",),
+    **{f"core{core}": ("requirements.txt", f"tests/requirements/core-{core}.txt", "tests/integration/requirements.txt") for core in CORES},
 }
 UNUSED = r"/(tencentcloud|tccli/services)/(?!common/|ssm/|sts/|__init__)|/tests?/"
 CONSTRAINTS = "tests/requirements/constraints.txt"
@@ -55,6 +56,7 @@ class Dev:
         self.root = root
         self.python = python
         self.pythons = {version: pythons[version] for version in TESTED if version in pythons and version not in UNKNOWN_TO.get(python.version, ())}
+        self.cores = {core: f"core{core}-{version}" for core, version in cores(pythons).items()}
         self.environ = environ
         self.folder = root / ".dev"
         self.home = self.folder / "home"

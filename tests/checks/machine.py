@@ -24,6 +24,10 @@ UNKNOWN_TO = {"3.11": ("3.14",)}
 # Where the HTML report is tested, if one of them is installed: Debian's name, Ubuntu's, and Google's own.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
+# The releases of ansible-core on which plays are tried besides, each with the Pythons that take it, best first: the oldest that
+# is supported, the one that changed templates and messages, and the newest.
+CORES = {"2.16": ("3.12", "3.11", "3.10"), "2.19": ("3.13", "3.12", "3.11"), "2.21": ("3.13", "3.12", "3.14")}
+
 # Prints what a Python is, seen from inside: a pyenv shim that is not active prints nothing and fails.
 PROBE = """
 import os, sys, venv
@@ -92,6 +96,12 @@ def find_pythons(paths: Iterable[Path]) -> dict[str, Python]:
             if known is None or python.ensurepip > known.ensurepip:
                 found[python.version] = python
     return found
+
+
+def cores(pythons: Mapping[str, Python]) -> dict[str, str]:
+    """The releases of ansible-core that can run here, each with the best Python for it."""
+    best = {core: next((version for version in versions if version in pythons), None) for core, versions in CORES.items()}
+    return {core: version for core, version in best.items() if version}
 
 
 def choose(pythons: Mapping[str, Python], wanted: str | None = None) -> Python:

@@ -109,12 +109,42 @@ def integration_targets(collection: Path) -> list[str]:
 
 def plain_pytest(job: Job, venv: str, *paths: str, **env: str) -> Verdict:
     """Tests that need no ansible-test, and that it could not run."""
-    job.results.mkdir(parents=True)
-    ran = job.run(
+    output = run_pytest(job, venv, *paths, **env)
+    return verdicts.plain(verdicts.read_junit(job.results), output)
+
+
+def run_pytest(job: Job, venv: str, *options: str, **env: str) -> str:
+    """Run pytest, keep its JUnit file under the name of the virtual environment, and give back what it said."""
+    job.results.mkdir(parents=True, exist_ok=True)
+    return job.run(
         "python", "-m", "pytest", "-p", "no:cacheprovider", "-ra", "--strict-markers", "-o", "xfail_strict=true",
-        "--junit-xml", str(job.results / "pytest.xml"), *paths, venv=venv, PYTHONPATH=str(job.collection.parents[2]), **env,
-    )
-    return verdicts.plain(verdicts.read_junit(job.results), ran.output)
+        "--junit-xml", str(job.results / f"{venv}.xml"), *options, venv=venv, PYTHONPATH=str(job.collection.parents[2]), **env,
+    ).output
+
+
+def leaks(job: Job) -> Verdict:
+    """Every place of a credential, every way to end, every output, with each ansible-core that can run here."""
+    log = "".join(run_pytest(job, venv, "--junit-prefix", core, "-rP", *(job.options or ["tests/leaks"])) for core, venv in job.dev.cores.items())
+    verdict = verdicts.plain(verdicts.read_junit(job.results), log)
+    verdict.notes += [f"leaks: {line}" for line in re.findall(r"^ansible-core \S+, \w+: .* cells .*$", log, re.MULTILINE)]
+    return verdict
+
+
+def other_cores(job: Job) -> Verdict:
+    """The targets that are plays of their own, with each ansible-core but the newest, which ansible-test uses."""
+    verdict = Verdict()
+    targets = job.options or ["adhoc", "role_assert_secrets", "secrets_audit"]
+    for core, venv in list(job.dev.cores.items())[:-1]:
+        for target in targets:
+            folder = job.collection / "tests" / "integration" / "targets" / target
+            output = job.dev.temp / f"{core}-{target}"
+            output.mkdir()
+            env = {"ANSIBLE_COLLECTIONS_PATH": str(job.collection.parents[2]), "OUTPUT_DIR": str(output), "ANSIBLE_NOCOLOR": "1"}
+            ran = job.run("bash", "-c", 'cd "$0" && exec bash ./runme.sh', str(folder), venv=venv, **env)
+            played = verdicts.played(ran.output, f"{target} with ansible-core {core}")
+            verdict.passed += played.passed
+            verdict.problems += played.problems + [f"{target} failed with ansible-core {core}"] * (ran.status != 0)
+    return verdict
 
 
 def contract(job: Job) -> Verdict:
@@ -217,6 +247,8 @@ STEPS = (
     Step("contract", "pytest, against the vendors' SDKs", ("contract",), contract, counted=True),
     Step("faults", "pytest, every fault of the catalogue", ("contract",), faults, counted=True),
     Step("browser", "pytest, the HTML report in Chromium", ("browser",), browser, counted=True, lacks=no_browser),
+    Step("leaks", "pytest, no credential in any output of any ansible-core", ("cores",), leaks, counted=True),
+    Step("cores", "integration targets, on older ansible-core", ("cores",), other_cores, counted=True),
     Step("importer", "galaxy-importer, as Galaxy would", ("ansible", "importer"), importer),
     Step("lint", "ansible-lint, profile production", ("lint",), lint),
     Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
@@ -235,6 +267,8 @@ TARGETS = {
     "contract": ("contract",),
     "faults": ("faults",),
     "browser": ("browser",),
+    "leaks": ("leaks",),
+    "cores": ("cores",),
     "lint": ("lint", "changelog", "licences"),
     "docs-lint": ("docs-lint",),
     "build": ("build", "importer"),

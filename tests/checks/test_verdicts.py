@@ -118,6 +118,13 @@ def test_integration_problems(cases: list[Case], log: str, targets: list[str], e
     assert any(expected in problem for problem in verdicts.integration(cases, log, targets).problems)
 
 
+def test_a_play_asserts_something() -> None:
+    """Each assertion counts, and a play without any is a problem."""
+    told = verdicts.played('"msg": "All assertions passed"\nfatal: provoked\n"msg": "All assertions passed"\n', "x with ansible-core 2.16")
+    assert (told.passed, told.problems) == (2, [])
+    assert verdicts.played("skipping: all", "x with ansible-core 2.16").problems == ["x with ansible-core 2.16 asserted nothing"]
+
+
 def test_lint_reads_files() -> None:
     """No file, no finding."""
     assert verdicts.linted("Passed: 0 failure(s), 0 warning(s) in 31 files processed of 49 encountered.").problems == []
@@ -177,6 +184,13 @@ def test_best_python_wins() -> None:
     pythons = {version: Python(version, Path(f"/opt/{version}"), version != "3.13") for version in ("3.11", "3.12", "3.13", "3.14")}
     assert machine.choose(pythons).version == "3.12"
     assert machine.choose(pythons, "3.11").version == "3.11"
+
+
+def test_cores_run_on_the_best_python_that_takes_them() -> None:
+    """What no installed Python takes is left out; the newest core comes last."""
+    pythons = {version: Python(version, Path(f"/opt/{version}"), True) for version in ("3.11", "3.12")}
+    assert machine.cores(pythons) == {"2.16": "3.12", "2.19": "3.12", "2.21": "3.12"}
+    assert machine.cores({"3.11": pythons["3.11"]}) == {"2.16": "3.11", "2.19": "3.11"}
 
 
 def test_files_without_git(tmp_path: Path) -> None:

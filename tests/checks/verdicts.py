@@ -183,6 +183,13 @@ def integration(cases: Sequence[Case], log: str, targets: Sequence[str]) -> Verd
     return verdict
 
 
+def played(log: str, what: str) -> Verdict:
+    """A target that is a play of its own: its assertions count. Its exit status tells whether it failed."""
+    verdict = Verdict(passed=log.count("All assertions passed"))
+    verdict.demand(verdict.passed > 0, f"{what} asserted nothing")
+    return verdict
+
+
 def linted(log: str) -> Verdict:
     """ansible-lint read files and found nothing."""
     verdict = Verdict()

@@ -114,6 +114,22 @@ def test_the_agenda_holds_a_job_back_until_its_time() -> None:
     assert agenda.take(5.0)[0].request.action == "later"
 
 
+def test_a_thread_that_breaks_ends_the_run_at_once_and_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    def broken(_error: SecretsError) -> None:
+        raise ValueError("aCanaryThatMustNotBeSeen")
+
+    def refuse(_number: int, _request: Request) -> dict[str, Any]:
+        raise SecretsError("denied", "no")
+
+    queue = _queue(ScriptedTransport(refuse))
+    job = Told().job()
+    job.failed = broken
+    queue.put(job, Told().job())
+    with pytest.raises(SecretsError, match="Unexpected ValueError in a thread"):
+        _run(queue, 60.0)
+    assert capfd.readouterr() == ("", "")
+
+
 def test_all_jobs_are_done_and_jobs_may_put_more() -> None:
     told = Told()
     transport = ScriptedTransport(lambda number, request: {"number": number})

@@ -1,0 +1,107 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Stands first on PYTHONPATH of Ansible and its modules: lets a chosen layer of the collection break, and keeps what goes to syslog.
+
+LEAKS_BREAK names a layer, such as _http: whatever is called in it first raises, with what stands in the file LEAKS_TEXT.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import os
+import sys
+from importlib.machinery import PathFinder
+
+PREFIX = "ansible_collections.multicloud.secrets.plugins.module_utils."
+UNDER_WAY = []
+"""Not empty once a module has begun: what breaks while files are imported would be no fault of a run."""
+
+
+def text(variable):
+    """What stands in the file that a variable names."""
+    try:
+        with open(os.environ[variable], encoding="utf-8") as file:
+            return file.read()
+    except (KeyError, OSError):
+        return ""
+
+
+def broken(layer, function):
+    """The function, but that it raises when its layer is the chosen one."""
+    @functools.wraps(function)
+    def call(*args, **more):
+        if UNDER_WAY and os.environ["LEAKS_BREAK"] == layer:
+            os.environ["LEAKS_BREAK"] = ""  # one fault at a time
+            raise RuntimeError(text("LEAKS_TEXT"))
+        return function(*args, **more)
+    return call
+
+
+def begun(function):
+    """The function that starts a module: from here on layers break."""
+    @functools.wraps(function)
+    def call(*args, **more):
+        UNDER_WAY.append(True)
+        return function(*args, **more)
+    return call
+
+
+def hollow(module, layer):
+    """Put the hook into every function of a layer, and into every method of its classes."""
+    for holder in [module, *(item for item in vars(module).values() if inspect.isclass(item) and item.__module__ == module.__name__)]:
+        for name, item in list(vars(holder).items()):
+            if inspect.isfunction(item) and item.__module__ == module.__name__ and (not name.startswith("__") or name == "__init__"):
+                setattr(holder, name, begun(item) if (layer, name) == ("_run", "run") else broken(layer, item))
+    if layer == "_fleet":
+        UNDER_WAY.append(True)  # it runs in filters, not in modules
+
+
+class Finder:
+    """Finds the collection's layers where Python would, and changes them once they are loaded."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if not name.startswith(PREFIX):
+            return None
+        others = (finder for finder in sys.meta_path if finder is not Finder and hasattr(finder, "find_spec"))
+        spec = next(filter(None, (finder.find_spec(name, path, target) for finder in others)), None) or PathFinder.find_spec(name, path, target)
+        if spec is None or spec.loader is None or not hasattr(spec.loader, "exec_module"):
+            return spec
+        execute = spec.loader.exec_module
+
+        def exec_module(module):
+            execute(module)
+            hollow(module, name[len(PREFIX):])
+
+        spec.loader = Loader(spec.loader, exec_module)  # the loader itself may be one for many modules
+        return spec
+
+
+class Loader:
+    """A loader that hands on all but the execution."""
+
+    def __init__(self, loader, execute):
+        self.loader = loader
+        self.exec_module = execute
+
+    def __getattr__(self, name):
+        return getattr(self.loader, name)
+
+
+def keep_syslog():
+    """What a module tells syslog is appended to a file."""
+    import syslog
+
+    def keep(*words):
+        with open(os.environ["LEAKS_SYSLOG"], "a", encoding="utf-8", errors="replace") as file:
+            file.write(f"TASK [{text('LEAKS_TASK')}] {words[-1]}\n")
+
+    syslog.syslog = keep
+
+
+if "LEAKS_BREAK" in os.environ:
+    sys.meta_path.insert(0, Finder)
+    if "LEAKS_SYSLOG" in os.environ:
+        keep_syslog()
