@@ -16,7 +16,7 @@ from urllib.parse import quote
 from ansible_collections.multicloud.secrets.plugins import module_utils
 from ansible_collections.multicloud.secrets.plugins.module_utils._options import argument_spec
 
-from places import ALIBABA, ROLE, Cloud, Place, accounts, echo, find, number_of, places
+from places import ALIBABA, ROLE, Cloud, Place, echo, find, number_of, places
 
 PACKAGE = "ansible_collections.multicloud.secrets.plugins"
 Behaviour = Callable[[Place, str], Mapping[str, Any]]
