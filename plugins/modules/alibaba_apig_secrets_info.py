@@ -429,7 +429,7 @@ SURFACE = Surface(
         "network": {"type": "str", "choices": ["public", "vpc"]},
     },
     keys={
-        "access_key_id": {"type": "str", "no_log": False},
+        "access_key_id": {"type": "str", "no_log": True},
         "access_key_secret": {"type": "str", "no_log": True},
         "security_token": {"type": "str", "no_log": True},
     },

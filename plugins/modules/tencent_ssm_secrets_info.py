@@ -503,7 +503,7 @@ SURFACE = Surface(
         "network": {"type": "str", "choices": ["public", "internal", "regional"]},
     },
     keys={
-        "secret_id": {"type": "str", "no_log": False},
+        "secret_id": {"type": "str", "no_log": True},
         "secret_key": {"type": "str", "no_log": True},
         "token": {"type": "str", "no_log": True},
     },
