@@ -24,6 +24,7 @@ STATUSES = (*LISTED, STALE, MISSING)
 WORST_FIRST = (FAILED, PARTIAL, NOT_OFFERED, COMPLETE)
 
 LONGEST_REASON = 200
+ONE_NAME = "Give each account one name of its own and collect again."
 
 Key = tuple[str, str, str]
 
@@ -189,20 +190,21 @@ def _check_providers(claims: Iterable[_Claim], providers: set[str]) -> None:
 
 
 def _check_accounts(claims: Iterable[_Claim]) -> None:
-    """Refuse one name for two accounts: their secrets would be taken for one account's."""
-    seen: dict[tuple[str, str], _Claim] = {}
+    """Refuse one name for two accounts, whose secrets would be taken for one account's, and two for one, counted twice."""
+    numbers: dict[tuple[str, str], _Claim] = {}
+    names: dict[tuple[str, str], _Claim] = {}
     for claim in claims:
-        number = claim.row.get("account_id")
-        if number is None:
+        if claim.row.get("account_id") is None:
             continue
-        other = seen.setdefault(claim.key[:2], claim)
-        if str(other.row["account_id"]) != str(number):
-            name = _clean(f"{claim.row['provider']}/{claim.row['account']}")
-            raise SecretsError(
-                "file",
-                f"{name} is account {_clean(other.row['account_id'])} in {other.path} and account {_clean(number)} in {claim.path}",
-                hint="Give each account a name of its own and collect again.",
-            )
+        provider, account, number = (str(claim.row[key]) for key in ("provider", "account", "account_id"))
+        other = numbers.setdefault((provider, account), claim)
+        if str(other.row["account_id"]) != number:
+            told = f"account {_clean(other.row['account_id'])} in {other.path} and account {_clean(number)} in {claim.path}"
+            raise SecretsError("file", f"{_clean(f'{provider}/{account}')} is {told}", hint=ONE_NAME)
+        other = names.setdefault((provider, number), claim)
+        if other.row["account"] != account:
+            told = f"{_clean(other.row['account'])} in {other.path} and {_clean(account)} in {claim.path}"
+            raise SecretsError("file", f"account {_clean(number)} of {_clean(provider)} is named {told}", hint=ONE_NAME)
 
 
 def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> Store:

@@ -76,9 +76,11 @@ def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
     targets = _targets(options)
     sources = list(_sources("rules", options["rules"]))
-    question = _question(options, sources, vocabularies, clock)
+    excuses = list(_sources("waivers", options["waivers"]))
+    question = _question(options, sources, excuses, vocabularies, clock)
     paths = _paths("inventories", options["inventories"])
-    _check_apart(targets, [*paths, *(path for union in question.baselines.values() for path in union.paths)])
+    _check_apart(targets, "inventories", [*paths, *(path for union in question.baselines.values() for path in union.paths)])
+    _check_apart(targets, "files of rules and waivers", [os.path.expanduser(source.name) for source in (*sources, *excuses)])
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
     union = Union(paths, [vocabulary.provider for vocabulary in vocabularies])
     result = _placed(judge(question, union, vocabularies, lambda: _files.Scratch(beside, clock.nonce())), sources)
@@ -92,14 +94,16 @@ def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence
     }
 
 
-def _question(options: Mapping[str, Any], sources: Sequence[Source], vocabularies: Sequence[Vocabulary], clock: Clock) -> Question:
+def _question(
+    options: Mapping[str, Any], sources: Sequence[Source], excuses: Sequence[Source], vocabularies: Sequence[Vocabulary], clock: Clock
+) -> Question:
     """What is to be judged, and by what. Rules and waivers are checked to the last before any inventory is opened."""
     providers = [vocabulary.provider for vocabulary in vocabularies]
     as_of = _as_of(options["as_of"], clock)
     problems: list[Problem] = []
     baselines = _baselines(options["baselines"] or {})
     book = grammar.noted(sources, vocabularies, baselines, options["params"] or {}, problems)
-    excuses = waivers.read(_sources("waivers", options["waivers"]), [rule.id for rule in book.rules], providers, as_of, problems)
+    excused = waivers.read(excuses, [rule.id for rule in book.rules], providers, as_of, problems)
     if problems:
         raise RulesError(problems)
     return Question(
@@ -109,7 +113,7 @@ def _question(options: Mapping[str, Any], sources: Sequence[Source], vocabularie
         max_age=_checked("max_age", arguments.duration, options["max_age"]),
         fail_on=options["fail_on"],
         allow_empty=options["allow_empty"],
-        waivers=excuses,
+        waivers=excused,
         baselines={name: Union(paths, providers) for name, paths in baselines.items()},
     )
 
@@ -212,12 +216,12 @@ def _targets(options: Mapping[str, Any]) -> dict[str, str]:
     return targets
 
 
-def _check_apart(targets: Iterable[str], inventories: Iterable[str]) -> None:
-    """Refuse to replace by a report what is to be judged."""
-    judged = set(map(os.path.realpath, inventories))
+def _check_apart(targets: Iterable[str], what: str, paths: Iterable[str]) -> None:
+    """Refuse to replace by a report what was read."""
+    taken = set(map(os.path.realpath, paths))
     for path in targets:
-        if os.path.realpath(path) in judged:
-            raise SecretsError("argument", f"{path} is one of the inventories and cannot hold a report")
+        if os.path.realpath(path) in taken:
+            raise SecretsError("argument", f"{path} is one of the {what} and cannot hold a report")
 
 
 # --- files ---

@@ -218,6 +218,15 @@ def test_baselines(inventory: str, tmp_path: Path) -> None:
     assert "cannot hold a report" in failure(inventories=[inventory], rules=rules, baselines={"june": then}, dest=then)["msg"]
 
 
+@pytest.mark.parametrize("what, content", [("rules", {"rules": RULES}), ("waivers", {"waivers": []})])
+def test_a_report_does_not_replace_what_it_was_made_from(inventory: str, tmp_path: Path, what: str, content: Any) -> None:
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps(content))
+    result = failure(**{"inventories": [inventory], "rules": RULES, what: [str(path)]}, reports={"json": str(path)})
+    assert result["msg"].startswith(f"{path} is one of the files of rules and waivers and cannot hold a report")
+    assert json.loads(path.read_text()) == content
+
+
 def test_params(inventory: str) -> None:
     rules = {"rules": [rule(expect={"status": {"in": "$fine"}})], "params": {"fine": ["enabled"]}}
     assert run(inventories=[inventory], rules=rules)["verdict"] == "fail"

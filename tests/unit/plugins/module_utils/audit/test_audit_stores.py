@@ -97,6 +97,13 @@ def test_one_name_for_two_accounts_is_refused(tmp_path: Path) -> None:
     assert "name of its own" in error.hint
 
 
+def test_two_names_for_one_account_are_refused(tmp_path: Path) -> None:
+    """Its secrets would count twice, for a rule that asks for two accounts or for ten secrets."""
+    one = write(tmp_path / "one", [row(account_id="1001")], [record()])
+    two = write(tmp_path / "two", [row(account="again", region="r2", account_id="1001")], [])
+    assert refusal(one, two).message == f"account 1001 of tencent_ssm is named prod in {one} and again in {two}"
+
+
 @pytest.mark.parametrize(
     "other", [row(region="r2", account_id="1001"), row(region="r2"), row("alibaba_apig", account_id="1002"), row(account="dev", account_id="1002")]
 )
