@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ WAIVER = ("reason", "owner", "expires", "ticket")
 
 class Group(NamedTuple):
     """The findings of one rule. findings: the first of those to be told, the worst first. told: how many are to be told:
-    without what is waived. holes: how many only repeat that a store is not complete."""
+    without what is waived. holes: of how many stores they only repeat that these are not complete."""
 
     rule: Mapping[str, Any]
     findings: list[Finding]
@@ -43,18 +43,18 @@ def groups(result: Mapping[str, Any], most: int) -> list[Group]:
     rules = {rule["id"]: rule for rule in result["rules"]}
     found: dict[str, list[Finding]] = {}
     told: Counter[str] = Counter()
-    holes: Counter[str] = Counter()
+    holes: defaultdict[str, set[str]] = defaultdict(set)
     for finding in result["findings"]:
         mine = found.setdefault(finding["rule"], [])
         if _is_hole(finding):
-            holes[finding["rule"]] += 1
+            holes[finding["rule"]].add(place(finding))
             continue
         if finding["verdict"] == WAIVED:
             continue
         told[finding["rule"]] += 1
         if len(mine) < most:
             mine.append(finding)
-    made = [Group(rules[name], findings, told[name], holes[name]) for name, findings in found.items()]
+    made = [Group(rules[name], findings, told[name], len(holes[name])) for name, findings in found.items()]
     gravity = {severity: place for place, severity in enumerate(result["summary"]["findings"])}
     return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
 
