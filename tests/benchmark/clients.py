@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -69,8 +70,7 @@ def ours(who: str, **options: Any) -> Contestant:
 
 def _options(server: Server) -> dict[str, Any]:
     entries = [{"name": owner.name, "credentials_env": owner.prefix, "regions": list(owner.regions)} for owner in server.accounts]
-    one_partition = {"secret_types": ["user"], "encrypt_types": ["kms"]} if server.cloud == "tencent" else {}
-    return {"accounts": entries, "endpoint": server.url, "query": "[].name", "identify": False, **one_partition}
+    return {"accounts": entries, "endpoint": server.url, "query": "[].name", "identify": False, **(ONE_PARTITION if server.cloud == "tencent" else {})}
 
 
 def sdk(who: str, page: int, threads: int = 1, proxied: bool = False) -> Contestant:
@@ -123,6 +123,31 @@ def playbook(who: str, looped: bool) -> Contestant:
     return run
 
 
+def role(who: str) -> Contestant:
+    """The role over all stores: five packs of rules, six reports."""
+
+    def run(server: Server) -> Outcome:
+        entries = [
+            {"name": owner.name, "provider": "tencent_ssm", "credentials_env": owner.prefix, "regions": list(owner.regions), "endpoint": server.url,
+             **ONE_PARTITION}
+            for owner in server.accounts
+        ]
+        with tempfile.TemporaryDirectory() as folder:
+            reports = Path(folder) / "reports"
+            given = {"assert_secrets_fleet": entries, "assert_secrets_packs": PACKS, "assert_secrets_reports": REPORTS, "assert_secrets_report_dir": str(reports)}
+            cost = process([str(BIN / "ansible-playbook"), "multicloud.secrets.audit", "-e", json.dumps(given)], server.keys() | ANSIBLE)
+            written = sorted(path.name for path in reports.iterdir() if path.name.startswith("report."))
+            if len(written) != len(REPORTS):
+                raise SystemExit(f"{who}: {cost.output[-1000:]}{cost.errors[-500:]}")
+            summary = json.loads((reports / "report.json").read_text(encoding="utf-8"))["summary"]
+        return _outcome(who, server, None, cost, summary["secrets"], f"{len(written)} reports, {sum(summary['rules'].values())} rules")
+
+    return run
+
+
+PACKS = ["baseline", "rotation", "encryption", "hygiene", "parity"]
+REPORTS = ["json", "csv", "junit", "sarif", "markdown", "html"]
+ONE_PARTITION = {"secret_types": ["user"], "encrypt_types": ["kms"]}
 ANSIBLE = {"PATH": f"{BIN}:/usr/bin:/bin", "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
 
 

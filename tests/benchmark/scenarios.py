@@ -14,9 +14,9 @@ from pathlib import Path
 from statistics import median
 
 import churn
-from clients import Outcome, adhoc, ours, playbook, race, sdk, tccli
+from clients import Outcome, adhoc, ours, playbook, race, role, sdk, tccli
 from measure import process
-from server import Server
+from server import ROLE, Server
 
 FREE = 1000
 """A rate limit that never bites, for comparisons with clients that keep to none."""
@@ -103,6 +103,48 @@ def fleet(quick: bool) -> Section:
         section.tables.append((f"{stores} store{'s' if stores > 1 else ''}", outcomes))
         if stores == 60:
             section.bars.append(Bar("60 stores: one task's share of the time of a loop", 1 / 15, outcomes[0].listing / outcomes[1].listing))
+    return section
+
+
+def whole_role(quick: bool) -> Section:
+    """The role from its first task to its last, beside the listing that it is about."""
+    stores = 60 if quick else 200
+    told(f"role: {stores} stores")
+    section = Section("The whole role", "One command each, start of Ansible included: the task that lists, and the role that lists, judges and reports.")
+    with Server("tencent", stores, 100, latency_ms=30) as server:
+        outcomes = race(server, [playbook("listing alone, one task", False), role("the role, all packs and reports")], 3)
+    section.tables.append((f"{stores} stores of 100 secrets", outcomes))
+    section.bars.append(Bar(f"the role over {stores} stores: times the listing alone", 3, outcomes[1].cost.wall / outcomes[0].cost.wall))
+    return section
+
+
+def assumed(quick: bool) -> Section:
+    """A role in every account, assumed with the key of one."""
+    number = 10 if quick else 50
+    told(f"assumed: {number} accounts")
+    section = Section(
+        "Accounts by AssumeRole",
+        "Each account by a key of its own, and by a role that the first account's key assumes; 10 regions of 20 secrets each, 30 ms a request. "
+        "Every account is asked for its number, too.",
+        columns=["accounts by", "seconds", "listing requests", "AssumeRole", "GetCallerIdentity", "lost"],
+    )
+    with Server("tencent", number * 10, 20, regions=10, latency_ms=30) as server:
+        plain = [{"name": owner.name, "credentials_env": owner.prefix, "regions": list(owner.regions)} for owner in server.accounts]
+        first = server.accounts[0].prefix
+        by_role = [
+            {**entry, "credentials_env": first, "assume_role_arn": f"qcs::cam::uin/{owner.number}:roleName/{ROLE}"}
+            for entry, owner in zip(plain, server.accounts)
+        ]
+        seconds = []
+        for name, entries, assumptions in (("a key each", plain, 0), ("a role each", by_role, number)):
+            outcome = race(server, [ours(name, accounts=entries, endpoint=None, identify=True)], 3)[0]
+            calls = server.calls("AssumeRole"), server.calls("GetCallerIdentity")
+            seconds.append(outcome.listing)
+            section.rows.append([name, f"{outcome.listing:.2f}", f"{outcome.requests}", f"{calls[0]}", f"{calls[1]}", f"{outcome.lost}"])
+            section.bars.append(Bar(f"{number} accounts by {name}: calls of AssumeRole", assumptions, calls[0]))
+            section.bars.append(Bar(f"{number} accounts by {name}: calls of GetCallerIdentity", number, calls[1]))
+            section.bars.append(Bar(f"{number} accounts by {name}: secrets lost", 0, outcome.lost))
+    section.bars.append(Bar(f"{number} accounts by a role each: times plain keys", 1.3, seconds[1] / seconds[0]))
     return section
 
 
@@ -269,5 +311,6 @@ def _judge(*options: str) -> dict[str, float]:
 
 
 SCENARIOS: dict[str, Callable[[bool], Section]] = {
-    "one_store": one_store, "fleet": fleet, "wire": wire, "rate": rate, "start": start, "dead": dead, "changing": changing, "bulk": bulk, "judge": judge,
+    "one_store": one_store, "fleet": fleet, "role": whole_role, "assumed": assumed, "wire": wire, "rate": rate, "start": start, "dead": dead,
+    "changing": changing, "bulk": bulk, "judge": judge,
 }

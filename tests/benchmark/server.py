@@ -18,6 +18,10 @@ from typing import Any
 
 EMULATOR = Path(__file__).resolve().parents[1] / "emulator"
 REGIONS_OF_AN_ACCOUNT = 20
+"""About what the clouds have."""
+ACCOUNT_ID = 100000000000
+ROLE = "reader"
+"""A role of every account, which the first account may assume."""
 LIMITED = ("RequestLimitExceeded", "Throttling")
 # The control resource is on loopback: no proxy of the environment may come between.
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -28,6 +32,7 @@ class Account:
     """An emulated account with its key and regions."""
 
     name: str
+    number: str
     key_id: str
     secret: str
     regions: tuple[str, ...]
@@ -38,13 +43,15 @@ class Account:
         return self.name.upper().replace("-", "_") + "_"
 
 
-def accounts(stores: int) -> list[Account]:
-    """As few accounts as hold that many stores, with at most 20 regions each, which is about what the clouds have."""
+def accounts(stores: int, most: int) -> list[Account]:
+    """As few accounts as hold that many stores, with at most so many regions each."""
     found = []
-    for first in range(0, stores, REGIONS_OF_AN_ACCOUNT):
-        number = first // REGIONS_OF_AN_ACCOUNT + 1
-        regions = tuple(f"ap-bench-{index:02}" for index in range(min(REGIONS_OF_AN_ACCOUNT, stores - first)))
-        found.append(Account(f"bench-{number:02}", f"AKIDbenchmarkReader{number:04}", f"benchmarkOnlyReaderSecretKey{number:04}", regions))
+    for first in range(0, stores, most):
+        number = first // most + 1
+        regions = tuple(f"ap-bench-{index:02}" for index in range(min(most, stores - first)))
+        found.append(
+            Account(f"bench-{number:02}", f"{ACCOUNT_ID + number}", f"AKIDbenchmarkReader{number:04}", f"benchmarkOnlyReaderSecretKey{number:04}", regions)
+        )
     return found
 
 
@@ -59,11 +66,12 @@ def fleet(cloud: str, owners: Sequence[Account], secrets: int, behaviour: Mappin
             {
                 "name": owner.name,
                 "provider": cloud,
-                "account_id": str(100000000000 + number),
+                "account_id": owner.number,
                 "keys": [{"id": owner.key_id, "secret": owner.secret}],
+                "roles": [{"name": ROLE, "trusts": [owners[0].name]}],
                 "regions": [{"name": region, "generate": {**contents, "seed": index + 1}} for index, region in enumerate(owner.regions)],
             }
-            for number, owner in enumerate(owners)
+            for owner in owners
         ],
     }
 
@@ -71,9 +79,9 @@ def fleet(cloud: str, owners: Sequence[Account], secrets: int, behaviour: Mappin
 class Server:
     """A running emulator. It ends with the 'with' statement, or with this process."""
 
-    def __init__(self, cloud: str, stores: int, secrets: int, **behaviour: Any) -> None:
+    def __init__(self, cloud: str, stores: int, secrets: int, regions: int = REGIONS_OF_AN_ACCOUNT, **behaviour: Any) -> None:
         self.cloud = cloud
-        self.accounts = accounts(stores)
+        self.accounts = accounts(stores, regions)
         self.truth = stores * secrets
         self.rest = 1.1 if "rate_limit" in behaviour else 0.0  # seconds after which it holds nothing against a client
         self._document = fleet(cloud, self.accounts, secrets, behaviour)
@@ -112,6 +120,10 @@ class Server:
         """How many listing requests came since forget(), and how many of them were refused for their rate."""
         listed = [row for row in self._control("GET", "requests") if row["action"] == "ListSecrets"]
         return len(listed), sum(1 for row in listed if (row["code"] or "").startswith(LIMITED))
+
+    def calls(self, action: str) -> int:
+        """How many requests of this action came since forget()."""
+        return sum(1 for row in self._control("GET", "requests") if row["action"] == action)
 
     def keys(self) -> dict[str, str]:
         """Credentials of all accounts as environment variables."""

@@ -106,7 +106,7 @@ def _lines_at(handle: BinaryIO, place: int) -> list[bytes]:
 
 
 def _line(entry: bytes) -> bytes:
-    return entry[entry.index(b"\n") + 1 :]
+    return entry.partition(b"\n")[2]
 
 
 def _entries(run: _files.Scratch) -> Iterator[bytes]:
