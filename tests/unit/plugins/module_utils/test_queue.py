@@ -217,7 +217,42 @@ def test_a_dead_service_gets_few_more_requests_than_stores() -> None:
     queue.allow(200)
     queue.put(*(told.job(f"bucket-{number}") for number in range(200)))
     assert _run(queue)
-    assert len(told.errors) == 200 and len(transport.requests) <= 300
+    assert len(told.errors) == 200 and len(transport.requests) == 200 + 8 + 0.4 * 200
+
+
+def test_a_service_that_mostly_works_may_be_asked_again_more_often() -> None:
+    def answer(number: int, request: Request) -> Mapping[str, Any]:
+        if request.action == "Bad":
+            raise SecretsError("server", "not now")
+        return {}
+
+    told, good = Told(), Told()
+    transport = ScriptedTransport(answer)
+    queue = _queue(transport, threads=1)
+    queue.put(*(good.job("good") for _number in range(100)), *(told.job("bad", "Bad") for _number in range(20)))
+    for _number in range(4):
+        queue.put(good.job("good"))
+    assert _run(queue)
+    assert len(good.answers) == 104 and 8 < sum(request.action == "Bad" for request in transport.requests) - 20 <= 8 + 10.4
+
+
+def test_what_ends_after_the_deadline_is_not_tried_again() -> None:
+    release, ended = threading.Event(), threading.Event()
+
+    def late(number: int, request: Request) -> Mapping[str, Any]:
+        release.wait(5)
+        ended.set()
+        raise SecretsError("server", "too late")
+
+    told, tally = Told(), Tally()
+    transport = ScriptedTransport(late)
+    queue = _queue(transport, threads=1)
+    queue.put(told.job(tally=tally))
+    assert not _run(queue, 0.1)
+    release.set()
+    assert ended.wait(5)
+    time.sleep(0.05)
+    assert (len(transport.requests), tally.retries, told.errors) == (1, 0, [])
 
 
 def test_a_wrong_clock_is_corrected_once_for_each_request() -> None:
