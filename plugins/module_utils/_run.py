@@ -67,18 +67,23 @@ class Answer:
 
 def run(provider: Provider, surface: Surface) -> None:
     """Run the module from its options to its exit."""
-    scrubber = Scrubber(register_secret)
-    try:
-        module = _exit.CarefulModule(argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
-    except (TypeError, ValueError):  # ansible-core 2.16, for a list of texts where mappings are needed
-        _exit.crash(SecretsError("argument", "an option does not have the type that the documentation gives"))
     broken: SecretsError | None = None
     try:
-        _run(module, scrubber, provider, surface)
+        scrubber = Scrubber(register_secret)
+        _run(_module(surface), scrubber, provider, surface)
+    except SecretsError as error:
+        broken = error
     except Exception as error:  # not even the exit went well
         broken = _exit.unexpected(error)
     if broken:
         _exit.crash(broken)
+
+
+def _module(surface: Surface) -> AnsibleModule:
+    try:
+        return _exit.CarefulModule(argument_spec=argument_spec(surface), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
+    except (TypeError, ValueError):  # ansible-core 2.16, for a list of texts where mappings are needed
+        raise SecretsError("argument", "an option does not have the type that the documentation gives") from None
 
 
 def _run(module: AnsibleModule, scrubber: Scrubber, provider: Provider, surface: Surface) -> None:

@@ -33,6 +33,8 @@ from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_acco
 HERE = Path(__file__).absolute().parent
 WORKSPACE = HERE.parents[4]
 """The folder that holds ansible_collections."""
+PLAY_LIMIT = 2400
+"""Seconds; far above what a play takes, it only ends what hangs."""
 PATIENCE = {"timeout": 1.5, "deadline": 20, "retries": 0, "rate_limit": 1000, "concurrency": 64, "verify": False}
 
 
@@ -152,21 +154,12 @@ def in_role(cloud: Cloud, way: Way) -> Iterator[Cell]:
         yield Cell(f"role, the fleet holds {kind}", (*named[:1], misplaced), role={**small, "assert_secrets_fleet": [given]})
 
 
-@dataclass
-class Ran:
-    """What a play left behind: each output by its name, and how long it took."""
-
-    outputs: dict[str, str]
-    status: int
-    seconds: float = 0.0
-
-
-def assume(ring: Any, role: Any, caller: Any, session: str, _prefix: str, expires: float) -> Any:
+def assume(ring: Any, role: Any, principal: str, session: str, _prefix: str, expires: float) -> Any:
     """Stands in for the emulator's: what it hands out are canaries of the account's place."""
     place = next(place for cloud in CLOUDS for place in places.places(cloud) if place.label == role.account.name)
     key = emulator_keys.Key(
         key_id=place.canary("assumed-id"), secret=place.canary("assumed-secret"), account=role.account, token=place.canary("assumed-token"),
-        expires=expires, role=role, session=session, principal=caller.account.account_id)
+        expires=expires, role=role, session=session, principal=principal)
     return ring.add(key)
 
 
@@ -295,8 +288,11 @@ def run(cloud: Cloud, folder: Path) -> Ran:
         known = [canary for place in places.places(cloud) for canary in place.canaries().values()]
         (given / "text").write_text(" ".join([*known, *(form for canary in known for form in places.forms(canary))]), encoding="utf-8")
         everything = [task for number, cell in enumerate(play) for task in tasks(cloud, cell, number)]
-        head = {"name": "Leaks", "hosts": "localhost", "connection": "local", "gather_facts": False, "vars_files": [str(given / "values.yml")]}
-        (folder / "play.yml").write_text(yaml.safe_dump([{**head, "tasks": [*everything, *dump(play, out)]}], sort_keys=False), encoding="utf-8")
+        # Not as vars_files, which Ansible would read again for each task: that is most of its time.
+        values_task = {"name": "Read the values", "ansible.builtin.include_vars": str(given / "values.yml"), "no_log": True}
+        head = {"name": "Leaks", "hosts": "localhost", "connection": "local", "gather_facts": False}
+        tasks_of_play = [values_task, *everything, *dump(play, out)]
+        (folder / "play.yml").write_text(yaml.safe_dump([{**head, "tasks": tasks_of_play}], sort_keys=False), encoding="utf-8")
         started = time.monotonic()
         status = start(folder, out, environment_of(cloud, folder, way))
         return Ran(play, dict(read(folder)), status, time.monotonic() - started)
@@ -307,7 +303,7 @@ def start(folder: Path, out: Path, environment: dict[str, str]) -> int:
     program = str(Path(sys.executable).parent / "ansible-playbook")
     command = [program, "-vvvvv", "-i", "localhost,", "-e", f"ansible_python_interpreter={sys.executable}", str(folder / "play.yml")]
     with open(out / "stdout", "wb") as stdout, open(out / "stderr", "wb") as stderr:
-        return subprocess.run(command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=900, check=False).returncode
+        return subprocess.run(command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=PLAY_LIMIT, check=False).returncode
 
 
 def read(folder: Path) -> Iterator[tuple[str, str]]:
