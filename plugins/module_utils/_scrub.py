@@ -84,4 +84,6 @@ def _coded(raw: bytes) -> Iterator[str]:
 def printable(value: str, longest: int = 500) -> str:
     """A text from outside made fit for people: characters that could forge lines are escaped, too much is cut."""
     cut = value if len(value) <= longest else value[:longest] + "..."
+    if cut.isprintable():  # nearly always, and ten times as fast
+        return cut
     return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", cut)

@@ -48,6 +48,7 @@ class Findings:
         self._waiting: list[bytes] = []
         self._runs: list[_files.Scratch] = []
         self._sorted: BinaryIO | None = None
+        self._read: list[dict[str, Any]] | None = None
 
     def add(self, rule: Rule, row: Row) -> str:
         """Take a finding. Returns its verdict: a fail may be waived."""
@@ -78,7 +79,11 @@ class Findings:
         return sum(self.counts.values())
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        return map(json.loads, self.lines())
+        if self._sorted is not None:
+            return map(json.loads, self.lines())
+        if self._read is None:  # each report reads them all
+            self._read = list(map(json.loads, self.lines()))
+        return iter(self._read)
 
     def lines(self) -> Iterator[str]:
         """Each finding as one line of JSON, without its line feed."""

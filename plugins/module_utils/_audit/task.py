@@ -11,9 +11,10 @@ import itertools
 import os.path
 import re
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from .. import _exit, _files, _strict_json
 from .._clock import Clock
@@ -230,11 +231,21 @@ def _check_apart(targets: Iterable[str], what: str, paths: Iterable[str]) -> Non
 def _write(path: str, form: Format, result: Mapping[str, Any], check_mode: bool, clock: Clock) -> bool:
     """Replace a report. Whether it now says something else; the time at which it was made does not count."""
     current = _current(path, form)
-    changed = current is None or _digest(form, _by_line(form.pieces(result))) != current
-    if not check_mode:
-        with _files.written(path, clock.nonce()) as handle:
-            handle.writelines(piece.encode("utf-8") for piece in form.pieces(result))
-    return changed
+    if check_mode:
+        return current is None or _digest(form, _by_line(form.pieces(result))) != current
+    with _files.written(path, clock.nonce()) as handle:
+        pieces = _copied(form.pieces(result), handle)
+        if current is not None:
+            return _digest(form, _by_line(pieces)) != current
+        deque(pieces, maxlen=0)
+    return True
+
+
+def _copied(pieces: Iterable[str], handle: BinaryIO) -> Iterator[str]:
+    """The pieces, each of which is written on its way."""
+    for piece in pieces:
+        handle.write(piece.encode("utf-8"))
+        yield piece
 
 
 def _current(path: str, form: Format) -> bytes | None:

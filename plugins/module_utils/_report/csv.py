@@ -52,4 +52,4 @@ def _row(finding: Finding, titles: Mapping[str, str]) -> list[str]:
 
 
 def _cell(value: str | None) -> str:
-    return FORMULA.sub(r"\1\2'", short(value or "", LONGEST_CELL))
+    return FORMULA.sub(r"\1\2'", short(value, LONGEST_CELL)) if value else ""
