@@ -197,7 +197,7 @@ class Collector:
         for part in store.parts:
             store.conflicts += sum(found.get(key, content) != content for key, content in part.listing.rows.items())
             found.update(part.listing.rows)
-        store.kept = {key: content for key, content in found.items() if content is not None}
+        store.kept = {key: content for key, content in found.items() if content is not None} if None in found.values() else found
 
     def _row(self, store: Store, raw: Any) -> Row:
         identity = raw.get(self._provider.identity) if isinstance(raw, Mapping) else None

@@ -9,7 +9,7 @@ evidence, never the stop and never the only proof; a short page alone is never t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,8 +187,9 @@ class Listing:
 
     def _prove(self, proof: str, marks: Iterable[str]) -> list[Window]:
         """The end, with this proof: rows that only an earlier reading saw are gone."""
-        seen = set(marks)
-        self.rows = {key: content for key, content in self.rows.items() if key in seen}
+        seen = marks if isinstance(marks, Set) else set(marks)
+        if len(seen) < len(self.rows):
+            self.rows = {key: content for key, content in self.rows.items() if key in seen}
         self.proof = proof
         return []
 

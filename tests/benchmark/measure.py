@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import subprocess
+import sys
 import tempfile
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,19 +30,34 @@ class Cost:
     errors: str
 
 
+STARTER = """
+import json, os, sys, time
+start = time.perf_counter()
+child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+status, usage = os.wait4(child, 0)[1:]
+wall = time.perf_counter() - start
+os.write(int(sys.argv[1]), json.dumps([wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, os.waitstatus_to_exitcode(status)]).encode())
+"""
+"""Starts the command from a small process: the peak of a process counts from what the one held that it was forked from."""
+
+
 def process(command: Sequence[str], env: Mapping[str, str], stdin: str = "") -> Cost:
     """Run a command to its end and account for it alone."""
     with tempfile.TemporaryFile("w+") as given, tempfile.TemporaryFile("w+") as told, tempfile.TemporaryFile("w+") as complaint:
         given.write(stdin)
         given.seek(0)
-        start = time.perf_counter()
-        child = subprocess.Popen(command, stdin=given, stdout=told, stderr=complaint, env={**os.environ, **env})
-        alarm = threading.Timer(PATIENCE, child.kill)
+        reader, writer = os.pipe()
+        starter = [sys.executable, "-S", "-E", "-c", STARTER, str(writer), *command]
+        child = subprocess.Popen(starter, stdin=given, stdout=told, stderr=complaint, env={**os.environ, **env}, pass_fds=[writer], start_new_session=True)
+        os.close(writer)
+        alarm = threading.Timer(PATIENCE, os.killpg, (child.pid, signal.SIGKILL))
         alarm.start()
-        _pid, status, usage = os.wait4(child.pid, 0)
-        wall = time.perf_counter() - start
+        child.wait()
         alarm.cancel()
-        child.returncode = os.waitstatus_to_exitcode(status)
+        with open(reader, encoding="utf-8") as pipe:
+            numbers = pipe.read()
+        if not numbers:
+            raise SystemExit(f"{command[0]} did not end within {PATIENCE:.0f} seconds")
         told.seek(0)
         complaint.seek(0)
-        return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, child.returncode, told.read(), complaint.read())
+        return Cost(*json.loads(numbers), told.read(), complaint.read())
