@@ -70,9 +70,17 @@ def run(provider: Provider, surface: Surface) -> None:
     broken: SecretsError | None = None
     try:
         scrubber = Scrubber(register_secret)
-        _run(_module(surface), scrubber, provider, surface)
+        module = _module(surface)
     except SecretsError as error:
         broken = error
+    except Exception as error:
+        if type(error).__module__ != "builtins":  # ansible-test raises its own, to look at a module without running it
+            raise
+        broken = _exit.unexpected(error)
+    if broken:
+        _exit.crash(broken)
+    try:
+        _run(module, scrubber, provider, surface)
     except Exception as error:  # not even the exit went well
         broken = _exit.unexpected(error)
     if broken:

@@ -134,7 +134,8 @@ def role(who: str) -> Contestant:
         ]
         with tempfile.TemporaryDirectory() as folder:
             reports = Path(folder) / "reports"
-            given = {"assert_secrets_fleet": entries, "assert_secrets_packs": PACKS, "assert_secrets_reports": REPORTS, "assert_secrets_report_dir": str(reports)}
+            given = {"fleet": entries, "packs": PACKS, "reports": REPORTS, "report_dir": str(reports)}
+            given = {f"assert_secrets_{name}": value for name, value in given.items()}
             cost = process([str(BIN / "ansible-playbook"), "multicloud.secrets.audit", "-e", json.dumps(given)], server.keys() | ANSIBLE)
             written = sorted(path.name for path in reports.iterdir() if path.name.startswith("report."))
             if len(written) != len(REPORTS):

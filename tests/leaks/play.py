@@ -303,7 +303,9 @@ def start(folder: Path, out: Path, environment: dict[str, str]) -> int:
     program = str(Path(sys.executable).parent / "ansible-playbook")
     command = [program, "-vvvvv", "-i", "localhost,", "-e", f"ansible_python_interpreter={sys.executable}", str(folder / "play.yml")]
     with open(out / "stdout", "wb") as stdout, open(out / "stderr", "wb") as stderr:
-        return subprocess.run(command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=PLAY_LIMIT, check=False).returncode
+        ended = subprocess.run(
+            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=PLAY_LIMIT, check=False)
+    return ended.returncode
 
 
 def read(folder: Path) -> Iterator[tuple[str, str]]:

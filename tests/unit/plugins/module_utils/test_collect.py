@@ -48,7 +48,9 @@ class Http:
         return answer if isinstance(answer, Response) else Response(200, {}, json.dumps(answer).encode("utf-8"))
 
 
-def collect(provider: Provider, answer: Answer, regions: tuple[str, ...] = ("r1",), seconds: float = 10, retries: int = 0, **question: Any) -> tuple[Collector, Http]:
+def collect(
+    provider: Provider, answer: Answer, regions: tuple[str, ...] = ("r1",), seconds: float = 10, retries: int = 0, **question: Any
+) -> tuple[Collector, Http]:
     clock, http = Clock(), Http(answer)
     queue = Queue(Transport(provider, http, clock, Scrubber()), Throttle(1000), clock, 4, retries)
     question = {"filters": {}, "identify": False, **question}
@@ -173,7 +175,8 @@ def test_a_refusal_of_one_partition_does_not_keep_the_others_from_being_asked(ba
     collector, http = collect(SSM, answer)
     row = collector.ledger()[0]
     assert row["status"] == "partial" and row["count"] in (3, 4)
-    assert {(asked["SecretType"], asked.get("EncryptType", 0)) for asked in map(parameters, http.requests)} >= {(kind, way) for kind in (1, 2, 3, 4) for way in (0, 1)}
+    asked_for = {(asked["SecretType"], asked.get("EncryptType", 0)) for asked in map(parameters, http.requests)}
+    assert asked_for >= {(kind, way) for kind in (1, 2, 3, 4) for way in (0, 1)}
 
 
 @pytest.mark.parametrize("code", ["UnsupportedRegion", "ResourceUnavailable.NotPurchased"])
