@@ -64,6 +64,5 @@ class _Bucket:
 
     def _recover(self, now: float) -> None:
         clean = int(now - self.clean_since) if self.allowed < self.rate else 0
-        if clean > 0:
-            self.allowed = min(self.rate, self.allowed + clean)
-            self.clean_since += clean
+        self.allowed = min(self.rate, self.allowed + clean)
+        self.clean_since += clean

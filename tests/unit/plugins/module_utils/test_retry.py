@@ -157,10 +157,10 @@ def test_an_empty_budget_is_filled_by_ten_successes() -> None:
     _affordable(budget)
     for _number in range(9):
         budget.earn()
-        assert not budget.spend(_error("timeout"))
+        assert budget.spend(_error("timeout")) is False
     budget.earn()
     assert budget.spend(_error("timeout"))
-    assert not budget.spend(_error("timeout"))
+    assert budget.spend(_error("timeout")) is False
 
 
 def test_refusals_for_rate_are_free_even_when_nothing_is_left() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import Listing
+from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import Listing, Page, ReadTwice, Row
 from ansible_collections.multicloud.secrets.plugins.module_utils._union import doubtful, settles, store_proof
 
 
@@ -48,6 +48,16 @@ def test_a_listing_below_its_total_is_doubted_where_totals_are_true() -> None:
     assert doubtful([true, short], whole=False) == [short]
     assert doubtful([_Done("end", 5, "a"), short], whole=False) == []
     assert doubtful([_Done("total", 5, "a b c d e"), short], whole=False) == []
+    assert doubtful([true, _Done("end", None, "")], whole=False) == [], "what counts nothing is short of nothing"
+
+
+@pytest.mark.parametrize("second, least", [(2, 2), (4, 3), (0, 0), (None, 0)])
+def test_the_least_that_pages_count(second: int | None, least: int) -> None:
+    listing = ReadTwice(1, 1000, True)
+    assert listing.least_total == 0
+    window, _last = listing.accept(*listing.begin(), Page([Row("a", 1, {})], 3))
+    listing.accept(window, Page([Row("b", 2, {})], second))
+    assert listing.least_total == least
 
 
 @pytest.mark.parametrize("proof", ["end", "twice", "once"])
