@@ -195,6 +195,7 @@ class Collector:
         """Keep what was asked for, each secret once: a later partition's word wins."""
         found: dict[str, Any] = {}
         for part in store.parts:
+            part.listing.close()
             store.conflicts += sum(found.get(key, content) != content for key, content in part.listing.rows.items())
             found.update(part.listing.rows)
         store.kept = {key: content for key, content in found.items() if content is not None} if None in found.values() else found

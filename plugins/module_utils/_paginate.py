@@ -158,6 +158,10 @@ class Listing:
         self.proof = "none"
         return self._issue(self._contradict(len(self.rows)))
 
+    def close(self) -> None:
+        """Nothing more will be asked: forget the pages, which are half of what a listing holds."""
+        self._reads = []
+
     @property
     def least_total(self) -> int:
         """The least that any page of the last reading counted; 0 where one counted nothing."""
