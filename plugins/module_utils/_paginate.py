@@ -226,7 +226,7 @@ class ReadTwice(Listing):
         """A new reading: the windows that the last one needed, all at once."""
         self._reading += 1
         self._asked = 0
-        starts = {0} | {read.window.start for read in self._reads if read.window.size == self.size}
+        starts = {0} | {read.window.start for read in self._reads}
         self._reads = []
         return [Window(start, self.size, self._reading) for start in sorted(starts)]
 
