@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Callable, Iterable, Mapping, TypeVar
 
 from dev import Dev
+from job import Job, build_artefact
 from machine import CONTROLLERS, CORES, TESTED, Stop, candidates, choose, find_pythons
 from runner import kill_all, run, say
-from steps import STEPS, TARGETS, Job, Step, build_artefact
+from steps import STEPS, TARGETS, Step
 from verdicts import Verdict
 from workspace import Workspace, workspace
 
