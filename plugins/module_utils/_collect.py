@@ -20,7 +20,7 @@ from ._queue import Job, Queue
 from ._records import Record
 from ._scrub import printable
 from ._shelf import Shelf
-from ._union import doubtful, settles
+from ._union import doubtful, settles, together, unite
 
 ALL = "all"
 """As a region: every one that the cloud names."""
@@ -29,6 +29,7 @@ OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "to
 IDENTITY_RETRIES = 1
 MOST_UNKNOWN_FIELDS = 20
 LONGEST_NAME = 64
+FARTHEST_MOMENT = 1 << 62
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class Collector:
         self._provider = provider
         self._question = question
         self._queue = queue
-        self._shelf = shelf
+        self.shelf = shelf
         self.stores: list[Store] = []
         self.account_ids: dict[str, str | None] = {}
         self.unidentified: dict[str, SecretsError] = {}
@@ -155,7 +156,8 @@ class Collector:
 
     def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:
         raw = self._provider.read_page(payload)
-        page = Page([self._row(store, row) for row in raw.rows], usable_total(raw.total), raw.token)
+        rows = self.shelf.page([self._row(store, row) for row in raw.rows])
+        page = Page(rows, usable_total(raw.total), raw.token)
         part.pages += 1
         windows = part.listing.accept(window, page)
         self._scouted(store, None)
@@ -181,8 +183,9 @@ class Collector:
         if not all(each.listing.finished or each.listing.waits for each in store.parts):
             return
         listings = [each.listing for each in store.parts if each.listing.problem is None]
-        settled = settles(listings)
-        doubted = doubtful(listings, whole=not self._question.filters)
+        ids = together(listings)
+        settled = settles(listings, ids)
+        doubted = doubtful(listings, ids, whole=not self._question.filters)
         for each in store.parts:
             if each.listing.waits:
                 self._ask_pages(store, each, each.listing.release(settled))
@@ -192,13 +195,16 @@ class Collector:
             self._close(store)
 
     def _close(self, store: Store) -> None:
-        """Keep what was asked for, each secret once: a later partition's word wins."""
-        found: dict[str, Any] = {}
-        for part in store.parts:
-            part.listing.close()
-            store.conflicts += sum(found.get(key, content) != content for key, content in part.listing.rows.items())
-            found.update(part.listing.rows)
-        store.kept = {key: content for key, content in found.items() if content is not None} if None in found.values() else found
+        """Choose what was asked for, each secret once."""
+        listings = [part.listing for part in store.parts]
+        store.ids = together(listings)
+        for contents, conflicts in unite(listings, self.shelf.differ):
+            store.conflicts += conflicts
+            wanted = [content for content in contents.values() if content is not None]
+            store.count += len(wanted)
+            self.shelf.choose(wanted)
+        for listing in listings:
+            listing.close()
 
     def _row(self, store: Store, raw: Any) -> Row:
         identity = raw.get(self._provider.identity) if isinstance(raw, Mapping) else None
@@ -210,8 +216,9 @@ class Collector:
                 store.unknown_fields.add(printable(name, LONGEST_NAME))
         record = vocabulary.record(raw, store.account.name, store.region)
         moment = raw.get(self._provider.moment)
-        content = self._shelf.keep(record) if self._is_wanted(record) else None
-        return Row(identity, moment if isinstance(moment, int) else None, content)
+        known = isinstance(moment, int) and abs(moment) < FARTHEST_MOMENT
+        content = self.shelf.keep(record) if self._is_wanted(record) else None
+        return Row(identity, moment if known else None, content)
 
     def _is_wanted(self, record: Record) -> bool:
         names = self._question.names

@@ -145,9 +145,31 @@ class Scratch:
         except OSError as error:
             raise _file_error(self._beside, error) from None
 
-    def read(self) -> BinaryIO:
+    def append(self, piece: bytes) -> int:
+        """Write a piece behind the others, and say where it stands. For pieces that piece() reads while others come."""
+        try:
+            position = self._handle.tell()
+            self._handle.write(piece)
+            self._handle.flush()
+        except OSError as error:
+            raise _file_error(self._beside, error) from None
+        return position
+
+    def piece(self, position: int, size: int) -> bytes:
+        """What append() wrote there."""
+        try:
+            return os.pread(self._reader, size, position)
+        except OSError as error:
+            raise _file_error(self._beside, error) from None
+
+    def close(self) -> None:
+        """Give the disk space back."""
+        os.close(self._reader)
+        self._handle.close()
+
+    def read(self, buffer: int = MEBIBYTE >> 2) -> BinaryIO:
         """What was written, from its beginning; closing it gives the disk space back."""
-        return os.fdopen(self._reader, "rb", MEBIBYTE >> 2)
+        return os.fdopen(self._reader, "rb", buffer)
 
 
 def _open_folder(path: str) -> int:

@@ -81,7 +81,8 @@ class Part:
 class Store:
     """One account in one region: its parts, what they cost, what they brought.
 
-    kept: id -> the shelf's token of its record, of every secret that is what was asked for.
+    ids: how many its listings hold; count: how many of them are what was asked for; conflicts: how many came again with
+    other content.
     waiting: parts that are asked for only if the first one does not fail for a reason that is theirs, too.
     error: why it has no parts at all.
     """
@@ -92,7 +93,8 @@ class Store:
     waiting: list[Part] = field(default_factory=list)
     tally: Tally = field(default_factory=Tally)
     unknown_fields: set[str] = field(default_factory=set)
-    kept: dict[str, Any] = field(default_factory=dict)
+    ids: int = 0
+    count: int = 0
     conflicts: int = 0
     error: SecretsError | None = None
 
@@ -102,7 +104,7 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
     statuses = _part_statuses(store, not_offered)
     status = _store_status(list(statuses.values()))
     listings = [part.listing for part in store.parts if statuses[part.partition.key] == "complete"]
-    proof = store_proof(listings) if status == "complete" else "none"
+    proof = store_proof(listings, store.ids) if status == "complete" else "none"
     broken = [part for part in store.parts if statuses[part.partition.key] != "complete"]
     telling = sorted(broken, key=lambda part: STATUSES.index(statuses[part.partition.key]))
     error = store.error or next((part.listing.problem for part in telling), None)
@@ -114,13 +116,13 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
         "region": store.region,
         "status": status,
         "total": _total(listings, proof),
-        "count": len(store.kept),
+        "count": store.count,
         "proof": proof,
         "requests": store.tally.requests,
         "retries": store.tally.retries,
         "throttled": store.tally.throttled,
         "restarts": sum(part.listing.restarts for part in store.parts),
-        "conflicts": store.conflicts + sum(part.listing.conflicts for part in store.parts),
+        "conflicts": store.conflicts,
         "seconds": store.tally.seconds,
         "unknown_fields": sorted(store.unknown_fields),
         "error": None if error is None or status == "complete" else error.as_dict(),
@@ -175,7 +177,7 @@ def _part_row(part: Part, status: str) -> Row:
     return {
         "partition": part.partition.key,
         "status": status,
-        "count": len(part.listing.rows),
+        "count": part.listing.count,
         "total": part.listing.total,
         "reason": problem and (problem.code or problem.kind),
     }

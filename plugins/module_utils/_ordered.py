@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ._paginate import Read, ReadTwice, Row, Window
+from ._paginate import Mark, Page, Read, ReadTwice, Row, Window
 
 OVERLAP = 5
 """Rows that neighbouring windows share at least; more where more were created within one second."""
 MOST_BRIDGES = 12
+LOOK_BACK = 64
+"""Windows that one may overlap with, bridges and repeats included. With more, the order is none."""
 
 
 class Ordered(ReadTwice):
@@ -30,6 +32,11 @@ class Ordered(ReadTwice):
         self._waited = False
         self._empty = False
         self._by_order = True
+        self._ascending = True
+
+    def accept(self, window: Window, page: Page) -> list[Window]:
+        self._ascending = self._ascending and _ascends(page.rows)
+        return super().accept(window, page)
 
     def _first(self) -> list[Window]:
         if not self._by_order:
@@ -37,6 +44,7 @@ class Ordered(ReadTwice):
         self._reads = []
         self._asked = 0
         self._bridges = 0
+        self._ascending = True
         return [Window(0, self.size)]
 
     def _next(self) -> list[Window]:
@@ -47,28 +55,27 @@ class Ordered(ReadTwice):
         first = self._reads[0]
         alone = len(self._reads) == 1
         if alone and first.reaches_total:
-            return self._conclude({row.id for row in first.rows})
+            return self._conclude()
         if alone and first.short and not self._waited:
             self.waits = self._waited = True
             return []
         if not first.rows:
             return self._doubt_nothing()
-        ascending = all(map(_ascends, self._reads))
-        if ascending and first.short and self._anchor(first) < 1:
+        if self._ascending and first.short and self._anchor(first) < 1:
             return self._surround(first)
-        chain = self._join() if ascending else None
+        chain = self._join() if self._ascending else None
         if chain is None:
             return self._distrust()
         if chain.apart:
             return self._back_from(chain.apart.window.start)
-        if chain.tip.reaches_total or any(self._shows_end(read, chain) for read in self._reads):
-            return self._conclude(chain.known)
+        if chain.tip.reaches_total or self._shows_end(chain):
+            return self._conclude()
         return self._extend(chain)
 
     def _doubt_nothing(self) -> list[Window]:
         """For an empty first page without a total of 0: it is asked for once more, since nothing else speaks for it."""
         if self._empty:
-            return self._conclude(set())
+            return self._conclude()
         self._empty = True
         self._reads = []
         return [Window(0, self.size)]
@@ -83,7 +90,7 @@ class Ordered(ReadTwice):
         if not behind or not again and not behind[0].rows:
             return [Window(0 if behind else len(first.rows), self.size)]
         same = again and [row.mark for row in again[0].rows] == [row.mark for row in first.rows]
-        return self._conclude({row.id for row in first.rows}) if same else self._distrust()
+        return self._conclude() if same else self._distrust()
 
     def _join(self) -> _Chain | None:
         """The windows that join up from the start; none where creation times decrease from one to the next.
@@ -93,22 +100,27 @@ class Ordered(ReadTwice):
         """
         chain = _Chain(self._reads[0])
         for read in self._reads[1:]:
-            news = [row for row in read.rows if row.id not in chain.known]
-            if not news:
+            if not read.rows:
+                continue
+            known = chain.known_since(read.rows[0].moment)
+            if known is None:
+                return None
+            news = next((row for row in read.rows if row.mark not in known), None)
+            if news is None:
+                chain.repeats.append(read)
                 continue
             if not read.rows[0].moment < chain.newest:
                 chain.apart = read
                 break
-            if news[0].moment < chain.newest and read.round > chain.tip.round:
+            if news.moment < chain.newest and read.round > chain.tip.round:
                 return None
             chain.add(read)
         return chain
 
-    def _shows_end(self, read: Read, chain: _Chain) -> bool:
+    def _shows_end(self, chain: _Chain) -> bool:
         """Whether a window begins on a row older than the newest, got fewer rows than the cloud gives, and no news."""
-        best = max(len(other.rows) for other in self._reads)
-        within = bool(read.rows) and read not in chain.joined and read.rows[0].moment < chain.newest
-        return within and len(read.rows) < min(best, read.window.size) and all(row.id in chain.known for row in read.rows)
+        best = max(len(read.rows) for read in self._reads)
+        return any(len(read.rows) < min(best, read.window.size) and read.rows[0].moment < chain.newest for read in chain.repeats)
 
     def _extend(self, chain: _Chain) -> list[Window]:
         """The windows behind the tip of the chain: as many as the total promises, or one to find the end."""
@@ -129,7 +141,8 @@ class Ordered(ReadTwice):
 
     def _anchor(self, tip: Read) -> int:
         """The row of a window to start from next: near its end, but strictly older than its last row."""
-        older = sum(row.moment < tip.rows[-1].moment for row in tip.rows)
+        newest = tip.rows[-1].moment
+        older = sum(row.moment < newest for row in tip.rows)
         return min(older - 1, len(tip.rows) - self._overlap) if len(tip.rows) > self._overlap else older - 1
 
     def _back_from(self, start: int) -> list[Window]:
@@ -146,32 +159,43 @@ class Ordered(ReadTwice):
         self._reads = []
         return super()._first()
 
-    def _conclude(self, known: set[str]) -> list[Window]:
+    def _conclude(self) -> list[Window]:
+        count = self._distinct()
         steady = len({read.page.total for read in self._reads}) == 1
-        if steady and self.total is not None and self.total < len(known):
-            return self._contradict(len(known))
-        return self._prove("total" if self.total == len(known) else "end", known)
+        if steady and self.total is not None and self.total < count:
+            return self._contradict(count)
+        return self._prove("total" if self.total == count else "end", count)
 
 
 class _Chain:
-    """Windows that join, the ids they hold, the one that reaches furthest, and the first that does not join."""
+    """Windows that join, those that only repeat them, the one that reaches furthest, and the first that does not join."""
 
     def __init__(self, first: Read) -> None:
         self.joined: list[Read] = []
-        self.known: set[str] = set()
+        self.repeats: list[Read] = []
         self.tip = first
+        self.newest: int = first.rows[-1].moment
         self.apart: Read | None = None
+        self._reached: list[int] = []
         self.add(first)
-
-    @property
-    def newest(self) -> int:
-        return self.tip.rows[-1].moment
 
     def add(self, read: Read) -> None:
         self.joined.append(read)
-        self.known |= {row.id for row in read.rows}
-        if read.rows[-1].moment >= self.newest:
-            self.tip = read
+        newest = read.rows[-1].moment
+        if newest >= self.newest:
+            self.tip, self.newest = read, newest
+        self._reached.append(self.newest)
+
+    def known_since(self, moment: int) -> set[Mark] | None:
+        """What the joined windows hold that is not older, and perhaps more; None where that is in too many of them."""
+        known: set[Mark] = set()
+        for back in range(1, len(self.joined) + 1):
+            if self._reached[-back] < moment:
+                break
+            if back > LOOK_BACK:
+                return None
+            known.update(row.mark for row in self.joined[-back].rows)
+        return known
 
 
 def _longest_tie(rows: Sequence[Row]) -> int:
@@ -184,6 +208,6 @@ def _longest_tie(rows: Sequence[Row]) -> int:
     return longest
 
 
-def _ascends(read: Read) -> bool:
-    moments = [row.moment for row in read.rows]
+def _ascends(rows: Sequence[Row]) -> bool:
+    moments = [row.moment for row in rows]
     return None not in moments and all(earlier <= later for earlier, later in zip(moments, moments[1:]))

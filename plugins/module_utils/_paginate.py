@@ -9,19 +9,26 @@ evidence, never the stop and never the only proof; a short page alone is never t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from itertools import zip_longest
+from typing import Any, NamedTuple
 
 from ._errors import SecretsError
 
 MOST_READINGS = 4
 LARGEST_TOTAL = 10**9
+UNDER_WAY = 256
+"""Windows of one listing that are asked for at once; the others wait, where they cost little."""
+SHARE = 20_000
+"""Rows, about, whose ids are compared at once."""
 PROOFS = ("none", "once", "end", "twice", "union", "total")
 """From the weakest to the strongest. All but 'none' are complete."""
 
 
-Mark = tuple[str, "int | None"]
+Mark = tuple[Hashable, "int | None"]
 
 
 @dataclass(frozen=True)
@@ -33,11 +40,10 @@ class Window:
     reading: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What pages are compared by: identity and creation time (None if unreadable), and what stands for its content."""
 
-    id: str
+    id: Hashable
     moment: int | None
     content: Any
 
@@ -47,7 +53,7 @@ class Row:
         return self.id, self.moment
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Page:
     """The rows of one window, the total that came with them (None if it is of no use), and the cloud's word for where
     the next page begins, if it has one."""
@@ -57,7 +63,7 @@ class Page:
     token: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Read:
     """A window and its page. round: how many times windows had been asked for before it."""
 
@@ -101,23 +107,26 @@ class Listing:
 
     size: rows to ask for. max_pages: of one reading. verify: whether to read again what one reading cannot prove.
     'waits' is true when a short page has come with a larger total: release() then says how to go on.
-    When 'finished' is true: 'rows' (id -> content), 'proof' (see PROOFS), 'total' (the cloud's, or None), 'problem'
-    (why there is no proof), 'restarts', and 'conflicts' (ids that came again with other content; the later won).
+    When 'finished' is true: 'rows' (id -> content; the later answer counts), 'count' of them, 'proof' (see PROOFS),
+    'total' (the cloud's, or None), 'problem' (why there is no proof) and 'restarts'. 'taken': the rows of all pages, as
+    they came; what it holds are those of the last pages, without a proof those of all.
     """
 
     def __init__(self, size: int, max_pages: int, verify: bool) -> None:
         self.size = size
         self.max_pages = max_pages
         self.verify = verify
-        self.rows: dict[str, Any] = {}
+        self.taken: list[Sequence[Row]] = []
         self.total: int | None = None
         self.proof = "none"
         self.problem: SecretsError | None = None
         self.restarts = 0
-        self.conflicts = 0
         self.finished = False
         self.waits = False
         self._reads: list[Read] = []
+        self._later: deque[Window] = deque()
+        self._gone = 0
+        self._count: int | None = 0
         self._doubted = False
         self._round = 0
         self._asked = 0
@@ -130,10 +139,8 @@ class Listing:
     def accept(self, window: Window, page: Page) -> list[Window]:
         """Take a page; the windows wanted after it."""
         self._open -= 1
-        for row in page.rows:
-            known = self.rows.get(row.id)
-            self.conflicts += known is not None and known != row.content
-            self.rows[row.id] = row.content
+        self._count = None
+        self.taken.append(page.rows)
         self._reads.append(Read(window, page, self._round))
         return self._go_on()
 
@@ -151,16 +158,35 @@ class Listing:
     def release(self, settled: bool) -> list[Window]:
         """After waiting. settled: the total is known to be that of several listings together, all of it listed."""
         self.waits = False
-        return self._issue(self._prove("end", self.rows) if settled else self._next())
+        return self._issue(self._prove("end", self._distinct()) if settled else self._next())
 
     def doubt(self) -> list[Window]:
         """The listing has fewer rows than a total that other listings show to be true: read it once more."""
+        count = self.count
         self.proof = "none"
-        return self._issue(self._contradict(len(self.rows)))
+        self._gone = 0
+        return self._issue(self._contradict(count))
 
     def close(self) -> None:
-        """Nothing more will be asked: forget the pages, which are half of what a listing holds."""
+        """Nothing more will be asked, neither of the cloud nor of the rows: forget them."""
+        self._count = self.count
+        self.taken = []
         self._reads = []
+
+    @property
+    def held(self) -> list[Sequence[Row]]:
+        """The rows that count."""
+        return self.taken[self._gone :]
+
+    @property
+    def rows(self) -> dict[Hashable, Any]:
+        return {row.id: row.content for rows in self.held for row in rows}
+
+    @property
+    def count(self) -> int:
+        if self._count is None:
+            self._count = distinct(self.held)
+        return self._count
 
     @property
     def least_total(self) -> int:
@@ -176,7 +202,7 @@ class Listing:
 
     def _go_on(self) -> list[Window]:
         if self._open:
-            return []
+            return [self._later.popleft()] if self._later else []
         return self._issue([] if self.problem else self._next())
 
     def _issue(self, windows: list[Window]) -> list[Window]:
@@ -187,13 +213,17 @@ class Listing:
         self._asked += len(affordable)
         self._open += len(affordable)
         self.finished = not self._open and not self.waits
-        return affordable
+        self._later.extend(affordable[UNDER_WAY:])
+        return affordable[:UNDER_WAY]
 
-    def _prove(self, proof: str, marks: Iterable[str]) -> list[Window]:
-        """The end, with this proof: rows that only an earlier reading saw are gone."""
-        seen = marks if isinstance(marks, Set) else set(marks)
-        if len(seen) < len(self.rows):
-            self.rows = {key: content for key, content in self.rows.items() if key in seen}
+    def _distinct(self) -> int:
+        """How many ids this reading has seen."""
+        return distinct([read.rows for read in self._reads])
+
+    def _prove(self, proof: str, count: int) -> list[Window]:
+        """The end, with this proof, and with so many ids: rows that only an earlier reading saw are gone."""
+        self._gone = len(self.taken) - len(self._reads)
+        self._count = count
         self.proof = proof
         return []
 
@@ -210,6 +240,33 @@ class Listing:
         return []
 
 
+class StoredRows(Sequence[Row]):
+    """Rows that are not in memory."""
+
+    def share(self, number: int, share: int) -> Iterable[Row]:
+        """Those whose ids fall into one of so many shares of all ids."""
+        raise NotImplementedError
+
+
+def distinct(pages: Sequence[Sequence[Row]]) -> int:
+    """How many ids there are. It never holds more than a share of them, so that rows on disk need no memory."""
+    return sum(len({row.id for rows in pages for row in share(rows)}) for share in shares(sum(map(len, pages))))
+
+
+def shares(count: int) -> Iterator[Callable[[Sequence[Row]], Iterable[Row]]]:
+    """Functions that each pick, of rows, those whose ids fall into one share of all ids: as many as 'count' rows need."""
+    number = 1 + count // SHARE
+    return (partial(_share, number, share) for share in range(number))
+
+
+def _share(number: int, share: int, rows: Sequence[Row]) -> Iterable[Row]:
+    if number == 1:
+        return rows
+    if isinstance(rows, StoredRows):
+        return rows.share(number, share)
+    return (row for row in rows if hash(row.id) % number == share)
+
+
 class ReadTwice(Listing):
     """For pages without a promised order: complete when two readings give the same sequence, without a duplicate.
 
@@ -220,7 +277,7 @@ class ReadTwice(Listing):
     def __init__(self, size: int, max_pages: int, verify: bool) -> None:
         super().__init__(size, max_pages, verify)
         self._reading = 0
-        self._previous: list[Mark] | None = None
+        self._previous: list[Read] | None = None
 
     def _first(self) -> list[Window]:
         """A new reading: the windows that the last one needed, all at once."""
@@ -240,7 +297,7 @@ class ReadTwice(Listing):
             return self._read_smaller(len(cut.rows))
         if last.rows and not last.reaches_total and self._is_news(last):
             return self._onward(last)
-        return self._compare([row.mark for read in self._reads for row in read.rows])
+        return self._compare()
 
     def _onward(self, last: Read) -> list[Window]:
         """The windows up to the total; beyond it, or to find out whether the cloud caps its pages, one at a time."""
@@ -254,8 +311,9 @@ class ReadTwice(Listing):
 
     def _is_news(self, last: Read) -> bool:
         """Whether a page has a row that no page before it had. Without one there is no end in sight."""
-        known = {row.mark for read in self._reads if read is not last for row in read.rows}
-        return any(row.mark not in known for row in last.rows)
+        news = {row.mark for row in last.rows}
+        news.difference_update(_marks(read for read in self._reads if read is not last))
+        return bool(news)
 
     def _windows(self, starts: range) -> list[Window]:
         """One for each start, but no more than could be asked for: a total may promise a billion."""
@@ -271,20 +329,28 @@ class ReadTwice(Listing):
         self._reads = []
         return self._first()
 
-    def _compare(self, marks: list[Mark]) -> list[Window]:
-        unique = {key for key, moment in marks}
+    def _compare(self) -> list[Window]:
+        seen, count = sum(len(read.rows) for read in self._reads), self._distinct()
         first = self._reads[0]
-        if len(first.rows) == len(unique) == self.total == first.page.total and len(self._reads) <= 2:
-            return self._prove("total", unique)
-        steady = marks == self._previous or not self.verify
+        if len(first.rows) == count == self.total == first.page.total and len(self._reads) <= 2:
+            return self._prove("total", count)
+        steady = not self.verify or self._previous is not None and _same(self._previous, self._reads)
         # A total that is too large may count what was not asked for, but nothing at all is too much to believe against it.
-        if not marks and self.total and steady:
+        if not seen and self.total and steady:
             return self._contradict(0)
-        if len(unique) == len(marks) and not self.verify:
-            return self._prove("once", unique)
-        if len(unique) == len(marks) and steady:
-            return self._contradict(len(marks)) if (self.total or 0) < len(marks) and self.total is not None else self._prove("twice", unique)
+        if count == seen and not self.verify:
+            return self._prove("once", count)
+        if count == seen and steady:
+            return self._contradict(seen) if (self.total or 0) < seen and self.total is not None else self._prove("twice", count)
         if self._reading >= MOST_READINGS:
             return self._give_up(f"{MOST_READINGS} readings of the listing differ")
-        self._previous = marks
+        self._previous = self._reads
         return self._first()
+
+
+def _marks(reads: Iterable[Read]) -> Iterator[Mark]:
+    return (row.mark for read in reads for row in read.rows)
+
+
+def _same(reads: Iterable[Read], others: Iterable[Read]) -> bool:
+    return all(mark == other for mark, other in zip_longest(_marks(reads), _marks(others)))

@@ -56,7 +56,6 @@ class Answer:
 
     ledger: list[Row]
     shelf: Shelf
-    tokens: list[Any]
     warnings: list[str]
 
     @property
@@ -138,26 +137,25 @@ def ask(plan: Plan, clock: Clock, scrubber: Scrubber) -> Answer:
     if not queue.run(deadline):
         collector.end(plan.pace.deadline)
     _refuse_twins(collector.account_ids)
-    tokens = [token for store in collector.stores for token in store.kept.values()]
-    return Answer(collector.ledger(), shelf, tokens, _warnings(plan, collector, transport))
+    return Answer(collector.ledger(), shelf, _warnings(plan, collector, transport))
 
 
 def result(plan: Plan, answer: Answer, clock: Clock, scrubber: Scrubber, check_mode: bool) -> dict[str, Any]:
     """The result of a task that succeeds; dest is written here."""
     told = {
         "changed": False,
-        "count": len(answer.tokens),
+        "count": sum(row["count"] for row in answer.ledger),
         "complete": answer.complete,
         "stores": answer.ledger,
         "store_counts": store_counts(answer.ledger),
     }
     if plan.query:
-        told["query_result"] = plan.query.apply(answer.shelf.records(answer.tokens))
+        told["query_result"] = plan.query.apply(answer.shelf.records())
     if plan.dest:
-        lines = map(scrubber.line, answer.shelf.lines(answer.tokens))
+        lines = map(scrubber.line, answer.shelf.lines())
         told.update(dest=plan.dest, changed=_export(plan.dest, scrubber.tree(header(plan, answer, clock)), lines, clock, check_mode))
     if not plan.query and not plan.dest:
-        told["secrets"] = answer.shelf.records(answer.tokens)
+        told["secrets"] = answer.shelf.records()
     return told
 
 

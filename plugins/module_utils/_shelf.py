@@ -3,8 +3,8 @@
 
 """Where records wait until all is listed: in memory, or on disk in sorted runs, so that memory stays flat.
 
-keep() gives a token for a record. Equal records have equal tokens, and only records whose tokens are named at the end
-come back: what was read twice comes once, and what a later answer replaced does not come at all.
+keep() gives a token for a record, and page() takes rows that hold such tokens to where the records are. What choose()
+names in the end comes back, in order; what was read twice, or replaced by a later answer, does not.
 """
 
 from __future__ import annotations
@@ -12,70 +12,152 @@ from __future__ import annotations
 import hashlib
 import heapq
 import struct
-from collections.abc import Callable, Iterable, Iterator
-from typing import Union
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Union
 
 from . import _files, _inventory
+from ._paginate import Row, StoredRows
 from ._records import Record, sort_key
 
 RUN = 10_000
 """Records that are sorted in memory and written in one go."""
+BUFFERS = 1 << 22
+"""Bytes of all runs that are read at once while they are merged."""
 HEAD = struct.Struct(">IIQ")
-"""Of an entry in a run: length of its key, length of its line, its token."""
+"""Of an entry in a run: length of its key, length of its line, its number."""
+ROW = struct.Struct(">16sqqQ")
+"""A row on disk: digest of its id, its moment, number and digest of its record."""
+NOTHING = -(1 << 63)
+"""Instead of a moment that is not known, and of a record that is not wanted."""
 
 Entry = tuple[bytes, int, bytes]
-"""The key that orders it, its token, its line."""
+"""The key that orders it, its number, its line."""
+Token = tuple[int, int]
+"""The number of a record, in the order of their coming, and a digest of its content."""
 
 
 class MemoryShelf:
-    """Keeps records as they are. The token of a record is the record."""
+    """Keeps records as they are. The token of a record is the record, the one that came first of those that are equal."""
+
+    def __init__(self) -> None:
+        self._latest: dict[tuple[str, ...], Record] = {}
+        self._chosen: list[Record] = []
 
     def keep(self, record: Record) -> Record:
         """Take a record."""
+        key = sort_key(record)
+        known = self._latest.get(key)
+        if known == record:
+            return known
+        self._latest[key] = record
         return record
 
-    def records(self, tokens: Iterable[Record]) -> list[Record]:
-        """The records with these tokens, in order."""
-        return sorted(tokens, key=sort_key)
+    def page(self, rows: list[Row]) -> Sequence[Row]:
+        """The rows of a page."""
+        return rows
 
-    def lines(self, tokens: Iterable[Record]) -> Iterator[bytes]:
+    def differ(self, token: Record | None, other: Record | None) -> bool:
+        """Whether two records are not the same in content."""
+        return token != other
+
+    def choose(self, tokens: Iterable[Record]) -> None:
+        """These records are to come back."""
+        self._chosen += tokens
+
+    def records(self) -> list[Record]:
+        """The chosen records, in order."""
+        return sorted(self._chosen, key=sort_key)
+
+    def lines(self) -> Iterator[bytes]:
         """The same, encoded."""
-        return map(_inventory.encode, self.records(tokens))
+        return map(_inventory.encode, self.records())
 
 
 class DiskShelf:
-    """Keeps records as lines, in files without a name beside 'path'. The token of a record is a number made of its line."""
+    """Keeps records as lines, and rows without them, in files without a name beside 'path'."""
 
     def __init__(self, path: str, random_name: Callable[[], str]) -> None:
         self._path = path
         self._random_name = random_name
+        self._pages: _files.Scratch | None = None
         self._runs: list[_files.Scratch] = []
         self._waiting: list[Entry] = []
+        self._chosen = bytearray()
 
-    def keep(self, record: Record) -> int:
+    def keep(self, record: Record) -> Token:
         """Take a record. Raises SecretsError of kind 'file' when it cannot be written."""
         line = _inventory.encode(record)
-        token = int.from_bytes(hashlib.blake2b(line, digest_size=8).digest(), "big")
-        self._waiting.append((_order(record), token, line))
+        number = len(self._chosen)
+        self._chosen.append(False)
+        self._waiting.append((_order(record), number, line))
         if len(self._waiting) >= RUN:
             self._spill()
-        return token
+        return number, _digest(line)
 
-    def lines(self, tokens: Iterable[int]) -> Iterator[bytes]:
-        """The lines with these tokens, in order, each once. Can be asked for once."""
-        wanted = set(tokens)
+    def page(self, rows: list[Row]) -> Sequence[Row]:
+        """The rows of a page, each time read from the disk. Raises SecretsError of kind 'file' when they cannot be written."""
+        if self._pages is None:
+            self._pages = self._scratch()
+        return _Page(self._pages, self._pages.append(b"".join(map(_pack, rows))), len(rows))
+
+    def differ(self, token: Token | None, other: Token | None) -> bool:
+        """Whether two records are not the same in content."""
+        return (token and token[1]) != (other and other[1])
+
+    def choose(self, tokens: Iterable[Token]) -> None:
+        """These records are to come back."""
+        for number, _content in tokens:
+            self._chosen[number] = True
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines of the chosen records, in order. Can be asked for once."""
+        if self._pages is not None:
+            self._pages.close()
         self._waiting.sort()
-        for order, token, line in heapq.merge(*map(_read, self._runs), self._waiting):
-            if token in wanted:
-                wanted.discard(token)
+        buffer = BUFFERS // (len(self._runs) or 1)
+        for _order, number, line in heapq.merge(*(_read(run, buffer) for run in self._runs), self._waiting):
+            if self._chosen[number]:
                 yield line
+
+    def _scratch(self) -> _files.Scratch:
+        return _files.Scratch(self._path, self._random_name())
 
     def _spill(self) -> None:
         self._waiting.sort()
-        run = _files.Scratch(self._path, self._random_name())
-        run.write(HEAD.pack(len(order), len(line), token) + order + line for order, token, line in self._waiting)
+        run = self._scratch()
+        run.write(HEAD.pack(len(order), len(line), number) + order + line for order, number, line in self._waiting)
         self._runs.append(run)
         self._waiting = []
+
+
+class _Page(StoredRows):
+    """Rows on disk. Their ids are digests there, of 16 bytes: no two of a billion are alike by chance."""
+
+    __slots__ = ("_pages", "_position", "_count")
+
+    def __init__(self, pages: _files.Scratch, position: int, count: int) -> None:
+        self._pages = pages
+        self._position = position
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Row]:
+        return map(_unpack, ROW.iter_unpack(self._packed()))
+
+    def share(self, number: int, share: int) -> Iterator[Row]:
+        packed = self._packed()
+        chosen = (start for start in range(0, len(packed), ROW.size) if (packed[start] << 8 | packed[start + 1]) % number == share)
+        return (_unpack(ROW.unpack_from(packed, start)) for start in chosen)
+
+    def _packed(self) -> bytes:
+        return self._pages.piece(self._position, self._count * ROW.size)
+
+    def __getitem__(self, index: Any) -> Any:
+        if not -self._count <= index < self._count:
+            raise IndexError(index)
+        return _unpack(ROW.unpack(self._pages.piece(self._position + index % self._count * ROW.size, ROW.size)))
 
 
 Shelf = Union[MemoryShelf, DiskShelf]
@@ -86,8 +168,23 @@ def _order(record: Record) -> bytes:
     return b"".join(part.encode("utf-8").replace(b"\0", b"\0\xff") + b"\0\0" for part in sort_key(record))
 
 
-def _read(run: _files.Scratch) -> Iterator[Entry]:
-    with run.read() as handle:
+def _digest(line: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(line, digest_size=8).digest(), "big")
+
+
+def _pack(row: Row) -> bytes:
+    number, content = row.content or (NOTHING, 0)
+    name = hashlib.blake2b(row.id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return ROW.pack(name, NOTHING if row.moment is None else row.moment, number, content)
+
+
+def _unpack(packed: tuple[bytes, int, int, int]) -> Row:
+    name, moment, number, content = packed
+    return Row(name, None if moment == NOTHING else moment, None if number == NOTHING else (number, content))
+
+
+def _read(run: _files.Scratch, buffer: int) -> Iterator[Entry]:
+    with run.read(buffer) as handle:
         while head := handle.read(HEAD.size):
-            order_size, line_size, token = HEAD.unpack(head)
-            yield handle.read(order_size), token, handle.read(line_size)
+            order_size, line_size, number = HEAD.unpack(head)
+            yield handle.read(order_size), number, handle.read(line_size)

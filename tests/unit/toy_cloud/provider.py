@@ -44,7 +44,7 @@ class Chained(Listing):
         last = self._reads[-1].page
         self.total = last.total
         if last.token is None:
-            return self._prove("total" if self.total == len(self.rows) else "end", list(self.rows))
+            return self._prove("total" if self.total == self.count else "end", self.count)
         if last.token in self._seen:
             return self._give_up("a page names a page that was already listed")
         self._seen.add(last.token)

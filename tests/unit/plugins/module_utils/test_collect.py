@@ -221,7 +221,7 @@ def test_a_page_that_fails_later_leaves_a_partial_store_with_its_records() -> No
     collector, http = collect(APIG, answer)
     row = collector.ledger()[0]
     assert (row["status"], row["count"], row["proof"], row["error"]["kind"]) == ("partial", 200, "none", "connect")
-    assert len(collector.stores[0].kept) == 200
+    assert len(collector.shelf.records()) == 200
 
 
 def test_repeats_are_allowed_for_each_store() -> None:
@@ -322,14 +322,14 @@ def test_account_numbers_are_asked_for_once_and_a_refusal_is_no_failure() -> Non
 def test_names_are_compared_exactly() -> None:
     rows = [{"secretId": f"sec-{name}", "name": name} for name in ("db", "DB", "db2")]
     collector, http = collect(APIG, apig(rows), names=frozenset({"db"}))
-    assert [record["name"] for record in collector.stores[0].kept.values()] == ["db"]
+    assert [record["name"] for record in collector.shelf.records()] == ["db"]
     assert (collector.ledger()[0]["count"], collector.ledger()[0]["total"]) == (1, 3)
 
 
 def test_a_filter_that_the_cloud_does_not_honour_is_applied_here() -> None:
     rows = [ssm_row(1), {**ssm_row(2), "Status": "Disabled"}, {**ssm_row(3), "Status": "Novel"}]
     collector, http = collect(SSM, ssm(rows), filters={"status": "enabled"})
-    assert list(collector.stores[0].kept) == ["s1"]
+    assert [record["id"] for record in collector.shelf.records()] == ["s1"]
     assert all(parameters(request)["State"] == 1 for request in http.requests)
 
 
@@ -337,7 +337,7 @@ def test_fields_that_are_not_documented_are_named_and_dropped() -> None:
     rows = [{"secretId": "sec-1", "name": "n", "secretValue": "CANARY", "kmsConfig": {"novel": "CANARY"}}]
     collector, http = collect(APIG, apig(rows))
     assert collector.ledger()[0]["unknown_fields"] == ["kmsConfig.novel", "secretValue"]
-    assert "CANARY" not in json.dumps([collector.ledger(), list(collector.stores[0].kept.values())])
+    assert "CANARY" not in json.dumps([collector.ledger(), collector.shelf.records()])
 
 
 def test_names_of_fields_are_cut_and_escaped_and_few() -> None:
@@ -374,7 +374,7 @@ def test_a_secret_that_comes_twice_with_other_content_is_counted() -> None:
         return {"Response": {"TotalCount": 1, "SecretMetadatas": [row] if asked["Offset"] == 0 else [], "RequestId": "r"}}
 
     collector, http = collect(SSM, answer)
-    assert len(collector.stores[0].kept) == 1 and collector.ledger()[0]["conflicts"] == 4
+    assert len(collector.shelf.records()) == 1 and collector.ledger()[0]["conflicts"] == 4
 
 
 def test_at_the_deadline_the_ledger_stands_as_it_is() -> None:
@@ -421,7 +421,7 @@ def test_a_third_cloud_needs_nothing_of_the_core() -> None:
         ("toy_vault", "toyland", "complete", 250, "total"),
     ]
     assert ledger[0]["account_id"] == "toy-1" and ledger[0]["unknown_fields"] == ["wheels"]
-    record = collector.stores[0].kept["t7"]
+    record = next(record for record in collector.shelf.records() if record["id"] == "t7")
     assert (record["status"], record["kind"], record["attributes"]) == ("enabled", "unknown", {"colour": None})
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._ordered import OVERLAP, Ordered
 from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import (
+    UNDER_WAY,
     Listing,
     Page,
     ReadTwice,
@@ -102,7 +103,7 @@ def test_a_steady_honest_server_is_listed_completely(law: type[Listing], count: 
     listing = read(law(100, 1000, True), server)
     assert set(listing.rows) == server.throughout
     assert listing.proof in ("total", "twice")
-    assert (listing.total, listing.restarts, listing.conflicts, listing.problem) == (count, 0, 0, None)
+    assert (listing.total, listing.count, listing.restarts, listing.problem) == (count, count, 0, None)
 
 
 @pytest.mark.parametrize("count", [0, 1, 50, 99])
@@ -454,6 +455,28 @@ def reread(readings: list[list[Page]], size: int = 2) -> ReadTwice:
         pages = readings[min(window.reading, len(readings)) - 1]
         windows += listing.accept(window, pages[window.start // size] if window.start // size < len(pages) else page())
     return listing
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_few_windows_are_under_way_and_all_are_asked_for(law: type[Listing]) -> None:
+    server, listing, most = Server(4_000), law(12, 10_000, True), 0
+    windows = listing.begin()
+    while windows:
+        most = max(most, len(windows))
+        window = windows.pop(0)
+        windows += listing.accept(window, server.answer(window))
+    assert (most, set(listing.rows)) == (UNDER_WAY, server.throughout) and listing.proof != "none"
+
+
+def test_windows_that_all_begin_with_the_oldest_row_are_in_no_order() -> None:
+    listing = Ordered(10, 1000, True)
+    (window,) = listing.begin()
+    windows = listing.accept(window, Page([Row(f"s{n}", n, None) for n in range(10)], 2_000))
+    while windows and len(listing.taken) < 1_000 and windows[0].reading == 0:
+        window = windows.pop(0)
+        rows = [Row(f"s{window.start + n}", window.start + n if n else 0, None) for n in range(10)]
+        windows += listing.accept(window, Page(rows, 2_000))
+    assert windows[0].reading == 1 and listing.restarts == 1, "now it is read twice"
 
 
 def test_what_only_an_earlier_reading_saw_is_gone() -> None:

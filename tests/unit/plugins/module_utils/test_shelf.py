@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils import _files, _shelf
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import Row
 from ansible_collections.multicloud.secrets.plugins.module_utils._records import sort_key
 from ansible_collections.multicloud.secrets.plugins.module_utils._shelf import DiskShelf, MemoryShelf
 
@@ -43,30 +44,61 @@ def test_both_shelves_give_the_same_lines(tmp_path_factory: pytest.TempPathFacto
         patch.setattr(_shelf, "RUN", run)
         shelf = disk(tmp_path_factory.mktemp("shelf"))
         tokens = {json.dumps(each): shelf.keep(each) for each in records}
-        lines = list(shelf.lines(tokens[json.dumps(each)] for each in chosen))
-    assert sorted(lines) == sorted(MemoryShelf().lines(chosen))
+        shelf.choose(tokens[json.dumps(each)] for each in chosen)
+        lines = list(shelf.lines())
+        memory = MemoryShelf()
+        memory.choose([{json.dumps(each): memory.keep(each) for each in records}[json.dumps(each)] for each in chosen])
+    assert sorted(lines) == sorted(memory.lines())
     assert [sort_key(json.loads(line)) for line in lines] == [sort_key(each) for each in sorted(chosen, key=sort_key)]
 
 
-def test_equal_records_have_equal_tokens_and_others_do_not(tmp_path: Path) -> None:
+def test_records_differ_by_what_they_say(tmp_path: Path) -> None:
     for shelf in (MemoryShelf(), disk(tmp_path)):
-        assert shelf.keep(record("n")) == shelf.keep(record("n"))
-        assert shelf.keep(record("n")) != shelf.keep(record("n", status="disabled"))
+        assert not shelf.differ(shelf.keep(record("n")), shelf.keep(record("n")))
+        assert shelf.differ(shelf.keep(record("n")), shelf.keep(record("n", status="disabled")))
+        assert shelf.differ(shelf.keep(record("n")), None) and shelf.differ(None, shelf.keep(record("n"))) and not shelf.differ(None, None)
+
+
+def test_a_record_that_comes_again_takes_no_memory() -> None:
+    shelf = MemoryShelf()
+    assert shelf.keep(record("n")) is shelf.keep(record("n"))
+    assert shelf.keep(record("n", status="disabled")) is not shelf.keep(record("n"))
+
+
+ROWS = st.lists(st.builds(Row, st.text(st.characters()), st.none() | st.integers(-(1 << 62), 1 << 62), st.booleans()), max_size=9)
+
+
+@settings(deadline=None, derandomize=True)
+@given(pages=st.lists(ROWS, max_size=9))
+def test_pages_on_disk_say_what_pages_in_memory_say(tmp_path_factory: pytest.TempPathFactory, pages: list[list[Row]]) -> None:
+    shelf = disk(tmp_path_factory.mktemp("shelf"))
+    rows = [[row._replace(content=shelf.keep(record(None)) if row.content else None) for row in page] for page in pages]
+    kept = [shelf.page(page) for page in rows]
+    names: dict[str, Any] = {}
+    for page, original in zip(kept, rows):
+        assert len(page) == len(original)
+        assert [row[1:] for row in page] == [row[1:] for row in original]
+        assert all(names.setdefault(there.id, row.id) == row.id for row, there in zip(page, original)), "one id, one digest"
+        assert all(page[index] == row for index, row in enumerate(page)) and all(page[-index] == list(page)[-index] for index in range(1, len(page) + 1))
+        with pytest.raises(IndexError):
+            page[len(page)]
+    assert len(set(names.values())) == len(names), "and another for another"
 
 
 def test_what_was_replaced_does_not_come_back(tmp_path: Path) -> None:
     shelf = disk(tmp_path)
     shelf.keep(record("n", status="enabled"))
-    later = shelf.keep(record("n", status="disabled"))
-    assert [json.loads(line)["status"] for line in shelf.lines([later])] == ["disabled"]
+    shelf.choose([shelf.keep(record("n", status="disabled"))])
+    assert [json.loads(line)["status"] for line in shelf.lines()] == ["disabled"]
 
 
 def test_runs_have_no_name_and_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_shelf, "RUN", 2)
     shelf = disk(tmp_path)
-    tokens = [shelf.keep(record(str(number))) for number in range(9)]
+    shelf.choose([shelf.keep(record(str(number))) for number in range(9)])
+    assert len(shelf.page([Row("a", 1, None)])) == 1
     assert os.listdir(tmp_path) == []
-    assert len(list(shelf.lines(tokens))) == 9 and os.listdir(tmp_path) == []
+    assert len(list(shelf.lines())) == 9 and os.listdir(tmp_path) == []
 
 
 def test_a_full_disk_is_an_error_of_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,9 +106,10 @@ def test_a_full_disk_is_an_error_of_its_kind(tmp_path: Path, monkeypatch: pytest
     with open("/dev/full", "wb") as full:
         monkeypatch.setattr(_files, "_create", lambda folder, name: os.dup(full.fileno()))
         monkeypatch.setattr(_files.os, "open", _opening(os.open, full.fileno()))
-        with pytest.raises(SecretsError, match="No space left") as caught:
-            disk(tmp_path).keep(record("n"))
-    assert caught.value.kind == "file"
+        for fill in (lambda shelf: shelf.keep(record("n")), lambda shelf: shelf.page([Row("a", 1, None)])):
+            with pytest.raises(SecretsError, match="No space left") as caught:
+                fill(disk(tmp_path))
+            assert caught.value.kind == "file"
 
 
 def _opening(really: Any, stand_in: int) -> Any:
