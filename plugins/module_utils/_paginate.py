@@ -107,9 +107,9 @@ class Listing:
 
     size: rows to ask for. max_pages: of one reading. verify: whether to read again what one reading cannot prove.
     'waits' is true when a short page has come with a larger total: release() then says how to go on.
-    When 'finished' is true: 'rows' (id -> content; the later answer counts), 'count' of them, 'proof' (see PROOFS),
-    'total' (the cloud's, or None), 'problem' (why there is no proof) and 'restarts'. 'taken': the rows of all pages, as
-    they came; what it holds are those of the last pages, without a proof those of all.
+    When 'finished' is true: 'held' (the rows that count, page by page as they came, those of the last reading if there
+    is a proof), 'count' of their ids, 'proof' (see PROOFS), 'total' (the cloud's, or None), 'problem' (why there is no
+    proof) and 'restarts'. 'taken': the rows of all pages that ever came.
     """
 
     def __init__(self, size: int, max_pages: int, verify: bool) -> None:
@@ -179,11 +179,8 @@ class Listing:
         return self.taken[self._gone :]
 
     @property
-    def rows(self) -> dict[Hashable, Any]:
-        return {row.id: row.content for rows in self.held for row in rows}
-
-    @property
     def count(self) -> int:
+        """How many ids they have."""
         if self._count is None:
             self._count = distinct(self.held)
         return self._count
@@ -242,6 +239,8 @@ class Listing:
 
 class StoredRows(Sequence[Row]):
     """Rows that are not in memory."""
+
+    __slots__ = ()
 
     def share(self, number: int, share: int) -> Iterable[Row]:
         """Those whose ids fall into one of so many shares of all ids."""

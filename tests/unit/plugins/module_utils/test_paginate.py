@@ -93,6 +93,10 @@ def read(listing: Listing, server: Server, shuffle: bool = False) -> Listing:
     return listing
 
 
+def ids(listing: Listing) -> set[Any]:
+    return {row.id for rows in listing.held for row in rows}
+
+
 LAWS = [pytest.param(Ordered, id="ordered"), pytest.param(ReadTwice, id="read-twice")]
 
 
@@ -101,7 +105,7 @@ LAWS = [pytest.param(Ordered, id="ordered"), pytest.param(ReadTwice, id="read-tw
 def test_a_steady_honest_server_is_listed_completely(law: type[Listing], count: int) -> None:
     server = Server(count)
     listing = read(law(100, 1000, True), server)
-    assert set(listing.rows) == server.throughout
+    assert ids(listing) == server.throughout
     assert listing.proof in ("total", "twice")
     assert (listing.total, listing.count, listing.restarts, listing.problem) == (count, count, 0, None)
 
@@ -125,7 +129,7 @@ def test_a_total_that_ignores_the_filter_is_no_proof_and_no_obstacle() -> None:
     for count in (0, 1, 2, 60, 100, 350):
         server = Server(count, total=lambda living: living + 777)
         listing = read(Ordered(100, 1000, True), server)
-        assert (listing.proof, set(listing.rows)) == ("end", server.throughout)
+        assert (listing.proof, ids(listing)) == ("end", server.throughout)
 
 
 def test_a_capped_page_is_not_the_last() -> None:
@@ -133,7 +137,7 @@ def test_a_capped_page_is_not_the_last() -> None:
         for cap in (1, 2, 3, 7, 50):
             server = Server(230, cap=cap)
             listing = read(law(100, 1000, True), server, shuffle=True)
-            assert set(listing.rows) == server.throughout and listing.proof != "none"
+            assert ids(listing) == server.throughout and listing.proof != "none"
 
 
 def test_a_server_that_ignores_the_page_size_is_listed_once() -> None:
@@ -144,7 +148,7 @@ def test_a_server_that_ignores_the_page_size_is_listed_once() -> None:
     for law in (Ordered, ReadTwice):
         server = Generous(250)
         listing = read(law(100, 1000, True), server)
-        assert set(listing.rows) == server.throughout and listing.proof != "none"
+        assert ids(listing) == server.throughout and listing.proof != "none"
 
 
 def test_the_same_page_for_ever_is_an_error_and_not_a_listing() -> None:
@@ -168,7 +172,7 @@ def test_the_same_list_whatever_is_asked_for_ends_early() -> None:
         for total, most in ((lambda living: living, 1), (lambda living: None, 40)):
             server = Deaf(250, total=total)
             listing = read(law(100, 1000, True), server)
-            assert set(listing.rows) == server.throughout and server.requests <= most
+            assert ids(listing) == server.throughout and server.requests <= most
             assert (listing.proof, listing.problem is None) == (("total", True) if most == 1 else ("none", False))
             assert listing.problem is None or "max_pages" not in listing.problem.hint
 
@@ -182,7 +186,7 @@ def test_an_empty_page_while_others_follow_is_no_end() -> None:
     for law in (Ordered, ReadTwice):
         server = Hole(400)
         listing = read(law(100, 1000, True), server)
-        assert listing.proof == "none" or set(listing.rows) == server.throughout
+        assert listing.proof == "none" or ids(listing) == server.throughout
 
 
 class Glitch(Server):
@@ -202,14 +206,14 @@ def test_a_page_that_comes_back_empty_once_loses_nothing(law: type[Listing], cou
     server = Glitch(count)
     server.struck = struck
     listing = read(law(100, 1000, True), server)
-    assert (set(listing.rows), listing.problem) == (server.throughout, None) and listing.proof != "none"
+    assert (ids(listing), listing.problem) == (server.throughout, None) and listing.proof != "none"
 
 
 def test_rows_that_are_not_in_the_promised_order_are_read_twice() -> None:
     server = Server(350)
     server.random.shuffle(server.secrets)
     listing = read(Ordered(100, 1000, True), server)
-    assert (listing.proof, listing.restarts, set(listing.rows)) == ("twice", 1, server.throughout)
+    assert (listing.proof, listing.restarts, ids(listing)) == ("twice", 1, server.throughout)
 
 
 def test_rows_without_a_readable_creation_time_are_read_twice() -> None:
@@ -220,20 +224,20 @@ def test_rows_without_a_readable_creation_time_are_read_twice() -> None:
 
     server = Timeless(350)
     listing = read(Ordered(100, 1000, True), server)
-    assert (listing.proof, set(listing.rows)) == ("twice", server.throughout)
+    assert (listing.proof, ids(listing)) == ("twice", server.throughout)
 
 
 def test_many_secrets_of_one_second_are_still_listed() -> None:
     for at_once in (4, 30, 99, 500):
         server = Server(500, secrets_a_second=at_once)
         listing = read(Ordered(100, 1000, True), server)
-        assert set(listing.rows) == server.throughout and listing.proof in ("total", "twice")
+        assert ids(listing) == server.throughout and listing.proof in ("total", "twice")
 
 
 def test_one_reading_is_enough_where_that_is_asked_for() -> None:
     server = Server(350)
     listing = read(ReadTwice(100, 1000, False), server)
-    assert (listing.proof, set(listing.rows)) == ("once", server.throughout)
+    assert (listing.proof, ids(listing)) == ("once", server.throughout)
 
 
 def test_a_total_below_what_is_listed_gives_one_more_reading_and_then_doubt() -> None:
@@ -241,7 +245,7 @@ def test_a_total_below_what_is_listed_gives_one_more_reading_and_then_doubt() ->
         listing = read(law(100, 1000, True), Server(350, total=lambda living: 340))
         assert listing.proof == "none"
         assert "counts 340 secrets and lists 350" in listing.problem.message
-        assert len(listing.rows) == 350 and listing.restarts >= 1
+        assert listing.count == 350 and listing.restarts >= 1
 
 
 def test_nothing_at_all_is_not_believed_against_a_total() -> None:
@@ -259,13 +263,13 @@ def test_more_pages_than_allowed_are_an_error_that_names_the_option() -> None:
         server = Server(2_000)
         listing = read(law(100, 5, True), server)
         assert listing.proof == "none" and "max_pages" in listing.problem.hint
-        assert server.requests <= 5 and listing.rows
+        assert server.requests <= 5 and listing.count
 
 
 def test_an_impossible_total_plans_no_billion_pages() -> None:
     server = Server(150, total=lambda living: 10**9)
     listing = read(Ordered(100, 1000, True), server)
-    assert server.requests <= 1000 and (listing.proof == "none" or set(listing.rows) == server.throughout)
+    assert server.requests <= 1000 and (listing.proof == "none" or ids(listing) == server.throughout)
 
 
 def test_a_page_that_cannot_be_had_leaves_what_was_read_without_proof() -> None:
@@ -277,7 +281,7 @@ def test_a_page_that_cannot_be_had_leaves_what_was_read_without_proof() -> None:
     for window in (third, *rest):
         listing.accept(window, server.answer(window))
     assert listing.finished and listing.proof == "none" and listing.problem.kind == "server"
-    assert len(listing.rows) > 100
+    assert listing.count > 100
 
 
 @pytest.mark.parametrize("value, usable", [(0, 0), (5, 5), (None, None), (-1, None), ("12", None), (1e12, None), (10**12, None), (3.0, None), (True, None)])
@@ -326,9 +330,9 @@ def test_what_is_called_complete_has_every_secret_that_lived_throughout(
     if law is ReadTwice:
         server.random.shuffle(server.secrets)
     listing = read(law(size, 1000, True), server, shuffle)
-    assert set(listing.rows) <= server.ever
+    assert ids(listing) <= server.ever
     if listing.proof != "none":
-        assert server.throughout <= set(listing.rows)
+        assert server.throughout <= ids(listing)
 
 
 def _totals_only(server: Server, size: int) -> tuple[bool, set[str]]:
@@ -465,7 +469,7 @@ def test_a_few_windows_are_under_way_and_all_are_asked_for(law: type[Listing]) -
         most = max(most, len(windows))
         window = windows.pop(0)
         windows += listing.accept(window, server.answer(window))
-    assert (most, set(listing.rows)) == (UNDER_WAY, server.throughout) and listing.proof != "none"
+    assert (most, ids(listing)) == (UNDER_WAY, server.throughout) and listing.proof != "none"
 
 
 def test_windows_that_all_begin_with_the_oldest_row_are_in_no_order() -> None:
@@ -483,7 +487,7 @@ def test_what_only_an_earlier_reading_saw_is_gone() -> None:
     before = [page(("a", 1), ("b", 2)), page(("c", 3))]
     after = [page(("a", 1), ("c", 3)), page(("d", 4))]
     listing = reread([before, after, after])
-    assert (listing.proof, set(listing.rows)) == ("twice", {"a", "c", "d"})
+    assert (listing.proof, ids(listing)) == ("twice", {"a", "c", "d"})
 
 
 def test_readings_of_the_same_secrets_in_another_sequence_are_not_the_same() -> None:
@@ -496,5 +500,5 @@ def test_readings_of_the_same_secrets_in_another_sequence_are_not_the_same() -> 
 def test_a_single_page_whose_total_moved_is_read_again() -> None:
     moved = [page(("a", 1), ("b", 2), total=3), page(total=2)]
     steady = [page(("a", 1), ("b", 2), total=2), page(total=2)]
-    assert set(reread([steady, []]).rows) == {"a", "b"}, "one reading is enough"
-    assert not reread([moved, []]).rows, "the later readings count"
+    assert ids(reread([steady, []])) == {"a", "b"}, "one reading is enough"
+    assert not ids(reread([moved, []])), "the later readings count"
