@@ -47,12 +47,11 @@ def read_private(path: str, home: str, limit: int) -> bytes:
     """The whole file, if nobody but its owner and root can have written it, and nobody else can read it.
 
     (Others may have the right to read it where its folder keeps them out, as some vendors' programs leave it.)
-    A link may not lead out of the home folder.
+    A link may not lead out of the home folder, or of its own folder where that is elsewhere.
     """
-    root = os.path.realpath(home)
+    root = os.path.realpath(home if _is_below(path, home) else os.path.dirname(path))
     real = os.path.realpath(path)
-    strayed = not real.startswith(root + os.sep) if _is_below(path, home) else os.path.islink(path)
-    if strayed:
+    if not real.startswith(os.path.join(root, "")):
         raise SecretsError("file", f"{path} is a link that leads elsewhere", hint="Put the file itself there.")
     with opened(real) as handle:
         status, folder = os.fstat(handle.fileno()), os.stat(os.path.dirname(real))

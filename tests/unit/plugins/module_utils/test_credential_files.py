@@ -136,11 +136,11 @@ def test_links_inside_the_home_are_followed_also_where_the_home_is_a_link_itself
     assert look.text(look.home(".cloud", "config.json")) == look.text(str(path)) == CONTENT
 
 
-def test_a_file_outside_of_the_home_may_be_named_but_not_be_a_link(home: Home, tmp_path: Path) -> None:
+def test_a_file_outside_of_the_home_may_be_named_but_not_be_a_link_out_of_its_folder(home: Home, tmp_path: Path) -> None:
     other = Home(tmp_path).write("etc/config.json", CONTENT)
     home.write("x", "")
     assert home.look().text(str(other)) == CONTENT
-    (tmp_path / "etc" / "link").symlink_to(other)
+    (tmp_path / "etc" / "link").symlink_to(home.write("private.json", CONTENT))
     assert "is a link that leads elsewhere" in refused(lambda: home.look().text(str(tmp_path / "etc" / "link"))).message
 
 
@@ -197,6 +197,13 @@ def _mounted(folder: Path, token: str) -> Path:
 def test_a_token_behind_the_links_of_kubernetes(home: Home, tmp_path: Path) -> None:
     assert home.look().web_token(str(_mounted(tmp_path / "secrets", "canary-token-mounted\n"))) == "canary-token-mounted"
     assert home.scrubber.text("canary-token-mounted") == MASK
+
+
+def test_a_file_of_keys_behind_the_links_of_kubernetes(home: Home, tmp_path: Path) -> None:
+    path = _mounted(tmp_path / "secrets", CONTENT)
+    assert "can be read by others" in refused(lambda: home.look().text(str(path))).message
+    path.resolve().chmod(0o400)
+    assert home.look().text(str(path)) == CONTENT
 
 
 @pytest.mark.parametrize(
