@@ -5,13 +5,14 @@
 # Options for a step's program go into ARGS, options for the checks into CHECKS, for example:
 #   make units ARGS=tests/unit/test_house.py        (a folder ends with a slash)
 #   make integration ARGS=secrets_audit CHECKS='--python 3.11'
+#   make mutants ARGS='--sample 15 plugins/module_utils/_retry.py'
 
 PYTHON = python3
 ARGS =
 CHECKS =
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sanity units integration contract faults browser leaks cores lint docs-lint build bench clean
+.PHONY: help demo test sanity units integration contract faults browser leaks cores lint docs-lint build bench mutants clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile | expand -t 22
@@ -29,9 +30,10 @@ cores: ## Run integration tests on older ansible-core
 lint: ## Run ansible-lint, check changelog fragments and licences
 docs-lint: ## Check the documentation of modules and roles
 bench: ## Measure beside the vendors' SDKs, and write docs/benchmarks.md
+mutants: ## Change the code in small ways and count which changes the unit tests notice; hours, unless ARGS say less
 build: ## Build the artefact into .dev/artefacts and import it as Galaxy would
 
-demo test sanity units integration contract faults browser leaks cores lint docs-lint build bench:
+demo test sanity units integration contract faults browser leaks cores lint docs-lint build bench mutants:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing; install it with: sudo apt-get install -y python3 python3-venv"; exit 2; }
 	@$(PYTHON) -B tests/checks $@ $(CHECKS) $(ARGS)
 

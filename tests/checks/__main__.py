@@ -6,6 +6,7 @@
     python3 tests/checks units tests/unit/test_house.py one step, with options for its program
     python3 tests/checks demo                           the demo
     python3 tests/checks bench start rate               some benchmarks; without a name all of them
+    python3 tests/checks mutants --sample 15            mutation testing, here with 15 % of the mutants
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 ROOT = Path(__file__).resolve().parents[2]
+MUTANTS_LIMIT = 12 * 3600  # seconds
 SHOWN, WIDTH = 20, 200  # how many problems of a step the terminal shows, and how much of each; the log has all
 
 
@@ -49,11 +51,11 @@ class Done:
 def command_line() -> tuple[argparse.Namespace, list[str]]:
     """What to do, and the options for the program that does it."""
     parser = argparse.ArgumentParser(prog="python3 tests/checks", description="Sets itself up in .dev, then checks or demonstrates this collection.")
-    parser.add_argument("target", choices=[*TARGETS, "demo", "bench"])
+    parser.add_argument("target", choices=[*TARGETS, "demo", "bench", "mutants"])
     parser.add_argument("--python", choices=CONTROLLERS, help="the Python that runs the tools (default: the best that is installed)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="how many steps run at a time")
     arguments, options = parser.parse_known_args()
-    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "demo", "bench"):
+    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "demo", "bench", "mutants"):
         parser.error(f"{arguments.target} takes no options: {' '.join(options)}")
     return arguments, options
 
@@ -190,6 +192,14 @@ def bench(dev: Dev, work: Workspace, options: list[str]) -> int:
     return run([str(dev.python_of("contract")), "tests/benchmark", *page, *options], collection, env, log, show=True).status
 
 
+def mutants(dev: Dev, work: Workspace, options: list[str]) -> int:
+    """Change a copy of the code in small ways, and count which changes the unit tests notice. All of them take hours."""
+    collection = work.copy("mutants")
+    env = dev.environment("mutants") | {"PYTHONPATH": str(collection.parents[2]), "PYTHONHASHSEED": "0"}
+    command = [str(dev.python_of("mutants")), "-B", "tests/mutants", *options]
+    return run(command, collection, env, dev.logs / "mutants.log", show=True, limit=MUTANTS_LIMIT).status
+
+
 @dataclass(frozen=True)
 class Special:
     """What is not a check: its virtual environment and what it does."""
@@ -198,7 +208,7 @@ class Special:
     run: Callable[[Dev, Workspace, list[str]], int]
 
 
-SPECIAL = {"demo": Special("ansible", demo), "bench": Special("contract", bench)}
+SPECIAL = {"demo": Special("ansible", demo), "bench": Special("contract", bench), "mutants": Special("mutants", mutants)}
 
 
 if __name__ == "__main__":

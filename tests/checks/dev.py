@@ -24,6 +24,7 @@ VENVS = {
     "ansible": ("requirements.txt", "tests/requirements/ansible.txt", "tests/integration/requirements.txt"),
     "units": ("requirements.txt", "tests/requirements/units.txt", "tests/unit/requirements.txt"),
     "contract": ("requirements.txt", "tests/requirements/ansible.txt", "tests/requirements/contract.txt", "tests/unit/requirements.txt"),
+    "mutants": ("requirements.txt", "tests/requirements/units.txt", "tests/unit/requirements.txt", "tests/requirements/mutants.txt"),
     "browser": ("requirements.txt", "tests/requirements/browser.txt"),
     "lint": ("tests/requirements/lint.txt",),
     "importer": ("tests/requirements/importer.txt",),

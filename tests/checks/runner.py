@@ -31,7 +31,7 @@ class Ran:
     leftover: bool
 
 
-def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], log: Path, show: bool = False) -> Ran:
+def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], log: Path, show: bool = False, limit: int = LIMIT) -> Ran:
     """Run a program in a process group of its own, so that whatever it started can be ended with it."""
     log.parent.mkdir(parents=True, exist_ok=True)
     start = log.stat().st_size if log.exists() else 0
@@ -49,9 +49,9 @@ def run(command: Sequence[str], cwd: Path, env: Mapping[str, str], log: Path, sh
             if _ending.is_set():
                 kill(process.pid)
         try:
-            status = process.wait(timeout=LIMIT)
+            status = process.wait(timeout=limit)
         except subprocess.TimeoutExpired:
-            sink.write(f"\nended after {LIMIT} s\n".encode())
+            sink.write(f"\nended after {limit} s\n".encode())
             status = -signal.SIGKILL
         finally:
             leftover = end_group(process.pid)

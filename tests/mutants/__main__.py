@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Mutation testing: python tests/mutants [--sample PERCENT] [--seed N] [FILE...], in a copy that may be spoilt."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+
+from changes import Mutant, mutate, prepare
+from hunt import KILLED, SURVIVED, TIMEOUT, UNTESTED, Hunt, hunt
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = "ansible_collections.multicloud.secrets"
+UTILS = "plugins/module_utils"
+ROOMS = [f"{UTILS}/_audit/*.py", *(f"{UTILS}/{room}.py" for room in "_paginate _ordered _union _retry _throttle _queue _fleet".split())]
+BAR = 0.9
+
+
+def main() -> int:
+    """Status 1 when a file does not reach the bar."""
+    parser = argparse.ArgumentParser(prog="python tests/mutants", description="Changes the code in small ways and counts which changes the unit tests notice.")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="files or globs; default: the judge, and the pure rooms of the listing")
+    parser.add_argument("--sample", type=int, default=100, metavar="PERCENT", help="how many of each file's mutants to try, drawn by chance")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of that chance")
+    parser.add_argument("--examples", type=int, default=25, metavar="N", help="how many examples a property test tries at most")
+    parser.add_argument("--tests", nargs="+", default=["tests/unit/plugins"], metavar="PATH", help="which tests hunt")
+    parser.add_argument("--only", default="", metavar="TEXT", help="only mutants whose function or change holds this text")
+    asked = parser.parse_args()
+    if (ROOT / ".git").exists():
+        parser.error("this spoils the files that it reads: 'make mutants' makes a copy first")
+    os.chdir(ROOT)
+    prepare(ROOT)
+    files = sorted({path.as_posix() for pattern in asked.files or ROOMS for path in Path().glob(pattern) if path.stat().st_size})
+    if not files:
+        parser.error(f"there is no such file: {' '.join(asked.files)}")
+    every = {file: mutate(ROOT, file, PACKAGE) for file in files}
+    chosen = {file: draw([each for each in mutants if asked.only in each.diff], asked.sample, f"{asked.seed} {file}") for file, mutants in every.items()}
+    terminal = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
+    met = hunt([mutant for mutants in chosen.values() for mutant in mutants], asked.tests, asked.examples, lambda text: print(text, file=terminal))
+    print(table(every, chosen, met), file=terminal)
+    return 0 if all(share(mutants, met) >= BAR for mutants in chosen.values() if mutants) else 1
+
+
+def draw(mutants: list[Mutant], percent: int, seed: str) -> list[Mutant]:
+    """So many of them, in their order."""
+    size = -(-len(mutants) * percent // 100)
+    return [mutants[index] for index in sorted(random.Random(seed).sample(range(len(mutants)), min(size, len(mutants))))]
+
+
+def share(mutants: list[Mutant], met: Hunt) -> float:
+    """Of mutants that were noticed."""
+    return sum(met.verdicts[mutant.name] in (KILLED, TIMEOUT) for mutant in mutants) / len(mutants)
+
+
+def table(every: dict[str, list[Mutant]], chosen: dict[str, list[Mutant]], met: Hunt) -> str:
+    """A row for each file."""
+    lines = [f"{'file':<34} {'mutants':>7} {'tried':>6} {'killed':>6} {'timeout':>7} {'survived':>8} {'untested':>8} {'share':>6}"]
+    total: Counter[str] = Counter()
+    for file, mutants in [*chosen.items(), ("all", [mutant for some in chosen.values() for mutant in some])]:
+        if mutants:
+            counts = Counter(met.verdicts[mutant.name] for mutant in mutants)
+            number = len(every[file]) if file in every else sum(map(len, every.values()))
+            lines.append(
+                f"{file.removeprefix(UTILS + '/'):<34} {number:>7} {len(mutants):>6} {counts[KILLED]:>6} {counts[TIMEOUT]:>7} {counts[SURVIVED]:>8}"
+                f" {counts[UNTESTED]:>8} {share(mutants, met):>6.1%}"
+            )
+    lines += [f"{met.collected} tests hunted", *(f"left out, because it fails beside mutmut: {name}" for name in met.left_out)]
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
