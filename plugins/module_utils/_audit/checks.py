@@ -117,15 +117,14 @@ def _nothing() -> None:
 class Check:
     """One rule at work. It watches the records of its stores, and finishes once all were seen.
 
-    seen: by store, how often its watch said what; index it by truth. rows: how many other rows have each verdict, by
-    store; those of groups of stores and of the fleet stand under None.
+    seen: by store, how often its watch said what; index it by truth. rows: how many other rows have each verdict.
     """
 
     def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
         self.rule = rule
         self.stores = [store for store in stores if in_scope(rule, store)]
         self.seen: defaultdict[Store, list[int]] = defaultdict(lambda: [0] * (OUT + 1))
-        self.rows: defaultdict[Store | None, Tally] = defaultdict(lambda: dict.fromkeys(VERDICTS, 0))
+        self.rows: Tally = dict.fromkeys(VERDICTS, 0)
         self.bench = bench
         self._waived = 0
 
@@ -143,11 +142,11 @@ class Check:
         """conclude(), and say what the rule wants to be said if nothing was judged."""
         self.conclude()
         if self.verdict() == IDLE and self.rule.on_empty == FAIL:
-            self.row(None, FAIL, Place(), "nothing was there to be judged by this rule", [NOTHING])
+            self.row(FAIL, Place(), "nothing was there to be judged by this rule", [NOTHING])
 
     def total(self) -> Tally:
         """How many rows of each verdict there are in all."""
-        total = {verdict: sum(rows[verdict] for rows in self.rows.values()) for verdict in VERDICTS}
+        total = dict(self.rows)
         for truth, verdict in VERDICT_OF.items():
             total[verdict] += sum(seen[truth] for seen in self.seen.values())
         total[FAIL] -= self._waived
@@ -159,17 +158,15 @@ class Check:
         total = self.total()
         return next((verdict for verdict in VERDICTS if total[verdict]), IDLE)
 
-    def row(
-        self, store: Store | None, verdict: str, place: Place, message: str = "", evidence: Iterable[Evidence] = (), owner: str | None = None
-    ) -> None:
+    def row(self, verdict: str, place: Place, message: str = "", evidence: Iterable[Evidence] = (), owner: str | None = None) -> None:
         """Count one row about a store, a group, the fleet or a secret, and report it if it is a finding."""
         if verdict in FINDINGS:
             verdict = self.bench.report(self.rule, Row(verdict, place, message, tuple(evidence), owner))
-        self.rows[store][verdict] += 1
+        self.rows[verdict] += 1
 
-    def passed(self, store: Store | None, number: int) -> None:
-        """Count so many rows that passed."""
-        self.rows[store][PASS] += number
+    def count(self, verdict: str, number: int = 1) -> None:
+        """Count so many rows that are no findings."""
+        self.rows[verdict] += number
 
     def report(self, verdict: str, record: Record, evidence: Iterable[Evidence], message: str = "") -> None:
         """Report what the watch has counted of a record."""
@@ -177,10 +174,10 @@ class Check:
         if self.bench.report(self.rule, row) == WAIVED:
             self._waived += 1
 
-    def fault(self, store: Store, record: Record, error: Exception) -> None:
+    def fault(self, record: Record, error: Exception) -> None:
         """Count and report a record at which judging itself failed."""
         reason = error.message if isinstance(error, SecretsError) else type(error).__name__
-        self.row(store, ERROR, secret(record), f"{reason} while this secret was judged", owner=self.bench.owner(record))
+        self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=self.bench.owner(record))
 
     def hole(self, store: Store) -> str:
         """Why something may be in the store that was not seen. Empty if nothing can be."""
@@ -195,7 +192,7 @@ class Check:
         for store in self.stores:
             hole = self.hole(store)
             if hole:
-                self.row(store, UNDECIDED, whole(store), f"not all secrets of the store are known: {hole}")
+                self.row(UNDECIDED, whole(store), f"not all secrets of the store are known: {hole}")
 
 
 def in_scope(rule: Rule, store: Store) -> bool:

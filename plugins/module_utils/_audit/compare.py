@@ -115,7 +115,7 @@ class Parity(Comparison):
     def _compare(self, kin: GroupKey, name: str, wanted: list[Store], whole: list[Store]) -> None:
         sure, maybe = self._sure[kin].get(name, 0), self._maybe[kin].get(name, 0)
         mask = sum(self._bits[store] for store in wanted)
-        self.passed(None, bin(sure & mask).count("1"))
+        self.count(PASS, bin(sure & mask).count("1"))
         if not mask & ~sure:
             return
         for store in whole:
@@ -128,7 +128,7 @@ class Parity(Comparison):
         place = Place(store.provider, store.account, store.region, name, name if self._key == "id" else None)
         message = f"{name} is elsewhere and not here" if verdict == FAIL else f"whether {name} has to be here, and is, is not known"
         evidence = [{"field": self._key, "actual": None, "expected": name}]
-        self.row(store, verdict, place, message, evidence)
+        self.row(verdict, place, message, evidence)
 
     def _counts(self, store: Store) -> bool:
         values: tuple[str, ...] = self.rule.statement.of
@@ -140,7 +140,7 @@ class Parity(Comparison):
         for value in self.rule.statement.of:
             if value not in known:
                 place = Place(**{**dict(zip(self._fixed, kin)), self._by[0]: value})
-                self.row(None, UNDECIDED, place, "no inventory has this store, in which secrets have to be")
+                self.row(UNDECIDED, place, "no inventory has this store, in which secrets have to be")
 
 
 class Equality(Comparison):
@@ -172,7 +172,7 @@ class Equality(Comparison):
             verdict, evidence = self._compared(members)
             place = Place(**{**dict(zip(self._fixed, kin)), "name": name, "id": name if self._key == "id" else None})
             message = "" if verdict == FAIL else f"whether {name} is the same everywhere is not known"
-            self.row(None, verdict, place, message, evidence, members[0].owner)
+            self.row(verdict, place, message, evidence, members[0].owner)
         self.report_holes()
 
     def _compared(self, members: list[Member]) -> tuple[str, list[dict[str, Any]]]:
@@ -245,7 +245,7 @@ class Uniqueness(Check):
     def conclude(self) -> None:
         for (group, values), members in self._members.items():
             if len(members) == 1:
-                self.passed(members[0].store, 1)
+                self.count(PASS)
                 continue
             surely = sum(member.sure for member in members)
             members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
@@ -258,7 +258,7 @@ class Uniqueness(Check):
     def _duplicate(self, member: Member, others: str, values: Values, verdict: str) -> None:
         within = f" within one {' and '.join(self.rule.statement.within)}" if self.rule.statement.within else ""
         evidence = [{"field": name, "actual": shown(value), "expected": f"unique{within}"} for name, value in zip(self._names, values)]
-        self.row(member.store, verdict, member.place(), f"{' and '.join(self._names)} the same as of {others}", evidence, member.owner)
+        self.row(verdict, member.place(), f"{' and '.join(self._names)} the same as of {others}", evidence, member.owner)
 
     def _reader(self, store: Store) -> Read:
         return reader((*self.rule.statement.fields, *([KIND] if self._by_kind else [])), self.bench.vocabularies[store.provider])

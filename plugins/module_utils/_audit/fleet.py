@@ -107,7 +107,7 @@ class Prohibition(Expectation):
             seen = self.seen[store]
             silent = seen[NOT_APPLICABLE] and not seen[TRUE] + seen[FALSE] + seen[UNKNOWN]
             if store.offered and not self.hole(store) and not silent:
-                self.row(store, PASS, whole(store))
+                self.count(PASS)
         self.report_holes()
 
 
@@ -162,13 +162,13 @@ class Requirement(Census):
             for name in self._names:
                 place = common(key, self._keys)._replace(name=name)
                 if (key, name) in self._sure:
-                    self.row(None, PASS, place)
+                    self.count(PASS)
                 elif holes:
-                    self.row(None, UNDECIDED, place, f"{name} was not seen, but {holes}")
+                    self.row(UNDECIDED, place, f"{name} was not seen, but {holes}")
                 elif (key, name) in self._maybe:
-                    self.row(None, UNDECIDED, place, f"whether a secret that was seen is the required {name} is not known")
+                    self.row(UNDECIDED, place, f"whether a secret that was seen is the required {name} is not known")
                 else:
-                    self.row(None, FAIL, place, f"{name} is required, and there is no such secret", [{"field": "name", "actual": None, "expected": name}])
+                    self.row(FAIL, place, f"{name} is required, and there is no such secret", [{"field": "name", "actual": None, "expected": name}])
 
     def _matched(self, name: str | None) -> list[str]:
         """The required names that a secret's name fits; all, if it is not known."""
@@ -221,7 +221,7 @@ class Limit(Census):
         of_kind = f" of kind {kind}" if kind else ""
         message = f"{sure} secrets{of_kind} were seen, {limit}" + (f"; {holes}" if verdict == UNDECIDED and holes else "")
         evidence = [{"field": "count", "actual": sure, "expected": limit}]
-        self.row(None, verdict, common(key, self._keys), message, evidence)
+        self.row(verdict, common(key, self._keys), message, evidence)
 
 
 class Completeness(Check):
@@ -231,11 +231,11 @@ class Completeness(Check):
         for store in self.stores:
             hole = self.hole(store)
             if store.status == MISSING or (hole and store.listed):
-                self.row(store, UNDECIDED, whole(store), hole)
+                self.row(UNDECIDED, whole(store), hole)
             elif hole:
-                self.row(store, FAIL, whole(store), hole, [{"field": "status", "actual": store.status, "expected": "complete"}])
+                self.row(FAIL, whole(store), hole, [{"field": "status", "actual": store.status, "expected": "complete"}])
             else:
-                self.row(store, PASS if store.offered else IDLE, whole(store))
+                self.count(PASS if store.offered else IDLE)
 
 
 class Freshness(Check):
@@ -244,18 +244,18 @@ class Freshness(Check):
     def conclude(self) -> None:
         for store in self.stores:
             if not store.offered:
-                self.row(store, IDLE, whole(store))
+                self.count(IDLE)
             elif store.collected_at is None:
-                self.row(store, UNDECIDED, whole(store), store.reason)
+                self.row(UNDECIDED, whole(store), store.reason)
             else:
                 self._aged(store, self.bench.as_of - parse_time(store.collected_at))
 
     def _aged(self, store: Store, age: float) -> None:
         evidence = [{"field": "collected_at", "actual": store.collected_at, "expected": f"at least {iso_time(self.bench.as_of - self.rule.statement.max_age)}"}]
         if age < -CLOCK_TOLERANCE:
-            self.row(store, UNDECIDED, whole(store), f"collected at {store.collected_at}, which is after the time of judging", evidence)
+            self.row(UNDECIDED, whole(store), f"collected at {store.collected_at}, which is after the time of judging", evidence)
         else:
-            self.row(store, FAIL if age > self.rule.statement.max_age else PASS, whole(store), "", evidence)
+            self.row(FAIL if age > self.rule.statement.max_age else PASS, whole(store), "", evidence)
 
 
 def _within(bound: str, limit: int, least: int, most: float) -> str:

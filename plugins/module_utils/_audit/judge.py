@@ -131,7 +131,7 @@ def _watch(checks: Iterable[Check], stores: Sequence[Store], union: Union, renew
                 raise SecretsError("rules", message, hint="Look for a regex that backtracks, or a costly query.") from None
             except Exception as error:
                 # Whatever a record holds, it must not stop the judging of the others.
-                check.fault(store, record, error)
+                check.fault(record, error)
     for store, seen in inapplicable_to:
         seen[NOT_APPLICABLE] = store.secrets
 
@@ -152,9 +152,9 @@ class _Superseded(Check):
             if store.others:
                 others = f"{len(store.others)} older {'inventories' if len(store.others) > 1 else 'inventory'}"
                 evidence = [{"field": "inventory", "actual": path, "expected": store.path} for path in store.others]
-                self.row(store, FAIL, whole(store), f"{others} of this store set aside; the newest is of {store.collected_at}", evidence)
+                self.row(FAIL, whole(store), f"{others} of this store set aside; the newest is of {store.collected_at}", evidence)
             elif store.path:
-                self.row(store, PASS, whole(store))
+                self.count(PASS)
 
 
 class _Empty(Check):
@@ -163,9 +163,9 @@ class _Empty(Check):
     def conclude(self) -> None:
         found = any(store.secrets for store in self.stores)
         if found:
-            self.row(None, PASS, Place())
+            self.count(PASS)
         else:
-            self.row(None, FAIL, Place(), "no store holds a single secret", [NOTHING])
+            self.row(FAIL, Place(), "no store holds a single secret", [NOTHING])
 
 
 class _AboutWaivers(Check):
@@ -184,12 +184,12 @@ class _Broad(_AboutWaivers):
             excused = self._waivers.excused[waiver]
             if waiver.is_boundless():
                 evidence = [{"field": "secret", "actual": waiver.secret, "expected": "a name with a literal character"}]
-                self.row(None, FAIL, Place(), f"{waiver.text()} fits any name", evidence)
+                self.row(FAIL, Place(), f"{waiver.text()} fits any name", evidence)
             elif excused > MOST_FINDINGS:
                 evidence = [{"field": "findings", "actual": excused, "expected": f"at most {MOST_FINDINGS}"}]
-                self.row(None, FAIL, Place(), f"{waiver.text()} excuses {excused} findings", evidence)
+                self.row(FAIL, Place(), f"{waiver.text()} excuses {excused} findings", evidence)
             else:
-                self.row(None, PASS, Place())
+                self.count(PASS)
 
 
 class _Unused(_AboutWaivers):
@@ -198,10 +198,10 @@ class _Unused(_AboutWaivers):
     def conclude(self) -> None:
         for waiver in self._waivers.all:
             if self._waivers.used[waiver]:
-                self.row(None, PASS, Place())
+                self.count(PASS)
             elif all(store.listed and not store.filtered for store in self.stores if waiver.reaches(store)):
                 evidence = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
-                self.row(None, FAIL, Place(), f"{waiver.text()} excuses nothing any more", evidence, waiver.owner)
+                self.row(FAIL, Place(), f"{waiver.text()} excuses nothing any more", evidence, waiver.owner)
 
 
 # --- summing up ---

@@ -38,7 +38,7 @@ def test_the_verdict_of_a_rule(length: int) -> None:
     for verdicts in itertools.product(order, repeat=length):
         check = Check(Rule("r", "t", "low", {}), [], None)  # type: ignore[arg-type]
         for verdict in verdicts:
-            check.rows[None][verdict] += 1
+            check.rows[verdict] += 1
         assert check.verdict() == min(verdicts, key=order.index)
     assert Check(Rule("r", "t", "low", {}), [], None).verdict() == "not_applicable"  # type: ignore[arg-type]
 
