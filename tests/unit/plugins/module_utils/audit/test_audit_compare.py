@@ -81,7 +81,9 @@ def test_only_some_values_count(tmp_path: Path) -> None:
 
 def test_a_value_that_no_store_has_is_unknown(tmp_path: Path) -> None:
     fleet = {"present_in": {"by": ["region"], "of": ["r1", "r9"]}}
-    assert found(result_of(tmp_path, [row()], [record("a")], fleet)) == {"tencent_ssm/prod/r9/": "unknown"}
+    (finding,) = findings_of(result_of(tmp_path, [row()], [record("a")], fleet))
+    assert (finding["subject"], finding["verdict"]) == ("tencent_ssm/prod/r9/", "unknown")
+    assert finding["message"] == "no inventory has this store, in which secrets have to be"
     assert verdict_of(result_of(tmp_path, [row()], [], fleet)) == "not_applicable"
     not_there = [row(), row(region="r9", status="not_offered")]
     assert verdict_of(result_of(tmp_path, not_there, [record("a")], fleet)) == "pass"
@@ -160,7 +162,8 @@ def test_secrets_that_agree(tmp_path: Path) -> None:
 def test_secrets_that_differ(tmp_path: Path) -> None:
     result = result_of(tmp_path, TWO, pair(rotation_days=90, status="disabled"), SAME)
     (finding,) = findings_of(result)
-    assert (finding["subject"], finding["verdict"]) == ("tencent_ssm/prod//a", "fail")
+    assert (finding["subject"], finding["verdict"], finding["id"]) == ("tencent_ssm/prod//a", "fail", None)
+    assert finding["message"].startswith("rotation_days is 90, expected 30 as in tencent_ssm/prod/r1/a; this is of tencent_ssm/prod/r2/a; status is")
     assert finding["evidence"] == [
         {"field": "rotation_days", "actual": 90, "expected": "30 as in tencent_ssm/prod/r1/a; this is of tencent_ssm/prod/r2/a"},
         {"field": "status", "actual": "disabled", "expected": "enabled as in tencent_ssm/prod/r1/a; this is of tencent_ssm/prod/r2/a"},
@@ -216,7 +219,10 @@ def test_same_by_id(tmp_path: Path) -> None:
     records = [record("a", "alibaba_apig", id="1"), record("a", "alibaba_apig", region="r2", id="2", status="disabled")]
     rows = [row("alibaba_apig"), row("alibaba_apig", region="r2")]
     assert verdict_of(result_of(tmp_path, rows, records, {"same": {"fields": ["status"], "by": ["region"]}})) == "fail"
-    assert verdict_of(result_of(tmp_path, rows, records, {"same": {"fields": ["status"], "by": ["region"], "key": "id"}})) == "not_applicable"
+    by_id = {"same": {"fields": ["status"], "by": ["region"], "key": "id"}}
+    assert verdict_of(result_of(tmp_path, rows, records, by_id)) == "not_applicable"
+    (finding,) = findings_of(result_of(tmp_path, rows, [*records, record("b", "alibaba_apig", region="r2", id="1", status="disabled")], by_id))
+    assert (finding["name"], finding["id"]) == ("1", "1")
 
 
 def test_same_over_a_hole(tmp_path: Path) -> None:
@@ -236,6 +242,13 @@ def test_same_of_what_may_not_be_selected(tmp_path: Path) -> None:
     assert verdict({}, {"description": "y", "status": "disabled"}) == "not_applicable"
     assert verdict({}, {"description": None, "status": "disabled"}) == "unknown"
     assert verdict({}, {"description": None}) == "pass"
+
+
+def test_what_is_said_where_it_is_not_known_whether_secrets_are_the_same(tmp_path: Path) -> None:
+    (finding,) = findings_of(result_of(tmp_path, TWO, pair(rotation_days=None), SAME))
+    assert finding["message"] == "whether a is the same everywhere is not known"
+    expected = "30 as in tencent_ssm/prod/r1/a; this is of tencent_ssm/prod/r2/a"
+    assert finding["evidence"] == [{"field": "rotation_days", "actual": "withheld", "expected": expected}]
 
 
 def test_same_of_secrets_without_a_name(tmp_path: Path) -> None:
@@ -262,6 +275,16 @@ def test_duplicates(tmp_path: Path) -> None:
     assert checks_of(result) == {"fail": 2, "pass": 1}
     assert findings_of(result)[0]["message"] == "name the same as of tencent_ssm/prod/r2/a"
     assert findings_of(result)[0]["evidence"] == [{"field": "name", "actual": "a", "expected": "unique"}]
+    assert {finding["id"] for finding in findings_of(result)} == {"a"}
+
+
+def test_duplicates_of_secrets_without_a_name(tmp_path: Path) -> None:
+    records = [record(None, "alibaba_apig", id="1"), record(None, "alibaba_apig", id="2")]
+    within = {"unique": {"fields": ["description"], "within": ["account", "kind"]}}
+    first, second = findings_of(result_of(tmp_path, [row("alibaba_apig")], records, within))
+    assert first["message"] == second["message"] == "description and kind the same as of alibaba_apig/prod/r1/"
+    assert (first["id"], second["id"]) == ("1", "2")
+    assert [item["expected"] for item in first["evidence"]] == ["unique within one account and kind"] * 2
 
 
 def test_unique_within_groups(tmp_path: Path) -> None:

@@ -107,6 +107,22 @@ def test_values_then_and_now(tmp_path: Path, then: Any, now: Any, fields: Any, v
         assert findings_of(result)[0]["evidence"]
 
 
+def test_evidence_names_what_differs_and_nothing_else(tmp_path: Path) -> None:
+    instances = {"attributes": {"associated_instance_ids": ["i"]}}
+    (finding,) = findings_of(drift(tmp_path, [record("a", description="für", **instances)], [record("a", description="x", **instances)]))
+    assert finding["evidence"] == [{"field": "description", "actual": "x", "expected": '"für" as in the baseline'}]
+    (finding,) = findings_of(drift(tmp_path, [record("a", description=None)], [record("a", description="x")]))
+    assert finding["evidence"] == [{"field": "description", "actual": "x", "expected": '"withheld" as in the baseline'}]
+
+
+def test_of_then_and_now_the_one_that_is_not_known_counts(tmp_path: Path) -> None:
+    """Then the rule could not speak of the secret, for its cloud has no such time; now nobody knows whether it could."""
+    then, now = [record("a", description="x")], [record("a", description=None)]
+    select = {"updated_at": {"present": True}, "description": "x"}
+    assert verdict_of(drift(tmp_path, then, then, select=select)) == "not_applicable"
+    assert verdict_of(drift(tmp_path, then, now, select=select)) == verdict_of(drift(tmp_path, now, then, select=select)) == "unknown"
+
+
 def test_a_baseline_that_was_not_listed_whole(tmp_path: Path) -> None:
     result = drift(tmp_path, [A], [record("a", status="disabled"), record("c")], rows_then=[row(status="partial")])
     assert {subject: verdict for subject, (verdict, message) in found(result).items()} == {
@@ -194,7 +210,10 @@ SELECT = {"description": "x"}
     ],
 )
 def test_what_the_rule_speaks_of(tmp_path: Path, then: Any, now: Any, verdict: str) -> None:
-    assert verdict_of(drift(tmp_path, then, now, select=SELECT)) == verdict
+    result = drift(tmp_path, then, now, select=SELECT)
+    assert verdict_of(result) == verdict
+    if verdict == "unknown":
+        assert [finding["message"] for finding in findings_of(result)] == ["whether it has changed since the baseline is not known"]
 
 
 def test_what_a_cloud_never_offers_cannot_be_selected(tmp_path: Path) -> None:

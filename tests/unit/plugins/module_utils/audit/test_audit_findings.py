@@ -76,6 +76,54 @@ def test_findings_can_be_read_by_several_at_once(tmp_path: Path, monkeypatch: py
     assert [json.loads(line) for line in found.lines()] == list(found)
 
 
+def test_findings_on_disk_are_read_piece_by_piece(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "RUN", 10)
+    monkeypatch.setattr(waiting, "CHUNK", 500)
+    read = waiting._lines_at
+    pieces: list[int] = []
+    monkeypatch.setattr(waiting, "_lines_at", lambda handle, place: pieces.append(place) or read(handle, place))
+    found = Findings(Waivers([], 0), Scratches(tmp_path))
+    for index in range(100):
+        found.add(Rule("r", "t", "low", {}), Row("fail", Place(name=f"s{index:03}"), "m"))
+    found.close()
+    every = iter(found)
+    assert next(every)["name"] == "s000"
+    assert pieces == [0]
+    assert len(list(every)) == 99
+    assert len(pieces) > 20 and pieces == sorted(set(pieces))
+
+
+def in_order(*places: Place) -> list[tuple[str | None, str | None]]:
+    """Names and ids of findings at these places, in the order in which they are told."""
+    found = Findings(Waivers([], 0), None)
+    for place in places:
+        found.add(Rule("r", "t", "low", {}), Row("fail", place, "m"))
+    found.close()
+    return [(finding["name"], finding["id"]) for finding in found]
+
+
+def test_findings_are_in_the_order_of_names_and_of_ids() -> None:
+    assert in_order(Place("p", "a", "r", "s", "1!"), Place("p", "a", "r", "s", "1"), Place("p", "a", "r", "s")) == [("s", None), ("s", "1"), ("s", "1!")]
+    assert in_order(Place("p", "a", "r", "S"), Place("p", "a", "r"), Place("p", "a", "r", "!")) == [(None, None), ("!", None), ("S", None)]
+
+
+def said(actual: Any) -> str:
+    """What a finding without words of its own says of a value."""
+    found = Findings(Waivers([], 0), None)
+    evidence = ({"field": "f", "actual": actual, "expected": "x"},)
+    found.add(Rule("r", "t", "low", {}), Row("fail", Place("p"), "", evidence))
+    found.close()
+    return str(next(iter(found))["message"])
+
+
+@pytest.mark.parametrize(
+    "actual,shown",
+    [("", '""'), ("a b", "a b"), (None, "null"), (True, "true"), (False, "false"), (0, "0"), (7, "7"), (1.5, "1.5"), ([], "[]"), (["a", 1], '["a",1]')],
+)
+def test_evidence_as_a_sentence(actual: Any, shown: str) -> None:
+    assert said(actual) == f"f is {shown}, expected x"
+
+
 texts = st.one_of(st.none(), st.text(max_size=12), st.text(alphabet="\x00\x1b\x7f\u2028\u202e\"\\{}é", max_size=6))
 values = st.one_of(texts, st.booleans(), st.integers(), st.floats(), st.lists(st.text(max_size=3), max_size=12))
 

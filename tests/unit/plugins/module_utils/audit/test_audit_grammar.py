@@ -449,6 +449,12 @@ def test_one_error(wrong: dict[str, Any], path: str, message: str) -> None:
     assert re.fullmatch(".*".join(map(re.escape, message.split("..."))), found[1]), found[1]
 
 
+def test_a_value_is_told_as_it_was_written() -> None:
+    assert problem(rule(expect={"rotation_days": "ö"}))[1].startswith('"ö" is no number')
+    assert problem(rule(expect={"rotation_days": "x" * 118}))[1].startswith(f'"{"x" * 118}" is no number')
+    assert problem(rule(expect={"rotation_days": "x" * 119}))[1].startswith(f'"{"x" * 119}... is no number')
+
+
 def test_missing_keys() -> None:
     assert [item["message"] for item in problems({"expect": {"status": "enabled"}})] == ["id is missing", "title is missing", "severity is missing"]
 
