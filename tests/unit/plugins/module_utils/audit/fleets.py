@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,11 @@ def excuses(given: list[Any], rules: list[str], as_of: float) -> list[Any]:
 def verdict_of(result: dict[str, Any], name: str = "r") -> str:
     """The verdict of one rule."""
     return next(item["verdict"] for item in result["rules"] if item["id"] == name)
+
+
+def says(told: str, expected: str) -> bool:
+    """Whether this is what is said; ... in what is expected stands for any text."""
+    return re.fullmatch(".*".join(map(re.escape, expected.split("..."))), told, re.DOTALL) is not None
 
 
 def findings_of(result: dict[str, Any], name: str = "r") -> list[dict[str, Any]]:

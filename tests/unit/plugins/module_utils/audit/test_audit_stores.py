@@ -94,14 +94,30 @@ def test_one_name_for_two_accounts_is_refused(tmp_path: Path) -> None:
     two = write(tmp_path / "two", [row(region="r2", account_id="1002")], [])
     error = refusal(one, two)
     assert error.message == f"tencent_ssm/prod is account 1001 in {one} and account 1002 in {two}"
-    assert "name of its own" in error.hint
+    assert (error.kind, error.hint) == ("file", "Give each account one name of its own and collect again.")
 
 
 def test_two_names_for_one_account_are_refused(tmp_path: Path) -> None:
     """Its secrets would count twice, for a rule that asks for two accounts or for ten secrets."""
     one = write(tmp_path / "one", [row(account_id="1001")], [record()])
     two = write(tmp_path / "two", [row(account="again", region="r2", account_id="1001")], [])
-    assert refusal(one, two).message == f"account 1001 of tencent_ssm is named prod in {one} and again in {two}"
+    error = refusal(one, two)
+    assert error.message == f"account 1001 of tencent_ssm is named prod in {one} and again in {two}"
+    assert (error.kind, error.hint) == ("file", "Give each account one name of its own and collect again.")
+
+
+def test_accounts_whose_names_come_from_elsewhere_are_told_in_plain_text(tmp_path: Path) -> None:
+    one = write(tmp_path / "one", [row(account_id="1\n001")], [record()])
+    two = write(tmp_path / "two", [row(region="r2", account_id="1\n002")], [])
+    assert refusal(one, two).message == f"tencent_ssm/prod is account 1\\u000a001 in {one} and account 1\\u000a002 in {two}"
+    three = write(tmp_path / "two", [row(account="ag\nain", region="r2", account_id="1\n001")], [])
+    assert refusal(one, three).message == f"account 1\\u000a001 of tencent_ssm is named prod in {one} and ag\\u000aain in {three}"
+
+
+def test_numbers_of_accounts_are_texts(tmp_path: Path) -> None:
+    one = write(tmp_path / "one", [row(account_id=1001), row(region="r3", account_id="1001")], [record()])
+    result = judged([one], ENABLED)
+    assert (result["verdict"], result["stores"][0]["account_id"]) == ("pass", "1001")
 
 
 @pytest.mark.parametrize(
@@ -174,6 +190,9 @@ def test_the_reason_is_short_and_printable(tmp_path: Path) -> None:
 # --- what is refused ---
 
 
+NOT_ITS_OWN = "it has a secret of a store that its ledger does not have, or says cannot have any"
+
+
 def lines_of(path: str) -> list[bytes]:
     """The lines of a file."""
     return Path(path).read_bytes().splitlines(keepends=True)
@@ -228,12 +247,15 @@ def test_an_inventory_that_was_set_aside_must_be_whole_too(tmp_path: Path) -> No
         (lambda header: header["stores"][0].update(provider="aws_sm"), "is of aws_sm, which this version does not know"),
         (lambda header: header.update(stores=None), "its header has no ledger"),
         (lambda header: header.update(format="multicloud.secrets/9"), "is an inventory of another format"),
-        (lambda header: header["stores"][0].update(region="elsewhere"), "a secret of a store that its ledger does not have"),
-        (lambda header: header["stores"][0].update(status="not_offered"), "or says cannot have any"),
+        (lambda header: header["stores"][0].update(region="elsewhere"), f"is not a whole inventory: {NOT_ITS_OWN}"),
+        (lambda header: header["stores"][0].update(status="not_offered"), f"is not a whole inventory: {NOT_ITS_OWN}"),
     ],
 )
 def test_a_forged_header_is_refused(tmp_path: Path, change: Any, message: str) -> None:
-    assert message in refusal(resealed(tmp_path / "a", change)).message
+    error = refusal(resealed(tmp_path / "a", change))
+    assert error.message.endswith(message)
+    if "not a whole inventory" in error.message:
+        assert error.hint == "Collect it again, or copy it again."
 
 
 @pytest.mark.parametrize(
@@ -255,8 +277,9 @@ def test_a_forged_record_is_refused(tmp_path: Path, forged: dict[str, Any]) -> N
     path = tmp_path / "a"
     first = lines_of(write(path, [row()], [record()]))[0]
     line = json.dumps({**record(), **forged}).encode() + b"\n"
-    message = refusal(sealed(path, [first, line])).message
-    assert "a record is malformed" in message or "does not have" in message
+    error = refusal(sealed(path, [first, line]))
+    assert error.kind == "file"
+    assert error.message.endswith((": a record is malformed", f": {NOT_ITS_OWN}"))
 
 
 def test_an_inventory_that_does_not_say_that_it_is_whole_is_taken_for_filtered(tmp_path: Path) -> None:
@@ -269,5 +292,6 @@ def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None
     path = write(tmp_path / "a", [row()], [record()])
     union = Union([path], BY_PROVIDER)
     write(tmp_path / "a", [row(), row(region="r2")], [record()])
-    with pytest.raises(SecretsError, match="was changed while it was read"):
+    with pytest.raises(SecretsError) as caught:
         list(union.records(union.stores([], 0, 0)))
+    assert (caught.value.kind, caught.value.message, caught.value.hint) == ("file", f"{path} was changed while it was read", "Judge again.")
