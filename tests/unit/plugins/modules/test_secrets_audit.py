@@ -299,6 +299,64 @@ def test_bad_options(inventory: str, options: dict[str, Any], told: str) -> None
     assert told in result["msg"]
 
 
+ABSENT = "A store that was not collected must not go unnoticed."
+AS_DATA = "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
+
+
+@pytest.mark.parametrize(
+    "options,kind,message,hint",
+    [
+        ({"max_findings": -1}, "argument", "max_findings: it cannot be less than 0", ""),
+        ({"as_of": "2026-11-21"}, "argument", "as_of: 2026-11-21 is not a time such as 2026-02-05T03:04:05Z", ""),
+        ({"as_of": "3000-01-01T00:00:00Z"}, "argument", "as_of: 3000-01-01T00:00:00Z is not a time such as 2026-02-05T03:04:05Z", ""),
+        ({"max_age": "24"}, "argument", 'max_age: "24" is not a duration such as 90d; units are m, h, d and w', ""),
+        ({"stores": [{"provider": "tencent_smm", "account": "x"}]}, "argument", "stores: unknown provider 'tencent_smm'; did you mean tencent_ssm?", ""),
+        ({"inventories": ["FOLDER/none*"]}, "argument", "inventories: FOLDER/none* matches no file", ABSENT),
+        ({"baselines": {"ju\nne": "FOLDER/none"}}, "argument", "baselines: ju\\u000ane: FOLDER/none matches no file", ABSENT),
+        ({"reports": {"csv": "FOLDER/r", "json": "FOLDER/r"}}, "argument", "dest and reports: two of them have the same path", ""),
+        ({"dest": "FOLDER/r", "reports": {"json": "FOLDER/./r"}}, "argument", "dest and reports: two of them have the same path", ""),
+        ({"dest": "FOLDER/a.jsonl"}, "argument", "FOLDER/a.jsonl is one of the inventories and cannot hold a report", ""),
+        ({"rules": "FOLDER/x.json"}, "rules", "rules: FOLDER/x.json: not JSON at line 1, column 1", AS_DATA),
+        ({"waivers": ["FOLDER/x.json"]}, "rules", "waivers: FOLDER/x.json: not JSON at line 1, column 1", AS_DATA),
+    ],
+)
+def test_what_refusals_say(inventory: str, tmp_path: Path, options: dict[str, Any], kind: str, message: str, hint: str) -> None:
+    (tmp_path / "x.json").write_text("id: x", encoding="utf-8")
+    here = json.loads(json.dumps(options).replace("FOLDER", str(tmp_path)))
+    error = failure(**{"inventories": [inventory], "rules": RULES, **here})["error"]
+    assert (error["kind"], error["message"].replace(str(tmp_path), "FOLDER"), error["hint"] or "") == (kind, message, hint)
+
+
+def test_times_that_can_be_meant(inventory: str) -> None:
+    for moment in ("1970-01-01T00:00:00Z", "2999-12-31T23:59:59Z"):
+        assert run(inventories=[inventory], rules=[], as_of=moment)["as_of"] == moment
+
+
+def test_paths_below_the_home_folder(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "rules.json").write_text(json.dumps([*RULES, rule("drift", fleet={"unchanged_since": {"baseline": "june"}})]), encoding="utf-8")
+    result = run(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/a.jsonl"})
+    assert [item["file"] for item in result["rules"] if item["id"] == "on"] == ["~/rules.json"]
+    assert "cannot hold a report" in failure(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/a.jsonl"}, dest=str(tmp_path / "rules.json"))["msg"]
+
+
+def test_where_rules_without_a_file_are_said_to_be(inventory: str) -> None:
+    broken = {"rules": [rule("x", expect={"statsu": "y"})]}
+
+    def files(given: Any) -> list[str]:
+        return [item["file"] for item in failure(inventories=[inventory], rules=given)["rule_errors"]]
+
+    assert files(broken) == files(broken["rules"]) == files(broken["rules"][0]) == ["rules"]
+    assert files([broken, {**broken, "name": "mine.yml"}, broken])[:1] == ["rules[0]"]
+    assert files([{"rules": RULES}, {"rules": broken["rules"]}]) == ["rules[1]"]
+
+
+def test_the_first_line_of_an_id_counts(inventory: str) -> None:
+    text = "rules:\n- id: on\n  select: {id: on}\n  expect: {status: enabled}\n"
+    result = run(inventories=[inventory], rules={"name": "a.yml", "text": text, "rules": RULES})
+    assert [(item["file"], item["line"]) for item in result["rules"] if item["id"] == "on"] == [("a.yml", 2)]
+
+
 def test_a_pattern_without_a_file_is_an_error(inventory: str, tmp_path: Path) -> None:
     result = failure(inventories=[inventory, str(tmp_path / "none" / "*.jsonl")], rules=RULES)
     assert "matches no file" in result["msg"] and result["error"]["kind"] == "argument"

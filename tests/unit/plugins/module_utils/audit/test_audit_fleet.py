@@ -326,6 +326,17 @@ def test_forbidden_counts_a_pass_for_each_clean_store(tmp_path: Path) -> None:
     assert next(item["checks"]["pass"] for item in result["rules"] if item["id"] == "r") == 2
 
 
+def test_a_store_passes_if_anything_in_it_could_be_judged(tmp_path: Path) -> None:
+    about = {"fleet": {"forbidden": {"where": {"updated_at": {"present": True}, "description": "x"}}}}
+    every = [record("n", description="x"), record("p", description="y"), record("u", description=None)]
+    counted: list[tuple[int, int, int]] = []
+    for records in (every, every[:1], every[:2], every[::2]):
+        result = judged([write(tmp_path / "a", [row()], records)], rule(**about))
+        checks = next(item["checks"] for item in result["rules"] if item["id"] == "r")
+        counted.append((checks["not_applicable"], checks["pass"], checks["unknown"]))
+    assert counted == [(1, 2, 1), (1, 0, 0), (1, 2, 0), (1, 1, 1)]
+
+
 @pytest.mark.parametrize(
     "about", [{"expect": {"status": "enabled"}, "select": {"name": "nobody"}}, {"expect": {"status": "enabled"}, "scopes": {"region": "nowhere"}}]
 )
