@@ -273,6 +273,16 @@ def test_count_by_kind(tmp_path: Path) -> None:
     assert [verdict for verdict, message in verdicts(0)] == ["fail", "fail", "unknown"]
 
 
+def test_a_secret_of_unknown_kind_may_be_of_any_whether_or_not_it_counts(tmp_path: Path) -> None:
+    records = [record("a", description="x"), record("b", description="x", kind="unknown"), record("c", description=None, kind="unknown")]
+    path = write(tmp_path / "a", [row()], records)
+
+    def verdict(**limit: int) -> str:
+        return verdict_of(judged([path], rule(select={"description": "x"}, fleet={"count": {**limit, "per": ["kind"]}})))
+
+    assert [verdict(max=number) for number in (0, 1, 2, 3)] == ["fail", "unknown", "unknown", "pass"]
+
+
 def test_count_by_kind_over_a_hole(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row(status="partial")], [])
     assert verdict_of(judged([path], rule(fleet={"count": {"max": 5, "per": ["kind"]}}))) == "unknown"

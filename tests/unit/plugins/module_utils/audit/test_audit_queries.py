@@ -13,6 +13,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit import d
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import judge as judging
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, compiled
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._query import TooLong
 from ansible_collections.multicloud.secrets.plugins.module_utils._records import parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
@@ -126,7 +127,18 @@ def test_a_runaway_regex_ends_and_names_its_rule(tmp_path: Path, monkeypatch: py
     path = write(tmp_path / "a", [row()], [record("a" * 60 + "!")])
     with pytest.raises(SecretsError, match="the rule runaway takes too long") as caught:
         judged([path], rule("fine", expect={"name": {"regex": "a"}}), rule("runaway", expect={"name": {"regex": "^(a+)+$"}}))
-    assert caught.value.kind == "rules" and "backtracks" in caught.value.hint
+    assert (caught.value.kind, caught.value.hint) == ("rules", "Look for a regex that backtracks, or a costly query.")
+
+
+def test_judging_that_takes_far_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+    monkeypatch.setattr(judging, "time_limit", lambda seconds: asked.append(seconds) or _Expired([]))
+    path = write(tmp_path / "a", [row()], [record()])
+    with pytest.raises(SecretsError) as caught:
+        judged([path], rule("a", expect={"name": "a"}), rule("b", expect={"name": "a"}))
+    assert asked == [11.0]
+    assert (caught.value.kind, caught.value.message) == ("rules", "judging took more than 11 s")
+    assert caught.value.hint == "Look for a regex that backtracks, or a costly query."
 
 
 def test_many_records_start_the_time_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,3 +172,13 @@ class _Limit:
 
     def __exit__(self, *ignored: Any) -> None:
         """Nothing is left behind."""
+
+
+class _Expired(_Limit):
+    """The time is over when it is to start anew."""
+
+    def __enter__(self) -> Any:
+        def renew() -> None:
+            raise TooLong
+
+        return renew
