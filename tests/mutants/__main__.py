@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from changes import Mutant, mutate, prepare
+from equal import EQUAL, Equal
 from hunt import KILLED, SURVIVED, TIMEOUT, UNTESTED, Hunt, hunt
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,10 +41,10 @@ def main() -> int:
     if not files:
         parser.error(f"there is no such file: {' '.join(asked.files)}")
     every = {file: mutate(ROOT, file, PACKAGE) for file in files}
-    chosen = {file: draw([each for each in mutants if asked.only in each.diff], asked.sample, f"{asked.seed} {file}") for file, mutants in every.items()}
+    chosen = {file: draw([each for each in mutants if asked.only in each.text], asked.sample, f"{asked.seed} {file}") for file, mutants in every.items()}
     terminal = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     met = hunt([mutant for mutants in chosen.values() for mutant in mutants], asked.tests, asked.examples, lambda text: print(text, file=terminal))
-    print(table(every, chosen, met), file=terminal)
+    print("\n".join([*survivors(chosen, met), *table(every, chosen, met)]), file=terminal)
     return 0 if all(share(mutants, met) >= BAR for mutants in chosen.values() if mutants) else 1
 
 
@@ -58,20 +59,36 @@ def share(mutants: list[Mutant], met: Hunt) -> float:
     return sum(met.verdicts[mutant.name] in (KILLED, TIMEOUT) for mutant in mutants) / len(mutants)
 
 
-def table(every: dict[str, list[Mutant]], chosen: dict[str, list[Mutant]], met: Hunt) -> str:
-    """A row for each file."""
-    lines = [f"{'file':<34} {'mutants':>7} {'tried':>6} {'killed':>6} {'timeout':>7} {'survived':>8} {'untested':>8} {'share':>6}"]
-    total: Counter[str] = Counter()
+def known(mutant: Mutant) -> Equal | None:
+    """Why a test cannot tell it from the code, if that has been found out."""
+    before, after = ("\n".join(line.strip() for line in lines) for lines in (mutant.before, mutant.after))
+    return next((each for each in EQUAL if (f"{UTILS}/{each.room}", each.before, each.after) == (mutant.file, before, after)), None)
+
+
+def survivors(chosen: dict[str, list[Mutant]], met: Hunt) -> list[str]:
+    """Every mutant that was not noticed, with the reason why it cannot be, and reasons that do not hold."""
+    lines = []
+    for mutant in (mutant for mutants in chosen.values() for mutant in mutants):
+        reason = known(mutant)
+        if met.verdicts[mutant.name] in (SURVIVED, UNTESTED):
+            lines.append(f"{met.verdicts[mutant.name]}: {mutant.text}\n" + (f"= {reason.reason}\n" if reason else ""))
+        elif reason:
+            lines.append(f"{met.verdicts[mutant.name]}, and equal.py says that it cannot be: {mutant.text}\n")
+    return lines
+
+
+def table(every: dict[str, list[Mutant]], chosen: dict[str, list[Mutant]], met: Hunt) -> list[str]:
+    """A row for each file. equal: those that survived and cannot be noticed; they count as survivors all the same."""
+    columns = ("mutants", "tried", KILLED, TIMEOUT, SURVIVED, UNTESTED, "equal", "share")
+    lines = [f"{'file':<26}" + "".join(f"{column:>9}" for column in columns)]
     for file, mutants in [*chosen.items(), ("all", [mutant for some in chosen.values() for mutant in some])]:
         if mutants:
             counts = Counter(met.verdicts[mutant.name] for mutant in mutants)
             number = len(every[file]) if file in every else sum(map(len, every.values()))
-            lines.append(
-                f"{file.removeprefix(UTILS + '/'):<34} {number:>7} {len(mutants):>6} {counts[KILLED]:>6} {counts[TIMEOUT]:>7} {counts[SURVIVED]:>8}"
-                f" {counts[UNTESTED]:>8} {share(mutants, met):>6.1%}"
-            )
-    lines += [f"{met.collected} tests hunted", *(f"left out, because it fails beside mutmut: {name}" for name in met.left_out)]
-    return "\n".join(lines)
+            equal = sum(known(mutant) is not None for mutant in mutants if met.verdicts[mutant.name] == SURVIVED)
+            row = (number, len(mutants), *(counts[verdict] for verdict in (KILLED, TIMEOUT, SURVIVED, UNTESTED)), equal, f"{share(mutants, met):.1%}")
+            lines.append(f"{file.removeprefix(UTILS + '/'):<26}" + "".join(f"{cell:>9}" for cell in row))
+    return [*lines, f"{met.collected} tests hunted", *(f"left out, because it fails beside mutmut: {name}" for name in met.left_out)]
 
 
 if __name__ == "__main__":

@@ -16,12 +16,21 @@ SETTINGS = "[mutmut]\nsource_paths=plugins\ntrack_dependencies=false\n"
 
 @dataclass(frozen=True)
 class Mutant:
-    """One change of one function. name: by which mutmut calls it. function: by which its tests are found."""
+    """One change of one function. name: by which mutmut calls it. function: by which its tests are found. before, after:
+    the lines that differ."""
 
     file: str
     name: str
     function: str
-    diff: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """For people."""
+        name = self.function.rpartition(".")[2]
+        changed = [*(f"-{line}" for line in self.before), *(f"+{line}" for line in self.after)]
+        return "\n".join([f"{self.file}: {_plain(name)}", *changed])
 
 
 def prepare(collection: Path) -> None:
@@ -43,10 +52,15 @@ def mutate(collection: Path, file: str, package: str) -> list[Mutant]:
 
 def _mutant(sources: dict[str, list[str]], file: str, module: str, name: str) -> Mutant:
     function = name.partition("__mutmut_")[0]
-    plain = function.rpartition("ǁ")[2] if "ǁ" in function else function.removeprefix("x_")
-    before, after = ([line.replace(called, plain) for line in sources[called]] for called in (f"{function}__mutmut_orig", name))
+    before, after = ([line.replace(called, _plain(function)) for line in sources[called]] for called in (f"{function}__mutmut_orig", name))
     same = next((index for index, (old, new) in enumerate(zip(before, after)) if old != new), min(len(before), len(after)))
     tail = next((index for index, (old, new) in enumerate(zip(reversed(before[same:]), reversed(after[same:]))) if old != new), None)
     tail = min(len(before), len(after)) - same if tail is None else tail
-    changed = [f"-{line}" for line in before[same : len(before) - tail]] + [f"+{line}" for line in after[same : len(after) - tail]]
-    return Mutant(file, f"{module}.{name}", f"{module}.{function}", "\n".join([f"{file}: {plain}", *changed]))
+    return Mutant(
+        file, f"{module}.{name}", f"{module}.{function}", tuple(before[same : len(before) - tail]), tuple(after[same : len(after) - tail])
+    )
+
+
+def _plain(mangled: str) -> str:
+    """xǁClassǁmethod and x_function as they are called in the file."""
+    return mangled.rpartition("ǁ")[2] if "ǁ" in mangled else mangled.removeprefix("x_")

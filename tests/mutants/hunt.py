@@ -65,8 +65,8 @@ class Hunt:
             concerned = [item for item in session.items if mutant.function in known.get(item.nodeid, (0, ()))[1]]
             concerned.sort(key=lambda item: known[item.nodeid][0])
             self.verdicts[mutant.name] = self._meet(mutant, concerned, known) if concerned else UNTESTED
-            if self.verdicts[mutant.name] != KILLED or number % 50 == 0 or number == len(self.mutants):
-                self.tell(f"{number} of {len(self.mutants)}: {self.verdicts[mutant.name]} {mutant.diff}\n")
+            if self.verdicts[mutant.name] != KILLED or number % 50 == 0:
+                self.tell(f"{number} of {len(self.mutants)}: {self.verdicts[mutant.name]} {mutant.text}\n")
         return True
 
     def _calibrate(self, items: list[pytest.Item]) -> dict[str, tuple[float, list[str]]]:

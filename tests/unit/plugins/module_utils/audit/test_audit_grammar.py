@@ -241,6 +241,10 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         "expect.rotation_days.le",
         "unknown parameter 'day'; did you mean days?; write $$ for a text that begins with $",
     ),
+    ({"scopes": {"region": "$day"}, "expect": {"status": "enabled"}}, "scopes.region", "unknown parameter 'day'; did you mean days?; ..."),
+    ({"scopes": {"region": ["x", "$day"]}, "expect": {"status": "enabled"}}, "scopes.region[1]", "unknown parameter 'day'; did you mean days?; ..."),
+    ({"fleet": {"required": ["$day"]}}, "fleet.required[0]", "unknown parameter 'day'; did you mean days?; write $$ for a text that begins with $"),
+    ({"select": {"name": "$day"}, "expect": {"status": "enabled"}}, "select.name", "unknown parameter 'day'; did you mean days?; ..."),
     # words that a field never says
     (
         {"expect": {"status": "enabeld"}},
@@ -474,6 +478,17 @@ def test_missing_keys() -> None:
             "owners[0].select.nam",
             "unknown field 'nam'; did you mean name?",
         ),
+        (
+            {"rules": [rule(expect={"status": "enabled"})], "owners": [{"select": {"name": "x"}, "owner": ""}]},
+            "owners[0].owner",
+            "a text of 1 to 300 characters must stand here",
+        ),
+        (
+            {"rules": [rule(expect={"status": "enabled"})], "owners": [{"select": {"name": "$x"}, "owner": "y"}], "params": {"xx": 1}},
+            "owners[0].select.name",
+            "unknown parameter 'x'; did you mean xx?; write $$ for a text that begins with $",
+        ),
+        ({"rules": [rule(expect={"status": "enabled"})], "owners": ["y"]}, "owners[0]", "a mapping of select, owner must stand here"),
         ({"rules": [rule(expect={"status": "enabled"})], "params": []}, "params", "a mapping of names to values must stand here"),
         ({"rules": [rule(expect={"status": "enabled"})], "params": {"a-b": 1}}, "params.a-b", "a name is letters, digits and _, and no digit first"),
         (
