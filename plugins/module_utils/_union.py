@@ -54,7 +54,7 @@ def doubtful(listings: Sequence[Listing], ids: int, whole: bool) -> list[Listing
     That is another listing of the store, whose total counted just its own rows; or, where the listings are the whole
     store and nothing narrowed them, that all of them together hold less than any of their pages has counted.
     """
-    short = [listing for listing in listings if listing.proof not in ("none", "total") and (listing.total or 0) > listing.count]
+    short = [listing for listing in listings if listing.proof != "none" and (listing.total or 0) > listing.count]
     honoured = {listing.total for listing in listings if listing.proof == "total"}
     if whole and short and ids < min(listing.least_total for listing in listings):
         return short
