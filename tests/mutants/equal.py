@@ -56,4 +56,17 @@ EQUAL = (
         'self._places[store] = "XXXX".join(f"{part}\\0" for part in texts), "".join(f"{part}/" for part in texts), told',
         "a key that orders findings: the same text at the same place of each changes no order",
     ),
+    Equal(
+        "_audit/operators.py",
+        "return lambda value: value < bare or value == exact",
+        "return lambda value: value <= bare or value == exact",
+        "no time is without its Z",
+    ),
+    Equal("_audit/operators.py", "truth = truths.get(record[key])", "truth = None", "found out anew for each record, and the same"),
+    Equal(
+        "_audit/operators.py",
+        "return test(record) if truth is None else truth",
+        "return test(record) if (truth is None) or True else truth",
+        "found out anew for each record, and the same",
+    ),
 )

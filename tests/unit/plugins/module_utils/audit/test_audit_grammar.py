@@ -505,6 +505,21 @@ def test_errors_of_a_file(content: Any, path: str, message: str) -> None:
     assert any(item["file"] == "f.json" and item["path"] == path and says(item["message"], message) for item in caught.value.problems)
 
 
+def test_what_is_wrong_with_a_file_is_no_rules_fault() -> None:
+    with pytest.raises(RulesError) as caught:
+        grammar.read([Source("f\n.json", {"rules": [rule(expect={"status": "enabled"})], "params": 5, "owner": []})], VOCABULARIES)
+    assert [(item["file"], item["rule"], item["path"]) for item in caught.value.problems] == [("f\\u000a.json", "", "owner"), ("f\\u000a.json", "", "params")]
+
+
+def test_places_are_short() -> None:
+    for length, shown in ((80, "x" * 80), (81, "x" * 80 + "...")):
+        assert problems(rule("x" * length, title=5, expect={"status": "enabled"}))[0]["rule"] == shown
+    for length, shown in ((193, "expect." + "x" * 193), (194, "expect." + "x" * 193 + "...")):
+        assert problem(rule(expect={"x" * length: 1}))[0] == shown
+    for length, shown in ((80, "x" * 80), (81, "x" * 80 + "...")):
+        assert problem(rule(expect={"x" * length: 1}))[1].startswith(f"unknown field '{shown}'")
+
+
 def test_all_errors_at_once_with_their_places() -> None:
     first = {"rules": [rule("a", expect={"statsu": "enabled"}), rule("b", expect={"status": {"eqq": "x"}, "name": {"gt": 1}})]}
     second = [rule("c", severity="bad", fleet={"count": {"max": -1}}), {"title": "no id", "severity": "low", "expect": {"status": "enabled"}}]
@@ -556,6 +571,16 @@ def test_how_deep_predicates_can_be_nested() -> None:
 
     assert read(rule(expect=nested(20))).rules
     assert "predicates can be nested 20 deep" in problem(rule(expect=nested(21)))[1]
+
+
+def test_how_deep_anything_can_be_nested() -> None:
+    def refused(levels: int) -> bool:
+        value: Any = "x"
+        for level in range(levels):
+            value = [value]
+        return "this is nested too deeply" in {item["message"] for item in problems(rule(fleet={"required": value}))}
+
+    assert [refused(levels) for levels in (79, 80)] == [False, True]
 
 
 def test_many_errors_are_counted() -> None:
