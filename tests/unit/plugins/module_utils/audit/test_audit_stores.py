@@ -158,6 +158,8 @@ def test_age(tmp_path: Path, collected_at: str, status: str) -> None:
 def test_the_reason_of_a_stale_store(tmp_path: Path, collected_at: str, why: str) -> None:
     (store,) = judged([write(tmp_path / "a", [row()], [record()], collected_at=collected_at)], ENABLED)["stores"]
     assert store["reason"] == f"collected at {collected_at}, which is {why} the time of judging"
+    (store,) = judged([write(tmp_path / "a", [row()], [record()], collected_at="2026-11-20T23:59:59Z")], ENABLED, max_age=0)["stores"]
+    assert store["reason"] == "collected at 2026-11-20T23:59:59Z, which is too long before the time of judging"
 
 
 def test_expected_stores(tmp_path: Path) -> None:
@@ -252,8 +254,10 @@ def test_an_inventory_that_was_set_aside_must_be_whole_too(tmp_path: Path) -> No
     ],
 )
 def test_a_forged_header_is_refused(tmp_path: Path, change: Any, message: str) -> None:
-    error = refusal(resealed(tmp_path / "a", change))
-    assert error.message.endswith(message)
+    path = resealed(tmp_path / "a", change)
+    error = refusal(path)
+    assert error.kind == "file"
+    assert error.message.startswith(f"{path} is ") and error.message.endswith(message)
     if "not a whole inventory" in error.message:
         assert error.hint == "Collect it again, or copy it again."
 
@@ -279,7 +283,7 @@ def test_a_forged_record_is_refused(tmp_path: Path, forged: dict[str, Any]) -> N
     line = json.dumps({**record(), **forged}).encode() + b"\n"
     error = refusal(sealed(path, [first, line]))
     assert error.kind == "file"
-    assert error.message.endswith((": a record is malformed", f": {NOT_ITS_OWN}"))
+    assert error.message in (f"{path} is not a whole inventory: a record is malformed", f"{path} is not a whole inventory: {NOT_ITS_OWN}")
 
 
 def test_an_inventory_that_does_not_say_that_it_is_whole_is_taken_for_filtered(tmp_path: Path) -> None:

@@ -46,6 +46,9 @@ def test_a_store_that_is_missing(tmp_path: Path) -> None:
     expected = (("tencent_ssm", "dev", "r1"),)
     assert said(tmp_path, ENABLED, [row()], [], expected=expected) == [("tencent_ssm/dev/r1/", f"{HOLE}missing (no inventory has it)", [])]
     assert said(tmp_path, {"fleet": {"fresh": {"max_age": "1d"}}}, [row()], [], expected=expected) == [("tencent_ssm/dev/r1/", "no inventory has it", [])]
+    somewhere = (("tencent_ssm", "dev", None),)
+    unseen = [("///root", "root was not seen, but tencent_ssm/dev/ is missing (no inventory has it)", [])]
+    assert said(tmp_path, ROOT, [row()], [], expected=somewhere) == unseen
     everything = {"fleet": {"complete": True}}
     assert said(tmp_path, everything, [row()], [], expected=expected) == [("tencent_ssm/dev/r1/", "missing (no inventory has it)", [])]
 
