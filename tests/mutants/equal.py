@@ -69,4 +69,11 @@ EQUAL = (
         "return test(record) if (truth is None) or True else truth",
         "found out anew for each record, and the same",
     ),
+    Equal("_audit/parts.py", "self._parameters: Mapping[str, Any] = {}", "self._parameters: Mapping[str, Any] = None", "set before it is read"),
+    Equal(
+        "_audit/waivers.py",
+        "longest = min(fitting, key=self.all.index) if len(fitting) > 1 else fitting[0]",
+        "longest = min(fitting, key=self.all.index) if len(fitting) >= 1 else fitting[0]",
+        "the least of one is that one",
+    ),
 )

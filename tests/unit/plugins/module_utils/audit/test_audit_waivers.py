@@ -160,6 +160,14 @@ def test_of_several_waivers_the_longest_counts(bad: str, reverse: bool) -> None:
     assert told(result) == [("r", "waived")]
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+def test_of_equally_long_waivers_the_one_for_every_id_counts(tmp_path: Path, reverse: bool) -> None:
+    path = write(tmp_path / "a", [row("alibaba_apig")], [record("b", "alibaba_apig", id="B", status="disabled")])
+    waivers = [waiver("alibaba_apig/prod/r1/b", owner="any"), waiver("alibaba_apig/prod/r1/b", id="B", owner="one")]
+    result = judged([path], ENABLED, waivers=waivers[::-1] if reverse else waivers)
+    assert findings_of(result)[0]["waiver"]["owner"] == "any"
+
+
 def test_waivers_that_differ_in_their_id_only(bad: str) -> None:
     result = judged([bad], ENABLED, waivers=[waiver(), waiver(id="b"), waiver(id="other")])
     assert sorted(told(result)) == [("r", "waived"), ("waiver-unused", "fail")]
