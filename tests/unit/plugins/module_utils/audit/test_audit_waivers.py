@@ -284,6 +284,21 @@ def test_one_error(wrong: dict[str, Any], path: str, message: str) -> None:
     assert says(found["message"], message), found["message"]
 
 
+@pytest.mark.parametrize(
+    "content,path,message",
+    [
+        ("text", "", "a mapping of waivers must stand here"),
+        ({}, "", "waivers is missing"),
+        ({"waivers": {}}, "waivers", "a list of waivers must stand here"),
+        ({"waivers": [], "waiver": 1}, "waiver", "unknown key of a waiver file 'waiver'; did you mean waivers?"),
+    ],
+)
+def test_errors_of_a_file(content: Any, path: str, message: str) -> None:
+    with pytest.raises(RulesError) as caught:
+        excuses(content, ["r"], NOW)
+    assert caught.value.problems == [{"file": "waivers", "rule": "", "path": path, "message": message}]
+
+
 @pytest.mark.parametrize("key", ["rule", "secret", "reason", "owner", "expires"])
 def test_what_must_be_there(key: str) -> None:
     given = waiver()
