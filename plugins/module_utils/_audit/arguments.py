@@ -79,7 +79,10 @@ def globs(value: Any, field: Field | None = None) -> re.Pattern[str]:
     for pattern in _nonempty_list(patterns):
         if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
             raise ValueError(f"{show(pattern)} is not a glob of 1 to {LONGEST_PATTERN} characters")
-    return re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns))
+    try:
+        return re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns))
+    except re.error:  # Python before 3.10.5, for a range that runs backwards
+        raise ValueError(f"{show(value)} is not a glob") from None
 
 
 def regexes(value: Any, field: Field | None = None) -> list[re.Pattern[str]]:
