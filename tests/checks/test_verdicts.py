@@ -187,10 +187,10 @@ def test_best_python_wins() -> None:
 
 
 def test_cores_run_on_the_best_python_that_takes_them() -> None:
-    """What no installed Python takes is left out; the newest core comes last."""
+    """What no installed Python takes is left out."""
     pythons = {version: Python(version, Path(f"/opt/{version}"), True) for version in ("3.11", "3.12")}
-    assert machine.cores(pythons) == {"2.16": "3.12", "2.19": "3.12", "2.21": "3.12"}
-    assert machine.cores({"3.11": pythons["3.11"]}) == {"2.16": "3.11", "2.19": "3.11"}
+    assert machine.cores(pythons) == {"2.16": "3.12", "2.17": "3.11", "2.18": "3.11", "2.19": "3.12", "2.20": "3.12", "2.21": "3.12"}
+    assert machine.cores({"3.11": pythons["3.11"]}) == {core: "3.11" for core in ("2.16", "2.17", "2.18", "2.19")}
 
 
 def test_files_without_git(tmp_path: Path) -> None:
