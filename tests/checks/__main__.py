@@ -55,7 +55,7 @@ def command_line() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--python", choices=CONTROLLERS, help="the Python that runs the tools (default: the best that is installed)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="how many steps run at a time")
     arguments, options = parser.parse_known_args()
-    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "demo", "bench", "matrix", "release"):
+    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "conformance", "demo", "bench", "matrix", "release"):
         parser.error(f"{arguments.target} takes no options: {' '.join(options)}")
     return arguments, options
 

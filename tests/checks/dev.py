@@ -18,18 +18,20 @@ from typing import Iterable, Iterator, Mapping
 from machine import CORES, RELEASES, TESTED, UNKNOWN_TO, Python, Stop, cores, search_path
 from runner import run, say
 
+# What tests import, whatever the ansible-core.
+TESTED_BY_ALL = ("requirements.txt", "tests/requirements/ansible-test.txt", "tests/unit/requirements.txt", "tests/integration/requirements.txt")
+
 # Which requirement files fill which virtual environment. The contract, lint and importer tools exclude each other.
 VENVS = {
     "pip": (),
     "ansible": ("requirements.txt", "tests/requirements/ansible.txt", "tests/integration/requirements.txt"),
-    "units": ("requirements.txt", "tests/requirements/units.txt", "tests/requirements/pytest.txt", "tests/unit/requirements.txt"),
+    "units": ("tests/requirements/units.txt", *TESTED_BY_ALL),
     "contract": ("requirements.txt", "tests/requirements/ansible.txt", "tests/requirements/contract.txt", "tests/unit/requirements.txt"),
     "browser": ("requirements.txt", "tests/requirements/browser.txt"),
     "lint": ("tests/requirements/lint.txt",),
     "release": ("requirements.txt", "tests/requirements/ansible.txt", "tests/requirements/release.txt"),
     "importer": ("tests/requirements/importer.txt",),
-    **{f"core{core}": ("requirements.txt", f"tests/requirements/core-{core}.txt", "tests/requirements/pytest.txt",
-                        "tests/unit/requirements.txt", "tests/integration/requirements.txt") for core in RELEASES},
+    **{f"core{core}": (f"tests/requirements/core-{core}.txt", *TESTED_BY_ALL) for core in RELEASES},
 }
 UNUSED = r"/(tencentcloud|tccli/services)/(?!common/|ssm/|sts/|__init__)|/tests?/"
 CONSTRAINTS = "tests/requirements/constraints.txt"

@@ -124,7 +124,8 @@ def normalise(source: Path, target: Path, epoch: int) -> None:
     manifest["file_manifest_file"]["chksum_sha256"] = hashlib.sha256(contents["FILES.json"]).hexdigest()
     contents["MANIFEST.json"] = json.dumps(manifest, indent=True).encode()
     with open(target, "wb") as raw, gzip.GzipFile("", "wb", 9, raw, mtime=epoch) as packed, tarfile.open(fileobj=packed, mode="w") as out:
-        for name in sorted(found, key=lambda name: (name not in ("MANIFEST.json", "FILES.json"), name)):
+        lists = ["MANIFEST.json", "FILES.json"]
+        for name in lists + sorted(set(found) - set(lists)):
             member = tarfile.TarInfo(name)
             member.type, member.linkname, member.mtime = found[name].type, found[name].linkname, epoch
             member.mode = 0o755 if member.isdir() or found[name].mode & 0o100 else 0o644

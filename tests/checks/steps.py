@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import tarfile
 
+import conformance
 import matrix
 import release
 import verdicts
@@ -122,8 +123,10 @@ STEPS = (
     Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
     Step("checks", "pytest, that these checks judge right", ("ansible", "units"), checks, counted=True),
     Step("release", "a release, made twice, verified and installed", ("release",), release.twice, counted=True),
+    Step("conformance", "pytest, what others require of a collection", ("units",), conformance.conformance, counted=True),
     Step("build", "ansible-galaxy collection build", ("ansible",), build),
     Step("changelog", "antsibull-changelog, fragments", ("lint",), changelog),
+    Step("workflows", "check-jsonschema and zizmor, the workflow", ("lint",), conformance.workflows),
     Step("licences", "reuse, a licence in every file", ("lint",), licences),
 )
 
@@ -138,8 +141,9 @@ TARGETS = {
     "browser": ("browser",),
     "leaks": ("leaks",),
     "cores": ("cores",),
-    "lint": ("lint", "changelog", "licences"),
+    "lint": ("lint", "changelog", "workflows", "licences"),
     "docs-lint": ("docs-lint",),
+    "conformance": ("conformance",),
     "build": ("build", "importer"),
     "release-test": ("release",),
 }

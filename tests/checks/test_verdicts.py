@@ -66,6 +66,14 @@ def test_sanity_may_have_nothing_to_do() -> None:
     assert sanity(cases) != []
 
 
+def test_sanity_tests_about_python_2_are_moot_and_told() -> None:
+    """Older releases of ansible-test still list them."""
+    cases = [case("pep8"), case("metaclass-boilerplate-python-3.12", "skipped", "No tests applicable.")]
+    verdict = verdicts.sanity(cases, "", ("pep8", "metaclass-boilerplate"), SANITY_FILES, PRESENT, [])
+    assert verdict.problems == []
+    assert verdict.notes == ["skipped sanity test metaclass-boilerplate: it is about Python 2, on which no module runs (tests/config.yml)"]
+
+
 def test_sanity_lists_nothing() -> None:
     """An empty list of tests is satisfied by anything."""
     assert sanity([case("pep8")], listed=()) == ["ansible-test lists no sanity test"]
@@ -138,6 +146,17 @@ def test_importer_succeeds_with_warnings() -> None:
     assert verdicts.imported(good).problems == []
     assert verdicts.imported(good + "WARNING: No changelog found.").problems == ["WARNING: No changelog found."]
     assert verdicts.imported("").problems
+
+
+def test_workflows_are_read() -> None:
+    """An auditor that read nothing finds nothing."""
+    valid, clean = "ok -- validation done\n", " INFO audit: zizmor: completed .github/workflows/a.yml\nNo findings to report. Good job!\n"
+    files = [".github/workflows/a.yml"]
+    assert verdicts.audited(valid, clean, files).problems == []
+    assert verdicts.audited(valid, clean, []).problems == ["there is no workflow"]
+    assert verdicts.audited("", clean, files).problems == ["the workflows were not validated"]
+    assert ".github/workflows/a.yml was not audited" in verdicts.audited(valid, "No findings to report.", files).problems
+    assert "error[template-injection]: x" in verdicts.audited(valid, clean.replace("No findings", "error[template-injection]: x\n1"), files).problems
 
 
 def test_artefact() -> None:

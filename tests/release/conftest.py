@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,11 +29,10 @@ def second() -> Path:
 
 
 @pytest.fixture(scope="session")
-def signer(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def signer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """The environment of somebody who has a secret key, with the path of their public one as KEYRING. Its home folder holds nothing else."""
     home = tmp_path_factory.mktemp("h")
-    environ = {**os.environ, "HOME": str(home), "GNUPGHOME": str(home / "gnupg"), "KEYRING": str(home / "keyring.gpg")}
-    environ.pop("ANSIBLE_COLLECTIONS_PATH", None)
+    environ = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(home), "GNUPGHOME": str(home / "gnupg"), "KEYRING": str(home / "keyring.gpg")}
     (home / "gnupg").mkdir(mode=0o700)
     gpg = ["gpg", "--batch", "--quiet"]
     subprocess.run([*gpg, "--passphrase", "", "--quick-generate-key", "Release <release@example.com>", "ed25519", "sign", "1d"], env=environ, check=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import tarfile
@@ -71,7 +72,7 @@ def test_the_artefact_agrees_with_its_own_lists(first: Path) -> None:
 
 def test_the_changelog_ships(first: Path) -> None:
     version = artefact_of(first).name.removesuffix(".tar.gz").rpartition("-")[2]
-    assert f"## v{version}" in (first / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## v{version}\n" in (first / "CHANGELOG.md").read_text(encoding="utf-8").replace("\\", "")
     with tarfile.open(artefact_of(first)) as members:
         assert release.content(members, "CHANGELOG.md") == (first / "CHANGELOG.md").read_bytes()
         assert release.content(members, "changelogs/changelog.yaml") == (first / "changelog.yaml").read_bytes()
@@ -152,6 +153,28 @@ def test_galaxy_verifies_what_is_installed(signed: Path, signer: dict[str, str],
     tampered = run(*verify, env=env)
     assert tampered.returncode == 1
     assert "Signature verification failed" in tampered.stdout + tampered.stderr
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "releasing.md"
+BLOCKS = re.findall(r"^```console\n(.*?)^```$", PAGE.read_text(encoding="utf-8").partition("## Verify")[2].partition("## Release")[0], re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("block", [block for block in BLOCKS if "git clone" not in block], ids=lambda block: block.split()[0])
+def test_the_page_tells_commands_that_work(block: str, signed: Path, signer: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "release"
+    shutil.copytree(signed, folder)
+    exported = run("gpg", "--batch", "--armor", "--export", env=signer)
+    (folder / "maintainers.asc").write_text(exported.stdout, encoding="utf-8")
+    (folder / "maintainers.gpg" if "--dearmor" not in block else folder / "other.gpg").write_bytes(Path(signer["KEYRING"]).read_bytes())
+    with galaxy(artefact_of(signed)) as server:
+        env = {**signer, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "collections"), "ANSIBLE_GALAXY_SERVER": server}
+        ran = run("bash", "-euc", block, env=env, cwd=folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert (tmp_path / "collections" / COLLECTION / "MANIFEST.json").exists() is ("collection install" in block)
+
+
+def test_the_page_has_commands() -> None:
+    assert len(BLOCKS) == 5
 
 
 @pytest.mark.parametrize("wrong", [False, True], ids=["its signature", "another signature"])
