@@ -34,6 +34,7 @@ from workspace import Workspace, workspace
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+TAKE_OPTIONS = ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "conformance", "demo", "bench", "matrix", "release")
 ROOT = Path(__file__).resolve().parents[2]
 SHOWN, WIDTH = 20, 200  # how many problems of a step the terminal shows, and how much of each; the log has all
 
@@ -55,7 +56,7 @@ def command_line() -> tuple[argparse.Namespace, list[str]]:
     parser.add_argument("--python", choices=CONTROLLERS, help="the Python that runs the tools (default: the best that is installed)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="how many steps run at a time")
     arguments, options = parser.parse_known_args()
-    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "conformance", "demo", "bench", "matrix", "release"):
+    if options and arguments.target not in TAKE_OPTIONS:
         parser.error(f"{arguments.target} takes no options: {' '.join(options)}")
     return arguments, options
 

@@ -146,9 +146,9 @@ def page(results: Sequence[Result], left_out: Sequence[str]) -> str:
             tools = next((cell.pythons[0] for cell in ran if cell.kind != "units"), "")
             days = " ".join(sorted({cell.day for cell in ran}))
             lines.append(f"| {ran[0].core} | {tools} | {' | '.join(told(row[kind]) for kind in KINDS)} | {days} |")
-    missing = [f"{kind} on {release}" for release in RELEASES for kind in KINDS if (release, kind) not in cells]
-    notes = [*left_out, *(note for row in results for note in row.notes if note.startswith("left out"))]
-    notes += [f"not run: {', '.join(missing)}"] * bool(missing)
+    missing = {release: [kind for kind in KINDS if (release, kind) not in cells] for release in RELEASES}
+    notes = [*left_out, *(note.removeprefix("left out: ") for row in results for note in row.notes if note.startswith(("left out", "skipped")))]
+    notes += [f"ansible-core {release}: {', '.join(kinds)} (not run yet on this code)" for release, kinds in missing.items() if kinds]
     rest = "\n".join(f"- {note}" for note in dict.fromkeys(notes))
     machine = f"Measured on {platform.system()} {platform.machine()}. A number is how many tests passed: sanity tests, assertions of targets, unit tests."
     return f"{INTRODUCTION}{machine}\n\n" + "\n".join(lines) + "\n" + (f"\nWhat was left out:\n\n{rest}\n" if rest else "")

@@ -194,13 +194,14 @@ def sbom(version: str, checksum: str, epoch: int, needs: Mapping[str, str]) -> d
 def sign(folder: Path, environ: Mapping[str, str], key: str = "") -> str:
     """Detached signatures of MANIFEST.json, which ansible-galaxy verifies, and of the checksums, by the user's GnuPG. Says how it went."""
     gpg = shutil.which("gpg", path=environ.get("PATH"))
-    secret = gpg and subprocess.run([gpg, "--batch", "--list-secret-keys", "--with-colons", *([key] if key else [])], env=dict(environ), capture_output=True,
-                                    text=True, check=False).stdout
-    if not gpg or "sec:" not in (secret or ""):
-        return f"not signed: {'GnuPG has no secret key ' + key if gpg else 'gpg is not installed'}".rstrip()
+    if not gpg:
+        return "not signed: gpg is not installed"
+    command = [gpg, "--batch", "--list-secret-keys", "--with-colons", *([key] if key else [])]
+    if "sec:" not in subprocess.run(command, env=dict(environ), capture_output=True, text=True, check=False).stdout:
+        return f"not signed: GnuPG has no secret key {key}".rstrip()
     for name in ("MANIFEST.json", "SHA256SUMS"):
-        command = [gpg, "--yes", "--armor", *(["--local-user", key] if key else []), "--output", str(folder / f"{name}.asc"), "--detach-sign", str(folder / name)]
-        if subprocess.run(command, env=dict(environ), check=False).returncode:
+        command = [gpg, "--yes", "--armor", "--output", str(folder / f"{name}.asc"), *(["--local-user", key] if key else [])]
+        if subprocess.run([*command, "--detach-sign", str(folder / name)], env=dict(environ), check=False).returncode:
             raise Stop(f"GnuPG did not sign {name}")
     return "signed: MANIFEST.json.asc, SHA256SUMS.asc"
 

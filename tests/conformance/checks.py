@@ -191,7 +191,7 @@ def works_alone(root: Path) -> list[str]:
         python = f"ansible_python_interpreter={sys.executable}"
         commands = (
             (["ansible", "localhost", "-m", "multicloud.secrets.secrets_audit", "-a", "inventories=none.jsonl", "-e", python], "none.jsonl"),
-            (["ansible", "localhost", "-m", "multicloud.secrets.tencent_ssm_secrets_info", "-a", "region=ap-x profile=none", "-e", python], '"kind": "arguments"|profile'),
+            (["ansible", "localhost", "-m", "multicloud.secrets.tencent_ssm_secrets_info", "-a", "region=ap-x profile=none", "-e", python], "profile"),
             (["ansible-playbook", "multicloud.secrets.audit", "-e", '{"assert_secrets_fleet": []}'], "the fleet is not a list of at least one entry"),
             (["ansible", "localhost", "-m", "ansible.builtin.debug", "-a", "msg={{ [] | multicloud.secrets.fleet_plan({}) }}"], "SUCCESS"),
         )

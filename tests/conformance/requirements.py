@@ -97,7 +97,7 @@ ROWS = (
     Row("Nothing of ansible-lint is skipped, and no folder of users is excluded", CERTIFICATION, "no_lint_skips"),
     Row("galaxy-importer has neither error nor warning", CERTIFICATION, "step:importer"),
     Row("The workflow is valid, and an auditor of workflows finds nothing", COMMUNITY, "step:workflows", must=False),
-    Row("The workflow runs all tests on every push and pull request, every supported ansible-core at least weekly, and before a release", COMMUNITY, "workflow"),
+    Row("The workflow runs all tests, on every supported ansible-core, on every push and pull request, weekly, and before a release", COMMUNITY, "workflow"),
 )
 
 # What no repository can prove of itself: the requirement, who asks for it, how it stands.

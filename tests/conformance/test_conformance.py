@@ -71,7 +71,9 @@ BREAKS = {
     "roles_documented": [("roles/assert_secrets/README.md", None, None), ("roles/assert_secrets/meta/argument_specs.yml", None, None)],
     "semantic_markup": [("plugins/modules/secrets_audit.py", "O(dest)", "C(dest)")],
     "full_names": [("plugins/modules/secrets_audit.py", "  multicloud.secrets.secrets_audit:", "  secrets_audit:")],
-    "version_added": [("plugins/modules/secrets_audit.py", "version_added: ", "version_added: 9"), ("roles/assert_secrets/meta/argument_specs.yml", "version_added", "v")],
+    "version_added": [
+        ("plugins/modules/secrets_audit.py", "version_added: ", "version_added: 9"), ("roles/assert_secrets/meta/argument_specs.yml", "version_added", "v"),
+    ],
     "pythons_documented": [("README.md", "Python 3.10 or newer", "Python")],
     "readme_sections": [("README.md", "## Testing", "## Proof"), ("README.md", "**Create issue**", "issue")],
     "readme_links": [("README.md", "](https://github.com/multicloud-secrets/multicloud.secrets/blob/main/SECURITY.md)", "](SECURITY.md)")],
