@@ -25,6 +25,7 @@ FOLDERS = {
 }
 DOCUMENTED = FOLDERS - {"doc_fragments", "module_utils", "plugin_utils", "sub_plugins"}
 RELEASES = ["2.16", "2.17", "2.18", "2.19", "2.20", "2.21"]
+LICENCE = "SPDX-License-" + "Identifier: GPL-3.0-or-later\n"
 PLAIN_WORDS = r"C\((?:true|false|pass|fail|unknown|complete|partial|failed|not_offered)\)"
 
 
@@ -109,7 +110,7 @@ def maintainers(root: Path) -> list[str]:
 def plugin_licences(root: Path) -> list[str]:
     sources = [file for file in sorted(root.glob("plugins/**/*.py")) if file.read_bytes()]
     return [f"{file.relative_to(root)} is not GPL-3.0-or-later" for file in sources
-            if "SPDX-License-Identifier: GPL-3.0-or-later\n" not in file.read_text(encoding="utf-8")[:600]] or ["no plugin"] * (not sources)
+            if LICENCE not in file.read_text(encoding="utf-8")[:600]] or ["no plugin"] * (not sources)
 
 
 def one_licence(root: Path) -> list[str]:
