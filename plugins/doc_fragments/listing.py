@@ -69,6 +69,7 @@ options:
     type: bool
     default: true
 requirements:
+  - python >= 3.10
   - requests >= 2.33.0
   - urllib3 >= 2.6.3
   - jmespath >= 1.0.1 (for O(query))

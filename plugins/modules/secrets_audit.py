@@ -21,6 +21,8 @@ description:
   - Succeeds whatever the verdict is; only bad input fails it. Assert RV(verdict) in the next task.
 author:
   - multicloud.secrets contributors (@multicloud-secrets)
+requirements:
+  - python >= 3.10
 extends_documentation_fragment:
   - multicloud.secrets.attributes
 attributes:

@@ -22,17 +22,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Iterable, Mapping, TypeVar
 
+import matrix
+import release
 from dev import Dev
-from job import Job, build_artefact
+from job import Job, Step, build_artefact
 from machine import CONTROLLERS, CORES, TESTED, Stop, candidates, choose, find_pythons
 from runner import kill_all, run, say
-from steps import STEPS, TARGETS, Step
+from steps import STEPS, TARGETS
 from verdicts import Verdict
 from workspace import Workspace, workspace
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+TAKE_OPTIONS = ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "conformance", "demo", "bench", "mutants", "matrix", "release")
 ROOT = Path(__file__).resolve().parents[2]
 MUTANTS_LIMIT = 12 * 3600  # seconds
 SHOWN, WIDTH = 20, 200  # how many problems of a step the terminal shows, and how much of each; the log has all
@@ -51,11 +54,11 @@ class Done:
 def command_line() -> tuple[argparse.Namespace, list[str]]:
     """What to do, and the options for the program that does it."""
     parser = argparse.ArgumentParser(prog="python3 tests/checks", description="Sets itself up in .dev, then checks or demonstrates this collection.")
-    parser.add_argument("target", choices=[*TARGETS, "demo", "bench", "mutants"])
+    parser.add_argument("target", choices=[*TARGETS, *SPECIAL])
     parser.add_argument("--python", choices=CONTROLLERS, help="the Python that runs the tools (default: the best that is installed)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count() or 1), help="how many steps run at a time")
     arguments, options = parser.parse_known_args()
-    if options and arguments.target not in ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "demo", "bench", "mutants"):
+    if options and arguments.target not in TAKE_OPTIONS:
         parser.error(f"{arguments.target} takes no options: {' '.join(options)}")
     return arguments, options
 
@@ -78,7 +81,7 @@ def main() -> int:
             steps = [step for step in steps if step.name not in left_out]
             if not steps and not special:
                 raise Stop("; ".join(f"{name} {reason}" for name, reason in left_out.items()))
-            set_up(dev, [special.venv] if special else [venv for step in steps for venv in step.venvs], arguments.jobs)
+            set_up(dev, special.venvs(options) if special else [venv for step in steps for venv in step.venvs], arguments.jobs)
             if special:
                 return special.run(dev, work, options)
             return report(dev, in_parallel(lambda step: run_step(dev, work, step, options), steps, arguments.jobs), left_out)
@@ -100,10 +103,10 @@ def set_up(dev: Dev, venvs: list[str], jobs: int) -> None:
     say(f"tools run on Python {dev.python.version} ({dev.python.path})")
     dev.link_pythons()
     dev.make_venv("pip")
-    every = {"units": [f"units-{version}" for version in dev.pythons], "cores": list(dev.cores.values())}
-    in_parallel(dev.make_venv, [name for venv in dict.fromkeys(venvs) for name in every.get(venv, [venv])], jobs)
-    if "ansible" in venvs:
-        dev.furnish_home()
+    every = {"units": [f"units-{version}" for version in dev.pythons], "cores": list(dev.cores.values()), **dev.of_release}
+    names = list(dict.fromkeys(name for venv in venvs for name in every.get(venv, [venv])))
+    in_parallel(dev.make_venv, names, jobs)
+    dev.furnish_home(names)
 
 
 def in_parallel(function: Callable[[Item], Result], items: Iterable[Item], jobs: int) -> list[Result]:
@@ -200,15 +203,49 @@ def mutants(dev: Dev, work: Workspace, options: list[str]) -> int:
     return run(command, collection, env, dev.logs / "mutants.log", show=True, limit=MUTANTS_LIMIT).status
 
 
+def matrix_steps(options: list[str]) -> list[Step]:
+    """The cells of the matrix that are asked for."""
+    return [matrix.STEP_OF[kind](release) for release, kind in matrix.select(options)]
+
+
+def whole_matrix(dev: Dev, work: Workspace, options: list[str]) -> int:
+    """Test every ansible-core that the Pythons here allow, or those that are named, and write the page of the documentation anew."""
+    steps = matrix_steps(options)
+    left_out = {step.name: reason for step in steps if (reason := step.lacks(dev))}
+    results = in_parallel(lambda step: run_step(dev, work, step, []), [step for step in steps if step.name not in left_out], 2)
+    code = matrix.code(dev.root, work.files)
+    new = [matrix.result(dev, *reversed(done.step.name.split("-")), done.verdict, code) for done in results]
+    kept = matrix.keep(dev.results / "matrix.json", new, code)
+    absent = [f"Python {version}: not installed" for version in TESTED if version not in dev.pythons]
+    page = matrix.page(kept, [*absent, *(f"{name} {reason}" for name, reason in left_out.items())])
+    (dev.root / "docs" / "compatibility.md").write_text(page, encoding="utf-8")
+    return report(dev, results, left_out)
+
+
+def make_release(dev: Dev, work: Workspace, options: list[str]) -> int:
+    """Leave a release in .dev/release, and the checkout as it is."""
+    job = Job("make-release", dev, work.copy("release"), [], [])
+    job.log.unlink(missing_ok=True)
+    for line in release.publishable(job, dev, dev.folder / "release", options):
+        say(line)
+    return 0
+
+
 @dataclass(frozen=True)
 class Special:
-    """What is not a check: its virtual environment and what it does."""
+    """What is not a row of 'make test': its virtual environments and what it does."""
 
-    venv: str
+    venvs: Callable[[list[str]], list[str]]
     run: Callable[[Dev, Workspace, list[str]], int]
 
 
-SPECIAL = {"demo": Special("ansible", demo), "bench": Special("contract", bench), "mutants": Special("mutants", mutants)}
+SPECIAL = {
+    "demo": Special(lambda options: ["ansible"], demo),
+    "bench": Special(lambda options: ["contract"], bench),
+    "mutants": Special(lambda options: ["mutants"], mutants),
+    "matrix": Special(lambda options: [venv for step in matrix_steps(options) for venv in step.venvs], whole_matrix),
+    "release": Special(lambda options: ["release"], make_release),
+}
 
 
 if __name__ == "__main__":

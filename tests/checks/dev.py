@@ -13,22 +13,26 @@ import shutil
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, Mapping
+from typing import Iterable, Iterator, Mapping
 
-from machine import CORES, TESTED, UNKNOWN_TO, Python, Stop, cores, search_path
+from machine import CORES, RELEASES, TESTED, UNKNOWN_TO, Python, Stop, cores, search_path
 from runner import run, say
+
+# What tests import, whatever the ansible-core.
+TESTED_BY_ALL = ("requirements.txt", "tests/requirements/ansible-test.txt", "tests/unit/requirements.txt", "tests/integration/requirements.txt")
 
 # Which requirement files fill which virtual environment. The contract, lint and importer tools exclude each other.
 VENVS = {
     "pip": (),
     "ansible": ("requirements.txt", "tests/requirements/ansible.txt", "tests/integration/requirements.txt"),
-    "units": ("requirements.txt", "tests/requirements/units.txt", "tests/unit/requirements.txt"),
+    "units": ("tests/requirements/units.txt", *TESTED_BY_ALL),
     "contract": ("requirements.txt", "tests/requirements/ansible.txt", "tests/requirements/contract.txt", "tests/unit/requirements.txt"),
     "mutants": ("requirements.txt", "tests/requirements/units.txt", "tests/unit/requirements.txt", "tests/requirements/mutants.txt"),
     "browser": ("requirements.txt", "tests/requirements/browser.txt"),
     "lint": ("tests/requirements/lint.txt",),
+    "release": ("requirements.txt", "tests/requirements/ansible.txt", "tests/requirements/release.txt"),
     "importer": ("tests/requirements/importer.txt",),
-    **{f"core{core}": ("requirements.txt", f"tests/requirements/core-{core}.txt", "tests/integration/requirements.txt") for core in CORES},
+    **{f"core{core}": (f"tests/requirements/core-{core}.txt", *TESTED_BY_ALL) for core in RELEASES},
 }
 UNUSED = r"/(tencentcloud|tccli/services)/(?!common/|ssm/|sts/|__init__)|/tests?/"
 CONSTRAINTS = "tests/requirements/constraints.txt"
@@ -57,7 +61,12 @@ class Dev:
         self.root = root
         self.python = python
         self.pythons = {version: pythons[version] for version in TESTED if version in pythons and version not in UNKNOWN_TO.get(python.version, ())}
-        self.cores = {core: f"core{core}-{version}" for core, version in cores(pythons).items()}
+        self.releases = {core: f"core{core}-{version}" for core, version in cores(pythons).items()}
+        self.cores = {core: venv for core, venv in self.releases.items() if core in CORES}
+        # The virtual environments of a release: on the Python that runs its tools, and on every Python that can.
+        self.of_release = {f"core{core}": [venv] for core, venv in self.releases.items()} | {
+            f"core{core}-every": [f"core{core}-{version}" for version in RELEASES[core] if version in self.pythons] for core in self.releases
+        }
         self.environ = environ
         self.folder = root / ".dev"
         self.home = self.folder / "home"
@@ -145,13 +154,13 @@ class Dev:
             digest.update((self.root / file).read_bytes())
         return digest.hexdigest()
 
-    def furnish_home(self) -> None:
+    def furnish_home(self, venvs: Iterable[str]) -> None:
         """Give ansible-test, which passes only HOME and PATH on, the user's pip settings and its bootstrap script."""
         user = Path(self.environ.get("HOME", "/"))
         configs = [Path(self.environ.get("PIP_CONFIG_FILE", "/dev/null")), user / ".config/pip/pip.conf", user / ".pip/pip.conf"]
         write_pip_config(self.home / ".config/pip/pip.conf", [path for path in configs if path.is_file()], self.environ)
-        source = next(self.venv_folder("ansible").glob("lib/python*/site-packages/ansible_test/_internal/python_requirements.py"))
-        for version in set(re.findall(r"\bpip='([0-9.]+)'", source.read_text(encoding="utf-8"))):
+        sources = [file for venv in venvs for file in self.venv_folder(venv).glob("lib/python*/site-packages/ansible_test/_internal/python_requirements.py")]
+        for version in {version for file in sources for version in re.findall(r"\bpip='([0-9.]+)'", file.read_text(encoding="utf-8"))}:
             script = self.home / ".ansible/test/cache" / f"get_pip_{version.replace('.', '_')}.py"
             script.parent.mkdir(parents=True, exist_ok=True)
             script.write_text(BOOTSTRAP.format(pip=str(self.python_of("pip")), version=version), encoding="utf-8")

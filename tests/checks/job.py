@@ -8,6 +8,7 @@ import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Callable
 
 import verdicts
 from dev import Dev
@@ -62,6 +63,19 @@ class Job:
         return verdicts.read_junit(self.results)
 
 
+@dataclass(frozen=True)
+class Step:
+    """A row of the table. The virtual environment 'units' stands for one on each Python. lacks: says what this machine
+    lacks for it, which leaves the step out."""
+
+    name: str
+    what: str
+    venvs: tuple[str, ...]
+    run: Callable[[Job], Verdict]
+    counted: bool = False
+    lacks: Callable[[Dev], str] = lambda dev: ""
+
+
 def plain_pytest(job: Job, venv: str, *paths: str, **env: str) -> Verdict:
     """Tests that need no ansible-test, and that it could not run."""
     output = run_pytest(job, venv, *paths, **env)
@@ -83,10 +97,10 @@ def findings(job: Job, *command: str, **env: str) -> Verdict:
     return Verdict(problems=[line for line in ran.output.splitlines() if line.strip()] if ran.status else [])
 
 
-def build_artefact(job: Job, folder: Path) -> Path:
+def build_artefact(job: Job, folder: Path, venv: str = "ansible") -> Path:
     """The artefact of the copy, in an otherwise empty folder."""
     shutil.rmtree(folder, ignore_errors=True)
-    job.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(folder))
+    job.run("ansible-galaxy", "collection", "build", "--force", "--output-path", str(folder), venv=venv)
     for artefact in folder.glob(f"{NAMESPACE}-{NAME}-*.tar.gz"):
         return artefact
     raise Stop(f"no artefact was built; the log is {job.log.relative_to(job.dev.root)}")

@@ -24,9 +24,20 @@ UNKNOWN_TO = {"3.11": ("3.14",)}
 # Where the HTML report is tested, if one of them is installed: Debian's name, Ubuntu's, and Google's own.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
-# The releases of ansible-core on which plays are tried besides, each with the Pythons that take it, best first: the oldest that
-# is supported, the one that changed templates and messages, and the newest.
-CORES = {"2.16": ("3.12", "3.11", "3.10"), "2.19": ("3.13", "3.12", "3.11"), "2.21": ("3.13", "3.12", "3.14")}
+# The releases of ansible-core that are supported, each with the Pythons that take it, the one on which it is tried first. Between
+# them they have every Python. The Pythons of the releases in CORES come best first: they are in every run.
+RELEASES = {
+    "2.16": ("3.12", "3.11", "3.10"),
+    "2.17": ("3.10", "3.11", "3.12"),
+    "2.18": ("3.11", "3.12", "3.13"),
+    "2.19": ("3.13", "3.12", "3.11"),
+    "2.20": ("3.12", "3.13", "3.14"),
+    "2.21": ("3.13", "3.12", "3.14"),
+    "2.22": ("3.13", "3.14"),
+}
+
+# The releases on which every run tries plays: the oldest that is supported, the one that changed templates and messages, the newest.
+CORES = ("2.16", "2.19", "2.21")
 
 # Prints what a Python is, seen from inside: a pyenv shim that is not active prints nothing and fails.
 PROBE = """
@@ -99,8 +110,8 @@ def find_pythons(paths: Iterable[Path]) -> dict[str, Python]:
 
 
 def cores(pythons: Mapping[str, Python]) -> dict[str, str]:
-    """The releases of ansible-core that can run here, each with the best Python for it."""
-    best = {core: next((version for version in versions if version in pythons), None) for core, versions in CORES.items()}
+    """The releases of ansible-core that can run here, each with the Python on which it is tried."""
+    best = {core: next((version for version in versions if version in pythons), None) for core, versions in RELEASES.items()}
     return {core: version for core, version in best.items() if version}
 
 

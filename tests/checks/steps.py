@@ -6,58 +6,16 @@ from __future__ import annotations
 
 import re
 import tarfile
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Callable
 
+import conformance
+import matrix
+import release
 import verdicts
+from ansible_test import integration, sanity, units
 from dev import Dev
-from job import Job, build_artefact, findings, plain_pytest, run_pytest
-from machine import TESTED, find_browser
+from job import Job, Step, build_artefact, findings, plain_pytest, run_pytest
+from machine import CORES, find_browser
 from verdicts import Verdict
-
-
-def sanity(job: Job) -> Verdict:
-    """All sanity tests. Nothing may be excused by an ignore file."""
-    listed = job.run("ansible-test", "sanity", "--list-tests", *job.options).output.split("\n")
-    ran = job.run("ansible-test", "sanity", "--junit", "--color", "no", *job.options, network=True)
-    present = list(job.dev.pythons)
-    missing = [version for version in TESTED if version not in present]
-    names = [name for name in listed if re.fullmatch(r"[a-z][a-z-]+", name)]
-    verdict = verdicts.sanity(job.cases(), ran.output, names, job.files, present, missing)
-    verdict.problems += [f"{file} excuses tests: remove it" for file in job.files if re.match(r"tests/sanity/ignore", file)]
-    return verdict
-
-
-def units(job: Job) -> Verdict:
-    """Unit tests on every Python that is here, each in a virtual environment of its own.
-
-    One call for each Python, because ansible-test ends with the first Python that fails.
-    """
-    log = ""
-    for version in job.dev.pythons:
-        python = f"{version}@{job.dev.python_of(f'units-{version}')}"
-        log += job.run("ansible-test", "units", "--color", "no", "--target-python", python, *job.options).output
-    if job.options:  # a selection need not have something for every Python
-        return verdicts.plain(job.cases(), "")
-    return verdicts.units(job.cases(), log, list(job.dev.pythons))
-
-
-def integration(job: Job) -> Verdict:
-    """Integration targets against the emulator, on this machine, with the Python of the tools."""
-    ran = job.run("ansible-test", "integration", "--color", "no", "--local", *job.options)
-    return verdicts.integration(job.cases(), ran.output, job.options or integration_targets(job.collection))
-
-
-def integration_targets(collection: Path) -> list[str]:
-    """The targets that have to run by themselves; the others are parts that targets share."""
-    targets = []
-    for folder in sorted(collection.glob("tests/integration/targets/*/")):
-        aliases = folder / "aliases"
-        shared = folder.name.startswith(("setup_", "prepare_")) or (aliases.exists() and "hidden" in aliases.read_text(encoding="utf-8").split())
-        if not shared:
-            targets.append(folder.name)
-    return targets
 
 
 def leaks(job: Job) -> Verdict:
@@ -149,19 +107,6 @@ def importer(job: Job) -> Verdict:
     return verdicts.imported(job.run("python", "-m", "galaxy_importer.main", str(artefact), venv="importer", **env).output)
 
 
-@dataclass(frozen=True)
-class Step:
-    """A row of the table. The virtual environment 'units' stands for one on each Python. lacks: says what this machine
-    lacks for it, which leaves the step out."""
-
-    name: str
-    what: str
-    venvs: tuple[str, ...]
-    run: Callable[[Job], Verdict]
-    counted: bool = False
-    lacks: Callable[[Dev], str] = lambda dev: ""
-
-
 # Long steps first: two run at a time.
 STEPS = (
     Step("sanity", "ansible-test sanity, every test", ("ansible",), sanity, counted=True),
@@ -171,13 +116,17 @@ STEPS = (
     Step("faults", "pytest, every fault of the catalogue", ("contract",), faults, counted=True),
     Step("browser", "pytest, the HTML report in Chromium", ("browser",), browser, counted=True, lacks=no_browser),
     Step("leaks", "pytest, no credential in any output of any ansible-core", ("cores",), leaks, counted=True),
+    *(step for core in CORES[:-1] for step in (matrix.sanity(core), matrix.units(core, every=False))),
     Step("cores", "integration targets, on older ansible-core", ("cores",), other_cores, counted=True),
     Step("importer", "galaxy-importer, as Galaxy would", ("ansible", "importer"), importer),
     Step("lint", "ansible-lint, profile production", ("lint",), lint),
     Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
     Step("checks", "pytest, that these checks judge right", ("ansible", "units"), checks, counted=True),
+    Step("release", "a release, made twice, verified and installed", ("release",), release.twice, counted=True),
+    Step("conformance", "pytest, what others require of a collection", ("units",), conformance.conformance, counted=True),
     Step("build", "ansible-galaxy collection build", ("ansible",), build),
     Step("changelog", "antsibull-changelog, fragments", ("lint",), changelog),
+    Step("workflows", "check-jsonschema and zizmor, the workflow", ("lint",), conformance.workflows),
     Step("licences", "reuse, a licence in every file", ("lint",), licences),
 )
 
@@ -192,7 +141,9 @@ TARGETS = {
     "browser": ("browser",),
     "leaks": ("leaks",),
     "cores": ("cores",),
-    "lint": ("lint", "changelog", "licences"),
+    "lint": ("lint", "changelog", "workflows", "licences"),
     "docs-lint": ("docs-lint",),
+    "conformance": ("conformance",),
     "build": ("build", "importer"),
+    "release-test": ("release",),
 }

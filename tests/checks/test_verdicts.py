@@ -66,6 +66,14 @@ def test_sanity_may_have_nothing_to_do() -> None:
     assert sanity(cases) != []
 
 
+def test_sanity_tests_about_python_2_are_moot_and_told() -> None:
+    """Older releases of ansible-test still list them."""
+    cases = [case("pep8"), case("metaclass-boilerplate-python-3.12", "skipped", "No tests applicable.")]
+    verdict = verdicts.sanity(cases, "", ("pep8", "metaclass-boilerplate"), SANITY_FILES, PRESENT, [])
+    assert verdict.problems == []
+    assert verdict.notes == ["skipped sanity test metaclass-boilerplate: it is about Python 2, on which no module runs (tests/config.yml)"]
+
+
 def test_sanity_lists_nothing() -> None:
     """An empty list of tests is satisfied by anything."""
     assert sanity([case("pep8")], listed=()) == ["ansible-test lists no sanity test"]
@@ -140,6 +148,17 @@ def test_importer_succeeds_with_warnings() -> None:
     assert verdicts.imported("").problems
 
 
+def test_workflows_are_read() -> None:
+    """An auditor that read nothing finds nothing."""
+    valid, clean = "ok -- validation done\n", " INFO audit: zizmor: completed .github/workflows/a.yml\nNo findings to report. Good job!\n"
+    files = [".github/workflows/a.yml"]
+    assert verdicts.audited(valid, clean, files).problems == []
+    assert verdicts.audited(valid, clean, []).problems == ["there is no workflow"]
+    assert verdicts.audited("", clean, files).problems == ["the workflows were not validated"]
+    assert ".github/workflows/a.yml was not audited" in verdicts.audited(valid, "No findings to report.", files).problems
+    assert "error[template-injection]: x" in verdicts.audited(valid, clean.replace("No findings", "error[template-injection]: x\n1"), files).problems
+
+
 def test_artefact() -> None:
     """Neither too much nor too little."""
     assert verdicts.built(["README.md", "plugins/modules/a.py"], ["README.md", "plugins/modules/a.py", "tests/unit/x.py"]).problems == []
@@ -187,10 +206,10 @@ def test_best_python_wins() -> None:
 
 
 def test_cores_run_on_the_best_python_that_takes_them() -> None:
-    """What no installed Python takes is left out; the newest core comes last."""
+    """What no installed Python takes is left out."""
     pythons = {version: Python(version, Path(f"/opt/{version}"), True) for version in ("3.11", "3.12")}
-    assert machine.cores(pythons) == {"2.16": "3.12", "2.19": "3.12", "2.21": "3.12"}
-    assert machine.cores({"3.11": pythons["3.11"]}) == {"2.16": "3.11", "2.19": "3.11"}
+    assert machine.cores(pythons) == {"2.16": "3.12", "2.17": "3.11", "2.18": "3.11", "2.19": "3.12", "2.20": "3.12", "2.21": "3.12"}
+    assert machine.cores({"3.11": pythons["3.11"]}) == {core: "3.11" for core in ("2.16", "2.17", "2.18", "2.19")}
 
 
 def test_files_without_git(tmp_path: Path) -> None:

@@ -352,7 +352,7 @@ def test_numbers_have_bounds(name: str) -> None:
     for value in (least, most):
         _read_all(**{name: value})
     for value in (least - 1, 0 if least > 0 else -1, most + 1, 10**12, float("nan"), float("inf"), float("-inf")):
-        error = _refused(lambda: _read_all(**{name: value}))
+        error = _refused(lambda value=value: _read_all(**{name: value}))
         assert error.message == f"{name}: {value} is out of range"
         assert error.hint == f"Give a number from {least} to {most}."
 
