@@ -12,7 +12,7 @@ ARGS =
 CHECKS =
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sanity units integration contract faults browser leaks cores lint docs-lint build bench mutants clean
+.PHONY: help demo test sanity units integration contract faults browser leaks cores lint docs-lint site build bench mutants clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile | expand -t 22
@@ -29,11 +29,12 @@ leaks: ## Look for credentials in every output of every ansible-core
 cores: ## Run integration tests on older ansible-core
 lint: ## Run ansible-lint, check changelog fragments and licences
 docs-lint: ## Check the documentation of modules and roles
+site: ## Build the documentation site into .dev/site, and follow every link in it
 bench: ## Measure beside the vendors' SDKs, and write docs/benchmarks.md
 mutants: ## Change the code in small ways and count which changes the unit tests notice; hours, unless ARGS say less
 build: ## Build the artefact into .dev/artefacts and import it as Galaxy would
 
-demo test sanity units integration contract faults browser leaks cores lint docs-lint build bench mutants:
+demo test sanity units integration contract faults browser leaks cores lint docs-lint site build bench mutants:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing; install it with: sudo apt-get install -y python3 python3-venv"; exit 2; }
 	@$(PYTHON) -B tests/checks $@ $(CHECKS) $(ARGS)
 

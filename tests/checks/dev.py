@@ -28,6 +28,7 @@ VENVS = {
     "browser": ("requirements.txt", "tests/requirements/browser.txt"),
     "lint": ("tests/requirements/lint.txt",),
     "importer": ("tests/requirements/importer.txt",),
+    "site": ("tests/requirements/site.txt",),
     **{f"core{core}": ("requirements.txt", f"tests/requirements/core-{core}.txt", "tests/integration/requirements.txt") for core in CORES},
 }
 UNUSED = r"/(tencentcloud|tccli/services)/(?!common/|ssm/|sts/|__init__)|/tests?/"

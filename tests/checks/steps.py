@@ -5,11 +5,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable
 
+import pages
 import verdicts
 from dev import Dev
 from job import Job, build_artefact, findings, plain_pytest, run_pytest
@@ -123,6 +125,17 @@ def docs_lint(job: Job) -> Verdict:
     )
 
 
+def site(job: Job) -> Verdict:
+    """Build the documentation site into .dev/site, and follow every link in it."""
+    folder = job.dev.folder / "site"
+    shutil.rmtree(folder, ignore_errors=True)
+    built = job.run("python", "docs/site/build.py", str(folder), venv="site")
+    verdict = pages.check(folder, job.files)
+    verdict.problems += re.findall(r"\S*: (?:WARNING|ERROR|CRITICAL): .*", built.output)
+    verdict.demand("build succeeded." in built.output.splitlines(), "Sphinx did not say: build succeeded.")
+    return verdict
+
+
 def changelog(job: Job) -> Verdict:
     """Fragments and changelog."""
     fragments = findings(job, "antsibull-changelog", "lint")
@@ -175,6 +188,7 @@ STEPS = (
     Step("importer", "galaxy-importer, as Galaxy would", ("ansible", "importer"), importer),
     Step("lint", "ansible-lint, profile production", ("lint",), lint),
     Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
+    Step("site", "antsibull-docs and Sphinx, every page and link", ("site",), site, counted=True),
     Step("checks", "pytest, that these checks judge right", ("ansible", "units"), checks, counted=True),
     Step("build", "ansible-galaxy collection build", ("ansible",), build),
     Step("changelog", "antsibull-changelog, fragments", ("lint",), changelog),
@@ -194,5 +208,6 @@ TARGETS = {
     "cores": ("cores",),
     "lint": ("lint", "changelog", "licences"),
     "docs-lint": ("docs-lint",),
+    "site": ("site",),
     "build": ("build", "importer"),
 }
