@@ -22,6 +22,7 @@ from typing import Iterable
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 NAME = "multicloud.secrets"
+STRICT = ("--builder", "html", "--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env")
 ENTRY = re.compile(r"^    ([a-z]\w*)_([a-z]+)$", re.MULTILINE)  # whose title is too long for the side
 NO_VARIABLES = "No environment variables have been defined"
 GUIDE = re.compile(r"^- \[([^]]+)\]\(https://github\.com/multicloud-secrets/multicloud\.secrets/blob/main/docs/([\w-]+)\.md\)", re.MULTILINE)
@@ -92,8 +93,8 @@ def main(target: str) -> None:
         source, pages = Path(folder, "source"), Path(folder, "pages")
         write_sources(source)
         program(
-            sys.executable, "-m", "sphinx", "--builder", "html", "--fail-on-warning", "--keep-going", "--nitpicky", "--fresh-env",
-            "--doctree-dir", str(Path(folder, "doctrees")), "--conf-dir", str(HERE), str(source), str(pages), COLLECTION=str(ROOT),
+            sys.executable, "-m", "sphinx", *STRICT, "--doctree-dir", str(Path(folder, "doctrees")), "--conf-dir", str(HERE),
+            str(source), str(pages), COLLECTION=str(ROOT),
         )
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(pages, target)

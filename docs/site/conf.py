@@ -84,7 +84,9 @@ def elsewhere(_app: Sphinx, _env: object, node: nodes.Element, content: nodes.No
     target = node.get("reftarget", "")
     builtin = BUILTIN.fullmatch(target)
     page, title = ANSIBLE_PAGES.get(target, ("", ""))
-    if builtin:
+    if node.get("reftype") == "envvar" and target.startswith("ANSIBLE_"):
+        page, title = f"reference_appendices/config.html#envvar-{target}", target
+    elif builtin:
         page, title = f"collections/ansible/builtin/{builtin[1]}.html", builtin[2]
     if not page:
         return None

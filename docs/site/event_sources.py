@@ -6,6 +6,7 @@ type, so antsibull-docs leaves them out."""
 from __future__ import annotations
 
 import ast
+import json
 import textwrap
 from typing import Any, Iterable
 
@@ -42,9 +43,9 @@ def section(title: str, text: str) -> str:
 def option(name: str, spec: dict[str, Any]) -> str:
     """An option, what it says, and its suboptions below it."""
     kind = spec.get("type", "str") + (f" of {spec['elements']}" if "elements" in spec else "")
-    facts = [kind, *(["required"] if spec.get("required") else []), *([f"default ``{spec['default']}``"] if "default" in spec else [])]
+    facts = [kind, *(["required"] if spec.get("required") else []), *([f"default ``{json.dumps(spec['default'])}``"] if "default" in spec else [])]
     if "choices" in spec:
-        facts.append("one of " + ", ".join(f"``{choice}``" for choice in spec["choices"]))
+        facts.append("one of " + ", ".join(f"``{json.dumps(choice)}``" for choice in spec["choices"]))
     body = "\n\n".join(paragraphs(spec["description"]))
     nested = "".join("\n" + option(sub, content) for sub, content in spec.get("suboptions", {}).items())
     return f"**{name}** ({', '.join(facts)})\n" + textwrap.indent(f"{body}\n{nested}", "  ")

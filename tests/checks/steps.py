@@ -130,10 +130,12 @@ def site(job: Job) -> Verdict:
     folder = job.dev.folder / "site"
     shutil.rmtree(folder, ignore_errors=True)
     built = job.run("python", "docs/site/build.py", str(folder), venv="site")
+    if built.status:
+        return Verdict(problems=re.findall(r"\S*: (?:WARNING|ERROR|CRITICAL): .*", built.output))
     verdict = pages.check(folder, job.files)
-    verdict.problems += re.findall(r"\S*: (?:WARNING|ERROR|CRITICAL): .*", built.output)
     verdict.demand("build succeeded." in built.output.splitlines(), "Sphinx did not say: build succeeded.")
-    return verdict
+    tested = plain_pytest(job, "site", "tests/site")
+    return Verdict(verdict.passed + tested.passed, verdict.problems + tested.problems, verdict.notes + tested.notes)
 
 
 def changelog(job: Job) -> Verdict:
