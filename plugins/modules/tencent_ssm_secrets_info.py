@@ -63,6 +63,13 @@ options:
     type: dict
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.secrets_audit
+  - name: The guide to credentials
+    description: Where keys come from, what they must be allowed to do, and what to do when something is refused.
+    link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/credentials.md
+  - name: The guide to completeness
+    description: What the ledger says, and how it is proven.
+    link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/completeness.md
 """
 
 EXAMPLES = r"""
