@@ -12,7 +12,7 @@ ARGS =
 CHECKS =
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sanity units integration contract faults browser leaks cores matrix lint docs-lint conformance build release release-test bench mutants clean
+.PHONY: help demo test sanity units integration contract faults browser leaks cores matrix lint docs-lint site conformance build release release-test bench mutants clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile | expand -t 22
@@ -31,13 +31,14 @@ matrix: ## Test on every supported ansible-core, and write docs/compatibility.md
 lint: ## Run ansible-lint, check changelog fragments, the workflow and licences
 docs-lint: ## Check the documentation of modules and roles
 conformance: ## Check what the community and the certification require of a collection
+site: ## Build the documentation site into .dev/site, and follow every link in it
 bench: ## Measure beside the vendors' SDKs, and write docs/benchmarks.md
 mutants: ## Change the code in small ways and count which changes the unit tests notice; hours, unless ARGS say less
 build: ## Build the artefact into .dev/artefacts and import it as Galaxy would
 release: ## Make the artefact, changelog, SBOM, checksums and signatures of a release in .dev/release
 release-test: ## Make a release twice, compare, verify, install
 
-demo test sanity units integration contract faults browser leaks cores matrix lint docs-lint conformance build release release-test bench mutants:
+demo test sanity units integration contract faults browser leaks cores matrix lint docs-lint site conformance build release release-test bench mutants:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing; install it with: sudo apt-get install -y python3 python3-venv"; exit 2; }
 	@$(PYTHON) -B tests/checks $@ $(CHECKS) $(ARGS)
 

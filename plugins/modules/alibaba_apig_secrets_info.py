@@ -35,6 +35,13 @@ options:
     choices: [AI, API]
 seealso:
   - module: multicloud.secrets.tencent_ssm_secrets_info
+  - module: multicloud.secrets.secrets_audit
+  - name: The guide to credentials
+    description: Where keys come from, what they must be allowed to do, and what to do when something is refused.
+    link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/credentials.md
+  - name: The guide to completeness
+    description: What the ledger says, and how it is proven.
+    link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/completeness.md
 """
 
 EXAMPLES = r"""
@@ -418,22 +425,8 @@ secrets:
 """
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE
 from ansible_collections.multicloud.secrets.plugins.module_utils._run import run
-
-SURFACE = Surface(
-    filters={
-        "gateway_type": {"type": "str", "choices": ["AI", "API"]},
-    },
-    place={
-        "network": {"type": "str", "choices": ["public", "vpc"]},
-    },
-    keys={
-        "access_key_id": {"type": "str", "no_log": True},
-        "access_key_secret": {"type": "str", "no_log": True},
-        "security_token": {"type": "str", "no_log": True},
-    },
-)
 
 
 def main() -> None:

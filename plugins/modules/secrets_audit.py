@@ -51,7 +51,7 @@ options:
       - The language is described in U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/rules.md).
       - This module runs where there may be no parser for YAML. Hand a rule file in YAML over as data, as the
         examples show.
-      - With an empty list only the rules are held that are always there, see RV(rules).
+      - With an empty list only those rules are held that are always there. The result lists them under RV(rules).
     type: raw
     required: true
   params:
@@ -158,6 +158,12 @@ notes:
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
+  - name: The rule language
+    description: Every field, operator and statement, with examples.
+    link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/rules.md
+  - name: The cookbook
+    description: Ten questions of a security team, and the rules that ask them.
+    link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/cookbook.md
 """
 
 EXAMPLES = r"""

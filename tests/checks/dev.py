@@ -32,6 +32,7 @@ VENVS = {
     "lint": ("tests/requirements/lint.txt",),
     "release": ("requirements.txt", "tests/requirements/ansible.txt", "tests/requirements/release.txt"),
     "importer": ("tests/requirements/importer.txt",),
+    "site": ("tests/requirements/site.txt",),
     **{f"core{core}": (f"tests/requirements/core-{core}.txt", *TESTED_BY_ALL) for core in RELEASES},
 }
 UNUSED = r"/(tencentcloud|tccli/services)/(?!common/|ssm/|sts/|__init__)|/tests?/"

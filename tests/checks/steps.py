@@ -5,10 +5,12 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tarfile
 
 import conformance
 import matrix
+import pages
 import release
 import verdicts
 from ansible_test import integration, sanity, units
@@ -81,6 +83,19 @@ def docs_lint(job: Job) -> Verdict:
     )
 
 
+def site(job: Job) -> Verdict:
+    """Build the documentation site into .dev/site, and follow every link in it."""
+    folder = job.dev.folder / "site"
+    shutil.rmtree(folder, ignore_errors=True)
+    built = job.run("python", "docs/site/build.py", str(folder), venv="site")
+    if built.status:
+        return Verdict(problems=re.findall(r"\S*: (?:WARNING|ERROR|CRITICAL): .*", built.output))
+    verdict = pages.check(folder, job.files)
+    verdict.demand("build succeeded." in built.output.splitlines(), "Sphinx did not say: build succeeded.")
+    tested = plain_pytest(job, "site", "tests/site")
+    return Verdict(verdict.passed + tested.passed, verdict.problems + tested.problems, verdict.notes + tested.notes)
+
+
 def changelog(job: Job) -> Verdict:
     """Fragments and changelog."""
     fragments = findings(job, "antsibull-changelog", "lint")
@@ -121,6 +136,7 @@ STEPS = (
     Step("importer", "galaxy-importer, as Galaxy would", ("ansible", "importer"), importer),
     Step("lint", "ansible-lint, profile production", ("lint",), lint),
     Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
+    Step("site", "antsibull-docs and Sphinx, every page and link", ("site",), site, counted=True),
     Step("checks", "pytest, that these checks judge right", ("ansible", "units"), checks, counted=True),
     Step("release", "a release, made twice, verified and installed", ("release",), release.twice, counted=True),
     Step("conformance", "pytest, what others require of a collection", ("units",), conformance.conformance, counted=True),
@@ -144,6 +160,7 @@ TARGETS = {
     "lint": ("lint", "changelog", "workflows", "licences"),
     "docs-lint": ("docs-lint",),
     "conformance": ("conformance",),
+    "site": ("site",),
     "build": ("build", "importer"),
     "release-test": ("release",),
 }
