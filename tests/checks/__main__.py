@@ -15,6 +15,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -199,17 +200,23 @@ def matrix_steps(options: list[str]) -> list[Step]:
 
 
 def whole_matrix(dev: Dev, work: Workspace, options: list[str]) -> int:
-    """Test every ansible-core that the Pythons here allow, or those that are named, and write the page of the documentation anew."""
+    """Test every ansible-core that the Pythons here allow, or those that are named. After each cell the page of the documentation is
+    written anew: a whole run takes long, and what is interrupted is not lost."""
     steps = matrix_steps(options)
     left_out = {step.name: reason for step in steps if (reason := step.lacks(dev))}
-    results = in_parallel(lambda step: run_step(dev, work, step, []), [step for step in steps if step.name not in left_out], 2)
-    code = matrix.code(dev.root, work.files)
-    new = [matrix.result(dev, *reversed(done.step.name.split("-")), done.verdict, code) for done in results]
-    kept = matrix.keep(dev.results / "matrix.json", new, code)
     absent = [f"Python {version}: not installed" for version in TESTED if version not in dev.pythons]
-    page = matrix.page(kept, [*absent, *(f"{name} {reason}" for name, reason in left_out.items())])
-    (dev.root / "docs" / "compatibility.md").write_text(page, encoding="utf-8")
-    return report(dev, results, left_out)
+    reasons = [*absent, *(f"{name} {reason}" for name, reason in left_out.items())]
+    code, one_writes = matrix.code(dev.root, work.files), threading.Lock()
+
+    def cell(step: Step) -> Done:
+        done = run_step(dev, work, step, [])
+        kind, core = step.name.split("-")
+        with one_writes:
+            kept = matrix.keep(dev.results / "matrix.json", [matrix.result(dev, core, kind, done.verdict, code)], code)
+            (dev.root / "docs" / "compatibility.md").write_text(matrix.page(kept, reasons), encoding="utf-8")
+        return done
+
+    return report(dev, in_parallel(cell, [step for step in steps if step.name not in left_out], 2), left_out)
 
 
 def make_release(dev: Dev, work: Workspace, options: list[str]) -> int:
