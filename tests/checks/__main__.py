@@ -144,10 +144,10 @@ def run_step(dev: Dev, work: Workspace, step: Step, options: list[str]) -> Done:
 
 def report(dev: Dev, results: list[Done], left_out: Mapping[str, str]) -> int:
     """Print the table, what was left out, and the count; the last line says how it ended."""
-    say(f"\n{'step':<12} {'result':<7} {'tests':>6} {'seconds':>8}")
+    say(f"\n{'step':<16} {'result':<7} {'tests':>6} {'seconds':>8}")
     for done in results:
         tests = str(done.verdict.passed) if done.step.counted else ""
-        say(f"{done.step.name:<12} {'FAILED' if done.verdict.problems else 'passed':<7} {tests:>6} {done.seconds:>8.1f}")
+        say(f"{done.step.name:<16} {'FAILED' if done.verdict.problems else 'passed':<7} {tests:>6} {done.seconds:>8.1f}")
     absent = [version for version in TESTED if version not in dev.pythons]
     if absent:
         say(f"left out: Python {' '.join(absent)} (not installed)")
@@ -206,6 +206,8 @@ def whole_matrix(dev: Dev, work: Workspace, options: list[str]) -> int:
     left_out = {step.name: reason for step in steps if (reason := step.lacks(dev))}
     absent = [f"Python {version}: not installed" for version in TESTED if version not in dev.pythons]
     reasons = [*absent, *(f"{name} {reason}" for name, reason in left_out.items())]
+    if len(left_out) == len(steps):
+        raise Stop("; ".join(reasons))
     code, one_writes = matrix.code(dev.root, work.files), threading.Lock()
 
     def cell(step: Step) -> Done:
