@@ -16,6 +16,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -147,10 +148,10 @@ def run_step(dev: Dev, work: Workspace, step: Step, options: list[str]) -> Done:
 
 def report(dev: Dev, results: list[Done], left_out: Mapping[str, str]) -> int:
     """Print the table, what was left out, and the count; the last line says how it ended."""
-    say(f"\n{'step':<12} {'result':<7} {'tests':>6} {'seconds':>8}")
+    say(f"\n{'step':<16} {'result':<7} {'tests':>6} {'seconds':>8}")
     for done in results:
         tests = str(done.verdict.passed) if done.step.counted else ""
-        say(f"{done.step.name:<12} {'FAILED' if done.verdict.problems else 'passed':<7} {tests:>6} {done.seconds:>8.1f}")
+        say(f"{done.step.name:<16} {'FAILED' if done.verdict.problems else 'passed':<7} {tests:>6} {done.seconds:>8.1f}")
     absent = [version for version in TESTED if version not in dev.pythons]
     if absent:
         say(f"left out: Python {' '.join(absent)} (not installed)")
@@ -211,17 +212,25 @@ def matrix_steps(options: list[str]) -> list[Step]:
 
 
 def whole_matrix(dev: Dev, work: Workspace, options: list[str]) -> int:
-    """Test every ansible-core that the Pythons here allow, or those that are named, and write the page of the documentation anew."""
+    """Test every ansible-core that the Pythons here allow, or those that are named. After each cell the page of the documentation is
+    written anew: a whole run takes long, and what is interrupted is not lost."""
     steps = matrix_steps(options)
     left_out = {step.name: reason for step in steps if (reason := step.lacks(dev))}
-    results = in_parallel(lambda step: run_step(dev, work, step, []), [step for step in steps if step.name not in left_out], 2)
-    code = matrix.code(dev.root, work.files)
-    new = [matrix.result(dev, *reversed(done.step.name.split("-")), done.verdict, code) for done in results]
-    kept = matrix.keep(dev.results / "matrix.json", new, code)
     absent = [f"Python {version}: not installed" for version in TESTED if version not in dev.pythons]
-    page = matrix.page(kept, [*absent, *(f"{name} {reason}" for name, reason in left_out.items())])
-    (dev.root / "docs" / "compatibility.md").write_text(page, encoding="utf-8")
-    return report(dev, results, left_out)
+    reasons = [*absent, *(f"{name} {reason}" for name, reason in left_out.items())]
+    if len(left_out) == len(steps):
+        raise Stop("; ".join(reasons))
+    code, one_writes = matrix.code(dev.root, work.files), threading.Lock()
+
+    def cell(step: Step) -> Done:
+        done = run_step(dev, work, step, [])
+        kind, core = step.name.split("-")
+        with one_writes:
+            kept = matrix.keep(dev.results / "matrix.json", [matrix.result(dev, core, kind, done.verdict, code)], code)
+            (dev.root / "docs" / "compatibility.md").write_text(matrix.page(kept, reasons), encoding="utf-8")
+        return done
+
+    return report(dev, in_parallel(cell, [step for step in steps if step.name not in left_out], 2), left_out)
 
 
 def make_release(dev: Dev, work: Workspace, options: list[str]) -> int:

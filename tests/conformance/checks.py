@@ -54,12 +54,13 @@ def blocks(file: Path) -> dict[str, Any]:
 
 @lru_cache(maxsize=None)
 def blocks_of(source: str) -> dict[str, Any]:
-    """Parsing takes longer than all else here, so it happens once for each text."""
+    """Parsing takes longer than all else here, so it happens once for each text. Several documents of YAML become a list."""
     found = {}
     for node in ast.parse(source).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant):
             if node.targets[0].id in ("DOCUMENTATION", "EXAMPLES", "RETURN"):
-                found[node.targets[0].id] = yaml.safe_load(str(node.value.value))
+                documents = list(yaml.safe_load_all(str(node.value.value)))
+                found[node.targets[0].id] = documents[0] if len(documents) == 1 else documents
     return found
 
 
