@@ -154,7 +154,7 @@ def _kill_group(leader: int) -> None:
 def hunt(mutants: list[Mutant], tests: Iterable[str], examples: int, tell: Callable[[str], None]) -> Hunt:
     """Let mutants meet tests. Raises RuntimeError where the tests cannot be collected."""
     plugin = Hunt(mutants, examples, tell)
-    status = pytest.main(["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[plugin])
+    status = pytest.main(["-q", "--no-header", "--tb=no", "--disable-warnings", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[plugin])
     if not plugin.verdicts:
         raise RuntimeError(f"pytest ended with status {int(status)} before it met a mutant")
     return plugin
