@@ -55,7 +55,13 @@ EQUAL = (
         "if len(self._expected) <= MOST_KEPT:",
         "one writing more is kept of 10,000",
     ),
-    Equal("_audit/findings.py", "_expectation", "self._expected[expected] = short, quoted(short)", "self._expected[expected] = None", "written again, and the same"),
+    Equal(
+        "_audit/findings.py",
+        "_expectation",
+        "self._expected[expected] = short, quoted(short)",
+        "self._expected[expected] = None",
+        "written again, and the same",
+    ),
     Equal(
         "_audit/findings.py",
         "_place",
