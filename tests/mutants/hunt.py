@@ -24,7 +24,7 @@ from mutmut.mutation.trampoline import set_mutant_under_test
 from mutmut.state import state
 
 KILLED, SURVIVED, TIMEOUT, UNTESTED = "killed", "survived", "timeout", "untested"
-SILENCE = 60
+SILENCE = 120
 """Seconds of the clock after which a test that says nothing hangs."""
 PATIENCE, ALLOWANCE = 10, 5
 """A test may take so many times the processor time that it took without a mutant, and so many seconds more."""
