@@ -96,4 +96,28 @@ EQUAL = (
     Equal("_ordered.py", "_longest_tie", "longest = run = 0", "longest = run = 1", "it is asked about pages with rows only, and one row is a tie of one"),
     Equal("_paginate.py", "__init__", "self.waits = False", "self.waits = None", "neither waits"),
     Equal("_paginate.py", "close", "self._reads = []", "self._reads = None", "nothing is asked of a listing that is closed"),
+    Equal("_audit/drift.py", "__init__", "self._then: dict[Any, Store] = {}", "self._then: dict[Any, Store] = None", "set before it is read"),
+    Equal("_throttle.py", "__init__", 'self.dropped_at = float("-inf")', 'self.dropped_at = float("-INF")', "the same number"),
+    Equal("_throttle.py", "__init__", 'self.clean_since = float("-inf")', 'self.clean_since = float("-INF")', "the same number"),
+    Equal(
+        "_throttle.py",
+        "_recover",
+        "clean = int(now - self.clean_since) if self.allowed < self.rate else 0",
+        "clean = int(now - self.clean_since) if self.allowed < self.rate else 1",
+        "no allowance exceeds the rate, and the next refusal sets the time anew",
+    ),
+    Equal(
+        "_union.py",
+        "together",
+        "return holding[0].count if len(holding) == 1 else distinct([rows for listing in holding for rows in listing.held])",
+        "return holding[0].count if (len(holding) == 1) and False else distinct([rows for listing in holding for rows in listing.held])",
+        "counted again, and the same",
+    ),
+    Equal(
+        "_union.py",
+        "unite",
+        "if len(listing.held) < len(listing.taken):",
+        "if len(listing.held) <= len(listing.taken):",
+        "where all that was taken counts, the same is picked out of it",
+    ),
 )
