@@ -340,7 +340,7 @@ class ReadTwice(Listing):
         if count == seen and not self.verify:
             return self._prove("once", count)
         if count == seen and steady:
-            return self._contradict(seen) if (self.total or 0) < seen and self.total is not None else self._prove("twice", count)
+            return self._contradict(seen) if self.total is not None and self.total < seen else self._prove("twice", count)
         if self._reading >= MOST_READINGS:
             return self._give_up(f"{MOST_READINGS} readings of the listing differ")
         self._previous = self._reads

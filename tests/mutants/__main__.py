@@ -62,7 +62,8 @@ def share(mutants: list[Mutant], met: Hunt) -> float:
 def known(mutant: Mutant) -> Equal | None:
     """Why a test cannot tell it from the code, if that has been found out."""
     before, after = ("\n".join(line.strip() for line in lines) for lines in (mutant.before, mutant.after))
-    return next((each for each in EQUAL if (f"{UTILS}/{each.room}", each.before, each.after) == (mutant.file, before, after)), None)
+    wanted = mutant.file.removeprefix(f"{UTILS}/"), mutant.where, before, after
+    return next((each for each in EQUAL if each[:4] == wanted), None)
 
 
 def survivors(chosen: dict[str, list[Mutant]], met: Hunt) -> list[str]:

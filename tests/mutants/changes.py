@@ -26,11 +26,14 @@ class Mutant:
     after: tuple[str, ...]
 
     @property
+    def where(self) -> str:
+        """The function as it is called in the file."""
+        return _plain(self.function.rpartition(".")[2])
+
+    @property
     def text(self) -> str:
         """For people."""
-        name = self.function.rpartition(".")[2]
-        changed = [*(f"-{line}" for line in self.before), *(f"+{line}" for line in self.after)]
-        return "\n".join([f"{self.file}: {_plain(name)}", *changed])
+        return "\n".join([f"{self.file}: {self.where}", *(f"-{line}" for line in self.before), *(f"+{line}" for line in self.after)])
 
 
 def prepare(collection: Path) -> None:

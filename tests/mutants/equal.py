@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 
 class Equal(NamedTuple):
-    """A line before and after the change, without the spaces around it."""
+    """A line of a function before and after the change, without the spaces around it."""
 
     room: str
+    function: str
     before: str
     after: str
     reason: str
@@ -20,60 +21,103 @@ class Equal(NamedTuple):
 EQUAL = (
     Equal(
         "_audit/checks.py",
+        "__init__",
         "self.seen: defaultdict[Store, list[int]] = defaultdict(lambda: [0] * (OUT + 1))",
         "self.seen: defaultdict[Store, list[int]] = defaultdict(lambda: [0] * (OUT + 2))",
         "a counter more, which nobody counts with",
     ),
     Equal(
         "_audit/compare.py",
+        "tell",
         'store = Store(record["provider"], record["account"], record["region"], "")',
         'store = Store(record["provider"], record["account"], record["region"], "XXXX")',
         "only its provider is read",
     ),
     Equal(
         "_audit/fields.py",
+        "catalog",
         'keys = [key for key in RECORD_KEYS if key != ATTRIBUTES.rstrip(".")]',
         'keys = [key for key in RECORD_KEYS if key != ATTRIBUTES.rstrip("XX.XX")]',
         "the same without its dot: there is no X at its end",
     ),
-    Equal("_audit/findings.py", "self._runs = []", "self._runs = None", "nothing reads them once all runs are merged"),
+    Equal("_audit/findings.py", "close", "self._runs = []", "self._runs = None", "nothing reads them once all runs are merged"),
     Equal(
         "_audit/findings.py",
+        "entry",
         "key, head = self._heads.get((rule.id, verdict)) or self._head(rule, verdict)",
         "key, head = self._heads.get(None) or self._head(rule, verdict)",
         "written again for each finding, and the same",
     ),
     Equal(
         "_audit/findings.py",
+        "_expectation",
         "if len(self._expected) < MOST_KEPT:",
         "if len(self._expected) <= MOST_KEPT:",
         "one writing more is kept of 10,000",
     ),
-    Equal("_audit/findings.py", "self._expected[expected] = short, quoted(short)", "self._expected[expected] = None", "written again, and the same"),
     Equal(
         "_audit/findings.py",
+        "_expectation",
+        "self._expected[expected] = short, quoted(short)",
+        "self._expected[expected] = None",
+        "written again, and the same",
+    ),
+    Equal(
+        "_audit/findings.py",
+        "_place",
         'self._places[store] = "".join(f"{part}\\0" for part in texts), "".join(f"{part}/" for part in texts), told',
         'self._places[store] = "XXXX".join(f"{part}\\0" for part in texts), "".join(f"{part}/" for part in texts), told',
         "a key that orders findings: the same text at the same place of each changes no order",
     ),
     Equal(
         "_audit/operators.py",
+        "_older",
         "return lambda value: value < bare or value == exact",
         "return lambda value: value <= bare or value == exact",
         "no time is without its Z",
     ),
-    Equal("_audit/operators.py", "truth = truths.get(record[key])", "truth = None", "found out anew for each record, and the same"),
+    Equal("_audit/operators.py", "_word_test", "truth = truths.get(record[key])", "truth = None", "found out anew for each record, and the same"),
     Equal(
         "_audit/operators.py",
+        "_word_test",
         "return test(record) if truth is None else truth",
         "return test(record) if (truth is None) or True else truth",
         "found out anew for each record, and the same",
     ),
-    Equal("_audit/parts.py", "self._parameters: Mapping[str, Any] = {}", "self._parameters: Mapping[str, Any] = None", "set before it is read"),
+    Equal("_audit/parts.py", "__init__", "self._parameters: Mapping[str, Any] = {}", "self._parameters: Mapping[str, Any] = None", "set before it is read"),
     Equal(
         "_audit/waivers.py",
+        "of",
         "longest = min(fitting, key=self.all.index) if len(fitting) > 1 else fitting[0]",
         "longest = min(fitting, key=self.all.index) if len(fitting) >= 1 else fitting[0]",
         "the least of one is that one",
+    ),
+    Equal("_fleet.py", "_entry_errors", 'if "@" in str(entry.get("proxy", "")):', 'if "@" in str(entry.get("proxy", )):', "there is no @ in None"),
+    Equal("_ordered.py", "_longest_tie", "longest = run = 0", "longest = run = 1", "it is asked about pages with rows only, and one row is a tie of one"),
+    Equal("_paginate.py", "__init__", "self.waits = False", "self.waits = None", "neither waits"),
+    Equal("_paginate.py", "close", "self._reads = []", "self._reads = None", "nothing is asked of a listing that is closed"),
+    Equal("_audit/drift.py", "__init__", "self._then: dict[Any, Store] = {}", "self._then: dict[Any, Store] = None", "set before it is read"),
+    Equal("_throttle.py", "__init__", 'self.dropped_at = float("-inf")', 'self.dropped_at = float("-INF")', "the same number"),
+    Equal("_throttle.py", "__init__", 'self.clean_since = float("-inf")', 'self.clean_since = float("-INF")', "the same number"),
+    Equal(
+        "_throttle.py",
+        "_recover",
+        "clean = int(now - self.clean_since) if self.allowed < self.rate else 0",
+        "clean = int(now - self.clean_since) if self.allowed < self.rate else 1",
+        "no allowance exceeds the rate, and the next refusal sets the time anew",
+    ),
+    Equal(
+        "_union.py",
+        "together",
+        "return holding[0].count if len(holding) == 1 else distinct([rows for listing in holding for rows in listing.held])",
+        "return holding[0].count if (len(holding) == 1) and False else distinct([rows for listing in holding for rows in listing.held])",
+        "counted again, and the same",
+    ),
+    Equal(
+        "_union.py",
+        "unite",
+        "if len(listing.held) < len(listing.taken):",
+        "if len(listing.held) <= len(listing.taken):",
+        "where all that was taken counts, the same is picked out of it",
     ),
 )

@@ -55,16 +55,22 @@ class Hunt:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """One run without a mutant tells which tests call which function; then mutant by mutant, the quickest tests first."""
+        """One run without a mutant tells which tests call which function; then mutant by mutant, the quickest tests first.
+
+        Before that a second run without one has to succeed, in the new order, under the same limits of time and in the same
+        kind of process: what fails there would count as killed.
+        """
         self.collected = len(session.items)
         gc.collect()
         gc.freeze()
         known = self._calibrate(session.items)
         self.left_out = [item.nodeid for item in session.items if item.nodeid not in known]
+        quickest = sorted((item for item in session.items if item.nodeid in known), key=lambda item: known[item.nodeid][0])
+        if self._meet("", quickest, known) != SURVIVED:
+            raise RuntimeError("without a mutant, and from the quickest to the slowest, the tests fail")
         for number, mutant in enumerate(self.mutants, 1):
-            concerned = [item for item in session.items if mutant.function in known.get(item.nodeid, (0, ()))[1]]
-            concerned.sort(key=lambda item: known[item.nodeid][0])
-            self.verdicts[mutant.name] = self._meet(mutant, concerned, known) if concerned else UNTESTED
+            concerned = [item for item in quickest if mutant.function in known[item.nodeid][1]]
+            self.verdicts[mutant.name] = self._meet(mutant.name, concerned, known) if concerned else UNTESTED
             if self.verdicts[mutant.name] != KILLED or number % 50 == 0:
                 self.tell(f"{number} of {len(self.mutants)}: {self.verdicts[mutant.name]} {mutant.text}\n")
         return True
@@ -90,11 +96,11 @@ class Hunt:
                 raise RuntimeError("the tests did not come to an end without a mutant")
             return {name: (seconds, functions) for name, (seconds, functions) in json.loads(book.read_text(encoding="utf-8")).items()}
 
-    def _meet(self, mutant: Mutant, items: list[pytest.Item], known: dict[str, tuple[float, list[str]]]) -> str:
+    def _meet(self, mutant: str, items: list[pytest.Item], known: dict[str, tuple[float, list[str]]]) -> str:
         """Whether a test fails where the mutant is at work."""
 
         def child(alive: Callable[[], None]) -> int:
-            set_mutant_under_test(mutant.name)
+            set_mutant_under_test(mutant)
             signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
             for item, following in zip(items, [*items[1:], None]):
                 alive()
@@ -154,7 +160,7 @@ def _kill_group(leader: int) -> None:
 def hunt(mutants: list[Mutant], tests: Iterable[str], examples: int, tell: Callable[[str], None]) -> Hunt:
     """Let mutants meet tests. Raises RuntimeError where the tests cannot be collected."""
     plugin = Hunt(mutants, examples, tell)
-    status = pytest.main(["-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[plugin])
+    status = pytest.main(["-q", "--no-header", "--tb=no", "--disable-warnings", "-p", "no:cacheprovider", "-p", "no:xdist", *tests], plugins=[plugin])
     if not plugin.verdicts:
         raise RuntimeError(f"pytest ended with status {int(status)} before it met a mutant")
     return plugin

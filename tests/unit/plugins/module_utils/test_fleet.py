@@ -223,6 +223,11 @@ def test_all_errors_come_at_once() -> None:
     assert errors[3] == "credentials are given for 'stranger', which is no entry of the fleet"
 
 
+def test_of_two_entries_with_one_name_the_later_is_wrong() -> None:
+    fleet = [{"name": "a", "provider": "east", "pagesize": 1}, {"name": "a", "provider": "east"}]
+    assert plan(fleet, OFFERS, {})["errors"] == ["entry 'a': unknown option 'pagesize'; did you mean page_size?", "entry 'a': the name is given twice"]
+
+
 KNOWN = "known: assume_role_arn, assume_role_external_id, credentials_env, key_id, key_secret, profile, source"
 
 

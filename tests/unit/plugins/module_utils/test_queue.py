@@ -94,6 +94,21 @@ def test_the_agenda_never_waits_for_a_bucket_while_another_has_work() -> None:
     agenda.put(told.job("closed", "second"))
     agenda.put(told.job("open", "third"))
     assert [agenda.take(0.0)[0].request.action for _number in range(2)] == ["first", "third"]
+    agenda.put(told.job("free", "fourth"))
+    assert agenda.take(0.0)[0].request.action == "fourth", "although the closed bucket's turn is before"
+    assert agenda.take(0.0) == (None, WINDOW)
+
+
+def test_the_agenda_never_waits_for_a_key_that_is_being_renewed_while_another_has_work() -> None:
+    agenda = Agenda(Throttle(100))
+    waiting, told = Told(), Told()
+    agenda.put(waiting.job("a", "signed by it"))
+    agenda.put(told.job("b", "signed by another"))
+    waiting.key.blocked = True
+    assert agenda.take(0.0)[0].request.action == "signed by another"
+    assert agenda.take(0.0) == (None, None)
+    waiting.key.blocked = False
+    assert agenda.take(0.0)[0].request.action == "signed by it"
 
 
 def test_the_agenda_takes_buckets_in_turn() -> None:

@@ -47,6 +47,15 @@ def test_the_window_slides() -> None:
     assert _send(throttle, 1.42 + 2 * TINY) == 1
 
 
+def test_the_allowance_drops_once_a_window() -> None:
+    throttle = Throttle(100)
+    allowed = []
+    for moment in (0.0, WINDOW - TINY, WINDOW, WINDOW + 0.5, 2 * WINDOW):
+        throttle.refused("b", moment)
+        allowed.append(throttle.allowed("b"))
+    assert allowed == [70, 70, 49, 49, 34]
+
+
 def test_asking_does_not_count_as_sending() -> None:
     throttle = Throttle(1)
     assert [throttle.wait("b", 0.0) for _number in range(5)] == [0.0] * 5

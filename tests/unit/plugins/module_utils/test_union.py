@@ -108,6 +108,10 @@ def test_what_an_earlier_reading_saw_is_not_held_but_compared() -> None:
     assert (contents, conflicts) == ({"a": "2", "c": "1"}, 1)
 
 
+def test_what_two_listings_tell_alike_is_no_conflict() -> None:
+    assert list(unite([told("a=1 b=1"), told("b=1 a=1")], operator.ne)) == [({"a": "1", "b": "1"}, 0)]
+
+
 @pytest.mark.parametrize("share", [1, 100])
 def test_listings_together_hold_each_id_once(share: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_paginate, "SHARE", share)

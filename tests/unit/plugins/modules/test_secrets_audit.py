@@ -337,7 +337,8 @@ def test_paths_below_the_home_folder(inventory: str, tmp_path: Path, monkeypatch
     (tmp_path / "rules.json").write_text(json.dumps([*RULES, rule("drift", fleet={"unchanged_since": {"baseline": "june"}})]), encoding="utf-8")
     result = run(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/a.jsonl"})
     assert [item["file"] for item in result["rules"] if item["id"] == "on"] == ["~/rules.json"]
-    assert "cannot hold a report" in failure(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/a.jsonl"}, dest=str(tmp_path / "rules.json"))["msg"]
+    spoilt = failure(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/a.jsonl"}, dest=str(tmp_path / "rules.json"))
+    assert "cannot hold a report" in spoilt["msg"]
 
 
 def test_where_rules_without_a_file_are_said_to_be(inventory: str) -> None:

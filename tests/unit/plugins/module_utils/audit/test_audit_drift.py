@@ -54,6 +54,7 @@ def test_added_removed_and_changed(tmp_path: Path) -> None:
         "tencent_ssm/prod/r1/c": ("fail", "added since the baseline"),
     }
     evidence = {finding["name"]: finding["evidence"] for finding in findings_of(result)}
+    assert {finding["name"]: finding["id"] for finding in findings_of(result)} == {"a": "a", "b": "b", "c": "c"}
     assert evidence["b"] == [{"field": "id", "actual": None, "expected": "b, as in the baseline"}]
     assert evidence["c"] == [{"field": "id", "actual": "c", "expected": "none, as in the baseline"}]
 
@@ -93,6 +94,7 @@ def test_the_next_rotation_moves_by_itself(tmp_path: Path) -> None:
         ({"status": "unknown"}, {"status": "enabled"}, ["status"], "unknown"),
         ({}, {"invalid": ["description"]}, None, "unknown"),
         ({}, {}, ["updated_at"], "pass"),
+        ({"rotation_days": 30}, {"rotation_days": 30.0}, None, "pass"),
         ({"attributes": {"associated_instance_ids": ["i"]}}, {"attributes": {"associated_instance_ids": ["i"]}}, None, "pass"),
         ({"attributes": {"associated_instance_ids": ["i"]}}, {"attributes": {"associated_instance_ids": ["j"]}}, None, "fail"),
         ({"rotation_enabled": True}, {"rotation_enabled": False}, ["rotation_enabled"], "fail"),

@@ -107,6 +107,7 @@ ON_VALUES = [
     ("name", "size", {"lt": 4, "gt": 2}, "abc", T),
     ("name", "size", {"le": 2}, "abc", F),
     ("name", "size", {"eq": 3}, "abc", T),
+    ("name", "size", {"gt": 2, "ge": 3, "lt": 4, "le": 3, "eq": 3}, "abc", T),
     ("name", "size", {"eq": 0}, "", T),
     ("description", "present", True, "x", T),
     ("description", "present", True, "", F),

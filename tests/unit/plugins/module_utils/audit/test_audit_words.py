@@ -118,6 +118,13 @@ def test_a_secret_of_which_it_is_not_known_whether_the_rule_speaks_of_it(tmp_pat
     assert said(tmp_path, doubtful, [row()], [record("a", description=None)]) == [("tencent_ssm/prod/r1/a", words, evidence)]
 
 
+def test_present_in(tmp_path: Path) -> None:
+    about = {"select": {"description": "x"}, "fleet": {"present_in": ["region"]}}
+    here, there = record("a", description="x"), record("a", region="r2", description=None)
+    told = "whether a has to be here, and is, is not known"
+    assert said(tmp_path, about, [row(), row(region="r2")], [here, there]) == [("tencent_ssm/prod/r2/a", told, [("name", None, "a")])]
+
+
 def test_nothing_to_be_judged(tmp_path: Path) -> None:
     about = {"select": {"name": "x"}, **ENABLED, "on_empty": "fail"}
     empty = [("///", "nothing was there to be judged by this rule", [("count", 0, "min 1")])]
