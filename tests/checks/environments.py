@@ -37,7 +37,8 @@ def environments(job: Job) -> Verdict:
     verdict.add(use(job, python, collections, folder / "whole", "the installed artefact"))
     for entry in (collections / "ansible_collections" / NAMESPACE / NAME).iterdir():
         if entry.name not in NEEDED:
-            shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+            remove = shutil.rmtree if entry.is_dir() else Path.unlink
+            remove(entry)
     verdict.add(use(job, python, collections, folder / "bare", f"the artefact without all but {', '.join(NEEDED)}"))
     verdict.add(navigate(job, python, collections, folder / "navigator"))
     verdict.notes.append("environments: the definition was made into a build context; building the image takes a container engine")
@@ -60,14 +61,16 @@ def introspect(job: Job, collections: Path, listed: Path) -> Verdict:
 
 
 def create(job: Job, folder: Path) -> Verdict:
-    """Make the build context of each definition in the documentation."""
+    """Make the build context of each definition in the documentation. The version that it shows is an example."""
     verdict = Verdict()
+    artefact = next((folder / "artefact").glob("*.tar.gz"))
     definitions = re.findall(r"```yaml\n(version: 3\n.*?)```", (job.collection / PAGE).read_text(encoding="utf-8"), re.DOTALL)
     verdict.demand(bool(definitions), f"{PAGE} shows no definition of an execution environment")
     for number, definition in enumerate(definitions):
         place = folder / f"definition-{number}"
         place.mkdir()
-        shutil.copy(next((folder / "artefact").glob("*.tar.gz")), place)
+        shutil.copy(artefact, place)
+        definition = re.sub(rf"{NAMESPACE}-{NAME}-\S+\.tar\.gz", artefact.name, definition)
         (place / "execution-environment.yml").write_text(definition, encoding="utf-8")
         names = ("--file", str(place / "execution-environment.yml"), "--context", str(place / "context"), "--output-filename", "Containerfile")
         ran = job.run("ansible-builder", "create", *names, venv="devtools")

@@ -17,6 +17,12 @@ import pytest
 
 import verdicts
 
+# What is found among the processes as 'molecule test'.
+OTHER = """\
+import subprocess, sys, time
+subprocess.run([sys.executable, {clouds!r}, "start", sys.argv[2]], check=True)
+time.sleep(60)
+"""
 CLOUDS = Path(__file__).resolve().parents[2] / "extensions" / "molecule" / "clouds.py"
 
 
@@ -25,10 +31,10 @@ def part(name: str, action: str, said: str, end: str = "Executed: Successful") -
     return f"INFO     [{name} > {action}] Executing\n{said}\nINFO     [{name} > {action}] {end}\n"
 
 
-def log(converge: str = "x : ok=3 changed=1", idempotence: str = "x : ok=3 changed=0", verify: str = "All assertions passed", end: str = "Executed: Successful") -> str:
-    """What molecule says of a scenario."""
-    actions = {"converge": converge, "idempotence": idempotence, "verify": verify, "cleanup": "x : ok=1 changed=1"}
-    return "".join(part("default", action, said, end) for action, said in actions.items())
+def log(end: str = "Executed: Successful", **changed: str) -> str:
+    """What molecule says of a scenario that passes, but for what is changed."""
+    actions = {"converge": "x : ok=3 changed=1", "idempotence": "x : ok=3 changed=0", "verify": "All assertions passed", "cleanup": "x : ok=1 changed=1"}
+    return "".join(part("default", action, said, end) for action, said in (actions | changed).items())
 
 
 def test_scenario_passes() -> None:
@@ -93,7 +99,7 @@ def test_what_dead_clouds_have_left_does_not_count(folder: Path) -> None:
 def other_molecule(tmp_path: Path) -> Iterator[Any]:
     """Starts the clouds below a process that is called as 'molecule test' is, and lasts."""
     script = tmp_path / "molecule"
-    script.write_text(f"import subprocess, sys, time\nsubprocess.run([sys.executable, {str(CLOUDS)!r}, 'start', sys.argv[2]], check=True)\ntime.sleep(60)\n", encoding="utf-8")
+    script.write_text(OTHER.format(clouds=str(CLOUDS)), encoding="utf-8")
     started: list[subprocess.Popen[str]] = []
 
     def start(folder: Path) -> subprocess.Popen[str]:
