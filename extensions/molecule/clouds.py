@@ -4,6 +4,7 @@
 
     python clouds.py start FOLDER    start them, or find them running; prints how to reach them, as JSON
     python clouds.py stop FOLDER     stop them, if they run
+    python clouds.py check FOLDER    only see whose they are
 
 They belong to the run of molecule that started them: another one that is at work at the same time is refused. If that was
 'molecule test', they end with it, however it ends. Else they last until 'molecule destroy', but no longer than an hour. When

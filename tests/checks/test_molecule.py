@@ -83,6 +83,7 @@ def test_clouds_start_once_and_stop(folder: Path) -> None:
     """A second call finds those that run; to stop what does not run is no error."""
     first, second = (json.loads(clouds("start", folder).stdout) for _call in range(2))
     assert first == second
+    assert clouds("check", folder).returncode == 0
     assert listens(first["url"]) and Path(first["ca_file"]).is_file()
     assert [clouds("stop", folder).returncode for _call in range(2)] == [0, 0]
     assert not listens(first["url"]) and not (folder / "ready.json").exists()
@@ -117,10 +118,10 @@ def other_molecule(tmp_path: Path) -> Iterator[Any]:
 
 
 def test_another_run_is_refused_and_clouds_end_with_theirs(folder: Path, other_run: Any) -> None:
-    """Neither may it use the clouds of a run at work, nor stop them; when that run is killed, they end."""
+    """Neither may it use the clouds of a run at work, nor stop them, nor clean up; when that run is killed, they end."""
     process = other_run(folder)
     url = json.loads((folder / "ready.json").read_text(encoding="utf-8"))["url"]
-    for action in ("start", "stop"):
+    for action in ("start", "stop", "check"):
         refused = clouds(action, folder)
         assert refused.returncode == 1
         assert f"molecule is at work here already (process {process.pid})" in refused.stderr
