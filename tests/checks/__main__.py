@@ -35,7 +35,8 @@ from workspace import Workspace, workspace
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-TAKE_OPTIONS = ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "conformance", "demo", "bench", "mutants", "matrix", "release")
+TAKE_OPTIONS = ("sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "molecule", "conformance", "demo", "bench", "mutants",
+                "matrix", "release")
 ROOT = Path(__file__).resolve().parents[2]
 MUTANTS_LIMIT = 12 * 3600  # seconds
 SHOWN, WIDTH = 20, 200  # how many problems of a step the terminal shows, and how much of each; the log has all
