@@ -118,4 +118,4 @@ def navigate(job: Job, bin_folder: Path, collections: Path, output: Path) -> Ver
     if not shown:
         return Verdict(problems=[f"{PAGE} does not show how ansible-navigator does without a container"])
     emulated(job, bin_folder, collections, "bash", "-c", f'cd "$0"\n{shown.group(1)}', str(output))
-    return verdicts.audited(output / "secrets-report" / "report.json", "ansible-navigator")
+    return verdicts.reported(output / "secrets-report" / "report.json", "ansible-navigator")

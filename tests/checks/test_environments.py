@@ -79,5 +79,5 @@ def test_audit_has_a_report(tmp_path: Path, result: Any, passed: int) -> None:
     """A playbook that was not run leaves no report."""
     if result is not None:
         (tmp_path / "report.json").write_text(json.dumps(result), encoding="utf-8")
-    verdict = verdicts.audited(tmp_path / "report.json", "x")
+    verdict = verdicts.reported(tmp_path / "report.json", "x")
     assert (verdict.passed, not verdict.problems) == (passed, bool(passed))

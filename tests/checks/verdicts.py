@@ -239,7 +239,7 @@ def listed(result: Path, log: str, what: str) -> Verdict:
     return verdict
 
 
-def audited(report: Path, what: str) -> Verdict:
+def reported(report: Path, what: str) -> Verdict:
     """A report exists, and is of a fleet that was seen and is as it should be."""
     verdict = Verdict()
     result = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
