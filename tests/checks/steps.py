@@ -15,8 +15,10 @@ import release
 import verdicts
 from ansible_test import integration, sanity, units
 from dev import Dev
+from environments import environments
 from job import Job, Step, build_artefact, findings, plain_pytest, run_pytest
 from machine import CORES, find_browser
+from molecule import molecule
 from verdicts import Verdict
 
 
@@ -133,6 +135,8 @@ STEPS = (
     Step("leaks", "pytest, no credential in any output of any ansible-core", ("cores",), leaks, counted=True),
     *(step for core in CORES[:-1] for step in (matrix.sanity(core), matrix.units(core, every=False))),
     Step("cores", "integration targets, on older ansible-core", ("cores",), other_cores, counted=True),
+    Step("molecule", "molecule test, every scenario", ("devtools",), molecule, counted=True),
+    Step("environments", "what an execution environment holds, and no more", ("ansible", "devtools"), environments, counted=True),
     Step("importer", "galaxy-importer, as Galaxy would", ("ansible", "importer"), importer),
     Step("lint", "ansible-lint, profile production", ("lint",), lint),
     Step("docs-lint", "antsibull-docs, plugins and roles", ("lint",), docs_lint),
@@ -157,6 +161,8 @@ TARGETS = {
     "browser": ("browser",),
     "leaks": ("leaks",),
     "cores": ("cores",),
+    "molecule": ("molecule",),
+    "environments": ("environments",),
     "lint": ("lint", "changelog", "workflows", "licences"),
     "docs-lint": ("docs-lint",),
     "conformance": ("conformance",),

@@ -163,6 +163,7 @@ def test_artefact() -> None:
     """Neither too much nor too little."""
     assert verdicts.built(["README.md", "plugins/modules/a.py"], ["README.md", "plugins/modules/a.py", "tests/unit/x.py"]).problems == []
     assert any("would be shipped" in problem for problem in verdicts.built(["tests/unit/x.py"], []).problems)
+    assert any("would be shipped" in problem for problem in verdicts.built(["extensions/molecule/config.yml"], []).problems)
     assert verdicts.built([], ["meta/runtime.yml"]).problems == ["meta/runtime.yml is not in the artefact"]
 
 

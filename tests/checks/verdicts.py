@@ -8,11 +8,12 @@ tables at the top, each with its reason; what was used of them is printed at the
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterable, Sequence
+from typing import Iterable, Mapping, Sequence
 from xml.etree import ElementTree
 
 # Tests that may be skipped: a pattern for "<test id>: <reason given by the test>", and why that is right.
@@ -67,6 +68,12 @@ class Verdict:
         """Add a problem unless the condition holds."""
         if not condition:
             self.problems.append(problem)
+
+    def add(self, other: Verdict) -> None:
+        """Take over what a part of the step has come to."""
+        self.passed += other.passed
+        self.problems += other.problems
+        self.notes += other.notes
 
 
 def read_junit(folder: Path) -> list[Case]:
@@ -194,6 +201,72 @@ def played(log: str, what: str) -> Verdict:
     """A target that is a play of its own: its assertions count. Its exit status tells whether it failed."""
     verdict = Verdict(passed=log.count("All assertions passed"))
     verdict.demand(verdict.passed > 0, f"{what} asserted nothing")
+    return verdict
+
+
+def introspected(log: str, requirements: str) -> Verdict:
+    """ansible-builder found the Python packages that the collection requires, all of them and no others, without a warning."""
+    verdict = Verdict()
+    declared = {line.strip() for line in requirements.splitlines() if line.strip() and not line.startswith("#")}
+    found = {name for name, origin in re.findall(r"^- '?([^#'\n]+?)\s+# from collection ([\w.]+)", log, re.MULTILINE) if origin == "multicloud.secrets"}
+    verdict.demand(bool(declared) and found == declared, f"ansible-builder lists {sorted(found)}, but the collection requires {sorted(declared)}")
+    return builder_ran(verdict, log)
+
+
+def created(log: str, context: Mapping[str, str]) -> Verdict:
+    """ansible-builder made a build context that installs the collection."""
+    verdict = Verdict()
+    verdict.demand("FROM " in context.get("Containerfile", ""), "ansible-builder wrote no Containerfile")
+    wanted = context.get("_build/requirements.yml", "")
+    verdict.demand(re.search(r"multicloud[.-]secrets", wanted) is not None, "the build context does not install the collection")
+    return builder_ran(verdict, log)
+
+
+def builder_ran(verdict: Verdict, log: str) -> Verdict:
+    """A warning of ansible-builder is a problem; without one and without any other, this counts as a test."""
+    verdict.problems += [f"ansible-builder: {line}" for line in log.splitlines() if re.search(r"\b(warning|deprecat|error)", line, re.IGNORECASE)]
+    verdict.passed = 0 if verdict.problems else 1
+    return verdict
+
+
+def listed(result: Path, log: str, what: str) -> Verdict:
+    """ansible-inventory made hosts. It succeeds without any when no plugin takes the file."""
+    verdict = Verdict()
+    hosts = json.loads(result.read_text(encoding="utf-8")).get("_meta", {}).get("hostvars", {}) if result.exists() else {}
+    verdict.demand(bool(hosts), f"{what} has no host")
+    verdict.problems += [f"{what}: {line}" for line in re.findall(r"^\[(?:WARNING|ERROR)\].*", log, re.MULTILINE)]
+    verdict.passed = 0 if verdict.problems else 1
+    return verdict
+
+
+def reported(report: Path, what: str) -> Verdict:
+    """A report exists, and is of a fleet that was seen and is as it should be."""
+    verdict = Verdict()
+    result = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+    verdict.demand(bool(result), f"{what} has written no report")
+    verdict.demand(result.get("verdict") == "pass" and result.get("summary", {}).get("secrets", 0) > 0, f"{what} did not see what is there")
+    verdict.passed = 0 if verdict.problems else 1
+    return verdict
+
+
+# What molecule must have done in each scenario, and what Ansible must have said there.
+ACTIONS = {"converge": r"\bok=[1-9]", "idempotence": r"\bok=[1-9]", "verify": r"All assertions passed"}
+
+
+def scenarios(log: str, names: Sequence[str]) -> Verdict:
+    """Every scenario converged, did so again without a change, and asserted something. Each of the three is a test."""
+    verdict = Verdict()
+    verdict.demand(bool(names), "there is no scenario")
+    parts = re.split(r"^INFO +\[(\S+) > (\S+)\] Executing$", log, flags=re.MULTILINE)
+    said = {(name, action): text for name, action, text in zip(parts[1::3], parts[2::3], parts[3::3])}
+    for name in names:
+        for action, proof in ACTIONS.items():
+            text = said.get((name, action), "").partition("Executed: Successful")
+            done = bool(text[1]) and re.search(proof, text[0]) is not None
+            verdict.demand(done, f"scenario {name}: {action} did not succeed, or did nothing")
+            verdict.passed += done
+        again = said.get((name, "idempotence"), "")
+        verdict.demand(re.search(r"\bchanged=[1-9]", again.partition("Executed: ")[0]) is None, f"scenario {name}: something changes again")
     return verdict
 
 

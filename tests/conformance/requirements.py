@@ -61,6 +61,7 @@ ROWS = (
     Row("The collection needs no other collection", BOTH, "no_dependencies"),
     Row("Python requirements are floors only, and none of them is ansible or ansible-core", CERTIFICATION, "loose_requirements"),
     Row("The metadata of execution environments names files that exist", BOTH, "environment_metadata"),
+    Row("What ansible-builder lists for the artefact is enough to use all of it", COMMUNITY, "step:environments", must=False),
     Row("The artefact holds no tests, no hidden files and nothing of developers", BOTH, "step:build"),
     Row("No file that ships is larger than 1 MB", COMMUNITY, "no_large_files", must=False),
     # Structure
