@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ._endpoint import Target, check_region
+from ._endpoint import Target
 from ._errors import SecretsError
+from ._fleet import ALL
 from ._http import Request
 from ._ledger import Account, Part, Row as LedgerRow, Store, Tally, ledger_row
 from ._paginate import Page, Row, Window, usable_total
 from ._provider import Filters, Provider
 from ._queue import Job, Queue
 from ._records import Record
+from ._regions import ask_regions
 from ._scrub import printable
 from ._shelf import Shelf
 from ._union import doubtful, settles
 
-ALL = "all"
-"""As a region: every one that the cloud names."""
 OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
 """Kinds of errors that say nothing of the other partitions of a store."""
 IDENTITY_RETRIES = 1
@@ -114,22 +114,15 @@ class Collector:
         """Ask for the regions. Until they are known they are a store of their own, so that no failure is lost."""
         unknown = Store(account, ALL)
         self.stores.append(unknown)
-        request = self._provider.regions_request(self._target(account, self._provider.home_region))
 
-        def done(payload: Mapping[str, Any]) -> None:
-            try:
-                regions = [check_region(region, "regions: all") for region in self._provider.read_regions(payload)]
-            except SecretsError as error:
-                raise SecretsError("schema", error.message) from None
-            if not regions:
-                raise SecretsError("schema", "the cloud names no region")
+        def found(regions: Sequence[str]) -> None:
             self.stores.remove(unknown)
-            self._open_stores(account, sorted(set(regions)))
+            self._open_stores(account, regions)
 
         def failed(error: SecretsError) -> None:
             unknown.error = error
 
-        self._ask(account, request, self._provider.home_region, unknown.tally, done, failed)
+        ask_regions(self._queue, self._provider, account, unknown.tally, found, failed)
 
     def _open_stores(self, account: Account, regions: Sequence[str]) -> None:
         question = self._question

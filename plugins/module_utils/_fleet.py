@@ -5,18 +5,30 @@
 
 A fleet is a list of entries. Each has a name (the account's label), a provider, and any option of that provider's
 module but its credentials. Entries that differ only in what an account may set for itself become one call.
+
+A fleet may stand in a file under 'fleet', beside what the inventory plugin reads there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ._errors import unknown_name
 
 ALL = "all"
+"""As a region: every one that the cloud names."""
+PLUGIN = "multicloud.secrets.fleet"
+FILE_KEYS = (
+    "plugin fleet credentials on_error strict compose groups keyed_groups use_extra_vars leading_separator"
+    " cache cache_plugin cache_timeout cache_connection cache_prefix"
+).split()
+"""What the inventory plugin reads in a fleet file."""
+PART = "part"
+"""Beside 'fleet': that there are other entries elsewhere. The inventory plugin says so to each of its hosts."""
 ORIGINS = ("profile", "credentials_env", "source")
 """Options that say where an account's key comes from. They are no secrets."""
 LIKE_AN_OPTION = re.compile(r"[a-z_]{1,40}")
@@ -34,18 +46,43 @@ class Offer:
     credentials: Sequence[str]
 
 
-def plan(fleet: Any, offers: Mapping[str, Offer], with_credentials: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _Given:
+    """Which credentials are given for an entry beside the fleet, and what is known of the others.
+
+    by_entry: for each entry, the names of its options. where: what people call the place.
+    promised: the entries for which the file has credentials that are not for us; None if nobody can tell.
+    """
+
+    by_entry: Mapping[str, set[str]]
+    where: str
+    promised: Collection[Any] | None
+    part: bool
+
+    def of(self, name: Any) -> set[str]:
+        """The options that are given for an entry."""
+        return self.by_entry.get(name, set())
+
+
+def plan(fleet: Any, offers: Mapping[str, Offer], with_credentials: Mapping[str, Iterable[str]], where: str = "assert_secrets_credentials") -> dict[str, Any]:
     """The calls that list a fleet, the stores that must be there, and every error in it. A fleet may stand under 'fleet'.
 
-    with_credentials: for each account the names of the options that come from elsewhere. An account without any source
-    of credentials uses the environment. Returns {'errors': [text], 'calls': [{'name', 'provider', 'options', 'accounts'}],
-    'stores': [{'provider', 'account', 'region'?}]}; an error never shows a value.
+    with_credentials: for each account the names of the options that come from elsewhere, from the place called 'where'. An
+    account without any source of credentials uses the environment. Returns {'errors': [text], 'calls': [{'name', 'provider',
+    'options', 'accounts'}], 'stores': [{'provider', 'account', 'region'?}]}; an error never shows a value. If only
+    credentials are wrong, the stores are still told.
     """
-    elsewhere = {name: set(options) for name, options in with_credentials.items()}
-    fleet = fleet["fleet"] if isinstance(fleet, Mapping) and set(fleet) == {"fleet"} else fleet
-    errors = _errors(fleet, offers, elsewhere)
+    beside = fleet if isinstance(fleet, Mapping) else {}
+    promise = beside.get("credentials", [])
+    promised = promise if isinstance(promise, (Mapping, list)) else None
+    given = _Given({name: set(options) for name, options in with_credentials.items()}, where, promised, beside.get(PART) is True)
+    errors = _file_errors(beside)
+    fleet = beside.get("fleet") if isinstance(fleet, Mapping) else fleet
+    errors += _errors(fleet, offers, where)
+    stores = [] if errors else [store for entry in fleet for store in _stores(entry)]
+    errors += _credential_errors(fleet if isinstance(fleet, list) else [], offers, given)
     if errors:
-        return {"errors": errors, "calls": [], "stores": []}
+        return {"errors": errors, "calls": [], "stores": stores}
     calls: list[dict[str, Any]] = []
     for entry in fleet:
         offer = offers[entry["provider"]]
@@ -55,8 +92,8 @@ def plan(fleet: Any, offers: Mapping[str, Offer], with_credentials: Mapping[str,
             number = 1 + sum(other["provider"] == entry["provider"] for other in calls)
             call = {"name": f"{entry['provider']}-{number}", "provider": entry["provider"], "options": options, "accounts": []}
             calls.append(call)
-        call["accounts"].append(_account(entry, offer, elsewhere.get(entry["name"], set())))
-    return {"errors": [], "calls": calls, "stores": [store for entry in fleet for store in _stores(entry)]}
+        call["accounts"].append(_account(entry, offer, given.of(entry["name"])))
+    return {"errors": [], "calls": calls, "stores": stores}
 
 
 def with_keys(accounts: Iterable[Mapping[str, Any]], credentials: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -91,51 +128,81 @@ def _stores(entry: Mapping[str, Any]) -> list[dict[str, str]]:
     return [store] if ALL in regions else [{**store, "region": region} for region in regions]
 
 
-def _errors(fleet: Any, offers: Mapping[str, Offer], elsewhere: Mapping[str, set[str]]) -> list[str]:
+def _file_errors(beside: Mapping[Any, Any]) -> list[str]:
+    """Of what stands beside 'fleet'."""
+    known = [*FILE_KEYS, PART]
+    errors = [unknown_name("key", _shown(key), FILE_KEYS) for key in beside if key not in known]
+    if beside.get("plugin", PLUGIN) != PLUGIN:
+        errors.append(f"plugin is not {PLUGIN}")
+    return errors
+
+
+def _shown(name: Any) -> str:
+    return name if isinstance(name, str) and LIKE_AN_OPTION.fullmatch(name) else "(not shown)"
+
+
+def _errors(fleet: Any, offers: Mapping[str, Offer], where: str) -> list[str]:
     if not isinstance(fleet, list) or not fleet:
         return ["the fleet is not a list of at least one entry"]
     names = [entry.get("name") for entry in fleet if isinstance(entry, Mapping)]
-    errors = [error for number, entry in enumerate(fleet, 1) for error in _entry_errors(number, entry, offers, names, elsewhere)]
-    strangers = sorted(set(elsewhere) - {name for name in names if isinstance(name, str)})
-    return errors + [f"credentials are given for {name!r}, which is no entry of the fleet" for name in strangers]
+    often = Counter(name for name in names if isinstance(name, str))
+    errors = [error for number, entry in enumerate(fleet, 1) for error in _entry_errors(number, entry, offers, where)]
+    return [f"entry {name!r}: the name is given twice" for name, times in often.items() if name and times > 1] + errors
 
 
-def _entry_errors(number: int, entry: Any, offers: Mapping[str, Offer], names: Sequence[Any], elsewhere: Mapping[str, set[str]]) -> list[str]:
+def _entry_errors(number: int, entry: Any, offers: Mapping[str, Offer], where: str) -> list[str]:
     if not isinstance(entry, Mapping):
         return [f"entry {number} is not a mapping"]
     name, provider = entry.get("name"), entry.get("provider")
     if not isinstance(name, str) or not name:
         return [f"entry {number} has no name"]
     who = f"entry {name!r}"
-    errors = [f"{who}: the name is given twice"] if names.count(name) > 1 and names.index(name) != number - 1 else []
-    if provider not in offers:
-        return [*errors, f"{who}: {unknown_name('provider', str(provider), sorted(offers))}"]
+    if not isinstance(provider, str) or provider not in offers:
+        return [f"{who}: {unknown_name('provider', str(provider), sorted(offers))}"]
     offer = offers[provider]
     known = {"name", "provider", "region", *offer.account, *offer.call}
+    errors = []
     for option in entry:
         if option in offer.credentials:
-            errors.append(f"{who}: {option} is a credential; give it in assert_secrets_credentials under the name {name!r}")
+            errors.append(f"{who}: {option} is a credential; give it in {where} under the name {name!r}")
         elif option not in known:
             errors.append(f"{who}: {unknown_name('option', str(option), sorted(known))}")
     if "@" in str(entry.get("proxy", "")):
         errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
     if "region" in entry and "regions" in entry:
         errors.append(f"{who}: region and regions exclude each other")
-    return errors + _source_errors(who, entry, offer, elsewhere.get(name, set()))
+    return errors
 
 
-def _source_errors(who: str, entry: Mapping[str, Any], offer: Offer, elsewhere: set[str]) -> list[str]:
-    """Of the options that stand in assert_secrets_credentials, by their names. A mistyped one would bring its value into the
-    open: a module masks only the options that it knows."""
+def _credential_errors(fleet: Sequence[Any], offers: Mapping[str, Offer], given: _Given) -> list[str]:
+    named = [entry for entry in fleet if isinstance(entry, Mapping) and isinstance(entry.get("name"), str) and entry["name"]]
+    errors = [error for entry in named if str(entry.get("provider")) in offers for error in _source_errors(entry, offers[entry["provider"]], given)]
+    strangers = [] if given.part else sorted(set(given.by_entry) - {entry["name"] for entry in named})
+    return errors + [f"credentials are given for {name!r}, which is no entry of the fleet" for name in strangers]
+
+
+def _source_errors(entry: Mapping[str, Any], offer: Offer, given: _Given) -> list[str]:
+    """Of the options that stand elsewhere, by their names. A mistyped one would bring its value into the open: a module
+    masks only the options that it knows."""
+    who, elsewhere = f"entry {entry['name']!r}", given.of(entry["name"])
     known = {*offer.credentials, *(option for option in offer.account if option in ORIGINS or option.startswith(ROLE))}
     errors = []
     for option in sorted(elsewhere, key=str):
         if option not in known:
-            shown = option if isinstance(option, str) and LIKE_AN_OPTION.fullmatch(option) else "(not shown)"
-            errors.append(f"{who}, in assert_secrets_credentials: {unknown_name('option', shown, sorted(known))}")
+            errors.append(f"{who}, in {given.where}: {unknown_name('option', _shown(option), sorted(known))}")
         elif option in entry and option not in offer.credentials:
-            errors.append(f"{who}: {option} stands in the fleet and in assert_secrets_credentials; give it once")
+            errors.append(f"{who}: {option} stands in the fleet and in {given.where}; give it once")
     origins = _origins(entry, offer, elsewhere)
     if len(set(origins)) > 1:
         errors.append(f"{who} has several sources of credentials: {', '.join(origins)}")
-    return errors
+    return errors if origins else errors + _silent_errors(who, entry, given)
+
+
+def _silent_errors(who: str, entry: Mapping[str, Any], given: _Given) -> list[str]:
+    """Of an entry that would use the environment because nothing says otherwise, where that may be a mistake."""
+    meant = "say source: environment if that is meant"
+    if given.promised is None or entry["name"] in given.promised:
+        return [f"{who}: credentials beside the fleet are for the inventory plugin; give them in {given.where} too, or {meant}"]
+    if given.part and given.by_entry and not given.of(entry["name"]):
+        return [f"{who} has no credentials in {given.where}, where others have; give it some, or {meant}"]
+    return []

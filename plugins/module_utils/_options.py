@@ -7,17 +7,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from ._collect import ALL, Question, home_of
+from ._collect import Question, home_of
 from ._credentials import (
     LONGEST_DURATION, RESOURCE, SESSION, Look, Role, Source, Steps, check_prefix, check_profile, first_complete, from_environment, from_options, with_role,
 )
 from ._endpoint import Target, check_endpoint, check_region
 from ._errors import SecretsError
+from ._fleet import ALL, Offer
 from ._http import Connection, is_bundle
 from ._keyring import Keyring, keyring
 from ._ledger import Account
@@ -35,6 +37,8 @@ RANGES = {
     "timeout": (0.1, 600),
     "deadline": (0.1, 86_400),
 }
+OF_THE_TASK = ("region", "account", "accounts", "query", "dest", "on_error")
+"""Options that are no entry's of a fleet."""
 ROLE_DURATIONS = (900, LONGEST_DURATION)
 
 Spec = Mapping[str, Mapping[str, Any]]
@@ -109,6 +113,17 @@ def argument_spec(surface: Surface) -> dict[str, Any]:
     }
 
 
+def offer(surface: Surface) -> Offer:
+    """What an entry of a fleet may say: what an account may set for itself, what narrows its listing or tells how to
+    connect, and never what has to be masked. What becomes of the listing is not for a fleet to say."""
+    spec = argument_spec(surface)
+    account = spec["accounts"]["options"]
+    masked = [name for name in account if account[name].get("no_log")]
+    own = [name for name in account if name != "name" and name not in masked]
+    shared = [name for name in spec if name not in (*account, *OF_THE_TASK)]
+    return Offer(own, shared, masked)
+
+
 @dataclass(frozen=True)
 class World:
     """What accounts are read in: the environment of the machine, its time, and the scrubber that learns every secret."""
@@ -118,26 +133,44 @@ class World:
     scrubber: Scrubber
 
 
+@dataclass(frozen=True)
+class Draft:
+    """An account whose key nobody has looked for yet."""
+
+    name: str
+    regions: tuple[str, ...]
+    endpoint: str | None
+    place: Mapping[str, Any]
+    key: Callable[[], Keyring]
+
+    def account(self) -> Account:
+        """The account with its keyring. Raises SecretsError where there are no credentials."""
+        return Account(self.name, self.key(), self.regions, self.endpoint, self.place)
+
+
 def read_accounts(provider: Provider, surface: Surface, options: Mapping[str, Any], world: World) -> list[Account]:
     """The accounts to list, each with its keyring. Raises SecretsError that names the option and the way out."""
+    return [draft.account() for draft in read_drafts(provider, surface, options, world)]
+
+
+def read_drafts(provider: Provider, surface: Surface, options: Mapping[str, Any], world: World) -> Iterator[Draft]:
+    """The accounts, each checked when its turn comes, but for its credentials. Raises SecretsError that names the option and the way out."""
     entries = options["accounts"]
     if entries is None:
         profile = options["profile"]
         name = options["account"] if options["account"] is not None else profile or DEFAULT_ACCOUNT
         entry = {**options, "name": name, "regions": None, "credentials_env": None, "source": None}
-        return [_account(provider, surface, entry, options, world, "")]
+        yield _draft(provider, surface, entry, options, world, "")
+        return
     _refuse_empty(options, ("accounts",), "")
     _refuse_beside_accounts(surface, options)
-    names = [entry["name"] for entry in entries]
-    for name in names:
-        if names.count(name) > 1:
+    for name, number in Counter(entry["name"] for entry in entries).items():
+        if number > 1:
             raise SecretsError("argument", f"accounts: the name {name!r} is given twice", hint="Each account needs a name of its own.")
-    accounts = []
     for entry in entries:
         who = f"accounts[{entry['name']}]: "
         _check_source(provider, entry, who)
-        accounts.append(_account(provider, surface, entry, options, world, who))
-    return accounts
+        yield _draft(provider, surface, entry, options, world, who)
 
 
 def read_question(surface: Surface, options: Mapping[str, Any]) -> Question:
@@ -188,7 +221,7 @@ def read_connection(options: Mapping[str, Any], scrubber: Scrubber) -> Connectio
     return Connection(timeout=_within(options, "timeout"), verify=verify, proxy=proxy, pool_size=_within(options, "concurrency"))
 
 
-def _account(provider: Provider, surface: Surface, entry: Mapping[str, Any], options: Mapping[str, Any], world: World, who: str) -> Account:
+def _draft(provider: Provider, surface: Surface, entry: Mapping[str, Any], options: Mapping[str, Any], world: World, who: str) -> Draft:
     place = {name: entry[name] or options[name] for name in surface.place}
     look = _look(provider, entry, place, world, who)  # first, as it checks the profile, which may stand for the label
     label = entry["name"]
@@ -198,12 +231,12 @@ def _account(provider: Provider, surface: Surface, entry: Mapping[str, Any], opt
     endpoint = entry["endpoint"] or options["endpoint"]
     regions = _regions(provider, entry, options, look)
     near = Target(home_of(regions, provider.home_region), None, place)
-    return Account(
+    return Draft(
         name=label,
         regions=regions,
-        key=_key(provider, entry, replace(look, target=near)),
         endpoint=check_endpoint(endpoint, f"{who}endpoint") if endpoint else None,
         place=place,
+        key=lambda: _key(provider, entry, replace(look, target=near)),
     )
 
 

@@ -418,22 +418,8 @@ secrets:
 """
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE
 from ansible_collections.multicloud.secrets.plugins.module_utils._run import run
-
-SURFACE = Surface(
-    filters={
-        "gateway_type": {"type": "str", "choices": ["AI", "API"]},
-    },
-    place={
-        "network": {"type": "str", "choices": ["public", "vpc"]},
-    },
-    keys={
-        "access_key_id": {"type": "str", "no_log": True},
-        "access_key_secret": {"type": "str", "no_log": True},
-        "security_token": {"type": "str", "no_log": True},
-    },
-)
 
 
 def main() -> None:

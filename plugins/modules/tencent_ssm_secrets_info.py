@@ -485,29 +485,9 @@ secrets:
       sample: []
 """
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface
 from ansible_collections.multicloud.secrets.plugins.module_utils._run import run
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER
-
-SURFACE = Surface(
-    filters={
-        "status": {"type": "str", "choices": ["enabled", "disabled", "pending_delete", "pending_create", "create_failed"]},
-        "secret_types": {"type": "list", "elements": "str", "choices": ["user", "product", "ssh_key", "api_key", "redis"], "no_log": False},
-        "encrypt_types": {"type": "list", "elements": "str", "choices": ["kms", "software"]},
-        "product_names": {"type": "list", "elements": "str"},
-        "instance_id": {"type": "str"},
-        "tags": {"type": "dict"},
-    },
-    place={
-        "site": {"type": "str", "choices": ["china", "international"]},
-        "network": {"type": "str", "choices": ["public", "internal", "regional"]},
-    },
-    keys={
-        "secret_id": {"type": "str", "no_log": True},
-        "secret_key": {"type": "str", "no_log": True},
-        "token": {"type": "str", "no_log": True},
-    },
-)
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surface import SURFACE
 
 
 def main() -> None:

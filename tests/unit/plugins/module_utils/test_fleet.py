@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import Offer, plan, with_keys
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import FILE_KEYS, Offer, plan, with_keys
 
 OFFERS = {
     "east": Offer(
@@ -82,12 +82,63 @@ def test_a_fleet_may_stand_under_its_name() -> None:
     assert plan({"fleet": entries}, OFFERS, {}) == plan(entries, OFFERS, {})
 
 
+ENTRIES = [{"name": "a", "provider": "east", "region": "r"}, {"name": "b", "provider": "east", "region": "r", "profile": "b"}]
+
+
+def test_a_fleet_may_stand_beside_what_the_inventory_plugin_reads() -> None:
+    beside = {"plugin": "multicloud.secrets.fleet", "on_error": "report", "cache": True, "compose": {"a": "b"}, "keyed_groups": []}
+    assert plan({**beside, "fleet": ENTRIES}, OFFERS, {}) == plan(ENTRIES, OFFERS, {})
+
+
+@pytest.mark.parametrize(
+    "beside, error",
+    [
+        pytest.param({"keyed_group": []}, "unknown key 'keyed_group'; did you mean keyed_groups?", id="a misspelt key"),
+        pytest.param({"LTAI5tCANARY": 1}, f"unknown key '(not shown)'; known: {', '.join(FILE_KEYS)}", id="a key in its place"),
+        pytest.param({"plugin": "amazon.aws.aws_ec2"}, "plugin is not multicloud.secrets.fleet", id="another plugin's file"),
+    ],
+)
+def test_what_stands_beside_a_fleet_is_checked(beside: dict[str, Any], error: str) -> None:
+    assert plan({**beside, "fleet": ENTRIES}, OFFERS, {})["errors"] == [error]
+
+
+PROMISED = (
+    "entry 'a': credentials beside the fleet are for the inventory plugin; "
+    "give them in assert_secrets_credentials too, or say source: environment if that is meant"
+)
+LEFT_OUT = (
+    "entry 'a' has no credentials in assert_secrets_credentials, where others have; "
+    "give it some, or say source: environment if that is meant"
+)
+
+
+@pytest.mark.parametrize(
+    "beside, with_credentials, errors",
+    [
+        pytest.param({"credentials": {"a": {"key_id": "CANARY"}}}, {}, [PROMISED], id="the file has some"),
+        pytest.param({"credentials": "{{ lookup('x') }}"}, {}, [PROMISED], id="the file may have some"),
+        pytest.param({"credentials": {"a": {}}}, {"a": ["assume_role_external_id"]}, [PROMISED], id="the file has more"),
+        pytest.param({"credentials": {"a": {}}}, {"a": ["key_id"]}, [], id="the role has them too"),
+        pytest.param({"credentials": {"b": {}}}, {}, [], id="the file has another's"),
+        pytest.param({"part": True, "credentials": ["a"]}, {}, [PROMISED], id="a host whose file has some"),
+        pytest.param({"part": True}, {}, [], id="a host, and the environment for all"),
+        pytest.param({"part": True}, {"a": ["key_id"], "z": ["key_id"]}, [], id="a host, and credentials for other hosts"),
+        pytest.param({"part": True}, {"z": ["key_id"]}, [LEFT_OUT], id="a host that was left out"),
+        pytest.param({"part": True}, {"a": ["assume_role_external_id"]}, [], id="a host with a role to assume"),
+    ],
+)
+def test_no_entry_uses_the_environment_by_mistake(beside: dict[str, Any], with_credentials: dict[str, list[str]], errors: list[str]) -> None:
+    made = plan({**beside, "fleet": ENTRIES}, OFFERS, with_credentials)
+    assert made["errors"] == errors
+    assert len(made["stores"]) == 2
+
+
 @pytest.mark.parametrize(
     "fleet, error",
     [
         pytest.param([], "the fleet is not a list of at least one entry", id="empty"),
         pytest.param("text", "the fleet is not a list of at least one entry", id="a text"),
-        pytest.param({"fleets": []}, "the fleet is not a list of at least one entry", id="another key"),
+        pytest.param({"plugin": "multicloud.secrets.fleet"}, "the fleet is not a list of at least one entry", id="a file without a fleet"),
         pytest.param(["text"], "entry 1 is not a mapping", id="an entry that is a text"),
         pytest.param([{"provider": "east"}], "entry 1 has no name", id="no name"),
         pytest.param([{"name": 7, "provider": "east"}], "entry 1 has no name", id="a name that is no text"),
@@ -126,7 +177,7 @@ def test_a_fleet_may_stand_under_its_name() -> None:
 )
 def test_every_error_names_the_entry_and_the_way_out(fleet: Any, error: str) -> None:
     made = plan(fleet, OFFERS, {})
-    assert made == {"errors": [error], "calls": [], "stores": []}
+    assert (made["errors"], made["calls"]) == ([error], [])
 
 
 @pytest.mark.parametrize(
@@ -156,7 +207,12 @@ def test_every_error_names_the_entry_and_the_way_out(fleet: Any, error: str) -> 
 )
 def test_what_is_given_elsewhere_is_checked_by_its_names(entry: dict[str, Any], elsewhere: list[str], error: str) -> None:
     made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, {"a": elsewhere})
-    assert made == {"errors": [error], "calls": [], "stores": []}
+    assert made == {"errors": [error], "calls": [], "stores": [{"provider": "east", "account": "a", "region": "r"}]}
+
+
+def test_a_fleet_with_an_error_of_its_own_has_no_stores() -> None:
+    made = plan([{"name": "a", "provider": "east", "pagesize": 1}, {"name": "b", "provider": "east"}], OFFERS, {})
+    assert made["stores"] == []
 
 
 def test_all_errors_come_at_once() -> None:
