@@ -78,8 +78,8 @@ requirements:
   - requests >= 2.33.0 (where the regions are V(all))
   - urllib3 >= 2.6.3 (where the regions are V(all))
 notes:
-  - Ansible goes on without hosts, and ends well, if an inventory could not be read. Set C(any_unparsed_is_fatal) to V(true) in
-    the section C([inventory]) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FATAL), so that it fails.
+  - Ansible goes on without hosts, and ends well, if an inventory could not be read. Set C(any_unparsed_is_failed) to V(true) in
+    the section C([inventory]) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that it fails.
   - Environment variables and profiles are read, and metadata services asked, on the machine where Ansible runs.
   - How a fleet is written, limited and sliced is told in
     U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/fleets.md).

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 collection="${ANSIBLE_COLLECTIONS_PATH%%:*}/ansible_collections/multicloud/secrets"
-export ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FATAL=true
+export ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true
 for play in test.yml refusals.yml; do
     python "${collection}/tests/under_emulator.py" world.yml \
         ansible-playbook "${play}" -i localhost, -c local -e ansible_python_interpreter="$(command -v python)" "$@"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,39 @@ def test_a_refusal_is_not_kept(cloud: Cloud, tmp_path: Path) -> None:
     cloud.answer = REGIONS
     inventory, _plugin = parse(tmp_path, {**caching(tmp_path), "on_error": "report"})
     assert len(inventory.hosts) == 2
+
+
+EXAMPLES = list(yaml.safe_load_all(plugin.EXAMPLES))
+PAGE = (Path(__file__).resolve().parents[4] / "docs" / "fleets.md").read_text(encoding="utf-8")
+BLOCKS = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
+FILES = [block for block in BLOCKS if "plugin" in block]
+
+
+@pytest.mark.parametrize("content", [*EXAMPLES, *FILES], ids=str)
+def test_the_examples_work(content: dict[str, Any], cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (len(EXAMPLES), len(FILES)) == (4, 3)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for prefix in ("PAY_", "SHOP_", "PAY_STAGING_"):
+        monkeypatch.setenv(f"{prefix}TENCENTCLOUD_SECRET_ID", KEY_ID)
+        monkeypatch.setenv(f"{prefix}TENCENTCLOUD_SECRET_KEY", KEY_SECRET)
+    (tmp_path / "credentials.yml").write_text(yaml.safe_dump(next(block for block in BLOCKS if list(block) == ["pay"])), encoding="utf-8")
+    short = {key: value.replace("ansible.builtin.", "") if isinstance(value, str) else value for key, value in content.items()}
+    inventory, _plugin = parse(tmp_path, short)
+    assert "tencent_ssm.pay.ap-guangzhou" in inventory.hosts or "tencent_ssm.pay-prod.ap-guangzhou" in inventory.hosts
+    assert ("stage_prod" in inventory.groups) is ("compose" in content)
+    assert len(cloud.signed) == 1
+
+
+def test_the_page_shows_the_graph_and_names_what_there_is(cloud: Cloud, tmp_path: Path) -> None:
+    graph = next(block for block in re.findall(r"```console\n(.*?)```", PAGE, re.DOTALL) if "--graph" in block)
+    entries = [{**entry, "credentials_env": None} for entry in FILES[0]["fleet"]]
+    inventory, _plugin = parse(tmp_path, {"fleet": [{name: value for name, value in entry.items() if value} for entry in entries]})
+    assert set(re.findall(r"--(@?[\w.-]+)", graph)) - {"@ungrouped", "--graph"} - {"graph"} == {
+        *(f"@{name}" for name in inventory.groups if name not in ("all", "ungrouped")),
+        *inventory.hosts,
+    }
+    for name in ("store_provider", "store_account", "store_region", "assert_secrets_fleet"):
+        assert f"`{name}`" in PAGE and name in inventory.get_host("tencent_ssm.pay.ap-shanghai").vars
 
 
 def test_what_stands_in_a_file_is_documented_and_known_to_the_role() -> None:
