@@ -178,10 +178,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        config = self._read_config_data(path)
         scrubber = Scrubber()
         try:
-            error, found = None, self._hosts(path, cache, scrubber)
+            error, found = None, self._hosts(config, path, cache, scrubber)
         except SecretsError as refused:
             error = refused
         except Exception as unforeseen:
@@ -190,13 +190,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(printable(scrubber.text(error.sentence()), LONGEST_MESSAGE))
         self._populate(found)
 
-    def _hosts(self, path: str, cache: bool, scrubber: Scrubber) -> list[Host]:
+    def _hosts(self, config: Mapping[Any, Any], path: str, cache: bool, scrubber: Scrubber) -> list[Host]:
         """The hosts, before any of them is in the inventory. Raises SecretsError."""
         clock = Clock()
         kept = self.get_cache_key(path) if self.get_option("cache") else None
         memory = Memory(self._cache.get(kept) or {} if kept and cache else {})
         credentials = self._credentials(path)
-        stores = find_stores(self.get_option("fleet"), CLOUDS, credentials, memory, World(os.environ, clock.now, scrubber), clock)
+        stores = find_stores(config, CLOUDS, credentials, memory, World(os.environ, clock.now, scrubber), clock)
         errors = unknown_regions(stores)
         if errors and self.get_option("on_error") == "fail":
             raise refusal(errors)

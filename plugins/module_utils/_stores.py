@@ -23,7 +23,7 @@ from ._clock import Clock
 from ._endpoint import check_region
 from ._errors import SecretsError
 from ._exit import unsafe_texts
-from ._fleet import ALL, plan, with_keys
+from ._fleet import ALL, file_errors, plan, with_keys
 from ._ledger import Account
 from ._options import Surface, World, argument_spec, offer, read_connection, read_drafts, read_pace, read_question
 from ._provider import Provider
@@ -85,16 +85,20 @@ class Memory:
             self.new[mark] = list(answer)
 
 
-def find_stores(fleet: Any, clouds: Mapping[str, Cloud], credentials: Any, memory: Memory, world: World, clock: Clock) -> list[FleetStore]:
-    """The stores of a fleet in its order. Raises SecretsError where the fleet has an error, before anything is sent.
+def find_stores(
+    file: Mapping[Any, Any], clouds: Mapping[str, Cloud], credentials: Any, memory: Memory, world: World, clock: Clock
+) -> list[FleetStore]:
+    """The stores of the fleet in a file, in its order. Raises SecretsError where the fleet has an error, before anything is sent.
 
     credentials: for each entry by its name, the options that are secret; they serve to ask for regions, and go nowhere else.
     """
+    fleet = file.get("fleet")
     entries = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
     offers = {name: offer(cloud.surface) for name, cloud in clouds.items()}
     planned = plan(entries, offers, {name: list(options) for name, options in _checked_credentials(credentials).items()}, WHERE)
-    if planned["errors"]:
-        raise SecretsError("argument", _several(planned["errors"]))
+    errors = file_errors(file) + planned["errors"]
+    if errors:
+        raise SecretsError("argument", _several(errors))
     answers: dict[str, Answer] = {}
     for call in planned["calls"]:
         answers.update(_answers(clouds[call["provider"]], call, credentials, memory, world, clock))

@@ -243,7 +243,7 @@ def test_inventory_plugins_know_every_cloud_and_leave_the_work_to_the_core(path:
 
 @pytest.mark.parametrize("path", INVENTORIES, ids=lambda path: path.name)
 def test_every_inventory_plugin_has_unit_and_integration_tests(path: Path) -> None:
-    assert (ROOT / "tests" / "unit" / "plugins" / "inventory" / f"test_{path.name}").is_file()
+    assert (ROOT / "tests" / "unit" / "plugins" / "inventory" / f"test_inventory_{path.name}").is_file()
     assert (ROOT / "tests" / "integration" / "targets" / f"inventory_{path.stem}").is_dir()
 
 

@@ -51,9 +51,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Requests]:
     return script
 
 
-def find(fleet: Any, credentials: Any = None, memory: Memory | None = None, environment: Mapping[str, str] = {}) -> list[FleetStore]:
-    world = World({**ENVIRONMENT, **PREFIXED, **environment}, lambda: 0.0, Scrubber())
-    return find_stores(fleet, TOYS, {} if credentials is None else credentials, memory or Memory(), world, Clock())
+def find(fleet: Any, credentials: Any = None, memory: Memory | None = None, beside: Mapping[str, Any] | None = None) -> list[FleetStore]:
+    world = World({**ENVIRONMENT, **PREFIXED}, lambda: 0.0, Scrubber())
+    return find_stores({"plugin": "multicloud.secrets.fleet", "fleet": fleet, **(beside or {})}, TOYS, {} if credentials is None else credentials, memory or Memory(), world, Clock())
 
 
 def places(stores: list[FleetStore]) -> list[str]:
@@ -204,6 +204,12 @@ def test_every_misuse_has_an_error_that_shows_no_key(fleet: Any, credentials: An
     got = refused(fleet, credentials)
     assert got.kind == "argument" and got.message.startswith(error)
     assert "CANARY" not in str(got.as_dict())
+
+
+@pytest.mark.parametrize("beside", [{"keyed_group": []}, {"part": True}], ids=str)
+def test_a_key_of_the_file_that_does_not_exist_is_an_error(beside: dict[str, Any]) -> None:
+    with pytest.raises(SecretsError, match="unknown key"):
+        find([ENTRY], beside=beside)
 
 
 def test_many_errors_are_counted() -> None:
