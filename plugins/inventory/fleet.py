@@ -52,6 +52,7 @@ options:
         C(prod) with C(secret_id) and C(secret_key) here.
       - All of it, or each value, may be a template, which may use lookups and extra variables. Values may be encrypted with
         C(ansible-vault encrypt_string), and so may the file as a whole. No variables of hosts, groups or plays are known here.
+      - The role can read a file that is encrypted as a whole, but none with single encrypted values.
       - They are used for entries whose regions are V(all) only. They go into no variable, no cache and no message. The
         role does not see them, and refuses an entry whose credentials stand here until it gets some in C(assert_secrets_credentials).
       - With C(-e), the credentials are extra variables, which C(ansible-inventory --list) shows for every host. Better look
