@@ -138,7 +138,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as ALIBABA
@@ -195,7 +195,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """The hosts, before any of them is in the inventory. Raises SecretsError."""
         clock = Clock()
         kept = self.get_cache_key(path) if self.get_option("cache") else None
-        memory = Memory(self._cache.get(kept) or {} if kept and cache else {})
+        memory = Memory(self._remembered(kept) if kept and cache else {})
         credentials = self._credentials(path)
         stores = find_stores(config, CLOUDS, credentials, memory, World(os.environ, clock.now, scrubber), clock)
         errors = unknown_regions(stores)
@@ -207,6 +207,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if kept:
             self._cache[kept] = memory.new
         return found
+
+    def _remembered(self, key: str) -> Mapping[str, Any]:
+        """What the cache holds. A cache that is spoilt holds nothing."""
+        try:
+            found = self._cache.get(key)
+        except Exception:  # of many classes, as each cache plugin has its own
+            found = None
+        return found if isinstance(found, Mapping) else {}
 
     def _credentials(self, path: str) -> Any:
         """The option credentials with its templates evaluated and its secrets decrypted. Errors do not repeat any of it."""

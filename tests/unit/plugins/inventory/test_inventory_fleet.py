@@ -198,6 +198,15 @@ def test_a_cache_keeps_names_of_regions_and_nothing_else(cloud: Cloud, tmp_path:
     assert "canary" not in kept[0]
 
 
+@pytest.mark.parametrize("content", ["no JSON", "[]", '{"__payload__": "[7]"}'])
+def test_a_cache_that_is_spoilt_is_none(content: str, cloud: Cloud, tmp_path: Path) -> None:
+    parse(tmp_path, caching(tmp_path))
+    (path,) = (tmp_path / "cache").iterdir()
+    path.write_text(content, encoding="utf-8")
+    inventory, _plugin = parse(tmp_path, caching(tmp_path))
+    assert len(inventory.hosts) == 2 and len(cloud.signed) == 2
+
+
 def test_a_refresh_asks_again_and_a_changed_entry_too(cloud: Cloud, tmp_path: Path) -> None:
     parse(tmp_path, caching(tmp_path))
     parse(tmp_path, caching(tmp_path), cache=False)
