@@ -76,7 +76,7 @@ def plan(fleet: Any, offers: Mapping[str, Offer], with_credentials: Mapping[str,
     promise = beside.get("credentials", [])
     promised = promise if isinstance(promise, (Mapping, list)) else None
     given = _Given({name: set(options) for name, options in with_credentials.items()}, where, promised, beside.get(PART) is True)
-    errors = _file_errors(beside)
+    errors = file_errors({key: value for key, value in beside.items() if key != PART})
     fleet = beside.get("fleet") if isinstance(fleet, Mapping) else fleet
     errors += _errors(fleet, offers, where)
     stores = [] if errors else [store for entry in fleet for store in _stores(entry)]
@@ -128,11 +128,10 @@ def _stores(entry: Mapping[str, Any]) -> list[dict[str, str]]:
     return [store] if ALL in regions else [{**store, "region": region} for region in regions]
 
 
-def _file_errors(beside: Mapping[Any, Any]) -> list[str]:
-    """Of what stands beside 'fleet'."""
-    known = [*FILE_KEYS, PART]
-    errors = [unknown_name("key", _shown(key), FILE_KEYS) for key in beside if key not in known]
-    if beside.get("plugin", PLUGIN) != PLUGIN:
+def file_errors(file: Mapping[Any, Any]) -> list[str]:
+    """The errors in what stands beside 'fleet' in a fleet file."""
+    errors = [unknown_name("key", _shown(key), FILE_KEYS) for key in file if key not in FILE_KEYS]
+    if file.get("plugin", PLUGIN) != PLUGIN:
         errors.append(f"plugin is not {PLUGIN}")
     return errors
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import yaml
 from measure import Cost, process
 from server import Server
 
@@ -159,6 +160,55 @@ def adhoc(module: str, arguments: Mapping[str, Any], env: Mapping[str, str]) -> 
     if cost.status:
         raise SystemExit(f"{module}: {cost.output[-500:]}")
     return cost
+
+
+def inventories(server: Server, rounds: int) -> dict[str, tuple[Cost, int]]:
+    """What ansible-inventory costs for a fleet file, with regions that are written, asked for and cached, and for the same hosts
+    in YAML: medians, and the requests of one."""
+    written = [{"name": owner.name, "provider": "tencent_ssm", "credentials_env": owner.prefix, "regions": list(owner.regions)} for owner in server.accounts]
+    asked = [{**entry, "regions": ["all"], "endpoint": server.url} for entry in written]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        cached = {"ANSIBLE_INVENTORY_CACHE": "true", "ANSIBLE_INVENTORY_CACHE_PLUGIN": "jsonfile", "ANSIBLE_INVENTORY_CACHE_CONNECTION": str(folder)}
+        for file, entries in (("written", written), ("asked", asked)):
+            text = yaml.safe_dump({"plugin": "multicloud.secrets.fleet", "fleet": entries})
+            (folder / f"{file}.fleet.yml").write_text(text, encoding="utf-8")
+        _inventory(folder / "written.fleet.yml", server, {}, "--yaml", "--export", "--output", str(folder / "static.yml"))
+        _inventory(folder / "asked.fleet.yml", server, cached)
+        contestants = {
+            "the same hosts in YAML": (folder / "static.yml", {}),
+            "a fleet file": (folder / "written.fleet.yml", {}),
+            "a fleet file, regions: all": (folder / "asked.fleet.yml", {}),
+            "a fleet file, regions: all, from the cache": (folder / "asked.fleet.yml", cached),
+        }
+        tries: dict[str, list[Cost]] = {who: [] for who in contestants}
+        requests = {}
+        for _round in range(rounds):
+            for who, (path, env) in contestants.items():
+                server.forget()
+                tries[who].append(_inventory(path, server, env))
+                requests[who] = server.calls("GetRegions")
+        seen = {who: _hosts(costs[0]) for who, costs in tries.items()}
+        if seen["a fleet file"] != seen["the same hosts in YAML"] or len({len(json.loads(hosts)["_meta"]["hostvars"]) for hosts in seen.values()}) > 1:
+            raise SystemExit("the inventories are not the same")
+    return {who: (replace(costs[0], wall=median(c.wall for c in costs), cpu=median(c.cpu for c in costs)), requests[who]) for who, costs in tries.items()}
+
+
+def _inventory(path: Path, server: Server, env: Mapping[str, str], *options: str) -> Cost:
+    cost = process([str(BIN / "ansible-inventory"), "-i", str(path), "--list", *options], server.keys() | ANSIBLE | env)
+    if cost.status or "[WARNING]" in cost.errors:
+        raise SystemExit(f"{path.name}: {cost.errors[-1000:]}")
+    return cost
+
+
+def _hosts(cost: Cost) -> str:
+    """What was printed, whatever the order of hosts and groups."""
+    told = json.loads(cost.output)
+    for group in told.values():
+        for name in ("hosts", "children"):
+            if name in group:
+                group[name].sort()
+    return json.dumps(told, sort_keys=True)
 
 
 def _outcome(who: str, server: Server, seconds: float | None, cost: Cost, listed: int, remark: str = "") -> Outcome:

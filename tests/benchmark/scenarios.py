@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import churn
-from clients import Outcome, adhoc, ours, playbook, race, role, sdk, tccli
+from clients import Outcome, adhoc, inventories, ours, playbook, race, role, sdk, tccli
 from measure import process
 from server import ROLE, Server
 
@@ -202,6 +202,26 @@ def start(quick: bool) -> Section:
     return section
 
 
+def inventory(quick: bool) -> Section:
+    """A fleet file as an inventory, beside the same hosts written down."""
+    stores = 200 if quick else 1_000
+    told(f"inventory: {stores} stores")
+    section = Section(
+        "A fleet as an inventory",
+        f"`ansible-inventory --list` of {stores:,} stores, at most 20 regions in an account, start of Ansible included: the median of "
+        f"{3 if quick else 5}. All print the same hosts, groups and variables.",
+        columns=["inventory", "seconds", "CPU s", "peak MiB", "requests"],
+    )
+    with Server("tencent", stores, 0) as server:
+        costs = inventories(server, 3 if quick else 5)
+    for name, (cost, requests) in costs.items():
+        section.rows.append([name, f"{cost.wall:.2f}", f"{cost.cpu:.2f}", f"{cost.peak:.0f}", f"{requests:,}"])
+    static = costs["the same hosts in YAML"][0].wall
+    for name, limit in (("a fleet file", 3), ("a fleet file, regions: all, from the cache", 3)):
+        section.bars.append(Bar(f"{stores:,} stores as an inventory, {name}: times the same hosts in YAML", limit, costs[name][0].wall / static))
+    return section
+
+
 def dead(_quick: bool) -> Section:
     """A service that is down."""
     told("dead")
@@ -311,6 +331,7 @@ def _judge(*options: str) -> dict[str, float]:
 
 
 SCENARIOS: dict[str, Callable[[bool], Section]] = {
-    "one_store": one_store, "fleet": fleet, "role": whole_role, "assumed": assumed, "wire": wire, "rate": rate, "start": start, "dead": dead,
+    "one_store": one_store, "fleet": fleet, "role": whole_role, "assumed": assumed, "wire": wire, "rate": rate, "start": start,
+    "inventory": inventory, "dead": dead,
     "changing": changing, "bulk": bulk, "judge": judge,
 }

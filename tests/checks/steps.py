@@ -33,7 +33,7 @@ def leaks(job: Job) -> Verdict:
 def other_cores(job: Job) -> Verdict:
     """The targets that are plays of their own, with each ansible-core but the newest, which ansible-test uses."""
     verdict = Verdict()
-    targets = job.options or ["adhoc", "role_assert_secrets", "secrets_audit"]
+    targets = job.options or ["adhoc", "inventory_fleet", "role_assert_secrets", "secrets_audit"]
     for core, venv in list(job.dev.cores.items())[:-1]:
         for target in targets:
             folder = job.collection / "tests" / "integration" / "targets" / target
