@@ -223,9 +223,9 @@ def test_all_errors_come_at_once() -> None:
     assert errors[3] == "credentials are given for 'stranger', which is no entry of the fleet"
 
 
-def test_of_two_entries_with_one_name_the_later_is_wrong() -> None:
-    fleet = [{"name": "a", "provider": "east", "pagesize": 1}, {"name": "a", "provider": "east"}]
-    assert plan(fleet, OFFERS, {})["errors"] == ["entry 'a': unknown option 'pagesize'; did you mean page_size?", "entry 'a': the name is given twice"]
+def test_a_name_of_several_entries_is_told_once() -> None:
+    fleet = [{"name": "a", "provider": "east", "pagesize": 1}, *[{"name": "a", "provider": "east"}] * 2]
+    assert plan(fleet, OFFERS, {})["errors"] == ["entry 'a': the name is given twice", "entry 'a': unknown option 'pagesize'; did you mean page_size?"]
 
 
 KNOWN = "known: assume_role_arn, assume_role_external_id, credentials_env, key_id, key_secret, profile, source"
