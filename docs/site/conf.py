@@ -51,11 +51,11 @@ class LeadOn(SphinxPostTransform):
     def run(self, **_kwargs: object) -> None:
         """Change the links of one page."""
         for link in self.document.findall(nodes.reference):
-            page, _, anchor = link.get("refuri", "").partition("#")
+            page, mark, anchor = link.get("refuri", "").partition("#")
             name = page.removeprefix(FILES + "docs/").removesuffix(".md")
             if page == f"{FILES}docs/{name}.md" and name in self.env.found_docs:
                 here = self.app.builder.get_relative_uri(self.env.docname, name)
-                link["refuri"] = here + (f"#{anchor}" if anchor else "")
+                link["refuri"] = here + mark + anchor
                 link["internal"] = True
         for link in list(self.document.findall(addnodes.pending_xref)):
             file = (ROOT / "docs" / link["reftarget"]).resolve()

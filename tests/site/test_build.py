@@ -94,9 +94,13 @@ def test_an_event_source_has_a_page() -> None:
     page = event_sources.page("a.b.c", PLUGIN)
     assert page.startswith("a.b.c event source -- Tell what changes\n+++")
     for part in (
-        "- Uses :ansopt:`interval` and :literal:`HOME`.", "- See :ref:`multicloud.secrets.secrets\\_audit <ansible_collections.multicloud.secrets.secrets_audit_module>`.",
-        "**interval** (float, default ``300``)\n  Seconds.", '**mode** (str, required, one of ``"a"``, ``"b"``)', "**accounts** (list of dict)\n  Some.\n\n  **name** (str)\n    Its name.",
-        "\nNotes\n-----\n\n- A note.", ".. code-block:: yaml\n\n    - name: Watch\n      hosts: all",
+        "- Uses :ansopt:`interval` and :literal:`HOME`.",
+        "- See :ref:`multicloud.secrets.secrets\\_audit <ansible_collections.multicloud.secrets.secrets_audit_module>`.",
+        "**interval** (float, default ``300``)\n  Seconds.",
+        '**mode** (str, required, one of ``"a"``, ``"b"``)',
+        "**accounts** (list of dict)\n  Some.\n\n  **name** (str)\n    Its name.",
+        "\nNotes\n-----\n\n- A note.",
+        ".. code-block:: yaml\n\n    - name: Watch\n      hosts: all",
     ):
         assert part in page, part
 

@@ -49,7 +49,7 @@ def fault(source: Path, link: str) -> str:
     ours = OURS.match(link)
     if not ours and urlsplit(link).scheme:
         return "" if URL.fullmatch(link) or re.fullmatch(r"mailto:\S+@\S+", link) else "is no URL"
-    path, _, anchor = (link[ours.end() :] if ours else link).partition("#")
+    path, anchor = [*(link[ours.end() :] if ours else link).split("#", 1), ""][:2]
     target = (ROOT if ours else source.parent) / unquote(path) if path else source
     if ROOT not in (target.resolve(), *target.resolve().parents) or not target.exists():
         return "leads nowhere"

@@ -8,7 +8,10 @@ from __future__ import annotations
 import json
 import re
 import sys
+import textwrap
 from pathlib import Path
+
+PLAY = "---\n- name: Tasks of the README\n  hosts: localhost\n  gather_facts: false\n  tasks:\n"
 
 
 def main(readme: Path, folder: Path) -> None:
@@ -19,7 +22,7 @@ def main(readme: Path, folder: Path) -> None:
     commands = [line.split() for language, block in blocks if language == "console" for line in block.splitlines() if re.match(r"ansible(-playbook)? ", line)]
     files = {
         "sample.json": sample,
-        "tasks.yml": "---\n- name: Tasks of the README\n  hosts: localhost\n  gather_facts: false\n  tasks:\n" + re.sub(r"^(?=.)", "    ", tasks, flags=re.MULTILINE),
+        "tasks.yml": PLAY + textwrap.indent(tasks, "    "),
         "fleet.yml": fleet,
         "rules.yml": rules,
         "play.yml": play,
