@@ -102,10 +102,9 @@ def use(job: Job, bin_folder: Path, collections: Path, output: Path, what: str) 
     output.mkdir()
     played = emulated(job, bin_folder, collections, str(bin_folder / "ansible-playbook"), f"{PLAYS}/play.yml", "-i", "localhost,", OUTPUT_DIR=str(output))
     verdict = verdicts.played(played, what)
-    if (job.collection / "plugins" / "inventory" / "fleet.py").exists():
-        inventory = emulated(job, bin_folder, collections, str(bin_folder / "ansible-inventory"), "-i", f"{PLAYS}/pay.fleet.yml", "--list",
-                             "--output", str(output / "inventory.json"))
-        verdict.add(verdicts.listed(output / "inventory.json", inventory, f"the inventory of {what}"))
+    inventory = emulated(job, bin_folder, collections, str(bin_folder / "ansible-inventory"), "-i", f"{PLAYS}/pay.fleet.yml", "--list",
+                         "--output", str(output / "inventory.json"))
+    verdict.add(verdicts.listed(output / "inventory.json", inventory, f"the inventory of {what}"))
     return verdict
 
 
