@@ -120,4 +120,11 @@ EQUAL = (
         "if len(listing.held) <= len(listing.taken):",
         "where all that was taken counts, the same is picked out of it",
     ),
+    Equal(
+        "_audit/findings.py",
+        "_plain",
+        "if len(message) <= LONGEST_NAME and message.isascii() and message.isprintable():",
+        "if len(message) < LONGEST_NAME and message.isascii() and message.isprintable():",
+        "a plain message of just that length is fit for people either way",
+    ),
 )

@@ -54,8 +54,9 @@ def test_closed_words() -> None:
 
 def test_a_cloud_with_readers_of_its_own() -> None:
     """A third cloud may read as it likes: its attributes can then be of any type, and its words are not closed."""
-    toy = Vocabulary("toy", (Field("n", "name", text), Field("k", "kind", text), Field("x", "attributes.x", str.upper)), {})
+    toy = Vocabulary("toy", (Field("n", "name", text), Field("k", "kind", text), Field("x", "attributes.x", str.upper), Field("s", "status", text)), {})
     fields = catalog((*VOCABULARIES, toy))
     assert fields["attributes.x"].types == set(ANY)
     assert fields["kind"].words is None
+    assert fields["status"].words == set(STATUSES), "whatever a cloud says is told in these"
     assert "toy" in fields["provider"].words

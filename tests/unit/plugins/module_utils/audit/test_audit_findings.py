@@ -124,6 +124,23 @@ def test_evidence_as_a_sentence(actual: Any, shown: str) -> None:
     assert said(actual) == f"f is {shown}, expected x"
 
 
+@pytest.mark.parametrize("number,told", [(2**128 - 1, 2**128 - 1), (2**128, str(2**128)), (-(2**128), str(-(2**128)))])
+def test_numbers_that_few_programs_could_read_are_told_as_texts(number: int, told: Any) -> None:
+    found = Findings(Waivers([], 0), None)
+    found.add(Rule("r", "t", "low", {}), Row("fail", Place("p"), "m", ({"field": "f", "actual": number, "expected": "x"},)))
+    found.close()
+    assert next(iter(found))["evidence"][0]["actual"] == told
+
+
+@pytest.mark.parametrize("letter", ["x", "é"])
+def test_messages_are_cut_where_names_are(letter: str) -> None:
+    found = Findings(Waivers([], 0), None)
+    for length in (4096, 4097):
+        found.add(Rule("r", "t", "low", {}), Row("fail", Place("p", name=str(length)), letter * length))
+    found.close()
+    assert [finding["message"] for finding in found] == [letter * 4096, letter * 4096 + "..."]
+
+
 texts = st.one_of(st.none(), st.text(max_size=12), st.text(alphabet="\x00\x1b\x7f\u2028\u202e\"\\{}é", max_size=6))
 values = st.one_of(texts, st.booleans(), st.integers(), st.floats(), st.lists(st.text(max_size=3), max_size=12))
 

@@ -520,6 +520,7 @@ def test_what_is_wrong_with_a_file_is_no_rules_fault() -> None:
 
 
 def test_places_are_short() -> None:
+    assert problem(rule(expect={"X.": 1}))[0] == "expect.X"
     for length, shown in ((80, "x" * 80), (81, "x" * 80 + "...")):
         assert problems(rule("x" * length, title=5, expect={"status": "enabled"}))[0]["rule"] == shown
     for length, shown in ((193, "expect." + "x" * 193), (194, "expect." + "x" * 193 + "...")):
