@@ -1,0 +1,268 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: fleet
+short_description: Stores of secrets in a fleet of cloud accounts as hosts
+version_added: 0.1.0
+author:
+  - multicloud.secrets contributors (@multicloud-secrets)
+description:
+  - Makes a host of each store of a fleet. A store is one account in one region of one cloud.
+  - Reads a file whose name ends in C(fleet.yml) or C(fleet.yaml), such as C(prod.fleet.yml). The same file can be the
+    C(assert_secrets_fleet) of the role P(multicloud.secrets.assert_secrets#role), so that a fleet is written once.
+  - Where the file says V(all), the cloud is asked for its regions. Nothing else is asked, and no secret is listed.
+  - A host is named after its provider, account and region, such as C(tencent_ssm.pay.ap-guangzhou). What is neither a letter
+    nor a digit in the name of an account becomes an underscore, except a dot or a hyphen.
+  - Each host is in a group of its account, such as C(account_pay), and in one of its region, such as C(region_ap_guangzhou). The
+    groups of the accounts are in a group of their provider, V(alibaba_apig) or V(tencent_ssm), and these are in C(secret_stores).
+  - Each host has the variables C(store_provider), C(store_account) and C(store_region), and C(assert_secrets_fleet), with which
+    the role lists that store alone.
+  - The group C(secret_stores) sets C(ansible_connection) to V(local), and C(ansible_python_interpreter) to the Python of
+    Ansible itself. Variables of your own, such as those in C(group_vars), come before them.
+extends_documentation_fragment:
+  - ansible.builtin.constructed
+  - ansible.builtin.inventory_cache
+options:
+  plugin:
+    description: Says that the file is for this plugin.
+    type: str
+    required: true
+    choices: [multicloud.secrets.fleet]
+  fleet:
+    description:
+      - The fleet, as a list of entries. It is data, so it holds no templates.
+      - Each entry has a C(name), which is the account's label, and a C(provider), V(alibaba_apig) or V(tencent_ssm).
+      - It has C(region) or C(regions), which may be V(all). Without them the region comes from the environment or the profile.
+      - It may have any option of M(multicloud.secrets.alibaba_apig_secrets_info) or M(multicloud.secrets.tencent_ssm_secrets_info)
+        that says what to list or how to connect, such as C(site), C(network), C(endpoint), C(timeout) or C(names).
+      - It may say where its credentials come from, with one of C(profile), C(credentials_env) and C(source), and which role to
+        assume with them, with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry that says nothing, here or
+        in O(credentials), takes them from the environment.
+      - Keys, tokens and C(assume_role_external_id) are refused here. Give them in O(credentials).
+      - An option that does not exist is refused, and so is a key of the file that does not.
+    type: raw
+    required: true
+  credentials:
+    description:
+      - The credential options of entries, by their C(name), to ask for regions with. An entry C(prod) of V(tencent_ssm) has
+        C(prod) with C(secret_id) and C(secret_key) here.
+      - All of it, or each value, may be a template, which may use lookups and extra variables. Values may be encrypted with
+        C(ansible-vault encrypt_string), and so may the file as a whole. No variables of hosts, groups or plays are known here.
+      - They are used for entries whose regions are V(all) only. They go into no variable, no cache and no message. The
+        role does not see them, and refuses an entry whose credentials stand here until it gets some in C(assert_secrets_credentials).
+      - With C(-e), the credentials are extra variables, which C(ansible-inventory --list) shows for every host. Better look
+        them up in an encrypted file, as the examples do.
+    type: raw
+    default: {}
+  on_error:
+    description:
+      - What to do when a cloud cannot be asked for the regions of an account. All others are asked in either case.
+      - V(fail) fails. There are no hosts then, and the message says of each account why, with the kind of error, the cloud's code,
+        and the id of the request.
+      - V(report) warns, and makes one host for the account, such as C(tencent_ssm.pay.all), in the group C(regions_unknown)
+        instead of a group of a region. Its variable C(store_error) holds C(kind), C(code), C(message), C(http_status),
+        C(request_id) and C(hint). The role lists every region there that the cloud will name by then, or reports the hole.
+    type: str
+    choices: [fail, report]
+    default: fail
+  cache:
+    description:
+      - Whether to keep the names of regions for O(cache_timeout) seconds, so that no cloud is asked again.
+      - The cache holds names of regions only, each list under a digest of its entry of the fleet. An entry that was changed is asked for anew.
+      - What a cloud has refused is not kept.
+requirements:
+  - requests >= 2.33.0 (where the regions are V(all))
+  - urllib3 >= 2.6.3 (where the regions are V(all))
+notes:
+  - Ansible goes on without hosts, and ends well, if an inventory could not be read. Set C(any_unparsed_is_fatal) to V(true) in
+    the section C([inventory]) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FATAL), so that it fails.
+  - Environment variables and profiles are read, and metadata services asked, on the machine where Ansible runs.
+  - How a fleet is written, limited and sliced is told in
+    U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/fleets.md).
+seealso:
+  - plugin: multicloud.secrets.assert_secrets
+    plugin_type: role
+  - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.tencent_ssm_secrets_info
+"""
+
+EXAMPLES = r"""
+# prod.fleet.yml: two accounts, one in two regions, one in every region that its cloud names.
+# Look at it with: ansible-inventory -i prod.fleet.yml --graph
+plugin: multicloud.secrets.fleet
+fleet:
+  - {name: shop, provider: alibaba_apig, regions: [cn-hangzhou, cn-shanghai], credentials_env: SHOP_}
+  - {name: pay, provider: tencent_ssm, regions: [all], credentials_env: PAY_}
+
+---
+# Groups and variables of your own. All that is in an expression is known of a store.
+plugin: multicloud.secrets.fleet
+fleet:
+  - {name: shop-prod, provider: alibaba_apig, regions: [cn-hangzhou], credentials_env: SHOP_}
+  - {name: pay-prod, provider: tencent_ssm, regions: [all], credentials_env: PAY_}
+  - {name: pay-staging, provider: tencent_ssm, regions: [ap-guangzhou], credentials_env: PAY_STAGING_}
+compose:
+  stage: store_account.split('-') | last
+groups:
+  mainland: store_region is match('cn-|ap-(guangzhou|shanghai|beijing)')
+keyed_groups:
+  - key: stage
+    prefix: stage
+
+---
+# Keys from a file that ansible-vault has encrypted, beside this one: the regions are asked for with them. The file maps
+# names of entries to their keys, and can be the role's assert_secrets_credentials, too.
+plugin: multicloud.secrets.fleet
+fleet:
+  - {name: pay, provider: tencent_ssm, regions: [all]}
+credentials: "{{ lookup('ansible.builtin.file', 'credentials.yml') | from_yaml }}"
+
+---
+# Ask for the regions once a day. Where a cloud refuses, go on with a host that says so.
+plugin: multicloud.secrets.fleet
+fleet:
+  - {name: pay, provider: tencent_ssm, regions: [all], credentials_env: PAY_}
+on_error: report
+cache: true
+cache_plugin: ansible.builtin.jsonfile
+cache_timeout: 86400
+cache_connection: ~/.cache/secrets-fleet
+"""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from ansible.errors import AnsibleError, AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE as ALIBABA_SURFACE
+from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._exit import LONGEST_MESSAGE, unexpected
+from ansible_collections.multicloud.secrets.plugins.module_utils._hosts import ALL_STORES, Host, hosts
+from ansible_collections.multicloud.secrets.plugins.module_utils._options import World
+from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber, printable
+from ansible_collections.multicloud.secrets.plugins.module_utils._stores import Cloud, Memory, find_stores, refusal, told, unknown_regions
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surface import SURFACE as TENCENT_SURFACE
+
+try:  # from ansible-core 2.19 on, what is not trusted is never a template
+    from ansible.template import trust_as_template
+
+    wrap_var = None
+except ImportError:  # before, what is not marked is one
+    from ansible.utils.unsafe_proxy import wrap_var
+
+    trust_as_template = str
+
+CLOUDS = {
+    "alibaba_apig": Cloud(ALIBABA, ALIBABA_SURFACE),
+    "tencent_ssm": Cloud(TENCENT, TENCENT_SURFACE),
+}
+NOT_KNOWN = "The regions of an account are not known."
+TEMPLATES = ("{{", "{%", "{#")
+DEFAULTS = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
+    """Ansible's way to find inventories."""
+
+    NAME = "multicloud.secrets.fleet"
+
+    def verify_file(self, path: str) -> bool:
+        return path.endswith(("fleet.yml", "fleet.yaml")) and super().verify_file(path)
+
+    def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        scrubber = Scrubber()
+        try:
+            error, found = None, self._hosts(path, cache, scrubber)
+        except SecretsError as refused:
+            error = refused
+        except Exception as unforeseen:
+            error = unexpected(unforeseen)
+        if error:  # not while an exception is handled: Ansible would tell of that one too, with its text
+            raise AnsibleParserError(printable(scrubber.text(error.sentence()), LONGEST_MESSAGE))
+        self._populate(found)
+
+    def _hosts(self, path: str, cache: bool, scrubber: Scrubber) -> list[Host]:
+        """The hosts, before any of them is in the inventory. Raises SecretsError."""
+        clock = Clock()
+        kept = self.get_cache_key(path) if self.get_option("cache") else None
+        memory = Memory(self._cache.get(kept) or {} if kept and cache else {})
+        credentials = self._credentials(path)
+        stores = find_stores(self.get_option("fleet"), CLOUDS, credentials, memory, World(os.environ, clock.now, scrubber), clock)
+        errors = unknown_regions(stores)
+        if errors and self.get_option("on_error") == "fail":
+            raise refusal(errors)
+        for name, error in errors.items():
+            self.display.warning(printable(scrubber.text(f"{NOT_KNOWN} {told(name, error)}. {error.hint or ''}"), LONGEST_MESSAGE))
+        found = hosts(stores, credentials)
+        if kept:
+            self._cache[kept] = memory.new
+        return found
+
+    def _credentials(self, path: str) -> Any:
+        """The option credentials with its templates evaluated and its secrets decrypted. Errors do not repeat any of it."""
+        self.templar.available_variables = {**self._vars, "ansible_search_path": [os.path.dirname(path)]}
+        fault = ""
+        try:
+            return self._revealed(self.get_option("credentials"))
+        except Exception as error:
+            fault = type(error).__name__
+        raise SecretsError("credentials", f"credentials: a template or an encrypted value cannot be used ({fault})", hint="Look at its names and files.")
+
+    def _revealed(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {str(name): self._revealed(item) for name, item in value.items()}
+        if value is None or isinstance(value, (bool, int, float)):
+            return value
+        if isinstance(value, str) and any(mark in value for mark in TEMPLATES):
+            return self.templar.template(value)
+        return str(value)  # encrypted values are no texts until they are asked for one
+
+    def _populate(self, found: list[Host]) -> None:
+        constructed = any(self.get_option(option) for option in ("compose", "groups", "keyed_groups"))
+        self.inventory.add_group(ALL_STORES)
+        for name, value in DEFAULTS.items():
+            self.inventory.set_variable(ALL_STORES, name, trust_as_template(value))
+        for host in found:
+            for line in host.lines:
+                self._add_line(line)
+                self.inventory.add_host(host.name, line[-1])
+            for name, value in host.variables.items():
+                self.inventory.set_variable(host.name, name, _as_data(value))
+            if constructed:
+                self._construct(host.name)
+
+    def _add_line(self, line: tuple[str, ...]) -> None:
+        """Groups, each in the one before."""
+        for group in line:
+            self.inventory.add_group(group)
+        for parent, child in zip(line, line[1:]):
+            self.inventory.add_child(parent, child)
+
+    def _construct(self, host: str) -> None:
+        strict = self.get_option("strict")
+        self._set_composite_vars(self.get_option("compose"), self.inventory.get_host(host).get_vars(), host, strict)
+        variables = self.inventory.get_host(host).get_vars()
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict)
+
+
+def _as_data(value: Any) -> Any:
+    """The value, so that no text in it is ever evaluated. Only what could be is marked: marks are seen in what Ansible prints."""
+    if wrap_var is None:
+        return value
+    if isinstance(value, dict):
+        return {name: _as_data(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_as_data(item) for item in value]
+    return wrap_var(value) if isinstance(value, str) and ("{" in value or value.startswith("#jinja2:")) else value

@@ -1,0 +1,224 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stores of a fleet, for those who plan before they list.
+
+The fleet is checked as the modules check their options, and the clouds are asked for their regions where it says 'all'.
+Nothing is listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from . import _http
+from ._clock import Clock
+from ._endpoint import check_region
+from ._errors import SecretsError
+from ._exit import unsafe_texts
+from ._fleet import ALL, plan, with_keys
+from ._ledger import Account
+from ._options import Surface, World, argument_spec, offer, read_connection, read_drafts, read_pace, read_question
+from ._provider import Provider
+from ._queue import Queue
+from ._regions import find_regions
+from ._scrub import Scrubber, printable
+from ._throttle import Throttle
+from ._transport import Transport
+
+WHERE = "credentials"
+MOST_ERRORS = 10
+TEMPLATE = ("{{", "{%", "{#", "#jinja2:")
+Answer = Sequence[str] | SecretsError
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One cloud as its module uses it."""
+
+    provider: Provider
+    surface: Surface
+
+
+@dataclass(frozen=True)
+class FleetStore:
+    """One account in one region, and the entry of a fleet that lists it alone.
+
+    error: why the account's regions are not known; the region is 'all' then.
+    """
+
+    provider: str
+    account: str
+    region: str
+    entry: dict[str, Any]
+    error: SecretsError | None = None
+
+
+@dataclass
+class Memory:
+    """What the clouds have named before, and will not be asked for again. It holds names of regions only.
+
+    old: as it was kept. new: what is worth keeping now. Both map what was asked, as a digest, to regions.
+    """
+
+    old: Mapping[str, Any] = field(default_factory=dict)
+    new: dict[str, list[str]] = field(default_factory=dict)
+
+    def recall(self, mark: str) -> list[str] | None:
+        """The regions, if they are known. What was kept in a file is believed as little as an answer."""
+        regions = self.old.get(mark)
+        try:
+            return [check_region(region, "cache") for region in regions] if isinstance(regions, list) and regions else None
+        except (SecretsError, TypeError):
+            return None
+
+    def keep(self, mark: str, answer: Sequence[str] | SecretsError) -> None:
+        """Remember an answer, unless it was none."""
+        if not isinstance(answer, SecretsError):
+            self.new[mark] = list(answer)
+
+
+def find_stores(fleet: Any, clouds: Mapping[str, Cloud], credentials: Any, memory: Memory, world: World, clock: Clock) -> list[FleetStore]:
+    """The stores of a fleet in its order. Raises SecretsError where the fleet has an error, before anything is sent.
+
+    credentials: for each entry by its name, the options that are secret; they serve to ask for regions, and go nowhere else.
+    """
+    entries = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
+    offers = {name: offer(cloud.surface) for name, cloud in clouds.items()}
+    planned = plan(entries, offers, {name: list(options) for name, options in _checked_credentials(credentials).items()}, WHERE)
+    if planned["errors"]:
+        raise SecretsError("argument", _several(planned["errors"]))
+    answers: dict[str, Answer] = {}
+    for call in planned["calls"]:
+        answers.update(_answers(clouds[call["provider"]], call, credentials, memory, world, clock))
+    return [store for entry in entries for store in _stores(entry, answers[entry["name"]])]
+
+
+def unknown_regions(stores: Sequence[FleetStore]) -> dict[str, SecretsError]:
+    """Why the regions of some accounts are not known, by the account's name."""
+    return {store.account: store.error for store in stores if store.error}
+
+
+def refusal(errors: Mapping[str, SecretsError]) -> SecretsError:
+    """The error of a fleet some of whose regions are not known."""
+    first = next(iter(errors.values()))
+    return SecretsError(
+        first.kind,
+        f"the regions of some accounts are not known: {_several([told(name, error) for name, error in errors.items()])}",
+        hint=first.hint,
+    )
+
+
+def told(account: str, error: SecretsError) -> str:
+    """Why an account's regions are not known, in one line for people."""
+    facts = {"kind": error.kind, "code": error.code, "request id": error.request_id}
+    return f"{account}: {error.message.rstrip('. ')} ({', '.join(f'{name} {fact}' for name, fact in facts.items() if fact)})"
+
+
+def _answers(cloud: Cloud, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: Memory, world: World, clock: Clock) -> dict[str, Answer]:
+    """The regions of each account of a call, asked for where they have to be."""
+    options = _validated(argument_spec(cloud.surface), call, credentials, world.scrubber)
+    cloud.provider.check_filters(read_question(cloud.surface, options).filters)
+    answers: dict[str, Answer] = {}
+    marks: dict[str, str] = {}
+    accounts: list[Account] = []
+    for draft, sources in zip(read_drafts(cloud.provider, cloud.surface, options, world), call["accounts"]):
+        answers[draft.name] = draft.regions
+        if draft.regions != (ALL,):
+            continue
+        marks[draft.name] = _mark(call["provider"], sources)
+        known = memory.recall(marks[draft.name])
+        if known:
+            answers[draft.name] = known
+            continue
+        try:
+            accounts.append(draft.account())
+        except SecretsError as error:
+            answers[draft.name] = error
+    answers.update(_ask(cloud.provider, accounts, options, world.scrubber, clock))
+    for name, mark in marks.items():
+        memory.keep(mark, answers[name])
+    return answers
+
+
+def _ask(provider: Provider, accounts: Sequence[Account], options: Mapping[str, Any], scrubber: Scrubber, clock: Clock) -> dict[str, Answer]:
+    pace, connection = read_pace(options), read_connection(options, scrubber)
+    if accounts and _http.MISSING_LIBRARY:
+        raise SecretsError("library", missing_required_lib("requests"))
+    transport = Transport(provider, _http.Http(connection, clock), clock, scrubber)
+    queue = Queue(transport, Throttle(pace.rate_limit), clock, pace.concurrency, pace.retries)
+    return find_regions(provider, accounts, queue, clock.monotonic(), pace.deadline)
+
+
+def _validated(spec: Mapping[str, Any], call: Mapping[str, Any], credentials: Mapping[str, Any], scrubber: Scrubber) -> dict[str, Any]:
+    """The options of a call as its module would get them. An error names the entries that it is in."""
+    options, errors = _validate(spec, call["options"], with_keys(call["accounts"], credentials), scrubber)
+    if not errors:
+        return options
+    guilty = [account["name"] for account in call["accounts"] if _validate(spec, call["options"], with_keys([account], credentials), scrubber)[1]]
+    raise SecretsError("argument", f"entry {', '.join(map(repr, guilty[:MOST_ERRORS]))}: {_several(errors)}")
+
+
+def _validate(spec: Mapping[str, Any], shared: Mapping[str, Any], accounts: Sequence[Mapping[str, Any]], scrubber: Scrubber) -> tuple[dict[str, Any], list[str]]:
+    given = {**shared, "accounts": accounts}
+    for secret in unsafe_texts(given, spec):
+        scrubber.register(secret)
+    try:
+        result = ArgumentSpecValidator(spec).validate(given)
+    except (TypeError, ValueError):
+        return {}, ["an option does not have the type that the documentation gives"]
+    return result.validated_parameters, [printable(scrubber.text(message)) for message in result.error_messages]
+
+
+def _checked_credentials(credentials: Any) -> Mapping[str, Mapping[str, Any]]:
+    if not isinstance(credentials, Mapping):
+        raise SecretsError("argument", f"{WHERE} is not a mapping from the names of entries to their credentials")
+    for name, options in credentials.items():
+        if not isinstance(options, Mapping):
+            raise SecretsError("argument", f"{WHERE}: those of entry {name!r} are not a mapping from options to values")
+    return credentials
+
+
+def _stores(entry: Mapping[str, Any], answer: Answer) -> Iterator[FleetStore]:
+    provider, account = entry["provider"], entry["name"]
+    rest = {name: value for name, value in entry.items() if name not in ("region", "regions")}
+    error = answer if isinstance(answer, SecretsError) else None
+    for region in [ALL] if isinstance(answer, SecretsError) else answer:
+        yield FleetStore(provider, account, region, {**rest, "regions": [region]}, error)
+
+
+def _mark(provider: str, account: Mapping[str, Any]) -> str:
+    """What makes the question for regions: whom, and with which key, as far as it can be told without the key."""
+    return hashlib.sha256(json.dumps([provider, account], sort_keys=True).encode("ascii")).hexdigest()
+
+
+def _several(texts: Sequence[str]) -> str:
+    more = len(texts) - MOST_ERRORS
+    return "; ".join(texts[:MOST_ERRORS]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _plain(value: Any, where: str) -> Any:
+    """A value of the fleet without what a loader attached to it. The fleet is data: it is shown, and never evaluated."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        if any(mark in value for mark in TEMPLATE):
+            raise SecretsError("argument", f"fleet: {where} holds a template", hint="A fleet is data. Templates are for credentials, compose and groups.")
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {_plain(name, where): _plain(item, f"{where}, {name}") for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, where) for item in value]
+    hint = "Quote what is to be a text, such as a date; what is encrypted belongs into credentials."
+    raise SecretsError("argument", f"fleet: {where} holds a value that is neither text nor number", hint=hint)
