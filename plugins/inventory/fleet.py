@@ -152,14 +152,12 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._stores import 
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER as TENCENT
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surface import SURFACE as TENCENT_SURFACE
 
-try:  # from ansible-core 2.19 on, what is not trusted is never a template
+try:  # from ansible-core 2.19 on, only what is trusted is evaluated, and what is not is marked wherever Ansible prints it
     from ansible.template import trust_as_template
-
-    wrap_var = None
-except ImportError:  # before, what is not marked is one
+except ImportError:  # before, all that is not marked is evaluated
     from ansible.utils.unsafe_proxy import wrap_var
 
-    trust_as_template = str
+    trust_as_template = None
 
 CLOUDS = {
     "alibaba_apig": Cloud(ALIBABA, ALIBABA_SURFACE),
@@ -232,7 +230,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         constructed = any(self.get_option(option) for option in ("compose", "groups", "keyed_groups"))
         self.inventory.add_group(ALL_STORES)
         for name, value in DEFAULTS.items():
-            self.inventory.set_variable(ALL_STORES, name, trust_as_template(value))
+            self.inventory.set_variable(ALL_STORES, name, trust_as_template(value) if trust_as_template else value)
         for host in found:
             for line in host.lines:
                 self._add_line(line)
@@ -250,19 +248,25 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.add_child(parent, child)
 
     def _construct(self, host: str) -> None:
-        strict = self.get_option("strict")
-        self._set_composite_vars(self.get_option("compose"), self.inventory.get_host(host).get_vars(), host, strict)
+        compose, strict = self.get_option("compose"), self.get_option("strict")
         variables = self.inventory.get_host(host).get_vars()
-        self._add_host_to_composed_groups(self.get_option("groups"), variables, host, strict)
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, host, strict)
+        self._set_composite_vars(compose, variables, host, strict)
+        composed = self.inventory.get_host(host).get_vars()
+        for name in set(compose) & set(composed) if trust_as_template else ():
+            self.inventory.set_variable(host, name, _as_data(composed[name]))
+        self._add_host_to_composed_groups(self.get_option("groups"), composed, host, strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), composed, host, strict)
 
 
 def _as_data(value: Any) -> Any:
-    """The value, so that no text in it is ever evaluated. Only what could be is marked: marks are seen in what Ansible prints."""
-    if wrap_var is None:
-        return value
+    """The value, so that no text in it is ever evaluated. What cannot be a template is left without a mark."""
     if isinstance(value, dict):
         return {name: _as_data(item) for name, item in value.items()}
     if isinstance(value, list):
         return [_as_data(item) for item in value]
-    return wrap_var(value) if isinstance(value, str) and ("{" in value or value.startswith("#jinja2:")) else value
+    if not isinstance(value, str):
+        return value
+    harmless = "{" not in value and not value.startswith("#jinja2:")
+    if trust_as_template:
+        return trust_as_template(value) if harmless else value
+    return value if harmless else wrap_var(value)

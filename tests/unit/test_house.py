@@ -17,7 +17,8 @@ UTILS = ROOT / "plugins" / "module_utils"
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
 CLOUDS = sorted(folder for folder in UTILS.iterdir() if (folder / "provider.py").is_file())
 TOY = ROOT / "tests" / "unit" / "toy_cloud"
-CLOUD_FILES = {"__init__.py", "calls.py", "credentials.py", "fields.py", "provider.py", "sign.py"}
+INVENTORIES = sorted((ROOT / "plugins" / "inventory").glob("*.py"))
+CLOUD_FILES = {"__init__.py", "calls.py", "credentials.py", "fields.py", "provider.py", "sign.py", "surface.py"}
 PACKAGE = "ansible_collections.multicloud.secrets.plugins.module_utils"
 
 LEAVES = {"_errors", "_records", "_clock", "_scrub", "_files", "_endpoint", "_strict_json", "_version", "_retry", "_throttle", "_http"}
@@ -31,10 +32,12 @@ ORDER = [
     "_provider".split(),
     "_transport _ledger _shelf".split(),
     "_queue".split(),
+    "_regions".split(),
     "_collect".split(),
     "_options".split(),
     "_exit".split(),
-    "_run".split(),
+    "_run _stores".split(),
+    "_hosts".split(),
 ]
 """The rooms from the ground up: each imports only from rooms above it in this list, or beside it."""
 
@@ -218,6 +221,30 @@ def test_modules_hold_no_logic(path: Path) -> None:
     branches = [node for node in ast.walk(_tree(path)) if isinstance(node, (ast.If, ast.For, ast.While, ast.Try, ast.ClassDef))]
     assert [ast.unparse(branch.test) for branch in branches if isinstance(branch, ast.If)] == ["__name__ == '__main__'"]
     assert len(branches) == 1
+
+
+@pytest.mark.parametrize("path", [*MODULES, *INVENTORIES], ids=lambda path: path.name)
+def test_what_lists_takes_a_provider_and_its_surface_of_a_cloud_and_nothing_else(path: Path) -> None:
+    taken = {folder.name: {name for name in _imports(path) if name.startswith(f"@{folder.name}.")} for folder in CLOUDS}
+    for folder, names in taken.items():
+        assert names in ({f"@{folder}.provider", f"@{folder}.surface"}, {f"@{folder}.fields"}, set())
+
+
+@pytest.mark.parametrize("path", INVENTORIES, ids=lambda path: path.name)
+def test_inventory_plugins_know_every_cloud_and_leave_the_work_to_the_core(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert {folder.name for folder in CLOUDS} <= _local(path)
+    assert not _outside(path) & {"requests", "json", "yaml", "re", "threading"}
+    assert not {"open", "print", "sys.exit"} & set(_calls(path))
+    code = [node for node in _tree(path).body if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant))]
+    assert sum((node.end_lineno or 0) - node.lineno + 1 for node in code) <= 160
+    assert not re.search(r"alibaba|tencent", "\n".join(source.splitlines()[code[-2].lineno - 1 :]), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", INVENTORIES, ids=lambda path: path.name)
+def test_every_inventory_plugin_has_unit_and_integration_tests(path: Path) -> None:
+    assert (ROOT / "tests" / "unit" / "plugins" / "inventory" / f"test_{path.name}").is_file()
+    assert (ROOT / "tests" / "integration" / "targets" / f"inventory_{path.stem}").is_dir()
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
