@@ -127,4 +127,11 @@ EQUAL = (
         "if len(message) < LONGEST_NAME and message.isascii() and message.isprintable():",
         "a plain message of just that length is fit for people either way",
     ),
+    Equal(
+        "_audit/stores.py",
+        "_store",
+        'status, reason = STALE, f"collected at {claim.collected_at}, which is {\'too long before\' if age > 0 else \'after\'} the time of judging"',
+        'status, reason = STALE, f"collected at {claim.collected_at}, which is {\'too long before\' if age >= 0 else \'after\'} the time of judging"',
+        "an inventory of this very second is not stale",
+    ),
 )
