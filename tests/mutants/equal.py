@@ -134,4 +134,11 @@ EQUAL = (
         'status, reason = STALE, f"collected at {claim.collected_at}, which is {\'too long before\' if age >= 0 else \'after\'} the time of judging"',
         "an inventory of this very second is not stale",
     ),
+    Equal(
+        "_audit/task.py",
+        "_read_file",
+        'return Source(path, _strict_json.loads(text), _lines(text.decode("utf-8")))',
+        'return Source(path, _strict_json.loads(text), _lines(text.decode("UTF-8")))',
+        "the same encoding",
+    ),
 )

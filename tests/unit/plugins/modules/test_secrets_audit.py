@@ -318,6 +318,7 @@ AS_DATA = "Such files are JSON here; hand over YAML as data, read with lookup('a
     [
         ({"max_findings": -1}, "argument", "max_findings: it cannot be less than 0", ""),
         ({"as_of": "2026-11-21"}, "argument", "as_of: 2026-11-21 is not a time such as 2026-02-05T03:04:05Z", ""),
+        ({"as_of": "x" * 81}, "argument", f"as_of: {'x' * 80}... is not a time such as 2026-02-05T03:04:05Z", ""),
         ({"as_of": "3000-01-01T00:00:00Z"}, "argument", "as_of: 3000-01-01T00:00:00Z is not a time such as 2026-02-05T03:04:05Z", ""),
         ({"max_age": "24"}, "argument", 'max_age: "24" is not a duration such as 90d; units are m, h, d and w', ""),
         ({"stores": [{"provider": "tencent_smm", "account": "x"}]}, "argument", "stores: unknown provider 'tencent_smm'; did you mean tencent_ssm?", ""),
