@@ -141,4 +141,12 @@ EQUAL = (
         'return Source(path, _strict_json.loads(text), _lines(text.decode("UTF-8")))',
         "the same encoding",
     ),
+    Equal("_audit/waivers.py", "of", "return Verdict(longest, False)", "return Verdict(longest, None)", "neither is valid"),
+    Equal(
+        "_audit/waivers.py",
+        "_read_waiver",
+        'expires, end = self._expiry(entry["expires"]) if "expires" in entry else ("", 0)',
+        'expires, end = self._expiry(entry["expires"]) if "expires" in entry else ("XXXX", 0)',
+        "a waiver without its day is refused, and used by nobody",
+    ),
 )
