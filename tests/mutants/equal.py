@@ -127,4 +127,26 @@ EQUAL = (
         "if len(message) < LONGEST_NAME and message.isascii() and message.isprintable():",
         "a plain message of just that length is fit for people either way",
     ),
+    Equal(
+        "_audit/stores.py",
+        "_store",
+        'status, reason = STALE, f"collected at {claim.collected_at}, which is {\'too long before\' if age > 0 else \'after\'} the time of judging"',
+        'status, reason = STALE, f"collected at {claim.collected_at}, which is {\'too long before\' if age >= 0 else \'after\'} the time of judging"',
+        "an inventory of this very second is not stale",
+    ),
+    Equal(
+        "_audit/task.py",
+        "_read_file",
+        'return Source(path, _strict_json.loads(text), _lines(text.decode("utf-8")))',
+        'return Source(path, _strict_json.loads(text), _lines(text.decode("UTF-8")))',
+        "the same encoding",
+    ),
+    Equal("_audit/waivers.py", "of", "return Verdict(longest, False)", "return Verdict(longest, None)", "neither is valid"),
+    Equal(
+        "_audit/waivers.py",
+        "_read_waiver",
+        'expires, end = self._expiry(entry["expires"]) if "expires" in entry else ("", 0)',
+        'expires, end = self._expiry(entry["expires"]) if "expires" in entry else ("XXXX", 0)',
+        "a waiver without its day is refused, and used by nobody",
+    ),
 )

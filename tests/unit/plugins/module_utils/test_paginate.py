@@ -502,3 +502,11 @@ def test_a_single_page_whose_total_moved_is_read_again() -> None:
     steady = [page(("a", 1), ("b", 2), total=2), page(total=2)]
     assert ids(reread([steady, []])) == {"a", "b"}, "one reading is enough"
     assert not ids(reread([moved, []])), "the later readings count"
+
+
+@pytest.mark.parametrize("most, starts", [(1, []), (2, [1]), (3, [1, 2])])
+def test_no_reading_asks_for_more_pages_than_it_may(most: int, starts: list[int]) -> None:
+    listing = ReadTwice(1, most, False)
+    windows = listing.accept(*listing.begin(), Page([Row("a", 1, {})], 3))
+    assert [window.start for window in windows] == starts
+    assert (str(listing.problem) == f"the listing has more than {most} pages") is (most < 3)

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import task
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, task
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
@@ -144,6 +144,16 @@ def test_max_findings(tmp_path: Path) -> None:
         assert (len(result["findings"]), result["findings_total"]) == (returned, 150)
         assert len(json.loads(dest.read_text())["findings"]) == 150
     assert "max_findings" in failure(inventories=[path], rules=RULES, max_findings=-1)["msg"]
+
+
+@pytest.mark.parametrize("options", [{}, {"dest": "r.json"}, {"reports": {"csv": "r.csv"}}])
+def test_findings_that_wait_on_disk_are_the_same(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]) -> None:
+    monkeypatch.chdir(tmp_path)
+    asked = {"inventories": [inventory], "rules": [*RULES, rule("none", fleet={"count": {"max": 0}})], "as_of": AS_OF, **options}
+    plain = run(check_mode=True, **asked)
+    monkeypatch.setattr(findings, "RUN", 1)
+    assert run(check_mode=True, **asked) == plain
+    assert len(plain["findings"]) == 2 and os.listdir(tmp_path) == ["a.jsonl"]
 
 
 def test_fail_on_and_allow_empty(inventory: str, tmp_path: Path) -> None:
@@ -308,6 +318,7 @@ AS_DATA = "Such files are JSON here; hand over YAML as data, read with lookup('a
     [
         ({"max_findings": -1}, "argument", "max_findings: it cannot be less than 0", ""),
         ({"as_of": "2026-11-21"}, "argument", "as_of: 2026-11-21 is not a time such as 2026-02-05T03:04:05Z", ""),
+        ({"as_of": "x" * 81}, "argument", f"as_of: {'x' * 80}... is not a time such as 2026-02-05T03:04:05Z", ""),
         ({"as_of": "3000-01-01T00:00:00Z"}, "argument", "as_of: 3000-01-01T00:00:00Z is not a time such as 2026-02-05T03:04:05Z", ""),
         ({"max_age": "24"}, "argument", 'max_age: "24" is not a duration such as 90d; units are m, h, d and w', ""),
         ({"stores": [{"provider": "tencent_smm", "account": "x"}]}, "argument", "stores: unknown provider 'tencent_smm'; did you mean tencent_ssm?", ""),

@@ -169,6 +169,12 @@ def test_a_baseline_that_asked_for_something_else(tmp_path: Path, other: Any) ->
     assert found(result) == {"tencent_ssm/prod/r1/": ("unknown", message)}
 
 
+def test_the_order_in_which_filters_were_written_does_not_matter(tmp_path: Path) -> None:
+    then = {"asked": {"partitions": ["user"], "filters": {"names": ["a"], "status": "enabled"}}}
+    now = {"asked": {"filters": {"status": "enabled", "names": ["a"]}, "partitions": ["user"]}}
+    assert verdict_of(drift(tmp_path, [A], [A], head_then=then, head_now=now)) == "pass"
+
+
 def test_other_accounts_and_regions_asked_for_do_not_matter(tmp_path: Path) -> None:
     then = {"asked": {**ASKED["asked"], "regions": {"prod": ["r1", "r2"]}}}
     assert verdict_of(drift(tmp_path, [A], [A], head_then=then, head_now=ASKED)) == "pass"
