@@ -10,7 +10,7 @@ the baseline did not see whole, or asked for in another way, says nothing of wha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from .._records import Record
@@ -18,16 +18,15 @@ from .checks import FAIL, OUT, PASS, RECORDS, UNDECIDED, Bench, Check, Place, Wa
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import Rule, UnchangedSince
 from .stores import Store
-from .values import NOT_OFFERED, WITHHELD, Mark, Values, reader, shown
+from .values import WITHHELD, Values, differences, packed, reader, shown, unpacked
 
 FOR_EVER = float("inf")
-MARKS: dict[str, Any] = {repr(mark): mark for mark in (WITHHELD, NOT_OFFERED)}
 
 Identity = tuple[str, str, str, str]
 
 
 class Before(NamedTuple):
-    """A secret of the baseline. truth: what 'select' said of it. values: encoded; see _packed()."""
+    """A secret of the baseline. truth: what 'select' said of it. values: encoded; see packed()."""
 
     truth: int
     name: str | None
@@ -56,7 +55,7 @@ class Drift(Check):
                 self.bench.renew()
             if store.key in self._then:
                 chosen = self.bench.chooser(self.rule.select, store.provider)(record)
-                values = _packed(self._readers[store.provider](record))
+                values = packed(self._readers[store.provider](record))
                 self._left[_identity(record)] = Before(chosen, record["name"], self.bench.owner(record), values)
 
     def watch(self, store: Store) -> Watch | None:
@@ -86,8 +85,7 @@ class Drift(Check):
         return FALSE if truth == TRUE else UNKNOWN
 
     def _changed(self, before: Before, values: Values) -> int:
-        packed = _packed(values)
-        if packed == before.values and not (self._statement.chosen and WITHHELD in values):
+        if packed(values) == before.values and not (self._statement.chosen and WITHHELD in values):
             return TRUE
         differing, doubtful = self._differences(before, values)
         return FALSE if differing else UNKNOWN if doubtful else TRUE
@@ -95,12 +93,12 @@ class Drift(Check):
     def _differences(self, before: Before, values: Values) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Evidence of what differs, and of what cannot be compared. What was never told differs only where it was chosen."""
         differing, doubtful = [], []
-        for field, then, now in zip(self._statement.fields, _unpacked(before.values), values):
+        for field, then, now, certain in differences(self._statement.fields, tuple(unpacked(before.values)), values):
             evidence = {"field": field.name, "actual": shown(now), "expected": f"{json.dumps(shown(then), ensure_ascii=False)} as in the baseline"}
-            if WITHHELD in (then, now):
-                doubtful += [evidence] if self._statement.chosen or then is not now else []
-            elif then != now:
+            if certain:
                 differing.append(evidence)
+            elif self._statement.chosen or then is not now:
+                doubtful.append(evidence)
         return differing, doubtful
 
     def tell(self, record: Record, truth: int) -> None:
@@ -155,13 +153,3 @@ DOUBTFUL = "whether it has changed since the baseline is not known"
 
 def _identity(record: Record) -> Identity:
     return record["provider"], record["account"], record["region"], record["id"]
-
-
-def _packed(values: Values) -> str:
-    """Values as one text; equal ones give equal texts."""
-    return json.dumps([{"mark": repr(value)} if isinstance(value, Mark) else value for value in values])
-
-
-def _unpacked(packed: str) -> Iterator[Any]:
-    for value in json.loads(packed):
-        yield MARKS[value["mark"]] if isinstance(value, dict) else tuple(value) if isinstance(value, list) else value

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import json
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .._records import Record, Vocabulary
@@ -27,6 +28,7 @@ WITHHELD = Mark("withheld")
 """The value is not known."""
 NOT_OFFERED = Mark("not offered")
 """The cloud has no such field."""
+MARKS = {repr(mark): mark for mark in (WITHHELD, NOT_OFFERED)}
 MEANING = {TRUE: None, UNKNOWN: WITHHELD, NOT_APPLICABLE: NOT_OFFERED}
 
 Values = tuple[Any, ...]
@@ -37,6 +39,26 @@ def reader(fields: Iterable[Field], vocabulary: Vocabulary) -> Read:
     """What reads these fields from the records of a cloud; None where it is known that there is nothing."""
     readers = [_reader(field.name, vocabulary) for field in fields]
     return lambda record: tuple(read(record) for read in readers)
+
+
+def differences(fields: Iterable[Field], then: Values, now: Values) -> Iterator[tuple[Field, Any, Any, bool]]:
+    """The fields that may not be what they were, with both values, and whether that is certain: what is withheld may be the same."""
+    for field, before, after in zip(fields, then, now):
+        if WITHHELD in (before, after):
+            yield field, before, after, False
+        elif before != after:
+            yield field, before, after, True
+
+
+def packed(values: Values) -> str:
+    """Values as one text; equal ones give equal texts."""
+    return json.dumps([{"mark": repr(value)} if isinstance(value, Mark) else value for value in values])
+
+
+def unpacked(text: str) -> Iterator[Any]:
+    """The values in a text that packed() made."""
+    for value in json.loads(text):
+        yield MARKS[value["mark"]] if isinstance(value, dict) else tuple(value) if isinstance(value, list) else value
 
 
 def shown(value: Any) -> Any:
