@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 from collections.abc import Iterable, Iterator
@@ -118,6 +119,50 @@ def written(path: str, random_name: str) -> Iterator[BinaryIO]:
         raise _file_error(path, error) from None
     finally:
         os.close(folder)
+
+
+def overwrite(path: str, offset: int, content: bytes) -> None:
+    """Write over bytes in the middle of a file of one's own, for good. Its length stays, so that a full disk does no harm."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_size < offset + len(content):
+                raise SecretsError("file", f"{path} is not the file that was written there")
+            os.pwrite(descriptor, content, offset)
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        raise _file_error(path, error) from None
+
+
+@contextmanager
+def locked(path: str) -> Iterator[None]:
+    """Hold the file 'path' for this process alone, by a file beside it that ends with .lock and stays there, empty.
+
+    Raises SecretsError where another one holds it, and for a folder in which written() would not write.
+    """
+    lock = f"{path}.lock"
+    folder = _open_folder(lock)
+    try:
+        name = _check_name(folder, lock)
+        descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, PRIVATE, dir_fd=folder)
+    except OSError as error:
+        raise _file_error(lock, error) from None
+    finally:
+        os.close(folder)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(descriptor)
+        if not isinstance(error, BlockingIOError):
+            raise _file_error(lock, error) from None
+        raise SecretsError("file", f"{path} is in use by another process", hint="Give each process a file of its own, or end the other one.") from None
+    try:
+        yield
+    finally:
+        os.close(descriptor)
 
 
 class Scratch:

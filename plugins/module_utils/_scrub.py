@@ -19,6 +19,10 @@ UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u2
 """Control, line-breaking and bidirectional characters: they can forge lines on a terminal."""
 
 
+EVALUATED = re.compile(r"\{(?=[{%#])|#(?=jinja2:)|\$(?=ANSIBLE_VAULT)")
+"""Where a text begins that Ansible takes for a template or for something encrypted."""
+
+
 class Scrubber:
     """Knows the secrets of one run and removes them from texts, raw, URL-quoted and in base64.
 
@@ -87,3 +91,15 @@ def printable(value: str, longest: int = 500) -> str:
     if cut.isprintable():  # nearly always, and ten times as fast
         return cut
     return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", cut)
+
+
+def inert(value: Any, longest: int = 4096) -> Any:
+    """A value from outside, made fit for a place where its texts are shown and may be taken for templates: whatever could
+    forge lines is escaped, and a space stands in each mark that would begin a template."""
+    if isinstance(value, str):
+        return EVALUATED.sub(lambda match: f"{match.group()} ", printable(value, longest))
+    if isinstance(value, dict):
+        return {key: inert(item, longest) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [inert(item, longest) for item in value]
+    return value

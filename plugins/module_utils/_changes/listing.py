@@ -1,0 +1,61 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One look at the stores of a call. Whatever goes wrong is told as what was seen of its stores, and never raised."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from .._clock import Clock
+from .._errors import SecretsError
+from .._exit import unexpected
+from .._options import World
+from .._run import ask, header
+from .memory import Seen
+from .settings import Call
+
+PASSING = frozenset({"throttled", "server", "dns", "connect", "timeout", "deadline", "proxy", "resource"})
+"""Kinds of errors that time may mend."""
+
+
+def look(call: Call, clock: Clock, world: World) -> list[Seen]:
+    """What a listing sees of each store of the call, until the call's deadline at the latest."""
+    try:
+        return _look(call, clock, world)
+    except SecretsError as error:
+        return _blind(call, error, world)
+    except Exception as error:
+        return _blind(call, unexpected(error), world)
+
+
+def _look(call: Call, clock: Clock, world: World) -> list[Seen]:
+    plan = call.plan(world)
+    answer = ask(plan, clock, world.scrubber)
+    asked = header(plan, answer, clock)["asked"]
+    text = json.dumps([asked["partitions"], asked["filters"]], sort_keys=True)
+    found: dict[tuple[str, str], list[Any]] = {}
+    for record in world.scrubber.tree(answer.shelf.records()):
+        found.setdefault((record["account"], record["region"]), []).append(record)
+    return [Seen(world.scrubber.tree(row), text, found.get((row["account"], row["region"]), [])) for row in answer.ledger]
+
+
+def _blind(call: Call, error: SecretsError, world: World) -> list[Seen]:
+    """A failure that stands before all stores of the call."""
+    told = world.scrubber.tree(error.as_dict())
+    provider = call.cloud.provider.vocabulary.provider
+    return [
+        Seen({"provider": provider, "account": account, "region": region, "account_id": None, "status": "failed", "error": told}, "")
+        for account, regions in call.accounts.items()
+        for region in regions
+    ]
+
+
+def is_out(seen: Iterable[Seen]) -> bool:
+    """Whether a look says that the next one should wait longer: a cloud refused it for its rate, or all of it failed for a while."""
+    troubles = [(each.row["status"], (each.row["error"] or {}).get("kind")) for each in seen]
+    if any(kind == "throttled" for _status, kind in troubles):
+        return True
+    return bool(troubles) and all(status == "failed" and kind in PASSING for status, kind in troubles)

@@ -1,0 +1,78 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is remembered of the secrets between two listings, and what one listing saw."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from .._audit.values import WITHHELD, Values
+from .._records import Record
+
+StoreKey = tuple[str, str, str]
+"""Provider, account, region."""
+Event = dict[str, Any]
+
+
+class Secret(NamedTuple):
+    """A secret as it was last seen. values: of the watched fields, in their order."""
+
+    name: str | None
+    kind: str
+    values: Values
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of one store.
+
+    asked: what was asked of it, as one text. account_id: the number of its account, if that was ever told.
+    secrets: by id; None before it was complete for the first time. incomplete_since: when it ceased to be complete.
+    """
+
+    asked: str
+    account_id: str | None = None
+    secrets: Mapping[str, Secret] | None = None
+    incomplete_since: str | None = None
+
+
+@dataclass(frozen=True)
+class Memory:
+    """All that is remembered. watch: what tells this memory from any other. sequence: how many events it has given."""
+
+    watch: str
+    fields: tuple[str, ...]
+    sequence: int = 0
+    stores: Mapping[StoreKey, Known] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a listing saw of one store: its row of the ledger, what was asked of it, and its records."""
+
+    row: Mapping[str, Any]
+    asked: str
+    records: Sequence[Record] = ()
+
+    @property
+    def key(self) -> StoreKey:
+        """Which store it is."""
+        return self.row["provider"], self.row["account"], self.row["region"]
+
+
+def watching(memory: Memory, fields: Sequence[str]) -> Memory:
+    """The memory, for these fields. What it does not know of a secret counts as withheld until a listing tells it."""
+    if tuple(fields) == memory.fields:
+        return memory
+    places = [memory.fields.index(name) if name in memory.fields else None for name in fields]
+
+    def known(secret: Secret) -> Secret:
+        return secret._replace(values=tuple(WITHHELD if place is None else secret.values[place] for place in places))
+
+    def store(each: Known) -> Known:
+        return each if each.secrets is None else replace(each, secrets={key: known(secret) for key, secret in each.secrets.items()})
+
+    return replace(memory, fields=tuple(fields), stores={key: store(each) for key, each in memory.stores.items()})

@@ -1,0 +1,190 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the event source was told: its arguments, checked, and the calls that list its fleet."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from .. import _files
+from .._audit.fields import Field, catalog
+from .._errors import SecretsError, unknown_name
+from .._exit import unsafe_texts
+from .._fleet import ALL, plan, with_keys
+from .._options import Surface, World, argument_spec, offer
+from .._provider import Provider
+from .._run import Plan, read_plan
+from .._scrub import printable
+from .events import Regions
+
+STATE = (
+    "status",
+    "provider_status",
+    "delete_at",
+    "encryption",
+    "kms_key_id",
+    "kms_key_type",
+    "kms_instance_id",
+    "rotation_enabled",
+    "rotation_days",
+)
+"""The fields that make up what people call the state of a secret."""
+ARGUMENTS: Mapping[str, Mapping[str, Any]] = {
+    "fleet": {"type": "raw", "required": True},
+    "cursor": {"type": "path", "required": True},
+    "credentials": {"type": "raw"},
+    "interval": {"type": "float", "default": 300.0},
+    "fields": {"type": "list", "elements": "str", "default": list(STATE)},
+    "report_existing": {"type": "bool", "default": False},
+    "feedback": {"type": "bool", "default": False},
+    "feedback_timeout": {"type": "float", "default": 120.0},
+}
+OF_THE_ENGINE = "eda_feedback_queue"
+"""What ansible-rulebook adds to the arguments where feedback is asked for."""
+ON_ERROR = "report"
+LONGEST_INTERVAL = 7 * 86_400
+MOST_ERRORS = 10
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One cloud as its module uses it."""
+
+    provider: Provider
+    surface: Surface
+
+
+Clouds = Mapping[str, Cloud]
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call that lists accounts of one cloud. accounts: name -> the regions that were named, 'all' where none was."""
+
+    cloud: Cloud
+    options: Mapping[str, Any]
+    accounts: Mapping[str, Sequence[str]]
+
+    def plan(self, world: World) -> Plan:
+        """All that is asked, with the credentials that are there at this moment. Raises SecretsError."""
+        return read_plan(self.cloud.provider, self.cloud.surface, self.options, world)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The arguments. interval, feedback_timeout: seconds. regions: see events.Regions."""
+
+    calls: Sequence[Call]
+    regions: Regions
+    fields: tuple[Field, ...]
+    cursor: str
+    interval: float
+    report_existing: bool
+    feedback: Any | None
+    feedback_timeout: float
+
+
+def read_settings(args: Mapping[str, Any], clouds: Clouds, world: World) -> Settings:
+    """The arguments as settings. Raises SecretsError for every misuse, before anything is sent or written."""
+    given = {name: value for name, value in args.items() if name != OF_THE_ENGINE}
+    for name in given:
+        if name not in ARGUMENTS:
+            raise SecretsError("argument", unknown_name("argument", printable(str(name), 40), list(ARGUMENTS)))
+    options = _validated(ARGUMENTS, given, "", world)
+    credentials = _credentials(options["credentials"])
+    offers = {name: offer(cloud.surface) for name, cloud in clouds.items()}
+    planned = plan(_fleet(options["fleet"]), offers, {name: list(keys) for name, keys in credentials.items()}, "credentials")
+    if planned["errors"]:
+        raise SecretsError("argument", f"fleet: {_several(planned['errors'])}")
+    feedback = args.get(OF_THE_ENGINE)
+    if options["feedback"] and feedback is None:
+        raise SecretsError("argument", "feedback is asked for, and this ansible-rulebook gives none", hint="It needs ansible-rulebook 1.3 or newer.")
+    return Settings(
+        calls=[_call(call, clouds[call["provider"]], credentials, world) for call in planned["calls"]],
+        regions=_regions(planned["stores"]),
+        fields=_fields(options["fields"], clouds),
+        cursor=os.path.abspath(options["cursor"]),
+        interval=_within(options, "interval", 1, LONGEST_INTERVAL),
+        report_existing=options["report_existing"],
+        feedback=feedback if options["feedback"] else None,
+        feedback_timeout=_within(options, "feedback_timeout", 1, 3600),
+    )
+
+
+def _fleet(given: Any) -> Any:
+    """The fleet itself: a list as it is, or what stands in the file of that path."""
+    if not isinstance(given, str):
+        return given
+    path = os.path.abspath(os.path.expanduser(given))
+    try:
+        return yaml.safe_load(_files.read_bytes(path))
+    except SecretsError as error:
+        raise SecretsError("argument", f"fleet: {error.message}", hint="Give a list of entries, or the path of a file that holds one.") from None
+    except (yaml.YAMLError, ValueError, RecursionError):
+        raise SecretsError("argument", f"fleet: {path} is not YAML") from None
+
+
+def _credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
+    """By the names of entries. No error shows a value."""
+    given = {} if given is None else given
+    if not isinstance(given, Mapping):
+        raise SecretsError("argument", "credentials is not a mapping from the names of entries to their credentials")
+    for name, keys in given.items():
+        if not isinstance(name, str) or not isinstance(keys, Mapping):
+            raise SecretsError("argument", f"credentials: those of entry {printable(str(name), 80)!r} are not a mapping from options to values")
+    return given
+
+
+def _call(call: Mapping[str, Any], cloud: Cloud, credentials: Mapping[str, Any], world: World) -> Call:
+    spec = argument_spec(cloud.surface)
+    given = {**call["options"], "accounts": with_keys(call["accounts"], credentials), "on_error": ON_ERROR}
+    for secret in unsafe_texts(given, spec):  # so that no error repeats it
+        world.scrubber.register(secret)
+    accounts = {account["name"]: account.get("regions") or [ALL] for account in call["accounts"]}
+    return Call(cloud, _validated(spec, given, f"fleet, entries {', '.join(map(repr, accounts))}: ", world), accounts)
+
+
+def _validated(spec: Mapping[str, Any], given: Mapping[str, Any], where: str, world: World) -> dict[str, Any]:
+    """The options as Ansible would hand them to a module."""
+    try:
+        result = ArgumentSpecValidator(dict(spec)).validate(dict(given))
+    except (TypeError, ValueError):
+        raise SecretsError("argument", f"{where}an option does not have the type that the documentation gives") from None
+    if result.error_messages:
+        raise SecretsError("argument", where + _several([printable(world.scrubber.text(message)) for message in result.error_messages]))
+    return result.validated_parameters
+
+
+def _fields(names: Sequence[str], clouds: Clouds) -> tuple[Field, ...]:
+    known = catalog(cloud.provider.vocabulary for cloud in clouds.values())
+    for name in names:
+        if name not in known:
+            raise SecretsError("argument", f"fields: {unknown_name('field', printable(name, 80), list(known))}")
+    return tuple(known[name] for name in dict.fromkeys(names))
+
+
+def _regions(stores: Sequence[Mapping[str, str]]) -> Regions:
+    found: dict[tuple[str, str], set[str]] = {}
+    for store in stores:
+        named = found.setdefault((store["provider"], store["account"]), set())
+        named |= {store["region"]} if "region" in store else set()
+    return found
+
+
+def _within(options: Mapping[str, Any], name: str, least: float, most: float) -> float:
+    value = float(options[name])
+    if not least <= value <= most:
+        raise SecretsError("argument", f"{name}: {value:g} is out of range", hint=f"Give a number of seconds from {least:g} to {most:g}.")
+    return value
+
+
+def _several(texts: Sequence[str]) -> str:
+    more = len(texts) - MOST_ERRORS
+    return "; ".join(texts[:MOST_ERRORS]) + (f"; and {more} more" if more > 0 else "")

@@ -1,0 +1,206 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The event source at work: list, compare, write the cursor, hand the events over, wait, and again.
+
+Events are in the cursor before the first of them leaves, and are marked there once they have been handed over. Who is
+killed in between hands the unmarked ones over again, with the ids that they had.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from .. import _files
+from .._audit.values import reader
+from .._clock import Clock
+from .._errors import SecretsError
+from .._exit import unexpected
+from .._options import World
+from .._records import iso_time
+from .._scrub import Scrubber, printable
+from .cursor import Cursor
+from .events import Comparison
+from .listing import is_out, look
+from .memory import Event, Memory, Seen, watching
+from .settings import Call, Clouds, Settings, read_settings
+
+Result = TypeVar("Result")
+
+LONGEST_WAIT = 900.0
+"""Seconds between two listings at most, while a cloud is out of order, unless the interval itself is longer."""
+GLANCE = 0.02
+"""Seconds between two looks at whether the engine has taken an event."""
+ENOUGH = 10.0
+"""Seconds after which an event counts as taken from a queue that is never empty."""
+AT_ONCE = 4
+"""Events that may be unmarked at once where the engine keeps them: it recognises the latest five by their ids, if they come again."""
+SETTLE = 2.0
+"""Seconds that the engine's database may take until what it has confirmed survives its end."""
+
+log = logging.getLogger("multicloud.secrets.secret_changes")
+
+
+async def watch(queue: Any, args: Mapping[str, Any], clouds: Clouds) -> None:
+    """Put events on the queue until the task is cancelled. Raises RuntimeError, in words for people, where it cannot begin or go on."""
+    clock, scrubber = Clock(), Scrubber()
+    world = World(os.environ, clock.now, scrubber)
+    fault: SecretsError  # raised outside of 'except', so that no traceback shows what was raised before
+    try:
+        settings = read_settings(args, clouds, world)
+        for call in settings.calls:
+            call.plan(world)
+        _files.check_target(settings.cursor)
+        with _files.locked(settings.cursor):
+            await Source(queue, settings, clouds, world, clock).run()
+    except SecretsError as error:
+        fault = error
+    except Exception as error:
+        fault = unexpected(error)
+    raise RuntimeError(printable(scrubber.text(fault.sentence()), 4000))
+
+
+class Source:
+    """One event source, from its cursor on."""
+
+    def __init__(self, queue: Any, settings: Settings, clouds: Clouds, world: World, clock: Clock) -> None:
+        self._queue = queue
+        self._settings = settings
+        self._world = world
+        self._clock = clock
+        self._cursor = Cursor(settings.cursor)
+        readers = {name: reader(settings.fields, cloud.provider.vocabulary) for name, cloud in clouds.items()}
+        self._comparison = Comparison(settings.fields, readers, settings.report_existing)
+        self._troubles = 0
+
+    async def run(self) -> None:
+        """List and tell, over and over."""
+        memory, events = self._begin()
+        if events:
+            log.info("handing over %d events from before the last end", len(events))
+            await self._write(memory, events)
+            await self._hand_over(memory, events)
+        while True:
+            seen = await self._look()
+            now = iso_time(self._clock.now())
+            events, after = await in_thread(lambda: self._comparison.compare(memory, seen, self._settings.regions, now))
+            if after != memory and self._written(after, events):
+                memory = after
+                await self._hand_over(memory, events)
+            await asyncio.sleep(self._pause(seen))
+
+    def _begin(self) -> tuple[Memory, list[Event]]:
+        fields = tuple(field.name for field in self._settings.fields)
+        found = self._cursor.read()
+        if found is None:
+            log.info("%s does not exist: beginning with a baseline", self._settings.cursor)
+            return Memory(self._clock.nonce(), fields), []
+        memory, events = found
+        return watching(memory, fields), events
+
+    async def _look(self) -> list[Seen]:
+        looks = [in_thread(lambda call=call: look(call, self._clock, self._world)) for call in self._settings.calls]
+        return [each for seen in await asyncio.gather(*looks) for each in seen]
+
+    def _pause(self, seen: Sequence[Seen]) -> float:
+        """Seconds to the next listing: the interval, and twice as long each time that a cloud is out of order."""
+        self._troubles = self._troubles + 1 if is_out(seen) else 0
+        interval = self._settings.interval
+        wait = min(interval * 2.0 ** min(self._troubles, 20), max(interval, LONGEST_WAIT))
+        if self._troubles:
+            log.warning("a cloud is out of order: the next listing is in %.0f seconds", wait)
+        return wait if not self._troubles else wait * (0.75 + self._clock.random() / 4)
+
+    def _written(self, memory: Memory, events: Sequence[Event]) -> bool:
+        """Whether the cursor could be written. If not, nothing has happened: the next listing finds the same changes."""
+        try:
+            self._cursor.write(memory, events, self._clock.nonce())
+        except SecretsError as error:
+            log.error("the cursor cannot be written, so %d events wait: %s", len(events), error.sentence())
+            return False
+        return True
+
+    async def _write(self, memory: Memory, events: Sequence[Event]) -> None:
+        while not self._written(memory, events):
+            await asyncio.sleep(self._settings.interval)
+
+    async def _hand_over(self, memory: Memory, events: Sequence[Event]) -> None:
+        """Put the events on the queue, in their order, and mark each as soon as the engine has it."""
+        step = 1 if self._settings.feedback is None else AT_ONCE
+        for first in range(0, len(events), step):
+            batch, rest = events[first:first + step], events[first + step:]
+            for event in batch:
+                await self._queue.put({**event, "meta": dict(event["meta"])})
+                await (self._taken() if self._settings.feedback is None else self._confirmed(event["id"]))
+            if self._settings.feedback is not None:
+                await asyncio.sleep(SETTLE)
+            await self._mark(memory, len(batch), rest)
+
+    async def _taken(self) -> None:
+        """Wait until the engine has taken the event from its queue. Other sources may use that queue, and keep it full."""
+        for _glance in range(round(ENOUGH / GLANCE)):
+            if self._idle():
+                return
+            await asyncio.sleep(GLANCE)
+
+    def _idle(self) -> bool:
+        """Whether nothing waits in the engine's queue, as far as it shows that."""
+        line = getattr(self._queue, "queue", self._queue)
+        return line.empty() if hasattr(line, "empty") else True
+
+    async def _confirmed(self, identity: str) -> None:
+        """Wait until the engine says that it has the event."""
+
+        async def heard() -> None:
+            while (await self._settings.feedback.get())["meta"]["uuid"] != identity:
+                pass
+
+        seconds = self._settings.feedback_timeout
+        while True:
+            try:
+                return await asyncio.wait_for(heard(), seconds)
+            except asyncio.TimeoutError:
+                log.warning("the engine has not confirmed event %s in %g seconds", identity, seconds)
+            if self._idle():  # else it is busy, and will come to it
+                hint = "Start ansible-rulebook again: it is told the event again."
+                raise SecretsError("timeout", f"the engine took event {identity} and did not confirm it", hint=hint)
+
+    async def _mark(self, memory: Memory, count: int, rest: Sequence[Event]) -> None:
+        wait = 1.0
+        while True:
+            try:
+                return self._cursor.mark(count)
+            except SecretsError as error:
+                log.error("the cursor cannot be written, so later events wait: %s", error.sentence())
+            if self._written(memory, rest):
+                return
+            await asyncio.sleep(wait)
+            wait = min(2 * wait, 60.0)
+
+
+async def in_thread(function: Callable[[], Result]) -> Result:
+    """Run a function beside the event loop, in a thread that nobody waits for when the task is cancelled or the program ends."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Result] = loop.create_future()
+
+    def settle(setter: Callable[[Any], None], value: Any) -> None:
+        if not done.done():
+            setter(value)
+
+    def work() -> None:
+        try:
+            outcome = done.set_result, function()
+        except BaseException as error:
+            outcome = done.set_exception, error
+        try:
+            loop.call_soon_threadsafe(settle, *outcome)
+        except RuntimeError:  # the loop has ended
+            pass
+
+    threading.Thread(target=work, name="secret-changes", daemon=True).start()
+    return await done
