@@ -15,6 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 UTILS = ROOT / "plugins" / "module_utils"
 MODULES = sorted((ROOT / "plugins" / "modules").glob("*.py"))
+SOURCES = sorted((ROOT / "extensions" / "eda" / "plugins" / "event_source").glob("*.py"))
 CLOUDS = sorted(folder for folder in UTILS.iterdir() if (folder / "provider.py").is_file())
 TOY = ROOT / "tests" / "unit" / "toy_cloud"
 INVENTORIES = sorted((ROOT / "plugins" / "inventory").glob("*.py"))
@@ -134,8 +135,16 @@ def test_the_data_path_goes_one_way() -> None:
         for room in floor:
             assert _local(UTILS / f"{room}.py") <= above | set(floor), room
         above |= set(floor)
-    judge = {"_audit", "_report"}
-    assert {_room(path) for path in CORE} == above | judge
+    judge, events = {"_audit", "_report"}, {"_changes"}
+    assert {_room(path) for path in CORE} == above | judge | events
+
+
+@pytest.mark.parametrize("name", ["memory.py", "events.py"])
+def test_events_are_made_without_network_files_or_time(name: str) -> None:
+    path = UTILS / "_changes" / name
+    assert _local(path) <= {"_changes", "_audit", "_errors", "_fleet", "_records", "_scrub"}
+    assert {target for target in _imports(path) if target.startswith("@_audit")} <= {"@_audit.fields", "@_audit.values"}
+    assert not _outside(path) & {"os", "asyncio", "threading", "logging", "datetime"}
 
 
 @pytest.mark.parametrize("room", sorted(LEAVES))
@@ -166,21 +175,21 @@ DOORS = {
     "socket": {"_http.py"},
     "ssl": set(),
     "subprocess": set(),
-    "logging": set(),
+    "logging": {"source.py"},
     "concurrent": set(),
-    "asyncio": set(),
+    "asyncio": {"source.py"},
     "pickle": set(),
     "jmespath": {"_query.py"},
     "signal": {"_query.py"},
-    "yaml": set(),
+    "yaml": {"settings.py"},
     "jinja2": set(),
-    "threading": {"_queue.py", "_transport.py"},
+    "threading": {"_queue.py", "_transport.py", "source.py"},
 }
 
 
 @pytest.mark.parametrize("library", sorted(DOORS))
 def test_each_library_has_one_door(library: str) -> None:
-    users = {path.name for path in _python_files(ROOT / "plugins") if library in _outside(path)}
+    users = {path.name for path in [*_python_files(ROOT / "plugins"), *SOURCES] if library in _outside(path)}
     assert users <= DOORS[library]
 
 
@@ -223,7 +232,7 @@ def test_modules_hold_no_logic(path: Path) -> None:
     assert len(branches) == 1
 
 
-@pytest.mark.parametrize("path", [*MODULES, *INVENTORIES], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*MODULES, *INVENTORIES, *SOURCES], ids=lambda path: path.name)
 def test_what_lists_takes_a_provider_and_its_surface_of_a_cloud_and_nothing_else(path: Path) -> None:
     taken = {folder.name: {name for name in _imports(path) if name.startswith(f"@{folder.name}.")} for folder in CLOUDS}
     for folder, names in taken.items():
@@ -245,6 +254,24 @@ def test_inventory_plugins_know_every_cloud_and_leave_the_work_to_the_core(path:
 def test_every_inventory_plugin_has_unit_and_integration_tests(path: Path) -> None:
     assert (ROOT / "tests" / "unit" / "plugins" / "inventory" / f"test_inventory_{path.name}").is_file()
     assert (ROOT / "tests" / "integration" / "targets" / f"inventory_{path.stem}").is_dir()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_event_sources_hold_no_logic(path: Path) -> None:
+    functions = [node for node in ast.walk(_tree(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
+    assert [node.name for node in functions] == ["main"]
+    assert isinstance(functions[0], ast.AsyncFunctionDef) and len(functions[0].body) <= 2
+    branches = [node for node in ast.walk(_tree(path)) if isinstance(node, (ast.If, ast.For, ast.While, ast.Try))]
+    assert [ast.unparse(branch) for branch in branches if "COLLECTIONS" not in ast.unparse(branch)] == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
+def test_every_event_source_has_tests(path: Path) -> None:
+    assert (ROOT / "tests" / "events" / f"test_{path.name}").is_file()
+
+
+def test_what_lies_in_extensions_is_looked_at() -> None:
+    assert SOURCES and set(_python_files(ROOT / "extensions" / "eda")) == set(SOURCES)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)

@@ -14,7 +14,6 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 from .._audit.fields import Field
 from .._audit.values import WITHHELD, Mark, Read, differences, shown
@@ -164,5 +163,6 @@ def _nested(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 def _identified(event: Event, watch: str, number: int) -> Event:
     """The event with its id: the same one whenever it is told again, and never that of another event."""
     content = json.dumps([watch, number, {key: value for key, value in event.items() if key != "at"}], sort_keys=True)
-    identity = str(UUID(bytes=hashlib.sha256(content.encode("ascii")).digest()[:16], version=5))
+    digits = hashlib.sha256(content.encode("ascii")).hexdigest()
+    identity = "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:32]))
     return {"type": event["type"], "id": identity, **{key: value for key, value in event.items() if key != "type"}, "meta": {"uuid": identity}}
