@@ -12,7 +12,7 @@ ARGS =
 CHECKS =
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test sanity units integration contract faults browser leaks cores molecule environments matrix lint docs-lint site conformance build release release-test bench mutants clean
+.PHONY: help demo test sanity units integration contract faults browser events leaks cores molecule environments matrix lint docs-lint site conformance build release release-test bench mutants clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\): ## /  make \1\t/p' Makefile | expand -t 22
@@ -25,6 +25,7 @@ integration: ## Run the integration tests against the emulator
 contract: ## Compare with the vendors' own SDKs, and reports with the definitions of their formats
 faults: ## Meet every fault of the catalogue
 browser: ## Use the HTML report in Chromium, if that is installed
+events: ## Run rulebooks with the event source and kill them, if Java is installed
 leaks: ## Look for credentials in every output of every ansible-core
 cores: ## Run integration tests on older ansible-core
 molecule: ## Run the Molecule scenarios against the emulator
@@ -40,7 +41,7 @@ build: ## Build the artefact into .dev/artefacts and import it as Galaxy would
 release: ## Make the artefact, changelog, SBOM, checksums and signatures of a release in .dev/release
 release-test: ## Make a release twice, compare, verify, install
 
-demo test sanity units integration contract faults browser leaks cores molecule environments matrix lint docs-lint site conformance build release release-test bench mutants:
+demo test sanity units integration contract faults browser events leaks cores molecule environments matrix lint docs-lint site conformance build release release-test bench mutants:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing; install it with: sudo apt-get install -y python3 python3-venv"; exit 2; }
 	@$(PYTHON) -B tests/checks $@ $(CHECKS) $(ARGS)
 

@@ -37,8 +37,8 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 TAKE_OPTIONS = (
-    "sanity", "units", "integration", "contract", "faults", "browser", "leaks", "cores", "molecule", "conformance", "demo", "bench", "mutants", "matrix",
-    "release",
+    "sanity", "units", "integration", "contract", "faults", "browser", "events", "leaks", "cores", "molecule", "conformance", "demo", "bench", "mutants",
+    "matrix", "release",
 )
 ROOT = Path(__file__).resolve().parents[2]
 MUTANTS_LIMIT = 12 * 3600  # seconds

@@ -30,6 +30,7 @@ VENVS = {
     "mutants": ("requirements.txt", "tests/requirements/units.txt", "tests/unit/requirements.txt", "tests/requirements/mutants.txt"),
     "browser": ("requirements.txt", "tests/requirements/browser.txt"),
     "devtools": ("requirements.txt", "tests/requirements/devtools.txt"),
+    "events": ("requirements.txt", "tests/requirements/events.txt", "tests/unit/requirements.txt"),
     "lint": ("tests/requirements/lint.txt",),
     "release": ("requirements.txt", "tests/requirements/ansible.txt", "tests/requirements/release.txt"),
     "importer": ("tests/requirements/importer.txt",),

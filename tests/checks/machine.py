@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,6 +25,10 @@ UNKNOWN_TO = {"3.11": ("3.14",)}
 
 # Where the HTML report is tested, if one of them is installed: Debian's name, Ubuntu's, and Google's own.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+# The oldest Java that runs ansible-rulebook, and where Debian and Ubuntu put theirs.
+JAVA = 17
+JAVA_HOMES = "/usr/lib/jvm/*"
 
 # The releases of ansible-core that are supported, each with the Pythons that take it, the one on which it is tried first. Between
 # them they have every Python. The Pythons of the releases in CORES come best first: they are in every run.
@@ -133,3 +139,20 @@ def find_browser(environ: Mapping[str, str]) -> str | None:
     """The path of a browser."""
     path = os.pathsep.join(search_path(environ))
     return next(filter(None, (shutil.which(name, path=path) for name in BROWSERS)), None)
+
+
+def find_java(environ: Mapping[str, str], homes: str = JAVA_HOMES) -> str | None:
+    """The home of a Java that is new enough: the user's, the one on PATH, or the first that is installed."""
+    on_path = shutil.which("java", path=os.pathsep.join(search_path(environ)))
+    places = [environ.get("JAVA_HOME"), on_path and str(Path(on_path).resolve().parents[1]), *sorted(glob.glob(homes))]
+    return next((place for place in places if place and java_version(Path(place)) >= JAVA), None)
+
+
+def java_version(home: Path) -> int:
+    """The first number of the version that a Java says it has; 0 if it does not run."""
+    try:
+        said = subprocess.run([str(home / "bin" / "java"), "-version"], capture_output=True, text=True, timeout=60, check=True).stderr
+    except (OSError, subprocess.SubprocessError):
+        return 0
+    found = re.search(r'version "(\d+)', said)
+    return int(found[1]) if found else 0

@@ -17,7 +17,7 @@ from ansible_test import integration, sanity, units
 from dev import Dev
 from environments import environments
 from job import Job, Step, build_artefact, findings, plain_pytest, run_pytest
-from machine import CORES, find_browser
+from machine import CORES, find_browser, find_java
 from molecule import molecule
 from verdicts import Verdict
 
@@ -65,6 +65,16 @@ def browser(job: Job) -> Verdict:
 def no_browser(dev: Dev) -> str:
     """Why there can be no test in a browser."""
     return "" if find_browser(dev.environ) else "needs Chromium: sudo apt-get install -y chromium"
+
+
+def events(job: Job) -> Verdict:
+    """Run rulebooks with the event source, and kill them."""
+    return plain_pytest(job, "events", *(job.options or ["tests/events"]), JAVA_HOME=find_java(job.dev.environ) or "")
+
+
+def no_java(dev: Dev) -> str:
+    """Why no rulebook can run."""
+    return "" if find_java(dev.environ) else "needs Java 17: sudo apt-get install -y openjdk-17-jre-headless"
 
 
 def checks(job: Job) -> Verdict:
@@ -132,6 +142,7 @@ STEPS = (
     Step("contract", "pytest, against the vendors' SDKs", ("contract",), contract, counted=True),
     Step("faults", "pytest, every fault of the catalogue", ("contract",), faults, counted=True),
     Step("browser", "pytest, the HTML report in Chromium", ("browser",), browser, counted=True, lacks=no_browser),
+    Step("events", "pytest, the event source in ansible-rulebook", ("events",), events, counted=True, lacks=no_java),
     Step("leaks", "pytest, no credential in any output of any ansible-core", ("cores",), leaks, counted=True),
     *(step for core in CORES[:-1] for step in (matrix.sanity(core), matrix.units(core, every=False))),
     Step("cores", "integration targets, on older ansible-core", ("cores",), other_cores, counted=True),
@@ -159,6 +170,7 @@ TARGETS = {
     "contract": ("contract",),
     "faults": ("faults",),
     "browser": ("browser",),
+    "events": ("events",),
     "leaks": ("leaks",),
     "cores": ("cores",),
     "molecule": ("molecule",),

@@ -199,6 +199,22 @@ def test_a_step_that_lacks_something_is_left_out_by_name(tmp_path: Path) -> None
     assert machine.find_browser({"PATH": str(tmp_path)}) == str(tmp_path / "chromium")
 
 
+def test_a_java_that_is_too_old_is_none(tmp_path: Path) -> None:
+    """The user's own comes first; what does not run, or is older than what the engine needs, is passed over."""
+    homes = {}
+    for name, version in (("a", '"1.8.0_392"'), ("b", '"17.0.15" 2025-04-15'), ("c", '"21"')):
+        homes[name] = tmp_path / name
+        program = homes[name] / "bin" / "java"
+        program.parent.mkdir(parents=True)
+        program.write_text(f"#!/bin/sh\necho 'openjdk version {version}' >&2\n", encoding="utf-8")
+        program.chmod(0o755)
+    none = {"PATH": str(tmp_path)}
+    assert machine.find_java(none, str(tmp_path / "[a-c]")) == str(homes["b"])
+    assert machine.find_java({**none, "JAVA_HOME": str(homes["c"])}, str(tmp_path / "[a-c]")) == str(homes["c"])
+    assert machine.find_java({"PATH": str(homes["c"] / "bin")}, str(tmp_path / "a")) == str(homes["c"])
+    assert machine.find_java({**none, "JAVA_HOME": str(tmp_path / "gone")}, str(tmp_path / "a")) is None
+
+
 def test_best_python_wins() -> None:
     """The newest that the tools support, but not one that cannot make virtual environments."""
     pythons = {version: Python(version, Path(f"/opt/{version}"), version != "3.13") for version in ("3.11", "3.12", "3.13", "3.14")}

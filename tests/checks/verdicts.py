@@ -305,7 +305,7 @@ def audited(schema: str, audit: str, files: Sequence[str]) -> Verdict:
 SHIPPED = re.compile(
     r"(MANIFEST\.json|FILES\.json|README\.md|CHANGELOG\.md|CODE_OF_CONDUCT\.md|CONTRIBUTING\.md|MAINTAINERS\.md|SECURITY\.md|COPYING"
     r"|REUSE\.toml|bindep\.txt|requirements\.txt|LICENSES/.*|changelogs/(changelog|config)\.yaml|docs/(?!site/).*|meta/.*|playbooks/.*|plugins/.*"
-    r"|roles/.*|tests/config\.yml)"
+    r"|roles/.*|extensions/eda/.*|tests/config\.yml)"
 )
 
 
@@ -315,6 +315,6 @@ def built(names: Sequence[str], files: Sequence[str]) -> Verdict:
     for name in sorted(names):
         verdict.demand(SHIPPED.fullmatch(name) is not None, f"{name} would be shipped: name it in build_ignore of galaxy.yml, or in SHIPPED")
     for file in files:
-        if re.match(r"(meta|plugins|roles|playbooks)/|(README\.md|requirements\.txt|tests/config\.yml)$", file):
+        if re.match(r"(meta|plugins|roles|playbooks|extensions)/|(README\.md|requirements\.txt|tests/config\.yml)$", file):
             verdict.demand(file in names, f"{file} is not in the artefact")
     return verdict

@@ -155,7 +155,7 @@ WORLDS = st.lists(st.fixed_dictionaries({"r1": STORE, "r2": STORE}).map(
 CRASHES = st.lists(st.tuples(st.integers(1, 12), st.booleans(), st.integers(0, 9)), max_size=6)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(WORLDS, CRASHES)
 def test_with_feedback_nothing_is_lost_or_repeated_wherever_it_is_killed(history: list[worlds.World], crashes: list[tuple[int, bool, int]]) -> None:
     engine = Engine(feedback=True)
@@ -166,7 +166,7 @@ def test_with_feedback_nothing_is_lost_or_repeated_wherever_it_is_killed(history
     assert Counter(map(worlds.summary, engine.kept)) == worlds.expected(history)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(WORLDS, CRASHES)
 def test_without_feedback_only_the_event_that_was_on_its_way_comes_again(history: list[worlds.World], crashes: list[tuple[int, bool, int]]) -> None:
     engine = Engine(feedback=False)
@@ -178,6 +178,15 @@ def test_without_feedback_only_the_event_that_was_on_its_way_comes_again(history
     assert again <= len(crashes)
     together = [one["id"] for one, other in zip(engine.kept, engine.kept[1:]) if one["id"] == other["id"]]
     assert len(together) == again, "what comes again comes at once, with the id that it had"
+
+
+@pytest.mark.parametrize("lost", [0, 3, 9])
+@pytest.mark.parametrize("call", range(1, 14))
+def test_a_burst_is_handed_over_in_steps_that_the_engine_recognises(tmp_path: Path, call: int, lost: int) -> None:
+    history: list[worlds.World] = [{"r1": ("complete", {})}, {"r1": ("complete", dict.fromkeys("abcdefghi", "Enabled"))}]
+    engine = Engine(feedback=True)
+    lives(str(tmp_path / "cursor"), list(history), engine, [(call, False, lost)])
+    assert Counter(map(worlds.summary, engine.kept)) == worlds.expected(history)
 
 
 HISTORY: list[worlds.World] = [{"r1": ("complete", {})}, {"r1": ("complete", {"a": "Enabled", "b": "Enabled"})}]
