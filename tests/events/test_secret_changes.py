@@ -81,7 +81,8 @@ def test_a_day_in_the_life_of_a_fleet(tmp_path: Path, emulator: Emulator) -> Non
         noted = tmp_path / "db-password.noted"
         rulebook.until(noted.is_file)
 
-        emulator.behave({"account": "shop", "region": "cn-shanghai", "faults": [{"act": "error", "code": "Forbidden.NoPermission", "status": 403, "times": "forever"}]})
+        denied = {"act": "error", "code": "Forbidden.NoPermission", "status": 403, "times": "forever"}
+        emulator.behave({"account": "shop", "region": "cn-shanghai", "faults": [denied]})
         told.append("listing_incomplete cn-shanghai")
         rulebook.until_seen(*told)
         emulator.behave({"account": "pay", "region": "ap-guangzhou", "changes": [{"delete": ["session-key"]}, {"insert": ["new-key"]}]})

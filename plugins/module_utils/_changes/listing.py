@@ -21,8 +21,18 @@ PASSING = frozenset({"throttled", "server", "dns", "connect", "timeout", "deadli
 """Kinds of errors that time may mend."""
 
 
+MOVING = "pagination"
+"""The kind of error of a listing that does not add up, most often because something changed while it was read."""
+
+
 def look(call: Call, clock: Clock, world: World) -> list[Seen]:
-    """What a listing sees of each store of the call, until the call's deadline at the latest."""
+    """What a listing sees of each store of the call, until the call's deadline at the latest. Where a store changed
+    meanwhile, so that it could not be seen whole, a second listing counts, for that is no reason to call anybody."""
+    seen = _glance(call, clock, world)
+    return _glance(call, clock, world) if any((each.row["error"] or {}).get("kind") == MOVING for each in seen) else seen
+
+
+def _glance(call: Call, clock: Clock, world: World) -> list[Seen]:
     try:
         return _look(call, clock, world)
     except SecretsError as error:

@@ -21,7 +21,7 @@ from .._fleet import ALL, plan, with_keys
 from .._options import Surface, World, argument_spec, offer
 from .._provider import Provider
 from .._run import Plan, read_plan
-from .._scrub import printable
+from .._scrub import Scrubber, printable
 from .events import Regions
 
 STATE = (
@@ -97,7 +97,9 @@ def read_settings(args: Mapping[str, Any], clouds: Clouds, world: World) -> Sett
     for name in given:
         if name not in ARGUMENTS:
             raise SecretsError("argument", unknown_name("argument", printable(str(name), 40), list(ARGUMENTS)))
-    options = _validated(ARGUMENTS, given, "", world)
+    options = _validated(ARGUMENTS, given, "", Scrubber())
+    if not options["cursor"]:
+        raise SecretsError("argument", "cursor is empty", hint="Name a file in a folder of your own.")
     credentials = _credentials(options["credentials"])
     offers = {name: offer(cloud.surface) for name, cloud in clouds.items()}
     planned = plan(_fleet(options["fleet"]), offers, {name: list(keys) for name, keys in credentials.items()}, "credentials")
@@ -145,20 +147,23 @@ def _credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
 def _call(call: Mapping[str, Any], cloud: Cloud, credentials: Mapping[str, Any], world: World) -> Call:
     spec = argument_spec(cloud.surface)
     given = {**call["options"], "accounts": with_keys(call["accounts"], credentials), "on_error": ON_ERROR}
-    for secret in unsafe_texts(given, spec):  # so that no error repeats it
+    for secret in unsafe_texts(given, spec):
         world.scrubber.register(secret)
+    hidden = Scrubber()  # for a key may stand under a name that is no key's
+    for text in unsafe_texts(list(credentials.values()), spec):
+        hidden.register(text)
     accounts = {account["name"]: account.get("regions") or [ALL] for account in call["accounts"]}
-    return Call(cloud, _validated(spec, given, f"fleet, entries {', '.join(map(repr, accounts))}: ", world), accounts)
+    return Call(cloud, _validated(spec, given, f"fleet, entries {', '.join(map(repr, accounts))}: ", hidden), accounts)
 
 
-def _validated(spec: Mapping[str, Any], given: Mapping[str, Any], where: str, world: World) -> dict[str, Any]:
+def _validated(spec: Mapping[str, Any], given: Mapping[str, Any], where: str, hidden: Scrubber) -> dict[str, Any]:
     """The options as Ansible would hand them to a module."""
     try:
         result = ArgumentSpecValidator(dict(spec)).validate(dict(given))
     except (TypeError, ValueError):
         raise SecretsError("argument", f"{where}an option does not have the type that the documentation gives") from None
     if result.error_messages:
-        raise SecretsError("argument", where + _several([printable(world.scrubber.text(message)) for message in result.error_messages]))
+        raise SecretsError("argument", where + _several([printable(hidden.text(message)) for message in result.error_messages]))
     return result.validated_parameters
 
 

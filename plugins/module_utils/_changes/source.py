@@ -16,7 +16,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from .. import _files
+from ansible.module_utils.basic import missing_required_lib
+
+from .. import _files, _http
 from .._audit.values import reader
 from .._clock import Clock
 from .._errors import SecretsError
@@ -52,6 +54,8 @@ async def watch(queue: Any, args: Mapping[str, Any], clouds: Clouds) -> None:
     world = World(os.environ, clock.now, scrubber)
     fault: SecretsError  # raised outside of 'except', so that no traceback shows what was raised before
     try:
+        if _http.MISSING_LIBRARY:
+            raise SecretsError("library", missing_required_lib("requests"))
         settings = read_settings(args, clouds, world)
         for call in settings.calls:
             call.plan(world)

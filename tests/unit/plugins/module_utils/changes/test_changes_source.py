@@ -148,7 +148,9 @@ async def direct(function: Callable[[], Any]) -> Any:
     return function()
 
 
-STORE = st.tuples(st.sampled_from(["complete", "complete", "partial", "failed"]), st.dictionaries(st.sampled_from("abc"), st.sampled_from(["Enabled", "Disabled"])))
+STORE = st.tuples(
+    st.sampled_from(["complete", "complete", "partial", "failed"]), st.dictionaries(st.sampled_from("abc"), st.sampled_from(["Enabled", "Disabled"])),
+)
 WORLDS = st.lists(st.fixed_dictionaries({"r1": STORE, "r2": STORE}).map(
     lambda world: {region: (status, {} if status == "failed" else secrets) for region, (status, secrets) in world.items()}
 ), min_size=1, max_size=6)

@@ -1,0 +1,228 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the event source is told, and what it sees of a fleet, against the emulator."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import runpy
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.multicloud.secrets.plugins.module_utils import _http
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE as ALIBABA_SURFACE
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Cloud, Settings, read_settings
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch
+from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._options import World
+from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surface import SURFACE as TENCENT_SURFACE
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ENVIRONMENT, TENCENT_KEY, fleet
+
+PLUGIN = Path(__file__).absolute().parents[5] / "extensions" / "eda" / "plugins" / "event_source" / "secret_changes.py"
+CLOUDS = {"alibaba_apig": Cloud(ALIBABA, ALIBABA_SURFACE), "tencent_ssm": Cloud(TENCENT, TENCENT_SURFACE)}
+ENTRY = {"name": "pay", "provider": "tencent_ssm", "region": "ap-guangzhou"}
+KEYS = {"secret_id": TENCENT_KEY["id"], "secret_key": TENCENT_KEY["secret"]}
+SECRET = "a-value-that-nobody-may-see"
+
+
+def world(**environment: str) -> World:
+    return World({"HOME": "/nonexistent", **environment}, Clock().now, Scrubber())
+
+
+def settings(*entries: Any, **more: Any) -> Settings:
+    return read_settings({"fleet": list(entries) or [ENTRY], "cursor": "/tmp/c", **more}, CLOUDS, world())
+
+
+def refusal(**args: Any) -> str:
+    """Why the arguments are refused, which shows no secret."""
+    with pytest.raises(SecretsError) as caught:
+        read_settings({"fleet": [ENTRY], "cursor": "/tmp/c", **args}, CLOUDS, world())
+    assert caught.value.kind == "argument" and SECRET not in caught.value.sentence()
+    return caught.value.sentence()
+
+
+def test_what_is_not_said_has_a_value() -> None:
+    made = settings()
+    assert (made.interval, made.report_existing, made.feedback, made.feedback_timeout, made.cursor) == (300.0, False, None, 120.0, "/tmp/c")
+    assert [field.name for field in made.fields] == ARGUMENTS["fields"]["default"] and made.regions == {("tencent_ssm", "pay"): {"ap-guangzhou"}}
+
+
+def test_a_fleet_of_both_clouds_is_a_call_for_each() -> None:
+    shop = {"name": "shop", "provider": "alibaba_apig", "regions": ["all"], "credentials_env": "SHOP_"}
+    made = settings(ENTRY, shop, {"name": "dev", "provider": "tencent_ssm", "regions": ["r1", "r2"]}, credentials={"pay": KEYS})
+    assert [dict(call.accounts) for call in made.calls] == [{"pay": ["ap-guangzhou"], "dev": ["r1", "r2"]}, {"shop": ["all"]}]
+    assert made.regions == {("tencent_ssm", "pay"): {"ap-guangzhou"}, ("tencent_ssm", "dev"): {"r1", "r2"}, ("alibaba_apig", "shop"): set()}
+    assert made.calls[0].options["on_error"] == "report"
+
+
+@pytest.mark.parametrize("content", [[ENTRY], {"fleet": [ENTRY]}])
+def test_a_fleet_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: Any) -> None:
+    (tmp_path / "fleet.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for path in ("fleet.yml", str(tmp_path / "fleet.yml")):
+        assert settings(fleet=path).calls == settings().calls
+
+
+@pytest.mark.parametrize("args, reason", [
+    ({"fleet": None}, "fleet"),
+    ({"fleet": "/nonexistent/fleet.yml"}, "fleet: /nonexistent/fleet.yml: No such file or directory. Give a list of entries"),
+    ({"fleet": []}, "not a list of at least one entry"),
+    ({"fleet": [{**ENTRY, "secret_key": SECRET}]}, "secret_key is a credential; give it in credentials under the name 'pay'"),
+    ({"fleet": [{**ENTRY, "timeout": "soon"}]}, "fleet, entries 'pay': "),
+    ({"cursor": None}, "cursor"),
+    ({"credentials": SECRET}, "credentials is not a mapping"),
+    ({"credentials": {"pay": SECRET}}, "those of entry 'pay' are not a mapping"),
+    ({"credentials": {"pay": {"secret_kye": SECRET}}}, "secret_kye"),
+    ({"credentials": {"pay": {**KEYS, "assume_role_duration": SECRET}}}, "fleet, entries 'pay': "),
+    ({"credentials": {"prod": KEYS}}, "'prod', which is no entry"),
+    ({"interval": 0}, "interval: 0 is out of range. Give a number of seconds from 1 to 604800."),
+    ({"interval": "often"}, "interval"),
+    ({"fields": ["state"]}, "fields: unknown field 'state'; did you mean status?"),
+    ({"feedback": True}, "It needs ansible-rulebook 1.3 or newer."),
+    ({"feedback_timeout": 0}, "feedback_timeout: 0 is out of range"),
+    ({"token": SECRET}, "unknown argument 'token'"),
+])
+def test_misuse_is_refused_in_words(args: dict[str, Any], reason: str) -> None:
+    assert reason in refusal(**args)
+
+
+def test_a_file_that_is_no_fleet_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "fleet.yml").write_text(f"a: [{SECRET}", encoding="utf-8")
+    assert refusal(fleet=str(tmp_path / "fleet.yml")).endswith("fleet.yml is not YAML.")
+
+
+def test_the_documentation_says_what_the_arguments_are() -> None:
+    documented = yaml.safe_load(runpy.run_path(str(PLUGIN))["DOCUMENTATION"])["options"]
+    assert documented.keys() == ARGUMENTS.keys()
+    for name, spec in ARGUMENTS.items():
+        told = documented[name]
+        assert told.get("default") == spec.get("default") and told.get("required", False) == spec.get("required", False), name
+        assert told["type"] == {"credentials": "dict"}.get(name, spec["type"]) and told.get("elements") == spec.get("elements"), name
+    page = (PLUGIN.parents[4] / "docs" / "events.md").read_text(encoding="utf-8")
+    for name, spec in ARGUMENTS.items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` |")).split("|")[2]
+        default = spec.get("default")
+        shown = " ".join(f"`{field}`" for field in default) if isinstance(default, list) else f"{default:g}" if isinstance(default, float) else default
+        assert row.strip() == ("required" if spec.get("required") else "none" if default is None else str(shown).lower()), name
+
+
+@pytest.fixture(name="emulator")
+def _emulator() -> Iterator[Emulator]:
+    with Emulator(fleet("tencent", {"name": "ap-guangzhou", "secrets": ["a", "b"]}, {"name": "ap-shanghai", "secrets": []})) as emulator:
+        yield emulator
+
+
+def seen(emulator: Emulator, **entry: Any) -> list[Any]:
+    place = {} if "regions" in entry else {"region": ENTRY["region"]}
+    given = {"name": "pay", "provider": "tencent_ssm", "endpoint": emulator.url, "retries": 0, "identify": False, **place, **entry}
+    made = settings(given, credentials={"pay": KEYS})
+    return [each for call in made.calls for each in listing.look(call, Clock(), world())]
+
+
+def test_a_look_sees_each_store_with_its_records(emulator: Emulator) -> None:
+    (one, other) = seen(emulator, region="all")
+    assert [one.key, other.key] == [("tencent_ssm", "pay", "ap-guangzhou"), ("tencent_ssm", "pay", "ap-shanghai")]
+    assert [record["name"] for record in one.records] == ["a", "b"] and other.records == []
+    assert one.row["status"] == other.row["status"] == "complete" and one.asked == other.asked
+    assert seen(emulator, region="ap-guangzhou", status="enabled")[0].asked != one.asked
+
+
+def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    (none,) = seen(emulator, region="ap-beijing")
+    assert none.row["status"] == "not_offered"
+    for error, kind in ((SecretsError("resource", f"no thread {KEYS['secret_key']}"), "resource"), (RuntimeError(SECRET), "internal")):
+        def broken(*args: Any, error: Exception = error) -> Any:
+            raise error
+
+        with monkeypatch.context() as patch:
+            patch.setattr(listing, "ask", broken)
+            blind = seen(emulator, regions=["ap-guangzhou", "ap-shanghai"])
+        assert [(each.key[2], each.row["status"], each.row["error"]["kind"]) for each in blind] == [
+            ("ap-guangzhou", "failed", kind), ("ap-shanghai", "failed", kind),
+        ]
+        assert SECRET not in json.dumps([each.row for each in blind]) and KEYS["secret_key"] not in json.dumps([each.row for each in blind])
+
+
+def test_a_store_that_changes_while_it_is_listed_is_listed_again(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = seen(emulator)[0]
+    moving = Seen({**whole.row, "status": "partial", "error": {"kind": "pagination"}}, whole.asked)
+    for looks, status in (([[moving], [whole]], "complete"), ([[moving], [moving]], "partial"), ([[whole]], "complete")):
+        with monkeypatch.context() as patch:
+            patch.setattr(listing, "_glance", lambda *args, looks=looks: looks.pop(0))
+            assert seen(emulator)[0].row["status"] == status and not looks
+
+
+def test_a_description_that_repeats_a_key_is_masked() -> None:
+    with Emulator(fleet("tencent", {"name": "ap-guangzhou", "secrets": [{"SecretName": "a", "Description": f"see {KEYS['secret_key']}"}]})) as emulator:
+        (store,) = seen(emulator)
+    assert store.records[0]["description"] == "see ********"
+
+
+class Events:
+    """A queue that keeps what is put there."""
+
+    def __init__(self) -> None:
+        self.put_there: list[dict[str, Any]] = []
+
+    async def put(self, event: dict[str, Any]) -> None:
+        self.put_there.append(event)
+
+
+async def watched(args: dict[str, Any], count: int) -> list[dict[str, Any]]:
+    queue = Events()
+    task = asyncio.create_task(watch(queue, args, CLOUDS))
+    while len(queue.put_there) < count and not task.done():
+        await asyncio.sleep(0.02)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asyncio.wait_for(task, 2.0)
+    return queue.put_there
+
+
+def test_it_goes_on_from_its_cursor(tmp_path: Path, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    args = {"fleet": [{**ENTRY, "endpoint": emulator.url, "identify": False}], "cursor": str(tmp_path / "c"), "interval": 1}
+    assert [event["type"] for event in asyncio.run(watched(args, 1))] == ["listing_baseline"]
+    emulator.behave({"account": "main", "region": "ap-guangzhou", "changes": [{"delete": ["a"]}]})
+    (event,) = asyncio.run(watched(args, 1))
+    assert (event["type"], event["secret"]["id"]) == ("secret_vanished", "a")
+
+
+@pytest.mark.parametrize("args, reason", [
+    ({"cursor": "/nonexistent/c"}, "/nonexistent: No such file or directory"),
+    ({"fleet": [{**ENTRY, "profile": "gone"}]}, "gone"),
+    ({"fleet": [{**ENTRY, "region": "not a region"}]}, "region"),
+])
+def test_what_cannot_begin_says_why(tmp_path: Path, args: dict[str, Any], reason: str) -> None:
+    with pytest.raises(RuntimeError, match=reason):
+        asyncio.run(watch(Events(), {"fleet": [ENTRY], "credentials": {} if "fleet" in args else {"pay": KEYS}, "cursor": str(tmp_path / "c"), **args}, CLOUDS))
+
+
+def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_http, "MISSING_LIBRARY", "traceback")
+    with pytest.raises(RuntimeError, match="requests"):
+        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": "/tmp/c"}, CLOUDS))
+
+
+def test_python_may_have_collections_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is run by its path, where a package 'ansible_collections' is there already that does not hold this collection."""
+    (tmp_path / "ansible_collections").mkdir()
+    (tmp_path / "ansible_collections" / "__init__.py").touch()
+    for name in [name for name in sys.modules if name.partition(".")[0] == "ansible_collections"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "path", [str(tmp_path), *(place for place in sys.path if Path(place) != PLUGIN.parents[7])])
+    assert sorted(runpy.run_path(str(PLUGIN))["CLOUDS"]) == ["alibaba_apig", "tencent_ssm"]
