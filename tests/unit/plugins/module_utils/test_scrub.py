@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import MASK, Scrubber, printable
+from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import MASK, Scrubber, inert, printable
 
 SECRET = "p@ss/w0rd+topsecret value~é123"
 KEY_ID = "LTAI5tExampleKeyId0000wxyz"
@@ -177,6 +177,18 @@ def test_whatever_comes_can_be_printed_on_one_line(value: str) -> None:
     assert len(shown.splitlines()) <= 1
     assert not re.search("[\ud800-\udfff\x00-\x1f\x7f-\x9f]", shown)
     shown.encode("utf-8")
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("{%#} $a:x\n")) | st.sampled_from(["{{ 1 }}", "{{{%#}", "$$ANSIBLE_VAULT;1.1", "#jinja2: x", "{#jinja2:", "{{{{"]))
+def test_what_is_inert_is_no_template(value: str) -> None:
+    shown = inert({"of": [value]})["of"][0]
+    assert not re.search(r"\{[{%#]|\$ANSIBLE_VAULT|#jinja2:", shown)
+    assert "{" in value or "#jinja2:" in value or "$ANSIBLE_VAULT" in value or shown == printable(value)
+
+
+def test_what_is_no_text_stays() -> None:
+    assert inert({"a": (1, None, True)}) == {"a": [1, None, True]}
 
 
 def test_whoever_is_to_know_each_secret_is_told_of_it_and_not_of_ids() -> None:
