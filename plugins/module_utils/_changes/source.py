@@ -36,8 +36,9 @@ Result = TypeVar("Result")
 
 LONGEST_WAIT = 900.0
 """Seconds between two listings at most, while a cloud is out of order, unless the interval itself is longer."""
-GLANCE = 0.02
-"""Seconds between two looks at whether the engine has taken an event."""
+GLANCES, GLANCE = 5000, 0.02
+"""How often to look, between any two steps of the event loop, whether the engine has taken an event, so that the mark is there
+before the engine acts; and the seconds between two looks from then on, when the engine is busy."""
 ENOUGH = 10.0
 """Seconds after which an event counts as taken from a queue that is never empty."""
 AT_ONCE = 4
@@ -139,18 +140,27 @@ class Source:
         for first in range(0, len(events), step):
             batch, rest = events[first:first + step], events[first + step:]
             for event in batch:
-                await self._queue.put({**event, "meta": dict(event["meta"])})
+                await self._put(event)
                 await (self._taken() if self._settings.feedback is None else self._confirmed(event["id"]))
             if self._settings.feedback is not None:
                 await asyncio.sleep(SETTLE)
             await self._mark(memory, len(batch), rest)
 
+    async def _put(self, event: Event) -> None:
+        try:
+            await self._queue.put({**event, "meta": dict(event["meta"])})
+        except Exception as error:
+            fault = f"event {event['id']} could not be put on the queue: {type(error).__name__}"
+        else:
+            return
+        raise SecretsError("argument", fault, hint="Look at the filters of the source: each event passes them.")
+
     async def _taken(self) -> None:
         """Wait until the engine has taken the event from its queue. Other sources may use that queue, and keep it full."""
-        for _glance in range(round(ENOUGH / GLANCE)):
+        for glance in range(GLANCES + round(ENOUGH / GLANCE)):
             if self._idle():
                 return
-            await asyncio.sleep(GLANCE)
+            await asyncio.sleep(0 if glance < GLANCES else GLANCE)
 
     def _idle(self) -> bool:
         """Whether nothing waits in the engine's queue, as far as it shows that."""

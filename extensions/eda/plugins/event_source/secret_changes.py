@@ -18,7 +18,7 @@ description:
   - No secret of a store that is not complete is ever reported as vanished.
   - The first listing of a store is its baseline, see O(report_existing).
   - A file, the O(cursor), remembers what was seen and what was told. After an end of any kind, it goes on from there.
-  - The guide on events describes each event, and what is delivered when.
+  - C(docs/events.md) of the collection describes each event, and what is delivered when.
 options:
   fleet:
     description:
@@ -54,7 +54,7 @@ options:
     elements: str
     default: [status, provider_status, delete_at, encryption, kms_key_id, kms_key_type, kms_instance_id, rotation_enabled, rotation_days]
   report_existing:
-    description: Whether the secrets that the first listing of a store finds are reported as appeared.
+    description: Whether the secrets that the first complete listing of a store finds are reported as appeared.
     type: bool
     default: false
   feedback:

@@ -257,6 +257,15 @@ def test_a_queue_that_others_keep_full_does_not_stop_it(tmp_path: Path, monkeypa
     assert len(Full.put_there) == 3
 
 
+def test_a_filter_that_fails_is_named(tmp_path: Path) -> None:
+    class Filtered:
+        async def put(self, event: Event) -> None:
+            raise KeyError("severity")
+
+    with pytest.raises(SecretsError, match="could not be put on the queue: KeyError"):
+        asyncio.run(scripted(str(tmp_path / "cursor"), list(HISTORY), Engine(feedback=False), Filtered(), None).run())
+
+
 def test_a_thread_is_left_behind_at_once() -> None:
     async def cancelled() -> None:
         waiting = asyncio.create_task(source.in_thread(lambda: __import__("time").sleep(30)))
