@@ -10,18 +10,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.common.yaml import yaml_load
 
 from .. import _files
 from .._audit.fields import Field, catalog
 from .._errors import SecretsError, unknown_name
 from .._exit import unsafe_texts
 from .._fleet import ALL, plan, with_keys
-from .._options import Surface, World, argument_spec, offer
-from .._provider import Provider
+from .._options import World, argument_spec, offer
 from .._run import Plan, read_plan
 from .._scrub import Scrubber, printable
+from .._stores import Cloud
 from .events import Regions
 
 STATE = (
@@ -51,15 +51,6 @@ OF_THE_ENGINE = "eda_feedback_queue"
 ON_ERROR = "report"
 LONGEST_INTERVAL = 7 * 86_400
 MOST_ERRORS = 10
-
-
-@dataclass(frozen=True)
-class Cloud:
-    """One cloud as its module uses it."""
-
-    provider: Provider
-    surface: Surface
-
 
 Clouds = Mapping[str, Cloud]
 
@@ -126,10 +117,12 @@ def _fleet(given: Any) -> Any:
         return given
     path = os.path.abspath(os.path.expanduser(given))
     try:
-        return yaml.safe_load(_files.read_bytes(path))
+        content = _files.read_bytes(path)
     except SecretsError as error:
         raise SecretsError("argument", f"fleet: {error.message}", hint="Give a list of entries, or the path of a file that holds one.") from None
-    except (yaml.YAMLError, ValueError, RecursionError):
+    try:
+        return yaml_load(content)
+    except Exception:  # its text would show what stands there
         raise SecretsError("argument", f"fleet: {path} is not YAML") from None
 
 

@@ -30,7 +30,7 @@ from .cursor import Cursor
 from .events import Comparison
 from .listing import is_out, look
 from .memory import Event, Memory, Seen, watching
-from .settings import Call, Clouds, Settings, read_settings
+from .settings import Clouds, Settings, read_settings
 
 Result = TypeVar("Result")
 

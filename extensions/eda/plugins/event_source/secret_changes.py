@@ -122,8 +122,8 @@ if str(COLLECTIONS) not in ansible_collections.__path__:
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as ALIBABA  # noqa: E402
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE as ALIBABA_SURFACE  # noqa: E402
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import Cloud  # noqa: E402
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch  # noqa: E402
+from ansible_collections.multicloud.secrets.plugins.module_utils._stores import Cloud  # noqa: E402
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER as TENCENT  # noqa: E402
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surface import SURFACE as TENCENT_SURFACE  # noqa: E402
 

@@ -17,11 +17,11 @@ EMPTY = Memory("w", NAMES)
 CHANGE = worlds.comparison()
 
 
-def told(*looks: list[Seen], memory: Memory = EMPTY, regions: Any = REGIONS, comparison: Any = CHANGE) -> tuple[list[Event], Memory]:
+def told(*looks: list[Seen], memory: Memory = EMPTY, regions: Any = None, comparison: Any = CHANGE) -> tuple[list[Event], Memory]:
     """The events of the last look, and the memory after it."""
     events: list[Event] = []
     for look in looks:
-        events, memory = comparison.compare(memory, look, regions, NOW)
+        events, memory = comparison.compare(memory, look, REGIONS if regions is None else regions, NOW)
     return events, memory
 
 

@@ -20,12 +20,13 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provid
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE as ALIBABA_SURFACE
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Cloud, Settings, read_settings
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Settings, read_settings
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch
 from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._options import World
 from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber
+from ansible_collections.multicloud.secrets.plugins.module_utils._stores import Cloud
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER as TENCENT
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surface import SURFACE as TENCENT_SURFACE
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
