@@ -18,7 +18,7 @@ import yaml
 from ansible_collections.multicloud.secrets.plugins.module_utils import _http
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE as ALIBABA_SURFACE
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing, source
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Settings, read_settings
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch
@@ -69,7 +69,7 @@ def test_a_fleet_of_both_clouds_is_a_call_for_each() -> None:
     assert made.calls[0].options["on_error"] == "report"
 
 
-@pytest.mark.parametrize("content", [[ENTRY], {"fleet": [ENTRY]}])
+@pytest.mark.parametrize("content", [[ENTRY], {"fleet": [ENTRY]}, {"plugin": "multicloud.secrets.fleet", "fleet": [ENTRY], "keyed_groups": []}])
 def test_a_fleet_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: Any) -> None:
     (tmp_path / "fleet.yml").write_text(yaml.safe_dump(content), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -211,6 +211,16 @@ def test_it_goes_on_from_its_cursor(tmp_path: Path, emulator: Emulator, monkeypa
 def test_what_cannot_begin_says_why(tmp_path: Path, args: dict[str, Any], reason: str) -> None:
     with pytest.raises(RuntimeError, match=reason):
         asyncio.run(watch(Events(), {"fleet": [ENTRY], "credentials": {} if "fleet" in args else {"pay": KEYS}, "cursor": str(tmp_path / "c"), **args}, CLOUDS))
+
+
+def test_what_nobody_foresaw_is_told_by_its_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*args: Any) -> Any:
+        raise KeyError(SECRET)
+
+    monkeypatch.setattr(source, "read_settings", broken)
+    with pytest.raises(RuntimeError, match="Unexpected KeyError") as caught:
+        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": str(tmp_path / "c")}, CLOUDS))
+    assert SECRET not in str(caught.value) and caught.value.__context__ is None and caught.value.__cause__ is None
 
 
 def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
