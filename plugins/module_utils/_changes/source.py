@@ -59,7 +59,8 @@ async def watch(queue: Any, args: Mapping[str, Any], clouds: Clouds) -> None:
             raise SecretsError("library", missing_required_lib("requests"))
         settings = read_settings(args, clouds, world)
         for call in settings.calls:
-            call.plan(world)
+            if call.plan(world).connection.verify is False:
+                log.warning("validate_certs is false: anybody on the way can read and change what the clouds answer")
         _files.check_target(settings.cursor)
         with _files.locked(settings.cursor):
             await Source(queue, settings, clouds, world, clock).run()

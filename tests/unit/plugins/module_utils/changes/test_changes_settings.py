@@ -213,6 +213,12 @@ def test_what_cannot_begin_says_why(tmp_path: Path, args: dict[str, Any], reason
         asyncio.run(watch(Events(), {"fleet": [ENTRY], "credentials": {} if "fleet" in args else {"pay": KEYS}, "cursor": str(tmp_path / "c"), **args}, CLOUDS))
 
 
+def test_certificates_that_are_not_checked_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(RuntimeError, match="nonexistent"):
+        asyncio.run(watch(Events(), {"fleet": [{**ENTRY, "validate_certs": False}], "credentials": {"pay": KEYS}, "cursor": "/nonexistent/c"}, CLOUDS))
+    assert "validate_certs is false" in caplog.text
+
+
 def test_what_nobody_foresaw_is_told_by_its_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*args: Any) -> Any:
         raise KeyError(SECRET)
