@@ -85,8 +85,6 @@ notes:
   - How a fleet is written, limited and sliced is told in
     U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/fleets.md).
 seealso:
-  - plugin: multicloud.secrets.assert_secrets
-    plugin_type: role
   - module: multicloud.secrets.alibaba_apig_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
 """
