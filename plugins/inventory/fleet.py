@@ -153,6 +153,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surfac
 
 try:  # from ansible-core 2.19 on, only what is trusted is evaluated, and what is not is marked wherever Ansible prints it
     from ansible.template import trust_as_template
+
+    wrap_var = None
 except ImportError:  # before, all that is not marked is evaluated
     from ansible.utils.unsafe_proxy import wrap_var
 
