@@ -85,8 +85,6 @@ notes:
   - How a fleet is written, limited and sliced is told in
     U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/fleets.md).
 seealso:
-  - plugin: multicloud.secrets.assert_secrets
-    plugin_type: role
   - module: multicloud.secrets.alibaba_apig_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
 """
@@ -155,6 +153,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surfac
 
 try:  # from ansible-core 2.19 on, only what is trusted is evaluated, and what is not is marked wherever Ansible prints it
     from ansible.template import trust_as_template
+
+    wrap_var = None
 except ImportError:  # before, all that is not marked is evaluated
     from ansible.utils.unsafe_proxy import wrap_var
 

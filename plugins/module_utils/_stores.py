@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Union
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -36,7 +36,7 @@ from ._transport import Transport
 WHERE = "credentials"
 MOST_ERRORS = 10
 TEMPLATE = ("{{", "{%", "{#", "#jinja2:")
-Answer = Sequence[str] | SecretsError
+Answer = Union[Sequence[str], SecretsError]
 
 
 @dataclass(frozen=True)
