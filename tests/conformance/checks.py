@@ -252,7 +252,7 @@ def full_names(root: Path) -> list[str]:
 
 def version_added(root: Path) -> list[str]:
     """Not newer than the version of the collection."""
-    now = [int(part) for part in str(data(root, "galaxy.yml")["version"]).split("-")[0].split(".")]
+    now = [int(part) for part in str(data(root, "galaxy.yml")["version"]).partition("-")[0].split(".")]
     told = {str(file.relative_to(root)): blocks(file)["DOCUMENTATION"].get("version_added") for _kind, file in plugins(root)}
     for spec in root.glob("roles/*/meta/argument_specs.yml"):
         entries = yaml.safe_load(spec.read_text(encoding="utf-8"))["argument_specs"]

@@ -79,7 +79,8 @@ def test_pages_on_disk_say_what_pages_in_memory_say(tmp_path_factory: pytest.Tem
         assert len(page) == len(original)
         assert [row[1:] for row in page] == [row[1:] for row in original]
         assert all(names.setdefault(there.id, row.id) == row.id for row, there in zip(page, original)), "one id, one digest"
-        assert all(page[index] == row for index, row in enumerate(page)) and all(page[-index] == list(page)[-index] for index in range(1, len(page) + 1))
+        places = range(len(page))
+        assert list(page) == [page[place] for place in places] == [page[place - len(page)] for place in places]
         with pytest.raises(IndexError):
             page[len(page)]
     assert len(set(names.values())) == len(names), "and another for another"
