@@ -14,9 +14,10 @@ from pathlib import Path
 from statistics import median
 
 import churn
-from clients import Outcome, adhoc, inventories, ours, playbook, race, role, sdk, tccli
+from clients import PACKS, REPORTS, Outcome, adhoc, inventories, ours, playbook, race, role, sdk, tccli
 from measure import process
-from server import ROLE, Server
+from server import REGIONS_OF_AN_ACCOUNT, ROLE, Server
+from slices import sliced
 
 FREE = 1000
 """A rate limit that never bites, for comparisons with clients that keep to none."""
@@ -222,6 +223,42 @@ def inventory(quick: bool) -> Section:
     return section
 
 
+def scale(quick: bool) -> Section:
+    """A fleet of a thousand stores: in one task, by the role, and split over jobs."""
+    stores, jobs = (100, 4) if quick else (1_000, 4)
+    section = Section(
+        "A thousand stores",
+        f"{stores:,} stores of 100 secrets, at most {REGIONS_OF_AN_ACCOUNT} regions in an account, 30 ms a request. The role judges by {len(PACKS)} packs and "
+        f"writes {len(REPORTS)} reports. Jobs are started by ansible-runner, all that collect at once, on this one machine; of those the seconds "
+        "and the MiB are the largest, the CPU is the sum.",
+        columns=["what", "seconds", "CPU s", "peak MiB", "secrets", "lost"],
+    )
+    with Server("tencent", stores, 100, latency_ms=30) as server, tempfile.TemporaryDirectory() as folder:
+        told(f"scale: {stores} stores in one task")
+        listed = ours("one task", query=None, dest=str(Path(folder) / "inventory.jsonl"))(server)
+        server.forget()
+        told("scale: the role")
+        judged = role("the role")(server)
+        told(f"scale: {jobs} jobs")
+        split = sliced(server, jobs, Path(folder) / "jobs")
+    for name, outcome in (("one task of the module, into a file", listed), ("the role, on one host", judged)):
+        cost = outcome.cost
+        section.rows.append([name, f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak:.0f}", f"{outcome.listed:,}", f"{outcome.lost:,}"])
+    costs = split.collecting
+    section.rows.append([
+        f"{jobs} jobs that collect", f"{max(cost.wall for cost in costs):.1f}", f"{sum(cost.cpu for cost in costs):.1f}",
+        f"{max(cost.peak for cost in costs):.0f}", "", "",
+    ])
+    cost = split.judging
+    section.rows.append([
+        "a job that judges their union", f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak:.0f}", f"{split.secrets:,}", f"{server.truth - split.secrets:,}",
+    ])
+    section.bars.append(Bar(f"{stores:,} stores: secrets lost in one task", 0, listed.lost))
+    section.bars.append(Bar(f"{stores:,} stores: secrets lost by the role", 0, judged.lost))
+    section.bars.append(Bar(f"{stores:,} stores: secrets lost by {jobs} jobs", 0, server.truth - split.secrets))
+    return section
+
+
 def dead(_quick: bool) -> Section:
     """A service that is down."""
     told("dead")
@@ -332,6 +369,5 @@ def _judge(*options: str) -> dict[str, float]:
 
 SCENARIOS: dict[str, Callable[[bool], Section]] = {
     "one_store": one_store, "fleet": fleet, "role": whole_role, "assumed": assumed, "wire": wire, "rate": rate, "start": start,
-    "inventory": inventory, "dead": dead,
-    "changing": changing, "bulk": bulk, "judge": judge,
+    "inventory": inventory, "scale": scale, "dead": dead, "changing": changing, "bulk": bulk, "judge": judge,
 }
