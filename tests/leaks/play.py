@@ -102,7 +102,8 @@ def listed(cloud: Cloud) -> dict[str, Any]:
 def broken(cloud: Cloud, way: Way) -> Iterator[Cell]:
     """An exception that nobody foresaw, in every layer."""
     for layer in layers(cloud):
-        options = {**PATIENCE, **listed(cloud), "region": region_of(cloud, "none"), "dest": str(way.out / f"{layer}.jsonl")}
+        region_asked = "all" if layer == "_regions" else region_of(cloud, "none")
+        options = {**PATIENCE, **listed(cloud), "region": region_asked, "dest": str(way.out / f"{layer}.jsonl")}
         yield Cell(f"breaks in {layer}", (*accounts(cloud), find(cloud, "proxy")), way.options(options), environment={"LEAKS_BREAK": layer})
 
 

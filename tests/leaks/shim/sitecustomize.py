@@ -19,6 +19,10 @@ UNDER_WAY = []
 """Not empty once a module has begun: what breaks while files are imported would be no fault of a run."""
 
 
+FILTERED = "_fleet"
+"""The layer that runs in filters. Modules take only constants and classes from it."""
+
+
 def text(variable):
     """What stands in the file that a variable names."""
     try:
@@ -32,7 +36,7 @@ def broken(layer, function):
     """The function, but that it raises when its layer is the chosen one."""
     @functools.wraps(function)
     def call(*args, **more):
-        if UNDER_WAY and os.environ["LEAKS_BREAK"] == layer:
+        if (UNDER_WAY or layer == FILTERED) and os.environ["LEAKS_BREAK"] == layer:
             os.environ["LEAKS_BREAK"] = ""  # one fault at a time
             raise RuntimeError(text("LEAKS_TEXT"))
         return function(*args, **more)
@@ -50,12 +54,11 @@ def begun(function):
 
 def hollow(module, layer):
     """Put the hook into every function of a layer, and into every method of its classes."""
-    for holder in [module, *(item for item in vars(module).values() if inspect.isclass(item) and item.__module__ == module.__name__)]:
+    classes = [item for item in vars(module).values() if inspect.isclass(item) and item.__module__ == module.__name__]
+    for holder in [module, *(classes if layer != FILTERED else [])]:
         for name, item in list(vars(holder).items()):
             if inspect.isfunction(item) and item.__module__ == module.__name__ and (not name.startswith("__") or name == "__init__"):
                 setattr(holder, name, begun(item) if (layer, name) == ("_run", "run") else broken(layer, item))
-    if layer == "_fleet":
-        UNDER_WAY.append(True)  # it runs in filters, not in modules
 
 
 class Finder:
