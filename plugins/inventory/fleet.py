@@ -90,20 +90,20 @@ seealso:
 """
 
 EXAMPLES = r"""
-# prod.fleet.yml: two accounts, one in two regions, one in every region that its cloud names.
-# Look at it with: ansible-inventory -i prod.fleet.yml --graph
+# prod.fleet.yml. Look at it with: ansible-inventory -i prod.fleet.yml --graph
+# Only the first two keys have to be there.
 plugin: multicloud.secrets.fleet
 fleet:
-  - {name: shop, provider: alibaba_apig, regions: [cn-hangzhou, cn-shanghai], credentials_env: SHOP_}
-  - {name: pay, provider: tencent_ssm, regions: [all], credentials_env: PAY_}
+  # An account in two regions, one in another, and one in every region that its cloud names.
+  - {name: shop-prod, provider: alibaba_apig, regions: [cn-hangzhou, cn-shanghai], credentials_env: SHOP_}
+  - {name: shop-staging, provider: tencent_ssm, regions: [ap-guangzhou], profile: staging}
+  - {name: pay, provider: tencent_ssm, regions: [all]}
 
----
+# Keys from a file that ansible-vault has encrypted, beside this one: the regions of pay are asked for with them. The file maps
+# names of entries to their keys, and can be the role's assert_secrets_credentials, too.
+credentials: "{{ lookup('ansible.builtin.file', 'credentials.yml') | from_yaml }}"
+
 # Groups and variables of your own. All that is in an expression is known of a store.
-plugin: multicloud.secrets.fleet
-fleet:
-  - {name: shop-prod, provider: alibaba_apig, regions: [cn-hangzhou], credentials_env: SHOP_}
-  - {name: pay-prod, provider: tencent_ssm, regions: [all], credentials_env: PAY_}
-  - {name: pay-staging, provider: tencent_ssm, regions: [ap-guangzhou], credentials_env: PAY_STAGING_}
 compose:
   stage: store_account.split('-') | last
 groups:
@@ -112,19 +112,7 @@ keyed_groups:
   - key: stage
     prefix: stage
 
----
-# Keys from a file that ansible-vault has encrypted, beside this one: the regions are asked for with them. The file maps
-# names of entries to their keys, and can be the role's assert_secrets_credentials, too.
-plugin: multicloud.secrets.fleet
-fleet:
-  - {name: pay, provider: tencent_ssm, regions: [all]}
-credentials: "{{ lookup('ansible.builtin.file', 'credentials.yml') | from_yaml }}"
-
----
-# Ask for the regions once a day. Where a cloud refuses, go on with a host that says so.
-plugin: multicloud.secrets.fleet
-fleet:
-  - {name: pay, provider: tencent_ssm, regions: [all], credentials_env: PAY_}
+# Where a cloud refuses to name its regions, go on with a host that says so. Ask once a day.
 on_error: report
 cache: true
 cache_plugin: ansible.builtin.jsonfile

@@ -224,7 +224,7 @@ def test_a_refusal_is_not_kept(cloud: Cloud, tmp_path: Path) -> None:
     assert len(inventory.hosts) == 2
 
 
-EXAMPLES = list(yaml.safe_load_all(plugin.EXAMPLES))
+EXAMPLES = [yaml.safe_load(plugin.EXAMPLES)]
 PAGE = (Path(__file__).resolve().parents[4] / "docs" / "fleets.md").read_text(encoding="utf-8")
 BLOCKS = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
 FILES = [block for block in BLOCKS if "plugin" in block]
@@ -232,7 +232,7 @@ FILES = [block for block in BLOCKS if "plugin" in block]
 
 @pytest.mark.parametrize("content", [*EXAMPLES, *FILES], ids=str)
 def test_the_examples_work(content: dict[str, Any], cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert (len(EXAMPLES), len(FILES)) == (4, 3)
+    assert len(FILES) == 3
     monkeypatch.setenv("HOME", str(tmp_path))
     for prefix in ("PAY_", "SHOP_", "PAY_STAGING_"):
         monkeypatch.setenv(f"{prefix}TENCENTCLOUD_SECRET_ID", KEY_ID)
