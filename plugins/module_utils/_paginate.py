@@ -176,7 +176,7 @@ class Listing:
     @property
     def held(self) -> list[Sequence[Row]]:
         """The rows that count."""
-        return self.taken[self._gone :]
+        return self.taken[self._gone:]
 
     @property
     def count(self) -> int:
