@@ -9,6 +9,7 @@ collection alibaba.alicloud (ALICLOUD_REGION).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,6 +39,7 @@ METADATA_ROLES = "/latest/meta-data/ram/security-credentials/"
 METADATA_SECONDS = "21600"
 ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 KEY = ("access_key_id", "access_key_secret", "sts_token")
+LIKE_A_MODE = re.compile(r"[a-z_]{1,24}")
 SIGN_IN = "Sign in again with 'aliyun configure'."
 """What helps where the vendor's own program keeps short-lived keys."""
 
@@ -80,7 +82,7 @@ def shared_file(look: Look) -> Steps:
         return (yield from _federated(look, role, provider, file, where, source))
     if kind == "ecs_ram_role":
         return (yield from _of_machine(look, section.get("role_name"), source))
-    raise look.broken(f"{where} is of the type {printable(kind, LONGEST_NAME)!r}, which is not supported")
+    raise look.broken(f"{where} is of the type {_shown(kind)}, which is not supported")
 
 
 def metadata(look: Look) -> Steps:
@@ -188,7 +190,12 @@ def _of_profile(look: Look, profiles: Profiles, passed: tuple[str, ...]) -> Step
         return look.lasting(_with_token(look, row, where, source), row.get("sts_expiration"), SIGN_IN)
     if mode == "external":
         raise look.broken(f"{where} runs a program to get its key, which this collection never does", "Put the program's answer into the environment.")
-    raise look.broken(f"{where} is of the mode {printable(mode, LONGEST_NAME)!r}, which is not supported", "Use another profile.")
+    raise look.broken(f"{where} is of the mode {_shown(mode)}, which is not supported", "Use another profile.")
+
+
+def _shown(word: str) -> str:
+    """A mode or type that is not known, unless it may be a key that was put in its place."""
+    return repr(word) if LIKE_A_MODE.fullmatch(word) else "(not shown)"
 
 
 def _key(look: Look, row: Mapping[str, Any], names: tuple[str, ...], where: str, source: str) -> Credentials:
