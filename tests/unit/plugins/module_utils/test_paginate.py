@@ -478,9 +478,9 @@ def test_windows_that_all_begin_with_the_oldest_row_are_in_no_order() -> None:
     windows = listing.accept(window, Page([Row(f"s{n}", n, None) for n in range(10)], 2_000))
     while windows and len(listing.taken) < 1_000 and windows[0].reading == 0:
         window = windows.pop(0)
-        rows = [Row(f"s{window.start + n}", window.start + n if n else 0, None) for n in range(10)]
+        rows = [Row("s0", 0, None), *(Row(f"s{number}", number, None) for number in range(window.start + 1, window.start + 10))]
         windows += listing.accept(window, Page(rows, 2_000))
-    assert windows[0].reading == 1 and listing.restarts == 1, "now it is read twice"
+    assert windows and windows[0].reading == 1 and listing.restarts == 1, "now it is read twice"
 
 
 def test_what_only_an_earlier_reading_saw_is_gone() -> None:

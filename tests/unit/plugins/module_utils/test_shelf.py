@@ -83,6 +83,9 @@ def test_pages_on_disk_say_what_pages_in_memory_say(tmp_path_factory: pytest.Tem
         assert list(page) == [page[place] for place in places] == [page[place - len(page)] for place in places]
         with pytest.raises(IndexError):
             page[len(page)]
+        parts = [list(page.share(3, number)) for number in range(3)]
+        assert sorted(sum(parts, []), key=repr) == sorted(page, key=repr), "every row is in one share"
+        assert not {row.id for row in parts[0]} & {row.id for row in parts[1]}
     assert len(set(names.values())) == len(names), "and another for another"
 
 
