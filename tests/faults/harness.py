@@ -147,7 +147,9 @@ def run(cloud: Cloud, options: Mapping[str, Any], secrets: tuple[str, ...] = (),
     assert not said, finished.stdout
     result = json.loads(lines[0])
     assert (finished.returncode != 0) == bool(result.get("failed")) and not result.get("changed")
-    assert seconds <= asked["deadline"] + 1 + 3 * start_up(cloud), result  # a busy machine starts slower
+    over = seconds - asked["deadline"] - 1
+    # A busy machine starts slower, and it may have become busy since that was measured.
+    assert over <= 3 * start_up(cloud) or over <= 5 * start_up.__wrapped__(cloud), (seconds, result)
     return Ended(result, seconds)
 
 
