@@ -95,10 +95,10 @@ def find_stores(
     fleet = file.get("fleet")
     entries = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
     offers = {name: offer(cloud.surface) for name, cloud in clouds.items()}
-    planned = plan(entries, offers, {name: list(options) for name, options in _checked_credentials(credentials).items()}, WHERE)
+    planned = plan(entries, offers, {name: list(options) for name, options in checked_credentials(credentials).items()}, WHERE)
     errors = file_errors(file) + planned["errors"]
     if errors:
-        raise SecretsError("argument", _several(errors))
+        raise SecretsError("argument", several(errors))
     answers: dict[str, Answer] = {}
     for call in planned["calls"]:
         answers.update(_answers(clouds[call["provider"]], call, credentials, memory, world, clock))
@@ -115,7 +115,7 @@ def refusal(errors: Mapping[str, SecretsError]) -> SecretsError:
     first = next(iter(errors.values()))
     return SecretsError(
         first.kind,
-        f"the regions of some accounts are not known: {_several([told(name, error) for name, error in errors.items()])}",
+        f"the regions of some accounts are not known: {several([told(name, error) for name, error in errors.items()])}",
         hint=first.hint,
     )
 
@@ -163,33 +163,44 @@ def _ask(provider: Provider, accounts: Sequence[Account], options: Mapping[str, 
 
 def _validated(spec: Mapping[str, Any], call: Mapping[str, Any], credentials: Mapping[str, Any], scrubber: Scrubber) -> dict[str, Any]:
     """The options of a call as its module would get them. An error names the entries that it is in."""
-    options, errors = _validate(spec, call["options"], with_keys(call["accounts"], credentials), scrubber)
+    options, errors = validate(spec, call["options"], call["accounts"], credentials, scrubber)
     if not errors:
         return options
-    guilty = [account["name"] for account in call["accounts"] if _validate(spec, call["options"], with_keys([account], credentials), scrubber)[1]]
-    raise SecretsError("argument", f"entry {', '.join(map(repr, guilty[:MOST_ERRORS]))}: {_several(errors)}")
+    guilty = [account["name"] for account in call["accounts"] if validate(spec, call["options"], [account], credentials, scrubber)[1]]
+    raise SecretsError("argument", f"entry {', '.join(map(repr, guilty[:MOST_ERRORS]))}: {several(errors)}")
 
 
-def _validate(
-    spec: Mapping[str, Any], shared: Mapping[str, Any], accounts: Sequence[Mapping[str, Any]], scrubber: Scrubber
+def validate(
+    spec: Mapping[str, Any], shared: Mapping[str, Any], accounts: Sequence[Mapping[str, Any]], credentials: Mapping[str, Any], scrubber: Scrubber
 ) -> tuple[dict[str, Any], list[str]]:
-    given = {**shared, "accounts": accounts}
+    """The options of a call as Ansible would hand them to its module, and every error in them, which shows nothing of the credentials."""
+    given = {**shared, "accounts": with_keys(accounts, credentials)}
     for secret in unsafe_texts(given, spec):
         scrubber.register(secret)
+    hidden = Scrubber()  # for a key may stand under a name that is no key's
+    for text in unsafe_texts(list(credentials.values()), spec):
+        hidden.register(text)
     try:
         result = ArgumentSpecValidator(spec).validate(given)
     except (TypeError, ValueError):
         return {}, ["an option does not have the type that the documentation gives"]
-    return result.validated_parameters, [printable(scrubber.text(message)) for message in result.error_messages]
+    return result.validated_parameters, [printable(hidden.text(scrubber.text(message))) for message in result.error_messages]
 
 
-def _checked_credentials(credentials: Any) -> Mapping[str, Mapping[str, Any]]:
-    if not isinstance(credentials, Mapping):
+def checked_credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
+    """Credentials by the names of entries. Raises SecretsError where they are something else, and shows none."""
+    if not isinstance(given, Mapping):
         raise SecretsError("argument", f"{WHERE} is not a mapping from the names of entries to their credentials")
-    for name, options in credentials.items():
-        if not isinstance(options, Mapping):
-            raise SecretsError("argument", f"{WHERE}: those of entry {name!r} are not a mapping from options to values")
-    return credentials
+    for name, options in given.items():
+        if not isinstance(name, str) or not isinstance(options, Mapping):
+            raise SecretsError("argument", f"{WHERE}: those of entry {printable(str(name), 80)!r} are not a mapping from options to values")
+    return given
+
+
+def several(texts: Sequence[str]) -> str:
+    """As many errors as a person reads, in one line."""
+    more = len(texts) - MOST_ERRORS
+    return "; ".join(texts[:MOST_ERRORS]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _stores(entry: Mapping[str, Any], answer: Answer) -> Iterator[FleetStore]:
@@ -203,11 +214,6 @@ def _stores(entry: Mapping[str, Any], answer: Answer) -> Iterator[FleetStore]:
 def _mark(provider: str, account: Mapping[str, Any]) -> str:
     """What makes the question for regions: whom, and with which key, as far as it can be told without the key."""
     return hashlib.sha256(json.dumps([provider, account], sort_keys=True).encode("ascii")).hexdigest()
-
-
-def _several(texts: Sequence[str]) -> str:
-    more = len(texts) - MOST_ERRORS
-    return "; ".join(texts[:MOST_ERRORS]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _plain(value: Any, where: str) -> Any:

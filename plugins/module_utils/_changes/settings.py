@@ -16,12 +16,11 @@ from ansible.module_utils.common.yaml import yaml_load
 from .. import _files
 from .._audit.fields import Field, catalog
 from .._errors import SecretsError, unknown_name
-from .._exit import unsafe_texts
-from .._fleet import ALL, plan, with_keys
+from .._fleet import ALL, plan
 from .._options import World, argument_spec, offer
 from .._run import Plan, read_plan
-from .._scrub import Scrubber, printable
-from .._stores import Cloud
+from .._scrub import printable
+from .._stores import Cloud, checked_credentials, several, validate
 from .events import Regions
 
 STATE = (
@@ -50,7 +49,6 @@ OF_THE_ENGINE = "eda_feedback_queue"
 """What ansible-rulebook adds to the arguments where feedback is asked for."""
 ON_ERROR = "report"
 LONGEST_INTERVAL = 7 * 86_400
-MOST_ERRORS = 10
 
 Clouds = Mapping[str, Cloud]
 
@@ -88,14 +86,14 @@ def read_settings(args: Mapping[str, Any], clouds: Clouds, world: World) -> Sett
     for name in given:
         if name not in ARGUMENTS:
             raise SecretsError("argument", unknown_name("argument", printable(str(name), 40), list(ARGUMENTS)))
-    options = _validated(ARGUMENTS, given, "", Scrubber())
+    options = _arguments(given)
     if not options["cursor"]:
         raise SecretsError("argument", "cursor is empty", hint="Name a file in a folder of your own.")
-    credentials = _credentials(options["credentials"])
+    credentials = checked_credentials({} if options["credentials"] is None else options["credentials"])
     offers = {name: offer(cloud.surface) for name, cloud in clouds.items()}
     planned = plan(_fleet(options["fleet"]), offers, {name: list(keys) for name, keys in credentials.items()}, "credentials")
     if planned["errors"]:
-        raise SecretsError("argument", f"fleet: {_several(planned['errors'])}")
+        raise SecretsError("argument", f"fleet: {several(planned['errors'])}")
     feedback = args.get(OF_THE_ENGINE)
     if options["feedback"] and feedback is None:
         raise SecretsError("argument", "feedback is asked for, and this ansible-rulebook gives none", hint="It needs ansible-rulebook 1.3 or newer.")
@@ -126,37 +124,23 @@ def _fleet(given: Any) -> Any:
         raise SecretsError("argument", f"fleet: {path} is not YAML") from None
 
 
-def _credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
-    """By the names of entries. No error shows a value."""
-    given = {} if given is None else given
-    if not isinstance(given, Mapping):
-        raise SecretsError("argument", "credentials is not a mapping from the names of entries to their credentials")
-    for name, keys in given.items():
-        if not isinstance(name, str) or not isinstance(keys, Mapping):
-            raise SecretsError("argument", f"credentials: those of entry {printable(str(name), 80)!r} are not a mapping from options to values")
-    return given
-
-
 def _call(call: Mapping[str, Any], cloud: Cloud, credentials: Mapping[str, Any], world: World) -> Call:
-    spec = argument_spec(cloud.surface)
-    given = {**call["options"], "accounts": with_keys(call["accounts"], credentials), "on_error": ON_ERROR}
-    for secret in unsafe_texts(given, spec):
-        world.scrubber.register(secret)
-    hidden = Scrubber()  # for a key may stand under a name that is no key's
-    for text in unsafe_texts(list(credentials.values()), spec):
-        hidden.register(text)
     accounts = {account["name"]: account.get("regions") or [ALL] for account in call["accounts"]}
-    return Call(cloud, _validated(spec, given, f"fleet, entries {', '.join(map(repr, accounts))}: ", hidden), accounts)
+    shared = {**call["options"], "on_error": ON_ERROR}
+    options, errors = validate(argument_spec(cloud.surface), shared, call["accounts"], credentials, world.scrubber)
+    if errors:
+        raise SecretsError("argument", f"fleet, entries {', '.join(map(repr, accounts))}: {several(errors)}")
+    return Call(cloud, options, accounts)
 
 
-def _validated(spec: Mapping[str, Any], given: Mapping[str, Any], where: str, hidden: Scrubber) -> dict[str, Any]:
-    """The options as Ansible would hand them to a module."""
+def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments with their defaults, each of its type."""
     try:
-        result = ArgumentSpecValidator(dict(spec)).validate(dict(given))
+        result = ArgumentSpecValidator(dict(ARGUMENTS)).validate(dict(given))
     except (TypeError, ValueError):
-        raise SecretsError("argument", f"{where}an option does not have the type that the documentation gives") from None
+        raise SecretsError("argument", "an argument does not have the type that the documentation gives") from None
     if result.error_messages:
-        raise SecretsError("argument", where + _several([printable(hidden.text(message)) for message in result.error_messages]))
+        raise SecretsError("argument", several([printable(message) for message in result.error_messages]))
     return result.validated_parameters
 
 
@@ -181,8 +165,3 @@ def _within(options: Mapping[str, Any], name: str, least: float, most: float) ->
     if not least <= value <= most:
         raise SecretsError("argument", f"{name}: {value:g} is out of range", hint=f"Give a number of seconds from {least:g} to {most:g}.")
     return value
-
-
-def _several(texts: Sequence[str]) -> str:
-    more = len(texts) - MOST_ERRORS
-    return "; ".join(texts[:MOST_ERRORS]) + (f"; and {more} more" if more > 0 else "")

@@ -166,6 +166,7 @@ def test_credentials_are_evaluated_and_decrypted_for_the_question_alone(cloud: C
         pytest.param({"pay": {"secret_id": KEY_ID, "secret_kye": KEY_SECRET}}, "did you mean secret_key?", id="a typo"),
         pytest.param({"pay": [KEY_ID, KEY_SECRET]}, "are not a mapping", id="a list"),
         pytest.param([KEY_SECRET], "is not a mapping", id="a list of all"),
+        pytest.param({"pay": {"secret_id": KEY_ID, "secret_key": "another", "assume_role_duration": KEY_SECRET}}, "assume_role_duration", id="elsewhere"),
         pytest.param({"pay": {"secret_id": KEY_ID, "secret_key": {"x": KEY_SECRET}}}, "The regions of|secret_key|regions", id="a mapping for a text"),
     ],
 )
