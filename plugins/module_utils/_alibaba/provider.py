@@ -26,7 +26,7 @@ VERSION = "2024-03-27"
 HOME_REGION = "cn-hangzhou"
 SUCCESS = frozenset({"", "none", "ok", "success", "200", "0"})
 """What 'code' says when all went well: the vendor's pages show 200 and Ok."""
-PERMISSION = "Grant the action apig:ListSecrets on all resources (*) in RAM."
+PERMISSION = "Grant the action apig:ListSecrets on all resources (*) in RAM; regions: all needs apig:DescribeRegions too."
 ERRORS = (
     ErrorKind("*Throttling*", "throttled"),
     ErrorKind("ServiceUnavailable*", "server"),
