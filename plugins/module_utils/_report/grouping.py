@@ -21,11 +21,12 @@ WAIVER = ("reason", "owner", "expires", "ticket")
 
 class Group(NamedTuple):
     """The findings of one rule. findings: the first of those to be told, the worst first. told: how many are to be told:
-    without what is waived. holes: of how many stores they only repeat that these are not complete."""
+    without what is waived. waived: the first of those. holes: of how many stores they only repeat that these are not complete."""
 
     rule: Mapping[str, Any]
     findings: list[Finding]
     told: int
+    waived: list[Finding]
     holes: int
 
     def counts(self) -> str:
@@ -43,6 +44,7 @@ def groups(result: Mapping[str, Any], most: int) -> list[Group]:
     rules = {rule["id"]: rule for rule in result["rules"]}
     found: dict[str, list[Finding]] = {}
     told: Counter[str] = Counter()
+    waived: defaultdict[str, list[Finding]] = defaultdict(list)
     holes: defaultdict[str, set[str]] = defaultdict(set)
     for finding in result["findings"]:
         mine = found.setdefault(finding["rule"], [])
@@ -50,11 +52,12 @@ def groups(result: Mapping[str, Any], most: int) -> list[Group]:
             holes[finding["rule"]].add(place(finding))
             continue
         if finding["verdict"] == WAIVED:
+            waived[finding["rule"]] += [finding] if len(waived[finding["rule"]]) < most else []
             continue
         told[finding["rule"]] += 1
         if len(mine) < most:
             mine.append(finding)
-    made = [Group(rules[name], findings, told[name], len(holes[name])) for name, findings in found.items()]
+    made = [Group(rules[name], findings, told[name], waived[name], len(holes[name])) for name, findings in found.items()]
     gravity = {severity: place for place, severity in enumerate(result["summary"]["findings"])}
     return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .grouping import Group, counts, groups, listed, place, short
+from .grouping import WAIVED, WAIVER, Finding, Group, counts, groups, listed, place, short, waiver
 
 LONGEST_REPORT = 60_000
 """Characters. The great forges refuse a comment of more than 65,536."""
@@ -30,8 +30,9 @@ TIME = re.compile("^As of .*$", re.MULTILINE)
 def render(result: Mapping[str, Any]) -> str:
     """The report."""
     head = [*_verdict(result), *_ledger(result["stores"])]
-    used = sum(map(len, head))
-    return "\n\n".join(head + _findings(groups(result, MOST_OF_A_RULE), LONGEST_REPORT - used) + _idle(result["summary"]["idle_rules"])) + "\n"
+    found = groups(result, MOST_OF_A_RULE)
+    told = head + _findings(found, LONGEST_REPORT - sum(map(len, head)))
+    return "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(result["summary"]["idle_rules"])) + "\n"
 
 
 def timeless(report: str) -> str:
@@ -74,6 +75,19 @@ def _group(group: Group) -> str:
     items += [f"- {group.told_holes()}"] if group.holes else []
     fix = [f"What to do: {_text(rule['remediation'])}"] if rule["remediation"] else []
     return "\n\n".join([f"## {rule['severity']}: {_text(rule['title'])}", f"{_code(rule['id'])}: {group.counts()}", *fix, *filter(None, ["\n".join(items)])])
+
+
+def _waived(found: list[Group], budget: int) -> list[str]:
+    """What is left of the budget goes to what needs nothing done, and has to stay in sight."""
+    number = sum(group.rule["checks"].get(WAIVED, 0) for group in found)
+    fitting = _fitting((_excused(finding) for group in found for finding in group.waived), budget)
+    return ["## Waived", *filter(None, ["\n".join(fitting)]), *_more(number - len(fitting), "waived findings")] if number else []
+
+
+def _excused(finding: Finding) -> str:
+    known = waiver(finding)
+    words = [_code(known.get("reason", "")), *(f"{key} {_code(known[key])}" for key in WAIVER[1:] if key in known)]
+    return f"- {_code(finding['rule'])} {_code(finding['subject'])}: {', '.join(filter(None, words))}"
 
 
 def _idle(rules: list[str]) -> list[str]:

@@ -251,7 +251,29 @@ def test_a_text_cannot_pass_for_a_time_in_any_format(name: str, plain: dict[str,
     assert named("2026") != named("2027")
 
 
-@pytest.mark.parametrize("render", [lines.render, markdown.render])
-def test_what_is_waived_is_counted_and_not_told(render: Any, plain: dict[str, Any]) -> None:
-    told = str(render(waived(plain)))
+def test_a_terminal_is_told_how_much_is_waived(plain: dict[str, Any]) -> None:
+    told = str(lines.render(waived(plain)))
     assert "2 unknown, 1 waived" in told and "waived, 1 waived" not in told and "/off" not in told
+
+
+def test_markdown_keeps_what_is_waived_in_sight(plain: dict[str, Any]) -> None:
+    told = markdown.render(waived(plain))
+    assert "2 unknown, 1 waived" in told and told.count("/off") == 1
+    assert "\n\n## Waived\n\n- `on` `tencent_ssm/prod/r1/off`: `known`, owner `team-a`, expires `2027-01-31`, ticket `T-1`\n" in told
+    assert "Waived" not in markdown.render(plain)
+
+
+def test_what_is_waived_leaves_room_for_what_is_not(plain: dict[str, Any]) -> None:
+    excused = waived(plain)
+    finding = next(finding for finding in excused["findings"] if finding["verdict"] == "waived")
+    rule = next(rule for rule in excused["rules"] if rule["id"] == finding["rule"])
+    rule["checks"]["waived"] = 1000
+    several = {**excused, "findings": [*excused["findings"], *[{**finding, "subject": f"s{number}"} for number in range(999)]]}
+    told = markdown.render(several)
+    assert f"and {1000 - markdown.MOST_OF_A_RULE} more waived findings" in told and told.count("owner `team-a`") == markdown.MOST_OF_A_RULE
+    everywhere = [{**rule, "id": f"r{number}", "checks": {"fail": 10, "waived": 10}} for number in range(100)]
+    long = [{**finding, "rule": other["id"], "subject": "s" * 300, "message": "m" * 300} for other in everywhere for _time in range(10)]
+    failing = [{**each, "verdict": "fail", "waiver": None} for each in long]
+    told = markdown.render({**excused, "rules": everywhere, "findings": failing + long})
+    assert told.count("**fail**") >= 100 and "more rules with findings" in told and "more waived findings" in told
+    assert len(told) <= markdown.LONGEST_REPORT + 1000
