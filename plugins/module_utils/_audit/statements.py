@@ -103,7 +103,7 @@ class Statements(Predicates):
         entry = self._closed(value, path, "key of present_in", ("by",), ("key", "of"))
         by = self._stores(entry, path)
         of = self._of(entry["of"], path) if entry.get("of", ALL) != ALL else ()
-        if of and len(by) > 1:
+        if of and isinstance(entry.get("by"), list) and len(entry["by"]) > 1:
             self._wrong(f"{path}.of", "values can stand here where by has one key only, whose values they are")
         return PresentIn(self._identity(entry, path), by, of)
 

@@ -18,7 +18,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statemen
 from ansible_collections.multicloud.secrets.plugins.module_utils._records import parse_time
 from ansible_collections.multicloud.secrets.tests import rule_schemas
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, VOCABULARIES, excuses, rule, waiver
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 RULES = jsonschema.Draft202012Validator(rule_schemas.rules())
@@ -212,6 +212,7 @@ def test_predicates(predicate: Any) -> None:
 
 
 @patient
+@example({"present_in": {"by": ["provider", "provider"], "of": ["r1"]}})
 @given(statements)
 def test_statements(statement: Any) -> None:
     content = [rule(fleet=statement)]
