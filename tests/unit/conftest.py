@@ -1,12 +1,22 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""ansible-test runs every unit test in a process of its own, which costs more than the tests. Here they share one."""
+"""ansible-test runs every unit test in a process of its own, which costs more than the tests. Here they share one.
+
+Tests of laws try the same examples every time, so that what fails on one machine fails on all. With EXPLORE set they try others.
+"""
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from _pytest.runner import runtestprotocol
+from hypothesis import settings
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+if not os.environ.get("EXPLORE"):
+    settings.load_profile("repeatable")
 
 
 @pytest.hookimpl(tryfirst=True)
