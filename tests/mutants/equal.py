@@ -20,6 +20,13 @@ class Equal(NamedTuple):
 
 EQUAL = (
     Equal(
+        "_audit/arguments.py",
+        "show",
+        "written = json.dumps(value, ensure_ascii=False, default=str)",
+        "written = json.dumps(value, ensure_ascii=None, default=str)",
+        "both are false",
+    ),
+    Equal(
         "_audit/checks.py",
         "__init__",
         "self.seen: defaultdict[Store, list[int]] = defaultdict(lambda: [0] * (OUT + 1))",
@@ -28,10 +35,38 @@ EQUAL = (
     ),
     Equal(
         "_audit/compare.py",
+        "_compare",
+        "if not mask & ~sure:",
+        "if not mask | ~sure:",
+        "it only spares a search that finds nothing",
+    ),
+    Equal(
+        "_audit/compare.py",
+        "conclude",
+        "named = [other.text() for other in members[: MOST_NAMED + 1] if other is not member][:MOST_NAMED]",
+        "named = [other.text() for other in members[: MOST_NAMED + 2] if other is not member][:MOST_NAMED]",
+        "one more is read, and not named",
+    ),
+    Equal(
+        "_audit/compare.py",
+        "conclude",
+        'members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))',
+        'members.sort(key=lambda member: (member.text(), member.id, repr(member.values), member.sure, member.owner or ""))',
+        "it decides only about one secret that an inventory holds twice",
+    ),
+    Equal(
+        "_audit/compare.py",
         "tell",
         'store = Store(record["provider"], record["account"], record["region"], "")',
         'store = Store(record["provider"], record["account"], record["region"], "XXXX")',
         "only its provider is read",
+    ),
+    Equal(
+        "_audit/drift.py",
+        "_changed",
+        "if packed(values) == before.values and not (self._statement.chosen and WITHHELD in values):",
+        "if packed(values) == before.values and not (self._statement.chosen or WITHHELD in values):",
+        "it only spares a comparison that finds nothing",
     ),
     Equal(
         "_audit/fields.py",

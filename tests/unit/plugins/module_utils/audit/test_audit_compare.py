@@ -373,7 +373,7 @@ def test_owners_of_what_is_compared(tmp_path: Path) -> None:
     path = write(tmp_path / "a", TWO, [record("db"), record("db", region="r2", status="disabled")])
     owners = [{"select": {"region": "r1"}, "owner": "one"}, {"select": {"region": "r2"}, "owner": "two"}]
     result = judged([path], rule(fleet=NAMES), rule("s", fleet=SAME, owner="nobody"), owners=owners)
-    assert [finding["owner"] for finding in findings_of(result)] == ["one", "two"]
+    assert [(finding["owner"], finding["verdict"]) for finding in findings_of(result)] == [("one", "fail"), ("two", "fail")]
     assert [finding["owner"] for finding in findings_of(result, "s")] == ["one"]
 
 

@@ -5,16 +5,21 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, catalog
+import pytest
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, Catalog, catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._records import RECORD_KEYS, STATUSES, Field, OneOf, Vocabulary, text
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import VOCABULARIES
 
-FIELDS = catalog(VOCABULARIES)
+
+@pytest.fixture(name="fields")
+def _fields() -> Catalog:
+    return catalog(VOCABULARIES)
 
 
-def test_every_key_and_attribute_is_a_field() -> None:
+def test_every_key_and_attribute_is_a_field(fields: Catalog) -> None:
     attributes = {key for cloud in VOCABULARIES for key in cloud.keys if key.startswith("attributes.")}
-    assert set(FIELDS) == (set(RECORD_KEYS) - {"attributes"}) | attributes
+    assert set(fields) == (set(RECORD_KEYS) - {"attributes"}) | attributes
     assert len(attributes) >= 10
 
 
@@ -24,16 +29,16 @@ def test_every_reader_of_the_clouds_has_a_type() -> None:
             assert isinstance(field.read, OneOf) or field.read in READERS, field.source
 
 
-def test_types_of_the_record_agree_with_the_readers() -> None:
+def test_types_of_the_record_agree_with_the_readers(fields: Catalog) -> None:
     """The core's table of types and the clouds' readers are two tables; here they meet."""
     for cloud in VOCABULARIES:
         for field in cloud.fields:
             if field.read in READERS:
-                assert READERS[field.read] in FIELDS[field.key].types, field.source
+                assert READERS[field.read] in fields[field.key].types, field.source
 
 
-def test_types() -> None:
-    types = {name: set(field.types) for name, field in FIELDS.items()}
+def test_types(fields: Catalog) -> None:
+    types = {name: set(field.types) for name, field in fields.items()}
     assert types["created_at"] == types["next_rotation_at"] == {"time"}
     assert types["rotation_days"] == types["attributes.project_id"] == {"number"}
     assert types["rotation_enabled"] == types["attributes.encrypt_switching"] == {"flag"}
@@ -41,8 +46,8 @@ def test_types() -> None:
     assert types["name"] == types["attributes.create_uin"] == {"text"}
 
 
-def test_closed_words() -> None:
-    words = {name: field.words for name, field in FIELDS.items() if field.words is not None}
+def test_closed_words(fields: Catalog) -> None:
+    words = {name: field.words for name, field in fields.items() if field.words is not None}
     assert words == {
         "provider": {"alibaba_apig", "tencent_ssm"},
         "status": set(STATUSES),

@@ -77,6 +77,11 @@ def test_defaults() -> None:
     )
 
 
+def test_what_is_just_not_too_long() -> None:
+    whole = read(rule(expect={"name": {"glob": "x" * 1000, "regex": "x" * 1000}, "created_at": {"older_than": "36525d"}}))
+    assert len(whole.rules) == 1
+
+
 def test_short_forms() -> None:
     shorts = read(rule("a", expect={"status": "enabled"}), rule("b", fleet={"required": ["x"]}), rule("c", fleet={"forbidden": ["x*"]})).rules
     longs = read(

@@ -221,11 +221,11 @@ def test_owners(tmp_path: Path) -> None:
         "x": "security",
         None: "security",
     }
-    assert {finding["name"]: finding["owner"] for finding in findings_of(result, "plain")} == {
-        "db-1": "data",
-        "db-web": "data",
-        "x": None,
-        None: None,
+    assert {finding["name"]: (finding["owner"], finding["verdict"]) for finding in findings_of(result, "plain")} == {
+        "db-1": ("data", "fail"),
+        "db-web": ("data", "fail"),
+        "x": (None, "fail"),
+        None: (None, "unknown"),
     }
 
 

@@ -125,6 +125,12 @@ def test_present_in(tmp_path: Path) -> None:
     assert said(tmp_path, about, [row(), row(region="r2")], [here, there]) == [("tencent_ssm/prod/r2/a", told, [("name", None, "a")])]
 
 
+def test_unique(tmp_path: Path) -> None:
+    about = {"fleet": {"unique": {"fields": ["description"]}}}
+    told = [("tencent_ssm/prod/r1/a", "whether another secret has the same is not known", [("description", None, "known")])]
+    assert said(tmp_path, about, [row()], [record("a", description=None)]) == told
+
+
 def test_nothing_to_be_judged(tmp_path: Path) -> None:
     about = {"select": {"name": "x"}, **ENABLED, "on_empty": "fail"}
     empty = [("///", "nothing was there to be judged by this rule", [("count", 0, "min 1")])]
