@@ -3,7 +3,8 @@
 
 """ansible-test runs every unit test in a process of its own, which costs more than the tests. Here they share one.
 
-Tests of laws try the same examples every time, so that what fails on one machine fails on all. With EXPLORE set they try others.
+Tests of laws try the same examples every time, so that what fails on one machine fails on all. With EXAMPLES set to a
+number they try others, and the model server of listings is met so many times.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from _pytest.runner import runtestprotocol
 from hypothesis import settings
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
-if not os.environ.get("EXPLORE"):
+if not os.environ.get("EXAMPLES"):
     settings.load_profile("repeatable")
 
 

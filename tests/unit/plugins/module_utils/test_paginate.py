@@ -298,7 +298,7 @@ TOTALS = {
 }
 
 
-@settings(max_examples=int(os.environ.get("EXAMPLES", "400")), derandomize="EXAMPLES" not in os.environ, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=int(os.environ.get("EXAMPLES", "400")), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     law=st.sampled_from([Ordered, ReadTwice]),
     count=st.one_of(st.integers(0, 12), st.integers(0, 420)),
@@ -397,6 +397,14 @@ def test_a_window_is_anchored_on_a_row_older_than_the_last_one() -> None:
     rows = [*run_of(0, 2), *((f"t{number}", 3) for number in range(7))]
     _listing, windows = begun(*rows, size=10)
     assert windows == [Window(2, 10)], "the third row, with the one before it"
+
+
+@pytest.mark.parametrize("rows, start", [(1, 1), (2, 2), (3, 1), (4, 2), (5, 3), (6, 1), (7, 2)])
+def test_a_first_page_that_is_short_is_surrounded_or_overlapped(rows: int, start: int) -> None:
+    """Three rows are enough to begin on one that is older than the last and has one before it."""
+    listing, windows = begun(*run_of(1, rows))
+    assert windows == [] and listing.waits
+    assert listing.release(settled=False) == [Window(start, 10)]
 
 
 def test_windows_that_only_touch_in_one_second_are_not_joined() -> None:
