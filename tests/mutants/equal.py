@@ -75,6 +75,20 @@ EQUAL = (
         'keys = [key for key in RECORD_KEYS if key != ATTRIBUTES.rstrip("XX.XX")]',
         "the same without its dot: there is no X at its end",
     ),
+    Equal(
+        "_audit/findings.py",
+        "_place",
+        "parts = [None if part is None else bounded(part, LONGEST_NAME) for part in store]",
+        "parts = [None if (part is None) and False else bounded(part, LONGEST_NAME) for part in store]",
+        "nothing is bounded to nothing",
+    ),
+    Equal(
+        "_audit/grammar.py",
+        "_scopes",
+        'for provider in as_list(entry.get("provider", [])):',
+        'for provider in as_list(entry.get("provider", None)):',
+        "nothing is no text, and passed over",
+    ),
     Equal("_audit/findings.py", "close", "self._runs = []", "self._runs = None", "nothing reads them once all runs are merged"),
     Equal(
         "_audit/findings.py",

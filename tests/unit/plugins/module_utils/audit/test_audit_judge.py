@@ -318,3 +318,8 @@ def test_an_invalid_field_is_a_gap_whatever_stands_in_it(tmp_path: Path) -> None
         rule("k", expect={"attributes.create_uin": {"absent": True}}),
     )
     assert [verdict_of(result, name) for name in "sdipk"] == ["unknown", "unknown", "fail", "unknown", "unknown"]
+
+
+def test_a_record_that_calls_its_list_of_invalid_fields_invalid_keeps_it(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", [row()], [record(invalid=["invalid"])])
+    assert verdict_of(judged([path], rule(expect={"invalid": {"contains": "invalid"}}))) == "pass"
