@@ -295,7 +295,7 @@ def leaf_test(leaf: Leaf, vocabulary: Vocabulary, as_of: float) -> Test:
     doubt = _doubt(leaf, compare, as_of)
     if key.startswith(ATTRIBUTES):
         return _attribute_test(key[len(ATTRIBUTES):], compare, on_null, operator.hit, operator.miss, doubt)
-    if leaf.field.words is not None and not key.startswith(ATTRIBUTES):
+    if leaf.field.words is not None:
         return _word_test(key, leaf.field.words, _doubting_test(key, compare, on_null, operator.hit, operator.miss, doubt or _certain))
     if doubt:
         return _doubting_test(key, compare, on_null, operator.hit, operator.miss, doubt)

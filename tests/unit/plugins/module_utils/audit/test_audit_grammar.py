@@ -18,6 +18,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
     Forbidden,
     Fresh,
     PresentIn,
+    Problem,
     Required,
     RulesError,
     Source,
@@ -173,6 +174,11 @@ def test_a_query_names_what_it_reads() -> None:
     fields = ["attributes.project_id", "name"]
     (made,) = read(rule(expect={"query": {"expr": "attributes.project_id > `5` && length(name) < `9`", "fields": fields}})).rules
     assert [field.name for field in made.statement.predicate.fields] == fields
+
+
+def test_a_query_may_be_one_character() -> None:
+    (made,) = read(rule(expect={"query": {"expr": "@", "fields": ["name"]}})).rules
+    assert [field.name for field in made.statement.predicate.fields] == ["name"]
 
 
 def test_a_query_needs_its_library(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -602,3 +608,10 @@ def test_many_errors_are_counted() -> None:
         read(*[rule(f"r{index}", expect={"x": 1}) for index in range(100)])
     assert len(caught.value.problems) == 100
     assert str(caught.value).endswith("and 75 more")
+
+
+@pytest.mark.parametrize("count, words", [(1, "1 error in"), (2, "2 errors in"), (25, "25 errors in")])
+def test_few_errors_are_all_told(count: int, words: str) -> None:
+    problems = [Problem("f", f"r{index}", "", "wrong") for index in range(count)]
+    told = RulesError(problems)
+    assert told.message == f"{words} the rules: {'; '.join(map(str, problems))}"
