@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._ordered import OVERLAP, Ordered
+from ansible_collections.multicloud.secrets.plugins.module_utils._ordered import MOST_BRIDGES, OVERLAP, Ordered
 from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import (
     UNDER_WAY,
     Listing,
@@ -284,7 +284,29 @@ def test_a_page_that_cannot_be_had_leaves_what_was_read_without_proof() -> None:
     assert listing.count > 100
 
 
-@pytest.mark.parametrize("value, usable", [(0, 0), (5, 5), (None, None), (-1, None), ("12", None), (1e12, None), (10**12, None), (3.0, None), (True, None)])
+@pytest.mark.parametrize("law", LAWS)
+def test_a_listing_that_is_declined_has_ended_with_nothing(law: type[Listing]) -> None:
+    listing = law(100, 1000, True)
+    listing.decline(SecretsError("denied", "no"))
+    assert listing.finished is True and (listing.count, listing.proof, listing.held) == (0, "none", [])
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_what_was_read_before_a_doubt_stays_until_there_is_a_proof(law: type[Listing]) -> None:
+    server, listing = Server(50), law(100, 1000, True)
+    (first,) = listing.begin()
+    assert listing.accept(first, server.answer(first)) == [] and listing.proof == "total"
+    assert listing.doubt()
+    listing.abandon(SecretsError("server", "the cloud failed"))
+    assert listing.finished and (listing.count, listing.proof) == (50, "none")
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_one_page_may_be_enough(law: type[Listing]) -> None:
+    assert read(law(100, 1, True), Server(50)).proof == "total"
+
+
+@pytest.mark.parametrize("value, usable", [(0, 0), (5, 5), (None, None), (-1, None), ("12", None), (1e12, None), (10**9, 10**9), (10**9 + 1, None), (10**12, None), (3.0, None), (True, None)])
 def test_totals_that_cannot_be_one_are_none(value: Any, usable: int | None) -> None:
     assert usable_total(value) == usable
 
@@ -409,8 +431,43 @@ def test_a_first_page_that_is_short_is_surrounded_or_overlapped(rows: int, start
 
 def test_windows_that_only_touch_in_one_second_are_not_joined() -> None:
     listing, (second,) = begun(*run_of(0, 9))
-    (bridge,) = listing.accept(second, page(("x", 9), ("y", 10)))
-    assert not listing.finished and bridge.start < second.start, "a secret of that very second may stand between them"
+    windows = listing.accept(second, page(("x", 9), *run_of(10, 18)))
+    assert windows == [Window(0, 10)] and listing.restarts == 0, "a secret of that very second may stand between them"
+
+
+def test_a_window_is_bridged_where_it_did_not_join_and_not_behind_the_ones_that_did() -> None:
+    listing = Ordered(10, 1000, True)
+    (first,) = listing.begin()
+    second, third = listing.accept(first, page(*run_of(0, 9), total=20))
+    assert listing.accept(second, page(*run_of(5, 9), *((f"t{number}", 10) for number in range(5)), total=20)) == []
+    assert listing.accept(third, page(*run_of(11, 20), total=20)) == [Window(third.start - 5, 10)]
+
+
+def test_a_bridge_begins_half_a_page_further_back_and_no_more() -> None:
+    listing, (second,) = begun(*run_of(0, 2), size=3)
+    (third,) = listing.accept(second, page(*run_of(1, 3)))
+    assert (second, third) == (Window(1, 3), Window(2, 3))
+    assert listing.accept(third, page(*run_of(8, 10))) == [Window(1, 3)]
+
+
+def test_a_later_window_may_have_news_of_the_newest_second() -> None:
+    listing, (second,) = begun(*run_of(0, 9))
+    windows = listing.accept(second, page(*run_of(5, 9), ("t", 9), *run_of(10, 13)))
+    assert listing.restarts == 0 and windows == [Window(10, 10)]
+
+
+def test_a_window_between_two_ordered_ones_shows_that_a_page_is_not() -> None:
+    listing, windows = begun(("a", 1), ("b", 3), ("c", 2), ("d", 4), ("e", 5), ("f", 6), ("g", 7), ("h", 8), ("i", 9), ("j", 10))
+    assert listing.restarts == 1 and windows[0].reading == 1
+
+
+def test_the_size_of_pages_is_learnt_from_the_second_that_joins() -> None:
+    listing = Ordered(10, 1000, True)
+    (first,) = listing.begin()
+    assert listing.accept(first, page(*run_of(0, 6))) == []
+    (second,) = listing.release(settled=False)
+    (third,) = listing.accept(second, page(*run_of(second.start, second.start + 6)))
+    assert (second.size, third.size) == (10, 7)
 
 
 def test_windows_that_overlap_are_joined() -> None:
@@ -426,6 +483,16 @@ def test_several_bridges_are_built_before_the_order_is_given_up() -> None:
         (bridge,) = windows
         windows = listing.accept(bridge, page((f"x{number}", 19 - number), ("y", 21)))
     assert listing.restarts == 0 and windows and windows[0].start == 0
+
+
+def test_a_dozen_bridges_are_built_and_no_more() -> None:
+    listing, windows = begun(*run_of(0, 9))
+    bridges = -1
+    while listing.restarts == 0:
+        (window,) = windows
+        windows = listing.accept(window, page((f"x{bridges}", 90 - bridges), ("y", 91), ("z", 92)))
+        bridges += 1
+    assert bridges == MOST_BRIDGES == 12
 
 
 def test_a_later_window_with_older_news_shows_that_the_order_is_a_lie() -> None:
