@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.multicloud.secrets.plugins.module_utils import _paginate
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._ordered import MOST_BRIDGES, OVERLAP, Ordered
 from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import (
@@ -23,7 +24,10 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._paginate impor
     Page,
     ReadTwice,
     Row,
+    StoredRows,
     Window,
+    distinct,
+    shares,
     usable_total,
 )
 
@@ -216,6 +220,14 @@ def test_rows_that_are_not_in_the_promised_order_are_read_twice() -> None:
     assert (listing.proof, listing.restarts, ids(listing)) == ("twice", 1, server.throughout)
 
 
+def test_rows_in_no_order_whose_total_is_too_small_are_read_once_more_for_either() -> None:
+    server = Server(350, total=lambda living: 340)
+    server.random.shuffle(server.secrets)
+    listing = read(Ordered(100, 1000, True), server)
+    assert (listing.proof, listing.restarts) == ("none", 2)
+    assert listing.problem.hint == "Run again; if it stays, ask the cloud's support."
+
+
 def test_rows_without_a_readable_creation_time_are_read_twice() -> None:
     class Timeless(Server):
         def answer(self, window: Window) -> Page:
@@ -262,7 +274,7 @@ def test_more_pages_than_allowed_are_an_error_that_names_the_option() -> None:
     for law in (Ordered, ReadTwice):
         server = Server(2_000)
         listing = read(law(100, 5, True), server)
-        assert listing.proof == "none" and "max_pages" in listing.problem.hint
+        assert listing.proof == "none" and listing.problem.hint == "Raise max_pages."
         assert server.requests <= 5 and listing.count
 
 
@@ -523,6 +535,40 @@ def test_a_window_that_begins_on_the_youngest_row_does_not_show_the_end() -> Non
     assert not listing.finished and windows, "others of that second may stand before it"
     listing, (second,) = begun(*run_of(0, 9))
     assert listing.accept(second, page(("s8", 8), ("s9", 9))) == [] and listing.proof == "end"
+
+
+class OnDisk(StoredRows):
+    """Rows that keep count of how they are read."""
+
+    def __init__(self, rows: list[Row]) -> None:
+        self.rows = rows
+        self.asked: list[tuple[int, int]] = []
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.rows[index]
+
+    def share(self, number: int, share: int) -> list[Row]:
+        self.asked.append((number, share))
+        return [row for row in self.rows if hash(row.id) % number == share]
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 5, 8, 100])
+def test_ids_are_counted_share_by_share(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(_paginate, "SHARE", most)
+    pages = [page(*run_of(first, first + 3)).rows for first in (0, 2, 4)]
+    kept = OnDisk([Row(number, number, None) for number in range(4, 16)])
+    assert distinct([*pages, kept]) == 8 + 12
+    number = 1 + 24 // most
+    assert kept.asked == ([(number, share) for share in range(number)] if number > 1 else [])
+
+
+def test_shares_are_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_paginate, "SHARE", 10)
+    rows = [Row(number, number, None) for number in range(40)]
+    assert [len(list(pick(rows))) for pick in shares(40)] == [8, 8, 8, 8, 8]
 
 
 def reread(readings: list[list[Page]], size: int = 2) -> ReadTwice:
