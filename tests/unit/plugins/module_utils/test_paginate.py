@@ -19,6 +19,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils import _paginat
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._ordered import MOST_BRIDGES, OVERLAP, Ordered
 from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import (
+    MOST_READINGS,
     UNDER_WAY,
     Listing,
     Page,
@@ -623,6 +624,25 @@ def test_a_single_page_whose_total_moved_is_read_again() -> None:
     steady = [page(("a", 1), ("b", 2), total=2), page(total=2)]
     assert ids(reread([steady, []])) == {"a", "b"}, "one reading is enough"
     assert not ids(reread([moved, []])), "the later readings count"
+
+
+def test_a_single_page_whose_total_moved_is_no_proof_where_others_had_to_be_looked_at() -> None:
+    before = [page(("a", 1), ("b", 2), total=5), page(("c", 3), ("d", 4), total=5), page(("e", 5), total=5)]
+    after = [page(("a", 1), ("b", 2), total=2), page(total=2), page(total=2)]
+    listing = reread([before, after, after])
+    assert (listing.proof, listing.count) == ("twice", 2)
+
+
+def test_the_size_of_pages_without_order_is_that_of_the_first() -> None:
+    listing = ReadTwice(100, 1000, True)
+    windows = listing.accept(*listing.begin(), page(*run_of(0, 39), total=90))
+    assert windows == [Window(40, 40, 1)]
+
+
+def test_pages_that_are_cut_again_and_again_are_given_up() -> None:
+    listing = reread([[page(("a", 1), ("b", 2), total=6), page(total=6), page(("c", 3), ("d", 4), total=6)]])
+    assert listing.problem.message == "pages come back shorter than asked for, or empty, while others follow"
+    assert (listing.restarts, listing.proof) == (MOST_READINGS + 1, "none")
 
 
 @pytest.mark.parametrize("most, starts", [(1, []), (2, [1]), (3, [1, 2])])

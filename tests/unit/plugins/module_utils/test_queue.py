@@ -83,6 +83,7 @@ def test_the_agenda_lets_a_bucket_send_what_it_may_and_says_when_it_may_again() 
         agenda.put(told.job())
     assert [agenda.take(0.0)[0] is not None for _number in range(2)] == [True, True]
     assert agenda.take(0.0) == (None, WINDOW)
+    assert agenda.take(WINDOW - 0.5) == (None, 0.5)
     assert agenda.take(WINDOW)[0] is not None
     assert agenda.take(WINDOW) == (None, None)
 
@@ -154,6 +155,14 @@ def test_all_jobs_are_done_and_jobs_may_put_more() -> None:
     queue.put(seed)
     assert _run(queue)
     assert len(told.answers) == 50 and len(transport.requests) == 51
+
+
+def test_its_threads_hold_up_no_end_of_the_process() -> None:
+    told, seen = Told(), []
+    queue = _queue(ScriptedTransport(lambda number, request: seen.append(threading.current_thread()) or {}))
+    queue.put(told.job())
+    assert _run(queue)
+    assert [(thread.daemon, thread.name) for thread in seen] == [(True, "request-1")]
 
 
 def test_no_more_requests_are_under_way_than_there_are_threads() -> None:
