@@ -360,7 +360,7 @@ def test_where_the_machine_allows_no_thread_at_all_that_is_said(monkeypatch: pyt
     monkeypatch.setattr(threading.Thread, "start", none)
     with pytest.raises(SecretsError) as caught:
         queue.put(Told().job())
-    assert caught.value.kind == "resource" and caught.value.hint
+    assert (caught.value.kind, caught.value.hint) == ("resource", "Raise its limits of processes and memory.")
 
 
 def test_refusals_for_rate_reach_the_throttle() -> None:
