@@ -152,7 +152,7 @@ class Program:
         return self.process.returncode, output, errors
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["term", "int"])
 def test_program(tmp_path: Path, number: int) -> None:
     """Ready file, one line, an answer, a clean end."""
     program = Program(tmp_path, "--ca-file", str(tmp_path / "ca.pem"))

@@ -275,7 +275,7 @@ def test_more_pages_than_allowed_are_an_error_that_names_the_option() -> None:
     for law in (Ordered, ReadTwice):
         server = Server(2_000)
         listing = read(law(100, 5, True), server)
-        assert listing.proof == "none" and listing.problem.hint == "Raise max_pages."
+        assert listing.proof == "none" and (listing.problem.kind, listing.problem.hint) == ("pagination", "Raise max_pages.")
         assert server.requests <= 5 and listing.count
 
 
@@ -311,7 +311,7 @@ def test_what_was_read_before_a_doubt_stays_until_there_is_a_proof(law: type[Lis
     assert listing.accept(first, server.answer(first)) == [] and listing.proof == "total"
     assert listing.doubt()
     listing.abandon(SecretsError("server", "the cloud failed"))
-    assert listing.finished and (listing.count, listing.proof) == (50, "none")
+    assert listing.finished and (listing.count, listing.proof, ids(listing)) == (50, "none", server.throughout)
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -615,7 +615,8 @@ def test_what_only_an_earlier_reading_saw_is_gone() -> None:
 def test_readings_of_the_same_secrets_in_another_sequence_are_not_the_same() -> None:
     one = [page(("a", 1), ("b", 2)), page(("c", 3))]
     other = [page(("a", 1), ("c", 3)), page(("b", 2))]
-    assert reread([one, other, one, other]).proof == "none"
+    listing = reread([one, other, one, other])
+    assert (listing.proof, listing.problem.message) == ("none", f"{MOST_READINGS} readings of the listing differ")
     assert reread([one, other, other]).proof == "twice"
 
 
