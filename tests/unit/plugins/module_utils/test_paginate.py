@@ -267,7 +267,9 @@ def test_nothing_at_all_is_not_believed_against_a_total() -> None:
             return Page([], super().answer(window).total)
 
     for verify in (True, False):
-        listing = read(ReadTwice(100, 1000, verify), Mute(350))
+        server = Mute(350)
+        listing = read(ReadTwice(100, 1000, verify), server)
+        assert server.requests == (3 if verify else 2)
         assert listing.proof == "none" and "counts 350 secrets and lists 0" in listing.problem.message
 
 
@@ -277,6 +279,13 @@ def test_more_pages_than_allowed_are_an_error_that_names_the_option() -> None:
         listing = read(law(100, 5, True), server)
         assert listing.proof == "none" and (listing.problem.kind, listing.problem.hint) == ("pagination", "Raise max_pages.")
         assert server.requests <= 5 and listing.count
+
+
+def test_pages_that_are_asked_for_one_by_one_are_counted_too() -> None:
+    for law in (Ordered, ReadTwice):
+        server = Server(2_000, total=lambda living: None)
+        listing = read(law(100, 5, True), server)
+        assert (server.requests, listing.proof, listing.problem.hint) == (5, "none", "Raise max_pages.")
 
 
 def test_an_impossible_total_plans_no_billion_pages() -> None:
@@ -301,7 +310,13 @@ def test_a_page_that_cannot_be_had_leaves_what_was_read_without_proof() -> None:
 def test_a_listing_that_is_declined_has_ended_with_nothing(law: type[Listing]) -> None:
     listing = law(100, 1000, True)
     listing.decline(SecretsError("denied", "no"))
-    assert listing.finished is True and (listing.count, listing.proof, listing.held) == (0, "none", [])
+    assert listing.finished is True and (listing.count, listing.proof, listing.held, listing.total) == (0, "none", [], None)
+
+
+def test_a_listing_that_is_closed_still_knows_how_much_it_held() -> None:
+    listing = read(Ordered(100, 1000, True), Server(250))
+    listing.close()
+    assert (listing.count, listing.held) == (250, [])
 
 
 @pytest.mark.parametrize("law", LAWS)
@@ -464,6 +479,28 @@ def test_a_bridge_begins_half_a_page_further_back_and_no_more() -> None:
     (third,) = listing.accept(second, page(*run_of(1, 3)))
     assert (second, third) == (Window(1, 3), Window(2, 3))
     assert listing.accept(third, page(*run_of(8, 10))) == [Window(1, 3)]
+
+
+@pytest.mark.parametrize("between", [page(total=20), page(*run_of(0, 9), total=20)])
+def test_a_window_that_tells_nothing_new_does_not_part_those_around_it(between: Page) -> None:
+    listing = Ordered(10, 1000, True)
+    (first,) = listing.begin()
+    second, third = listing.accept(first, page(*run_of(0, 9), total=20))
+    assert listing.accept(second, between) == []
+    assert listing.accept(third, page(*run_of(8, 17), total=20)) == [Window(15, 10)]
+
+
+def test_the_last_window_that_reaches_the_newest_second_is_gone_on_from() -> None:
+    listing, (second,) = begun(*run_of(0, 9))
+    assert listing.accept(second, page(*run_of(5, 9), ("t", 9))) == [Window(6, 10)]
+
+
+def test_an_order_that_proves_nothing_counts_beside_a_total_that_is_wrong() -> None:
+    listing = Ordered(10, 1000, True)
+    (first,) = listing.begin()
+    (again,) = listing.accept(first, page(*run_of(0, 7), total=5))
+    assert listing.restarts == 1
+    assert listing.accept(again, page(*reversed(run_of(0, 9)))) and listing.restarts == 2
 
 
 def test_a_later_window_may_have_news_of_the_newest_second() -> None:
@@ -635,6 +672,19 @@ def test_a_single_page_whose_total_moved_is_no_proof_where_others_had_to_be_look
     after = [page(("a", 1), ("b", 2), total=2), page(total=2), page(total=2)]
     listing = reread([before, after, after])
     assert (listing.proof, listing.count) == ("twice", 2)
+
+
+def test_pages_of_one_are_asked_for_one_by_one() -> None:
+    listing = ReadTwice(1, 1000, True)
+    assert listing.accept(*listing.begin(), page(("a", 1))) == [Window(1, 1, 1)]
+
+
+def test_a_cut_page_makes_all_pages_as_small() -> None:
+    listing = ReadTwice(2, 1000, True)
+    second, third = listing.accept(*listing.begin(), page(("a", 1), ("b", 2), total=5))
+    assert listing.accept(second, page(("c", 3), total=5)) == []
+    windows = listing.accept(third, page(("d", 4), ("e", 5), total=5))
+    assert listing.size == 1 and windows[0] == Window(0, 1, 2)
 
 
 def test_the_size_of_pages_without_order_is_that_of_the_first() -> None:

@@ -62,6 +62,7 @@ def test_how_often_it_is_repeated(kind: str, retries: int, repeats: int) -> None
     [
         pytest.param(None, 0.0, id="none"),
         pytest.param(0.0, 0.0, id="nought"),
+        pytest.param(0.5, 0.5, id="half a second"),
         pytest.param(2.5, 2.5, id="a sensible one"),
         pytest.param(30.0, 30.0, id="the longest that is honoured"),
         pytest.param(30.001, 30.0, id="a little more"),
