@@ -99,7 +99,7 @@ class Keyring:
 
         Credentials that were fetched anew and never worked are final.
         """
-        if signed is not self.current or self.blocked:
+        if self.problem or self.blocked or signed is not self.current:
             return self.problem is None
         if self._generation > 1 and not self._worked:
             return False

@@ -322,6 +322,21 @@ def test_a_key_that_is_never_accepted_ends_with_few_requests(clock: FakeClock) -
     assert cloud.errands == 2 and cloud.lists <= 2 * 30
 
 
+def test_what_is_refused_after_a_renewal_failed_for_good_blocks_nobody(clock: FakeClock) -> None:
+    """Its request was under way meanwhile."""
+    vault = Vault(clock)
+    ring = keyring(vault.steps, clock.now, "")
+    ring.take_errand()
+    ring.answered(vault.answer())
+    signed = ring.take()
+    assert ring.refused(signed, EXPIRED) and ring.take_errand() is not None
+    ring.failed(SecretsError("denied", "the role is gone"))
+    assert not ring.refused(signed, EXPIRED)
+    assert (ring.blocked, ring.under_way, ring.take_errand()) == (False, False, None)
+    with pytest.raises(SecretsError, match="the role is gone"):
+        ring.take()
+
+
 def test_a_renewal_that_fails_for_good_is_told_to_all(clock: FakeClock) -> None:
     vault = Vault(clock)
     cloud = Cloud(vault, {2: SecretsError("denied", "the role is gone")})
