@@ -48,7 +48,7 @@ def sanity(job: Job, venv: str = "ansible") -> Verdict:
     skip = [option for name in away for option in ("--skip-test", name)]
     with _one_at_a_time:
         ran = job.run("ansible-test", "sanity", "--junit", "--color", "no", *skip, *job.options, venv=venv, network=True)
-    names = [name for name in listed if re.fullmatch(r"[a-z][a-z-]+", name) and name not in away]
+    names = [name for name in listed if re.fullmatch(r"[a-z][a-z0-9-]+", name) and name not in away]
     verdict = verdicts.sanity(job.cases(), ran.output, names, job.files, present, missing)
     verdict.problems += [f"{file} excuses tests: remove it" for file in job.files if re.match(r"tests/sanity/ignore", file)]
     core = core_of(job.dev, venv)
