@@ -21,6 +21,7 @@ LARGEST_RESULT = 64 << 20
 LONGEST_REASON = 500
 SECONDS = 10.0
 SECONDS_FOR_EACH_RECORD = 1e-4
+SECONDS_BETWEEN_ALARMS = 1.0
 SYNTAX = "See https://jmespath.org for the syntax; try the expression on one record first."
 
 
@@ -97,14 +98,15 @@ class TooLong(Exception):
 def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
     """Raise TooLong in the block after so many seconds; a call of what it gives starts them anew.
 
-    Nothing is being listed any more when a query or a rule runs, so a signal can end it.
+    Nothing is being listed any more when a query or a rule runs, so a signal can end it. It comes again and again: Python
+    swallows what is raised while it collects garbage.
     """
 
     def too_long(number: int, frame: Any) -> None:
         raise TooLong
 
     def renew() -> None:
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_REAL, seconds, SECONDS_BETWEEN_ALARMS)
 
     before = signal.signal(signal.SIGALRM, too_long)
     try:

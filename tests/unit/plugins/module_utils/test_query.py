@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils import _query
 from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._query import LONGEST_EXPRESSION, Query, missing_library
+from ansible_collections.multicloud.secrets.plugins.module_utils._query import LONGEST_EXPRESSION, Query, TooLong, missing_library, time_limit
 
 RECORDS = [
     {"name": "a", "status": "enabled", "reference_count": 2**53 + 1, "attributes": {"uin": "1"}, "tags": ["x", "y"], "delete_at": None},
@@ -191,10 +191,19 @@ def test_an_expression_that_takes_too_long_is_stopped_by_the_clock(monkeypatch: 
 
 def test_more_records_may_take_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[float] = []
-    monkeypatch.setattr(signal, "setitimer", lambda which, seconds: seen.append(seconds))
+    monkeypatch.setattr(signal, "setitimer", lambda which, seconds, again=0.0: seen.append(seconds))
     Query("length(@)").apply([{}] * 100_000)
     Query("length(@)").apply([])
     assert seen == [pytest.approx(20.0), 0, pytest.approx(10.0), 0]
+
+
+def test_an_alarm_that_was_swallowed_comes_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_query, "SECONDS_BETWEEN_ALARMS", 0.05)
+    with pytest.raises(TooLong), time_limit(0.05):
+        try:
+            time.sleep(20)
+        except TooLong:
+            time.sleep(20)
 
 
 @pytest.mark.parametrize("expression", ["length(@)", "keys(@)", _doubling("[@,@]", 200)], ids=["that succeeds", "that fails", "that takes too long"])
