@@ -129,7 +129,7 @@ class Ordered(ReadTwice):
             self.size = max(len(read.rows) for read in self._reads)
         self._overlap = min(max(self._overlap, _longest_tie(tip.rows) + 1), self.size // 2)
         step = self._anchor(tip)
-        if step < 1 or self.size <= self._overlap:
+        if step < 1:
             return self._distrust()
         start = tip.window.start + step
         if any(read.window.start == start for read in self._reads):

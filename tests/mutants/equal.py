@@ -174,20 +174,6 @@ EQUAL = (
     Equal(
         "_ordered.py",
         "_extend",
-        "if step < 1 or self.size <= self._overlap:",
-        "if step < 1 and self.size <= self._overlap:",
-        "bridges that lead nowhere end in the same distrust, a dozen requests later",
-    ),
-    Equal(
-        "_ordered.py",
-        "_extend",
-        "if step < 1 or self.size <= self._overlap:",
-        "if step < 1 or self.size < self._overlap:",
-        "an overlap is at most half a page",
-    ),
-    Equal(
-        "_ordered.py",
-        "_extend",
         "stop = max(start + 1, (tip.page.total or 0) - self._overlap)",
         "stop = max(start + 2, (tip.page.total or 0) - self._overlap)",
         "a step is more than one row, so that no other window begins there",
