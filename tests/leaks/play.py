@@ -127,8 +127,16 @@ def in_role(cloud: Cloud, way: Way) -> Iterator[Cell]:
     good = {"assert_secrets_fleet": [*fleet_of, *others], "assert_secrets_credentials": keys}
     yield Cell("role, every answer", (*named, *from_machine), role=good)
     small = {"assert_secrets_fleet": fleet_of[:1], "assert_secrets_credentials": {"options": keys["options"]}}
-    secret, value = cloud.options[1], misplaced.canary("secret")
-    shapes: dict[str, Any] = {
+    for kind, given in wrong_credentials(cloud, keys["options"]).items():
+        yield Cell(f"role, credentials are {kind}", (*named[:1], misplaced), role={**small, "assert_secrets_credentials": given})
+    for kind, entry in wrong_entries(cloud, small["assert_secrets_fleet"][0], keys["options"]).items():
+        yield Cell(f"role, the fleet holds {kind}", (*named[:1], misplaced), role={**small, "assert_secrets_fleet": [entry]})
+
+
+def wrong_credentials(cloud: Cloud, key: dict[str, Any]) -> dict[str, Any]:
+    """What may stand where the credentials of an entry 'options' belong, each with the canary of 'misplaced'. key: what belongs there."""
+    secret, value = cloud.options[1], find(cloud, "misplaced").canary("secret")
+    return {
         "a text": f"{secret}={value}",
         "a list": [{"name": "options", secret: value}],
         "a list of texts": [value],
@@ -136,23 +144,22 @@ def in_role(cloud: Cloud, way: Way) -> Iterator[Cell]:
         "lists": {"options": [value]},
         "numbers and a text": {"options": 1, "other": value},
         "for a stranger": {"stranger": {secret: value}},
-        "mistyped": {"options": {**keys["options"], **{bad: value for bad in mistyped(secret)}}},
-        "nested": {"options": {**keys["options"], secret: {"a": value}}},
-        "beside a profile": {"options": {**keys["options"], "profile": "plain", cloud.options[2]: value}},
+        "mistyped": {"options": {**key, **{bad: value for bad in mistyped(secret)}}},
+        "nested": {"options": {**key, secret: {"a": value}}},
+        "beside a profile": {"options": {**key, "profile": "plain", cloud.options[2]: value}},
     }
-    for kind, given in shapes.items():
-        yield Cell(f"role, credentials are {kind}", (*named[:1], misplaced), role={**small, "assert_secrets_credentials": given})
-    entry = small["assert_secrets_fleet"][0]
-    url = f"http://leaks:{quote(value, safe='')}@127.0.0.1:9"
-    entries: dict[str, Any] = {
-        "a key": {**entry, **keys["options"]},
+
+
+def wrong_entries(cloud: Cloud, entry: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
+    """What may stand in a fleet where an entry belongs, each with the canary of 'misplaced'."""
+    secret, value = cloud.options[1], find(cloud, "misplaced").canary("secret")
+    return {
+        "a key": {**entry, **key},
         "a mistyped key": {**entry, **{bad: value for bad in mistyped(secret)}},
         "a key in a key": {**entry, "credentials": {secret: value}},
-        "a proxy with a password": {**entry, "proxy": url},
+        "a proxy with a password": {**entry, "proxy": f"http://leaks:{quote(value, safe='')}@127.0.0.1:9"},
         "no mapping": value,
     }
-    for kind, given in entries.items():
-        yield Cell(f"role, the fleet holds {kind}", (*named[:1], misplaced), role={**small, "assert_secrets_fleet": [given]})
 
 
 def assume(ring: Any, role: Any, principal: str, session: str, _prefix: str, expires: float) -> Any:

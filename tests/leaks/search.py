@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from places import Cloud, forms, places
 
-CELL = re.compile(r"cell (\d{3}):")
+CELL = re.compile(r"cell\s?(\d{3}):")  # older releases of ansible-core wrap their warnings
 
 # What ansible-core itself prints where ANSIBLE_DEBUG is set: all arguments of a module. docs/security.md says so.
 OF_CORE = re.compile(r"^.*(done with _execute_module \(|_low_level_execute_command\(\): ).*$", re.MULTILINE)

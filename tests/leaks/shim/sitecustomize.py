@@ -17,7 +17,8 @@ from importlib.machinery import PathFinder
 PREFIX = "ansible_collections.multicloud.secrets.plugins.module_utils."
 UNDER_WAY = []
 """Not empty once a module has begun: what breaks while files are imported would be no fault of a run."""
-
+BEGINNINGS = (("_run", "run"), ("_stores", "find_stores"), ("_changes.settings", "read_settings"))
+"""Where a module, the inventory plugin and the event source meet keys first."""
 
 FILTERED = "_fleet"
 """The layer that runs in filters. Modules take only constants and classes from it."""
@@ -44,7 +45,7 @@ def broken(layer, function):
 
 
 def begun(function):
-    """The function that starts a module: from here on layers break."""
+    """The function that starts a run: from here on layers break."""
     @functools.wraps(function)
     def call(*args, **more):
         UNDER_WAY.append(True)
@@ -58,7 +59,7 @@ def hollow(module, layer):
     for holder in [module, *(classes if layer != FILTERED else [])]:
         for name, item in list(vars(holder).items()):
             if inspect.isfunction(item) and item.__module__ == module.__name__ and (not name.startswith("__") or name == "__init__"):
-                setattr(holder, name, begun(item) if (layer, name) == ("_run", "run") else broken(layer, item))
+                setattr(holder, name, begun(item) if (layer, name) in BEGINNINGS else broken(layer, item))
 
 
 class Finder:
