@@ -303,4 +303,4 @@ def test_emulator_stops_in_the_middle_of_a_fault() -> None:
         line.send(tencent()).more()
         started = time.monotonic()
         emulator.stop()
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 10

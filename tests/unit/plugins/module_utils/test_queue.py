@@ -264,7 +264,7 @@ def test_what_ends_after_the_deadline_is_not_tried_again() -> None:
     release, ended = threading.Event(), threading.Event()
 
     def late(number: int, request: Request) -> Mapping[str, Any]:
-        release.wait(5)
+        release.wait(30)
         ended.set()
         raise SecretsError("server", "too late")
 
@@ -295,7 +295,7 @@ def test_at_the_deadline_nobody_is_told_anything_any_more() -> None:
     release = threading.Event()
 
     def stuck(number: int, request: Request) -> Mapping[str, Any]:
-        release.wait(5)
+        release.wait(30)
         return {}
 
     told = Told()
@@ -303,7 +303,7 @@ def test_at_the_deadline_nobody_is_told_anything_any_more() -> None:
     queue.put(*(told.job() for _number in range(3)))
     started = time.monotonic()
     assert not _run(queue, 0.1)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 10
     release.set()
     time.sleep(0.05)
     assert not told.answers and not told.errors

@@ -78,7 +78,9 @@ def run_process(name: str, options: dict[str, Any], check_mode: bool = False, **
 
 
 def run_module(name: str, options: dict[str, Any], check_mode: bool = False, **environment: str) -> dict[str, Any]:
-    """The result of a module that was run as a process."""
+    """The result of a module that was run as a process, as Ansible has it once it has read it."""
     finished = run_process(name, options, check_mode, **environment)
     assert "Traceback" not in finished.stderr, finished.stderr
-    return json.loads(finished.stdout.splitlines()[-1])
+    result = json.loads(finished.stdout.splitlines()[-1])
+    result.pop("_ansible_new_secrets", None)  # for ansible-core 2.22 and newer, to hide them wherever it prints
+    return result
