@@ -27,11 +27,6 @@ from ._throttle import Throttle
 from ._transport import Transport
 from ._version import COLLECTION, VERSION
 
-try:  # from ansible-core 2.22 on it masks, in all its output, what a module tells it
-    from ansible.module_utils.secrets import register_secret
-except ImportError:
-    register_secret = None
-
 MOST_ROWS_OF_FAILURE = 20
 MOST_REASONS_IN_MESSAGE = 3
 MOST_STORES_IN_REASON = 3
@@ -68,7 +63,7 @@ def run(provider: Provider, surface: Surface) -> None:
     """Run the module from its options to its exit."""
     broken: SecretsError | None = None
     try:
-        scrubber = Scrubber(register_secret)
+        scrubber = Scrubber()
         module = _module(surface)
     except SecretsError as error:
         broken = error

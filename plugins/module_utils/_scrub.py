@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, quote_plus
 
@@ -24,13 +24,9 @@ EVALUATED = re.compile(r"\{(?=[{%#])|#(?=jinja2:)|\$(?=ANSIBLE_VAULT)")
 
 
 class Scrubber:
-    """Knows the secrets of one run and removes them from texts, raw, URL-quoted and in base64.
+    """Knows the secrets of one run and removes them from texts, raw, URL-quoted and in base64."""
 
-    tell: somebody else who is to know each secret too.
-    """
-
-    def __init__(self, tell: Callable[[str], Any] | None = None) -> None:
-        self._tell = tell
+    def __init__(self) -> None:
         self._forms: dict[str, str] = {}
         self._longest_first: list[str] = []
 
@@ -38,8 +34,6 @@ class Scrubber:
         """Remember a secret; each of its forms is replaced by the mask from now on."""
         if not secret or len(secret) < SHORTEST_SECRET:
             return
-        if self._tell and mask == MASK:
-            self._tell(secret)
         raw = secret.encode("utf-8", "replace")
         forms = {secret, quote(raw, safe=""), quote(raw), quote_plus(raw), *_coded(raw)}
         self._forms.update(dict.fromkeys(forms, mask))

@@ -227,8 +227,8 @@ def whole_matrix(dev: Dev, work: Workspace, options: list[str]) -> int:
         done = run_step(dev, work, step, [])
         kind, core = step.name.split("-")
         with one_writes:
-            kept = matrix.keep(dev.results / "matrix.json", [matrix.result(dev, core, kind, done.verdict, code)], code)
-            (dev.root / "docs" / "compatibility.md").write_text(matrix.page(kept, reasons), encoding="utf-8")
+            kept = matrix.keep(dev.results / "matrix.json", [matrix.result(dev, core, kind, done.verdict, code)])
+            (dev.root / "docs" / "compatibility.md").write_text(matrix.page(kept, reasons, code), encoding="utf-8")
         return done
 
     return report(dev, in_parallel(cell, [step for step in steps if step.name not in left_out], 2), left_out)

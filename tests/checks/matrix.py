@@ -126,17 +126,17 @@ def result(dev: Dev, release: str, kind: str, verdict: Verdict, code_now: str) -
     return Result(release, kind, ansible_test.core_of(dev, venv), pythons, verdict.passed, verdict.problems, verdict.notes, day, code_now)
 
 
-def keep(file: Path, results: Iterable[Result], code_now: str) -> list[Result]:
-    """Put new results beside earlier ones of the same code. Results of other code are forgotten."""
+def keep(file: Path, results: Iterable[Result]) -> list[Result]:
+    """Put new results beside earlier ones, in place of those of the same cell."""
     earlier = [Result(**row) for row in json.loads(file.read_text(encoding="utf-8"))] if file.exists() else []
-    kept = {(row.release, row.kind): row for row in (*earlier, *results) if row.code == code_now}
+    kept = {(row.release, row.kind): row for row in (*earlier, *results)}
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([asdict(row) for row in kept.values()], indent=1), encoding="utf-8")
     return list(kept.values())
 
 
-def page(results: Sequence[Result], left_out: Sequence[str]) -> str:
-    """docs/compatibility.md. What was not run is not in the table, and a line says so."""
+def page(results: Sequence[Result], left_out: Sequence[str], code_now: str) -> str:
+    """docs/compatibility.md. What was not run on the code of now is marked, or not in the table, and a line says so."""
     cells = {(row.release, row.kind): row for row in results}
     lines = ["| ansible-core | Python | sanity | integration | units, by Python | day |", "| --- | --- | --- | --- | --- | --- |"]
     for release in RELEASES:
@@ -145,19 +145,22 @@ def page(results: Sequence[Result], left_out: Sequence[str]) -> str:
         if ran:
             tools = next((cell.pythons[0] for cell in ran if cell.kind != "units"), "")
             days = " ".join(sorted({cell.day for cell in ran}))
-            lines.append(f"| {ran[0].core} | {tools} | {' | '.join(told(row[kind]) for kind in KINDS)} | {days} |")
+            lines.append(f"| {ran[0].core} | {tools} | {' | '.join(told(row[kind], code_now) for kind in KINDS)} | {days} |")
     missing = {release: [kind for kind in KINDS if (release, kind) not in cells] for release in RELEASES}
+    aged = {release: [kind for kind in KINDS if (release, kind) in cells and cells[release, kind].code != code_now] for release in RELEASES}
     notes = [*left_out, *(note.removeprefix("left out: ") for row in results for note in row.notes if note.startswith(("left out", "skipped")))]
-    notes += [f"ansible-core {release}: {', '.join(kinds)} (not run yet on this code)" for release, kinds in missing.items() if kinds]
+    notes += [f"ansible-core {release}: {', '.join(kinds)} (not run yet)" for release, kinds in missing.items() if kinds]
+    notes += [f"ansible-core {release}: {', '.join(kinds)} (*earlier*: not run again since the code changed)" for release, kinds in aged.items() if kinds]
     rest = "\n".join(f"- {note}" for note in dict.fromkeys(notes))
     machine = f"Measured on {platform.system()} {platform.machine()}. A number is how many tests passed: sanity tests, assertions of targets, unit tests."
     return f"{INTRODUCTION}{machine}\n\n" + "\n".join(lines) + "\n" + (f"\nWhat was left out:\n\n{rest}\n" if rest else "")
 
 
-def told(cell: Result | None) -> str:
+def told(cell: Result | None, code_now: str) -> str:
     """One cell of the table."""
     if cell is None:
         return "not run"
     if cell.problems:
         return f"**failed** ({len(cell.problems)})"
-    return f"{cell.passed} on {', '.join(cell.pythons)}" if cell.kind == "units" else str(cell.passed)
+    earlier = "" if cell.code == code_now else " *earlier*"
+    return f"{cell.passed}{earlier}" + (f" on {', '.join(cell.pythons)}" if cell.kind == "units" else "")

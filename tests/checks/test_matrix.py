@@ -76,20 +76,27 @@ def test_what_cannot_be_installed_is_found_and_nothing_else(dev: Dev) -> None:
 def test_the_page_tells_what_passed_failed_and_was_not_run() -> None:
     failed = replace(SANITY, kind="integration", problems=["a", "b"])
     sanity = replace(SANITY, release="2.21", core="2.21.5", notes=["left out: pylint, because"])
-    told = matrix.page([SANITY, failed, UNITS, sanity], ["Python 3.14: not installed"])
+    told = matrix.page([SANITY, failed, UNITS, sanity], ["Python 3.14: not installed"], "new")
     assert "| 2.22.0rc1 | 3.13 | 31 | **failed** (2) | 900 on 3.12, 3.13 | 2026-01-02 2026-01-03 |" in told
     assert "| 2.21.5 | 3.13 | 31 | not run | not run | 2026-01-02 |" in told
     assert "| 2.16" not in told
-    for line in ("- Python 3.14: not installed", "- pylint, because", "- ansible-core 2.16: sanity, integration, units (not run yet on this code)"):
+    for line in ("- Python 3.14: not installed", "- pylint, because", "- ansible-core 2.16: sanity, integration, units (not run yet)"):
         assert line in told.splitlines()
 
 
-def test_results_of_other_code_are_forgotten(tmp_path: Path) -> None:
+def test_results_of_other_code_are_marked() -> None:
+    told = matrix.page([SANITY, UNITS], [], "newer than new")
+    assert "| 2.22.0rc1 | 3.13 | 31 *earlier* | not run | 900 *earlier* on 3.12, 3.13 | 2026-01-02 2026-01-03 |" in told
+    assert "- ansible-core 2.22: sanity, units (*earlier*: not run again since the code changed)" in told.splitlines()
+    assert "*earlier*" not in matrix.page([SANITY, UNITS], [], "new")
+
+
+def test_a_result_takes_the_place_of_the_earlier_one_of_its_cell(tmp_path: Path) -> None:
     file = tmp_path / "results" / "matrix.json"
-    assert matrix.keep(file, [SANITY], "new") == [SANITY]
-    again = replace(SANITY, passed=32)
-    assert matrix.keep(file, [UNITS, again], "new") == [again, UNITS]
-    assert matrix.keep(file, [replace(UNITS, code="newer")], "newer") == [replace(UNITS, code="newer")]
+    assert matrix.keep(file, [SANITY]) == [SANITY]
+    again = replace(SANITY, passed=32, code="newer")
+    assert matrix.keep(file, [UNITS, again]) == [again, UNITS]
+    assert matrix.keep(file, []) == [again, UNITS]
 
 
 def test_only_what_runs_counts_as_code(tmp_path: Path) -> None:

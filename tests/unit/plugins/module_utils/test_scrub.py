@@ -189,13 +189,3 @@ def test_what_is_inert_is_no_template(value: str) -> None:
 
 def test_what_is_no_text_stays() -> None:
     assert inert({"a": (1, None, True)}) == {"a": [1, None, True]}
-
-
-def test_whoever_is_to_know_each_secret_is_told_of_it_and_not_of_ids() -> None:
-    told: list[str] = []
-    scrubber = Scrubber(told.append)
-    scrubber.register("a-secret-key")
-    scrubber.register("short")
-    scrubber.register(None)
-    scrubber.register_id("LTAI5tAnAccessKeyId")
-    assert told == ["a-secret-key"]

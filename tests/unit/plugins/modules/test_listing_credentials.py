@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +18,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._errors import 
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import credentials as tencent_credentials
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import WORKSPACE, Listing, run_module
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing, run_module, run_process
 
 SECRET, TOKEN, OLD_TOKEN = "canary-secret-of-the-hub-0001", "canary-token-of-the-hub-0001", "canary-token-of-yesterday"
 PLATFORM = "canary-token-of-the-platform"
@@ -433,40 +431,11 @@ def test_where_requests_go(provider: str, options: dict[str, str], region: str, 
     assert hosts == {("AssumeRole", sts), ("GetCallerIdentity", sts), ("ListSecrets", host)}
 
 
-# Masking by ansible-core
-
-
-RECORDER = """
-import os, sys, types
-try:
-    from ansible.module_utils import secrets as module
-except ImportError:
-    module = types.ModuleType("ansible.module_utils.secrets")
-    module.register_secret = str
-    sys.modules[module.__name__] = module
-known = module.register_secret
-def register_secret(value, /):
-    with open(os.environ["TOLD"], "a", encoding="utf-8") as told:
-        told.write(f"{value}\\n")
-    return known(value)
-module.register_secret = register_secret
-"""
-
-
-def test_ansible_core_is_told_of_every_secret(cloud: Cloud, emulator: Emulator, tmp_path: Path) -> None:
-    """Those that were given, and those that were handed out while the module ran; ids are none."""
-    (tmp_path / "sitecustomize.py").write_text(RECORDER, encoding="utf-8")
-    path = os.pathsep.join([str(tmp_path), str(WORKSPACE), *sys.path])
-    options = {
-        **cloud.options(TOKEN),
-        "region": cloud.regions[0],
-        "proxy": emulator.url,
-        "ca_path": emulator.ca_file,
-        "assume_role_arn": cloud.role("Auditor"),
-        "assume_role_external_id": "canary-shop-42",
-    }
-    result = run_module(cloud.name, options, PYTHONPATH=path, TOLD=str(tmp_path / "told"))
-    assert result["complete"] and result["count"] == 3
+def test_keys_that_no_option_holds_stay_in_the_process(cloud: Cloud, emulator: Emulator) -> None:
+    """Nor are they among what ansible-core 2.22 lets a module hand back to hide it: the file of an asynchronous task keeps that."""
+    options = {"region": cloud.regions[0], "proxy": emulator.url, "ca_path": emulator.ca_file, "assume_role_arn": cloud.role("Open")}
+    finished = run_process(cloud.name, options, **cloud.environment())
+    result = json.loads(finished.stdout)
     assumed = next(key for key in emulator.world.keys.keys.values() if key.role)
-    told = (tmp_path / "told").read_text(encoding="utf-8").splitlines()
-    assert set(told) == {SECRET, TOKEN, "canary-shop-42", assumed.secret, assumed.token}
+    assert result["complete"] and result["count"] == 3
+    assert not [secret for secret in (SECRET, assumed.secret, assumed.token) if secret in finished.stdout + finished.stderr]
