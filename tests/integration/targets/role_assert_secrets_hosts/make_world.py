@@ -13,6 +13,11 @@ import sys
 from pathlib import Path
 
 REGIONS = ("ap-guangzhou", "ap-shanghai", "ap-beijing", "ap-singapore", "ap-hongkong")
+# A test says in 'gone' at which command it loses a host.
+CONNECTION = {
+    "ansible_connection": "{{ 'vanishing' if inventory_hostname in gone | default({}) else 'ansible.builtin.local' }}",
+    "ansible_vanish_at": "{{ (gone | default({}))[inventory_hostname] }}",
+}
 
 
 def main(folder: str, hosts: int) -> None:
@@ -35,7 +40,7 @@ def main(folder: str, hosts: int) -> None:
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
     (target / "world.json").write_text(json.dumps({"accounts": accounts}), encoding="utf-8")
-    inventory = {"units": {"hosts": variables, "vars": {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}}}
+    inventory = {"units": {"hosts": variables, "vars": {**CONNECTION, "ansible_python_interpreter": sys.executable}}}
     (target / "hosts.yml").write_text(json.dumps(inventory), encoding="utf-8")
 
 
