@@ -24,6 +24,8 @@ UNDER_WAY = 256
 """Windows of one listing that are asked for at once; the others wait, where they cost little."""
 SHARE = 20_000
 """Rows, about, whose ids are compared at once."""
+SHARES = 256
+"""The most that there are: as many as the first byte of a digest can tell apart."""
 PROOFS = ("none", "once", "end", "twice", "union", "total")
 """From the weakest to the strongest. All but 'none' are complete."""
 
@@ -243,7 +245,7 @@ class StoredRows(Sequence[Row]):
     __slots__ = ()
 
     def share(self, number: int, share: int) -> Iterable[Row]:
-        """Those whose ids fall into one of so many shares of all ids."""
+        """Those whose ids fall into one of so many shares of all ids, at most SHARES."""
         raise NotImplementedError
 
 
@@ -254,7 +256,7 @@ def distinct(pages: Sequence[Sequence[Row]]) -> int:
 
 def shares(count: int) -> Iterator[Callable[[Sequence[Row]], Iterable[Row]]]:
     """Functions that each pick, of rows, those whose ids fall into one share of all ids: as many as 'count' rows need."""
-    number = 1 + count // SHARE
+    number = min(1 + count // SHARE, SHARES)
     return (partial(_share, number, share) for share in range(number))
 
 

@@ -13,6 +13,8 @@ import hashlib
 import heapq
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import compress
 from typing import Any, Union
 
 from . import _files, _inventory
@@ -148,7 +150,7 @@ class _Page(StoredRows):
 
     def share(self, number: int, share: int) -> Iterator[Row]:
         packed = self._packed()
-        chosen = (start for start in range(0, len(packed), ROW.size) if (packed[start] << 8 | packed[start + 1]) % number == share)
+        chosen = compress(range(0, len(packed), ROW.size), packed[::ROW.size].translate(_chosen(number, share)))
         return (_unpack(ROW.unpack_from(packed, start)) for start in chosen)
 
     def _packed(self) -> bytes:
@@ -176,6 +178,12 @@ def _pack(row: Row) -> bytes:
     number, content = row.content or (NOTHING, 0)
     name = hashlib.blake2b(row.id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
     return ROW.pack(name, NOTHING if row.moment is None else row.moment, number, content)
+
+
+@lru_cache(maxsize=1)
+def _chosen(number: int, share: int) -> bytes:
+    """For each byte that a digest may begin with, whether it belongs to this share of so many."""
+    return bytes(first % number == share for first in range(256))
 
 
 def _unpack(packed: tuple[bytes, int, int, int]) -> Row:

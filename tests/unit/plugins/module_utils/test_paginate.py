@@ -610,6 +610,7 @@ def test_shares_are_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_paginate, "SHARE", 10)
     rows = [Row(number, number, None) for number in range(40)]
     assert [len(list(pick(rows))) for pick in shares(40)] == [8, 8, 8, 8, 8]
+    assert len(list(shares(2549))) == 255 and len(list(shares(2550))) == len(list(shares(9999))) == 256, "no more than a byte can tell apart"
 
 
 def reread(readings: list[list[Page]], size: int = 2) -> ReadTwice:

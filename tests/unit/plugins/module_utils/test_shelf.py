@@ -89,6 +89,14 @@ def test_pages_on_disk_say_what_pages_in_memory_say(tmp_path_factory: pytest.Tem
     assert len(set(names.values())) == len(names), "and another for another"
 
 
+@pytest.mark.parametrize("number", [2, 7, 255, 256])
+def test_shares_on_disk_are_parts_of_like_size(tmp_path: Path, number: int) -> None:
+    page = disk(tmp_path).page([Row(str(name), None, None) for name in range(number * 100)])
+    parts = [{row.id for row in page.share(number, share)} for share in range(number)]
+    assert len(set().union(*parts)) == sum(map(len, parts)) == number * 100
+    assert all(40 < len(part) < 260 for part in parts)
+
+
 def test_what_was_replaced_does_not_come_back(tmp_path: Path) -> None:
     shelf = disk(tmp_path)
     shelf.keep(record("n", status="enabled"))
