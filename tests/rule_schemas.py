@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.fields import VOCABULARY as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import SCHEMA as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import arguments, grammar, statements, waivers
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import FLAG, NUMBER, TEXT, TIME, Field, catalog
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import FLAG, NUMBER, TEXT, TIME, RuleField, catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import COMBINATORS, OPERATORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import (
     CHANGES,
@@ -30,8 +30,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
     SCOPES,
     SEVERITIES,
 )
-from ansible_collections.multicloud.secrets.plugins.module_utils._query import LONGEST_EXPRESSION
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.fields import VOCABULARY as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.jmespath_query import LONGEST_EXPRESSION
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
 ADDRESS = "https://raw.githubusercontent.com/multicloud-secrets/multicloud.secrets/main/docs/schemas"
@@ -77,7 +77,7 @@ def given(schema: Schema) -> Schema:
 # --- arguments: what each function of arguments.py accepts ---
 
 
-def scalar(field: Field) -> Schema:
+def scalar(field: RuleField) -> Schema:
     """A value that a field can have."""
     if field.words is not None:
         return words(sorted(field.words))
@@ -107,7 +107,7 @@ WHOLE: Schema = {"type": "integer", "minimum": 0}
 DURATION: Schema = {"type": "string", "pattern": f"^{arguments.DURATION.pattern}$"}
 LIMITS = {name: given(WHOLE) for name in arguments.SIZES}
 
-OF_FIELD: Mapping[Callable[..., Any], Callable[[Field], Schema]] = {
+OF_FIELD: Mapping[Callable[..., Any], Callable[[RuleField], Schema]] = {
     arguments.scalar: scalar,
     arguments.scalars: lambda field: listed(scalar(field)),
 }
@@ -123,7 +123,7 @@ OF_ANY: Mapping[Callable[..., Any], Schema] = {
 }
 
 
-def argument(check: Callable[..., Any], field: Field) -> Schema:
+def argument(check: Callable[..., Any], field: RuleField) -> Schema:
     """What may stand behind an operator that checks its argument so."""
     return given(OF_FIELD[check](field)) if check in OF_FIELD else {"$ref": f"#/$defs/{check.__name__}"}
 
@@ -131,12 +131,12 @@ def argument(check: Callable[..., Any], field: Field) -> Schema:
 # --- predicates ---
 
 
-def type_of(field: Field) -> str:
+def type_of(field: RuleField) -> str:
     """The name of all fields that can be read in the same way."""
     return f"{field.name}_field" if field.words is not None else f"{'_or_'.join(sorted(field.types))}_field"
 
 
-def field_schema(field: Field) -> Schema:
+def field_schema(field: RuleField) -> Schema:
     """What may stand under a field: a value, or operators that read its type."""
     fitting = {name: operator for name, operator in OPERATORS.items() if field.types.intersection(operator.types)}
     operators = mapping({name: argument(operator.argument, field) for name, operator in fitting.items()}, minProperties=1)

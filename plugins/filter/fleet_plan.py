@@ -64,11 +64,12 @@ _value:
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import Offer, plan
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import plan
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions
 
 
 def fleet_plan(fleet: Any, offers: Mapping[str, Mapping[str, Any]], with_credentials: Mapping[str, Iterable[str]] | None = None) -> dict[str, Any]:
-    return plan(fleet, {provider: Offer(**offer) for provider, offer in offers.items()}, with_credentials or {})
+    return plan(fleet, {provider: FleetOptions(**offer) for provider, offer in offers.items()}, with_credentials or {})
 
 
 class FilterModule:

@@ -43,7 +43,7 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import with_keys
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import with_keys
 
 
 class FilterModule:

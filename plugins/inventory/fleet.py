@@ -126,18 +126,17 @@ from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as ALIBABA
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE as ALIBABA_SURFACE
-from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._exit import LONGEST_MESSAGE, unexpected
-from ansible_collections.multicloud.secrets.plugins.module_utils._hosts import ALL_STORES, Host, hosts
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import World
-from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber, printable
-from ansible_collections.multicloud.secrets.plugins.module_utils._stores import Cloud, Memory, find_stores, refusal, told, unknown_regions
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER as TENCENT
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surface import SURFACE as TENCENT_SURFACE
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.options import OPTIONS as ALIBABA_OPTIONS
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import LONGEST_MESSAGE, unexpected
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor, printable
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import Cloud, RegionCache, find_stores, refusal, told, unknown_regions
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.hosts import ALL_STORES, Host, hosts
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.options import OPTIONS as TENCENT_OPTIONS
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as TENCENT
 
 try:  # from ansible-core 2.19 on, only what is trusted is evaluated, and what is not is marked wherever Ansible prints it
     from ansible.template import trust_as_template
@@ -149,8 +148,8 @@ except ImportError:  # before, all that is not marked is evaluated
     trust_as_template = None
 
 CLOUDS = {
-    "alibaba_apig": Cloud(ALIBABA, ALIBABA_SURFACE),
-    "tencent_ssm": Cloud(TENCENT, TENCENT_SURFACE),
+    "alibaba_apig": Cloud(ALIBABA, ALIBABA_OPTIONS),
+    "tencent_ssm": Cloud(TENCENT, TENCENT_OPTIONS),
 }
 NOT_KNOWN = "The regions of an account are not known."
 TEMPLATES = ("{{", "{%", "{#")
@@ -168,29 +167,29 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
-        scrubber = Scrubber()
+        redactor = Redactor()
         try:
-            error, found = None, self._hosts(config, path, cache, scrubber)
+            error, found = None, self._hosts(config, path, cache, redactor)
         except SecretsError as refused:
             error = refused
         except Exception as unforeseen:
             error = unexpected(unforeseen)
         if error:  # not while an exception is handled: Ansible would tell of that one too, with its text
-            raise AnsibleParserError(printable(scrubber.text(error.sentence()), LONGEST_MESSAGE))
+            raise AnsibleParserError(printable(redactor.text(error.sentence()), LONGEST_MESSAGE))
         self._populate(found)
 
-    def _hosts(self, config: Mapping[Any, Any], path: str, cache: bool, scrubber: Scrubber) -> list[Host]:
+    def _hosts(self, config: Mapping[Any, Any], path: str, cache: bool, redactor: Redactor) -> list[Host]:
         """The hosts, before any of them is in the inventory. Raises SecretsError."""
         clock = Clock()
         kept = self.get_cache_key(path) if self.get_option("cache") else None
-        memory = Memory(self._remembered(kept) if kept and cache else {})
+        memory = RegionCache(self._remembered(kept) if kept and cache else {})
         credentials = self._credentials(path)
-        stores = find_stores(config, CLOUDS, credentials, memory, World(os.environ, clock.now, scrubber), clock)
+        stores = find_stores(config, CLOUDS, credentials, memory, Runtime(os.environ, clock.now, redactor), clock)
         errors = unknown_regions(stores)
         if errors and self.get_option("on_error") == "fail":
             raise refusal(errors)
         for name, error in errors.items():
-            self.display.warning(printable(scrubber.text(f"{NOT_KNOWN} {told(name, error)}. {error.hint or ''}"), LONGEST_MESSAGE))
+            self.display.warning(printable(redactor.text(f"{NOT_KNOWN} {told(name, error)}. {error.hint or ''}"), LONGEST_MESSAGE))
         found = hosts(stores, credentials)
         if kept:
             self._cache[kept] = memory.new

@@ -10,12 +10,12 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._credentials import AssumeRole, Credentials, Look, Names, ReadRole, Source
-from ._endpoint import Target
-from ._errors import SecretsError
-from ._http import Request
-from ._paginate import Listing, Window
-from ._records import Record, Vocabulary
+from ._auth.sources import AssumeRole, CredentialNames, Credentials, CredentialSource, ReadRole, SourceContext
+from ._core.endpoints import Target
+from ._core.errors import SecretsError
+from ._core.messages import Request
+from ._core.records import Record, RecordSchema
+from ._paging.unordered import Listing, Window
 
 Filters = Mapping[str, Any]
 """The options that narrow a listing, by name; those that were not given are None."""
@@ -64,22 +64,22 @@ def unsupported(error: SecretsError, partition: Partition, listed: frozenset[str
 class Provider:
     """One cloud's secret store service. Each cloud folder fills one of these in its provider.py."""
 
-    vocabulary: Vocabulary
-    names: Names
+    schema: RecordSchema
+    names: CredentialNames
     """Of its credentials."""
-    sources: tuple[Source, ...]
+    sources: tuple[CredentialSource, ...]
     """Where credentials may be, in the vendor's order, when the task names no place."""
-    profile: Source
+    profile: CredentialSource
     """The file of profiles."""
-    metadata: Source
+    metadata: CredentialSource
     """The service that gives a machine the credentials of its role."""
-    platform: Source
+    platform: CredentialSource
     """What a Kubernetes service account stands for."""
     assume_role: AssumeRole
     read_role: ReadRole
     region_variables: tuple[str, ...]
     """Environment variables that may name the region."""
-    profile_region: Callable[[Look], str | None]
+    profile_region: Callable[[SourceContext], str | None]
     """The region that the profile names."""
     home_region: str
     """Where the questions are asked that belong to no region."""

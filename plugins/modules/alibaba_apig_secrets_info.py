@@ -424,13 +424,13 @@ secrets:
       sample: []
 """
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE
-from ansible_collections.multicloud.secrets.plugins.module_utils._run import run
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.options import OPTIONS
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.task import run
 
 
 def main() -> None:
-    run(PROVIDER, SURFACE)
+    run(PROVIDER, OPTIONS)
 
 
 if __name__ == "__main__":

@@ -428,11 +428,10 @@ rule_errors:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.fields import VOCABULARY as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import SCHEMA as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import task
-from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.fields import VOCABULARY as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
 
 STORE = {
     "provider": {"type": "str", "required": True},

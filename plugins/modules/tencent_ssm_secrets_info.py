@@ -492,13 +492,13 @@ secrets:
       sample: []
 """
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._run import run
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surface import SURFACE
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.task import run
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.options import OPTIONS
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER
 
 
 def main() -> None:
-    run(PROVIDER, SURFACE)
+    run(PROVIDER, OPTIONS)
 
 
 if __name__ == "__main__":

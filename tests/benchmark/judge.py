@@ -24,15 +24,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils import _files, _inventory
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.fields import VOCABULARY as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import SCHEMA as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import Question, judge
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Source
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Union
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import parse_time, sort_key
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import json as json_report
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.fields import VOCABULARY as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time, sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
 
 AS_OF = "2026-11-21T00:00:00Z"
 DAY = 86_400
@@ -108,13 +108,13 @@ def inventory(path: Path, number: int, failing: float) -> list[bytes]:
     records = []
     stores: dict[tuple[str, str], dict[str, Any]] = {}
     for index, row in enumerate(rows(number, failing)):
-        vocabulary = TENCENT if "SecretName" in row else ALIBABA
+        schema = TENCENT if "SecretName" in row else ALIBABA
         region = f"region-{index % STORES:02}"
-        records.append(vocabulary.record(row, "prod", region))
-        stores[vocabulary.provider, region] = {"provider": vocabulary.provider, "account": "prod", "region": region, "status": "complete"}
-    lines = [_inventory.encode(record) for record in sorted(records, key=sort_key)]
+        records.append(schema.record(row, "prod", region))
+        stores[schema.provider, region] = {"provider": schema.provider, "account": "prod", "region": region, "status": "complete"}
+    lines = [inventory_file.encode(record) for record in sorted(records, key=sort_key)]
     header = {"collected_at": AS_OF, "collector": "benchmark", "asked": {}, "stores": list(stores.values()), "complete": True, "filtered": False}
-    _inventory.write(str(path), header, lines, "0123456789abcdef")
+    inventory_file.write(str(path), header, lines, "0123456789abcdef")
     return lines
 
 
@@ -135,12 +135,12 @@ def rules(queries: int = 0) -> list[dict[str, Any]]:
 
 def judging(path: Path, dest: Path | None, queries: int = 0) -> dict[str, Any]:
     """Everything that the module does, but for its start."""
-    book = grammar.read([Source("rules", rules(queries))], (ALIBABA, TENCENT))
-    question = Question(book, [], int(parse_time(AS_OF)), DAY, "low", False)
-    union = Union([str(path)], [ALIBABA.provider, TENCENT.provider])
-    result = judge(question, union, (ALIBABA, TENCENT), lambda: _files.Scratch(str(path), uuid.uuid4().hex))
+    book = grammar.read([RuleSource("rules", rules(queries))], (ALIBABA, TENCENT))
+    question = AuditRequest(book, [], int(parse_time(AS_OF)), DAY, "low", False)
+    union = MergedInventories([str(path)], [ALIBABA.provider, TENCENT.provider])
+    result = judge(question, union, (ALIBABA, TENCENT), lambda: files.Scratch(str(path), uuid.uuid4().hex))
     if dest:
-        with _files.written(str(dest), uuid.uuid4().hex) as handle:
+        with files.written(str(dest), uuid.uuid4().hex) as handle:
             handle.writelines(piece.encode("utf-8") for piece in json_report.pieces(result))
     return result
 

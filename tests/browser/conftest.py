@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import html
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report import results
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -49,7 +49,7 @@ def all_reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dic
     pages = {}
     for name, result in made.items():
         path = folder / f"{name}.html"
-        path.write_text(html.render(result), encoding="utf-8")
+        path.write_text(html_report.render(result), encoding="utf-8")
         pages[name] = result, path
     return pages
 

@@ -311,7 +311,7 @@ def check_mode(root: Path) -> list[str]:
             documentation = blocks(file)["DOCUMENTATION"]
             told = [part.get("attributes", {}).get("check_mode", {}).get("support") for part in (documentation, *fragments(root, documentation))]
             problems += [f"{file.name} does not say that it supports check mode"] * (set(told) - {None} != {"full"})
-    specs = text(root, "plugins/module_utils/_run.py")
+    specs = text(root, "plugins/module_utils/_listing/task.py")
     return problems + missing("_run.py", specs, support_of_check_mode="supports_check_mode=True")
 
 

@@ -63,7 +63,7 @@ BREAKS = {
     "no_large_files": [("docs/large.txt", "", "x" * 1_000_001)],
     "plugin_folders": [("plugins/helpers/a.py", "", "x")],
     "works_alone": [
-        ("plugins/module_utils/_fleet.py", "from __future__ import annotations", "from __future__ import annotations\nimport tests.unit.fakes"),
+        ("plugins/module_utils/_fleet/plan.py", "from __future__ import annotations", "from __future__ import annotations\nimport tests.unit.fakes"),
         ("roles/assert_secrets/tasks/main.yml", None, None),
     ],
     "private_utils": [("plugins/module_utils/public.py", "", "x")],
@@ -81,10 +81,10 @@ BREAKS = {
     "release_policy": [("docs/releasing.md", "## Deprecation", "## Something"), ("MAINTAINERS.md", "docs/releasing.md", "")],
     "info_modules": [("plugins/modules/tencent_ssm_secrets_info.py", "RETURN", "ansible_facts = RETURN")],
     "check_mode": [
-        ("plugins/doc_fragments/attributes.py", "support: full", "support: none"), ("plugins/module_utils/_run.py", "supports_check_mode=True", "x=1"),
+        ("plugins/doc_fragments/attributes.py", "support: full", "support: none"), ("plugins/module_utils/_listing/task.py", "supports_check_mode=True", "x=1"),
     ],
     "no_state_that_asks": [("plugins/modules/secrets_audit.py", "\noptions:\n", "\noptions:\n  state: {choices: [query]}\n")],
-    "no_dummy_underscore": [("plugins/module_utils/_fleet.py", "from __future__ import annotations", "from __future__ import annotations\n_ = 1")],
+    "no_dummy_underscore": [("plugins/module_utils/_fleet/plan.py", "from __future__ import annotations", "from __future__ import annotations\n_ = 1")],
     "no_sanity_ignores": [("tests/sanity/ignore-2.16.txt", "", "x")],
     "no_lint_skips": [
         (".ansible-lint", "strict: true", "skip_list: [fqcn]"), (".ansible-lint", "  - .ansible/", "  - roles/"),

@@ -15,16 +15,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba
-from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials
-from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._http import Connection, Http
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import World, argument_spec, read_accounts
-from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime, argument_spec, read_accounts
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import credentials as tencent
-from ansible_collections.multicloud.secrets.plugins.module_utils._transport import Transport
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Connection, Http
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 
 TESTS = str(Path(__file__).resolve().parents[1])
@@ -119,18 +118,18 @@ def theirs(probe: str, home: Path, emulator: Emulator, environment: dict[str, st
 def ours(cloud: str, home: Path, emulator: Emulator, environment: dict[str, str] | None = None, **options: Any) -> tuple[Credentials, str]:
     """(credentials, region) as this collection finds them."""
     module = alibaba_apig_secrets_info if cloud == "alibaba" else tencent_ssm_secrets_info
-    clock, scrubber = Clock(), Scrubber()
-    given = {name: rule.get("default") for name, rule in argument_spec(module.SURFACE).items()}
+    clock, redactor = Clock(), Redactor()
+    given = {name: rule.get("default") for name, rule in argument_spec(module.OPTIONS).items()}
     if "region" not in options:
         given["region"] = "xx-any"
-    world = World({"HOME": str(home), **(environment or {})}, clock.now, scrubber)
-    (account,) = read_accounts(module.PROVIDER, module.SURFACE, {**given, **options}, world)
-    transport = Transport(module.PROVIDER, Http(Connection(verify=emulator.ca_file, proxy=emulator.url), clock), clock, scrubber)
+    world = Runtime({"HOME": str(home), **(environment or {})}, clock.now, redactor)
+    (account,) = read_accounts(module.PROVIDER, module.OPTIONS, {**given, **options}, world)
+    transport = Transport(module.PROVIDER, Http(Connection(verify=emulator.ca_file, proxy=emulator.url), clock), clock, redactor)
     while account.key.blocked:
-        errand = account.key.take_errand()
-        assert errand is not None
+        aux_request = account.key.take_request()
+        assert aux_request is not None
         try:
-            account.key.answered(transport.attempt(errand.request, errand.key))
+            account.key.answered(transport.attempt(aux_request.request, aux_request.key))
         except SecretsError as error:
             account.key.failed(error)
     return account.key.take(), account.regions[0]

@@ -13,14 +13,13 @@ from typing import Any
 import pytest
 import tccli
 from alibabacloud_apig20240327 import models as apig_models
-
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import fields as apig_fields
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import provider as apig
-from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import Window
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig import fields as apig_fields
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig import provider as apig
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RecordSchema
+from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Window
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider, Target
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import Vocabulary
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import fields as ssm_fields
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import provider as ssm
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import fields as ssm_fields
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import provider as ssm
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 
 SSM_API = json.loads((Path(tccli.__file__).parent / "services" / "ssm" / "v20190923" / "api.json").read_text(encoding="utf-8"))
@@ -46,8 +45,8 @@ def _filled(name: str) -> Any:
     return getattr(apig_models, nested)() if nested else [] if name == "items" else "filled"
 
 
-def sources(vocabulary: Vocabulary) -> set[str]:
-    return {field.source for field in vocabulary.fields}
+def sources(schema: RecordSchema) -> set[str]:
+    return {field.source for field in schema.fields}
 
 
 def all_requests(provider: Provider, filters: dict[str, Any]) -> str:
@@ -67,7 +66,7 @@ def test_every_parameter_of_ssm_is_sent_or_has_an_option() -> None:
         "secret_types": ["product"],
         "encrypt_types": ["software"],
     }
-    assert set(filters) - {"name_like"} == set(tencent_ssm_secrets_info.SURFACE.filters)
+    assert set(filters) - {"name_like"} == set(tencent_ssm_secrets_info.OPTIONS.filters)
     text = all_requests(ssm.PROVIDER, filters)
     for parameter in ssm_members("ListSecretsRequest"):
         assert f'"{parameter}":' in text, f"ListSecrets of SSM has a parameter that is never sent: {parameter}"
@@ -77,13 +76,13 @@ def test_every_parameter_of_ssm_is_sent_or_has_an_option() -> None:
 
 def test_every_field_of_ssm_is_read() -> None:
     documented = set(ssm_members("SecretMetadata"))
-    assert documented == sources(ssm_fields.VOCABULARY)
+    assert documented == sources(ssm_fields.SCHEMA)
     assert set(ssm_members("ListSecretsResponse")) == {"TotalCount", "SecretMetadatas", "RequestId"}
 
 
 def test_fields_of_ssm_are_read_as_their_type() -> None:
     values = {"string": "1", "int64": 1, "uint64": 1, "bool": True}
-    for field in ssm_fields.VOCABULARY.fields:
+    for field in ssm_fields.SCHEMA.fields:
         member = ssm_members("SecretMetadata")[field.source]
         value = values[member["member"]]
         samples = [[value]] if member["type"] == "list" else [value, *_words(field.source)]
@@ -109,7 +108,7 @@ def test_actions_of_ssm_are_in_service(action: str, answer: str) -> None:
 
 
 def test_every_parameter_of_apig_is_sent_or_has_an_option() -> None:
-    assert set(alibaba_apig_secrets_info.SURFACE.filters) == {"gateway_type"}
+    assert set(alibaba_apig_secrets_info.OPTIONS.filters) == {"gateway_type"}
     text = all_requests(apig.PROVIDER, {"name_like": "n", "gateway_type": "AI"})
     for parameter in apig_members(apig_models.ListSecretsRequest):
         assert f"{parameter}=" in text, f"ListSecrets of APIG has a parameter that is never sent: {parameter}"
@@ -118,6 +117,6 @@ def test_every_parameter_of_apig_is_sent_or_has_an_option() -> None:
 def test_every_field_of_apig_is_read() -> None:
     items = set(apig_members(apig_models.ListSecretsResponseBodyDataItems)) - {"kmsConfig"}
     nested = {f"kmsConfig.{name}" for name in apig_members(apig_models.KMSConfig)}
-    assert items | nested | UNDOCUMENTED == sources(apig_fields.VOCABULARY)
+    assert items | nested | UNDOCUMENTED == sources(apig_fields.SCHEMA)
     assert set(apig_members(apig_models.ListSecretsResponseBodyData)) == {"items", "totalSize", "pageNumber", "pageSize"}
     assert {"code", "message", "requestId", "data"} >= set(apig_members(apig_models.ListSecretsResponseBody))

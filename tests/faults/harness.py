@@ -24,8 +24,7 @@ from unittest import mock
 from urllib.parse import quote
 
 import pytest
-
-from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, TENCENT_KEY, Listing, fleet, run_process
@@ -67,7 +66,7 @@ class Cloud:
 TENCENT = Cloud(
     name="tencent",
     module="tencent_ssm_secrets_info",
-    listing=Listing(tencent_ssm_secrets_info.PROVIDER, tencent_ssm_secrets_info.SURFACE),
+    listing=Listing(tencent_ssm_secrets_info.PROVIDER, tencent_ssm_secrets_info.OPTIONS),
     region="ap-guangzhou",
     options={"secret_types": ["user"], "encrypt_types": ["kms"]},
     kinds={"kinds": {"user": 1}, "software": 0},
@@ -82,7 +81,7 @@ TENCENT = Cloud(
 ALIBABA = Cloud(
     name="alibaba",
     module="alibaba_apig_secrets_info",
-    listing=Listing(alibaba_apig_secrets_info.PROVIDER, alibaba_apig_secrets_info.SURFACE),
+    listing=Listing(alibaba_apig_secrets_info.PROVIDER, alibaba_apig_secrets_info.OPTIONS),
     region="cn-hangzhou",
     options={},
     kinds={},

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._paginate import Page, Row
+from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Page, PageRow
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.faults.harness import (
     ACCOUNT,
@@ -28,7 +28,7 @@ from ansible_collections.multicloud.secrets.tests.faults.harness import (
     run,
     set_fields,
 )
-from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.provider import Chained
+from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.vault.provider import Chained
 
 EVERYTHING = {"secret_types": None, "encrypt_types": None}
 MORE = 4 * 12
@@ -106,7 +106,7 @@ def test_pages_that_name_each_other_in_a_circle(part: str, cloud: Cloud) -> None
     tokens = ["a", "b", "a", None] if part == "once" else ["a", "b"] * 1000
     windows, asked = listing.begin(), 0
     while windows:
-        page = Page([Row(f"{cloud.name}-{asked}", None, {})], None, tokens[asked])
+        page = Page([PageRow(f"{cloud.name}-{asked}", None, {})], None, tokens[asked])
         asked += 1
         windows = listing.accept(windows[0], page)
     assert listing.finished and listing.proof == "none" and listing.problem.kind == "pagination" and asked == 3

@@ -14,8 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ansible_collections.multicloud.secrets.plugins import module_utils
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import argument_spec
-
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
 from places import ALIBABA, ROLE, Cloud, Place, echo, find, number_of, places
 
 PACKAGE = "ansible_collections.multicloud.secrets.plugins"
@@ -123,7 +122,7 @@ def key_options(spec: Mapping[str, Any], cloud: Cloud) -> list[str]:
 
 def spec_of(cloud: Cloud) -> dict[str, Any]:
     """The argument spec of a cloud's module."""
-    return argument_spec(import_module(f"{PACKAGE}.modules.{cloud.module}").SURFACE)
+    return argument_spec(import_module(f"{PACKAGE}.modules.{cloud.module}").OPTIONS)
 
 
 def mistyped(name: str) -> list[str]:

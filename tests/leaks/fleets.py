@@ -16,13 +16,11 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import yaml
-
-from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
-
 import places
 import play
+import yaml
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 from failures import ANSWERS, echo, fault, fleet, layers, region_of
 from places import CLOUDS, Cloud, accounts, find, number_of
 from search import CELL

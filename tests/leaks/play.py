@@ -21,12 +21,10 @@ from typing import Any
 from unittest import mock
 from urllib.parse import quote
 
+import places
 import yaml  # not JSON: only of YAML does Ansible know the lines that it shows
-
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
-
-import places
 from failures import ANSWERS, NETWORK, fleet, layers, mistyped, region_of, wrong_options
 from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
 

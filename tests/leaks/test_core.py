@@ -18,9 +18,7 @@ from typing import Any
 
 import pytest
 import yaml
-
 from ansible.release import __version__ as ANSIBLE
-
 from places import TENCENT, forms
 from play import HERE, WORKSPACE
 

@@ -9,9 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import fleets
+import pytest
 from fleets import PROGRAMS, Case, Ran, Way
 from places import CLOUDS, Cloud
 from search import Leak, search

@@ -14,11 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from ansible.release import __version__ as ANSIBLE
-
 import play
+import pytest
+from ansible.release import __version__ as ANSIBLE
 from failures import NETWORK
 from places import CLOUDS, Cloud, find, forms
 from play import Cell, Ran, Way

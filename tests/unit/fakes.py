@@ -15,10 +15,11 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials, given
-from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request, Response, Sign
-from ansible_collections.multicloud.secrets.plugins.module_utils._keyring import Keyring, keyring
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import RefreshableCredentials, refreshable
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials, given
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Sign
 
 PATIENCE = 5.0
 """Seconds after which a server's part of a test gives up."""
@@ -58,9 +59,9 @@ class FakeClock(Clock):
         self.ticks += seconds
 
 
-def fixed_key(key_id: str = "an-access-key-id", secret: str = "its-secret-key") -> Keyring:
+def fixed_key(key_id: str = "an-access-key-id", secret: str = "its-secret-key") -> RefreshableCredentials:
     """A keyring whose one key never changes."""
-    return keyring(lambda: given(Credentials(key_id, secret, None, "a test")), lambda: 0.0, "")
+    return refreshable(lambda: given(Credentials(key_id, secret, None, "a test")), lambda: 0.0, "")
 
 
 class ScriptedHttp:

@@ -19,7 +19,7 @@ SOURCES = sorted((ROOT / "extensions" / "eda" / "plugins" / "event_source").glob
 CLOUDS = sorted(folder for folder in UTILS.iterdir() if (folder / "provider.py").is_file())
 TOY = ROOT / "tests" / "unit" / "toy_cloud"
 INVENTORIES = sorted((ROOT / "plugins" / "inventory").glob("*.py"))
-CLOUD_FILES = {"__init__.py", "calls.py", "credentials.py", "fields.py", "provider.py", "sign.py", "surface.py"}
+CLOUD_FILES = {"__init__.py", "calls.py", "credentials.py", "fields.py", "provider.py", "sign.py", "options.py"}
 PACKAGE = "ansible_collections.multicloud.secrets.plugins.module_utils"
 
 LEAVES = {"_errors", "_records", "_clock", "_scrub", "_files", "_endpoint", "_strict_json", "_version", "_retry", "_throttle", "_http"}

@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from .._credentials import Credentials, Errand, Look, Role
-from .._endpoint import Target, base_url
-from .._http import Request
-from .._records import iso_time
+from .._auth.sources import AuxRequest, Credentials, Role, SourceContext
+from .._core.endpoints import Target, base_url
+from .._core.messages import Request
+from .._core.records import iso_time
 from .sign import canonical_query
 
 STS_VERSION = "2015-04-01"
@@ -42,7 +42,7 @@ def read_identity(payload: Mapping[str, Any]) -> str | None:
     return None if account is None else str(account)
 
 
-def assume_role(target: Target, key: Credentials, role: Role) -> Errand:
+def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
     """AssumeRole. The parameters stand in the body, so that none of them is in a proxy's log."""
     parameters = {
         "RoleArn": role.name,
@@ -51,16 +51,16 @@ def assume_role(target: Target, key: Credentials, role: Role) -> Errand:
         "ExternalId": role.external_id,
         "Policy": role.policy,
     }
-    return Errand(_sts("AssumeRole", target, parameters), key)
+    return AuxRequest(_sts("AssumeRole", target, parameters), key)
 
 
-def web_identity(look: Look, target: Target, role: Role, provider: str, token: str) -> Errand:
+def web_identity(context: SourceContext, target: Target, role: Role, provider: str, token: str) -> AuxRequest:
     """AssumeRoleWithOIDC, which is not signed: the platform's token is the proof."""
     parameters = {
         "Action": "AssumeRoleWithOIDC",
         "Version": STS_VERSION,
         "Format": "JSON",
-        "Timestamp": iso_time(look.now()),
+        "Timestamp": iso_time(context.now()),
         "RoleArn": role.name,
         "OIDCProviderArn": provider,
         "OIDCToken": token,
@@ -68,14 +68,14 @@ def web_identity(look: Look, target: Target, role: Role, provider: str, token: s
         "DurationSeconds": str(role.duration),
         "Policy": role.policy,
     }
-    return Errand(_sts("AssumeRoleWithOIDC", target, parameters))
+    return AuxRequest(_sts("AssumeRoleWithOIDC", target, parameters))
 
 
-def read_role(look: Look, payload: Mapping[str, Any], source: str) -> Credentials:
+def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -> Credentials:
     """The credentials in the answer of either."""
     found = payload.get("Credentials")
     found = found if isinstance(found, Mapping) else {}
-    return look.answer(found, ("AccessKeyId", "AccessKeySecret", "SecurityToken"), found.get("Expiration"), source)
+    return context.answer(found, ("AccessKeyId", "AccessKeySecret", "SecurityToken"), found.get("Expiration"), source)
 
 
 def _sts(action: str, target: Target, parameters: Mapping[str, str | None]) -> Request:

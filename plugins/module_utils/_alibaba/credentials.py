@@ -14,16 +14,29 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._credentials import (
-    LONGEST_NAME, Absent, Credentials, Errand, Look, Names, Role, Source, Steps, check_profile, check_role, from_environment, given, with_role,
+from .._auth.sources import (
+    LONGEST_NAME,
+    AuxRequest,
+    CredentialFlow,
+    CredentialNames,
+    Credentials,
+    CredentialSource,
+    NotConfigured,
+    Role,
+    SourceContext,
+    check_profile,
+    check_role,
+    from_environment,
+    given,
+    with_role,
 )
-from .._endpoint import check_region, check_service
-from .._errors import SecretsError
-from .._http import Request
-from .._scrub import printable
+from .._core.endpoints import check_region, check_service
+from .._core.errors import SecretsError
+from .._core.messages import Request
+from .._core.redaction import printable
 from .calls import assume_role, read_role, web_identity
 
-NAMES = Names(
+NAMES = CredentialNames(
     key_id="access_key_id",
     key_secret="access_key_secret",
     token="security_token",
@@ -44,85 +57,85 @@ SIGN_IN = "Sign in again with 'aliyun configure'."
 """What helps where the vendor's own program keeps short-lived keys."""
 
 
-def environment(look: Look) -> Steps:
+def environment(context: SourceContext) -> CredentialFlow:
     """A key in variables."""
-    return from_environment(look, NAMES)
+    return from_environment(context, NAMES)
 
 
-def platform(look: Look) -> Steps:
+def platform(context: SourceContext) -> CredentialFlow:
     """The role that a Kubernetes service account stands for (RRSA)."""
     names = ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN")
-    file, arn, provider = (look.variable(name) for name in names)
+    file, arn, provider = (context.variable(name) for name in names)
     if not (file and arn and provider):
-        raise Absent(f"{names[0]}, {names[1]} and {names[2]} are not all set")
-    role = look.role("service account", name=arn, session=look.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"))
-    return (yield from _federated(look, role, provider, file, "service account", "service account"))
+        raise NotConfigured(f"{names[0]}, {names[1]} and {names[2]} are not all set")
+    role = context.role("service account", name=arn, session=context.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"))
+    return (yield from _federated(context, role, provider, file, "service account", "service account"))
 
 
-def profile(look: Look) -> Steps:
+def profile(context: SourceContext) -> CredentialFlow:
     """A profile of the vendor's command line, ~/.aliyun/config.json."""
-    return (yield from _of_profile(look, _profiles(look), ()))
+    return (yield from _of_profile(context, _profiles(context), ()))
 
 
-def shared_file(look: Look) -> Steps:
+def shared_file(context: SourceContext) -> CredentialFlow:
     """A section of ~/.alibabacloud/credentials.ini; what stands behind a # is a comment."""
-    path = look.variable("ALIBABA_CLOUD_CREDENTIALS_FILE") or look.home(".alibabacloud", "credentials.ini")
-    name = look.variable(PROFILE_VARIABLE) or "default"
-    sections = look.sections(path)
+    path = context.variable("ALIBABA_CLOUD_CREDENTIALS_FILE") or context.home(".alibabacloud", "credentials.ini")
+    name = context.variable(PROFILE_VARIABLE) or "default"
+    sections = context.sections(path)
     if not sections.has_section(name):
-        raise Absent(f"{path} has no section [{printable(name, LONGEST_NAME)}]")
+        raise NotConfigured(f"{path} has no section [{printable(name, LONGEST_NAME)}]")
     section = {option: value.partition("#")[0].strip() for option, value in sections.items(name)}
     where = f"{path}, section {name}"
     source, kind = f"file {where}", section.get("type") or "access_key"
     if kind in ("access_key", "ram_role_arn"):
-        key = _key(look, section, ("access_key_id", "access_key_secret", "security_token"), where, source)
-        return key if kind == "access_key" else (yield from _with_role(look, key, _section_role(look, section, where), None))
+        key = _key(context, section, ("access_key_id", "access_key_secret", "security_token"), where, source)
+        return key if kind == "access_key" else (yield from _with_role(context, key, _section_role(context, section, where), None))
     if kind == "oidc_role_arn":
-        role, provider, file = _section_role(look, section, where), section.get("oidc_provider_arn"), section.get("oidc_token_file_path")
-        return (yield from _federated(look, role, provider, file, where, source))
+        role, provider, file = _section_role(context, section, where), section.get("oidc_provider_arn"), section.get("oidc_token_file_path")
+        return (yield from _federated(context, role, provider, file, where, source))
     if kind == "ecs_ram_role":
-        return (yield from _of_machine(look, section.get("role_name"), source))
-    raise look.broken(f"{where} is of the type {_shown(kind)}, which is not supported")
+        return (yield from _of_machine(context, section.get("role_name"), source))
+    raise context.broken(f"{where} is of the type {_shown(kind)}, which is not supported")
 
 
-def metadata(look: Look) -> Steps:
+def metadata(context: SourceContext) -> CredentialFlow:
     """The role of the machine (ECS)."""
-    if look.switched_on("ALIBABA_CLOUD_ECS_METADATA_DISABLED"):
-        raise Absent("ALIBABA_CLOUD_ECS_METADATA_DISABLED is set")
+    if context.switched_on("ALIBABA_CLOUD_ECS_METADATA_DISABLED"):
+        raise NotConfigured("ALIBABA_CLOUD_ECS_METADATA_DISABLED is set")
     try:
-        return (yield from _of_machine(look, look.variable("ALIBABA_CLOUD_ECS_METADATA"), "ECS role"))
+        return (yield from _of_machine(context, context.variable("ALIBABA_CLOUD_ECS_METADATA"), "ECS role"))
     except SecretsError as error:
-        raise Absent(error.message) from None
+        raise NotConfigured(error.message) from None
 
 
-def service(look: Look) -> Steps:
+def service(context: SourceContext) -> CredentialFlow:
     """A service that hands out credentials, at ALIBABA_CLOUD_CREDENTIALS_URI."""
-    url = look.variable("ALIBABA_CLOUD_CREDENTIALS_URI")
+    url = context.variable("ALIBABA_CLOUD_CREDENTIALS_URI")
     if not url:
-        raise Absent("ALIBABA_CLOUD_CREDENTIALS_URI is not set")
-    return (yield from _of_service(look, url, "ALIBABA_CLOUD_CREDENTIALS_URI", "credentials URI"))
+        raise NotConfigured("ALIBABA_CLOUD_CREDENTIALS_URI is not set")
+    return (yield from _of_service(context, url, "ALIBABA_CLOUD_CREDENTIALS_URI", "credentials URI"))
 
 
-PLATFORM = Source("the service account", platform)
+PLATFORM = CredentialSource("the service account", platform)
 SOURCES = (
-    Source("the environment", environment),
+    CredentialSource("the environment", environment),
     PLATFORM,
-    Source("the profile", profile),
-    Source("the credentials file", shared_file),
-    Source("the ECS role", metadata),
-    Source("the credentials URI", service),
+    CredentialSource("the profile", profile),
+    CredentialSource("the credentials file", shared_file),
+    CredentialSource("the ECS role", metadata),
+    CredentialSource("the credentials URI", service),
 )
-PROFILE = Source("the profile", profile)
-MACHINE = Source("the ECS role", metadata)
+PROFILE = CredentialSource("the profile", profile)
+MACHINE = CredentialSource("the ECS role", metadata)
 
 
-def profile_region(look: Look) -> str | None:
+def profile_region(context: SourceContext) -> str | None:
     """The region that the profile names."""
     try:
-        profiles = _profiles(look)
-    except Absent:
+        profiles = _profiles(context)
+    except NotConfigured:
         return None
-    return look.word(profiles.rows[profiles.name].get("region_id"), f"{profiles.where()}: region_id")
+    return context.word(profiles.rows[profiles.name].get("region_id"), f"{profiles.where()}: region_id")
 
 
 @dataclass(frozen=True)
@@ -138,59 +151,59 @@ class Profiles:
         return f"{self.path}, profile {self.name}"
 
 
-def _profiles(look: Look) -> Profiles:
+def _profiles(context: SourceContext) -> Profiles:
     """Of two profiles with one name the first counts, as it does for the vendor."""
-    if look.profile is None and look.switched_on("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"):
-        raise Absent("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set")
-    path = look.home(".aliyun", "config.json")
-    document = look.document(path)
+    if context.profile is None and context.switched_on("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"):
+        raise NotConfigured("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set")
+    path = context.home(".aliyun", "config.json")
+    document = context.document(path)
     rows = document.get("profiles")
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
-        raise look.broken(f"{path} has no list of profiles")
-    current = look.word(document.get("current"), f"{path}: current")
-    name = check_profile(look.profile or look.variable(PROFILE_VARIABLE) or current or "default", f"{look.who}profile")
+        raise context.broken(f"{path} has no list of profiles")
+    current = context.word(document.get("current"), f"{path}: current")
+    name = check_profile(context.profile or context.variable(PROFILE_VARIABLE) or current or "default", f"{context.who}profile")
     profiles = {row["name"]: row for row in reversed(rows) if isinstance(row.get("name"), str)}
     if name not in profiles:
-        raise Absent(f"{path} has no profile {name!r}")
+        raise NotConfigured(f"{path} has no profile {name!r}")
     return Profiles(path, profiles, name)
 
 
-def _of_profile(look: Look, profiles: Profiles, passed: tuple[str, ...]) -> Steps:
+def _of_profile(context: SourceContext, profiles: Profiles, passed: tuple[str, ...]) -> CredentialFlow:
     """The credentials of a profile; those that were passed on the way to it build on it."""
     name, where, source = profiles.name, profiles.where(), f"profile {profiles.name}"
     if name in passed:
-        raise look.broken(f"{profiles.path}: the profiles {' -> '.join((*passed, name))} build on each other in a circle")
+        raise context.broken(f"{profiles.path}: the profiles {' -> '.join((*passed, name))} build on each other in a circle")
     if name not in profiles.rows:
-        raise look.broken(f"{profiles.path}: the profile {passed[-1]!r} builds on {name!r}, which does not exist")
+        raise context.broken(f"{profiles.path}: the profile {passed[-1]!r} builds on {name!r}, which does not exist")
     row = profiles.rows[name]
-    mode = (look.word(row.get("mode"), f"{where}: mode") or "AK").lower()
+    mode = (context.word(row.get("mode"), f"{where}: mode") or "AK").lower()
     if mode == "ak":
-        return _key(look, row, KEY[:2], where, source)
+        return _key(context, row, KEY[:2], where, source)
     if mode == "ststoken":
-        return _with_token(look, row, where, source)
+        return _with_token(context, row, where, source)
     if mode == "ramrolearn":
-        return (yield from _with_role(look, _key(look, row, KEY, where, source), _profile_role(look, row, where), _sts_region(look, row, where)))
+        return (yield from _with_role(context, _key(context, row, KEY, where, source), _profile_role(context, row, where), _sts_region(context, row, where)))
     if mode == "chainableramrolearn":
-        base = look.word(row.get("source_profile"), f"{where}: source_profile")
+        base = context.word(row.get("source_profile"), f"{where}: source_profile")
         if base is None:
-            raise look.broken(f"{where} names no source_profile")
-        role = _profile_role(look, row, where)
+            raise context.broken(f"{where} names no source_profile")
+        role = _profile_role(context, row, where)
         below = replace(profiles, name=check_profile(base, f"{where}: source_profile"))
-        key = yield from _of_profile(look, below, (*passed, name))
-        return (yield from _with_role(look, replace(key, source=source), role, _sts_region(look, row, where)))
+        key = yield from _of_profile(context, below, (*passed, name))
+        return (yield from _with_role(context, replace(key, source=source), role, _sts_region(context, row, where)))
     if mode == "ecsramrole":
-        return (yield from _of_machine(look, look.word(row.get("ram_role_name"), f"{where}: ram_role_name"), source))
+        return (yield from _of_machine(context, context.word(row.get("ram_role_name"), f"{where}: ram_role_name"), source))
     if mode == "oidc":
-        role = _profile_role(look, row, where)
-        return (yield from _federated(look, role, row.get("oidc_provider_arn"), row.get("oidc_token_file"), where, source))
+        role = _profile_role(context, row, where)
+        return (yield from _federated(context, role, row.get("oidc_provider_arn"), row.get("oidc_token_file"), where, source))
     if mode == "credentialsuri":
-        url = look.word(row.get("credentials_uri"), f"{where}: credentials_uri")
-        return (yield from _of_service(look, url or "", f"{where}: credentials_uri", source))
+        url = context.word(row.get("credentials_uri"), f"{where}: credentials_uri")
+        return (yield from _of_service(context, url or "", f"{where}: credentials_uri", source))
     if mode in ("cloudsso", "oauth"):
-        return look.lasting(_with_token(look, row, where, source), row.get("sts_expiration"), SIGN_IN)
+        return context.lasting(_with_token(context, row, where, source), row.get("sts_expiration"), SIGN_IN)
     if mode == "external":
-        raise look.broken(f"{where} runs a program to get its key, which this collection never does", "Put the program's answer into the environment.")
-    raise look.broken(f"{where} is of the mode {_shown(mode)}, which is not supported", "Use another profile.")
+        raise context.broken(f"{where} runs a program to get its key, which this collection never does", "Put the program's answer into the environment.")
+    raise context.broken(f"{where} is of the mode {_shown(mode)}, which is not supported", "Use another profile.")
 
 
 def _shown(word: str) -> str:
@@ -198,73 +211,73 @@ def _shown(word: str) -> str:
     return repr(word) if LIKE_A_MODE.fullmatch(word) else "(not shown)"
 
 
-def _key(look: Look, row: Mapping[str, Any], names: tuple[str, ...], where: str, source: str) -> Credentials:
+def _key(context: SourceContext, row: Mapping[str, Any], names: tuple[str, ...], where: str, source: str) -> Credentials:
     names = (*names, "")[:3]
-    found = look.pair([f"{where}: {name}" for name in names], [row.get(name) if name else None for name in names], source)
+    found = context.pair([f"{where}: {name}" for name in names], [row.get(name) if name else None for name in names], source)
     if found is None:
-        raise look.broken(f"{where} has no {names[0]} and no {names[1]}")
+        raise context.broken(f"{where} has no {names[0]} and no {names[1]}")
     return found
 
 
-def _with_token(look: Look, row: Mapping[str, Any], where: str, source: str) -> Credentials:
-    key = _key(look, row, KEY, where, source)
+def _with_token(context: SourceContext, row: Mapping[str, Any], where: str, source: str) -> Credentials:
+    key = _key(context, row, KEY, where, source)
     if key.token is None:
-        raise look.broken(f"{where} has no {KEY[2]}", SIGN_IN)
+        raise context.broken(f"{where} has no {KEY[2]}", SIGN_IN)
     return key
 
 
-def _profile_role(look: Look, row: Mapping[str, Any], where: str) -> Role:
+def _profile_role(context: SourceContext, row: Mapping[str, Any], where: str) -> Role:
     parts = {"session": "ram_session_name", "external_id": "external_id", "duration": "expired_seconds", "policy": "policy"}
-    return look.role(where, name=row.get("ram_role_arn"), **{part: row.get(name) for part, name in parts.items()})
+    return context.role(where, name=row.get("ram_role_arn"), **{part: row.get(name) for part, name in parts.items()})
 
 
-def _section_role(look: Look, section: Mapping[str, str], where: str) -> Role:
-    return look.role(where, name=section.get("role_arn"), session=section.get("role_session_name"), policy=section.get("policy"))
+def _section_role(context: SourceContext, section: Mapping[str, str], where: str) -> Role:
+    return context.role(where, name=section.get("role_arn"), session=section.get("role_session_name"), policy=section.get("policy"))
 
 
-def _sts_region(look: Look, row: Mapping[str, Any], where: str) -> str | None:
-    region = look.word(row.get("sts_region"), f"{where}: sts_region") or look.variable("ALIBABA_CLOUD_STS_REGION")
+def _sts_region(context: SourceContext, row: Mapping[str, Any], where: str) -> str | None:
+    region = context.word(row.get("sts_region"), f"{where}: sts_region") or context.variable("ALIBABA_CLOUD_STS_REGION")
     return check_region(region, f"{where}: sts_region") if region else None
 
 
-def _with_role(look: Look, key: Credentials, role: Role, sts_region: str | None) -> Steps:
-    target = replace(look.target, place={**look.target.place, "sts_region": sts_region})
-    return with_role(look, given(key), target, role, assume_role, read_role)
+def _with_role(context: SourceContext, key: Credentials, role: Role, sts_region: str | None) -> CredentialFlow:
+    target = replace(context.target, place={**context.target.place, "sts_region": sts_region})
+    return with_role(context, given(key), target, role, assume_role, read_role)
 
 
-def _federated(look: Look, role: Role, provider: Any, file: Any, where: str, source: str) -> Steps:
-    provider, file = look.word(provider, f"{where}: the identity provider"), look.word(file, f"{where}: the file of the token")
+def _federated(context: SourceContext, role: Role, provider: Any, file: Any, where: str, source: str) -> CredentialFlow:
+    provider, file = context.word(provider, f"{where}: the identity provider"), context.word(file, f"{where}: the file of the token")
     if not (provider and file):
-        raise look.broken(f"{where} lacks its identity provider or the file of its token")
+        raise context.broken(f"{where} lacks its identity provider or the file of its token")
     try:
-        token = look.web_token(file)
-    except Absent as reason:
-        raise look.broken(f"{where}: {reason}") from None
-    payload = yield web_identity(look, look.target, role, provider, token)
-    return read_role(look, payload, source)
+        token = context.web_token(file)
+    except NotConfigured as reason:
+        raise context.broken(f"{where}: {reason}") from None
+    payload = yield web_identity(context, context.target, role, provider, token)
+    return read_role(context, payload, source)
 
 
-def _of_machine(look: Look, role: str | None, source: str) -> Steps:
+def _of_machine(context: SourceContext, role: str | None, source: str) -> CredentialFlow:
     """Version 2 of the metadata service asks for a token first; where it does not work, version 1 is asked."""
     headers: dict[str, str] = {}
     try:
         asked = {"x-aliyun-ecs-metadata-token-ttl-seconds": METADATA_SECONDS}
         token = (yield _at_machine("PUT", METADATA_TOKEN, asked))["text"].strip()
-        look.scrubber.register(token)
+        context.redactor.register(token)
         headers = {"x-aliyun-ecs-metadata-token": token}
     except SecretsError as error:
-        if error.http_status is None or look.switched_on("ALIBABA_CLOUD_IMDSV1_DISABLED"):
+        if error.http_status is None or context.switched_on("ALIBABA_CLOUD_IMDSV1_DISABLED"):
             raise
     name = role or (yield _at_machine("GET", METADATA_ROLES, headers))["text"].strip()
-    answer = look.handed_out((yield _at_machine("GET", METADATA_ROLES + check_role(name, source), headers))["text"], source)
-    return look.answer(answer, ANSWER, answer.get("Expiration"), source)
+    answer = context.handed_out((yield _at_machine("GET", METADATA_ROLES + check_role(name, source), headers))["text"], source)
+    return context.answer(answer, ANSWER, answer.get("Expiration"), source)
 
 
-def _at_machine(method: str, path: str, headers: Mapping[str, str]) -> Errand:
-    return Errand(Request("metadata", "metadata", method, METADATA + path, headers, plain=True, direct=True))
+def _at_machine(method: str, path: str, headers: Mapping[str, str]) -> AuxRequest:
+    return AuxRequest(Request("metadata", "metadata", method, METADATA + path, headers, plain=True, direct=True))
 
 
-def _of_service(look: Look, url: str, where: str, source: str) -> Steps:
-    request = Request("credentials", "credentials", "GET", check_service(url, f"{look.who}{where}"), plain=True, direct=url.startswith("http:"))
-    answer = look.handed_out((yield Errand(request))["text"], source)
-    return look.answer(answer, ANSWER, answer.get("Expiration"), source)
+def _of_service(context: SourceContext, url: str, where: str, source: str) -> CredentialFlow:
+    request = Request("credentials", "credentials", "GET", check_service(url, f"{context.who}{where}"), plain=True, direct=url.startswith("http:"))
+    answer = context.handed_out((yield AuxRequest(request))["text"], source)
+    return context.answer(answer, ANSWER, answer.get("Expiration"), source)

@@ -13,10 +13,10 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, urlsplit
 
-from .._credentials import Credentials
-from .._endpoint import host_header
-from .._http import Request
-from .._records import iso_time
+from .._auth.sources import Credentials
+from .._core.endpoints import host_header
+from .._core.messages import Request
+from .._core.records import iso_time
 
 ALGORITHM = "ACS3-HMAC-SHA256"
 SIGNED = ("x-acs-", "content-type")

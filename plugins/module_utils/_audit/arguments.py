@@ -10,8 +10,8 @@ import json
 import re
 from typing import Any
 
-from .._records import parse_time
-from .fields import FLAG, NUMBER, TEXT, TIME, Field
+from .._core.records import parse_time
+from .fields import FLAG, NUMBER, TEXT, TIME, RuleField
 
 LONGEST_PATTERN = 1000
 MOST_VALUES = 10_000
@@ -23,7 +23,7 @@ LONGEST_DURATION = 36_525 * 86_400
 SIZES = ("gt", "ge", "lt", "le", "eq")
 
 
-def scalar(value: Any, field: Field) -> Any:
+def scalar(value: Any, field: RuleField) -> Any:
     """A value that the field can have."""
     if isinstance(value, bool):
         fits = FLAG in field.types
@@ -38,38 +38,38 @@ def scalar(value: Any, field: Field) -> Any:
     return _moment(value) if field.types == {TIME} else value
 
 
-def scalars(value: Any, field: Field) -> list[Any]:
+def scalars(value: Any, field: RuleField) -> list[Any]:
     """A list of them."""
     return [scalar(item, field) for item in _nonempty_list(value)]
 
 
-def element(value: Any, field: Field | None = None) -> str:
+def element(value: Any, field: RuleField | None = None) -> str:
     """A text to look for inside a text or a list of texts."""
     if not isinstance(value, str) or not value:
         raise ValueError(f"{show(value)} is not a text to look for")
     return value
 
 
-def elements(value: Any, field: Field | None = None) -> list[str]:
+def elements(value: Any, field: RuleField | None = None) -> list[str]:
     """A list of them."""
     return [element(item) for item in _nonempty_list(value)]
 
 
-def number(value: Any, field: Field) -> int | float:
+def number(value: Any, field: RuleField) -> int | float:
     """A number, and not a text that looks like one."""
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise ValueError(f"{show(value)} is not a number")
     return value
 
 
-def truth(value: Any, field: Field) -> bool:
+def truth(value: Any, field: RuleField) -> bool:
     """true; its opposite has a name of its own."""
     if value is not True:
         raise ValueError(f"only true can stand here, not {show(value)}; the opposite of present is absent")
     return value
 
 
-def globs(value: Any, field: Field | None = None) -> re.Pattern[str]:
+def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
     """One glob or a list of them, as one pattern to be matched from the start. Case counts.
 
     * stands for any text, ? for one character, [seq] and [!seq] for one character in or not in seq, all as in
@@ -85,7 +85,7 @@ def globs(value: Any, field: Field | None = None) -> re.Pattern[str]:
         raise ValueError(f"{show(value)} is not a glob") from None
 
 
-def regexes(value: Any, field: Field | None = None) -> list[re.Pattern[str]]:
+def regexes(value: Any, field: RuleField | None = None) -> list[re.Pattern[str]]:
     """One regular expression of Python's or a list of them, each to be looked for anywhere in a text."""
     found = []
     for pattern in _nonempty_list(as_list(value)):
@@ -98,7 +98,7 @@ def regexes(value: Any, field: Field | None = None) -> list[re.Pattern[str]]:
     return found
 
 
-def duration(value: Any, field: Field | None = None) -> int:
+def duration(value: Any, field: RuleField | None = None) -> int:
     """A number of minutes, hours, days or weeks, such as 36h, in seconds."""
     found = DURATION.fullmatch(value) if isinstance(value, str) else None
     if not found:
@@ -109,7 +109,7 @@ def duration(value: Any, field: Field | None = None) -> int:
     return seconds
 
 
-def sizes(value: Any, field: Field) -> list[tuple[str, int]]:
+def sizes(value: Any, field: RuleField) -> list[tuple[str, int]]:
     """Comparisons of a length: {ge: 1, le: 5}."""
     if not isinstance(value, dict) or not value or not set(value) <= set(SIZES):
         raise ValueError(f"a size is a mapping of {', '.join(SIZES)} to whole numbers")

@@ -9,28 +9,28 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from .._errors import SecretsError
-from .._records import Record, Vocabulary
+from .._core.errors import SecretsError
+from .._core.records import Record, RecordSchema
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled
 from .rules import Owner, Rule
-from .stores import Store, Union
+from .stores import JudgedStore, MergedInventories
 
 VERDICTS = ("error", "fail", "unknown", "waived", "pass", "not_applicable")
 """From the one that prevails: a rule's verdict is the first that any of its rows has."""
-ERROR, FAIL, UNDECIDED, WAIVED, PASS, IDLE = VERDICTS
-FINDINGS = (ERROR, FAIL, UNDECIDED, WAIVED)
+ERROR, FAIL, UNKNOWN_VERDICT, WAIVED, PASS, NOT_JUDGED = VERDICTS
+FINDING_VERDICTS = (ERROR, FAIL, UNKNOWN_VERDICT, WAIVED)
 
 OUT = TRUE + 1
 """What is said of a record of which a rule does not speak."""
-VERDICT_OF = {FALSE: FAIL, UNKNOWN: UNDECIDED, NOT_APPLICABLE: IDLE, TRUE: PASS}
+VERDICT_OF = {FALSE: FAIL, UNKNOWN: UNKNOWN_VERDICT, NOT_APPLICABLE: NOT_JUDGED, TRUE: PASS}
 
-Watch = Callable[[Record], int]
+RecordTest = Callable[[Record], int]
 """Says of a record what a test says, or OUT."""
-Tally = dict[str, int]
+VerdictCounts = dict[str, int]
 """How many rows have each verdict."""
 
 
-class Place(NamedTuple):
+class Subject(NamedTuple):
     """What a row speaks of: a secret, a store, a group of stores (what they have in common), or the fleet (nothing)."""
 
     provider: str | None = None
@@ -43,29 +43,29 @@ class Place(NamedTuple):
 Evidence = Mapping[str, Any]
 
 
-class Row(NamedTuple):
+class Outcome(NamedTuple):
     """One thing that a rule has found. message: for people; empty where the evidence says it all. evidence: dicts with
     field, actual, expected. owner: whose it is, if it is one secret's and one of the owners'."""
 
     verdict: str
-    place: Place
+    place: Subject
     message: str = ""
     evidence: tuple[Evidence, ...] = ()
     owner: str | None = None
 
 
-Report = Callable[[Rule, Row], str]
+Report = Callable[[Rule, Outcome], str]
 """Is given each row that is a finding, and says which verdict it has in the end: a waiver may excuse it."""
 
 
-NOTHING: Evidence = {"field": "count", "actual": 0, "expected": "min 1"}
+NO_SECRET: Evidence = {"field": "count", "actual": 0, "expected": "min 1"}
 
 
 RECORDS = 10_000
 """After so many records the time limit begins anew."""
 
 
-class Bench:
+class EvalContext:
     """What every check works with: predicates compiled once for each cloud, owners, baselines, and a report.
 
     renew: starts the time limit anew, for a check that reads much by itself.
@@ -73,13 +73,13 @@ class Bench:
 
     def __init__(
         self,
-        vocabularies: Iterable[Vocabulary],
+        schemas: Iterable[RecordSchema],
         as_of: float,
         report: Report,
         owners: Iterable[Owner] = (),
-        baselines: Mapping[str, Union] | None = None,
+        baselines: Mapping[str, MergedInventories] | None = None,
     ) -> None:
-        self.vocabularies = {vocabulary.provider: vocabulary for vocabulary in vocabularies}
+        self.schemas = {schema.provider: schema for schema in schemas}
         self.as_of = as_of
         self.report = report
         self.renew: Callable[[], None] = _nothing
@@ -91,7 +91,7 @@ class Bench:
         """The predicate, which must live as long as this bench, for the records of a cloud."""
         key = id(predicate), provider
         if key not in self._nodes:
-            self._nodes[key] = compiled(predicate, self.vocabularies[provider], self.as_of)
+            self._nodes[key] = compiled(predicate, self.schemas[provider], self.as_of)
         return self._nodes[key]
 
     def chooser(self, predicate: Predicate | None, provider: str) -> Test:
@@ -120,15 +120,15 @@ class Check:
     seen: by store, how often its watch said what; index it by truth. rows: how many other rows have each verdict.
     """
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         self.rule = rule
         self.stores = [store for store in stores if in_scope(rule, store)]
-        self.seen: defaultdict[Store, list[int]] = defaultdict(lambda: [0] * (OUT + 1))
-        self.rows: Tally = dict.fromkeys(VERDICTS, 0)
-        self.bench = bench
+        self.seen: defaultdict[JudgedStore, list[int]] = defaultdict(lambda: [0] * (OUT + 1))
+        self.rows: VerdictCounts = dict.fromkeys(VERDICTS, 0)
+        self.context = context
         self._waived = 0
 
-    def watch(self, store: Store) -> Watch | None:
+    def watch(self, store: JudgedStore) -> RecordTest | None:
         """What is to be asked about each record of a store, if anything."""
         return None
 
@@ -141,10 +141,10 @@ class Check:
     def finish(self) -> None:
         """conclude(), and say what the rule wants to be said if nothing was judged."""
         self.conclude()
-        if self.verdict() == IDLE and self.rule.on_empty == FAIL:
-            self.row(FAIL, Place(), "nothing was there to be judged by this rule", [NOTHING])
+        if self.verdict() == NOT_JUDGED and self.rule.on_empty == FAIL:
+            self.row(FAIL, Subject(), "nothing was there to be judged by this rule", [NO_SECRET])
 
-    def total(self) -> Tally:
+    def total(self) -> VerdictCounts:
         """How many rows of each verdict there are in all."""
         total = dict(self.rows)
         for truth, verdict in VERDICT_OF.items():
@@ -156,12 +156,12 @@ class Check:
     def verdict(self) -> str:
         """Of the whole rule."""
         total = self.total()
-        return next((verdict for verdict in VERDICTS if total[verdict]), IDLE)
+        return next((verdict for verdict in VERDICTS if total[verdict]), NOT_JUDGED)
 
-    def row(self, verdict: str, place: Place, message: str = "", evidence: Iterable[Evidence] = (), owner: str | None = None) -> None:
+    def row(self, verdict: str, place: Subject, message: str = "", evidence: Iterable[Evidence] = (), owner: str | None = None) -> None:
         """Count one row about a store, a group, the fleet or a secret, and report it if it is a finding."""
-        if verdict in FINDINGS:
-            verdict = self.bench.report(self.rule, Row(verdict, place, message, tuple(evidence), owner))
+        if verdict in FINDING_VERDICTS:
+            verdict = self.context.report(self.rule, Outcome(verdict, place, message, tuple(evidence), owner))
         self.rows[verdict] += 1
 
     def count(self, verdict: str, number: int = 1) -> None:
@@ -170,16 +170,16 @@ class Check:
 
     def report(self, verdict: str, record: Record, evidence: Iterable[Evidence], message: str = "") -> None:
         """Report what the watch has counted of a record."""
-        row = Row(verdict, secret(record), message, tuple(evidence), self.bench.owner(record))
-        if self.bench.report(self.rule, row) == WAIVED:
+        row = Outcome(verdict, secret(record), message, tuple(evidence), self.context.owner(record))
+        if self.context.report(self.rule, row) == WAIVED:
             self._waived += 1
 
     def fault(self, record: Record, error: Exception) -> None:
         """Count and report a record at which judging itself failed."""
         reason = error.message if isinstance(error, SecretsError) else type(error).__name__
-        self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=self.bench.owner(record))
+        self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=self.context.owner(record))
 
-    def hole(self, store: Store) -> str:
+    def hole(self, store: JudgedStore) -> str:
         """Why something may be in the store that was not seen. Empty if nothing can be."""
         if not store.listed:
             return f"{store.status} ({store.reason})" if store.reason else store.status
@@ -192,35 +192,35 @@ class Check:
         for store in self.stores:
             hole = self.hole(store)
             if hole:
-                self.row(UNDECIDED, whole(store), f"not all secrets of the store are known: {hole}")
+                self.row(UNKNOWN_VERDICT, whole(store), f"not all secrets of the store are known: {hole}")
 
 
-def in_scope(rule: Rule, store: Store) -> bool:
+def in_scope(rule: Rule, store: JudgedStore) -> bool:
     """Whether a rule speaks of a store. Where the region is not known, it may be any."""
     return all(getattr(store, key) is None or pattern.match(getattr(store, key)) for key, pattern in rule.scopes.items())
 
 
-def secret(record: Record) -> Place:
+def secret(record: Record) -> Subject:
     """The place of one secret."""
-    return Place(record["provider"], record["account"], record["region"], record["name"], record["id"])
+    return Subject(record["provider"], record["account"], record["region"], record["name"], record["id"])
 
 
-def whole(store: Store) -> Place:
+def whole(store: JudgedStore) -> Subject:
     """The place of a store."""
-    return Place(store.provider, store.account, store.region)
+    return Subject(store.provider, store.account, store.region)
 
 
 GroupKey = tuple[Any, ...]
 
 
-def group_of(store: Store, keys: Iterable[str]) -> GroupKey:
+def group_of(store: JudgedStore, keys: Iterable[str]) -> GroupKey:
     """Which group a store is in when stores are told apart by these keys."""
     return tuple(getattr(store, key) for key in keys)
 
 
-def groups(stores: Iterable[Store], keys: tuple[str, ...]) -> dict[GroupKey, list[Store]]:
+def groups(stores: Iterable[JudgedStore], keys: tuple[str, ...]) -> dict[GroupKey, list[JudgedStore]]:
     """The stores in which secrets can be, told apart by keys. One whose region is not known is in all that it may be in."""
-    found: dict[GroupKey, list[Store]] = {}
+    found: dict[GroupKey, list[JudgedStore]] = {}
     for store in stores:
         if store.offered:
             found.setdefault(group_of(store, keys), []).append(store)
@@ -232,6 +232,6 @@ def groups(stores: Iterable[Store], keys: tuple[str, ...]) -> dict[GroupKey, lis
     return found
 
 
-def common(key: GroupKey, keys: Iterable[str]) -> Place:
+def common(key: GroupKey, keys: Iterable[str]) -> Subject:
     """The place of a group."""
-    return Place(**dict(zip(keys, key)))
+    return Subject(**dict(zip(keys, key)))

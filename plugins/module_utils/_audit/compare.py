@@ -13,15 +13,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from .._records import Record
-from .checks import FAIL, IDLE, OUT, PASS, UNDECIDED, Bench, Check, GroupKey, Place, Watch, group_of
-from .fields import TEXT, Field
+from .._core.records import Record
+from .checks import FAIL, NOT_JUDGED, OUT, PASS, UNKNOWN_VERDICT, Check, EvalContext, GroupKey, RecordTest, Subject, group_of
+from .fields import TEXT, RuleField
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import SCOPES, Rule
-from .stores import Store
+from .stores import JudgedStore
 from .values import NOT_OFFERED, WITHHELD, Read, Values, reader, shown
 
-KIND = Field("kind", frozenset({TEXT}))
+KIND = RuleField("kind", frozenset({TEXT}))
 UNNAMED = "its name is not known, so that it can be compared with none"
 MOST_NAMED = 3
 """Secrets that a message names."""
@@ -30,51 +30,51 @@ MOST_NAMED = 3
 class Member(NamedTuple):
     """A secret that is compared. sure: whether the rule speaks of it, as far as is known."""
 
-    store: Store
+    store: JudgedStore
     name: str | None
     id: str
     owner: str | None
     sure: bool
     values: Values = ()
 
-    def place(self) -> Place:
+    def place(self) -> Subject:
         """Its place."""
-        return Place(self.store.provider, self.store.account, self.store.region, self.name, self.id)
+        return Subject(self.store.provider, self.store.account, self.store.region, self.name, self.id)
 
     def text(self) -> str:
         """As people write it: provider/account/region/name."""
         return f"{self.store.text()}/{self.name or ''}"
 
 
-class Comparison(Check):
+class CrossStoreCheck(Check):
     """What the statements about secrets in several stores share: stores that differ in the keys of 'by' only are kin."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
-        super().__init__(rule, stores, bench)
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        super().__init__(rule, stores, context)
         self._key: str = rule.statement.key
         self._by: tuple[str, ...] = rule.statement.by
         self._fixed = tuple(key for key in SCOPES if key not in self._by)
 
     def tell(self, record: Record, truth: int) -> None:
-        self.report(UNDECIDED, record, [{"field": self._key, "actual": None, "expected": "known"}], UNNAMED)
+        self.report(UNKNOWN_VERDICT, record, [{"field": self._key, "actual": None, "expected": "known"}], UNNAMED)
 
-    def kin(self, store: Store) -> GroupKey:
+    def kin(self, store: JudgedStore) -> GroupKey:
         """What a store has in common with those that it is compared with."""
         return group_of(store, self._fixed)
 
-    def chosen(self, store: Store, record: Record) -> int:
+    def chosen(self, store: JudgedStore, record: Record) -> int:
         """TRUE or UNKNOWN for a secret that is to be compared, else what the watch is to say of it."""
-        truth = self.bench.chooser(self.rule.select, store.provider)(record)
+        truth = self.context.chooser(self.rule.select, store.provider)(record)
         return OUT if truth == FALSE else truth
 
 
-class Parity(Comparison):
+class Parity(CrossStoreCheck):
     """Every secret is in all stores that are kin to its own."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
-        super().__init__(rule, stores, bench)
-        self._kin: defaultdict[GroupKey, list[Store]] = defaultdict(list)
-        self._bits: dict[Store, int] = {}
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        super().__init__(rule, stores, context)
+        self._kin: defaultdict[GroupKey, list[JudgedStore]] = defaultdict(list)
+        self._bits: dict[JudgedStore, int] = {}
         for store in self.stores:
             if store.region is not None:
                 self._bits[store] = 1 << len(self._kin[self.kin(store)])
@@ -83,7 +83,7 @@ class Parity(Comparison):
         self._maybe: defaultdict[GroupKey, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._unnamed: defaultdict[GroupKey, int] = defaultdict(int)
 
-    def watch(self, store: Store) -> Watch | None:
+    def watch(self, store: JudgedStore) -> RecordTest | None:
         if store not in self._bits:
             return None
         kin, bit, key = self.kin(store), self._bits[store], self._key
@@ -112,7 +112,7 @@ class Parity(Comparison):
                 self._unknown_stores(kin, stores)
         self.report_holes()
 
-    def _compare(self, kin: GroupKey, name: str, wanted: list[Store], whole: list[Store]) -> None:
+    def _compare(self, kin: GroupKey, name: str, wanted: list[JudgedStore], whole: list[JudgedStore]) -> None:
         sure, maybe = self._sure[kin].get(name, 0), self._maybe[kin].get(name, 0)
         mask = sum(self._bits[store] for store in wanted)
         self.count(PASS, bin(sure & mask).count("1"))
@@ -122,37 +122,37 @@ class Parity(Comparison):
             bit = self._bits[store]
             if not sure & bit:
                 doubtful = not sure or (maybe | self._unnamed[kin]) & bit
-                self._missing(store, name, UNDECIDED if doubtful else FAIL)
+                self._missing(store, name, UNKNOWN_VERDICT if doubtful else FAIL)
 
-    def _missing(self, store: Store, name: str, verdict: str) -> None:
-        place = Place(store.provider, store.account, store.region, name, name if self._key == "id" else None)
+    def _missing(self, store: JudgedStore, name: str, verdict: str) -> None:
+        place = Subject(store.provider, store.account, store.region, name, name if self._key == "id" else None)
         message = f"{name} is elsewhere and not here" if verdict == FAIL else f"whether {name} has to be here, and is, is not known"
         evidence = [{"field": self._key, "actual": None, "expected": name}]
         self.row(verdict, place, message, evidence)
 
-    def _counts(self, store: Store) -> bool:
+    def _counts(self, store: JudgedStore) -> bool:
         values: tuple[str, ...] = self.rule.statement.of
         return not values or getattr(store, self._by[0]) in values
 
-    def _unknown_stores(self, kin: GroupKey, stores: list[Store]) -> None:
+    def _unknown_stores(self, kin: GroupKey, stores: list[JudgedStore]) -> None:
         """Values of 'of' that no store of the kin has: whether the secrets are there is not known."""
         known = {getattr(store, self._by[0]) for store in stores}
         for value in self.rule.statement.of:
             if value not in known:
-                place = Place(**{**dict(zip(self._fixed, kin)), self._by[0]: value})
-                self.row(UNDECIDED, place, "no inventory has this store, in which secrets have to be")
+                place = Subject(**{**dict(zip(self._fixed, kin)), self._by[0]: value})
+                self.row(UNKNOWN_VERDICT, place, "no inventory has this store, in which secrets have to be")
 
 
-class Equality(Comparison):
+class Equality(CrossStoreCheck):
     """Secrets of one name, or id, in stores that are kin, agree in some fields."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
-        super().__init__(rule, stores, bench)
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        super().__init__(rule, stores, context)
         self._members: defaultdict[tuple[GroupKey, str], list[Member]] = defaultdict(list)
 
-    def watch(self, store: Store) -> Watch:
+    def watch(self, store: JudgedStore) -> RecordTest:
         kin, key = self.kin(store), self._key
-        read = reader(self.rule.statement.fields, self.bench.vocabularies[store.provider])
+        read = reader(self.rule.statement.fields, self.context.schemas[store.provider])
 
         def watch(record: Record) -> int:
             truth = self.chosen(store, record)
@@ -160,7 +160,7 @@ class Equality(Comparison):
                 return truth
             if record[key] is None:
                 return UNKNOWN
-            member = Member(store, record["name"], record["id"], self.bench.owner(record), truth == TRUE, read(record))
+            member = Member(store, record["name"], record["id"], self.context.owner(record), truth == TRUE, read(record))
             self._members[kin, record[key]].append(member)
             return OUT
 
@@ -170,7 +170,7 @@ class Equality(Comparison):
         for (kin, name), members in self._members.items():
             members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
             verdict, evidence = self._compared(members)
-            place = Place(**{**dict(zip(self._fixed, kin)), "name": name, "id": name if self._key == "id" else None})
+            place = Subject(**{**dict(zip(self._fixed, kin)), "name": name, "id": name if self._key == "id" else None})
             message = "" if verdict == FAIL else f"whether {name} is the same everywhere is not known"
             self.row(verdict, place, message, evidence, members[0].owner)
         self.report_holes()
@@ -188,7 +188,7 @@ class Equality(Comparison):
                 doubtful += _evidence(field.name, _distinct(found))
         if differing:
             return FAIL, differing
-        return (UNDECIDED, doubtful) if doubtful else (PASS if compared else IDLE, [])
+        return (UNKNOWN_VERDICT, doubtful) if doubtful else (PASS if compared else NOT_JUDGED, [])
 
 
 def _distinct(found: Iterable[tuple[Member, Any]]) -> list[tuple[Member, Any]]:
@@ -208,18 +208,18 @@ def _evidence(field: str, distinct: list[tuple[Member, Any]]) -> Iterator[dict[s
 class Uniqueness(Check):
     """No two secrets of a group have the same values in some fields. What is empty is not compared."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
-        super().__init__(rule, stores, bench)
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        super().__init__(rule, stores, context)
         self._keys = tuple(key for key in rule.statement.within if key != "kind")
         self._by_kind = "kind" in rule.statement.within
         self._names = [field.name for field in rule.statement.fields] + (["kind"] if self._by_kind else [])
         self._members: defaultdict[tuple[GroupKey, Values], list[Member]] = defaultdict(list)
 
-    def watch(self, store: Store) -> Watch:
+    def watch(self, store: JudgedStore) -> RecordTest:
         group = group_of(store, self._keys)
-        chosen = self.bench.chooser(self.rule.select, store.provider)
+        chosen = self.context.chooser(self.rule.select, store.provider)
         read = self._reader(store)
-        owner = self.bench.owner
+        owner = self.context.owner
 
         def watch(record: Record) -> int:
             truth = chosen(record)
@@ -237,10 +237,10 @@ class Uniqueness(Check):
         return watch
 
     def tell(self, record: Record, truth: int) -> None:
-        store = Store(record["provider"], record["account"], record["region"], "")
+        store = JudgedStore(record["provider"], record["account"], record["region"], "")
         values = zip(self._names, self._reader(store)(record))
         unknown = [{"field": name, "actual": None, "expected": "known"} for name, value in values if value is WITHHELD]
-        self.report(UNDECIDED, record, unknown, "whether another secret has the same is not known")
+        self.report(UNKNOWN_VERDICT, record, unknown, "whether another secret has the same is not known")
 
     def conclude(self) -> None:
         for (group, values), members in self._members.items():
@@ -252,7 +252,7 @@ class Uniqueness(Check):
             for member in members:
                 named = [other.text() for other in members[: MOST_NAMED + 1] if other is not member][:MOST_NAMED]
                 more = [f"{len(members) - 1 - MOST_NAMED} more"] if len(members) - 1 > MOST_NAMED else []
-                self._duplicate(member, ", ".join(named + more), values, FAIL if surely > 1 and member.sure else UNDECIDED)
+                self._duplicate(member, ", ".join(named + more), values, FAIL if surely > 1 and member.sure else UNKNOWN_VERDICT)
         self.report_holes()
 
     def _duplicate(self, member: Member, others: str, values: Values, verdict: str) -> None:
@@ -260,5 +260,5 @@ class Uniqueness(Check):
         evidence = [{"field": name, "actual": shown(value), "expected": f"unique{within}"} for name, value in zip(self._names, values)]
         self.row(verdict, member.place(), f"{' and '.join(self._names)} the same as of {others}", evidence, member.owner)
 
-    def _reader(self, store: Store) -> Read:
-        return reader((*self.rule.statement.fields, *([KIND] if self._by_kind else [])), self.bench.vocabularies[store.provider])
+    def _reader(self, store: JudgedStore) -> Read:
+        return reader((*self.rule.statement.fields, *([KIND] if self._by_kind else [])), self.context.schemas[store.provider])

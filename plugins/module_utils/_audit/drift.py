@@ -13,11 +13,11 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from .._records import Record
-from .checks import FAIL, OUT, PASS, RECORDS, UNDECIDED, Bench, Check, Place, Watch, in_scope, whole
+from .._core.records import Record
+from .checks import FAIL, OUT, PASS, RECORDS, UNKNOWN_VERDICT, Check, EvalContext, RecordTest, Subject, in_scope, whole
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import Rule, UnchangedSince
-from .stores import Store
+from .stores import JudgedStore
 from .values import WITHHELD, Values, differences, packed, reader, shown, unpacked
 
 FOR_EVER = float("inf")
@@ -37,32 +37,32 @@ class Before(NamedTuple):
 class Drift(Check):
     """The secrets are those of the baseline."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
-        super().__init__(rule, stores, bench)
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        super().__init__(rule, stores, context)
         self._statement: UnchangedSince = rule.statement
-        self._readers = {name: reader(self._statement.fields, vocabulary) for name, vocabulary in bench.vocabularies.items()}
-        self._then: dict[Any, Store] = {}
+        self._readers = {name: reader(self._statement.fields, schema) for name, schema in context.schemas.items()}
+        self._then: dict[Any, JudgedStore] = {}
         self._left: dict[Identity, Before] = {}
         self._met: Before | None = None
         self._load()
 
     def _load(self) -> None:
-        union = self.bench.baselines[self._statement.baseline]
-        stores = union.stores((), self.bench.as_of, FOR_EVER)
+        union = self.context.baselines[self._statement.baseline]
+        stores = union.stores((), self.context.as_of, FOR_EVER)
         self._then = {store.key: store for store in stores if in_scope(self.rule, store)}
         for number, (store, record) in enumerate(union.records(stores)):
             if number % RECORDS == 0:
-                self.bench.renew()
+                self.context.renew()
             if store.key in self._then:
-                chosen = self.bench.chooser(self.rule.select, store.provider)(record)
+                chosen = self.context.chooser(self.rule.select, store.provider)(record)
                 values = packed(self._readers[store.provider](record))
-                self._left[_identity(record)] = Before(chosen, record["name"], self.bench.owner(record), values)
+                self._left[_identity(record)] = Before(chosen, record["name"], self.context.owner(record), values)
 
-    def watch(self, store: Store) -> Watch | None:
+    def watch(self, store: JudgedStore) -> RecordTest | None:
         if self._incomparable(store):
             return None
         read = self._readers[store.provider]
-        chosen = self.bench.chooser(self.rule.select, store.provider)
+        chosen = self.context.chooser(self.rule.select, store.provider)
         can_be_new = not self.hole(self._then[store.key])
 
         def watch(record: Record) -> int:
@@ -104,20 +104,20 @@ class Drift(Check):
     def tell(self, record: Record, truth: int) -> None:
         if self._met is None:
             added = [{"field": "id", "actual": record["id"], "expected": "none, as in the baseline"}]
-            self.report(FAIL if truth == FALSE else UNDECIDED, record, added, "added since the baseline" if truth == FALSE else DOUBTFUL)
+            self.report(FAIL if truth == FALSE else UNKNOWN_VERDICT, record, added, "added since the baseline" if truth == FALSE else DOUBTFUL)
             return
         differing, doubtful = self._differences(self._met, self._readers[record["provider"]](record))
-        self.report(FAIL if truth == FALSE else UNDECIDED, record, differing or doubtful, "" if truth == FALSE else DOUBTFUL)
+        self.report(FAIL if truth == FALSE else UNKNOWN_VERDICT, record, differing or doubtful, "" if truth == FALSE else DOUBTFUL)
 
     def conclude(self) -> None:
         today = {store.key: store for store in self.stores}
         for store in self.stores:
             reason = self._incomparable(store) or self._unseen_then(store)
             if reason and (store.offered or store.key in self._then):
-                self.row(UNDECIDED, whole(store), reason)
+                self.row(UNKNOWN_VERDICT, whole(store), reason)
         for key, store in self._then.items():
             if key not in today and store.offered:
-                self.row(UNDECIDED, whole(store), "the baseline has this store, and today's inventories do not")
+                self.row(UNKNOWN_VERDICT, whole(store), "the baseline has this store, and today's inventories do not")
         for identity, before in self._left.items():
             now = today.get(identity[:3])
             if now and not self._incomparable(now) and not self.hole(now):
@@ -128,11 +128,11 @@ class Drift(Check):
         if before.truth == TRUE and "removed" in self._statement.allow:
             self.count(PASS)
         elif before.truth in (TRUE, UNKNOWN):
-            verdict, message = (FAIL, "removed since the baseline") if before.truth == TRUE else (UNDECIDED, DOUBTFUL)
+            verdict, message = (FAIL, "removed since the baseline") if before.truth == TRUE else (UNKNOWN_VERDICT, DOUBTFUL)
             evidence = [{"field": "id", "actual": None, "expected": f"{identity[3]}, as in the baseline"}]
-            self.row(verdict, Place(*identity[:3], before.name, identity[3]), message, evidence, before.owner)
+            self.row(verdict, Subject(*identity[:3], before.name, identity[3]), message, evidence, before.owner)
 
-    def _incomparable(self, store: Store) -> str:
+    def _incomparable(self, store: JudgedStore) -> str:
         """Why a store cannot be compared with the baseline at all. Empty if it can."""
         then = self._then.get(store.key)
         if then is None:
@@ -143,7 +143,7 @@ class Drift(Check):
             return f"in the baseline this name stands for account {then.account_id}"
         return ""
 
-    def _unseen_then(self, store: Store) -> str:
+    def _unseen_then(self, store: JudgedStore) -> str:
         hole = self.hole(self._then[store.key])
         return f"the baseline does not know all of this store: {hole}" if hole else ""
 

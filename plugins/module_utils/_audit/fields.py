@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .. import _records
-from .._records import ATTRIBUTES, RECORD_KEYS, STATUSES, OneOf, Vocabulary
+from .._core import records
+from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, OneOf, RecordSchema
 
 TEXT, NUMBER, FLAG, TIME, LIST = "text", "number", "flag", "time", "list"
 ANY = (TEXT, NUMBER, FLAG, TIME, LIST)
@@ -28,21 +28,21 @@ TYPES: Mapping[str, str] = {
 """Of the record's own keys; the others are texts. 'attributes' itself is no field: its keys are."""
 
 READERS: Mapping[Callable[[Any], Any], str] = {
-    _records.text: TEXT,
-    _records.digits: TEXT,
-    _records.digits_or_none: TEXT,
-    _records.texts: LIST,
-    _records.integer: NUMBER,
-    _records.flag: FLAG,
-    _records.seconds: TIME,
-    _records.seconds_or_none: TIME,
-    _records.milliseconds: TIME,
+    records.text: TEXT,
+    records.digits: TEXT,
+    records.digits_or_none: TEXT,
+    records.texts: LIST,
+    records.integer: NUMBER,
+    records.flag: FLAG,
+    records.seconds: TIME,
+    records.seconds_or_none: TIME,
+    records.milliseconds: TIME,
 }
 """What each reader of a vocabulary makes: the type of an attribute."""
 
-UNDECIDED = "unknown"
+UNKNOWN_WORD = "unknown"
 """The word that stands for one that the cloud did not give, or that its documents do not have,"""
-UNDECIDABLE = frozenset({"status", "kind"})
+WORDS = frozenset({"status", "kind"})
 """in these fields, which are never null."""
 
 OF_THE_PAST = frozenset({"created_at", "updated_at"})
@@ -50,7 +50,7 @@ OF_THE_PAST = frozenset({"created_at", "updated_at"})
 
 
 @dataclass(frozen=True)
-class Field:
+class RuleField:
     """types: what its values can be; more than one where clouds differ. words: all that it can say, if that is known."""
 
     name: str
@@ -58,18 +58,18 @@ class Field:
     words: frozenset[str] | None = None
 
 
-Catalog = Mapping[str, Field]
+Catalog = Mapping[str, RuleField]
 
 
-def catalog(vocabularies: Iterable[Vocabulary]) -> Catalog:
+def catalog(schemas: Iterable[RecordSchema]) -> Catalog:
     """Every field that a rule may name, by name."""
-    clouds = tuple(vocabularies)
+    clouds = tuple(schemas)
     keys = [key for key in RECORD_KEYS if key != ATTRIBUTES.rstrip(".")]
     attributes = sorted({key for cloud in clouds for key in cloud.keys if key.startswith(ATTRIBUTES)})
-    return {key: Field(key, _types(key, clouds), _words(key, clouds)) for key in (*keys, *attributes)}
+    return {key: RuleField(key, _types(key, clouds), _words(key, clouds)) for key in (*keys, *attributes)}
 
 
-def _types(key: str, clouds: tuple[Vocabulary, ...]) -> frozenset[str]:
+def _types(key: str, clouds: tuple[RecordSchema, ...]) -> frozenset[str]:
     if not key.startswith(ATTRIBUTES):
         return frozenset({TYPES.get(key, TEXT)})
     return frozenset(kind for read in _readers(key, clouds) for kind in _made_by(read))
@@ -81,17 +81,17 @@ def _made_by(read: Callable[[Any], Any]) -> tuple[str, ...]:
     return (READERS[read],) if read in READERS else ANY
 
 
-def _words(key: str, clouds: tuple[Vocabulary, ...]) -> frozenset[str] | None:
+def _words(key: str, clouds: tuple[RecordSchema, ...]) -> frozenset[str] | None:
     if key == "provider":
         return frozenset(cloud.provider for cloud in clouds)
     if key == "status":
-        return frozenset(STATUSES)
+        return frozenset(SECRET_STATUSES)
     readers = _readers(key, clouds)
     if not readers or not all(isinstance(read, OneOf) for read in readers):
         return None
-    undecided = {UNDECIDED} if key in UNDECIDABLE else set()
+    undecided = {UNKNOWN_WORD} if key in WORDS else set()
     return frozenset(undecided.union(*(read.words.values() for read in readers), (read.otherwise for read in readers))) - {None}
 
 
-def _readers(key: str, clouds: tuple[Vocabulary, ...]) -> list[Any]:
+def _readers(key: str, clouds: tuple[RecordSchema, ...]) -> list[Any]:
     return [field.read for cloud in clouds for field in cloud.fields if field.key == key]

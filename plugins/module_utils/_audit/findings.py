@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring as quoted
 from typing import Any, BinaryIO
 
-from .. import _files
-from .._records import SURROGATES
-from .._report.json import safe
-from .._scrub import printable
-from .checks import FAIL, FINDINGS, WAIVED, Place, Row
+from .._core import files
+from .._core.records import SURROGATES
+from .._core.redaction import printable
+from .._report.json_report import safe
+from .checks import FAIL, FINDING_VERDICTS, WAIVED, Outcome, Subject
 from .rules import SEVERITIES, Rule
 from .waivers import Waivers
 
@@ -31,7 +31,7 @@ RUN = 20_000
 """Findings that are sorted in memory and written in one go."""
 CHUNK = 1 << 20
 
-MakeScratch = Callable[[], _files.Scratch]
+MakeScratch = Callable[[], files.Scratch]
 
 
 class Findings:
@@ -46,11 +46,11 @@ class Findings:
         self._make_scratch = make_scratch
         self._writer = _Writer()
         self._waiting: list[bytes] = []
-        self._runs: list[_files.Scratch] = []
+        self._runs: list[files.Scratch] = []
         self._sorted: BinaryIO | None = None
         self._read: list[dict[str, Any]] | None = None
 
-    def add(self, rule: Rule, row: Row) -> str:
+    def add(self, rule: Rule, row: Outcome) -> str:
         """Take a finding. Returns its verdict: a fail may be waived."""
         verdict, waiver, note = row.verdict, "null", ""
         found = self._waivers.of(rule.id, row.place) if verdict == FAIL and self._waivers.all else None
@@ -97,7 +97,7 @@ class Findings:
             for line in lines:
                 yield line[:-1].decode("utf-8")
 
-    def _spill(self, run: _files.Scratch) -> None:
+    def _spill(self, run: files.Scratch) -> None:
         self._waiting.sort()
         run.write(self._waiting)
         self._runs.append(run)
@@ -114,7 +114,7 @@ def _line(entry: bytes) -> bytes:
     return entry.partition(b"\n")[2]
 
 
-def _entries(run: _files.Scratch) -> Iterator[bytes]:
+def _entries(run: files.Scratch) -> Iterator[bytes]:
     with run.read() as handle:
         while key := handle.readline():
             yield key + handle.readline()
@@ -134,7 +134,7 @@ class _Writer:
         self._places: dict[tuple[str | None, ...], tuple[str, str, str]] = {}
         self._expected: dict[str, tuple[str, str]] = {}
 
-    def entry(self, rule: Rule, row: Row, verdict: str, waiver: str, note: str) -> bytes:
+    def entry(self, rule: Rule, row: Outcome, verdict: str, waiver: str, note: str) -> bytes:
         """One finding. waiver: as JSON. note: what the message says besides."""
         key, head = self._heads.get((rule.id, verdict)) or self._head(rule, verdict)
         *store, name, number = row.place
@@ -151,7 +151,7 @@ class _Writer:
         return f"{key}\n{safe(line)}\n".encode()
 
     def _head(self, rule: Rule, verdict: str) -> tuple[str, str]:
-        key = f"{FINDINGS.index(verdict)}{SEVERITIES.index(rule.severity)}{rule.id}\0"
+        key = f"{FINDING_VERDICTS.index(verdict)}{SEVERITIES.index(rule.severity)}{rule.id}\0"
         head = f'{{"rule":{quoted(rule.id)},"severity":"{rule.severity}","verdict":"{verdict}","subject":'
         self._heads[rule.id, verdict] = key, head
         return key, head
@@ -159,7 +159,7 @@ class _Writer:
     def _place(self, store: tuple[str | None, ...]) -> tuple[str, str, str]:
         parts = [None if part is None else bounded(part, LONGEST_NAME) for part in store]
         texts = [part or "" for part in parts]
-        told = ",".join(f'"{key}":{_optional(part)}' for key, part in zip(Place._fields, parts))
+        told = ",".join(f'"{key}":{_optional(part)}' for key, part in zip(Subject._fields, parts))
         self._places[store] = "".join(f"{part}\0" for part in texts), "".join(f"{part}/" for part in texts), told
         return self._places[store]
 

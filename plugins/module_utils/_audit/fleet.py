@@ -21,33 +21,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._records import Record, iso_time, parse_time
+from .._core.records import Record, iso_time, parse_time
 from .arguments import MAGIC, globs, show
-from .checks import (
-    FAIL,
-    IDLE,
-    OUT,
-    PASS,
-    UNDECIDED,
-    VERDICT_OF,
-    Bench,
-    Check,
-    GroupKey,
-    Watch,
-    common,
-    group_of,
-    groups,
-    whole,
-)
-from .fields import TEXT, Field
-from .fields import UNDECIDED as NO_WORD
+from .checks import FAIL, NOT_JUDGED, OUT, PASS, UNKNOWN_VERDICT, VERDICT_OF, Check, EvalContext, GroupKey, RecordTest, common, group_of, groups, whole
 from .compare import Equality, Parity, Uniqueness
 from .drift import Drift
-from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Group, Leaf, Predicate, inapplicable
+from .fields import TEXT, RuleField
+from .fields import UNKNOWN_WORD as NO_WORD
+from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, inapplicable
 from .rules import Complete, Count, Expect, Forbidden, Fresh, PresentIn, Required, Rule, Same, UnchangedSince, Unique
-from .stores import MISSING, Store
+from .stores import MISSING, JudgedStore
 
-NAME = Field("name", frozenset({TEXT}))
+NAME = RuleField("name", frozenset({TEXT}))
 UNCHOSEN = "whether the rule speaks of this secret is not known"
 MOST_NAMED = 3
 """Stores that a message names."""
@@ -57,8 +42,8 @@ NO_LIMIT = float("inf")
 class Expectation(Check):
     """Every secret that fits 'select' must fit what is expected."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
-        super().__init__(rule, stores, bench)
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        super().__init__(rule, stores, context)
         self._expected = self.expected()
 
     def expected(self) -> Predicate:
@@ -66,11 +51,11 @@ class Expectation(Check):
         statement: Expect = self.rule.statement
         return statement.predicate
 
-    def watch(self, store: Store) -> Watch:
-        holds = self.bench.node(self._expected, store.provider).test
+    def watch(self, store: JudgedStore) -> RecordTest:
+        holds = self.context.node(self._expected, store.provider).test
         if self.rule.select is None:
             return holds
-        chosen = self.bench.node(self.rule.select, store.provider).test
+        chosen = self.context.node(self.rule.select, store.provider).test
         if chosen is inapplicable:
             return inapplicable
 
@@ -83,11 +68,11 @@ class Expectation(Check):
         return watch
 
     def tell(self, record: Record, truth: int) -> None:
-        select = self.bench.node(self.rule.select, record["provider"]) if self.rule.select and truth == UNKNOWN else None
+        select = self.context.node(self.rule.select, record["provider"]) if self.rule.select and truth == UNKNOWN else None
         if select is not None and select.test(record) == UNKNOWN:
-            self.report(UNDECIDED, record, select.evidence(record), UNCHOSEN)
+            self.report(UNKNOWN_VERDICT, record, select.evidence(record), UNCHOSEN)
         else:
-            self.report(VERDICT_OF[truth], record, self.bench.node(self._expected, record["provider"]).evidence(record))
+            self.report(VERDICT_OF[truth], record, self.context.node(self._expected, record["provider"]).evidence(record))
 
     def conclude(self) -> None:
         self.report_holes()
@@ -100,7 +85,7 @@ class Prohibition(Expectation):
         statement: Forbidden = self.rule.statement
         names = [Leaf(NAME, "glob", globs(list(statement.names)), show(list(statement.names)))] if statement.names else []
         where = [statement.where] if statement.where else []
-        return Group("none_of", (Group("all_of", (*names, *where)),))
+        return PredicateGroup("none_of", (PredicateGroup("all_of", (*names, *where)),))
 
     def conclude(self) -> None:
         for store in self.stores:
@@ -114,18 +99,18 @@ class Prohibition(Expectation):
 class Census(Check):
     """What the statements about groups share: which secrets they speak of, and which stores make up a group."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
-        super().__init__(rule, stores, bench)
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        super().__init__(rule, stores, context)
         parts = tuple(part for part in (rule.select, getattr(rule.statement, "where", None)) if part)
-        self._set = Group("all_of", parts) if parts else None
+        self._set = PredicateGroup("all_of", parts) if parts else None
         self._keys = tuple(key for key in rule.statement.per if key != "kind")
         self._groups = groups(self.stores, self._keys)
 
-    def belongs(self, store: Store, record: Record) -> int:
+    def belongs(self, store: JudgedStore, record: Record) -> int:
         """Whether a secret is one that the statement speaks of."""
-        return self.bench.chooser(self._set, store.provider)(record)
+        return self.context.chooser(self._set, store.provider)(record)
 
-    def holes(self, members: Iterable[Store]) -> str:
+    def holes(self, members: Iterable[JudgedStore]) -> str:
         """Why something may be in these stores that was not seen. Empty if nothing can be."""
         holes = [f"{store.text()} is {hole}" for store in members if (hole := self.hole(store))]
         more = [f"and {len(holes) - MOST_NAMED} more"] if len(holes) > MOST_NAMED else []
@@ -135,15 +120,15 @@ class Census(Check):
 class Requirement(Census):
     """In every group some secret bears each of the names."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
-        super().__init__(rule, stores, bench)
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        super().__init__(rule, stores, context)
         self._names: tuple[str, ...] = rule.statement.names
         self._literal = {name for name in self._names if not MAGIC.search(name)}
         self._globs = [(name, globs(name)) for name in self._names if MAGIC.search(name)]
         self._sure: set[tuple[GroupKey, str]] = set()
         self._maybe: set[tuple[GroupKey, str]] = set()
 
-    def watch(self, store: Store) -> Watch:
+    def watch(self, store: JudgedStore) -> RecordTest:
         key = group_of(store, self._keys)
 
         def watch(record: Record) -> int:
@@ -164,9 +149,9 @@ class Requirement(Census):
                 if (key, name) in self._sure:
                     self.count(PASS)
                 elif holes:
-                    self.row(UNDECIDED, place, f"{name} was not seen, but {holes}")
+                    self.row(UNKNOWN_VERDICT, place, f"{name} was not seen, but {holes}")
                 elif (key, name) in self._maybe:
-                    self.row(UNDECIDED, place, f"whether a secret that was seen is the required {name} is not known")
+                    self.row(UNKNOWN_VERDICT, place, f"whether a secret that was seen is the required {name} is not known")
                 else:
                     self.row(FAIL, place, f"{name} is required, and there is no such secret", [{"field": "name", "actual": None, "expected": name}])
 
@@ -181,14 +166,14 @@ class Requirement(Census):
 class Limit(Census):
     """Every group has as many secrets as the limits allow."""
 
-    def __init__(self, rule: Rule, stores: Iterable[Store], bench: Bench) -> None:
-        super().__init__(rule, stores, bench)
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        super().__init__(rule, stores, context)
         self._by_kind = "kind" in rule.statement.per
         self._sure: Counter[tuple[GroupKey, str | None]] = Counter()
         self._maybe: Counter[tuple[GroupKey, str | None]] = Counter()
         self._kinds: defaultdict[GroupKey, set[Any]] = defaultdict(set)
 
-    def watch(self, store: Store) -> Watch:
+    def watch(self, store: JudgedStore) -> RecordTest:
         key = group_of(store, self._keys)
 
         def watch(record: Record) -> int:
@@ -219,7 +204,7 @@ class Limit(Census):
 
     def _counted(self, key: GroupKey, kind: str | None, verdict: str, sure: int, limit: str, holes: str) -> None:
         of_kind = f" of kind {kind}" if kind else ""
-        message = f"{sure} secrets{of_kind} were seen, {limit}" + (f"; {holes}" if verdict == UNDECIDED and holes else "")
+        message = f"{sure} secrets{of_kind} were seen, {limit}" + (f"; {holes}" if verdict == UNKNOWN_VERDICT and holes else "")
         evidence = [{"field": "count", "actual": sure, "expected": limit}]
         self.row(verdict, common(key, self._keys), message, evidence)
 
@@ -231,11 +216,11 @@ class Completeness(Check):
         for store in self.stores:
             hole = self.hole(store)
             if store.status == MISSING or (hole and store.listed):
-                self.row(UNDECIDED, whole(store), hole)
+                self.row(UNKNOWN_VERDICT, whole(store), hole)
             elif hole:
                 self.row(FAIL, whole(store), hole, [{"field": "status", "actual": store.status, "expected": "complete"}])
             else:
-                self.count(PASS if store.offered else IDLE)
+                self.count(PASS if store.offered else NOT_JUDGED)
 
 
 class Freshness(Check):
@@ -244,16 +229,16 @@ class Freshness(Check):
     def conclude(self) -> None:
         for store in self.stores:
             if not store.offered:
-                self.count(IDLE)
+                self.count(NOT_JUDGED)
             elif store.collected_at is None:
-                self.row(UNDECIDED, whole(store), store.reason)
+                self.row(UNKNOWN_VERDICT, whole(store), store.reason)
             else:
-                self._aged(store, self.bench.as_of - parse_time(store.collected_at))
+                self._aged(store, self.context.as_of - parse_time(store.collected_at))
 
-    def _aged(self, store: Store, age: float) -> None:
-        evidence = [{"field": "collected_at", "actual": store.collected_at, "expected": f"at least {iso_time(self.bench.as_of - self.rule.statement.max_age)}"}]
+    def _aged(self, store: JudgedStore, age: float) -> None:
+        evidence = [{"field": "collected_at", "actual": store.collected_at, "expected": f"at least {iso_time(self.context.as_of - self.rule.statement.max_age)}"}]
         if age < -CLOCK_TOLERANCE:
-            self.row(UNDECIDED, whole(store), f"collected at {store.collected_at}, which is after the time of judging", evidence)
+            self.row(UNKNOWN_VERDICT, whole(store), f"collected at {store.collected_at}, which is after the time of judging", evidence)
         else:
             self.row(FAIL if age > self.rule.statement.max_age else PASS, whole(store), "", evidence)
 
@@ -261,7 +246,7 @@ class Freshness(Check):
 def _within(bound: str, limit: int, least: int, most: float) -> str:
     """What a limit says of a number that lies between least and most."""
     keeps, breaks = (most <= limit, least > limit) if bound == "max" else (least >= limit, most < limit)
-    return PASS if keeps else FAIL if breaks else UNDECIDED
+    return PASS if keeps else FAIL if breaks else UNKNOWN_VERDICT
 
 
 CHECKS: Mapping[type, type[Check]] = {

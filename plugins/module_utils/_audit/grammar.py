@@ -10,13 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._errors import unknown_name
-from .._records import Vocabulary
+from .._core.errors import unknown_name
+from .._core.records import RecordSchema
 from . import arguments
 from .arguments import as_list, show
 from .fields import catalog
 from .parts import short
-from .predicates import NOTHING
+from .predicates import NO_PREDICATE
 from .rules import (
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -30,7 +30,7 @@ from .rules import (
     Rule,
     Rulebook,
     RulesError,
-    Source,
+    RuleSource,
     Statement,
 )
 from .statements import Statements
@@ -41,24 +41,24 @@ OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered",
 
 
 def read(
-    sources: Iterable[Source], vocabularies: Iterable[Vocabulary], baselines: Iterable[str] = (), params: Mapping[str, Any] | None = None
+    sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str] = (), params: Mapping[str, Any] | None = None
 ) -> Rulebook:
     """The rules of all sources. Raises RulesError with everything that is wrong with any of them. See noted()."""
     problems: list[Problem] = []
-    book = noted(sources, vocabularies, baselines, params or {}, problems)
+    book = noted(sources, schemas, baselines, params or {}, problems)
     if problems:
         raise RulesError(problems)
     return book
 
 
 def noted(
-    sources: Iterable[Source], vocabularies: Iterable[Vocabulary], baselines: Iterable[str], params: Any, problems: list[Problem]
+    sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str], params: Any, problems: list[Problem]
 ) -> Rulebook:
     """The same, with everything that is wrong added to 'problems'; if that is anything, only the ids are of use.
 
     baselines: the names of those that there are. params: values that take the place of those that the sources give.
     """
-    fields = catalog(vocabularies)
+    fields = catalog(schemas)
     known = tuple(baselines)
     readers = [(_Reader(fields, known, source.name, problems), source.content) for source in sources]
     options = _Reader(fields, known, "params", problems)
@@ -114,7 +114,7 @@ class _Reader(Statements):
 
     def _owner(self, value: Any, path: str) -> Owner:
         entry = self._closed(value, path, "key of an owner", ("select", "owner"), ())
-        select = self._predicate(self._filled(entry["select"], f"{path}.select"), f"{path}.select") if "select" in entry else NOTHING
+        select = self._predicate(self._filled(entry["select"], f"{path}.select"), f"{path}.select") if "select" in entry else NO_PREDICATE
         return Owner(select, self._text(entry, "owner", path, LONGEST_TITLE))
 
     def _read_rule(self, value: Any, place: str) -> Rule:

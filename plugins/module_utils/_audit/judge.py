@@ -13,16 +13,31 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .. import _files
-from .._errors import SecretsError
-from .._query import TooLong, time_limit
-from .._records import ATTRIBUTES, Record, Vocabulary, iso_time
-from .checks import ERROR, FAIL, FINDINGS, IDLE, NOTHING, PASS, RECORDS, UNDECIDED, VERDICTS, Bench, Check, Place, Watch, whole
+from .._core import files
+from .._core.errors import SecretsError
+from .._core.jmespath_query import TooLong, time_limit
+from .._core.records import ATTRIBUTES, Record, RecordSchema, iso_time
+from .checks import (
+    ERROR,
+    FAIL,
+    FINDING_VERDICTS,
+    NO_SECRET,
+    NOT_JUDGED,
+    PASS,
+    RECORDS,
+    UNKNOWN_VERDICT,
+    VERDICTS,
+    Check,
+    EvalContext,
+    RecordTest,
+    Subject,
+    whole,
+)
 from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
 from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
 from .rules import SEVERITIES, Complete, Rule, Rulebook
-from .stores import STATUSES, Expected, Store, Union
+from .stores import JUDGED_STATUSES, Expected, JudgedStore, MergedInventories
 from .waivers import MOST_FINDINGS, Waiver, Waivers
 
 FORMAT = "multicloud.secrets/report/1"
@@ -49,7 +64,7 @@ SECONDS_FOR_EACH_RULE = 0.5
 
 
 @dataclass(frozen=True)
-class Question:
+class AuditRequest:
     """What is to be judged, and by what.
 
     as_of: seconds since the epoch, the only 'now'. max_age: seconds after which an inventory is stale. fail_on: the
@@ -63,11 +78,11 @@ class Question:
     fail_on: str
     allow_empty: bool
     waivers: Sequence[Waiver] = ()
-    baselines: Mapping[str, Union] = field(default_factory=dict)
+    baselines: Mapping[str, MergedInventories] = field(default_factory=dict)
 
 
 def judge(
-    question: Question, union: Union, vocabularies: Iterable[Vocabulary], make_scratch: Callable[[], _files.Scratch] | None = None
+    question: AuditRequest, union: MergedInventories, schemas: Iterable[RecordSchema], make_scratch: Callable[[], files.Scratch] | None = None
 ) -> dict[str, Any]:
     """The whole result, as the module documents it; 'findings' is a Findings, in order and ready to be read.
 
@@ -77,12 +92,12 @@ def judge(
     stores = union.stores(question.expected, question.as_of, question.max_age)
     waivers = Waivers(question.waivers, question.as_of)
     findings = Findings(waivers, make_scratch)
-    bench = Bench(vocabularies, question.as_of, findings.add, question.rulebook.owners, question.baselines)
+    context = EvalContext(schemas, question.as_of, findings.add, question.rulebook.owners, question.baselines)
     seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(question.rulebook.rules)
     try:
         with time_limit(seconds) as renew:
-            bench.renew = renew
-            checks = _checks(question, stores, bench, waivers)
+            context.renew = renew
+            checks = _checks(question, stores, context, waivers)
             _watch(checks, stores, union, renew)
             for check in checks:
                 renew()
@@ -93,21 +108,21 @@ def judge(
     return _result(question, stores, checks, findings)
 
 
-def _checks(question: Question, stores: Sequence[Store], bench: Bench, waivers: Waivers) -> list[Check]:
+def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers) -> list[Check]:
     """Every rule at work. Those about waivers come last, for they speak of what the others have found."""
-    checks = [CHECKS[type(rule.statement)](rule, stores, bench) for rule in (COLLECTION_COMPLETE, *question.rulebook.rules)]
-    checks.append(_Superseded(SUPERSEDED, stores, bench))
+    checks = [CHECKS[type(rule.statement)](rule, stores, context) for rule in (COLLECTION_COMPLETE, *question.rulebook.rules)]
+    checks.append(_Superseded(SUPERSEDED, stores, context))
     if not question.allow_empty:
-        checks.append(_Empty(FLEET_EMPTY, stores, bench))
+        checks.append(_Empty(FLEET_EMPTY, stores, context))
     if waivers.all:
-        checks += [_Broad(WAIVER_BROAD, stores, bench, waivers), _Unused(WAIVER_UNUSED, stores, bench, waivers)]
+        checks += [_Broad(WAIVER_BROAD, stores, context, waivers), _Unused(WAIVER_UNUSED, stores, context, waivers)]
     return checks
 
 
-def _watch(checks: Iterable[Check], stores: Sequence[Store], union: Union, renew: Callable[[], None]) -> None:
+def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: MergedInventories, renew: Callable[[], None]) -> None:
     """Show every record to every check that watches its store."""
-    watching: dict[Store, list[tuple[Check, Watch, list[int]]]] = {store: [] for store in stores}
-    inapplicable_to: list[tuple[Store, list[int]]] = []
+    watching: dict[JudgedStore, list[tuple[Check, RecordTest, list[int]]]] = {store: [] for store in stores}
+    inapplicable_to: list[tuple[JudgedStore, list[int]]] = []
     for check in checks:
         for store in check.stores:
             watch = check.watch(store)
@@ -165,14 +180,14 @@ class _Empty(Check):
         if found:
             self.count(PASS)
         else:
-            self.row(FAIL, Place(), "no store holds a single secret", [NOTHING])
+            self.row(FAIL, Subject(), "no store holds a single secret", [NO_SECRET])
 
 
 class _AboutWaivers(Check):
     """What the checks of waivers share."""
 
-    def __init__(self, rule: Rule, stores: Sequence[Store], bench: Bench, waivers: Waivers) -> None:
-        super().__init__(rule, stores, bench)
+    def __init__(self, rule: Rule, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers) -> None:
+        super().__init__(rule, stores, context)
         self._waivers = waivers
 
 
@@ -184,10 +199,10 @@ class _Broad(_AboutWaivers):
             excused = self._waivers.excused[waiver]
             if waiver.is_boundless():
                 evidence = [{"field": "secret", "actual": waiver.secret, "expected": "a name with a literal character"}]
-                self.row(FAIL, Place(), f"{waiver.text()} fits any name", evidence)
+                self.row(FAIL, Subject(), f"{waiver.text()} fits any name", evidence)
             elif excused > MOST_FINDINGS:
                 evidence = [{"field": "findings", "actual": excused, "expected": f"at most {MOST_FINDINGS}"}]
-                self.row(FAIL, Place(), f"{waiver.text()} excuses {excused} findings", evidence)
+                self.row(FAIL, Subject(), f"{waiver.text()} excuses {excused} findings", evidence)
             else:
                 self.count(PASS)
 
@@ -201,13 +216,13 @@ class _Unused(_AboutWaivers):
                 self.count(PASS)
             elif all(store.listed and not store.filtered for store in self.stores if waiver.reaches(store)):
                 evidence = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
-                self.row(FAIL, Place(), f"{waiver.text()} excuses nothing any more", evidence, waiver.owner)
+                self.row(FAIL, Subject(), f"{waiver.text()} excuses nothing any more", evidence, waiver.owner)
 
 
 # --- summing up ---
 
 
-def _result(question: Question, stores: Sequence[Store], checks: Sequence[Check], findings: Findings) -> dict[str, Any]:
+def _result(question: AuditRequest, stores: Sequence[JudgedStore], checks: Sequence[Check], findings: Findings) -> dict[str, Any]:
     rules = sorted((_rule(check) for check in checks), key=lambda rule: rule["id"])
     return {
         "format": FORMAT,
@@ -216,11 +231,11 @@ def _result(question: Question, stores: Sequence[Store], checks: Sequence[Check]
         "fail_on": question.fail_on,
         "summary": {
             "secrets": sum(store.secrets for store in stores),
-            "stores": _counted((store.status for store in stores), STATUSES),
+            "stores": _counted((store.status for store in stores), JUDGED_STATUSES),
             "rules": _counted((rule["verdict"] for rule in rules), VERDICTS),
             "checks": {verdict: sum(rule["checks"][verdict] for rule in rules) for verdict in VERDICTS},
-            "findings": {severity: {verdict: findings.counts[severity, verdict] for verdict in FINDINGS} for severity in SEVERITIES},
-            "idle_rules": [rule["id"] for rule in rules if rule["verdict"] == IDLE],
+            "findings": {severity: {verdict: findings.counts[severity, verdict] for verdict in FINDING_VERDICTS} for severity in SEVERITIES},
+            "idle_rules": [rule["id"] for rule in rules if rule["verdict"] == NOT_JUDGED],
         },
         "rules": rules,
         "stores": [_store(store) for store in stores],
@@ -238,7 +253,7 @@ def run_verdict(counts: Mapping[tuple[str, str], int], fail_on: str) -> str:
     found = {verdict for (severity, verdict), number in counts.items() if number and (verdict == ERROR or severity in counted)}
     if found & {ERROR, FAIL}:
         return FAIL
-    return UNDECIDED if UNDECIDED in found else PASS
+    return UNKNOWN_VERDICT if UNKNOWN_VERDICT in found else PASS
 
 
 def _rule(check: Check) -> dict[str, Any]:
@@ -255,7 +270,7 @@ def _rule(check: Check) -> dict[str, Any]:
     }
 
 
-def _store(store: Store) -> dict[str, Any]:
+def _store(store: JudgedStore) -> dict[str, Any]:
     return {
         "provider": store.provider,
         "account": bounded(store.account, LONGEST_VALUE),

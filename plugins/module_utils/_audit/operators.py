@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Union
 
-from .._errors import SecretsError
-from .._query import Query
-from .._records import ATTRIBUTES, GAP, NEVER, NONE, Record, Vocabulary, iso_time
+from .._core.errors import SecretsError
+from .._core.jmespath_query import Query
+from .._core.records import ATTRIBUTES, GAP, NEVER, NONE, Record, RecordSchema, iso_time
 from .arguments import duration, element, elements, globs, number, regexes, scalar, scalars, show, sizes, truth
-from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, TEXT, TIME, UNDECIDABLE, UNDECIDED, Field
+from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, TEXT, TIME, UNKNOWN_WORD, WORDS, RuleField
 
 FALSE, UNKNOWN, NOT_APPLICABLE, TRUE = range(4)
 """From the one that prevails in all_of to the weakest."""
@@ -43,7 +43,7 @@ Compare = Callable[[Any], Any]
 class Leaf:
     """One operator on one field. argument: checked and converted. shown: as it was written, for people."""
 
-    field: Field
+    field: RuleField
     operator: str
     argument: Any
     shown: str
@@ -54,19 +54,19 @@ class Ask:
     """A JMESPath expression that is asked about some fields, and must answer true or false. shown: for people."""
 
     query: Query
-    fields: tuple[Field, ...]
+    fields: tuple[RuleField, ...]
     shown: str
 
 
 @dataclass(frozen=True)
-class Group:
+class PredicateGroup:
     """Predicates under all_of, any_of or none_of."""
 
     combinator: str
     parts: tuple[Predicate, ...]
 
 
-Predicate = Union[Leaf, Ask, Group]
+Predicate = Union[Leaf, Ask, PredicateGroup]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Operator:
     """
 
     types: tuple[str, ...]
-    argument: Callable[[Any, Field], Any]
+    argument: Callable[[Any, RuleField], Any]
     compare: Callable[[Any, float], Compare]
     hit: int = TRUE
     miss: int = FALSE
@@ -270,13 +270,13 @@ class Node:
                 yield from part.evidence(record, denied != denies)
 
 
-def compiled(predicate: Predicate, vocabulary: Vocabulary, as_of: float) -> Node:
+def compiled(predicate: Predicate, schema: RecordSchema, as_of: float) -> Node:
     """The predicate for the records of one cloud; every age is turned into a date here, once."""
     if isinstance(predicate, Leaf):
-        return Node(predicate, leaf_test(predicate, vocabulary, as_of))
+        return Node(predicate, leaf_test(predicate, schema, as_of))
     if isinstance(predicate, Ask):
-        return Node(predicate, ask_test(predicate, vocabulary))
-    parts = tuple(compiled(part, vocabulary, as_of) for part in predicate.parts)
+        return Node(predicate, ask_test(predicate, schema))
+    parts = tuple(compiled(part, schema, as_of) for part in predicate.parts)
     return Node(predicate, COMBINATORS[predicate.combinator]([part.test for part in parts]), parts)
 
 
@@ -285,13 +285,13 @@ def value_of(record: Record, key: str) -> Any:
     return record["attributes"].get(key[len(ATTRIBUTES):]) if key.startswith(ATTRIBUTES) else record[key]
 
 
-def leaf_test(leaf: Leaf, vocabulary: Vocabulary, as_of: float) -> Test:
+def leaf_test(leaf: Leaf, schema: RecordSchema, as_of: float) -> Test:
     """The test of one field. A value that the record lists as invalid must be null in it."""
     operator, key = OPERATORS[leaf.operator], leaf.field.name
-    if never_offered(vocabulary, key):
+    if never_offered(schema, key):
         return inapplicable
     compare = operator.compare(leaf.argument, as_of)
-    on_null = null_test(key, operator.none, vocabulary)
+    on_null = null_test(key, operator.none, schema)
     doubt = _doubt(leaf, compare, as_of)
     if key.startswith(ATTRIBUTES):
         return _attribute_test(key[len(ATTRIBUTES):], compare, on_null, operator.hit, operator.miss, doubt)
@@ -307,17 +307,17 @@ def inapplicable(record: Record) -> int:
     return NOT_APPLICABLE
 
 
-def never_offered(vocabulary: Vocabulary, key: str) -> bool:
+def never_offered(schema: RecordSchema, key: str) -> bool:
     """Whether no secret of this cloud has the field."""
-    return vocabulary.nulls.get(key) == NEVER or (key.startswith(ATTRIBUTES) and key not in vocabulary.keys)
+    return schema.nulls.get(key) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys)
 
 
-def null_test(key: str, none: int, vocabulary: Vocabulary) -> Test:
+def null_test(key: str, none: int, schema: RecordSchema) -> Test:
     """What a null under this key amounts to. none: what it does where there is known to be none."""
     meanings = {NEVER: NOT_APPLICABLE, NONE: none, GAP: UNKNOWN}
 
     def test(record: Record) -> int:
-        return UNKNOWN if key in record["invalid"] else meanings[vocabulary.null_meaning(key, record["kind"])]
+        return UNKNOWN if key in record["invalid"] else meanings[schema.null_meaning(key, record["kind"])]
 
     return test
 
@@ -375,10 +375,10 @@ def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
     """Which values say nothing: a status or kind that is not known, unless the rule names that very word, a time of
     the past that lies ahead, and a text that is too long to be searched."""
     key, operator = leaf.field.name, OPERATORS[leaf.operator]
-    if operator.argument is regexes and key not in UNDECIDABLE:
+    if operator.argument is regexes and key not in WORDS:
         return lambda value: len(value) > LONGEST_SEARCHED
-    if key in UNDECIDABLE and (operator.argument in (truth, sizes) or not compare(UNDECIDED)):
-        return frozenset((UNDECIDED,)).__contains__
+    if key in WORDS and (operator.argument in (truth, sizes) or not compare(UNKNOWN_WORD)):
+        return frozenset((UNKNOWN_WORD,)).__contains__
     if key in OF_THE_PAST and operator.types == DATED:
         latest = iso_time(as_of + CLOCK_TOLERANCE)
         return lambda value: value > latest
@@ -388,16 +388,16 @@ def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
 # --- a query at work ---
 
 
-def ask_test(ask: Ask, vocabulary: Vocabulary) -> Test:
+def ask_test(ask: Ask, schema: RecordSchema) -> Test:
     """The test of an expression. It is shown the fields that it names and nothing else. Raises SecretsError where the
     answer is neither true nor false, and what jmespath raises where it fails."""
     keys = [field.name for field in ask.fields]
-    if any(never_offered(vocabulary, key) for key in keys):
+    if any(never_offered(schema, key) for key in keys):
         return inapplicable
     names = [key for key in keys if not key.startswith(ATTRIBUTES)]
     attributes = [key[len(ATTRIBUTES):] for key in keys if key.startswith(ATTRIBUTES)]
-    nulls = {key: null_test(key, TRUE, vocabulary) for key in keys}
-    undecided = [name for name in names if name in UNDECIDABLE and UNDECIDED not in ask.shown]
+    nulls = {key: null_test(key, TRUE, schema) for key in keys}
+    undecided = [name for name in names if name in WORDS and UNKNOWN_WORD not in ask.shown]
     answer = ask.query.ask
 
     def test(record: Record) -> int:
@@ -409,7 +409,7 @@ def ask_test(ask: Ask, vocabulary: Vocabulary) -> Test:
             meant = {nulls[key](record) for key in keys if value_of(record, key) is None}
             if meant != {TRUE}:
                 return NOT_APPLICABLE if NOT_APPLICABLE in meant else UNKNOWN
-        if undecided and any(shown[name] == UNDECIDED for name in undecided):
+        if undecided and any(shown[name] == UNKNOWN_WORD for name in undecided):
             return UNKNOWN
         said = answer(shown)
         if said is True:

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._errors import unknown_name
-from .._records import SURROGATES
-from .._scrub import printable
+from .._core.errors import unknown_name
+from .._core.records import SURROGATES
+from .._core.redaction import printable
 from .arguments import as_list
 from .rules import Problem
 

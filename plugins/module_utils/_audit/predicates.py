@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._errors import SecretsError, unknown_name
-from .._query import LONGEST_EXPRESSION, Query
-from .._records import ATTRIBUTES
+from .._core.errors import SecretsError, unknown_name
+from .._core.jmespath_query import LONGEST_EXPRESSION, Query
+from .._core.records import ATTRIBUTES
 from .arguments import show
-from .fields import Catalog, Field
-from .operators import COMBINATORS, OPERATORS, Ask, Group, Leaf, Predicate
+from .fields import Catalog, RuleField
+from .operators import COMBINATORS, OPERATORS, Ask, Leaf, Predicate, PredicateGroup
 from .parts import DEEPEST, Parts, short
 from .rules import Problem
 
 QUERY = "query"
-NOTHING = Group("all_of", ())
+NO_PREDICATE = PredicateGroup("all_of", ())
 """Stands for a predicate that could not be read; its errors have been noted."""
 
 
@@ -35,19 +35,19 @@ class Predicates(Parts):
     def _predicate(self, value: Any, path: str, depth: int = 0) -> Predicate:
         if not isinstance(value, dict) or not value:
             self._wrong(path, "a mapping with at least one field or combinator must stand here")
-            return NOTHING
+            return NO_PREDICATE
         if depth > DEEPEST:
             self._wrong(path, f"predicates can be nested {DEEPEST} deep")
-            return NOTHING
+            return NO_PREDICATE
         parts = [part for key, item in value.items() for part in self._item(key, item, f"{path}.{key}", depth)]
-        return parts[0] if len(parts) == 1 else Group("all_of", tuple(parts))
+        return parts[0] if len(parts) == 1 else PredicateGroup("all_of", tuple(parts))
 
     def _item(self, key: Any, value: Any, path: str, depth: int) -> list[Predicate]:
         if key in COMBINATORS:
             if not isinstance(value, list) or not value:
                 self._wrong(path, "a list of at least one predicate must stand here")
                 return []
-            return [Group(key, tuple(self._predicate(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)))]
+            return [PredicateGroup(key, tuple(self._predicate(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)))]
         if key == QUERY:
             return self._query(value, path)
         if key not in self._fields:
@@ -79,7 +79,7 @@ class Predicates(Parts):
             self._wrong(f"{path}.expr", said)
         return [Ask(query, fields, show(expression))]
 
-    def _field_list(self, entry: Mapping[str, Any], key: str, path: str) -> tuple[Field, ...]:
+    def _field_list(self, entry: Mapping[str, Any], key: str, path: str) -> tuple[RuleField, ...]:
         """The fields that a list names, each once."""
         found = {}
         for index, name in enumerate(self._list(entry, key, path)):
@@ -106,6 +106,6 @@ class Predicates(Parts):
         return [Leaf(field, name, checked, show(argument))]
 
 
-def _readable(fields: Iterable[Field]) -> set[str]:
+def _readable(fields: Iterable[RuleField]) -> set[str]:
     """The names by which a query can read these fields."""
     return {part for field in fields for part in (field.name.split(".") if field.name.startswith(ATTRIBUTES) else [field.name])}

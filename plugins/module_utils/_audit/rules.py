@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Union
 
-from .._errors import SecretsError
-from .fields import Field
+from .._core.errors import SecretsError
+from .fields import RuleField
 from .operators import Predicate
 
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -117,7 +117,7 @@ class PresentIn:
 class Same:
     """Secrets that are the same by 'key', in stores that differ in the keys of 'by' only, agree in these fields."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[RuleField, ...]
     key: str
     by: tuple[str, ...]
 
@@ -126,7 +126,7 @@ class Same:
 class Unique:
     """No two secrets in a group of stores have the same values in all of these fields."""
 
-    fields: tuple[Field, ...]
+    fields: tuple[RuleField, ...]
     within: tuple[str, ...] = ()
 
 
@@ -137,7 +137,7 @@ class UnchangedSince:
 
     baseline: str
     allow: tuple[str, ...]
-    fields: tuple[Field, ...]
+    fields: tuple[RuleField, ...]
     chosen: bool
 
 
@@ -178,7 +178,7 @@ class Rulebook:
     owners: tuple[Owner, ...] = ()
 
 
-class Source(NamedTuple):
+class RuleSource(NamedTuple):
     """Rules from one place. name: for messages. content: a rule file's mapping, or a list of rules. lines: if it is a
     file, at which line each rule stands, by its id."""
 

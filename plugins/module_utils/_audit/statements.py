@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._errors import unknown_name
+from .._core.errors import unknown_name
 from . import arguments
-from .fields import Catalog, Field
+from .fields import Catalog, RuleField
 from .operators import Predicate
 from .parts import short
 from .predicates import Predicates
@@ -135,7 +135,7 @@ class Statements(Predicates):
         fields = self._field_list(entry, "fields", path) if "fields" in entry else self._compared()
         return UnchangedSince(str(baseline), tuple(change for change in CHANGES if change in allow), fields, "fields" in entry)
 
-    def _compared(self) -> tuple[Field, ...]:
+    def _compared(self) -> tuple[RuleField, ...]:
         return tuple(field for field in self._fields.values() if field.name not in UNCOMPARED)
 
     def _identity(self, entry: Mapping[str, Any], path: str) -> str:

@@ -10,17 +10,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .. import _inventory
-from .._errors import SecretsError
-from .._records import Record, iso_time, parse_time
-from .._scrub import printable
+from .._core import inventory_file
+from .._core.errors import SecretsError
+from .._core.records import Record, iso_time, parse_time
+from .._core.redaction import printable
 from .operators import CLOCK_TOLERANCE
 
 COMPLETE, PARTIAL, FAILED, NOT_OFFERED = "complete", "partial", "failed", "not_offered"
 LISTED = (COMPLETE, PARTIAL, FAILED, NOT_OFFERED)
 """What a ledger row can say."""
 STALE, MISSING = "stale", "missing"
-STATUSES = (*LISTED, STALE, MISSING)
+JUDGED_STATUSES = (*LISTED, STALE, MISSING)
 WORST_FIRST = (FAILED, PARTIAL, NOT_OFFERED, COMPLETE)
 
 LONGEST_REASON = 200
@@ -38,7 +38,7 @@ class Expected(NamedTuple):
 
 
 @dataclass(eq=False)
-class Store:
+class JudgedStore:
     """One store as the judge sees it.
 
     region: None for an account of which no store is known. status: one of STATUSES. reason: why it is not complete.
@@ -100,7 +100,7 @@ class _Claim:
         return parse_time(self.collected_at), -WORST_FIRST.index(self.row["status"]), self.path
 
 
-class Union:
+class MergedInventories:
     """Inventories taken together. paths: of their files."""
 
     def __init__(self, paths: Sequence[str], providers: Iterable[str]) -> None:
@@ -114,32 +114,32 @@ class Union:
         for claim in sorted(claims, key=lambda claim: claim.rank, reverse=True):
             self._by_key.setdefault(claim.key, []).append(claim)
 
-    def stores(self, expected: Iterable[Expected], as_of: float, max_age: float) -> list[Store]:
+    def stores(self, expected: Iterable[Expected], as_of: float, max_age: float) -> list[JudgedStore]:
         """Every store that has a row, and every expected one that has none."""
         stores = [_store(claims, as_of, max_age) for claims in self._by_key.values()]
         accounts = {key[:2] for key in self._by_key}
         stores += [
-            Store(*wanted, status=MISSING, reason="no inventory has it")
+            JudgedStore(*wanted, status=MISSING, reason="no inventory has it")
             for wanted in dict.fromkeys(expected)
             if (wanted not in self._by_key if wanted.region is not None else wanted[:2] not in accounts)
         ]
         return sorted(stores, key=lambda store: (store.provider, store.account, store.region or ""))
 
-    def records(self, stores: Iterable[Store]) -> Iterator[tuple[Store, Record]]:
+    def records(self, stores: Iterable[JudgedStore]) -> Iterator[tuple[JudgedStore, Record]]:
         """Every record with its store, from the one inventory that counts for it.
 
         Raises SecretsError, at the latest at the end, if an inventory is not whole or has changed since.
         """
         at = {store.key: store for store in stores}
         for path, header in self._headers.items():
-            with _inventory.opened(path) as inventory:
+            with inventory_file.opened(path) as inventory:
                 if inventory.header != header:
                     raise SecretsError("file", f"{path} was changed while it was read", hint="Judge again.")
                 known = {claim.key for claim in _claims(path, header) if claim.row["status"] != NOT_OFFERED}
                 yield from _owned(inventory, known, at)
 
 
-def _owned(inventory: _inventory.Inventory, known: set[Key], at: Mapping[Any, Store]) -> Iterator[tuple[Store, Record]]:
+def _owned(inventory: inventory_file.Inventory, known: set[Key], at: Mapping[Any, JudgedStore]) -> Iterator[tuple[JudgedStore, Record]]:
     previous: Any = None
     store = None
     for record in inventory.records():
@@ -161,19 +161,19 @@ def _is_sound(record: Record) -> bool:
     return sound and (record["name"] is None or isinstance(record["name"], str))
 
 
-def _header(path: str) -> _inventory.Header:
-    with _inventory.opened(path) as inventory:
+def _header(path: str) -> inventory_file.Header:
+    with inventory_file.opened(path) as inventory:
         return inventory.header
 
 
-def _collected_at(path: str, header: _inventory.Header) -> str:
+def _collected_at(path: str, header: inventory_file.Header) -> str:
     try:
         return iso_time(parse_time(header["collected_at"]))
     except (KeyError, ValueError):
         raise _broken(path, "its header has no time") from None
 
 
-def _claims(path: str, header: _inventory.Header) -> list[_Claim]:
+def _claims(path: str, header: inventory_file.Header) -> list[_Claim]:
     asked = json.dumps([header["asked"].get(key) for key in ("partitions", "filters")], sort_keys=True)
     claims = [_Claim(path, row, _collected_at(path, header), header.get("filtered") is not False, asked) for row in header["stores"]]
     if len({claim.key for claim in claims}) != len(claims):
@@ -207,7 +207,7 @@ def _check_accounts(claims: Iterable[_Claim]) -> None:
             raise SecretsError("file", f"account {_clean(number)} of {_clean(provider)} is named {told}", hint=ONE_NAME)
 
 
-def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> Store:
+def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStore:
     claim, *others = claims
     row = claim.row
     status, reason = row["status"], _reason(row.get("error"))
@@ -215,7 +215,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> Store:
     if status in (COMPLETE, NOT_OFFERED) and not -CLOCK_TOLERANCE <= age <= max_age:
         status, reason = STALE, f"collected at {claim.collected_at}, which is {'too long before' if age > 0 else 'after'} the time of judging"
     number = row.get("account_id")
-    return Store(
+    return JudgedStore(
         *claim.key,
         status=status,
         reason=reason,

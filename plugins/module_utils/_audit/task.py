@@ -16,16 +16,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
-from .. import _exit, _files, _strict_json
-from .._clock import Clock
-from .._errors import SecretsError, unknown_name
-from .._records import Vocabulary, parse_time
-from .._report import csv, html, json, junit, lines, markdown, sarif
-from .._scrub import Scrubber, printable
+from .._core import files, module_exit, strict_json
+from .._core.clock import Clock
+from .._core.errors import SecretsError, unknown_name
+from .._core.records import RecordSchema, parse_time
+from .._core.redaction import Redactor, printable
+from .._report import csv_report, html_report, json_report, junit_report, lines, markdown_report, sarif_report
 from . import arguments, grammar, waivers
-from .judge import Question, judge
-from .rules import Problem, RulesError, Source
-from .stores import Expected, Union
+from .judge import AuditRequest, judge
+from .rules import Problem, RulesError, RuleSource
+from .stores import Expected, MergedInventories
 
 LATEST = 32_503_680_000
 """The year 3000; no time of ours lies beyond."""
@@ -46,45 +46,45 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    "json": Format(json.pieces, json.timeless),
-    "csv": Format(csv.render, csv.timeless),
-    "junit": Format(junit.render, junit.timeless),
-    "sarif": Format(sarif.render, sarif.timeless),
-    "markdown": Format(markdown.render, markdown.timeless),
-    "html": Format(html.render, html.timeless),
+    "json": Format(json_report.pieces, json_report.timeless),
+    "csv": Format(csv_report.render, csv_report.timeless),
+    "junit": Format(junit_report.render, junit_report.timeless),
+    "sarif": Format(sarif_report.render, sarif_report.timeless),
+    "markdown": Format(markdown_report.render, markdown_report.timeless),
+    "html": Format(html_report.render, html_report.timeless),
 }
 RULE_ID = re.compile(r"""(?<![\w.-])["']?id["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 """Where a rule begins in the text of a rule file, be it YAML or JSON."""
 RETURNED = ("verdict", "as_of", "summary", "rules", "stores", "findings_total")
 
 
-def run(module: Any, vocabularies: Sequence[Vocabulary], clock: Clock) -> None:
+def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
     """Judge as the module's options say, and end the module."""
-    scrubber = Scrubber()
+    redactor = Redactor()
     try:
-        result = _judged(module.params, module.check_mode, vocabularies, clock)
+        result = _judged(module.params, module.check_mode, schemas, clock)
     except RulesError as error:
-        _exit.fail(module, scrubber, error, rule_errors=error.problems)
+        module_exit.fail(module, redactor, error, rule_errors=error.problems)
     except SecretsError as error:
-        _exit.fail(module, scrubber, error)
+        module_exit.fail(module, redactor, error)
     except Exception as error:
-        _exit.fail(module, scrubber, _exit.unexpected(error))
-    _exit.succeed(module, scrubber, result)
+        module_exit.fail(module, redactor, module_exit.unexpected(error))
+    module_exit.succeed(module, redactor, result)
 
 
-def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence[Vocabulary], clock: Clock) -> dict[str, Any]:
+def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[RecordSchema], clock: Clock) -> dict[str, Any]:
     if options["max_findings"] < 0:
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
     targets = _targets(options)
     sources = list(_sources("rules", options["rules"]))
     excuses = list(_sources("waivers", options["waivers"]))
-    question = _question(options, sources, excuses, vocabularies, clock)
+    question = _question(options, sources, excuses, schemas, clock)
     paths = _paths("inventories", options["inventories"])
     _check_apart(targets, "inventories", [*paths, *(path for union in question.baselines.values() for path in union.paths)])
     _check_apart(targets, "files of rules and waivers", [os.path.expanduser(source.name) for source in (*sources, *excuses)])
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
-    union = Union(paths, [vocabulary.provider for vocabulary in vocabularies])
-    result = _placed(judge(question, union, vocabularies, lambda: _files.Scratch(beside, clock.nonce())), sources)
+    union = MergedInventories(paths, [schema.provider for schema in schemas])
+    result = _placed(judge(question, union, schemas, lambda: files.Scratch(beside, clock.nonce())), sources)
     changed = [_write(path, FORMATS[name], result, check_mode, clock) for path, name in targets.items()]
     return {
         **{key: result[key] for key in RETURNED},
@@ -96,18 +96,18 @@ def _judged(options: Mapping[str, Any], check_mode: bool, vocabularies: Sequence
 
 
 def _question(
-    options: Mapping[str, Any], sources: Sequence[Source], excuses: Sequence[Source], vocabularies: Sequence[Vocabulary], clock: Clock
-) -> Question:
+    options: Mapping[str, Any], sources: Sequence[RuleSource], excuses: Sequence[RuleSource], schemas: Sequence[RecordSchema], clock: Clock
+) -> AuditRequest:
     """What is to be judged, and by what. Rules and waivers are checked to the last before any inventory is opened."""
-    providers = [vocabulary.provider for vocabulary in vocabularies]
+    providers = [schema.provider for schema in schemas]
     as_of = _as_of(options["as_of"], clock)
     problems: list[Problem] = []
     baselines = _baselines(options["baselines"] or {})
-    book = grammar.noted(sources, vocabularies, baselines, options["params"] or {}, problems)
+    book = grammar.noted(sources, schemas, baselines, options["params"] or {}, problems)
     excused = waivers.read(excuses, [rule.id for rule in book.rules], providers, as_of, problems)
     if problems:
         raise RulesError(problems)
-    return Question(
+    return AuditRequest(
         rulebook=book,
         expected=[_expected(entry, providers) for entry in options["stores"] or []],
         as_of=as_of,
@@ -115,14 +115,14 @@ def _question(
         fail_on=options["fail_on"],
         allow_empty=options["allow_empty"],
         waivers=excused,
-        baselines={name: Union(paths, providers) for name, paths in baselines.items()},
+        baselines={name: MergedInventories(paths, providers) for name, paths in baselines.items()},
     )
 
 
 # --- options ---
 
 
-def _sources(what: str, given: Any) -> Iterable[Source]:
+def _sources(what: str, given: Any) -> Iterable[RuleSource]:
     """Where rules, or waivers, are: a list of them, of files of them as data, of paths, or any of these alone."""
     loose = []
     alone = not isinstance(given, list)
@@ -132,17 +132,17 @@ def _sources(what: str, given: Any) -> Iterable[Source]:
         elif isinstance(item, Mapping) and what in item:
             content = dict(item)
             name = str(content.pop("name", what if alone else f"{what}[{index}]"))
-            yield Source(name, content, _lines(str(content.pop("text", ""))))
+            yield RuleSource(name, content, _lines(str(content.pop("text", ""))))
         else:
             loose.append(item)
     if loose:
-        yield Source(what, loose)
+        yield RuleSource(what, loose)
 
 
-def _read_file(what: str, path: str) -> Source:
+def _read_file(what: str, path: str) -> RuleSource:
     try:
-        text = _files.read_bytes(os.path.expanduser(path))
-        return Source(path, _strict_json.loads(text), _lines(text.decode("utf-8")))
+        text = files.read_bytes(os.path.expanduser(path))
+        return RuleSource(path, strict_json.loads(text), _lines(text.decode("utf-8")))
     except ValueError as error:
         hint = "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
         raise SecretsError("rules", f"{what}: {path}: {error}", hint=hint) from None
@@ -161,7 +161,7 @@ def _lines(text: str) -> dict[str, int]:
     return dict(reversed(found))
 
 
-def _placed(result: Mapping[str, Any], sources: Iterable[Source]) -> dict[str, Any]:
+def _placed(result: Mapping[str, Any], sources: Iterable[RuleSource]) -> dict[str, Any]:
     """The result with the file and line of each rule, as far as they are known."""
     places = {name: {"file": source.name, "line": line} for source in sources for name, line in source.lines.items()}
     nowhere = {"file": None, "line": None}
@@ -197,7 +197,7 @@ def _paths(option: str, patterns: Iterable[str]) -> list[str]:
     """Every file that the patterns name, once and in order. A pattern that names none is an error."""
     found: dict[str, str] = {}
     for pattern in patterns:
-        paths = [pattern] if _files.exists(pattern) else glob.glob(pattern, recursive=True)
+        paths = [pattern] if files.exists(pattern) else glob.glob(pattern, recursive=True)
         if not paths:
             raise SecretsError("argument", f"{option}: {pattern} matches no file", hint="A store that was not collected must not go unnoticed.")
         for path in sorted(paths):
@@ -213,7 +213,7 @@ def _targets(options: Mapping[str, Any]) -> dict[str, str]:
     if len({os.path.realpath(path) for path in targets}) < len(wanted):
         raise SecretsError("argument", "dest and reports: two of them have the same path")
     for path in targets:
-        _files.check_target(path)
+        files.check_target(path)
     return targets
 
 
@@ -233,7 +233,7 @@ def _write(path: str, form: Format, result: Mapping[str, Any], check_mode: bool,
     current = _current(path, form)
     if check_mode:
         return current is None or _digest(form, _by_line(form.pieces(result))) != current
-    with _files.written(path, clock.nonce()) as handle:
+    with files.written(path, clock.nonce()) as handle:
         pieces = _copied(form.pieces(result), handle)
         if current is not None:
             return _digest(form, _by_line(pieces)) != current
@@ -250,10 +250,10 @@ def _copied(pieces: Iterable[str], handle: BinaryIO) -> Iterator[str]:
 
 def _current(path: str, form: Format) -> bytes | None:
     """The digest of what stands in a report now; None, if there is none that we could have written."""
-    if not _files.exists(path):
+    if not files.exists(path):
         return None
     try:
-        with _files.opened(path) as handle:
+        with files.opened(path) as handle:
             return _digest(form, (line.decode("utf-8").removesuffix("\n") for line in handle))
     except (SecretsError, UnicodeDecodeError):
         return None

@@ -9,12 +9,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from .._records import Record, Vocabulary
-from .fields import UNDECIDABLE, UNDECIDED, Field
+from .._core.records import Record, RecordSchema
+from .fields import UNKNOWN_WORD, WORDS, RuleField
 from .operators import NOT_APPLICABLE, TRUE, UNKNOWN, never_offered, null_test, value_of
 
 
-class Mark:
+class ValueMark:
     """Stands for a value that is not there."""
 
     def __init__(self, name: str) -> None:
@@ -24,9 +24,9 @@ class Mark:
         return self._name
 
 
-WITHHELD = Mark("withheld")
+WITHHELD = ValueMark("withheld")
 """The value is not known."""
-NOT_OFFERED = Mark("not offered")
+NOT_OFFERED = ValueMark("not offered")
 """The cloud has no such field."""
 MARKS = {repr(mark): mark for mark in (WITHHELD, NOT_OFFERED)}
 MEANING = {TRUE: None, UNKNOWN: WITHHELD, NOT_APPLICABLE: NOT_OFFERED}
@@ -35,13 +35,13 @@ Values = tuple[Any, ...]
 Read = Callable[[Record], Values]
 
 
-def reader(fields: Iterable[Field], vocabulary: Vocabulary) -> Read:
+def reader(fields: Iterable[RuleField], schema: RecordSchema) -> Read:
     """What reads these fields from the records of a cloud; None where it is known that there is nothing."""
-    readers = [_reader(field.name, vocabulary) for field in fields]
+    readers = [_reader(field.name, schema) for field in fields]
     return lambda record: tuple(read(record) for read in readers)
 
 
-def differences(fields: Iterable[Field], then: Values, now: Values) -> Iterator[tuple[Field, Any, Any, bool]]:
+def differences(fields: Iterable[RuleField], then: Values, now: Values) -> Iterator[tuple[RuleField, Any, Any, bool]]:
     """The fields that may not be what they were, with both values, and whether that is certain: what is withheld may be the same."""
     for field, before, after in zip(fields, then, now):
         if WITHHELD in (before, after):
@@ -52,7 +52,7 @@ def differences(fields: Iterable[Field], then: Values, now: Values) -> Iterator[
 
 def packed(values: Values) -> str:
     """Values as one text; equal ones give equal texts."""
-    return json.dumps([{"mark": repr(value)} if isinstance(value, Mark) else value for value in values])
+    return json.dumps([{"mark": repr(value)} if isinstance(value, ValueMark) else value for value in values])
 
 
 def unpacked(text: str) -> Iterator[Any]:
@@ -63,19 +63,19 @@ def unpacked(text: str) -> Iterator[Any]:
 
 def shown(value: Any) -> Any:
     """A value as evidence."""
-    return list(value) if isinstance(value, tuple) else repr(value) if isinstance(value, Mark) else value
+    return list(value) if isinstance(value, tuple) else repr(value) if isinstance(value, ValueMark) else value
 
 
-def _reader(key: str, vocabulary: Vocabulary) -> Callable[[Record], Any]:
-    if never_offered(vocabulary, key):
+def _reader(key: str, schema: RecordSchema) -> Callable[[Record], Any]:
+    if never_offered(schema, key):
         return lambda record: NOT_OFFERED
-    on_null = null_test(key, TRUE, vocabulary)
+    on_null = null_test(key, TRUE, schema)
 
     def read(record: Record) -> Any:
         value = value_of(record, key)
         if value is None:
             return MEANING[on_null(record)]
-        if key in UNDECIDABLE and value == UNDECIDED:
+        if key in WORDS and value == UNKNOWN_WORD:
             return WITHHELD
         return tuple(value) if isinstance(value, list) else value
 

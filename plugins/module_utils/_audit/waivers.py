@@ -12,12 +12,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .._errors import unknown_name
+from .._core.errors import unknown_name
 from .arguments import LONGEST_PATTERN, MAGIC, globs, show
-from .checks import Place
+from .checks import Subject
 from .parts import Parts, short
-from .rules import LONGEST_TEXT, LONGEST_TITLE, RESERVED, SCOPES, Problem, Source
-from .stores import Store
+from .rules import LONGEST_TEXT, LONGEST_TITLE, RESERVED, SCOPES, Problem, RuleSource
+from .stores import JudgedStore
 
 REQUIRED = ("rule", "secret", "reason", "owner", "expires")
 OPTIONAL = ("ticket", "id")
@@ -45,11 +45,11 @@ class Waiver:
     end: int
     globs: tuple[re.Pattern[str], ...]
 
-    def fits(self, place: Place) -> bool:
+    def fits(self, place: Subject) -> bool:
         """Whether it speaks of a place; what a place does not have is an empty text."""
         return self.id in (None, place.id) and all(glob.match(part or "") for glob, part in zip(self.globs, place))
 
-    def reaches(self, store: Store) -> bool:
+    def reaches(self, store: JudgedStore) -> bool:
         """Whether it may speak of what is in a store; where the region is not known, it may be any."""
         return all(getattr(store, key) is None or glob.match(getattr(store, key)) for key, glob in zip(SCOPES, self.globs))
 
@@ -90,7 +90,7 @@ class Waivers:
             else:
                 self._exact[waiver.rule, waiver.secret].append(waiver)
 
-    def of(self, rule: str, place: Place) -> Verdict | None:
+    def of(self, rule: str, place: Subject) -> Verdict | None:
         """The waiver that speaks of a failure of a rule at a place; of several the one that lasts longest."""
         exact = self._exact.get((rule, "/".join(part or "" for part in place[: len(PARTS)])), []) if self._exact else []
         fitting = [waiver for waiver in (*exact, *self._wild.get(rule, ())) if waiver.fits(place)]
@@ -104,7 +104,7 @@ class Waivers:
         return Verdict(longest, True)
 
 
-def read(sources: Iterable[Source], rules: Iterable[str], providers: Iterable[str], as_of: float, problems: list[Problem]) -> list[Waiver]:
+def read(sources: Iterable[RuleSource], rules: Iterable[str], providers: Iterable[str], as_of: float, problems: list[Problem]) -> list[Waiver]:
     """The waivers of all sources. rules: the ids that there are. Everything that is wrong is added to 'problems'."""
     known, clouds = sorted(rules), sorted(providers)
     return [waiver for source in sources for waiver in _Reader(known, clouds, as_of, source.name, problems).file(source.content)]

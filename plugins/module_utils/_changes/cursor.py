@@ -15,11 +15,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .. import _files, _strict_json
 from .._audit.values import packed, unpacked
-from .._errors import SecretsError
-from .._records import parse_time
-from .memory import Event, Known, Memory, Secret, StoreKey
+from .._core import files, strict_json
+from .._core.errors import SecretsError
+from .._core.records import parse_time
+from .memory import Event, Known, Remembered, Secret, StoreKey
 
 FORMAT = "multicloud.secrets.cursor/1"
 FORMAT_FAMILY = "multicloud.secrets.cursor/"
@@ -35,17 +35,17 @@ class Cursor:
         self._next = 0
         """Where the mark of the next event is."""
 
-    def read(self) -> tuple[Memory, list[Event]] | None:
+    def read(self) -> tuple[Remembered, list[Event]] | None:
         """What is remembered, and the events that have not been handed over. None if there is no file yet.
 
         Raises SecretsError where the file is no cursor, not whole, or not private: nothing is known then of what was told.
         """
-        if not _files.exists(self._path):
+        if not files.exists(self._path):
             return None
-        content = _files.read_private(self._path, self._path.rpartition("/")[0] or ".", LARGEST)
+        content = files.read_private(self._path, self._path.rpartition("/")[0] or ".", LARGEST)
         body, _newline, marks = content.removesuffix(b"\n").rpartition(b"\n")
         try:
-            lines = [_strict_json.loads(line) for line in body.split(b"\n")]
+            lines = [strict_json.loads(line) for line in body.split(b"\n")]
         except ValueError:
             lines = []
         header = lines[0] if lines and isinstance(lines[0], dict) else {}
@@ -64,11 +64,11 @@ class Cursor:
             raise SecretsError("file", f"{self._path} is a cursor that is not whole", hint=BEGIN_ANEW) from None
         return memory, [event for event, mark in zip(events, marks) if mark == WAITING[0]]
 
-    def write(self, memory: Memory, events: Sequence[Event], random_name: str) -> None:
+    def write(self, memory: Remembered, events: Sequence[Event], random_name: str) -> None:
         """Take the place of what was there, at once or not at all."""
         digest = hashlib.sha256()
         size = 0
-        with _files.written(self._path, random_name) as handle:
+        with files.written(self._path, random_name) as handle:
             for value in _encoded(memory, events):
                 line = _line(value)
                 digest.update(line)
@@ -79,7 +79,7 @@ class Cursor:
 
     def mark(self, count: int) -> None:
         """Note that so many more of the events that were written last have been handed over, in their order."""
-        _files.overwrite(self._path, self._next, DONE * count)
+        files.overwrite(self._path, self._next, DONE * count)
         self._next += count
 
 
@@ -90,7 +90,7 @@ def _line(value: Any) -> bytes:
     return json.dumps(value, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def _encoded(memory: Memory, events: Sequence[Event]) -> Iterator[Any]:
+def _encoded(memory: Remembered, events: Sequence[Event]) -> Iterator[Any]:
     yield {"format": FORMAT, "watch": memory.watch, "sequence": memory.sequence, "fields": memory.fields}
     for key, known in memory.stores.items():
         yield {
@@ -106,7 +106,7 @@ def _encoded(memory: Memory, events: Sequence[Event]) -> Iterator[Any]:
         yield {"event": event}
 
 
-def _decoded(header: Mapping[str, Any], lines: Sequence[Any]) -> tuple[Memory, list[Event]]:
+def _decoded(header: Mapping[str, Any], lines: Sequence[Any]) -> tuple[Remembered, list[Event]]:
     fields = tuple(map(_text, header["fields"]))
     stores: dict[StoreKey, Known] = {}
     events: list[Event] = []
@@ -121,7 +121,7 @@ def _decoded(header: Mapping[str, Any], lines: Sequence[Any]) -> tuple[Memory, l
         if since is not None:
             parse_time(since)
         stores[provider, account, region] = Known(_text(line["asked"]), line["account_id"] and _text(line["account_id"]), secrets, since)
-    return Memory(_text(header["watch"]), fields, int(header["sequence"]), stores), events
+    return Remembered(_text(header["watch"]), fields, int(header["sequence"]), stores), events
 
 
 def _secret(line: Sequence[Any], fields: int) -> tuple[str, Secret]:

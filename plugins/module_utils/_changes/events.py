@@ -15,13 +15,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from .._audit.fields import Field
-from .._audit.values import WITHHELD, Mark, Read, differences, shown
-from .._errors import SecretsError
-from .._fleet import ALL
-from .._records import ATTRIBUTES, Record
-from .._scrub import inert
-from .memory import Event, Known, Memory, Secret, Seen, StoreKey
+from .._audit.fields import RuleField
+from .._audit.values import WITHHELD, Read, ValueMark, differences, shown
+from .._core.endpoints import ALL_REGIONS
+from .._core.errors import SecretsError
+from .._core.records import ATTRIBUTES, Record
+from .._core.redaction import inert
+from .memory import Event, Known, Remembered, Secret, Seen, StoreKey
 
 APPEARED, VANISHED, CHANGED = "secret_appeared", "secret_vanished", "secret_changed"
 INCOMPLETE, COMPLETE, BASELINE = "listing_incomplete", "listing_complete", "listing_baseline"
@@ -35,15 +35,15 @@ Regions = Mapping[tuple[str, str], Collection[str]]
 """Of each account, by provider and name, the regions that the fleet names; none where only the cloud can name them."""
 
 
-class Comparison:
+class Difference:
     """How two listings are compared: the watched fields, how each cloud's records give them, and what is new in the first one."""
 
-    def __init__(self, fields: Sequence[Field], readers: Mapping[str, Read], existing: bool) -> None:
+    def __init__(self, fields: Sequence[RuleField], readers: Mapping[str, Read], existing: bool) -> None:
         self._fields = fields
         self._readers = readers
         self._existing = existing
 
-    def compare(self, memory: Memory, seen: Iterable[Seen], regions: Regions, now: str) -> tuple[list[Event], Memory]:
+    def compare(self, memory: Remembered, seen: Iterable[Seen], regions: Regions, now: str) -> tuple[list[Event], Remembered]:
         """The events, each with its id, and the memory after them. Neither the memory nor the records are changed."""
         now_seen = {each.key: each for each in seen}
         stores: dict[StoreKey, Known] = {}
@@ -126,9 +126,9 @@ def _unseen(
     named = regions.get((provider, account))
     if known is None or named is None or (named and region not in named):
         return [], None
-    if region == ALL:
+    if region == ALL_REGIONS:
         return [{"type": COMPLETE, "incomplete_since": known.incomplete_since, "count": 0}], None
-    if (provider, account, ALL) in seen or known.incomplete_since:
+    if (provider, account, ALL_REGIONS) in seen or known.incomplete_since:
         return [], known
     event = {"type": INCOMPLETE, "status": "failed", "error": UNNAMED.as_dict(), "known": len(known.secrets or ())}
     return [event], replace(known, incomplete_since=now)
@@ -152,7 +152,7 @@ def _nested(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """Fields with their values as a record has them: attributes in a mapping of their own, null for what is not there."""
     nested: dict[str, Any] = {}
     for name, value in values:
-        told = None if isinstance(value, Mark) else inert(shown(value))
+        told = None if isinstance(value, ValueMark) else inert(shown(value))
         if name.startswith(ATTRIBUTES):
             nested.setdefault(ATTRIBUTES.rstrip("."), {})[name[len(ATTRIBUTES):]] = told
         else:

@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from .._clock import Clock
-from .._errors import SecretsError
-from .._exit import unexpected
-from .._options import World
-from .._run import ask, header
+from .._core.clock import Clock
+from .._core.errors import SecretsError
+from .._core.module_exit import unexpected
+from .._listing.engine import collect, header
+from .._listing.options import Runtime
 from .memory import Seen
 from .settings import Call
 
@@ -25,37 +25,37 @@ MOVING = "pagination"
 """The kind of error of a listing that does not add up, most often because something changed while it was read."""
 
 
-def look(call: Call, clock: Clock, world: World) -> list[Seen]:
+def list_call(call: Call, clock: Clock, world: Runtime) -> list[Seen]:
     """What a listing sees of each store of the call, until the call's deadline at the latest. Where a store changed
     meanwhile, so that it could not be seen whole, a second listing counts, for that is no reason to call anybody."""
-    seen = _glance(call, clock, world)
-    return _glance(call, clock, world) if any((each.row["error"] or {}).get("kind") == MOVING for each in seen) else seen
+    seen = _list_once(call, clock, world)
+    return _list_once(call, clock, world) if any((each.row["error"] or {}).get("kind") == MOVING for each in seen) else seen
 
 
-def _glance(call: Call, clock: Clock, world: World) -> list[Seen]:
+def _list_once(call: Call, clock: Clock, world: Runtime) -> list[Seen]:
     try:
-        return _look(call, clock, world)
+        return _list_call(call, clock, world)
     except SecretsError as error:
-        return _blind(call, error, world)
+        return _unseen(call, error, world)
     except Exception as error:
-        return _blind(call, unexpected(error), world)
+        return _unseen(call, unexpected(error), world)
 
 
-def _look(call: Call, clock: Clock, world: World) -> list[Seen]:
+def _list_call(call: Call, clock: Clock, world: Runtime) -> list[Seen]:
     plan = call.plan(world)
-    answer = ask(plan, clock, world.scrubber)
+    answer = collect(plan, clock, world.redactor)
     asked = header(plan, answer, clock)["asked"]
     text = json.dumps([asked["partitions"], asked["filters"]], sort_keys=True)
     found: dict[tuple[str, str], list[Any]] = {}
-    for record in world.scrubber.tree(answer.shelf.records()):
+    for record in world.redactor.tree(answer.spool.records()):
         found.setdefault((record["account"], record["region"]), []).append(record)
-    return [Seen(world.scrubber.tree(row), text, found.get((row["account"], row["region"]), [])) for row in answer.ledger]
+    return [Seen(world.redactor.tree(row), text, found.get((row["account"], row["region"]), [])) for row in answer.ledger]
 
 
-def _blind(call: Call, error: SecretsError, world: World) -> list[Seen]:
+def _unseen(call: Call, error: SecretsError, world: Runtime) -> list[Seen]:
     """A failure that stands before all stores of the call."""
-    told = world.scrubber.tree(error.as_dict())
-    provider = call.cloud.provider.vocabulary.provider
+    told = world.redactor.tree(error.as_dict())
+    provider = call.cloud.provider.schema.provider
     return [
         Seen({"provider": provider, "account": account, "region": region, "account_id": None, "status": "failed", "error": told}, "")
         for account, regions in call.accounts.items()

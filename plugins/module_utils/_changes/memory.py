@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .._audit.values import WITHHELD, Values
-from .._records import Record
+from .._core.records import Record
 
 StoreKey = tuple[str, str, str]
 """Provider, account, region."""
@@ -40,7 +40,7 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Memory:
+class Remembered:
     """All that is remembered. watch: what tells this memory from any other. sequence: how many events it has given."""
 
     watch: str
@@ -63,7 +63,7 @@ class Seen:
         return self.row["provider"], self.row["account"], self.row["region"]
 
 
-def watching(memory: Memory, fields: Sequence[str]) -> Memory:
+def watching(memory: Remembered, fields: Sequence[str]) -> Remembered:
     """The memory, for these fields. What it does not know of a secret counts as withheld until a listing tells it."""
     if tuple(fields) == memory.fields:
         return memory

@@ -13,14 +13,15 @@ from typing import Any
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.yaml import yaml_load
 
-from .. import _files
-from .._audit.fields import Field, catalog
-from .._errors import SecretsError, unknown_name
-from .._fleet import ALL, plan
-from .._options import World, argument_spec, offer
-from .._run import Plan, read_plan
-from .._scrub import printable
-from .._stores import Cloud, checked_credentials, several, validate
+from .._audit.fields import RuleField, catalog
+from .._core import files
+from .._core.endpoints import ALL_REGIONS
+from .._core.errors import SecretsError, unknown_name
+from .._core.redaction import printable
+from .._fleet.discovery import Cloud, checked_credentials, several, validate
+from .._fleet.plan import plan
+from .._listing.engine import ListingPlan, read_plan
+from .._listing.options import Runtime, argument_spec, fleet_options
 from .events import Regions
 
 STATE = (
@@ -61,9 +62,9 @@ class Call:
     options: Mapping[str, Any]
     accounts: Mapping[str, Sequence[str]]
 
-    def plan(self, world: World) -> Plan:
+    def plan(self, world: Runtime) -> ListingPlan:
         """All that is asked, with the credentials that are there at this moment. Raises SecretsError."""
-        return read_plan(self.cloud.provider, self.cloud.surface, self.options, world)
+        return read_plan(self.cloud.provider, self.cloud.service, self.options, world)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Settings:
 
     calls: Sequence[Call]
     regions: Regions
-    fields: tuple[Field, ...]
+    fields: tuple[RuleField, ...]
     cursor: str
     interval: float
     report_existing: bool
@@ -80,7 +81,7 @@ class Settings:
     feedback_timeout: float
 
 
-def read_settings(args: Mapping[str, Any], clouds: Clouds, world: World) -> Settings:
+def read_settings(args: Mapping[str, Any], clouds: Clouds, world: Runtime) -> Settings:
     """The arguments as settings. Raises SecretsError for every misuse, before anything is sent or written."""
     given = {name: value for name, value in args.items() if name != OF_THE_ENGINE}
     for name in given:
@@ -90,7 +91,7 @@ def read_settings(args: Mapping[str, Any], clouds: Clouds, world: World) -> Sett
     if not options["cursor"]:
         raise SecretsError("argument", "cursor is empty", hint="Name a file in a folder of your own.")
     credentials = checked_credentials({} if options["credentials"] is None else options["credentials"])
-    offers = {name: offer(cloud.surface) for name, cloud in clouds.items()}
+    offers = {name: fleet_options(cloud.service) for name, cloud in clouds.items()}
     planned = plan(_fleet(options["fleet"]), offers, {name: list(keys) for name, keys in credentials.items()}, "credentials")
     if planned["errors"]:
         raise SecretsError("argument", f"fleet: {several(planned['errors'])}")
@@ -115,7 +116,7 @@ def _fleet(given: Any) -> Any:
         return given
     path = os.path.abspath(os.path.expanduser(given))
     try:
-        content = _files.read_bytes(path)
+        content = files.read_bytes(path)
     except SecretsError as error:
         raise SecretsError("argument", f"fleet: {error.message}", hint="Give a list of entries, or the path of a file that holds one.") from None
     try:
@@ -124,10 +125,10 @@ def _fleet(given: Any) -> Any:
         raise SecretsError("argument", f"fleet: {path} is not YAML") from None
 
 
-def _call(call: Mapping[str, Any], cloud: Cloud, credentials: Mapping[str, Any], world: World) -> Call:
-    accounts = {account["name"]: account.get("regions") or [ALL] for account in call["accounts"]}
+def _call(call: Mapping[str, Any], cloud: Cloud, credentials: Mapping[str, Any], world: Runtime) -> Call:
+    accounts = {account["name"]: account.get("regions") or [ALL_REGIONS] for account in call["accounts"]}
     shared = {**call["options"], "on_error": ON_ERROR}
-    options, errors = validate(argument_spec(cloud.surface), shared, call["accounts"], credentials, world.scrubber)
+    options, errors = validate(argument_spec(cloud.service), shared, call["accounts"], credentials, world.redactor)
     if errors:
         raise SecretsError("argument", f"fleet, entries {', '.join(map(repr, accounts))}: {several(errors)}")
     return Call(cloud, options, accounts)
@@ -144,8 +145,8 @@ def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:
     return result.validated_parameters
 
 
-def _fields(names: Sequence[str], clouds: Clouds) -> tuple[Field, ...]:
-    known = catalog(cloud.provider.vocabulary for cloud in clouds.values())
+def _fields(names: Sequence[str], clouds: Clouds) -> tuple[RuleField, ...]:
+    known = catalog(cloud.provider.schema for cloud in clouds.values())
     for name in names:
         if name not in known:
             raise SecretsError("argument", f"fields: {unknown_name('field', printable(name, 80), list(known))}")

@@ -18,18 +18,19 @@ from typing import Any, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
 
-from .. import _files, _http
 from .._audit.values import reader
-from .._clock import Clock
-from .._errors import SecretsError
-from .._exit import unexpected
-from .._options import World
-from .._records import iso_time
-from .._scrub import Scrubber, printable
+from .._core import files
+from .._core.clock import Clock
+from .._core.errors import SecretsError
+from .._core.module_exit import unexpected
+from .._core.records import iso_time
+from .._core.redaction import Redactor, printable
+from .._listing.options import Runtime
+from .._wire import http_client
 from .cursor import Cursor
-from .events import Comparison
-from .listing import is_out, look
-from .memory import Event, Memory, Seen, watching
+from .events import Difference
+from .listing import is_out, list_call
+from .memory import Event, Remembered, Seen, watching
 from .settings import Clouds, Settings, read_settings
 
 Result = TypeVar("Result")
@@ -51,37 +52,37 @@ log = logging.getLogger("multicloud.secrets.secret_changes")
 
 async def watch(queue: Any, args: Mapping[str, Any], clouds: Clouds) -> None:
     """Put events on the queue until the task is cancelled. Raises RuntimeError, in words for people, where it cannot begin or go on."""
-    clock, scrubber = Clock(), Scrubber()
-    world = World(os.environ, clock.now, scrubber)
+    clock, redactor = Clock(), Redactor()
+    world = Runtime(os.environ, clock.now, redactor)
     fault: SecretsError  # raised outside of 'except', so that no traceback shows what was raised before
     try:
-        if _http.MISSING_LIBRARY:
+        if http_client.MISSING_LIBRARY:
             raise SecretsError("library", missing_required_lib("requests"))
         settings = read_settings(args, clouds, world)
         for call in settings.calls:
             if call.plan(world).connection.verify is False:
                 log.warning("validate_certs is false: anybody on the way can read and change what the clouds answer")
-        _files.check_target(settings.cursor)
-        with _files.locked(settings.cursor):
-            await Source(queue, settings, clouds, world, clock).run()
+        files.check_target(settings.cursor)
+        with files.locked(settings.cursor):
+            await ChangeSource(queue, settings, clouds, world, clock).run()
     except SecretsError as error:
         fault = error
     except Exception as error:
         fault = unexpected(error)
-    raise RuntimeError(printable(scrubber.text(fault.sentence()), 4000))
+    raise RuntimeError(printable(redactor.text(fault.sentence()), 4000))
 
 
-class Source:
+class ChangeSource:
     """One event source, from its cursor on."""
 
-    def __init__(self, queue: Any, settings: Settings, clouds: Clouds, world: World, clock: Clock) -> None:
+    def __init__(self, queue: Any, settings: Settings, clouds: Clouds, world: Runtime, clock: Clock) -> None:
         self._queue = queue
         self._settings = settings
         self._world = world
         self._clock = clock
         self._cursor = Cursor(settings.cursor)
-        readers = {name: reader(settings.fields, cloud.provider.vocabulary) for name, cloud in clouds.items()}
-        self._comparison = Comparison(settings.fields, readers, settings.report_existing)
+        readers = {name: reader(settings.fields, cloud.provider.schema) for name, cloud in clouds.items()}
+        self._comparison = Difference(settings.fields, readers, settings.report_existing)
         self._troubles = 0
 
     async def run(self) -> None:
@@ -100,17 +101,17 @@ class Source:
                 await self._hand_over(memory, events)
             await asyncio.sleep(self._pause(seen))
 
-    def _begin(self) -> tuple[Memory, list[Event]]:
+    def _begin(self) -> tuple[Remembered, list[Event]]:
         fields = tuple(field.name for field in self._settings.fields)
         found = self._cursor.read()
         if found is None:
             log.info("%s does not exist: beginning with a baseline", self._settings.cursor)
-            return Memory(self._clock.nonce(), fields), []
+            return Remembered(self._clock.nonce(), fields), []
         memory, events = found
         return watching(memory, fields), events
 
     async def _look(self) -> list[Seen]:
-        looks = [in_thread(lambda call=call: look(call, self._clock, self._world)) for call in self._settings.calls]
+        looks = [in_thread(lambda call=call: list_call(call, self._clock, self._world)) for call in self._settings.calls]
         return [each for seen in await asyncio.gather(*looks) for each in seen]
 
     def _pause(self, seen: Sequence[Seen]) -> float:
@@ -122,7 +123,7 @@ class Source:
             log.warning("a cloud is out of order: the next listing is in %.0f seconds", wait)
         return wait if not self._troubles else wait * (0.75 + self._clock.random() / 4)
 
-    def _written(self, memory: Memory, events: Sequence[Event]) -> bool:
+    def _written(self, memory: Remembered, events: Sequence[Event]) -> bool:
         """Whether the cursor could be written. If not, nothing has happened: the next listing finds the same changes."""
         try:
             self._cursor.write(memory, events, self._clock.nonce())
@@ -131,11 +132,11 @@ class Source:
             return False
         return True
 
-    async def _write(self, memory: Memory, events: Sequence[Event]) -> None:
+    async def _write(self, memory: Remembered, events: Sequence[Event]) -> None:
         while not self._written(memory, events):
             await asyncio.sleep(self._settings.interval)
 
-    async def _hand_over(self, memory: Memory, events: Sequence[Event]) -> None:
+    async def _hand_over(self, memory: Remembered, events: Sequence[Event]) -> None:
         """Put the events on the queue, in their order, and mark each as soon as the engine has it."""
         step = 1 if self._settings.feedback is None else AT_ONCE
         for first in range(0, len(events), step):
@@ -185,7 +186,7 @@ class Source:
                 hint = "Start ansible-rulebook again: it is told the event again."
                 raise SecretsError("timeout", f"the engine took event {identity} and did not confirm it", hint=hint)
 
-    async def _mark(self, memory: Memory, count: int, rest: Sequence[Event]) -> None:
+    async def _mark(self, memory: Remembered, count: int, rest: Sequence[Event]) -> None:
         wait = 1.0
         while True:
             try:

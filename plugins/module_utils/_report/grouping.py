@@ -9,17 +9,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from .._scrub import printable
+from .._core.redaction import printable
 
 Finding = Mapping[str, Any]
-FINDINGS = ("error", "fail", "unknown")
+OPEN_VERDICTS = ("error", "fail", "unknown")
 """Verdicts of which a reader is told one by one."""
 WAIVED = "waived"
 WAIVER = ("reason", "owner", "expires", "ticket")
 """What a finding that is waived says of its waiver, under the key 'waiver'."""
 
 
-class Group(NamedTuple):
+class RuleFindings(NamedTuple):
     """The findings of one rule. findings: the first of those to be told, the worst first. told: how many are to be told:
     without what is waived. waived: the first of those. holes: of how many stores they only repeat that these are not complete."""
 
@@ -31,14 +31,14 @@ class Group(NamedTuple):
 
     def counts(self) -> str:
         """'2 fail, 1 unknown'."""
-        return counts(self.rule["checks"], (*FINDINGS, WAIVED))
+        return counts(self.rule["checks"], (*OPEN_VERDICTS, WAIVED))
 
     def told_holes(self) -> str:
         """The holes in one sentence."""
         return f"unknown in {self.holes} store{'s' if self.holes > 1 else ''} not seen whole"
 
 
-def groups(result: Mapping[str, Any], most: int) -> list[Group]:
+def groups(result: Mapping[str, Any], most: int) -> list[RuleFindings]:
     """The rules that have findings, the gravest first, each with at most so many findings: there may be more than memory
     can hold."""
     rules = {rule["id"]: rule for rule in result["rules"]}
@@ -57,7 +57,7 @@ def groups(result: Mapping[str, Any], most: int) -> list[Group]:
         told[finding["rule"]] += 1
         if len(mine) < most:
             mine.append(finding)
-    made = [Group(rules[name], findings, told[name], waived[name], len(holes[name])) for name, findings in found.items()]
+    made = [RuleFindings(rules[name], findings, told[name], waived[name], len(holes[name])) for name, findings in found.items()]
     gravity = {severity: place for place, severity in enumerate(result["summary"]["findings"])}
     return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
 

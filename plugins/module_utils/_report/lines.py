@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .grouping import Group, counts, groups, place, short, unlisted
+from .grouping import RuleFindings, counts, groups, place, short, unlisted
 
 MOST_LINES = 60
 MOST_STORES = 15
@@ -44,7 +44,7 @@ def _stores(stores: list[Mapping[str, Any]]) -> list[str]:
     return lines + _more(len(stores) - MOST_STORES, "stores")
 
 
-def _group(group: Group) -> list[str]:
+def _group(group: RuleFindings) -> list[str]:
     head = f"{group.rule['severity']} {group.rule['id']}: {group.counts()} - {group.rule['title']}"
     lines = [f"  {finding['verdict']} {finding['subject']}: {finding['message']}" for finding in group.findings]
     holes = [f"  {group.told_holes()}"] if group.holes else []

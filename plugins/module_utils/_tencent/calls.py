@@ -14,9 +14,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from .._credentials import Credentials, Errand, Look, Role
-from .._endpoint import Target, base_url
-from .._http import Request
+from .._auth.sources import AuxRequest, Credentials, Role, SourceContext
+from .._core.endpoints import Target, base_url
+from .._core.messages import Request
 
 STS_VERSION = "2018-08-13"
 HOME_REGION = "ap-guangzhou"
@@ -52,7 +52,7 @@ def read_identity(payload: Mapping[str, Any]) -> str | None:
     return None if account is None else str(account)
 
 
-def assume_role(target: Target, key: Credentials, role: Role) -> Errand:
+def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
     """AssumeRole."""
     parameters = {
         "RoleArn": role.name,
@@ -61,10 +61,10 @@ def assume_role(target: Target, key: Credentials, role: Role) -> Errand:
         "ExternalId": role.external_id,
         "Policy": quote(role.policy) if role.policy else None,
     }
-    return Errand(_sts("AssumeRole", target, parameters), key)
+    return AuxRequest(_sts("AssumeRole", target, parameters), key)
 
 
-def web_identity(look: Look, target: Target, role: Role, provider: str, token: str) -> Errand:
+def web_identity(context: SourceContext, target: Target, role: Role, provider: str, token: str) -> AuxRequest:
     """AssumeRoleWithWebIdentity, which is not signed: the platform's token is the proof."""
     parameters = {
         "ProviderId": provider,
@@ -74,15 +74,15 @@ def web_identity(look: Look, target: Target, role: Role, provider: str, token: s
         "DurationSeconds": role.duration,
     }
     request = _sts("AssumeRoleWithWebIdentity", target, parameters)
-    return Errand(replace(request, headers={**request.headers, **UNSIGNED}))
+    return AuxRequest(replace(request, headers={**request.headers, **UNSIGNED}))
 
 
-def read_role(look: Look, payload: Mapping[str, Any], source: str) -> Credentials:
+def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -> Credentials:
     """The credentials in the answer of either."""
     response = payload["Response"]
     found = response.get("Credentials")
     found = found if isinstance(found, Mapping) else {}
-    return look.answer(found, ("TmpSecretId", "TmpSecretKey", "Token"), response.get("ExpiredTime"), source)
+    return context.answer(found, ("TmpSecretId", "TmpSecretKey", "Token"), response.get("ExpiredTime"), source)
 
 
 def _sts(action: str, target: Target, parameters: Mapping[str, Any]) -> Request:

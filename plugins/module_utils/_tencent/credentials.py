@@ -12,14 +12,27 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .._credentials import LONGEST_NAME, Absent, Errand, Look, Names, Source, Steps, check_profile, check_role, from_environment, given, with_role
-from .._endpoint import check_region
-from .._errors import SecretsError
-from .._http import Request
-from .._scrub import printable
+from .._auth.sources import (
+    LONGEST_NAME,
+    AuxRequest,
+    CredentialFlow,
+    CredentialNames,
+    CredentialSource,
+    NotConfigured,
+    SourceContext,
+    check_profile,
+    check_role,
+    from_environment,
+    given,
+    with_role,
+)
+from .._core.endpoints import check_region
+from .._core.errors import SecretsError
+from .._core.messages import Request
+from .._core.redaction import printable
 from .calls import assume_role, read_role, web_identity
 
-NAMES = Names(
+NAMES = CredentialNames(
     key_id="secret_id",
     key_secret="secret_key",
     token="token",
@@ -42,104 +55,104 @@ SIGN_IN = "Sign in again with 'tccli auth login'."
 PLATFORM_DURATION = 7200
 
 
-def environment(look: Look) -> Steps:
+def environment(context: SourceContext) -> CredentialFlow:
     """A key in variables."""
-    return from_environment(look, NAMES)
+    return from_environment(context, NAMES)
 
 
-def profile(look: Look) -> Steps:
+def profile(context: SourceContext) -> CredentialFlow:
     """A profile of the vendor's command line, ~/.tccli/<profile>.credential."""
-    name = _profile_name(look)
-    path = look.home(".tccli", f"{name}.credential")
-    row, source = look.document(path), f"profile {name}"
-    kind = look.word(row.get("type"), f"{path}: type") or TYPES[0]
+    name = _profile_name(context)
+    path = context.home(".tccli", f"{name}.credential")
+    row, source = context.document(path), f"profile {name}"
+    kind = context.word(row.get("type"), f"{path}: type") or TYPES[0]
     if kind not in TYPES:
-        raise look.broken(f"{path} is of the type {printable(kind, LONGEST_NAME)!r}, which is not supported", "Use another profile.")
+        raise context.broken(f"{path} is of the type {printable(kind, LONGEST_NAME)!r}, which is not supported", "Use another profile.")
     if kind == "cvm-role":
-        return (yield from _of_machine(look, source))
-    key = look.pair([f"{path}: {part}" for part in KEY], [row.get(part) for part in KEY], source)
+        return (yield from _of_machine(context, source))
+    key = context.pair([f"{path}: {part}" for part in KEY], [row.get(part) for part in KEY], source)
     if key is None:
-        raise look.broken(f"{path} has no {KEY[0]} and no {KEY[1]}")
+        raise context.broken(f"{path} has no {KEY[0]} and no {KEY[1]}")
     if kind in ("oauth", "sso"):
-        return look.lasting(key, row.get("expiresAt"), SIGN_IN)
+        return context.lasting(key, row.get("expiresAt"), SIGN_IN)
     if row.get("role-arn"):
-        role = look.role(path, name=row["role-arn"], session=row.get("role-session-name"))
-        return (yield from with_role(look, given(key), look.target, role, assume_role, read_role))
+        role = context.role(path, name=row["role-arn"], session=row.get("role-session-name"))
+        return (yield from with_role(context, given(key), context.target, role, assume_role, read_role))
     return key
 
 
-def shared_file(look: Look) -> Steps:
+def shared_file(context: SourceContext) -> CredentialFlow:
     """The section [default] of ~/.tencentcloud/credentials, or of the system's."""
-    chosen, own = look.variable("TENCENTCLOUD_CREDENTIALS_FILE"), look.home(".tencentcloud", "credentials")
-    path = chosen or (SYSTEM_FILE if look.has(SYSTEM_FILE) and not look.has(own) else own)
-    sections = look.sections(path)
+    chosen, own = context.variable("TENCENTCLOUD_CREDENTIALS_FILE"), context.home(".tencentcloud", "credentials")
+    path = chosen or (SYSTEM_FILE if context.has(SYSTEM_FILE) and not context.has(own) else own)
+    sections = context.sections(path)
     if not sections.has_section(SECTION):
-        raise Absent(f"{path} has no section [{SECTION}]")
+        raise NotConfigured(f"{path} has no section [{SECTION}]")
     section = dict(sections.items(SECTION))
     labels = ("secret_id", "secret_key", "token")
-    found = look.pair([f"{path}: {label}" for label in labels], [section.get(label, "").strip("\"'") for label in labels], f"file {path}")
+    found = context.pair([f"{path}: {label}" for label in labels], [section.get(label, "").strip("\"'") for label in labels], f"file {path}")
     if found is None:
-        raise look.broken(f"{path}: section {SECTION} has no {labels[0]} and no {labels[1]}")
+        raise context.broken(f"{path}: section {SECTION} has no {labels[0]} and no {labels[1]}")
     return found
     yield  # pylint: disable=unreachable
 
 
-def metadata(look: Look) -> Steps:
+def metadata(context: SourceContext) -> CredentialFlow:
     """The role of the machine (CVM)."""
     try:
-        return (yield from _of_machine(look, "CVM role"))
+        return (yield from _of_machine(context, "CVM role"))
     except SecretsError as error:
-        raise Absent(error.message) from None
+        raise NotConfigured(error.message) from None
 
 
-def platform(look: Look) -> Steps:
+def platform(context: SourceContext) -> CredentialFlow:
     """The role that a Kubernetes service account stands for (TKE)."""
     names = ("TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN", "TKE_REGION")
-    provider, file, arn, region = (look.variable(name) for name in names)
+    provider, file, arn, region = (context.variable(name) for name in names)
     if not (provider and file and arn and region):
-        raise Absent(f"{', '.join(names[:-1])} and {names[-1]} are not all set")
+        raise NotConfigured(f"{', '.join(names[:-1])} and {names[-1]} are not all set")
     try:
-        token = look.web_token(file)
-    except Absent as reason:
-        raise look.broken(f"service account: {reason}") from None
-    target = replace(look.target, place={**look.target.place, "sts_region": check_region(region, f"{look.who}{names[3]}")})
-    role = look.role("service account", name=arn, duration=PLATFORM_DURATION)
-    payload = yield web_identity(look, target, role, provider, token)
-    return read_role(look, payload, "service account")
+        token = context.web_token(file)
+    except NotConfigured as reason:
+        raise context.broken(f"service account: {reason}") from None
+    target = replace(context.target, place={**context.target.place, "sts_region": check_region(region, f"{context.who}{names[3]}")})
+    role = context.role("service account", name=arn, duration=PLATFORM_DURATION)
+    payload = yield web_identity(context, target, role, provider, token)
+    return read_role(context, payload, "service account")
 
 
-PLATFORM = Source("the service account", platform)
+PLATFORM = CredentialSource("the service account", platform)
 SOURCES = (
-    Source("the environment", environment),
-    Source("the profile", profile),
-    Source("the credentials file", shared_file),
-    Source("the CVM role", metadata),
+    CredentialSource("the environment", environment),
+    CredentialSource("the profile", profile),
+    CredentialSource("the credentials file", shared_file),
+    CredentialSource("the CVM role", metadata),
     PLATFORM,
 )
-PROFILE = Source("the profile", profile)
-MACHINE = Source("the CVM role", metadata)
+PROFILE = CredentialSource("the profile", profile)
+MACHINE = CredentialSource("the CVM role", metadata)
 
 
-def profile_region(look: Look) -> str | None:
+def profile_region(context: SourceContext) -> str | None:
     """The region that the profile names."""
-    path = look.home(".tccli", f"{_profile_name(look)}.configure")
+    path = context.home(".tccli", f"{_profile_name(context)}.configure")
     try:
-        document = look.document(path)
-    except Absent:
+        document = context.document(path)
+    except NotConfigured:
         return None
     settings = document.get("_sys_param")
-    return look.word(settings.get("region"), f"{path}: region") if isinstance(settings, Mapping) else None
+    return context.word(settings.get("region"), f"{path}: region") if isinstance(settings, Mapping) else None
 
 
-def _profile_name(look: Look) -> str:
-    return check_profile(look.profile or look.variable(*PROFILE_VARIABLES) or "default", f"{look.who}profile")
+def _profile_name(context: SourceContext) -> str:
+    return check_profile(context.profile or context.variable(*PROFILE_VARIABLES) or "default", f"{context.who}profile")
 
 
-def _of_machine(look: Look, source: str) -> Steps:
+def _of_machine(context: SourceContext, source: str) -> CredentialFlow:
     name = (yield _at_machine(METADATA_ROLES))["text"].strip()
-    answer = look.handed_out((yield _at_machine(METADATA_ROLES + check_role(name, source)))["text"], source)
-    return look.answer(answer, ANSWER, answer.get("ExpiredTime"), source)
+    answer = context.handed_out((yield _at_machine(METADATA_ROLES + check_role(name, source)))["text"], source)
+    return context.answer(answer, ANSWER, answer.get("ExpiredTime"), source)
 
 
-def _at_machine(path: str) -> Errand:
-    return Errand(Request("metadata", "metadata", "GET", METADATA + path, plain=True, direct=True))
+def _at_machine(path: str) -> AuxRequest:
+    return AuxRequest(Request("metadata", "metadata", "GET", METADATA + path, plain=True, direct=True))

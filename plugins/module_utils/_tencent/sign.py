@@ -14,10 +14,10 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from .._credentials import Credentials
-from .._endpoint import host_header
-from .._http import Request
-from .._records import iso_time
+from .._auth.sources import Credentials
+from .._core.endpoints import host_header
+from .._core.messages import Request
+from .._core.records import iso_time
 
 ALGORITHM = "TC3-HMAC-SHA256"
 TERMINATOR = "tc3_request"

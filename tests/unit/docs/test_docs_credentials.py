@@ -14,25 +14,24 @@ from typing import Any
 
 import pytest
 import yaml
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from ansible_collections.multicloud.secrets.plugins.doc_fragments import alibaba as alibaba_fragment
 from ansible_collections.multicloud.secrets.plugins.doc_fragments import tencent as tencent_fragment
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import ERRORS as ALIBABA_ERRORS
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as ALIBABA
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Look, from_environment
-from ansible_collections.multicloud.secrets.plugins.module_utils._endpoint import Target
-from ansible_collections.multicloud.secrets.plugins.module_utils._errors import KINDS
-from ansible_collections.multicloud.secrets.plugins.module_utils._keyring import keyring
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import Offer, plan
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface, argument_spec
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import ERRORS as ALIBABA_ERRORS
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import refreshable
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import SourceContext, from_environment
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import plan
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions, ServiceOptions, argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ErrorKind, Provider
-from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import ERRORS as TENCENT_ERRORS
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER as TENCENT
-from ansible_collections.multicloud.secrets.plugins.modules.alibaba_apig_secrets_info import SURFACE as ALIBABA_SURFACE
-from ansible_collections.multicloud.secrets.plugins.modules.tencent_ssm_secrets_info import SURFACE as TENCENT_SURFACE
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import ERRORS as TENCENT_ERRORS
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as TENCENT
+from ansible_collections.multicloud.secrets.plugins.modules.alibaba_apig_secrets_info import OPTIONS as ALIBABA_OPTIONS
+from ansible_collections.multicloud.secrets.plugins.modules.tencent_ssm_secrets_info import OPTIONS as TENCENT_OPTIONS
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "docs" / "credentials.md").read_text(encoding="utf-8")
@@ -43,8 +42,8 @@ BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 VARIABLE = re.compile(r"\b(?:ALIBABA_?CLOUD|ALICLOUD|TENCENTCLOUD|TCCLI|TKE)_[A-Z0-9_]+\b")
 CLOUDS = {"Alibaba Cloud": ALIBABA, "Tencent Cloud": TENCENT}
 SPECS = {
-    "multicloud.secrets.alibaba_apig_secrets_info": argument_spec(ALIBABA_SURFACE),
-    "multicloud.secrets.tencent_ssm_secrets_info": argument_spec(TENCENT_SURFACE),
+    "multicloud.secrets.alibaba_apig_secrets_info": argument_spec(ALIBABA_OPTIONS),
+    "multicloud.secrets.tencent_ssm_secrets_info": argument_spec(TENCENT_OPTIONS),
 }
 
 
@@ -151,13 +150,13 @@ def check_options(given: Mapping[str, Any], spec: Mapping[str, Any]) -> None:
             check_options(entry, spec[name]["options"])
 
 
-def offer(surface: Surface) -> Offer:
+def offer(service: ServiceOptions) -> FleetOptions:
     """What the role offers for a cloud: keys are refused in a fleet, and so is the external id."""
     data = yaml.safe_load((ROOT / "roles" / "assert_secrets" / "vars" / "main.yml").read_text(encoding="utf-8"))
-    return Offer(["regions", *surface.place, *data["_assert_secrets_sources"]], [], [*surface.keys, "assume_role_external_id"])
+    return FleetOptions(["regions", *service.place, *data["_assert_secrets_sources"]], [], [*service.keys, "assume_role_external_id"])
 
 
-OFFERS = {"alibaba_apig": offer(ALIBABA_SURFACE), "tencent_ssm": offer(TENCENT_SURFACE)}
+OFFERS = {"alibaba_apig": offer(ALIBABA_OPTIONS), "tencent_ssm": offer(TENCENT_OPTIONS)}
 
 
 def test_the_fleet_and_its_credentials_fit_each_other() -> None:
@@ -239,12 +238,12 @@ def test_inputs_keep_the_rules_of_awx(inputs: Mapping[str, Any]) -> None:
         assert isinstance(field.get("secret", False), bool) and (field["type"] == "string" or "secret" not in field)
 
 
-@pytest.mark.parametrize("inputs, surface", [(INPUTS[0], ALIBABA_SURFACE), (INPUTS[1], TENCENT_SURFACE)], ids=["alibaba", "tencent"])
-def test_what_the_modules_mask_is_secret_in_awx(inputs: Mapping[str, Any], surface: Surface) -> None:
+@pytest.mark.parametrize("inputs, surface", [(INPUTS[0], ALIBABA_OPTIONS), (INPUTS[1], TENCENT_OPTIONS)], ids=["alibaba", "tencent"])
+def test_what_the_modules_mask_is_secret_in_awx(inputs: Mapping[str, Any], service: ServiceOptions) -> None:
     masked = {field["id"] for field in inputs["fields"] if field.get("secret")}
-    key_id = next(iter(surface.keys))  # masked in logs, but in a form people tell their keys by it
-    assert masked == {name for name, spec in surface.keys.items() if spec["no_log"]} - {key_id} | {"external_id"}
-    assert set(surface.keys) <= {field["id"] for field in inputs["fields"]}
+    key_id = next(iter(service.keys))  # masked in logs, but in a form people tell their keys by it
+    assert masked == {name for name, spec in service.keys.items() if spec["no_log"]} - {key_id} | {"external_id"}
+    assert set(service.keys) <= {field["id"] for field in inputs["fields"]}
 
 
 @pytest.mark.parametrize("inputs, injectors", list(zip(INPUTS, INJECTORS)), ids=["alibaba", "tencent"])
@@ -270,8 +269,8 @@ def test_the_modules_read_what_awx_injects(injectors: Mapping[str, Any], provide
     names = provider.names
     assert set(environment) <= {*names.key_id_variables, *names.key_secret_variables, *names.token_variables, *provider.region_variables}
     assert set(environment) & set(provider.region_variables)
-    look = Look(environment, Scrubber(), lambda: 0.0, Target("home"))
-    found = keyring(lambda: from_environment(look, names), look.now, "").current
+    look = SourceContext(environment, Redactor(), lambda: 0.0, Target("home"))
+    found = refreshable(lambda: from_environment(look, names), look.now, "").current
     assert found is not None
     assert (found.key_id, found.key_secret, found.token) == ("canary-key-id", "canary-key-secret", token or None)
 

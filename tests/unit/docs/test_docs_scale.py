@@ -11,15 +11,14 @@ from typing import Any
 
 import pytest
 import yaml
-
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing, fleet
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
-APIG = Listing(alibaba_apig_secrets_info.PROVIDER, alibaba_apig_secrets_info.SURFACE)
-SSM = Listing(tencent_ssm_secrets_info.PROVIDER, tencent_ssm_secrets_info.SURFACE)
+APIG = Listing(alibaba_apig_secrets_info.PROVIDER, alibaba_apig_secrets_info.OPTIONS)
+SSM = Listing(tencent_ssm_secrets_info.PROVIDER, tencent_ssm_secrets_info.OPTIONS)
 REQUESTS = {(row[0], row[1]): int(row[2].replace(",", "")) for row in re.findall(r"^\| (.+?), ([\d,]+) secrets.*? \| ([\d,]+) \|", TEXT, re.MULTILINE)}
 
 

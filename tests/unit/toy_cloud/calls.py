@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials, Errand, Look, Role
-from ansible_collections.multicloud.secrets.plugins.module_utils._endpoint import Target, base_url
-from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import AuxRequest, Credentials, Role, SourceContext
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target, base_url
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 
 HOST = "vault.toys.example"
 
@@ -24,10 +24,10 @@ def read_identity(payload: Mapping[str, Any]) -> str | None:
     return payload.get("account")
 
 
-def assume_role(target: Target, key: Credentials, role: Role) -> Errand:
+def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
     query = urlencode({"role": role.name, "session": role.session})
-    return Errand(Request("vault", "Become", "GET", f"{base_url(target.endpoint, HOST, target.region)}/become?{query}"), key)
+    return AuxRequest(Request("vault", "Become", "GET", f"{base_url(target.endpoint, HOST, target.region)}/become?{query}"), key)
 
 
-def read_role(look: Look, payload: Mapping[str, Any], source: str) -> Credentials:
-    return look.answer(payload, ("id", "secret", "token"), payload.get("until"), source)
+def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -> Credentials:
+    return context.answer(payload, ("id", "secret", "token"), payload.get("until"), source)

@@ -5,10 +5,18 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Absent, Errand, Look, Names, Source, Steps, from_environment
-from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import (
+    AuxRequest,
+    CredentialFlow,
+    CredentialNames,
+    CredentialSource,
+    NotConfigured,
+    SourceContext,
+    from_environment,
+)
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 
-NAMES = Names(
+NAMES = CredentialNames(
     key_id="toy_id",
     key_secret="toy_secret",
     token="toy_token",
@@ -19,33 +27,33 @@ NAMES = Names(
 REGION_VARIABLES = ("TOY_REGION",)
 
 
-def environment(look: Look) -> Steps:
-    return from_environment(look, NAMES)
+def environment(context: SourceContext) -> CredentialFlow:
+    return from_environment(context, NAMES)
 
 
-def profile(look: Look) -> Steps:
-    row = look.document(look.home(".toys", f"{look.profile or 'default'}.json"))
-    found = look.pair(("id", "secret", "token"), (row.get("id"), row.get("secret"), row.get("token")), "toy profile")
+def profile(context: SourceContext) -> CredentialFlow:
+    row = context.document(context.home(".toys", f"{context.profile or 'default'}.json"))
+    found = context.pair(("id", "secret", "token"), (row.get("id"), row.get("secret"), row.get("token")), "toy profile")
     if found is None:
-        raise Absent("the profile holds no key")
+        raise NotConfigured("the profile holds no key")
     return found
     yield  # pylint: disable=unreachable
 
 
-def metadata(look: Look) -> Steps:
-    answer = look.handed_out((yield Errand(Request("box", "box", "GET", "http://box.toys.example/key", plain=True, direct=True)))["text"], "toy box")
-    return look.answer(answer, ("id", "secret", "token"), answer.get("until"), "toy box")
+def metadata(context: SourceContext) -> CredentialFlow:
+    answer = context.handed_out((yield AuxRequest(Request("box", "box", "GET", "http://box.toys.example/key", plain=True, direct=True)))["text"], "toy box")
+    return context.answer(answer, ("id", "secret", "token"), answer.get("until"), "toy box")
 
 
-SOURCES = (Source("the environment", environment), Source("the profile", profile), Source("the toy box", metadata))
-PROFILE = Source("the profile", profile)
-MACHINE = Source("the toy box", metadata)
-PLATFORM = Source("the environment", environment)
+SOURCES = (CredentialSource("the environment", environment), CredentialSource("the profile", profile), CredentialSource("the toy box", metadata))
+PROFILE = CredentialSource("the profile", profile)
+MACHINE = CredentialSource("the toy box", metadata)
+PLATFORM = CredentialSource("the environment", environment)
 
 
-def profile_region(look: Look) -> str | None:
+def profile_region(context: SourceContext) -> str | None:
     try:
-        region = look.document(look.home(".toys", f"{look.profile or 'default'}.json")).get("region")
-    except Absent:
+        region = context.document(context.home(".toys", f"{context.profile or 'default'}.json")).get("region")
+    except NotConfigured:
         return None
     return str(region) if region else None

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._credentials import Credentials
-from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 
 
 def sign(request: Request, key: Credentials, now: float, nonce: str) -> dict[str, str]:

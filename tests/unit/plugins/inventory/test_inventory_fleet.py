@@ -17,11 +17,11 @@ from ansible.errors import AnsibleError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.doc_fragments import constructed, inventory_cache
-
 from ansible_collections.multicloud.secrets.plugins.inventory import fleet as plugin
-from ansible_collections.multicloud.secrets.plugins.module_utils import _stores
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import FILE_KEYS, PLUGIN
-from ansible_collections.multicloud.secrets.plugins.module_utils._http import Request, Response, Sign
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import discovery
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import FILE_KEYS, PLUGIN
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Sign
 
 HEAD = {"plugin": PLUGIN}
 PAY = {"name": "pay", "provider": "tencent_ssm", "regions": ["all"]}
@@ -61,7 +61,7 @@ def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
     monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", "AKIDcanaryOfEnvironment")
     monkeypatch.setenv("TENCENTCLOUD_SECRET_KEY", "canarySecretOfEnvironment")
     made = Cloud()
-    monkeypatch.setattr(_stores._http, "Http", lambda *_connection: made)
+    monkeypatch.setattr(discovery.http_client, "Http", lambda *_connection: made)
     return made
 
 

@@ -13,11 +13,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils import _run
-from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import Surface, World, argument_spec
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing import task
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime, ServiceOptions, argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
-from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber
 
 WORKSPACE = Path(__file__).absolute().parents[7]
 """The folder that holds ansible_collections."""
@@ -41,26 +41,26 @@ def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
 class Listing:
     """One cloud's module: list() gives its result, or raises its error."""
 
-    def __init__(self, provider: Provider, surface: Surface, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, provider: Provider, service: ServiceOptions, environment: Mapping[str, str] | None = None) -> None:
         self.provider = provider
-        self.surface = surface
+        self.service = service
         self.environment = {"HOME": "/nonexistent", **(ENVIRONMENT if environment is None else environment)}
 
     def options(self, **given: Any) -> dict[str, Any]:
         """All options as AnsibleModule would have them."""
-        spec = argument_spec(self.surface)
+        spec = argument_spec(self.service)
         assert not set(given) - set(spec), "an option that the module does not have"
         entries = [{**dict.fromkeys(spec["accounts"]["options"]), **entry} for entry in given.get("accounts") or []]
         return {**{name: rule.get("default") for name, rule in spec.items()}, **given, "accounts": entries or None}
 
     def list(self, check_mode: bool = False, **given: Any) -> dict[str, Any]:
         """The result of a task that succeeds, or what the task fails with, under 'failed'."""
-        scrubber, clock, options = Scrubber(), Clock(), self.options(**{"identify": False, **given})
-        plan = _run.read_plan(self.provider, self.surface, options, World(self.environment, clock.now, scrubber))
-        answer = _run.ask(plan, clock, scrubber)
+        redactor, clock, options = Redactor(), Clock(), self.options(**{"identify": False, **given})
+        plan = task.read_plan(self.provider, self.service, options, Runtime(self.environment, clock.now, redactor))
+        answer = task.collect(plan, clock, redactor)
         if not answer.complete and options["on_error"] == "fail":
-            return {"failed": True, "msg": _run.failure(answer).sentence(), **_run.failed_result(answer)}
-        return {"warnings": answer.warnings, **_run.result(plan, answer, clock, scrubber, check_mode)}
+            return {"failed": True, "msg": task.failure(answer).sentence(), **task.failed_result(answer)}
+        return {"warnings": answer.warnings, **task.module_result(plan, answer, clock, redactor, check_mode)}
 
 
 def run_process(name: str, options: dict[str, Any], check_mode: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import RECORD_KEYS
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info as module
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, Listing, fleet, run_module
 
-APIG = Listing(module.PROVIDER, module.SURFACE)
+APIG = Listing(module.PROVIDER, module.OPTIONS)
 SECRETS = [
     {
         "name": "payment_key",

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba_credentials
-from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import credentials as tencent_credentials
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
@@ -79,7 +78,7 @@ class Cloud:
 
     def listing(self, environment: dict[str, str] | None = None) -> Listing:
         """The module in an environment without any credentials but these."""
-        return Listing(self.module.PROVIDER, self.module.SURFACE, environment or {})
+        return Listing(self.module.PROVIDER, self.module.OPTIONS, environment or {})
 
     def listed(self, emulator: Emulator, environment: dict[str, str] | None = None, **options: Any) -> dict[str, Any]:
         """A listing through the emulator as a proxy, under the real host names. Nothing secret is in its result."""

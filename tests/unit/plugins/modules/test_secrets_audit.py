@@ -24,7 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
-    VOCABULARIES,
+    SERVICE_SCHEMAS,
     record,
     row,
     rule,
@@ -73,7 +73,7 @@ class Clock:
 def run(check_mode: bool = False, **options: Any) -> dict[str, Any]:
     """The module's result."""
     with pytest.raises(Ended) as ended:
-        task.run(Module(options, check_mode), VOCABULARIES, Clock())
+        task.run(Module(options, check_mode), SERVICE_SCHEMAS, Clock())
     return ended.value.args[0]
 
 
@@ -581,7 +581,7 @@ def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str) -> No
             clock = Clock()
             clock.nonce = lambda turn=turn: f"{number}{turn:031x}"  # type: ignore[method-assign]
             with pytest.raises(Ended):
-                task.run(Module({"inventories": [inventories[number]], "rules": RULES, "reports": {name: str(report)}}), VOCABULARIES, clock)
+                task.run(Module({"inventories": [inventories[number]], "rules": RULES, "reports": {name: str(report)}}), SERVICE_SCHEMAS, clock)
             seen.append(report.read_bytes())
 
     seen: list[bytes] = []

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import RECORD_KEYS
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
 from ansible_collections.multicloud.secrets.plugins.modules import tencent_ssm_secrets_info as module
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import TENCENT_KEY, Listing, fleet, run_module
 
-SSM = Listing(module.PROVIDER, module.SURFACE)
+SSM = Listing(module.PROVIDER, module.OPTIONS)
 SECRETS = [
     {"SecretName": "db-password", "SecretType": 0, "CreateTime": "2025-01-01T00:00:00Z", "tags": {"env": "prod"}},
     {"SecretName": "db-password-old", "SecretType": 0, "Status": "PendingDelete", "CreateTime": "2024-01-01T00:00:00Z"},

@@ -40,13 +40,13 @@ secrets:
   returned: success, unless O(query) or O(dest) is given
 """
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._run import run
-from ansible_collections.multicloud.secrets.plugins.module_utils._toy.provider import PROVIDER
-from ansible_collections.multicloud.secrets.plugins.module_utils._toy.surface import SURFACE
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.task import run
+from ansible_collections.multicloud.secrets.plugins.module_utils._toy.vault.provider import PROVIDER
+from ansible_collections.multicloud.secrets.plugins.module_utils._toy.vault.options import OPTIONS
 
 
 def main() -> None:
-    run(PROVIDER, SURFACE)
+    run(PROVIDER, OPTIONS)
 
 
 if __name__ == "__main__":

@@ -9,17 +9,17 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils import _inventory
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.fields import VOCABULARY as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import SCHEMA as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar, waivers
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import Question, judge
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, RulesError, Source
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, Union
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import ATTRIBUTES, RECORD_KEYS, parse_time, sort_key
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.fields import VOCABULARY as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, RulesError, RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, MergedInventories
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import ATTRIBUTES, RECORD_KEYS, parse_time, sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
 
-VOCABULARIES = (ALIBABA, TENCENT)
-BY_PROVIDER = {vocabulary.provider: vocabulary for vocabulary in VOCABULARIES}
+SERVICE_SCHEMAS = (ALIBABA, TENCENT)
+BY_PROVIDER = {schema.provider: schema for schema in SERVICE_SCHEMAS}
 AS_OF = "2026-11-21T00:00:00Z"
 COLLECTED_AT = "2026-11-20T23:00:00Z"
 
@@ -81,14 +81,14 @@ def header(rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
 
 def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]], **more: Any) -> str:
     """An inventory file."""
-    lines = [_inventory.encode(item) for item in sorted(records, key=sort_key)]
-    _inventory.write(str(path), header(rows, **more), lines, "0123456789abcdef")
+    lines = [inventory_file.encode(item) for item in sorted(records, key=sort_key)]
+    inventory_file.write(str(path), header(rows, **more), lines, "0123456789abcdef")
     return str(path)
 
 
 def read(*rules: Any, baselines: Any = (), values: Any = None, **more: Any) -> Any:
     """A rulebook of these rules. values: parameters of the option."""
-    return grammar.read([Source("rules", {"rules": list(rules), **more})], VOCABULARIES, baselines, values)
+    return grammar.read([RuleSource("rules", {"rules": list(rules), **more})], SERVICE_SCHEMAS, baselines, values)
 
 
 def rule(name: str = "r", **values: Any) -> dict[str, Any]:
@@ -107,19 +107,19 @@ def judged(paths: list[str], *rules: Any, expected: tuple[Any, ...] = (), **more
     settings["as_of"] = int(parse_time(settings["as_of"]))
     owners = settings.pop("owners", None)
     make_scratch = settings.pop("make_scratch", None)
-    settings["baselines"] = {name: Union(sorted(files), BY_PROVIDER) for name, files in settings.get("baselines", {}).items()}
+    settings["baselines"] = {name: MergedInventories(sorted(files), BY_PROVIDER) for name, files in settings.get("baselines", {}).items()}
     content = {"baselines": settings["baselines"], **({"owners": owners} if owners else {})}
-    book = read(*rules, **content) if rules else grammar.read([], VOCABULARIES)
+    book = read(*rules, **content) if rules else grammar.read([], SERVICE_SCHEMAS)
     settings["waivers"] = excuses(settings.get("waivers", []), [made.id for made in book.rules], settings["as_of"])
-    question = Question(book, [Expected(*store) for store in expected], **settings)
-    result = judge(question, Union(sorted(paths), BY_PROVIDER), VOCABULARIES, make_scratch)
+    question = AuditRequest(book, [Expected(*store) for store in expected], **settings)
+    result = judge(question, MergedInventories(sorted(paths), BY_PROVIDER), SERVICE_SCHEMAS, make_scratch)
     return {**result, "findings": list(result["findings"])}
 
 
 def excuses(given: list[Any], rules: list[str], as_of: float) -> list[Any]:
     """Waivers, checked."""
     problems: list[Problem] = []
-    found = waivers.read([Source("waivers", given)], rules, BY_PROVIDER, as_of, problems)
+    found = waivers.read([RuleSource("waivers", given)], rules, BY_PROVIDER, as_of, problems)
     if problems:
         raise RulesError(problems)
     return found

@@ -6,32 +6,31 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, Catalog, catalog
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import RECORD_KEYS, STATUSES, Field, OneOf, Vocabulary, text
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import VOCABULARIES
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS, SECRET_STATUSES, FieldMapping, OneOf, RecordSchema, text
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import SERVICE_SCHEMAS
 
 
 @pytest.fixture(name="fields")
 def _fields() -> Catalog:
-    return catalog(VOCABULARIES)
+    return catalog(SERVICE_SCHEMAS)
 
 
 def test_every_key_and_attribute_is_a_field(fields: Catalog) -> None:
-    attributes = {key for cloud in VOCABULARIES for key in cloud.keys if key.startswith("attributes.")}
+    attributes = {key for cloud in SERVICE_SCHEMAS for key in cloud.keys if key.startswith("attributes.")}
     assert set(fields) == (set(RECORD_KEYS) - {"attributes"}) | attributes
     assert len(attributes) >= 10
 
 
 def test_every_reader_of_the_clouds_has_a_type() -> None:
-    for cloud in VOCABULARIES:
+    for cloud in SERVICE_SCHEMAS:
         for field in cloud.fields:
             assert isinstance(field.read, OneOf) or field.read in READERS, field.source
 
 
 def test_types_of_the_record_agree_with_the_readers(fields: Catalog) -> None:
     """The core's table of types and the clouds' readers are two tables; here they meet."""
-    for cloud in VOCABULARIES:
+    for cloud in SERVICE_SCHEMAS:
         for field in cloud.fields:
             if field.read in READERS:
                 assert READERS[field.read] in fields[field.key].types, field.source
@@ -50,7 +49,7 @@ def test_closed_words(fields: Catalog) -> None:
     words = {name: field.words for name, field in fields.items() if field.words is not None}
     assert words == {
         "provider": {"alibaba_apig", "tencent_ssm"},
-        "status": set(STATUSES),
+        "status": set(SECRET_STATUSES),
         "kind": {"ai", "api", "user", "product", "ssh_key", "api_key", "redis", "unknown"},
         "encryption": {"kms", "software"},
         "kms_key_type": {"default", "customer"},
@@ -59,9 +58,9 @@ def test_closed_words(fields: Catalog) -> None:
 
 def test_a_cloud_with_readers_of_its_own() -> None:
     """A third cloud may read as it likes: its attributes can then be of any type, and its words are not closed."""
-    toy = Vocabulary("toy", (Field("n", "name", text), Field("k", "kind", text), Field("x", "attributes.x", str.upper), Field("s", "status", text)), {})
-    fields = catalog((*VOCABULARIES, toy))
+    toy = RecordSchema("toy", (FieldMapping("n", "name", text), FieldMapping("k", "kind", text), FieldMapping("x", "attributes.x", str.upper), FieldMapping("s", "status", text)), {})
+    fields = catalog((*SERVICE_SCHEMAS, toy))
     assert fields["attributes.x"].types == set(ANY)
     assert fields["kind"].words is None
-    assert fields["status"].words == set(STATUSES), "whatever a cloud says is told in these"
+    assert fields["status"].words == set(SECRET_STATUSES), "whatever a cloud says is told in these"
     assert "toy" in fields["provider"].words

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils import _files
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings as waiting
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import Place, Row
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import Outcome, Subject
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.findings import Findings
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rule
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.waivers import Waivers
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, waiver, write
 from hypothesis import given
 from hypothesis import strategies as st
@@ -44,9 +44,9 @@ class Scratches:
         self._folder = folder
         self.made = 0
 
-    def __call__(self) -> _files.Scratch:
+    def __call__(self) -> files.Scratch:
         self.made += 1
-        return _files.Scratch(str(self._folder / "report"), f"{self.made:032x}")
+        return files.Scratch(str(self._folder / "report"), f"{self.made:032x}")
 
 
 @pytest.mark.parametrize("run", [1, 7, 81, 82, 1000])
@@ -66,7 +66,7 @@ def test_findings_can_be_read_by_several_at_once(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(waiting, "CHUNK", 500)
     found = Findings(Waivers([], 0), Scratches(tmp_path))
     for index in range(100):
-        found.add(Rule("r", "t", "low", {}), Row("fail", Place(name=f"s{index:03}"), "m"))
+        found.add(Rule("r", "t", "low", {}), Outcome("fail", Subject(name=f"s{index:03}"), "m"))
     found.close()
     assert len(found) == 100
     first, second = iter(found), iter(found)
@@ -84,7 +84,7 @@ def test_findings_on_disk_are_read_piece_by_piece(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(waiting, "_lines_at", lambda handle, place: pieces.append(place) or read(handle, place))
     found = Findings(Waivers([], 0), Scratches(tmp_path))
     for index in range(100):
-        found.add(Rule("r", "t", "low", {}), Row("fail", Place(name=f"s{index:03}"), "m"))
+        found.add(Rule("r", "t", "low", {}), Outcome("fail", Subject(name=f"s{index:03}"), "m"))
     found.close()
     every = iter(found)
     assert next(every)["name"] == "s000"
@@ -93,25 +93,25 @@ def test_findings_on_disk_are_read_piece_by_piece(tmp_path: Path, monkeypatch: p
     assert len(pieces) > 20 and pieces == sorted(set(pieces))
 
 
-def in_order(*places: Place) -> list[tuple[str | None, str | None]]:
+def in_order(*places: Subject) -> list[tuple[str | None, str | None]]:
     """Names and ids of findings at these places, in the order in which they are told."""
     found = Findings(Waivers([], 0), None)
     for place in places:
-        found.add(Rule("r", "t", "low", {}), Row("fail", place, "m"))
+        found.add(Rule("r", "t", "low", {}), Outcome("fail", place, "m"))
     found.close()
     return [(finding["name"], finding["id"]) for finding in found]
 
 
 def test_findings_are_in_the_order_of_names_and_of_ids() -> None:
-    assert in_order(Place("p", "a", "r", "s", "1!"), Place("p", "a", "r", "s", "1"), Place("p", "a", "r", "s")) == [("s", None), ("s", "1"), ("s", "1!")]
-    assert in_order(Place("p", "a", "r", "S"), Place("p", "a", "r"), Place("p", "a", "r", "!")) == [(None, None), ("!", None), ("S", None)]
+    assert in_order(Subject("p", "a", "r", "s", "1!"), Subject("p", "a", "r", "s", "1"), Subject("p", "a", "r", "s")) == [("s", None), ("s", "1"), ("s", "1!")]
+    assert in_order(Subject("p", "a", "r", "S"), Subject("p", "a", "r"), Subject("p", "a", "r", "!")) == [(None, None), ("!", None), ("S", None)]
 
 
 def said(actual: Any) -> str:
     """What a finding without words of its own says of a value."""
     found = Findings(Waivers([], 0), None)
     evidence = ({"field": "f", "actual": actual, "expected": "x"},)
-    found.add(Rule("r", "t", "low", {}), Row("fail", Place("p"), "", evidence))
+    found.add(Rule("r", "t", "low", {}), Outcome("fail", Subject("p"), "", evidence))
     found.close()
     return str(next(iter(found))["message"])
 
@@ -127,7 +127,7 @@ def test_evidence_as_a_sentence(actual: Any, shown: str) -> None:
 @pytest.mark.parametrize("number,told", [(2**128 - 1, 2**128 - 1), (2**128, str(2**128)), (-(2**128), str(-(2**128)))])
 def test_numbers_that_few_programs_could_read_are_told_as_texts(number: int, told: Any) -> None:
     found = Findings(Waivers([], 0), None)
-    found.add(Rule("r", "t", "low", {}), Row("fail", Place("p"), "m", ({"field": "f", "actual": number, "expected": "x"},)))
+    found.add(Rule("r", "t", "low", {}), Outcome("fail", Subject("p"), "m", ({"field": "f", "actual": number, "expected": "x"},)))
     found.close()
     assert next(iter(found))["evidence"][0]["actual"] == told
 
@@ -136,7 +136,7 @@ def test_numbers_that_few_programs_could_read_are_told_as_texts(number: int, tol
 def test_messages_are_cut_where_names_are(letter: str) -> None:
     found = Findings(Waivers([], 0), None)
     for length in (4096, 4097):
-        found.add(Rule("r", "t", "low", {}), Row("fail", Place("p", name=str(length)), letter * length))
+        found.add(Rule("r", "t", "low", {}), Outcome("fail", Subject("p", name=str(length)), letter * length))
     found.close()
     assert [finding["message"] for finding in found] == [letter * 4096, letter * 4096 + "..."]
 
@@ -149,7 +149,7 @@ values = st.one_of(texts, st.booleans(), st.integers(), st.floats(), st.lists(st
 def test_every_finding_is_one_line_of_json(name: str | None, owner: str | None, actual: Any, expected: str) -> None:
     found = Findings(Waivers([], 0), None)
     evidence = ({"field": "f", "actual": actual, "expected": expected},)
-    found.add(Rule("r", "t", "low", {}, owner="fallback"), Row("fail", Place("p", name=name, id=name), "", evidence, owner))
+    found.add(Rule("r", "t", "low", {}, owner="fallback"), Outcome("fail", Subject("p", name=name, id=name), "", evidence, owner))
     found.close()
     (line,) = found.lines()
     assert not set(line) & set("\n\r\x00\x1b\x7f\u2028\u202e")

@@ -13,10 +13,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils import _inventory
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import json as json_report
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import markdown
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, markdown_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import header, judged, record, row, rule, waiver
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -149,12 +148,12 @@ def result_of(
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for index, store in enumerate(fleet):
-            lines = [_inventory.encode(item) for item in store["records"]]
+            lines = [inventory_file.encode(item) for item in store["records"]]
             if shuffle:
                 shuffle.shuffle(lines)
             path = Path(folder) / (f"{shuffle.random()}-{index}" if shuffle else str(index))
             about = header([row(*store["place"], status=store["status"])], filtered=store["filtered"])
-            _inventory.write(str(path), about, lines, "0123456789abcdef")
+            inventory_file.write(str(path), about, lines, "0123456789abcdef")
             paths.append(str(path))
         return judged(paths, *made, expected=expected, waivers=excused, baselines={"before": [str(before_of(Path(folder)))]})
 
@@ -164,7 +163,7 @@ def before_of(folder: Path) -> Path:
     rows = [row(*PLACES[0]), row(*PLACES[1], status="partial"), row(*PLACES[3])]
     records = [record("root", *PLACES[0], id="1"), record("db-1", *PLACES[0], id="2", description=None), record("web", *PLACES[3], id="3")]
     path = folder / "before"
-    _inventory.write(str(path), header(rows), [_inventory.encode(item) for item in records], "0123456789abcdef")
+    inventory_file.write(str(path), header(rows), [inventory_file.encode(item) for item in records], "0123456789abcdef")
     return path
 
 
@@ -233,7 +232,7 @@ def test_the_order_of_files_rules_and_records_changes_nothing(fleet: list[dict[s
     one = result_of(fleet, made)
     other = result_of(chance.sample(fleet, len(fleet)), made, shuffle=chance)
     assert json_report.render(one) == json_report.render(other)
-    assert markdown.render(one) == markdown.render(other)
+    assert markdown_report.render(one) == markdown_report.render(other)
 
 
 @settings(max_examples=100, deadline=None)

@@ -24,12 +24,12 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operator
     negation,
     none_of,
 )
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import Vocabulary, parse_time
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, BY_PROVIDER, VOCABULARIES, read, record, rule
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RecordSchema, parse_time
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, BY_PROVIDER, SERVICE_SCHEMAS, read, record, rule
 from hypothesis import given
 from hypothesis import strategies as st
 
-FIELDS = catalog(VOCABULARIES)
+FIELDS = catalog(SERVICE_SCHEMAS)
 TRUTHS = (TRUE, FALSE, UNKNOWN, NOT_APPLICABLE)
 T, F, U, N = TRUTHS
 
@@ -198,7 +198,7 @@ def test_every_operator_is_in_the_table_of_nulls() -> None:
 def test_operator_on_null(operator: str, meaning: str) -> None:
     kind, argument = ARGUMENTS[operator]
     field = FIELD_OF[kind]
-    cloud = Vocabulary("tencent_ssm", BY_PROVIDER["tencent_ssm"].fields, {field: meaning})
+    cloud = RecordSchema("tencent_ssm", BY_PROVIDER["tencent_ssm"].fields, {field: meaning})
     test = compiled(read(rule(expect={field: {operator: argument}})).rules[0].statement.predicate, cloud, parse_time(AS_OF)).test
     assert test(record(**{field: None})) == {"gap": U, "never": N, "none": ON_NONE.get(operator, F)}[meaning]
 

@@ -13,11 +13,11 @@ import jsonschema
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import KEYS, RulesError, Source
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import KEYS, RulesError, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
 from ansible_collections.multicloud.secrets.tests import rule_schemas
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, VOCABULARIES, excuses, rule, waiver
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, SERVICE_SCHEMAS, excuses, rule, waiver
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -69,7 +69,7 @@ def complaints(read: Callable[[], Any]) -> list[dict[str, str]]:
 
 def said_of_rules(content: Any) -> list[dict[str, str]]:
     """What the validator says of a rule file."""
-    return complaints(lambda: grammar.read([Source("f", content)], VOCABULARIES, ["june"]))
+    return complaints(lambda: grammar.read([RuleSource("f", content)], SERVICE_SCHEMAS, ["june"]))
 
 
 def said_of_waivers(content: Any) -> list[dict[str, str]]:

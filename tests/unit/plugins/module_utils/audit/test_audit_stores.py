@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Union
-from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     BY_PROVIDER,
     findings_of,
@@ -294,7 +294,7 @@ def test_an_inventory_that_does_not_say_that_it_is_whole_is_taken_for_filtered(t
 
 def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row()], [record()])
-    union = Union([path], BY_PROVIDER)
+    union = MergedInventories([path], BY_PROVIDER)
     write(tmp_path / "a", [row(), row(region="r2")], [record()])
     with pytest.raises(SecretsError) as caught:
         list(union.records(union.stores([], 0, 0)))

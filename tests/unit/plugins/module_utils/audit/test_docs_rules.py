@@ -13,16 +13,16 @@ import pytest
 import yaml
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import Question, judge
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import COMBINATORS, OPERATORS
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RESERVED, SEVERITIES, Rulebook, Source
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RESERVED, SEVERITIES, Rulebook, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Union
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
     BY_PROVIDER,
-    VOCABULARIES,
+    SERVICE_SCHEMAS,
     excuses,
     record,
     row,
@@ -40,7 +40,7 @@ BASELINES = ["release"]
 
 def all_rules() -> Rulebook:
     """Every rule of the page."""
-    return grammar.read([Source(str(index), content) for index, content in enumerate(RULE_FILES)], VOCABULARIES, BASELINES)
+    return grammar.read([RuleSource(str(index), content) for index, content in enumerate(RULE_FILES)], SERVICE_SCHEMAS, BASELINES)
 
 
 def keys_of(value: Any) -> set[str]:
@@ -72,10 +72,10 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("content", RULE_FILES, ids=lambda content: str(next(iter(content if isinstance(content, list) else content["rules"]))["id"]))
 def test_example(content: Any, lifelike: list[str]) -> None:
-    book = grammar.read([Source("docs/rules.md", content)], VOCABULARIES, BASELINES)
-    baselines = {"release": Union(lifelike, BY_PROVIDER)}
-    question = Question(book, [], int(parse_time(AS_OF)), 86_400, "low", False, baselines=baselines)
-    result = judge(question, Union(lifelike, BY_PROVIDER), VOCABULARIES)
+    book = grammar.read([RuleSource("docs/rules.md", content)], SERVICE_SCHEMAS, BASELINES)
+    baselines = {"release": MergedInventories(lifelike, BY_PROVIDER)}
+    question = AuditRequest(book, [], int(parse_time(AS_OF)), 86_400, "low", False, baselines=baselines)
+    result = judge(question, MergedInventories(lifelike, BY_PROVIDER), SERVICE_SCHEMAS)
     assert result["summary"]["rules"]["error"] == 0
     assert result["summary"]["idle_rules"] == []
 
@@ -108,7 +108,7 @@ def test_every_word_is_explained(word: str) -> None:
     assert f"`{word}`" in TEXT
 
 
-@pytest.mark.parametrize("field", catalog(VOCABULARIES))
+@pytest.mark.parametrize("field", catalog(SERVICE_SCHEMAS))
 def test_every_field_is_explained(field: str) -> None:
     assert f"`{field.removeprefix('attributes.')}`" in TEXT
 
@@ -116,6 +116,6 @@ def test_every_field_is_explained(field: str) -> None:
 def test_what_is_never_offered_is_said() -> None:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in TEXT.splitlines() if line.startswith("| `")]
     said = {cells[0].strip("`"): cells[2:] for cells in rows if len(cells) == 4}
-    for field in set(said) & set(catalog(VOCABULARIES)):
-        for cloud, word in zip(VOCABULARIES, said[field]):
+    for field in set(said) & set(catalog(SERVICE_SCHEMAS)):
+        for cloud, word in zip(SERVICE_SCHEMAS, said[field]):
             assert (word == "never offered") == (cloud.nulls.get(field) == "never"), field

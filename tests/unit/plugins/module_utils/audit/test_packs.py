@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import Question, judge
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, Source
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Union
-from ansible_collections.multicloud.secrets.plugins.module_utils._records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
     BY_PROVIDER,
-    VOCABULARIES,
+    SERVICE_SCHEMAS,
     record,
     row,
     verdict_of,
@@ -91,10 +91,10 @@ def verdict(tmp_path: Path, name: str, case: Any) -> str:
     pack, item = RULES[name]
     records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig")], {})
     params = {key: value for key, value in PARAMS.items() if key in PACKS[pack]["params"]}
-    book = grammar.read([Source(pack, PACKS[pack])], VOCABULARIES, (), params)
+    book = grammar.read([RuleSource(pack, PACKS[pack])], SERVICE_SCHEMAS, (), params)
     only = Rulebook(tuple(rule for rule in book.rules if rule.id == name))
-    question = Question(only, [], int(parse_time(AS_OF)), 10**6, "low", True)
-    return verdict_of(judge(question, Union([write(tmp_path / "a", ledger, records, **head)], BY_PROVIDER), VOCABULARIES), name)
+    question = AuditRequest(only, [], int(parse_time(AS_OF)), 10**6, "low", True)
+    return verdict_of(judge(question, MergedInventories([write(tmp_path / "a", ledger, records, **head)], BY_PROVIDER), SERVICE_SCHEMAS), name)
 
 
 def test_every_rule_of_every_pack_has_its_cases() -> None:
@@ -120,10 +120,10 @@ def test_rule_is_never_green_over_a_hole(tmp_path: Path, name: str) -> None:
 
 
 def test_all_packs_can_be_used_together(tmp_path: Path) -> None:
-    book = grammar.read([Source(f"pack {name}", content) for name, content in PACKS.items()], VOCABULARIES)
-    question = Question(book, [], int(parse_time(AS_OF)), 86_400, "low", False)
+    book = grammar.read([RuleSource(f"pack {name}", content) for name, content in PACKS.items()], SERVICE_SCHEMAS)
+    question = AuditRequest(book, [], int(parse_time(AS_OF)), 86_400, "low", False)
     path = write(tmp_path / "a", TWO, [record(), record(region="r2")])
-    result = judge(question, Union([path], BY_PROVIDER), VOCABULARIES)
+    result = judge(question, MergedInventories([path], BY_PROVIDER), SERVICE_SCHEMAS)
     assert result["summary"]["rules"]["error"] == 0
 
 

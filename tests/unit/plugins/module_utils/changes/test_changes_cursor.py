@@ -8,14 +8,14 @@ import stat
 from pathlib import Path
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils import _files
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import NOT_OFFERED, WITHHELD
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.cursor import Cursor
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Known, Memory, Secret
-from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Known, Remembered, Secret
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 
 SECRETS = {"a": Secret("a", "user", ("enabled", None, ("x", "y"))), "\u4e2d\n{{": Secret(None, "unknown", (WITHHELD, NOT_OFFERED, 7))}
-MEMORY = Memory("w", ("status", "delete_at", "attributes.x"), 5, {
+MEMORY = Remembered("w", ("status", "delete_at", "attributes.x"), 5, {
     ("c", "pay", "r1"): Known("[all]", "100", SECRETS),
     ("c", "pay", "r2"): Known("[all]", None, None, "2026-02-05T03:04:05Z"),
     ("c", "pay", "r3"): Known("", None, {}),
@@ -40,8 +40,8 @@ def test_what_was_written_comes_back(path: Path) -> None:
     Cursor(str(path)).write(MEMORY, EVENTS, "0a")
     assert Cursor(str(path)).read() == (MEMORY, EVENTS)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600 and os.listdir(path.parent) == [path.name]
-    Cursor(str(path)).write(Memory("w", ()), [], "0b")
-    assert Cursor(str(path)).read() == (Memory("w", ()), [])
+    Cursor(str(path)).write(Remembered("w", ()), [], "0b")
+    assert Cursor(str(path)).read() == (Remembered("w", ()), [])
 
 
 def test_marks_say_what_was_handed_over(path: Path) -> None:
@@ -93,7 +93,7 @@ def test_places_that_are_not_safe_are_refused(path: Path) -> None:
     path.mkdir()
     refused(path)
     path.parent.chmod(0o777)
-    with pytest.raises(SecretsError, match="written by everybody"), _files.locked(str(path)):
+    with pytest.raises(SecretsError, match="written by everybody"), files.locked(str(path)):
         pass
 
 
@@ -111,16 +111,16 @@ def test_a_mark_does_not_follow_links(path: Path) -> None:
 
 
 def test_one_process_at_a_time(path: Path) -> None:
-    with _files.locked(str(path)):
-        with pytest.raises(SecretsError, match="in use by another process"), _files.locked(str(path)):
+    with files.locked(str(path)):
+        with pytest.raises(SecretsError, match="in use by another process"), files.locked(str(path)):
             pass
-    with _files.locked(str(path)):
+    with files.locked(str(path)):
         pass
     assert stat.S_IMODE(path.with_name("secrets.cursor.lock").stat().st_mode) == 0o600
 
 
 def test_a_lock_is_no_link(path: Path) -> None:
     path.with_name("secrets.cursor.lock").symlink_to(path)
-    with pytest.raises(SecretsError, match="not a regular file"), _files.locked(str(path)):
+    with pytest.raises(SecretsError, match="not a regular file"), files.locked(str(path)):
         pass
     assert not path.exists()

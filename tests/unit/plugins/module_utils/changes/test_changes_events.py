@@ -7,17 +7,17 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Memory, Seen, watching
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen, watching
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes.worlds import CLOUD, NAMES, NOW, REGIONS, record, seen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-EMPTY = Memory("w", NAMES)
+EMPTY = Remembered("w", NAMES)
 CHANGE = worlds.comparison()
 
 
-def told(*looks: list[Seen], memory: Memory = EMPTY, regions: Any = None, comparison: Any = CHANGE) -> tuple[list[Event], Memory]:
+def told(*looks: list[Seen], memory: Remembered = EMPTY, regions: Any = None, comparison: Any = CHANGE) -> tuple[list[Event], Remembered]:
     """The events of the last look, and the memory after it."""
     events: list[Event] = []
     for look in looks:
@@ -159,7 +159,7 @@ def test_ids_are_the_same_for_the_same_history_only() -> None:
             found += [event["id"] for event in events]
         ids.append(found)
     assert ids[0] == ids[1] and len(set(ids[0])) == 4
-    assert told(up, memory=Memory("another", NAMES))[0][0]["id"] != ids[0][0]
+    assert told(up, memory=Remembered("another", NAMES))[0][0]["id"] != ids[0][0]
 
 
 def test_text_of_a_cloud_is_no_template() -> None:

@@ -14,32 +14,32 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.multicloud.secrets.plugins.module_utils import _http
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.provider import PROVIDER as ALIBABA
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.surface import SURFACE as ALIBABA_SURFACE
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.options import OPTIONS as ALIBABA_OPTIONS
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing, source
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Settings, read_settings
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch
-from ansible_collections.multicloud.secrets.plugins.module_utils._clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import World
-from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber
-from ansible_collections.multicloud.secrets.plugins.module_utils._stores import Cloud
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.provider import PROVIDER as TENCENT
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.surface import SURFACE as TENCENT_SURFACE
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import Cloud
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.options import OPTIONS as TENCENT_OPTIONS
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ENVIRONMENT, TENCENT_KEY, fleet
 
 PLUGIN = Path(__file__).absolute().parents[5] / "extensions" / "eda" / "plugins" / "event_source" / "secret_changes.py"
-CLOUDS = {"alibaba_apig": Cloud(ALIBABA, ALIBABA_SURFACE), "tencent_ssm": Cloud(TENCENT, TENCENT_SURFACE)}
+CLOUDS = {"alibaba_apig": Cloud(ALIBABA, ALIBABA_OPTIONS), "tencent_ssm": Cloud(TENCENT, TENCENT_OPTIONS)}
 ENTRY = {"name": "pay", "provider": "tencent_ssm", "region": "ap-guangzhou"}
 KEYS = {"secret_id": TENCENT_KEY["id"], "secret_key": TENCENT_KEY["secret"]}
 SECRET = "a-value-that-nobody-may-see"
 
 
-def world(**environment: str) -> World:
-    return World({"HOME": "/nonexistent", **environment}, Clock().now, Scrubber())
+def world(**environment: str) -> Runtime:
+    return Runtime({"HOME": "/nonexistent", **environment}, Clock().now, Redactor())
 
 
 def settings(*entries: Any, **more: Any) -> Settings:
@@ -136,7 +136,7 @@ def seen(emulator: Emulator, **entry: Any) -> list[Any]:
     place = {} if "regions" in entry else {"region": ENTRY["region"]}
     given = {"name": "pay", "provider": "tencent_ssm", "endpoint": emulator.url, "retries": 0, "identify": False, **place, **entry}
     made = settings(given, credentials={"pay": KEYS})
-    return [each for call in made.calls for each in listing.look(call, Clock(), world())]
+    return [each for call in made.calls for each in listing.list_call(call, Clock(), world())]
 
 
 def test_a_look_sees_each_store_with_its_records(emulator: Emulator) -> None:
@@ -155,7 +155,7 @@ def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch
             raise error
 
         with monkeypatch.context() as patch:
-            patch.setattr(listing, "ask", broken)
+            patch.setattr(listing, "collect", broken)
             blind = seen(emulator, regions=["ap-guangzhou", "ap-shanghai"])
         assert [(each.key[2], each.row["status"], each.row["error"]["kind"]) for each in blind] == [
             ("ap-guangzhou", "failed", kind), ("ap-shanghai", "failed", kind),
@@ -166,10 +166,10 @@ def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 def test_a_store_that_changes_while_it_is_listed_is_listed_again(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = seen(emulator)[0]
     moving = Seen({**whole.row, "status": "partial", "error": {"kind": "pagination"}}, whole.asked)
-    for looks, status in (([[moving], [whole]], "complete"), ([[moving], [moving]], "partial"), ([[whole]], "complete")):
+    for answers, status in (([[moving], [whole]], "complete"), ([[moving], [moving]], "partial"), ([[whole]], "complete")):
         with monkeypatch.context() as patch:
-            patch.setattr(listing, "_glance", lambda *args, looks=looks: looks.pop(0))
-            assert seen(emulator)[0].row["status"] == status and not looks
+            patch.setattr(listing, "_list_once", lambda *args, answers=answers: answers.pop(0))
+            assert seen(emulator)[0].row["status"] == status and not answers
 
 
 def test_a_description_that_repeats_a_key_is_masked() -> None:
@@ -236,7 +236,7 @@ def test_what_nobody_foresaw_is_told_by_its_class(tmp_path: Path, monkeypatch: p
 
 
 def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_http, "MISSING_LIBRARY", "traceback")
+    monkeypatch.setattr(http_client, "MISSING_LIBRARY", "traceback")
     with pytest.raises(RuntimeError, match="requests"):
         asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": "/tmp/c"}, CLOUDS))
 

@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import source
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Memory, Seen
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import Settings
-from ansible_collections.multicloud.secrets.plugins.module_utils._errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._options import World
-from ansible_collections.multicloud.secrets.plugins.module_utils._scrub import Scrubber
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
 from hypothesis import given, settings
@@ -63,7 +63,7 @@ class Engine:
                 await feedback.put(event)
 
 
-class Scripted(source.Source):
+class Scripted(source.ChangeSource):
     """An event source that sees one world after the other, and each of them until it has told all of it."""
 
     worlds: list[worlds.World]
@@ -82,7 +82,7 @@ def scripted(path: str, history: list[worlds.World], engine: Engine, line: Any, 
     clock = FakeClock()
     clock.nonces = len(history)
     made = Settings([], worlds.REGIONS, worlds.FIELDS, path, 1.0, False, feedback if engine.feedback else None, 5.0)
-    scripted_source = Scripted(line, made, {}, World({}, clock.now, Scrubber()), clock)
+    scripted_source = Scripted(line, made, {}, Runtime({}, clock.now, Redactor()), clock)
     scripted_source._comparison = worlds.comparison()
     scripted_source.worlds = history
     return scripted_source
@@ -290,7 +290,7 @@ def test_waiting_grows_while_a_cloud_is_out_of_order(tmp_path: Path) -> None:
     out = [Seen({"status": "failed", "error": {"kind": "timeout"}}, "")]
     denied = [Seen({"status": "failed", "error": {"kind": "denied"}}, "")]
     throttled = [Seen({"status": "partial", "error": {"kind": "throttled"}}, ""), Seen({"status": "complete", "error": None}, "")]
-    pause = source.Source._pause
+    pause = source.ChangeSource._pause
     assert [pause(made, out) for _time in range(3)] == [2 * 0.875, 4 * 0.875, 8 * 0.875]
     assert pause(made, denied) == 1.0 and pause(made, throttled) == 2 * 0.875 and pause(made, []) == 1.0
     assert [pause(made, out) for _time in range(40)][-1] == source.LONGEST_WAIT * 0.875
@@ -298,4 +298,4 @@ def test_waiting_grows_while_a_cloud_is_out_of_order(tmp_path: Path) -> None:
 
 def test_it_begins_with_an_empty_memory(tmp_path: Path) -> None:
     memory, events = scripted(str(tmp_path / "cursor"), [], Engine(feedback=False), None, None)._begin()
-    assert (memory, events) == (Memory(f"{1:032x}", worlds.NAMES), [])
+    assert (memory, events) == (Remembered(f"{1:032x}", worlds.NAMES), [])

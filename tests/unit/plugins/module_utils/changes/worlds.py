@@ -11,28 +11,28 @@ from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import reader
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import Comparison
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import Difference
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.fields import VOCABULARY
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA
 
-CLOUD = VOCABULARY.provider
+CLOUD = SCHEMA.provider
 ACCOUNT = "pay"
-FIELDS = tuple(catalog([VOCABULARY])[name] for name in ("status", "provider_status", "kms_key_id", "attributes.product_name"))
+FIELDS = tuple(catalog([SCHEMA])[name] for name in ("status", "provider_status", "kms_key_id", "attributes.product_name"))
 NAMES = tuple(field.name for field in FIELDS)
 REGIONS = {(CLOUD, ACCOUNT): set()}
 NOW = "2026-02-05T03:04:05Z"
 DENIED = {"kind": "denied", "code": "UnauthorizedOperation", "message": "no", "http_status": 200, "request_id": "1", "hint": "Grant it."}
 
 
-def comparison(existing: bool = False) -> Comparison:
+def comparison(existing: bool = False) -> Difference:
     """As an event source has it."""
-    return Comparison(FIELDS, {CLOUD: reader(FIELDS, VOCABULARY)}, existing)
+    return Difference(FIELDS, {CLOUD: reader(FIELDS, SCHEMA)}, existing)
 
 
 def record(name: str, status: str = "Enabled", region: str = "r1", **more: Any) -> dict[str, Any]:
     """A secret as its cloud would tell of it. more: the cloud's own fields."""
     row = {"SecretName": name, "Status": status, "SecretType": 0, "KmsKeyId": "k", "DeleteTime": 0, "ProductName": "", **more}
-    return VOCABULARY.record(row, ACCOUNT, region)
+    return SCHEMA.record(row, ACCOUNT, region)
 
 
 def seen(region: str, status: str, *records: dict[str, Any], asked: str = "all", number: str | None = "1") -> Seen:

@@ -11,10 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import csv, html, json, junit, markdown, sarif
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import (
+    csv_report,
+    html_report,
+    json_report,
+    junit_report,
+    markdown_report,
+    sarif_report,
+)
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 
-FORMATS = {"json": json, "csv": csv, "junit": junit, "sarif": sarif, "markdown": markdown, "html": html}
+FORMATS = {"json": json_report, "csv": csv_report, "junit": junit_report, "sarif": sarif_report, "markdown": markdown_report, "html": html_report}
 HOSTILE = [
     "{{ lookup('pipe', 'touch /tmp/x') }}",
     "{% for x in y %}",

@@ -9,13 +9,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import junit
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import junit_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import waived
 
 
 def suites(result: dict[str, Any]) -> dict[str, ElementTree.Element]:
     """Suite by name, as a program reads it."""
-    return {suite.attrib["name"]: suite for suite in ElementTree.fromstring(junit.render(result).encode("utf-8"))}
+    return {suite.attrib["name"]: suite for suite in ElementTree.fromstring(junit_report.render(result).encode("utf-8"))}
 
 
 def outcomes(suite: ElementTree.Element) -> dict[str, str]:
@@ -31,7 +31,7 @@ def cases(result: dict[str, Any], rule: str) -> dict[str, str]:
 
 
 def test_junit_as_it_reads(plain: dict[str, Any]) -> None:
-    assert junit.render(plain).split('<testsuite name="on"')[1].split("</testsuite>")[0] == """\
+    assert junit_report.render(plain).split('<testsuite name="on"')[1].split("</testsuite>")[0] == """\
  tests="4" failures="1" errors="2" skipped="0" time="0" timestamp="2026-11-21T00:00:00">
 <properties>
 <property name="title" value="Secrets are enabled"/>
@@ -58,14 +58,14 @@ def test_every_rule_is_a_suite_and_every_finding_a_case(plain: dict[str, Any], h
         assert list(found) == [rule["id"] for rule in result["rules"]]
         for name, suite in found.items():
             ours = [finding for finding in result["findings"] if finding["rule"] == name]
-            listed = [case for case in suite.iter("testcase") if case.attrib["name"] not in (junit.PASSING, junit.IDLE)]
+            listed = [case for case in suite.iter("testcase") if case.attrib["name"] not in (junit_report.PASSING, junit_report.IDLE)]
             assert len(listed) == len(ours)
             assert len({case.attrib["name"] for case in suite.iter("testcase")}) == len(list(suite.iter("testcase")))
 
 
 def test_outcomes(plain: dict[str, Any]) -> None:
-    assert cases(plain, "idle") == {junit.IDLE: "skipped"}
-    assert cases(plain, "fleet-empty") == {junit.PASSING: "passed"}
+    assert cases(plain, "idle") == {junit_report.IDLE: "skipped"}
+    assert cases(plain, "fleet-empty") == {junit_report.PASSING: "passed"}
     assert cases(plain, "root") == {"///root": "error"}
     assert cases(waived(plain), "on")["tencent_ssm/prod/r1/off"] == "skipped"
     error = {**plain, "findings": [{**finding, "verdict": "error"} for finding in plain["findings"]]}
@@ -73,7 +73,7 @@ def test_outcomes(plain: dict[str, Any]) -> None:
 
 
 def test_a_waiver_is_told(plain: dict[str, Any]) -> None:
-    report = junit.render(waived(plain))
+    report = junit_report.render(waived(plain))
     assert '<skipped message="waived: known (owner: team-a, expires: 2027-01-31, ticket: T-1): status is disabled' in report
 
 
@@ -88,20 +88,20 @@ def test_it_is_red_exactly_if_something_counts(plain: dict[str, Any], fail_on: s
             "fail_on": fail_on,
             "findings": [{**finding, "severity": severity} for finding in plain["findings"]],
         }
-        root = ElementTree.fromstring(junit.render(result).encode("utf-8"))
+        root = ElementTree.fromstring(junit_report.render(result).encode("utf-8"))
         assert (int(root.attrib["failures"]) + int(root.attrib["errors"]) > 0) is (severity in counted)
 
 
 def test_totals_are_what_is_there(plain: dict[str, Any], hostile: dict[str, Any]) -> None:
     for result in (plain, hostile, waived(plain)):
-        root = ElementTree.fromstring(junit.render(result).encode("utf-8"))
+        root = ElementTree.fromstring(junit_report.render(result).encode("utf-8"))
         for element in (root, *root):
             found = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
             assert {name: element.attrib[name] for name in found} == {name: str(len(list(element.iter(tag)))) for name, tag in found.items()}
 
 
 def test_names_are_told_apart(plain: dict[str, Any]) -> None:
-    twins = [{**finding, "id": "other"} for finding in plain["findings"]] + plain["findings"] * 2
-    names = list(cases({**plain, "findings": twins}, "on"))
+    duplicates = [{**finding, "id": "other"} for finding in plain["findings"]] + plain["findings"] * 2
+    names = list(cases({**plain, "findings": duplicates}, "on"))
     assert names[0] == "tencent_ssm/prod/r1/off [other]"
     assert {"tencent_ssm/prod/r1/off", "tencent_ssm/prod/r1/off #2"} < set(names)

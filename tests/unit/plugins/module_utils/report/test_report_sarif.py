@@ -9,13 +9,13 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import sarif
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import sarif_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import waived
 
 
 def run(result: dict[str, Any]) -> dict[str, Any]:
     """The only run of the report."""
-    report = json.loads(sarif.render(result))
+    report = json.loads(sarif_report.render(result))
     assert (report["version"], len(report["runs"])) == ("2.1.0", 1)
     return report["runs"][0]
 

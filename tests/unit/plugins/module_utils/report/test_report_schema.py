@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import FORMAT
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import json as json_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import poisoned, waived
 from jsonschema import Draft202012Validator
 

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import json as json_report
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import lines, markdown
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, lines, markdown_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, FORMATS, poisoned, waived
 
@@ -64,7 +63,7 @@ def test_a_text_cannot_pass_for_a_time(plain: dict[str, Any]) -> None:
 
 
 def test_markdown_as_it_reads(plain: dict[str, Any]) -> None:
-    assert markdown.render(plain) == """\
+    assert markdown_report.render(plain) == """\
 # Secrets audit: FAIL
 
 As of 2026-11-21T00:00:00Z
@@ -107,7 +106,7 @@ Rules that judged nothing: `idle`
 
 def test_markdown_holds_no_markup_from_outside(hostile: dict[str, Any]) -> None:
     """What is left, once code spans and our own markup are taken away, is words and escaped marks."""
-    report = markdown.render(hostile)
+    report = markdown_report.render(hostile)
     assert not CONTROLS.search(report)
     report.encode("utf-8")
     for shown in report.splitlines():
@@ -123,13 +122,13 @@ SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?[^`])\1(?!`)")
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ lookup('pipe', 'x') }}", "$(id) `id` !unsafe", "a | b"])
 def test_what_is_in_code_spans_is_what_was_there(text: str, plain: dict[str, Any]) -> None:
-    shown = {match.group(2).strip().replace("\\|", "|") for match in SPAN.finditer(markdown.render(poisoned(plain, text)))}
+    shown = {match.group(2).strip().replace("\\|", "|") for match in SPAN.finditer(markdown_report.render(poisoned(plain, text)))}
     assert text in shown
 
 
 @pytest.mark.parametrize("name", ["`", "``", "a`b", "`a`", "a``b`c", "|", "a|b", "\\|", " a ", "```\n```"])
 def test_no_name_ends_a_code_span_or_a_cell(name: str) -> None:
-    report = markdown.render(many(1, name))
+    report = markdown_report.render(many(1, name))
     row = next(line for line in report.splitlines() if line.startswith("| `"))
     cells = re.split(r"(?<!\\)\|", row)
     assert len(cells) == 6 and all(SPAN.fullmatch(cells[column].strip()) for column in (1, 4)), row
@@ -159,7 +158,7 @@ def many(number: int, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["plain", "<" * 4096, "\u202e" * 4096, "名" * 4096])
 def test_markdown_fits_a_comment(name: str) -> None:
-    report = markdown.render(many(400, name))
+    report = markdown_report.render(many(400, name))
     assert len(report) <= 65_000
     assert re.search(r"and \d+ more stores", report)
     assert re.search(r"and \d+ more rules with findings", report)
@@ -169,13 +168,13 @@ def test_markdown_fits_a_comment(name: str) -> None:
 
 def test_markdown_without_its_time(plain: dict[str, Any]) -> None:
     later = {**plain, "as_of": "2030-01-01T00:00:00Z"}
-    assert markdown.timeless(markdown.render(later)) == markdown.timeless(markdown.render(plain))
-    assert markdown.timeless(markdown.render({**plain, "verdict": "pass"})) != markdown.timeless(markdown.render(plain))
+    assert markdown_report.timeless(markdown_report.render(later)) == markdown_report.timeless(markdown_report.render(plain))
+    assert markdown_report.timeless(markdown_report.render({**plain, "verdict": "pass"})) != markdown_report.timeless(markdown_report.render(plain))
 
 
 def test_markdown_of_nothing() -> None:
     empty = {**many(0, ""), "verdict": "pass"}
-    assert markdown.render(empty) == (
+    assert markdown_report.render(empty) == (
         "# Secrets audit: PASS\n\nAs of 2026-11-21T00:00:00Z\n\n1 secrets, 0 rules, failing on low and above. Checks: none.\n\nNo store was judged.\n"
     )
 
@@ -257,10 +256,10 @@ def test_a_terminal_is_told_how_much_is_waived(plain: dict[str, Any]) -> None:
 
 
 def test_markdown_keeps_what_is_waived_in_sight(plain: dict[str, Any]) -> None:
-    told = markdown.render(waived(plain))
+    told = markdown_report.render(waived(plain))
     assert "2 unknown, 1 waived" in told and told.count("/off") == 1
     assert "\n\n## Waived\n\n- `on` `tencent_ssm/prod/r1/off`: `known`, owner `team-a`, expires `2027-01-31`, ticket `T-1`\n" in told
-    assert "Waived" not in markdown.render(plain)
+    assert "Waived" not in markdown_report.render(plain)
 
 
 def test_what_is_waived_leaves_room_for_what_is_not(plain: dict[str, Any]) -> None:
@@ -269,11 +268,11 @@ def test_what_is_waived_leaves_room_for_what_is_not(plain: dict[str, Any]) -> No
     rule = next(rule for rule in excused["rules"] if rule["id"] == finding["rule"])
     rule["checks"]["waived"] = 1000
     several = {**excused, "findings": [*excused["findings"], *[{**finding, "subject": f"s{number}"} for number in range(999)]]}
-    told = markdown.render(several)
-    assert f"and {1000 - markdown.MOST_OF_A_RULE} more waived findings" in told and told.count("owner `team-a`") == markdown.MOST_OF_A_RULE
+    told = markdown_report.render(several)
+    assert f"and {1000 - markdown_report.MOST_OF_A_RULE} more waived findings" in told and told.count("owner `team-a`") == markdown_report.MOST_OF_A_RULE
     everywhere = [{**rule, "id": f"r{number}", "checks": {"fail": 10, "waived": 10}} for number in range(100)]
     long = [{**finding, "rule": other["id"], "subject": "s" * 300, "message": "m" * 300} for other in everywhere for _time in range(10)]
     failing = [{**each, "verdict": "fail", "waiver": None} for each in long]
-    told = markdown.render({**excused, "rules": everywhere, "findings": failing + long})
+    told = markdown_report.render({**excused, "rules": everywhere, "findings": failing + long})
     assert told.count("**fail**") >= 100 and "more rules with findings" in told and "more waived findings" in told
-    assert len(told) <= markdown.LONGEST_REPORT + 1000
+    assert len(told) <= markdown_report.LONGEST_REPORT + 1000

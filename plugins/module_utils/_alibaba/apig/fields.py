@@ -1,0 +1,44 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What APIG says of a secret, and what it means when it says nothing.
+
+Sources: the API page of ListSecrets (2024-03-27), the models of alibabacloud_apig20240327 11.6.0, and three fields
+that the API sends and the models lack: description, kmsConfig.kmsSecretArn and kmsConfig.versionId.
+"""
+
+from __future__ import annotations
+
+from ..._core.records import NEVER, FieldMapping, RecordSchema, integer, milliseconds, one_of, text
+
+STATUSES = {"ENABLE": "enabled", "ENALBE": "enabled", "DISABLE": "disabled", "DELETED": "deleted"}
+"""ENALBE is how the vendor's page of GetSecret spells it."""
+KINDS = {"AI": "ai", "API": "api"}
+
+FIELDS = (
+    FieldMapping("secretId", "id", text),
+    FieldMapping("name", "name", text),
+    FieldMapping("description", "description", text),
+    FieldMapping("status", "status", one_of(STATUSES, "unknown")),
+    FieldMapping("status", "provider_status", text),
+    FieldMapping("gatewayType", "kind", one_of(KINDS, "unknown")),
+    FieldMapping("createTimestamp", "created_at", milliseconds),
+    FieldMapping("updateTimestamp", "updated_at", milliseconds),
+    FieldMapping("kmsConfig.kmsKeyId", "kms_key_id", text),
+    FieldMapping("kmsConfig.kmsInstanceId", "kms_instance_id", text),
+    FieldMapping("kmsConfig.kmsSecretArn", "attributes.kms_secret_arn", text),
+    FieldMapping("kmsConfig.versionId", "attributes.version_id", text),
+    FieldMapping("referenceCount", "reference_count", integer),
+    FieldMapping("secretSource", "source", text),
+)
+
+NULLS = {
+    "delete_at": NEVER,
+    "kms_key_type": NEVER,
+    "encryption": NEVER,
+    "rotation_enabled": NEVER,
+    "rotation_days": NEVER,
+    "next_rotation_at": NEVER,
+}
+
+SCHEMA = RecordSchema("alibaba_apig", FIELDS, NULLS)

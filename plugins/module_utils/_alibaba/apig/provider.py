@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Alibaba Cloud APIG, ListSecrets of 2024-03-27: its hosts, requests, answers and errors.
+
+Sources: the API page of ListSecrets, alibabacloud_apig20240327 11.6.0, alibabacloud_sts20150401 1.2.0, and the
+vendor's pages of endpoints and of common errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from ..._core.endpoints import Target
+from ..._core.errors import SecretsError
+from ..._core.messages import Request
+from ..._paging.unordered import ReadTwice, Window
+from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of
+from ..calls import assume_role, call, identity_request, read_identity, read_role
+from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
+from ..sign import sign
+from .fields import SCHEMA
+
+VERSION = "2024-03-27"
+HOME_REGION = "cn-hangzhou"
+SUCCESS = frozenset({"", "none", "ok", "success", "200", "0"})
+"""What 'code' says when all went well: the vendor's pages show 200 and Ok."""
+PERMISSION = "Grant the action apig:ListSecrets on all resources (*) in RAM; regions: all needs apig:DescribeRegions too."
+ERRORS = (
+    ErrorKind("*Throttling*", "throttled"),
+    ErrorKind("ServiceUnavailable*", "server"),
+    ErrorKind("InternalError*", "server"),
+    ErrorKind("SignatureNonceUsed", "server"),
+    ErrorKind("InvalidTimeStamp*", "clock", "Set this machine's clock: Alibaba Cloud allows 15 minutes."),
+    ErrorKind("IllegalTimestamp", "clock", "Set this machine's clock: Alibaba Cloud allows 15 minutes."),
+    ErrorKind("InvalidSecurityToken.Expired", "expired", "The temporary credentials have expired; get new ones."),
+    ErrorKind("*SecurityToken*", "auth", "The security token does not belong to this access key; give the three parts of one key."),
+    ErrorKind("SignatureDoesNotMatch", "auth", "The access key secret does not belong to this access key id."),
+    ErrorKind("IncompleteSignature", "auth", "The access key secret does not belong to this access key id."),
+    ErrorKind("InvalidAccessKeyId*", "auth", "The access key does not exist or is disabled; check it in RAM."),
+    ErrorKind("Forbidden.AccessKeyDisabled", "auth", "The access key is disabled; enable it in RAM."),
+    ErrorKind("AuthenticationFail*", "auth", "The platform's token does not open this role; check provider, token and the role's trust."),
+    ErrorKind("Forbidden*", "denied", PERMISSION),
+    ErrorKind("NoPermission*", "denied", PERMISSION),
+    ErrorKind("UnsupportedRegion*", "unsupported"),
+    ErrorKind("*NotPurchased*", "unsupported"),
+    ErrorKind("InvalidApi.NotFound", "request", "The endpoint does not serve this API; check region and endpoint."),
+    ErrorKind("InvalidProduct.NotFound", "request", "The endpoint does not serve this API; check region and endpoint."),
+)
+
+
+def partitions(filters: Filters) -> tuple[Partition, ...]:
+    """A store of APIG is one listing."""
+    return (Partition("secrets"),)
+
+
+def list_request(target: Target, partition: Partition, window: Window, filters: Filters) -> Request:
+    """ListSecrets for one page; pages are numbered from 1."""
+    query = {
+        "nameLike": filters.get("name_like"),
+        "gatewayType": filters.get("gateway_type"),
+        "pageNumber": str(window.start // window.size + 1),
+        "pageSize": str(window.size),
+        **partition.parameters,
+    }
+    return call("apig", "ListSecrets", VERSION, "GET", "/v1/secrets", target, query)
+
+
+def read_page(payload: Mapping[str, Any]) -> RawPage:
+    """Rows and total; 'data' and 'items' may be null where there is nothing."""
+    data = payload.get("data", payload)
+    data = {} if data is None else data
+    if not isinstance(data, Mapping) or ("data" not in payload and "items" not in payload):
+        raise SecretsError("schema", "the answer has no object 'data'")
+    rows = data.get("items")
+    if rows is not None and not isinstance(rows, list):
+        raise SecretsError("schema", "data.items is not a list")
+    return RawPage(rows or [], data.get("totalSize"))
+
+
+def regions_request(target: Target) -> Request:
+    """DescribeRegions: where APIG is offered."""
+    return call("apig", "DescribeRegions", VERSION, "POST", "/v1/regions", target, {"language": "en"})
+
+
+def read_regions(payload: Mapping[str, Any]) -> list[str]:
+    """The names of the regions."""
+    rows = payload.get("data")
+    if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
+        raise SecretsError("schema", "data is not a list of regions")
+    return [str(row.get("regionId")) for row in rows]
+
+
+def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
+    """The gateway writes Code, Message and RequestId, the product the same in lower case, some with HTTP status 200."""
+    code, message, request_id = (payload.get(name[:1].upper() + name[1:], payload.get(name)) for name in ("code", "message", "requestId"))
+    if str(code).lower() in SUCCESS and payload.get("success") is not False:
+        return None
+    understood = kind_of(str(code), ERRORS)
+    return SecretsError(understood.kind, str(message), code=str(code), request_id=None if request_id is None else str(request_id), hint=understood.hint)
+
+
+def bucket(request: Request, region: str, key: Hashable) -> Hashable:
+    """Alibaba Cloud counts the requests of an account in a region."""
+    return key, region, request.service
+
+
+PROVIDER = Provider(
+    schema=SCHEMA,
+    names=NAMES,
+    sources=SOURCES,
+    profile=PROFILE,
+    metadata=MACHINE,
+    platform=PLATFORM,
+    assume_role=assume_role,
+    read_role=read_role,
+    region_variables=REGION_VARIABLES,
+    profile_region=profile_region,
+    home_region=HOME_REGION,
+    sign=sign,
+    list_request=list_request,
+    read_page=read_page,
+    regions_request=regions_request,
+    read_regions=read_regions,
+    identity_request=identity_request,
+    read_identity=read_identity,
+    read_error=read_error,
+    partitions=partitions,
+    listing=ReadTwice,
+    moment="createTimestamp",
+    identity="secretId",
+    bucket=bucket,
+    retry_headers=(("x-acs-retry-after", 0.001), ("retry-after", 1.0)),
+)

@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One account's credentials over time: temporary ones are renewed before their end, or when the cloud refuses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from typing import Any
+
+from .._core.errors import SecretsError
+from .sources import AuxRequest, CredentialFlow, Credentials
+
+EARLY = 300.0
+"""Seconds before their end at which temporary credentials are renewed."""
+QUIET = 30.0
+"""Seconds until new ones are asked for again, where that brought none."""
+
+
+class RefreshableCredentials:
+    """One account's credentials over time. Not safe for threads: it is used before they start, or under the queue's lock.
+
+    steps: starts a source. 'current' are the credentials to sign with; 'errand' is what has to be done to get them;
+    'problem' says why there are none and will be none.
+    """
+
+    def __init__(self, steps: Callable[[], CredentialFlow], now: Callable[[], float], label: str = "") -> None:
+        self._steps = steps
+        self._now = now
+        self._label = label
+        self._course: CredentialFlow | None = None
+        self._generation = 0
+        self._worked = False
+        self._quiet_until = 0.0
+        self._refusal: SecretsError | None = None
+        self._first: Credentials | None = None
+        self.current: Credentials | None = None
+        self.aux_request: AuxRequest | None = None
+        self.problem: SecretsError | None = None
+        self.blocked = True
+        """Whether nothing can be signed until the errands are done."""
+
+    @property
+    def source(self) -> str:
+        """Where the credentials come from."""
+        return self.current.source if self.current else self._label
+
+    @property
+    def identity(self) -> Hashable:
+        """What the clouds count requests by: the first key's id, or where none is known yet, the keyring itself."""
+        return self._first.key_id if self._first else id(self)
+
+    @property
+    def under_way(self) -> bool:
+        """Whether new credentials are being fetched."""
+        return self._course is not None
+
+    def begin(self) -> None:
+        """Look for credentials, as far as that goes without a request. Afterwards there are some, or an errand, or a problem."""
+        self._course = self._steps()
+        self._advance(lambda: next(self._course))
+
+    def settle(self) -> None:
+        """From now on the identity stays as it is, whatever credentials come."""
+        self._first = self.current
+
+    def take_request(self) -> AuxRequest | None:
+        """What has to be done now, once."""
+        aux_request, self.aux_request = self.aux_request, None
+        return aux_request
+
+    def answered(self, payload: Mapping[str, Any]) -> None:
+        """The errand is done."""
+        self._advance(lambda: self._course.send(payload))
+
+    def failed(self, error: SecretsError) -> None:
+        """The errand could not be done."""
+        self._advance(lambda: self._course.throw(error))
+
+    def take(self) -> Credentials:
+        """What to sign with now. Raises the problem if there is one."""
+        if self.problem:
+            raise self.problem
+        return self.current
+
+    def works(self, signed: Credentials) -> None:
+        """A request that was signed with these succeeded."""
+        self._worked = self._worked or signed is self.current
+
+    def due(self) -> bool:
+        """Whether the end is so near that new credentials are to be fetched, while these still serve."""
+        expires = self.current.expires if self.current else None
+        if self.under_way or expires is None or not self._worked:
+            return False
+        return expires - self._now() <= EARLY and self._now() >= self._quiet_until
+
+    def refused(self, signed: Credentials, error: SecretsError) -> bool:
+        """These were refused as expired, with this error. Whether there are other ones to come; then the same request is to be made again.
+
+        Credentials that were fetched anew and never worked are final.
+        """
+        if self.problem or self.blocked or signed is not self.current:
+            return self.problem is None
+        if self._generation > 1 and not self._worked:
+            return False
+        self.blocked = True
+        self._refusal = error
+        if not self.under_way:
+            self.begin()
+        return self.problem is None
+
+    def _advance(self, step: Callable[[], AuxRequest]) -> None:
+        self.aux_request = None
+        try:
+            self.aux_request = step()
+        except StopIteration as end:
+            self._adopt(end.value)
+        except SecretsError as error:
+            self._fail(error)
+
+    def _adopt(self, found: Credentials) -> None:
+        self._course = None
+        self._quiet_until = self._now() + QUIET
+        if self.current and (found.key_id, found.token) == (self.current.key_id, self.current.token):
+            if self._refusal:
+                self._fail(self._refusal)
+            return
+        self.current = found
+        self._generation += 1
+        self._worked = False
+        self._refusal = None
+        self.blocked = False
+
+    def _fail(self, error: SecretsError) -> None:
+        """Without new credentials the old ones serve on, unless they were refused."""
+        self._course = None
+        self._quiet_until = self._now() + QUIET
+        if self.blocked:
+            self.problem = error
+            self.blocked = False
+
+
+def refreshable(steps: Callable[[], CredentialFlow], now: Callable[[], float], label: str) -> RefreshableCredentials:
+    """A keyring that has looked. Raises SecretsError where that showed that there are no credentials."""
+    ring = RefreshableCredentials(steps, now, label)
+    ring.begin()
+    if ring.problem:
+        raise ring.problem
+    ring.settle()
+    return ring

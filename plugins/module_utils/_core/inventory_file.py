@@ -1,0 +1,179 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The inventory file: a header with the ledger, one record a line, and a trailer that proves it is whole.
+
+Line 1 is the header: format, collected_at, collector, asked (accounts, regions, partitions and every filter in
+force), stores (the ledger), complete, filtered. Then one record a line in code-point order of (provider, account,
+region, name, id). The last line is {"end": true, "records": n, "sha256": of every byte before it}.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from . import files, strict_json
+from .errors import SecretsError
+from .records import RECORD_KEYS, Record
+
+FORMAT = "multicloud.secrets/1"
+FORMAT_FAMILY = "multicloud.secrets/"
+OURS = f'{{"format":"{FORMAT}"'.encode("ascii")
+OURS_OF_OLD = f'{{"format":"{FORMAT_FAMILY}'.encode("ascii")
+"""How the first line begins, in this format and in any."""
+LONGEST_LINE = 64 << 20
+"""Of the header, which holds the whole ledger."""
+LONGEST_RECORD = 1 << 20
+ALL_KEYS = frozenset(RECORD_KEYS)
+
+Header = dict[str, Any]
+
+
+def encode(value: Any) -> bytes:
+    """One line of the file, line feed included."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+
+
+def write(path: str, header: Header, lines: Iterable[bytes], random_name: str) -> str:
+    """Write an inventory of encoded records, already in order. Returns its fingerprint; see fingerprint()."""
+    with files.written(path, random_name) as handle:
+        first = encode({"format": FORMAT, **header})
+        handle.write(first)
+        digest = hashlib.sha256(first)
+        content = _Fingerprint(header)
+        for line in lines:
+            if len(line) > LONGEST_RECORD:
+                raise SecretsError("too_large", f"a record of {len(line)} bytes cannot be written to {path}")
+            handle.write(line)
+            digest.update(line)
+            content.add(line)
+        handle.write(encode({"end": True, "records": content.records, "sha256": digest.hexdigest()}))
+    return content.value()
+
+
+def measure(header: Header, lines: Iterable[bytes]) -> str:
+    """The fingerprint that write() would return."""
+    content = _Fingerprint(header)
+    for line in lines:
+        content.add(line)
+    return content.value()
+
+
+def fingerprint(path: str) -> str | None:
+    """What an inventory says, without times and counters: its records, what was asked, and each store's status.
+
+    None where there is no file yet, an empty one, or a broken inventory. Raises SecretsError where the file is no
+    inventory, or one of another format, so that nobody's file is overwritten by mistake.
+    """
+    if not files.exists(path):
+        return None
+    with files.opened(path) as handle:
+        start = handle.read(64)
+    if start and not start.startswith(OURS):
+        known = "an inventory of another format" if start.startswith(OURS_OF_OLD) else "not an inventory"
+        raise SecretsError("file", f"{path} exists and is {known}", hint="Remove it or choose another path.")
+    try:
+        with opened(path) as inventory:
+            content = _Fingerprint(inventory.header)
+            for line in inventory.lines():
+                content.add(line)
+            return content.value()
+    except SecretsError:
+        return None
+
+
+@contextmanager
+def opened(path: str) -> Iterator[Inventory]:
+    """An inventory, open for reading. Raises SecretsError of kind 'file' if it is none, or of an unknown format."""
+    with files.opened(path) as handle:
+        yield Inventory(path, handle)
+
+
+class Inventory:
+    """One inventory file while it is open: its header, and its records as a stream."""
+
+    def __init__(self, path: str, handle: BinaryIO) -> None:
+        self.path = path
+        self._handle = handle
+        first = handle.readline(LONGEST_LINE)
+        self._digest = hashlib.sha256(first)
+        self.header: Header = self._read_header(first)
+
+    def records(self) -> Iterator[Record]:
+        """The records in their order. Raises SecretsError, at the latest at the end, if the file is not whole."""
+        for line in self.lines():
+            record = self._decode(line)
+            if record.keys() != ALL_KEYS:
+                raise self._broken("a record does not have the keys of a record")
+            yield record
+
+    def lines(self) -> Iterator[bytes]:
+        """The encoded records; raises as records() does."""
+        count = 0
+        previous = b""
+        for line in iter(lambda: self._handle.readline(LONGEST_RECORD), b""):
+            if not line.endswith(b"\n"):
+                raise self._broken("it is cut off")
+            if previous:
+                self._digest.update(previous)
+                count += 1
+                yield previous
+            previous = line
+        self._check_trailer(previous, count)
+
+    def _read_header(self, line: bytes) -> Header:
+        try:
+            header = strict_json.loads(line)
+        except ValueError:
+            header = None
+        if not isinstance(header, dict) or not str(header.get("format", "")).startswith(FORMAT_FAMILY):
+            raise SecretsError("file", f"{self.path} is not an inventory")
+        if header.pop("format") != FORMAT:
+            raise SecretsError("file", f"{self.path} is an inventory of another format", hint="Collect it again with this version.")
+        stores = header.get("stores")
+        if not isinstance(header.get("asked"), dict) or not isinstance(stores, list) or not all(map(_is_row, stores)):
+            raise self._broken("its header has no ledger")
+        return header
+
+    def _check_trailer(self, line: bytes, count: int) -> None:
+        trailer = self._decode(line) if line else {}
+        if trailer.get("end") is not True:
+            raise self._broken("it has no trailer")
+        if trailer.get("records") != count or trailer.get("sha256") != self._digest.hexdigest():
+            raise self._broken("its trailer does not match its content")
+
+    def _decode(self, line: bytes) -> dict[str, Any]:
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            raise self._broken("a line is not a JSON object")
+        return value
+
+    def _broken(self, reason: str) -> SecretsError:
+        return SecretsError("file", f"{self.path} is not a whole inventory: {reason}", hint="Collect it again, or copy it again.")
+
+
+class _Fingerprint:
+    def __init__(self, header: Header) -> None:
+        self._header = header
+        self._digest = hashlib.sha256()
+        self.records = 0
+
+    def add(self, line: bytes) -> None:
+        self._digest.update(line)
+        self.records += 1
+
+    def value(self) -> str:
+        statuses = [[row["provider"], row["account"], row["region"], row["status"]] for row in self._header["stores"]]
+        about = json.dumps([self._header["asked"], statuses], sort_keys=True).encode("utf-8")
+        return f"{hashlib.sha256(about).hexdigest()}-{self._digest.hexdigest()}"
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, dict) and all(isinstance(row.get(key), str) for key in ("provider", "account", "region", "status"))

@@ -1,0 +1,122 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A JMESPath expression of the user, bounded in what it may cost."""
+
+from __future__ import annotations
+
+import json
+import signal
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from .errors import SecretsError
+from .records import Record
+from .redaction import printable
+
+LONGEST_EXPRESSION = 4096
+LARGEST_RESULT = 64 << 20
+LONGEST_REASON = 500
+SECONDS = 10.0
+SECONDS_FOR_EACH_RECORD = 1e-4
+SECONDS_BETWEEN_ALARMS = 1.0
+SYNTAX = "See https://jmespath.org for the syntax; try the expression on one record first."
+
+
+def missing_library() -> str | None:
+    """The traceback of the failed import of jmespath, or None. It is imported only where a query is given."""
+    try:
+        import jmespath  # noqa: F401, pylint: disable=unused-import
+
+        return None
+    except ImportError:
+        return traceback.format_exc()
+
+
+class Query:
+    """A compiled expression. Raises SecretsError of kind 'query' if it is none, before anything is asked of a cloud."""
+
+    def __init__(self, expression: str) -> None:
+        import jmespath
+        import jmespath.visitor
+
+        if len(expression) > LONGEST_EXPRESSION:
+            raise SecretsError("query", f"query: the expression has {len(expression)} characters; {LONGEST_EXPRESSION} are allowed")
+        try:
+            self._compiled = jmespath.compile(expression)
+        except (jmespath.exceptions.JMESPathError, RecursionError) as error:
+            raise _fault(expression, error) from None
+        self._expression = expression
+        self._interpreter = jmespath.visitor.TreeInterpreter()
+
+    def apply(self, records: Sequence[Record]) -> Any:
+        """What the expression makes of the list of records. Raises SecretsError if it fails, or takes or gives too much."""
+        try:
+            with time_limit(SECONDS + SECONDS_FOR_EACH_RECORD * len(records)):
+                result = self._compiled.search(list(records))
+                self._weigh(result)
+                return result
+        except SecretsError:
+            raise
+        except TooLong:
+            raise SecretsError("query", "query: the expression takes too long", hint="Make it simpler, or write the records to dest.") from None
+        except Exception as error:
+            raise _fault(self._expression, error) from None
+
+    def ask(self, value: Any) -> Any:
+        """What the expression makes of one value. Raises what jmespath raises, and knows no limit of its own.
+
+        As jmespath's own search(), but with one interpreter for all values: a new one each time costs more than the question.
+        """
+        return self._interpreter.visit(self._compiled.parsed, value)
+
+    def names(self) -> set[str]:
+        """Every name that stands in the expression for a key of what it is asked about."""
+        found, waiting = set(), [self._compiled.parsed]
+        while waiting:
+            node = waiting.pop()
+            if node["type"] == "field":
+                found.add(node["value"])
+            waiting += [child for child in node["children"] if isinstance(child, dict)]
+        return found
+
+    def _weigh(self, result: Any) -> None:
+        weight = 0
+        for piece in json.JSONEncoder(allow_nan=False).iterencode(result):
+            weight += len(piece)
+            if weight > LARGEST_RESULT:
+                raise SecretsError("query", f"query: the result is larger than {LARGEST_RESULT} bytes")
+
+
+class TooLong(Exception):
+    """The time of time_limit() is over."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[Callable[[], None]]:
+    """Raise TooLong in the block after so many seconds; a call of what it gives starts them anew.
+
+    Nothing is being listed any more when a query or a rule runs, so a signal can end it. It comes again and again: Python
+    swallows what is raised while it collects garbage.
+    """
+
+    def too_long(number: int, frame: Any) -> None:
+        raise TooLong
+
+    def renew() -> None:
+        signal.setitimer(signal.ITIMER_REAL, seconds, SECONDS_BETWEEN_ALARMS)
+
+    before = signal.signal(signal.SIGALRM, too_long)
+    try:
+        renew()
+        yield renew
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _fault(expression: str, error: Exception) -> SecretsError:
+    reason = printable(" ".join(str(error).split()), LONGEST_REASON) or type(error).__name__
+    return SecretsError("query", f"query: {expression!r}: {reason}", hint=SYNTAX)

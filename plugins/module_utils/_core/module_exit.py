@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only way out of a module: whatever is returned or told passes the scrubber first."""
+
+from __future__ import annotations
+
+import copy
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .errors import SecretsError
+from .redaction import Redactor, printable
+
+LONGEST_MESSAGE = 8000
+
+
+class CarefulModule(AnsibleModule):
+    """A module that also scrubs what Ansible itself says of options: it repeats values of the wrong type, and of options
+    that do not exist."""
+
+    _given: Mapping[str, Any] = {}
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self._given = copy.deepcopy(self.params)  # what cannot be used does not stay in params
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        redactor = Redactor()
+        for secret in unsafe_texts(self._given, self.argument_spec):
+            redactor.register(secret)
+        told = {"invocation": {"module_args": self._given}, **kwargs}
+        super().fail_json(msg=redactor.text(msg), **redactor.tree(told))
+
+
+def succeed(module: Any, redactor: Redactor, result: Mapping[str, Any], warnings: Sequence[str] = ()) -> NoReturn:
+    """End the module well."""
+    _warn(module, redactor, warnings)
+    module.exit_json(**redactor.tree(dict(result)))
+
+
+def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequence[str] = (), /, **extra: Any) -> NoReturn:
+    """End the module with an error: 'msg' for people, 'error' for programs, and what else the result is to hold.
+
+    The rest may name an 'error' of its own, which then stands in the result.
+    """
+    _warn(module, redactor, warnings)
+    told = {"msg": printable(redactor.text(cause.sentence()), LONGEST_MESSAGE), "error": cause.as_dict(), **extra}
+    module.fail_json(**redactor.tree(told))
+
+
+def unexpected(error: BaseException) -> SecretsError:
+    """What is told of an exception that nobody foresaw: its class. Its text could hold anything."""
+    return SecretsError("internal", f"Unexpected {type(error).__name__}", hint="This is a fault of the collection; please report it.")
+
+
+def crash(error: SecretsError) -> NoReturn:
+    """End a module that could not even read its options, in the way that Ansible reads results."""
+    sys.stdout.write(json.dumps({"failed": True, "msg": error.sentence(), "error": error.as_dict()}) + "\n")
+    raise SystemExit(1)
+
+
+def _warn(module: Any, redactor: Redactor, warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        module.warn(printable(redactor.text(warning)))
+
+
+def unsafe_texts(value: Any, spec: Mapping[str, Any]) -> Iterator[str]:
+    """The texts in options as they were given that may be secrets: of options that are secret, or do not exist.
+
+    In a list or text where mappings were to be, nobody knows what is what: every text counts.
+    """
+    if not isinstance(value, Mapping):
+        yield from _texts(value)
+        return
+    for name, item in value.items():
+        rule = spec.get(name, {"no_log": True})
+        if rule.get("no_log"):
+            yield from _texts(item)
+        elif "options" in rule and item is not None:
+            for entry in item if isinstance(item, list) else [item]:
+                yield from unsafe_texts(entry, rule["options"])
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a value, keys excluded."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _texts(item)

@@ -1,0 +1,259 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The record: what we say of one secret, in the same words for every cloud."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import cached_property
+from typing import Any
+
+RECORD_KEYS = (
+    "provider",
+    "account",
+    "region",
+    "id",
+    "name",
+    "description",
+    "status",
+    "provider_status",
+    "kind",
+    "created_at",
+    "updated_at",
+    "delete_at",
+    "kms_key_id",
+    "kms_key_type",
+    "kms_instance_id",
+    "encryption",
+    "rotation_enabled",
+    "rotation_days",
+    "next_rotation_at",
+    "reference_count",
+    "source",
+    "attributes",
+    "invalid",
+)
+SECRET_STATUSES = ("enabled", "disabled", "pending_delete", "deleted", "pending_create", "create_failed", "unknown")
+
+NEVER, NONE, GAP = "never", "none", "gap"
+"""What a null means: the cloud does not offer the field; it is known to be empty; it was withheld or malformed."""
+
+ATTRIBUTES = "attributes."
+MILLISECONDS_FROM = 10**11
+"""A smaller number of milliseconds lies before 1973: it is seconds, or nonsense."""
+
+SURROGATES = re.compile("[\ud800-\udfff]")
+ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII)
+"""Python's own reader takes more forms, and other ones in each version."""
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FieldMapping:
+    """How one documented field of a vendor's row becomes one key of the record.
+
+    source: the vendor's name, with a dot into a nested object. key: a record key, or 'attributes.name'.
+    read: turns the vendor's value into ours, or raises ValueError. Of several fields with one key the first that
+    can be read counts.
+    """
+
+    source: str
+    key: str
+    read: Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class RecordSchema:
+    """All that one cloud says of a secret: the name it goes by here, its fields, and what its nulls mean.
+
+    nulls: record key -> meaning of its null, for every kind of secret or kind by kind. What is not listed is a gap.
+    """
+
+    provider: str
+    fields: tuple[FieldMapping, ...]
+    nulls: Mapping[str, str | Mapping[str, str]]
+
+    @cached_property
+    def keys(self) -> frozenset[str]:
+        """The record keys that this cloud fills, attributes as 'attributes.name'."""
+        return frozenset(field.key for field in self.fields)
+
+    def null_meaning(self, key: str, kind: str) -> str:
+        """NEVER, NONE or GAP: what a null under this key ('attributes.name' too) says of a secret of this kind."""
+        if key.startswith(ATTRIBUTES) and key not in self.keys:
+            return NEVER
+        meaning = self.nulls.get(key, GAP)
+        return meaning if isinstance(meaning, str) else meaning.get(kind, GAP)
+
+    def record(self, row: Mapping[str, Any], account: str, region: str) -> Record:
+        """One record from one row of the cloud's answer.
+
+        A value that cannot be read becomes null and 'invalid' lists its key, and so does a missing one where null
+        would otherwise say 'known to be empty'.
+        """
+        values, told, malformed = self._read(row)
+        record: Record = dict.fromkeys(RECORD_KEYS)
+        record.update(provider=self.provider, account=account, region=region)
+        record["attributes"] = {}
+        for key, holder, name in self._places:
+            (record if holder is None else record[holder])[name] = values.get(key)
+        record["status"] = record["status"] or "unknown"
+        record["kind"] = kind = record["kind"] or "unknown"
+        withheld = {key for key in self.nulls if key in self.keys and key not in told and self.null_meaning(key, kind) == NONE}
+        record["invalid"] = sorted((malformed - told) | withheld)
+        return record
+
+    def undocumented(self, row: Mapping[str, Any]) -> set[str]:
+        """Names (never values) in the row that no field reads, with dots into nested objects."""
+        sources, parents = self._sources
+        names = {name for name in row if "." in name or name not in sources} - parents
+        for parent in parents:
+            inner = row.get(parent)
+            names |= {f"{parent}.{name}" for name in inner} - sources if isinstance(inner, Mapping) else set()
+        return {text(name) for name in names}
+
+    @cached_property
+    def _places(self) -> tuple[tuple[str, str | None, str], ...]:
+        """Each key with where it goes: the record itself, or its attributes."""
+        return tuple(
+            (key, "attributes", key[len(ATTRIBUTES):]) if key.startswith(ATTRIBUTES) else (key, None, key)
+            for key in dict.fromkeys(field.key for field in self.fields)
+        )
+
+    @cached_property
+    def _sources(self) -> tuple[frozenset[str], frozenset[str]]:
+        sources = frozenset(field.source for field in self.fields)
+        return sources, frozenset(source.rpartition(".")[0] for source in sources) - {""}
+
+    @cached_property
+    def _readers(self) -> tuple[tuple[str, str, str, Callable[[Any], Any]], ...]:
+        return tuple((*field.source.rpartition(".")[::2], field.key, field.read) for field in self.fields)
+
+    def _read(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], set[str], set[str]]:
+        values: dict[str, Any] = {}
+        told: set[str] = set()
+        malformed: set[str] = set()
+        for parent, name, key, read in self._readers:
+            holder = row.get(parent) if parent else row
+            if not isinstance(holder, dict):
+                malformed |= set() if holder is None else {key}
+                continue
+            raw = holder.get(name)
+            if raw is None or key in told:
+                continue
+            try:
+                values[key] = read(raw)
+                told.add(key)
+            except ValueError:
+                malformed.add(key)
+        return values, told, malformed
+
+
+def sort_key(record: Record) -> tuple[str, str, str, str, str]:
+    """The order of records everywhere: by code points."""
+    return record["provider"], record["account"], record["region"], record["name"] or "", record["id"]
+
+
+def text(value: Any) -> str:
+    """A string as it came, but for lone surrogates, which no UTF-8 can carry: they become U+FFFD."""
+    if not isinstance(value, str):
+        raise ValueError("not text")
+    return SURROGATES.sub("\ufffd", value)
+
+
+def texts(value: Any) -> list[str]:
+    """A list of strings."""
+    if not isinstance(value, list):
+        raise ValueError("not a list")
+    return [text(item) for item in value]
+
+
+def integer(value: Any) -> int:
+    """An integer, exactly; a boolean is none."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError("not an integer")
+    return value
+
+
+def flag(value: Any) -> bool:
+    """A boolean, or the integers 0 and 1."""
+    if not isinstance(value, int) or value not in (0, 1):
+        raise ValueError("not a flag")
+    return bool(value)
+
+
+def digits(value: Any) -> str:
+    """An account number as text, so that no reader of JSON rounds it."""
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return value
+    if integer(value) < 0:
+        raise ValueError("not an account number")
+    return str(value)
+
+
+def digits_or_none(value: Any) -> str | None:
+    """As digits(), where the cloud writes 0 for 'nobody'."""
+    return None if digits(value) == "0" else digits(value)
+
+
+def seconds(value: Any) -> str:
+    """Whole seconds since the epoch as ISO 8601 in UTC."""
+    return iso_time(_positive(value))
+
+
+def seconds_or_none(value: Any) -> str | None:
+    """As seconds(), where the cloud writes 0 for 'no such time'."""
+    return None if integer(value) == 0 else seconds(value)
+
+
+def milliseconds(value: Any) -> str:
+    """Milliseconds since the epoch as ISO 8601 in UTC, with a fraction if there is one."""
+    whole, rest = divmod(_positive(value, MILLISECONDS_FROM), 1000)
+    moment = iso_time(whole)
+    return f"{moment[:-1]}.{rest:03d}Z" if rest else moment
+
+
+@dataclass(frozen=True, eq=False)
+class OneOf:
+    """A reader that maps exactly these words. Any other is 'otherwise', or malformed where that is None."""
+
+    words: Mapping[Any, str]
+    otherwise: str | None = None
+
+    def __call__(self, value: Any) -> str:
+        word = None if isinstance(value, (bool, float, list, dict)) else self.words.get(value, self.otherwise)
+        if word is None:
+            raise ValueError("not a known word")
+        return word
+
+
+one_of = OneOf
+
+
+def iso_time(epoch: float) -> str:
+    """Seconds since the epoch as ISO 8601 in UTC, whole seconds. ValueError past the year 9999."""
+    try:
+        return datetime.fromtimestamp(int(epoch), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OverflowError, OSError) as error:
+        raise ValueError("not a time") from error
+
+
+def parse_time(moment: str) -> float:
+    """Seconds since the epoch of an ISO 8601 time in UTC, such as '2026-02-05T03:04:05Z'. ValueError if it is none."""
+    found = ISO_TIME.fullmatch(moment) if isinstance(moment, str) else None
+    if found is None:
+        raise ValueError("a time is written 2026-02-05T03:04:05Z")
+    whole, fraction = found.groups()
+    return datetime.fromisoformat(f"{whole}+00:00").timestamp() + float(fraction or 0)
+
+
+def _positive(value: Any, least: int = 1) -> int:
+    number = integer(value)
+    if number < least:
+        raise ValueError("not a time")
+    return number

@@ -1,0 +1,236 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stores of a fleet, for those who plan before they list.
+
+The fleet is checked as the modules check their options, and the clouds are asked for their regions where it says 'all'.
+Nothing is listed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from .._core.clock import Clock
+from .._core.endpoints import ALL_REGIONS, check_region
+from .._core.errors import SecretsError
+from .._core.module_exit import unsafe_texts
+from .._core.redaction import Redactor, printable
+from .._listing.ledger import Account
+from .._listing.options import Runtime, ServiceOptions, argument_spec, fleet_options, read_account_specs, read_connection, read_limits, read_query
+from .._listing.regions import find_regions
+from .._provider import Provider
+from .._wire import http_client
+from .._wire.rate_limit import RateLimiter
+from .._wire.scheduler import Scheduler
+from .._wire.transport import Transport
+from .plan import file_errors, plan, with_keys
+
+WHERE = "credentials"
+MOST_ERRORS = 10
+TEMPLATE = ("{{", "{%", "{#", "#jinja2:")
+RegionAnswer = Union[Sequence[str], SecretsError]
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """One cloud as its module uses it."""
+
+    provider: Provider
+    service: ServiceOptions
+
+
+@dataclass(frozen=True)
+class FleetStore:
+    """One account in one region, and the entry of a fleet that lists it alone.
+
+    error: why the account's regions are not known; the region is 'all' then.
+    """
+
+    provider: str
+    account: str
+    region: str
+    entry: dict[str, Any]
+    error: SecretsError | None = None
+
+
+@dataclass
+class RegionCache:
+    """What the clouds have named before, and will not be asked for again. It holds names of regions only.
+
+    old: as it was kept. new: what is worth keeping now. Both map what was asked, as a digest, to regions.
+    """
+
+    old: Mapping[str, Any] = field(default_factory=dict)
+    new: dict[str, list[str]] = field(default_factory=dict)
+
+    def recall(self, mark: str) -> list[str] | None:
+        """The regions, if they are known. What was kept in a file is believed as little as an answer."""
+        regions = self.old.get(mark)
+        try:
+            return [check_region(region, "cache") for region in regions] if isinstance(regions, list) and regions else None
+        except (SecretsError, TypeError):
+            return None
+
+    def keep(self, mark: str, answer: Sequence[str] | SecretsError) -> None:
+        """Remember an answer, unless it was none."""
+        if not isinstance(answer, SecretsError):
+            self.new[mark] = list(answer)
+
+
+def find_stores(
+    file: Mapping[Any, Any], clouds: Mapping[str, Cloud], credentials: Any, memory: RegionCache, world: Runtime, clock: Clock
+) -> list[FleetStore]:
+    """The stores of the fleet in a file, in its order. Raises SecretsError where the fleet has an error, before anything is sent.
+
+    credentials: for each entry by its name, the options that are secret; they serve to ask for regions, and go nowhere else.
+    """
+    fleet = file.get("fleet")
+    entries = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
+    offers = {name: fleet_options(cloud.service) for name, cloud in clouds.items()}
+    planned = plan(entries, offers, {name: list(options) for name, options in checked_credentials(credentials).items()}, WHERE)
+    errors = file_errors(file) + planned["errors"]
+    if errors:
+        raise SecretsError("argument", several(errors))
+    answers: dict[str, RegionAnswer] = {}
+    for call in planned["calls"]:
+        answers.update(_answers(clouds[call["provider"]], call, credentials, memory, world, clock))
+    return [store for entry in entries for store in _stores(entry, answers[entry["name"]])]
+
+
+def unknown_regions(stores: Sequence[FleetStore]) -> dict[str, SecretsError]:
+    """Why the regions of some accounts are not known, by the account's name."""
+    return {store.account: store.error for store in stores if store.error}
+
+
+def refusal(errors: Mapping[str, SecretsError]) -> SecretsError:
+    """The error of a fleet some of whose regions are not known."""
+    first = next(iter(errors.values()))
+    return SecretsError(
+        first.kind,
+        f"the regions of some accounts are not known: {several([told(name, error) for name, error in errors.items()])}",
+        hint=first.hint,
+    )
+
+
+def told(account: str, error: SecretsError) -> str:
+    """Why an account's regions are not known, in one line for people."""
+    facts = {"kind": error.kind, "code": error.code, "request id": error.request_id}
+    return f"{account}: {error.message.rstrip('. ')} ({', '.join(f'{name} {fact}' for name, fact in facts.items() if fact)})"
+
+
+def _answers(cloud: Cloud, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: RegionCache, world: Runtime, clock: Clock) -> dict[str, RegionAnswer]:
+    """The regions of each account of a call, asked for where they have to be."""
+    options = _validated(argument_spec(cloud.service), call, credentials, world.redactor)
+    cloud.provider.check_filters(read_query(cloud.service, options).filters)
+    answers: dict[str, RegionAnswer] = {}
+    marks: dict[str, str] = {}
+    accounts: list[Account] = []
+    for draft, sources in zip(read_account_specs(cloud.provider, cloud.service, options, world), call["accounts"]):
+        answers[draft.name] = draft.regions
+        if draft.regions != (ALL_REGIONS,):
+            continue
+        marks[draft.name] = _cache_key(call["provider"], sources)
+        known = memory.recall(marks[draft.name])
+        if known:
+            answers[draft.name] = known
+            continue
+        try:
+            accounts.append(draft.account())
+        except SecretsError as error:
+            answers[draft.name] = error
+    answers.update(_ask(cloud.provider, accounts, options, world.redactor, clock))
+    for name, mark in marks.items():
+        memory.keep(mark, answers[name])
+    return answers
+
+
+def _ask(provider: Provider, accounts: Sequence[Account], options: Mapping[str, Any], redactor: Redactor, clock: Clock) -> dict[str, RegionAnswer]:
+    limits, connection = read_limits(options), read_connection(options, redactor)
+    if accounts and http_client.MISSING_LIBRARY:
+        raise SecretsError("library", missing_required_lib("requests"))
+    transport = Transport(provider, http_client.Http(connection, clock), clock, redactor)
+    scheduler = Scheduler(transport, RateLimiter(limits.rate_limit), clock, limits.concurrency, limits.retries)
+    return find_regions(provider, accounts, scheduler, clock.monotonic(), limits.deadline)
+
+
+def _validated(spec: Mapping[str, Any], call: Mapping[str, Any], credentials: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
+    """The options of a call as its module would get them. An error names the entries that it is in."""
+    options, errors = validate(spec, call["options"], call["accounts"], credentials, redactor)
+    if not errors:
+        return options
+    guilty = [account["name"] for account in call["accounts"] if validate(spec, call["options"], [account], credentials, redactor)[1]]
+    raise SecretsError("argument", f"entry {', '.join(map(repr, guilty[:MOST_ERRORS]))}: {several(errors)}")
+
+
+def validate(
+    spec: Mapping[str, Any], shared: Mapping[str, Any], accounts: Sequence[Mapping[str, Any]], credentials: Mapping[str, Any], redactor: Redactor
+) -> tuple[dict[str, Any], list[str]]:
+    """The options of a call as Ansible would hand them to its module, and every error in them, which shows nothing of the credentials."""
+    given = {**shared, "accounts": with_keys(accounts, credentials)}
+    for secret in unsafe_texts(given, spec):
+        redactor.register(secret)
+    hidden = Redactor()  # for a key may stand under a name that is no key's
+    for text in unsafe_texts(list(credentials.values()), spec):
+        hidden.register(text)
+    try:
+        result = ArgumentSpecValidator(spec).validate(given)
+    except (TypeError, ValueError):
+        return {}, ["an option does not have the type that the documentation gives"]
+    return result.validated_parameters, [printable(hidden.text(redactor.text(message))) for message in result.error_messages]
+
+
+def checked_credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
+    """Credentials by the names of entries. Raises SecretsError where they are something else, and shows none."""
+    if not isinstance(given, Mapping):
+        raise SecretsError("argument", f"{WHERE} is not a mapping from the names of entries to their credentials")
+    for name, options in given.items():
+        if not isinstance(name, str) or not isinstance(options, Mapping):
+            raise SecretsError("argument", f"{WHERE}: those of entry {printable(str(name), 80)!r} are not a mapping from options to values")
+    return given
+
+
+def several(texts: Sequence[str]) -> str:
+    """As many errors as a person reads, in one line."""
+    more = len(texts) - MOST_ERRORS
+    return "; ".join(texts[:MOST_ERRORS]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _stores(entry: Mapping[str, Any], answer: RegionAnswer) -> Iterator[FleetStore]:
+    provider, account = entry["provider"], entry["name"]
+    rest = {name: value for name, value in entry.items() if name not in ("region", "regions")}
+    error = answer if isinstance(answer, SecretsError) else None
+    for region in [ALL_REGIONS] if isinstance(answer, SecretsError) else answer:
+        yield FleetStore(provider, account, region, {**rest, "regions": [region]}, error)
+
+
+def _cache_key(provider: str, account: Mapping[str, Any]) -> str:
+    """What makes the question for regions: whom, and with which key, as far as it can be told without the key."""
+    return hashlib.sha256(json.dumps([provider, account], sort_keys=True).encode("ascii")).hexdigest()
+
+
+def _plain(value: Any, where: str) -> Any:
+    """A value of the fleet without what a loader attached to it. The fleet is data: it is shown, and never evaluated."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        if any(mark in value for mark in TEMPLATE):
+            raise SecretsError("argument", f"fleet: {where} holds a template", hint="A fleet is data. Templates are for credentials, compose and groups.")
+        return str.__str__(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, Mapping):
+        return {_plain(name, where): _plain(item, f"{where}, {name}") for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item, where) for item in value]
+    hint = "Quote what is to be a text, such as a date; what is encrypted belongs into credentials."
+    raise SecretsError("argument", f"fleet: {where} holds a value that is neither text nor number", hint=hint)

@@ -1,0 +1,234 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Accounts x regions x partitions x pages: what to ask next, and where the answers go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from .._core.endpoints import ALL_REGIONS, Target
+from .._core.errors import SecretsError
+from .._core.messages import Request
+from .._core.records import Record
+from .._core.redaction import printable
+from .._paging.merge import doubtful, settles, together, unite
+from .._paging.unordered import Page, PageRow, Window, usable_total
+from .._provider import Filters, Provider
+from .._wire.counters import RequestStats
+from .._wire.scheduler import PendingRequest, Scheduler
+from .ledger import Account, LedgerRow, Part, Store, ledger_row
+from .regions import ask_regions
+from .spool import Spool
+
+OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
+"""Kinds of errors that say nothing of the other partitions of a store."""
+IDENTITY_RETRIES = 1
+MOST_UNKNOWN_FIELDS = 20
+LONGEST_NAME = 64
+FARTHEST_MOMENT = 1 << 62
+
+
+@dataclass(frozen=True)
+class ListingQuery:
+    """What is asked of every store. names: only secrets of exactly these names count, if there are any."""
+
+    filters: Filters
+    names: frozenset[str] = frozenset()
+    page_size: int = 100
+    max_pages: int = 1000
+    verify: bool = True
+    identify: bool = True
+
+
+def home_region_of(regions: Sequence[str], otherwise: str) -> str:
+    """Where an account is asked what belongs to no region: in a region of its own, as a private network may lead to no other."""
+    return otherwise if tuple(regions) == (ALL_REGIONS,) else regions[0]
+
+
+class Collector:
+    """Fills stores through a queue. Its functions are called by one thread at a time: under the queue's lock, or after it stopped."""
+
+    def __init__(self, provider: Provider, query: ListingQuery, scheduler: Scheduler, spool: Spool) -> None:
+        self._provider = provider
+        self._query = query
+        self._scheduler = scheduler
+        self.spool = spool
+        self.stores: list[Store] = []
+        self.account_ids: dict[str, str | None] = {}
+        self.unidentified: dict[str, SecretsError] = {}
+
+    def begin(self, accounts: Sequence[Account]) -> None:
+        """Put the first requests of every account on the queue."""
+        for account in accounts:
+            self.account_ids[account.name] = None
+            if self._query.identify:
+                self._identify(account)
+            if account.regions == (ALL_REGIONS,):
+                self._discover(account)
+            else:
+                self._open_stores(account, account.regions)
+
+    def end(self, seconds: float) -> None:
+        """Nothing more comes: what is still open was cut off by the deadline of so many seconds."""
+        listed = sum(all(part.listing.finished for part in store.parts) for store in self.stores)
+        error = SecretsError(
+            "deadline",
+            f"the {seconds:g} seconds of the task ran out when {listed} of {len(self.stores)} stores had been listed",
+            hint="Raise deadline, or split the fleet over several tasks.",
+        )
+        for store in self.stores:
+            open_parts = [part for part in store.parts if not part.listing.finished]
+            for part in open_parts:
+                part.listing.problem = part.listing.problem or error
+            if not store.parts and store.error is None:
+                store.error = error
+            if open_parts:
+                self._close(store)
+
+    def ledger(self) -> list[LedgerRow]:
+        """The rows of all stores, by account and region."""
+        stores = sorted(self.stores, key=lambda store: (store.account.name, store.region))
+        name, not_offered = self._provider.schema.provider, self._provider.not_offered
+        return [ledger_row(name, store, self.account_ids[store.account.name], not_offered) for store in stores]
+
+    def _identify(self, account: Account) -> None:
+        region = home_region_of(account.regions, self._provider.home_region)
+        request = self._provider.identity_request(self._target(account, region))
+
+        def done(payload: Mapping[str, Any]) -> None:
+            self.account_ids[account.name] = self._provider.read_identity(payload)
+
+        def failed(error: SecretsError) -> None:
+            if error is account.key.problem:  # which every store of the account tells anyway
+                return
+            if error.kind == "denied":
+                error.hint = f"Grant the action {request.action}."
+            self.unidentified[account.name] = error
+
+        self._ask(account, request, region, RequestStats(), done, failed, IDENTITY_RETRIES)
+
+    def _discover(self, account: Account) -> None:
+        """Ask for the regions. Until they are known they are a store of their own, so that no failure is lost."""
+        unknown = Store(account, ALL_REGIONS)
+        self.stores.append(unknown)
+
+        def found(regions: Sequence[str]) -> None:
+            self.stores.remove(unknown)
+            self._open_stores(account, regions)
+
+        def failed(error: SecretsError) -> None:
+            unknown.error = error
+
+        ask_regions(self._scheduler, self._provider, account, unknown.stats, found, failed)
+
+    def _open_stores(self, account: Account, regions: Sequence[str]) -> None:
+        query = self._query
+        self._scheduler.allow(len(regions))
+        for region in regions:
+            store = Store(account, region)
+            self.stores.append(store)
+            for partition in self._provider.partitions(query.filters):
+                store.parts.append(Part(partition, self._provider.listing(query.page_size, query.max_pages, query.verify)))
+            store.waiting = store.parts[1:]
+            self._begin(store, store.parts[:1])
+
+    def _begin(self, store: Store, parts: Sequence[Part]) -> None:
+        for part in parts:
+            self._ask_pages(store, part, part.listing.begin())
+
+    def _ask_pages(self, store: Store, part: Part, windows: Sequence[Window]) -> None:
+        target = self._target(store.account, store.region)
+        for window in windows:
+            request = self._provider.list_request(target, part.partition, window, self._query.filters)
+            done, failed = partial(self._page_came, store, part, window), partial(self._page_failed, store, part)
+            self._ask(store.account, request, store.region, store.stats, done, failed)
+
+    def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:
+        raw = self._provider.read_page(payload)
+        rows = self.spool.page([self._row(store, row) for row in raw.rows])
+        page = Page(rows, usable_total(raw.total), raw.token)
+        part.pages += 1
+        windows = part.listing.accept(window, page)
+        self._first_answer(store, None)
+        self._go_on(store, part, windows)
+
+    def _page_failed(self, store: Store, part: Part, error: SecretsError) -> None:
+        windows = part.listing.fail(error)
+        self._first_answer(store, error)
+        self._go_on(store, part, windows)
+
+    def _first_answer(self, store: Store, error: SecretsError | None) -> None:
+        """The first answer of a store decides whether its other partitions are asked for: what is refused to the whole
+        account, region or host would only be refused again."""
+        rest, store.waiting = store.waiting, []
+        if error is None or error.kind in OF_ONE_PARTITION:
+            self._begin(store, rest)
+        else:
+            for part in rest:
+                part.listing.skip(error)
+
+    def _go_on(self, store: Store, part: Part, windows: Sequence[Window]) -> None:
+        self._ask_pages(store, part, windows)
+        if not all(each.listing.finished or each.listing.is_waiting for each in store.parts):
+            return
+        listings = [each.listing for each in store.parts if each.listing.problem is None]
+        ids = together(listings)
+        settled = settles(listings, ids)
+        doubted = doubtful(listings, ids, whole=not self._query.filters)
+        for each in store.parts:
+            if each.listing.is_waiting:
+                self._ask_pages(store, each, each.listing.resume(settled))
+            elif each.listing in doubted:
+                self._ask_pages(store, each, each.listing.recheck())
+        if all(each.listing.finished for each in store.parts):
+            self._close(store)
+
+    def _close(self, store: Store) -> None:
+        """Choose what was asked for, each secret once."""
+        listings = [part.listing for part in store.parts]
+        store.ids = together(listings)
+        for contents, conflicts in unite(listings, self.spool.differ):
+            store.conflicts += conflicts
+            wanted = [content for content in contents.values() if content is not None]
+            store.count += len(wanted)
+            self.spool.choose(wanted)
+        for listing in listings:
+            listing.close()
+
+    def _row(self, store: Store, raw: Any) -> PageRow:
+        identity = raw.get(self._provider.identity) if isinstance(raw, Mapping) else None
+        if not isinstance(identity, str) or not identity:
+            raise SecretsError("schema", f"a row of the list has no {self._provider.identity}")
+        schema = self._provider.schema
+        for name in schema.undocumented(raw):
+            if len(store.unknown_fields) < MOST_UNKNOWN_FIELDS:
+                store.unknown_fields.add(printable(name, LONGEST_NAME))
+        record = schema.record(raw, store.account.name, store.region)
+        moment = raw.get(self._provider.moment)
+        known = isinstance(moment, int) and abs(moment) < FARTHEST_MOMENT
+        content = self.spool.keep(record) if self._is_wanted(record) else None
+        return PageRow(identity, moment if known else None, content)
+
+    def _is_wanted(self, record: Record) -> bool:
+        names = self._query.names
+        return (not names or record["name"] in names) and self._provider.accepts(record, self._query.filters)
+
+    def _target(self, account: Account, region: str) -> Target:
+        return Target(region, account.endpoint, account.place)
+
+    def _ask(
+        self,
+        account: Account,
+        request: Request,
+        region: str,
+        stats: RequestStats,
+        done: Callable[[Mapping[str, Any]], None],
+        failed: Callable[[SecretsError], None],
+        retries: int | None = None,
+    ) -> None:
+        bucket = self._provider.bucket(request, region, account.key.identity)
+        self._scheduler.put(PendingRequest(request, account.key, bucket, stats, done, failed, retries))

@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A listing from its options to its result, without Ansible: what modules, the event source and others share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._core import files, inventory_file, jmespath_query
+from .._core.clock import Clock
+from .._core.errors import SecretsError
+from .._core.records import iso_time
+from .._core.redaction import Redactor
+from .._core.version import COLLECTION, VERSION
+from .._provider import Provider
+from .._wire import http_client
+from .._wire.rate_limit import RateLimiter
+from .._wire.scheduler import Scheduler
+from .._wire.transport import Transport
+from .collector import Collector, ListingQuery
+from .ledger import Account, LedgerRow, is_complete
+from .options import RequestLimits, Runtime, ServiceOptions, read_accounts, read_connection, read_limits, read_query
+from .spool import DiskSpool, MemorySpool, Spool
+
+
+@dataclass(frozen=True)
+class ListingPlan:
+    """All that was asked of the task, read and checked."""
+
+    provider: Provider
+    accounts: list[Account]
+    question: ListingQuery
+    connection: http_client.Connection
+    limits: RequestLimits
+    query: jmespath_query.Query | None
+    dest: str | None
+
+
+@dataclass(frozen=True)
+class ListingResult:
+    """What the listing brought: the ledger, the records on their shelf, and what people should know besides."""
+
+    ledger: list[LedgerRow]
+    spool: Spool
+    warnings: list[str]
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing."""
+        return is_complete(self.ledger)
+
+
+def read_plan(provider: Provider, service: ServiceOptions, options: Mapping[str, Any], world: Runtime) -> ListingPlan:
+    """The options as a plan. Raises SecretsError for every misuse, before anything is sent or written."""
+    question = read_query(service, options)
+    provider.check_filters(question.filters)
+    return ListingPlan(
+        provider=provider,
+        accounts=read_accounts(provider, service, options, world),
+        question=question,
+        connection=read_connection(options, world.redactor),
+        limits=read_limits(options),
+        query=jmespath_query.Query(options["query"]) if options["query"] else None,
+        dest=_check_dest(options["dest"]),
+    )
+
+
+def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResult:
+    """List every store of the plan, until the deadline at the latest."""
+    deadline = clock.monotonic() + plan.limits.deadline
+    transport = Transport(plan.provider, http_client.Http(plan.connection, clock), clock, redactor)
+    scheduler = Scheduler(transport, RateLimiter(plan.limits.rate_limit), clock, plan.limits.concurrency, plan.limits.retries)
+    spool = DiskSpool(plan.dest, clock.nonce) if plan.dest and not plan.query else MemorySpool()
+    collector = Collector(plan.provider, plan.question, scheduler, spool)
+    collector.begin(plan.accounts)
+    if not scheduler.run(deadline):
+        collector.end(plan.limits.deadline)
+    _refuse_duplicates(collector.account_ids)
+    return ListingResult(collector.ledger(), spool, _warnings(plan, collector, transport))
+
+
+def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, Any]:
+    """The header of the inventory."""
+    question = plan.question
+    partitions = [partition.key for partition in plan.provider.partitions(question.filters)]
+    all_partitions = [partition.key for partition in plan.provider.partitions({})]
+    filters = {**question.filters, **({"names": sorted(question.names)} if question.names else {})}
+    return {
+        "collected_at": iso_time(clock.now()),
+        "collector": f"{COLLECTION} {VERSION}",
+        "asked": {
+            "accounts": sorted(account.name for account in plan.accounts),
+            "regions": {account.name: sorted(account.regions) for account in plan.accounts},
+            "partitions": partitions,
+            "filters": filters,
+        },
+        "stores": answer.ledger,
+        "complete": answer.complete,
+        "filtered": bool(filters) or partitions != all_partitions,
+    }
+
+
+def _check_dest(path: str | None) -> str | None:
+    if path:
+        try:
+            files.check_target(path)
+            inventory_file.fingerprint(path)
+        except SecretsError as error:
+            raise SecretsError(error.kind, f"dest: {error.message}", hint=error.hint) from None
+    return path
+
+
+def _refuse_duplicates(account_ids: Mapping[str, str | None]) -> None:
+    """Two names for one account would let a rule see a secret in two places that is in one."""
+    seen: dict[str, str] = {}
+    for name, number in account_ids.items():
+        if number is not None and number in seen:
+            raise SecretsError(
+                "argument",
+                f"accounts: {seen[number]!r} and {name!r} are the same account, {number}",
+                hint="Give each account the credentials of its own, or name it once with all its regions.",
+            )
+        if number is not None:
+            seen[number] = name
+
+
+def _warnings(plan: ListingPlan, collector: Collector, transport: Transport) -> list[str]:
+    told = []
+    if plan.connection.verify is False:
+        told.append("validate_certs is false: anybody on the way can read and change what the clouds answer.")
+    for name, error in collector.unidentified.items():
+        told.append(f"The number of account {name!r} is unknown: {error.sentence()} With identify: false it is not asked for.")
+    named = {(account.name, region) for account in plan.accounts for region in account.regions}
+    for row in collector.ledger():
+        if row["status"] == "not_offered" and (row["account"], row["region"]) in named:
+            told.append(f"The cloud says that it does not offer the service in {row['region']} (account {row['account']!r}). Check how the region is spelt.")
+    for host, offset in transport.offsets.items():
+        told.append(f"This machine's clock differs from that of {host} by {abs(offset):.0f} seconds; requests were signed with the host's time.")
+    return told

@@ -1,0 +1,163 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ledger: one row for each store, saying whether its listing is complete, how that was proven, and what it cost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._auth.refresh import RefreshableCredentials
+from .._core.errors import SecretsError
+from .._paging.merge import store_proof
+from .._paging.unordered import Listing
+from .._provider import Partition
+from .._wire.counters import RequestStats
+
+STORE_STATUSES = ("failed", "partial", "not_offered", "complete")
+"""Worst first."""
+
+LedgerRow = dict[str, Any]
+NotOffered = Callable[[SecretsError, Partition, frozenset[str]], bool]
+
+
+@dataclass(frozen=True)
+class Account:
+    """One account to list: its key, its regions, and where to connect for it. place: the cloud's own options."""
+
+    name: str
+    key: RefreshableCredentials
+    regions: tuple[str, ...]
+    endpoint: str | None = None
+    place: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Part:
+    """One partition of a store while it is listed."""
+
+    partition: Partition
+    listing: Listing
+    pages: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether its end was reached, with a proof."""
+        return self.listing.finished and self.listing.proof != "none"
+
+    def status(self, not_offered: NotOffered, listed: frozenset[str]) -> str:
+        """One of STATUSES. listed: the partitions of the store that are complete."""
+        if self.complete:
+            return "complete"
+        error = self.listing.problem
+        if not self.pages and error is not None and not_offered(error, self.partition, listed):
+            return "not_offered"
+        return "partial" if self.pages else "failed"
+
+
+@dataclass
+class Store:
+    """One account in one region: its parts, what they cost, what they brought.
+
+    ids: how many its listings hold; count: how many of them are what was asked for; conflicts: how many came again with
+    other content.
+    waiting: parts that are asked for only if the first one does not fail for a reason that is theirs, too.
+    error: why it has no parts at all.
+    """
+
+    account: Account
+    region: str
+    parts: list[Part] = field(default_factory=list)
+    waiting: list[Part] = field(default_factory=list)
+    stats: RequestStats = field(default_factory=RequestStats)
+    unknown_fields: set[str] = field(default_factory=set)
+    ids: int = 0
+    count: int = 0
+    conflicts: int = 0
+    error: SecretsError | None = None
+
+
+def ledger_row(provider: str, store: Store, account_id: str | None, not_offered: NotOffered) -> LedgerRow:
+    """The row of a store. 'partitions' is there only for those that are not complete."""
+    statuses = _part_statuses(store, not_offered)
+    status = _store_status(list(statuses.values()))
+    listings = [part.listing for part in store.parts if statuses[part.partition.key] == "complete"]
+    proof = store_proof(listings, store.ids) if status == "complete" else "none"
+    broken = [part for part in store.parts if statuses[part.partition.key] != "complete"]
+    telling = sorted(broken, key=lambda part: STORE_STATUSES.index(statuses[part.partition.key]))
+    error = store.error or next((part.listing.problem for part in telling), None)
+    row: LedgerRow = {
+        "provider": provider,
+        "account": store.account.name,
+        "account_id": account_id,
+        "credentials": store.account.key.source,
+        "region": store.region,
+        "status": status,
+        "total": _total(listings, proof),
+        "count": store.count,
+        "proof": proof,
+        "requests": store.stats.requests,
+        "retries": store.stats.retries,
+        "throttled": store.stats.throttled,
+        "restarts": sum(part.listing.restarts for part in store.parts),
+        "conflicts": store.conflicts,
+        "seconds": store.stats.seconds,
+        "unknown_fields": sorted(store.unknown_fields),
+        "error": None if error is None or status == "complete" else error.as_dict(),
+    }
+    if broken:
+        row["partitions"] = [_part_row(part, statuses[part.partition.key]) for part in broken]
+    return row
+
+
+def store_counts(rows: Iterable[LedgerRow]) -> dict[str, int]:
+    """How many stores have each status."""
+    counts = dict.fromkeys(reversed(STORE_STATUSES), 0)
+    for row in rows:
+        counts[row["status"]] += 1
+    return counts
+
+
+def is_complete(rows: Sequence[LedgerRow]) -> bool:
+    """Whether every store is complete or not offered, and at least one is complete."""
+    statuses = {row["status"] for row in rows}
+    return "complete" in statuses and statuses <= {"complete", "not_offered"}
+
+
+def worst_first(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
+    """The rows by status, and by account and region within it."""
+    return sorted(rows, key=lambda row: (STORE_STATUSES.index(row["status"]), row["account"], row["region"]))
+
+
+def _part_statuses(store: Store, not_offered: NotOffered) -> dict[str, str]:
+    listed = frozenset(part.partition.key for part in store.parts if part.complete)
+    return {part.partition.key: part.status(not_offered, listed) for part in store.parts}
+
+
+def _store_status(statuses: list[str]) -> str:
+    kinds = set(statuses) or {"failed"}
+    if kinds <= {"complete", "not_offered"}:
+        return "complete" if "complete" in kinds else "not_offered"
+    return "partial" if kinds & {"complete", "partial"} else "failed"
+
+
+def _total(listings: Sequence[Listing], proof: str) -> int | None:
+    """What the cloud counts in the store, as far as its totals mean that."""
+    totals = [listing.total for listing in listings]
+    if proof == "union" or len(totals) == 1:
+        return totals[0]
+    return sum(total or 0 for total in totals) if proof == "total" else None
+
+
+def _part_row(part: Part, status: str) -> LedgerRow:
+    """reason: the cloud's code, or the kind of error. The row of the store has one error in full."""
+    problem = part.listing.problem
+    return {
+        "partition": part.partition.key,
+        "status": status,
+        "count": part.listing.count,
+        "total": part.listing.total,
+        "reason": problem and (problem.code or problem.kind),
+    }

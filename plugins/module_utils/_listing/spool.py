@@ -1,0 +1,198 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where records wait until all is listed: in memory, or on disk in sorted runs, so that memory stays flat.
+
+keep() gives a token for a record, and page() takes rows that hold such tokens to where the records are. What choose()
+names in the end comes back, in order; what was read twice, or replaced by a later answer, does not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import struct
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import compress
+from typing import Any, Union
+
+from .._core import files, inventory_file
+from .._core.records import Record, sort_key
+from .._paging.unordered import PageRow, StoredRows
+
+RUN = 10_000
+"""Records that are sorted in memory and written in one go."""
+BUFFERS = 1 << 22
+"""Bytes of all runs that are read at once while they are merged."""
+HEAD = struct.Struct(">IIQ")
+"""Of an entry in a run: length of its key, length of its line, its number."""
+ROW = struct.Struct(">16sqqQ")
+"""A row on disk: digest of its id, its moment, number and digest of its record."""
+NOTHING = -(1 << 63)
+"""Instead of a moment that is not known, and of a record that is not wanted."""
+
+Entry = tuple[bytes, int, bytes]
+"""The key that orders it, its number, its line."""
+RecordRef = tuple[int, int]
+"""The number of a record, in the order of their coming, and a digest of its content."""
+
+
+class MemorySpool:
+    """Keeps records as they are. The token of a record is the record, the one that came first of those that are equal."""
+
+    def __init__(self) -> None:
+        self._latest: dict[tuple[str, ...], Record] = {}
+        self._chosen: list[Record] = []
+
+    def keep(self, record: Record) -> Record:
+        """Take a record."""
+        key = sort_key(record)
+        known = self._latest.get(key)
+        if known == record:
+            return known
+        self._latest[key] = record
+        return record
+
+    def page(self, rows: list[PageRow]) -> Sequence[PageRow]:
+        """The rows of a page."""
+        return rows
+
+    def differ(self, token: Record | None, other: Record | None) -> bool:
+        """Whether two records are not the same in content."""
+        return token != other
+
+    def choose(self, tokens: Iterable[Record]) -> None:
+        """These records are to come back."""
+        self._chosen += tokens
+
+    def records(self) -> list[Record]:
+        """The chosen records, in order."""
+        return sorted(self._chosen, key=sort_key)
+
+    def lines(self) -> Iterator[bytes]:
+        """The same, encoded."""
+        return map(inventory_file.encode, self.records())
+
+
+class DiskSpool:
+    """Keeps records as lines, and rows without them, in files without a name beside 'path'."""
+
+    def __init__(self, path: str, random_name: Callable[[], str]) -> None:
+        self._path = path
+        self._random_name = random_name
+        self._pages: files.Scratch | None = None
+        self._runs: list[files.Scratch] = []
+        self._waiting: list[Entry] = []
+        self._chosen = bytearray()
+
+    def keep(self, record: Record) -> RecordRef:
+        """Take a record. Raises SecretsError of kind 'file' when it cannot be written."""
+        line = inventory_file.encode(record)
+        number = len(self._chosen)
+        self._chosen.append(False)
+        self._waiting.append((_order(record), number, line))
+        if len(self._waiting) >= RUN:
+            self._spill()
+        return number, _digest(line)
+
+    def page(self, rows: list[PageRow]) -> Sequence[PageRow]:
+        """The rows of a page, each time read from the disk. Raises SecretsError of kind 'file' when they cannot be written."""
+        if self._pages is None:
+            self._pages = self._scratch()
+        return _Page(self._pages, self._pages.append(b"".join(map(_pack, rows))), len(rows))
+
+    def differ(self, token: RecordRef | None, other: RecordRef | None) -> bool:
+        """Whether two records are not the same in content."""
+        return (token and token[1]) != (other and other[1])
+
+    def choose(self, tokens: Iterable[RecordRef]) -> None:
+        """These records are to come back."""
+        for number, _content in tokens:
+            self._chosen[number] = True
+
+    def lines(self) -> Iterator[bytes]:
+        """The lines of the chosen records, in order. Can be asked for once."""
+        if self._pages is not None:
+            self._pages.close()
+        self._waiting.sort()
+        buffer = BUFFERS // (len(self._runs) or 1)
+        for _order, number, line in heapq.merge(*(_read(run, buffer) for run in self._runs), self._waiting):
+            if self._chosen[number]:
+                yield line
+
+    def _scratch(self) -> files.Scratch:
+        return files.Scratch(self._path, self._random_name())
+
+    def _spill(self) -> None:
+        self._waiting.sort()
+        run = self._scratch()
+        run.write(HEAD.pack(len(order), len(line), number) + order + line for order, number, line in self._waiting)
+        self._runs.append(run)
+        self._waiting = []
+
+
+class _Page(StoredRows):
+    """Rows on disk. Their ids are digests there, of 16 bytes: no two of a billion are alike by chance."""
+
+    __slots__ = ("_pages", "_position", "_count")
+
+    def __init__(self, pages: files.Scratch, position: int, count: int) -> None:
+        self._pages = pages
+        self._position = position
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[PageRow]:
+        return map(_unpack, ROW.iter_unpack(self._packed()))
+
+    def share(self, number: int, share: int) -> Iterator[PageRow]:
+        packed = self._packed()
+        chosen = compress(range(0, len(packed), ROW.size), packed[::ROW.size].translate(_chosen(number, share)))
+        return (_unpack(ROW.unpack_from(packed, start)) for start in chosen)
+
+    def _packed(self) -> bytes:
+        return self._pages.piece(self._position, self._count * ROW.size)
+
+    def __getitem__(self, index: Any) -> Any:
+        if not -self._count <= index < self._count:
+            raise IndexError(index)
+        return _unpack(ROW.unpack(self._pages.piece(self._position + index % self._count * ROW.size, ROW.size)))
+
+
+Spool = Union[MemorySpool, DiskSpool]
+
+
+def _order(record: Record) -> bytes:
+    """Bytes that compare as sort_key() does: UTF-8 keeps the order of code points, and no part runs into the next."""
+    return b"".join(part.encode("utf-8").replace(b"\0", b"\0\xff") + b"\0\0" for part in sort_key(record))
+
+
+def _digest(line: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(line, digest_size=8).digest(), "big")
+
+
+def _pack(row: PageRow) -> bytes:
+    number, content = row.content or (NOTHING, 0)
+    name = hashlib.blake2b(row.id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return ROW.pack(name, NOTHING if row.moment is None else row.moment, number, content)
+
+
+@lru_cache(maxsize=1)
+def _chosen(number: int, share: int) -> bytes:
+    """For each byte that a digest may begin with, whether it belongs to this share of so many."""
+    return bytes(first % number == share for first in range(256))
+
+
+def _unpack(packed: tuple[bytes, int, int, int]) -> PageRow:
+    name, moment, number, content = packed
+    return PageRow(name, None if moment == NOTHING else moment, None if number == NOTHING else (number, content))
+
+
+def _read(run: files.Scratch, buffer: int) -> Iterator[Entry]:
+    with run.read(buffer) as handle:
+        while head := handle.read(HEAD.size):
+            order_size, line_size, number = HEAD.unpack(head)
+            yield handle.read(order_size), number, handle.read(line_size)

@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The task of a listing module: read the options, list, and say what was found and how complete it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from .._core import inventory_file, jmespath_query, module_exit
+from .._core.clock import Clock
+from .._core.errors import SecretsError
+from .._core.redaction import Redactor
+from .._provider import Provider
+from .._wire import http_client
+from .engine import ListingPlan, ListingResult, collect, header, read_plan
+from .ledger import store_counts, worst_first
+from .options import Runtime, ServiceOptions, argument_spec
+
+MOST_ROWS_OF_FAILURE = 20
+MOST_REASONS_IN_MESSAGE = 3
+MOST_STORES_IN_REASON = 3
+
+
+def run(provider: Provider, service: ServiceOptions) -> None:
+    """Run the module from its options to its exit."""
+    broken: SecretsError | None = None
+    try:
+        redactor = Redactor()
+        module = _module(service)
+    except SecretsError as error:
+        broken = error
+    except Exception as error:
+        if type(error).__module__ != "builtins":  # ansible-test raises its own, to look at a module without running it
+            raise
+        broken = module_exit.unexpected(error)
+    if broken:
+        module_exit.crash(broken)
+    try:
+        _run(module, redactor, provider, service)
+    except Exception as error:  # not even the exit went well
+        broken = module_exit.unexpected(error)
+    if broken:
+        module_exit.crash(broken)
+
+
+def _module(service: ServiceOptions) -> AnsibleModule:
+    try:
+        return module_exit.CarefulModule(argument_spec=argument_spec(service), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
+    except (TypeError, ValueError):  # ansible-core 2.16, for a list of texts where mappings are needed
+        raise SecretsError("argument", "an option does not have the type that the documentation gives") from None
+
+
+def _run(module: AnsibleModule, redactor: Redactor, provider: Provider, service: ServiceOptions) -> None:
+    cause: SecretsError | None = None
+    try:
+        _require_libraries(module, redactor)
+        clock = Clock()
+        plan = read_plan(provider, service, module.params, Runtime(os.environ, clock.now, redactor))
+        answer = collect(plan, clock, redactor)
+        if not answer.complete and module.params["on_error"] == "fail":
+            module_exit.fail(module, redactor, failure(answer), answer.warnings, **failed_result(answer))
+        module_exit.succeed(module, redactor, module_result(plan, answer, clock, redactor, module.check_mode), answer.warnings)
+    except SecretsError as error:
+        cause = error
+    except Exception as error:
+        cause = module_exit.unexpected(error)
+    if cause:  # not while an exception is handled: Ansible would tell of that one too, with its text
+        module_exit.fail(module, redactor, cause)
+
+
+def module_result(plan: ListingPlan, answer: ListingResult, clock: Clock, redactor: Redactor, check_mode: bool) -> dict[str, Any]:
+    """The result of a task that succeeds; dest is written here."""
+    told = {
+        "changed": False,
+        "count": sum(row["count"] for row in answer.ledger),
+        "complete": answer.complete,
+        "stores": answer.ledger,
+        "store_counts": store_counts(answer.ledger),
+    }
+    if plan.query:
+        told["query_result"] = plan.query.apply(answer.spool.records())
+    if plan.dest:
+        lines = map(redactor.line, answer.spool.lines())
+        told.update(dest=plan.dest, changed=_export(plan.dest, redactor.tree(header(plan, answer, clock)), lines, clock, check_mode))
+    if not plan.query and not plan.dest:
+        told["secrets"] = answer.spool.records()
+    return told
+
+
+def failure(answer: ListingResult) -> SecretsError:
+    """Why a task failed some of whose stores could not be listed: each reason once, with some stores, and what to do about the worst."""
+    counts = store_counts(answer.ledger)
+    bad = [row for row in worst_first(answer.ledger) if row["status"] != "complete"]
+    told: dict[str, list[str]] = {}
+    for row in bad:
+        told.setdefault((row["error"] or {}).get("message", "not offered"), []).append(f"{row['account']}/{row['region']}")
+    chosen = list(told.items())[:MOST_REASONS_IN_MESSAGE]
+    reasons = [f"{_few(stores)}: {reason}" for reason, stores in chosen]
+    left = len(bad) - sum(len(stores) for _reason, stores in chosen)
+    more = f"; and {left} more" if left else ""
+    worst = bad[0]["error"] or {}
+    message = f"{counts['complete']} of {len(answer.ledger)} stores were listed completely; {'; '.join(reasons)}{more}"
+    return SecretsError(worst.get("kind", "unsupported"), message, code=worst.get("code"), hint=worst.get("hint"))
+
+
+def _few(stores: list[str]) -> str:
+    more = len(stores) - MOST_STORES_IN_REASON
+    return ", ".join(stores[:MOST_STORES_IN_REASON]) + (f" and {more} more" if more > 0 else "")
+
+
+def failed_result(answer: ListingResult) -> dict[str, Any]:
+    """What else a failed task tells: the error of the worst store, counts, and the worst rows."""
+    rows = worst_first(answer.ledger)
+    return {
+        "error": rows[0]["error"],
+        "changed": False,
+        "complete": False,
+        "store_counts": store_counts(answer.ledger),
+        "stores": rows[:MOST_ROWS_OF_FAILURE],
+    }
+
+
+def _export(dest: str, head: dict[str, Any], lines: Iterable[bytes], clock: Clock, check_mode: bool) -> bool:
+    """Write the inventory, unless in check mode; whether it says anything that the old one did not."""
+    before = inventory_file.fingerprint(dest)
+    return before != (inventory_file.measure(head, lines) if check_mode else inventory_file.write(dest, head, lines, clock.nonce()))
+
+
+def _require_libraries(module: AnsibleModule, redactor: Redactor) -> None:
+    missing = {"requests": http_client.MISSING_LIBRARY, "jmespath": module.params["query"] and jmespath_query.missing_library()}
+    for library, traceback in missing.items():
+        if traceback:
+            module_exit.fail(module, redactor, SecretsError("library", missing_required_lib(library)), exception=traceback)

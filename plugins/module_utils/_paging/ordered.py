@@ -1,0 +1,213 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The law of pages that ascend by creation time: neighbours overlap, and joins are proven. No input or output."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .unordered import Page, PageRow, Read, ReadTwice, RowKey, Window
+
+OVERLAP = 5
+"""Rows that neighbouring windows share at least; more where more were created within one second."""
+MOST_BRIDGES = 12
+LOOK_BACK = 64
+"""Windows that one may overlap with, bridges and repeats included. With more, the order is none."""
+
+
+class Ordered(ReadTwice):
+    """For pages that ascend by creation time and may begin at any row: neighbours overlap, and joins are proven.
+
+    Two windows are joined when the first row of the later is strictly older than the last row of the earlier: then
+    no secret that lived throughout lies between them, whatever was made or deleted and in whatever order the pages
+    came. What does not join is bridged by windows further back. Where creation times decrease or all are equal, the
+    order proves nothing, and the listing is read twice instead.
+    """
+
+    def __init__(self, size: int, max_pages: int, verify: bool) -> None:
+        super().__init__(size, max_pages, verify)
+        self._bridges = 0
+        self._overlap = OVERLAP
+        self._waited = False
+        self._empty = False
+        self._by_order = True
+        self._ascending = True
+
+    def accept(self, window: Window, page: Page) -> list[Window]:
+        self._ascending = self._ascending and _ascends(page.rows)
+        return super().accept(window, page)
+
+    def _first(self) -> list[Window]:
+        if not self._by_order:
+            return super()._first()
+        self._reads = []
+        self._asked = 0
+        self._bridges = 0
+        self._ascending = True
+        return [Window(0, self.size)]
+
+    def _next(self) -> list[Window]:
+        if not self._by_order:
+            return super()._next()
+        self._reads.sort(key=Read.position)
+        self.total = self._reads[-1].page.total
+        first = self._reads[0]
+        alone = len(self._reads) == 1
+        if alone and first.reaches_total:
+            return self._conclude()
+        if alone and first.short and not self._waited:
+            self.is_waiting = self._waited = True
+            return []
+        if not first.rows:
+            return self._doubt_nothing()
+        if self._ascending and first.short and self._anchor(first) < 1:
+            return self._surround(first)
+        chain = self._join() if self._ascending else None
+        if chain is None:
+            return self._distrust()
+        if chain.apart:
+            return self._back_from(chain.apart.window.start)
+        if chain.tip.reaches_total or self._shows_end(chain):
+            return self._conclude()
+        return self._extend(chain)
+
+    def _doubt_nothing(self) -> list[Window]:
+        """For an empty first page without a total of 0: it is asked for once more, since nothing else speaks for it."""
+        if self._empty:
+            return self._conclude()
+        self._empty = True
+        self._reads = []
+        return [Window(0, self.size)]
+
+    def _surround(self, first: Read) -> list[Window]:
+        """For a first page too small to overlap with anything: it is whole if nothing stands behind it and it then comes again.
+
+        (Had the cloud cut it, a row of it must have been gone for nothing to stand behind, and could not come back.)
+        """
+        behind = [read for read in self._reads if read.window.start == len(first.rows)]
+        again = [read for read in self._reads if read.window.start == 0 and read is not first]
+        if not behind or not again and not behind[0].rows:
+            return [Window(0 if behind else len(first.rows), self.size)]
+        same = again and [row.row_key for row in again[0].rows] == [row.row_key for row in first.rows]
+        return self._conclude() if same else self._distrust()
+
+    def _join(self) -> _Chain | None:
+        """The windows that join up from the start; none where creation times decrease from one to the next.
+
+        (Of two windows that were under way together, either may hold a secret that was gone when the other was
+        answered. So only one that was asked for after the other had come can show that the order is a lie.)
+        """
+        chain = _Chain(self._reads[0])
+        for read in self._reads[1:]:
+            if not read.rows:
+                continue
+            known = chain.known_since(read.rows[0].moment)
+            if known is None:
+                return None
+            news = next((row for row in read.rows if row.row_key not in known), None)
+            if news is None:
+                chain.repeats.append(read)
+                continue
+            if not read.rows[0].moment < chain.newest:
+                chain.apart = read
+                break
+            if news.moment < chain.newest and read.round > chain.tip.round:
+                return None
+            chain.add(read)
+        return chain
+
+    def _shows_end(self, chain: _Chain) -> bool:
+        """Whether a window begins on a row older than the newest, got fewer rows than the cloud gives, and no news."""
+        best = max(len(read.rows) for read in self._reads)
+        return any(len(read.rows) < min(best, read.window.size) and read.rows[0].moment < chain.newest for read in chain.repeats)
+
+    def _extend(self, chain: _Chain) -> list[Window]:
+        """The windows behind the tip of the chain: as many as the total promises, or one to find the end."""
+        tip = chain.tip
+        if len(chain.joined) > 1:
+            self.size = max(len(read.rows) for read in self._reads)
+        self._overlap = min(max(self._overlap, _longest_tie(tip.rows) + 1), self.size // 2)
+        step = self._anchor(tip)
+        if step < 1:
+            return self._distrust()
+        start = tip.window.start + step
+        if any(read.window.start == start for read in self._reads):
+            return self._back_from(start)
+        if tip.short and len(chain.joined) == 1:
+            return [Window(start, self.size)]
+        stop = max(start + 1, (tip.page.total or 0) - self._overlap)
+        return self._windows(range(start, stop, self.size - self._overlap))
+
+    def _anchor(self, tip: Read) -> int:
+        """The row of a window to start from next: near its end, but strictly older than its last row."""
+        newest = tip.rows[-1].moment
+        older = sum(row.moment < newest for row in tip.rows)
+        return min(older - 1, len(tip.rows) - self._overlap) if len(tip.rows) > self._overlap else older - 1
+
+    def _back_from(self, start: int) -> list[Window]:
+        """A bridge: a window half a page further back."""
+        self._bridges += 1
+        if self._bridges > MOST_BRIDGES:
+            return self._distrust()
+        return [Window(max(0, start - max(1, self.size // 2)), self.size)]
+
+    def _distrust(self) -> list[Window]:
+        """The order proves nothing here: read the whole listing twice, as if it had none."""
+        self._by_order = False
+        self.restarts += 1
+        self._reads = []
+        return super()._first()
+
+    def _conclude(self) -> list[Window]:
+        count = self._distinct()
+        steady = len({read.page.total for read in self._reads}) == 1
+        if steady and self.total is not None and self.total < count:
+            return self._contradict(count)
+        return self._prove("total" if self.total == count else "end", count)
+
+
+class _Chain:
+    """Windows that join, those that only repeat them, the one that reaches furthest, and the first that does not join."""
+
+    def __init__(self, first: Read) -> None:
+        self.joined: list[Read] = []
+        self.repeats: list[Read] = []
+        self.tip = first
+        self.newest: int = first.rows[-1].moment
+        self.apart: Read | None = None
+        self._reached: list[int] = []
+        self.add(first)
+
+    def add(self, read: Read) -> None:
+        self.joined.append(read)
+        newest = read.rows[-1].moment
+        if newest >= self.newest:
+            self.tip, self.newest = read, newest
+        self._reached.append(self.newest)
+
+    def known_since(self, moment: int) -> set[RowKey] | None:
+        """What the joined windows hold that is not older, and perhaps more; None where that is in too many of them."""
+        known: set[RowKey] = set()
+        for back in range(1, len(self.joined) + 1):
+            if self._reached[-back] < moment:
+                break
+            if back > LOOK_BACK:
+                return None
+            known.update(row.row_key for row in self.joined[-back].rows)
+        return known
+
+
+def _longest_tie(rows: Sequence[PageRow]) -> int:
+    longest = run = 0
+    previous = None
+    for row in rows:
+        run = run + 1 if row.moment == previous else 1
+        previous = row.moment
+        longest = max(longest, run)
+    return longest
+
+
+def _ascends(rows: Sequence[PageRow]) -> bool:
+    moments = [row.moment for row in rows]
+    return None not in moments and all(earlier <= later for earlier, later in zip(moments, moments[1:]))

@@ -1,0 +1,357 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How pages become one listing, and what that proves. No input or output: windows go out, pages come in.
+
+A listing asks for windows, is given their pages in any order, and may ask for more until it has finished. Totals are
+evidence, never the stop and never the only proof; a short page alone is never the end.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
+from typing import Any, NamedTuple
+
+from .._core.errors import SecretsError
+
+MOST_READINGS = 4
+LARGEST_TOTAL = 10**9
+UNDER_WAY = 256
+"""Windows of one listing that are asked for at once; the others wait, where they cost little."""
+SHARE = 20_000
+"""Rows, about, whose ids are compared at once."""
+SHARES = 256
+"""The most that there are: as many as the first byte of a digest can tell apart."""
+PROOFS = ("none", "once", "end", "twice", "union", "total")
+"""From the weakest to the strongest. All but 'none' are complete."""
+
+
+RowKey = tuple[Hashable, "int | None"]
+
+
+@dataclass(frozen=True)
+class Window:
+    """One page to be asked for: 'size' rows from row 'start' on. reading: which time the listing is read."""
+
+    start: int
+    size: int
+    reading: int = 0
+
+
+class PageRow(NamedTuple):
+    """What pages are compared by: identity and creation time (None if unreadable), and what stands for its content."""
+
+    id: Hashable
+    moment: int | None
+    content: Any
+
+    @property
+    def row_key(self) -> RowKey:
+        """Identity and creation time: a secret deleted and made anew under its name is another one."""
+        return self.id, self.moment
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one window, the total that came with them (None if it is of no use), and the cloud's word for where
+    the next page begins, if it has one."""
+
+    rows: Sequence[PageRow]
+    total: int | None
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A window and its page. round: how many times windows had been asked for before it."""
+
+    window: Window
+    page: Page
+    round: int
+
+    @property
+    def rows(self) -> Sequence[PageRow]:
+        return self.page.rows
+
+    def position(self) -> tuple[int, int]:
+        return self.window.start, self.window.size
+
+    @property
+    def end(self) -> int:
+        return self.window.start + len(self.page.rows)
+
+    @property
+    def short(self) -> bool:
+        return len(self.page.rows) < self.window.size
+
+    @property
+    def reaches_total(self) -> bool:
+        """A page up to its own total, and not of the size that was asked for: two witnesses that nothing follows.
+
+        (A page of just that size may have been cut there, and counted so.)
+        """
+        odd = len(self.page.rows) != self.window.size
+        return odd and self.page.total is not None and self.end >= self.page.total
+
+
+def usable_total(value: Any) -> int | None:
+    """A total as the cloud wrote it, or None where it cannot be one."""
+    usable = isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= LARGEST_TOTAL
+    return value if usable else None
+
+
+class Listing:
+    """One listing of one partition, while it is read. begin() and accept() give the windows to ask for next.
+
+    size: rows to ask for. max_pages: of one reading. verify: whether to read again what one reading cannot prove.
+    'waits' is true when a short page has come with a larger total: release() then says how to go on.
+    When 'finished' is true: 'held' (the rows that count, page by page as they came, those of the last reading if there
+    is a proof), 'count' of their ids, 'proof' (see PROOFS), 'total' (the cloud's, or None), 'problem' (why there is no
+    proof) and 'restarts'. 'taken': the rows of all pages that ever came.
+    """
+
+    def __init__(self, size: int, max_pages: int, verify: bool) -> None:
+        self.size = size
+        self.max_pages = max_pages
+        self.verify = verify
+        self.taken: list[Sequence[PageRow]] = []
+        self.total: int | None = None
+        self.proof = "none"
+        self.problem: SecretsError | None = None
+        self.restarts = 0
+        self.finished = False
+        self.is_waiting = False
+        self._reads: list[Read] = []
+        self._later: deque[Window] = deque()
+        self._gone = 0
+        self._count: int | None = 0
+        self._doubted = False
+        self._round = 0
+        self._asked = 0
+        self._open = 0
+
+    def begin(self) -> list[Window]:
+        """The first windows."""
+        return self._issue(self._first())
+
+    def accept(self, window: Window, page: Page) -> list[Window]:
+        """Take a page; the windows wanted after it."""
+        self._open -= 1
+        self._count = None
+        self.taken.append(page.rows)
+        self._reads.append(Read(window, page, self._round))
+        return self._go_on()
+
+    def fail(self, error: SecretsError) -> list[Window]:
+        """A window could not be had: the listing ends with what it has, without proof."""
+        self._open -= 1
+        self.problem = self.problem or error
+        return self._go_on()
+
+    def skip(self, error: SecretsError) -> None:
+        """Nothing of the listing is asked for at all."""
+        self.problem = error
+        self.finished = True
+
+    def resume(self, settled: bool) -> list[Window]:
+        """After waiting. settled: the total is known to be that of several listings together, all of it listed."""
+        self.is_waiting = False
+        return self._issue(self._prove("end", self._distinct()) if settled else self._next())
+
+    def recheck(self) -> list[Window]:
+        """The listing has fewer rows than a total that other listings show to be true: read it once more."""
+        count = self.count
+        self.proof = "none"
+        self._gone = 0
+        return self._issue(self._contradict(count))
+
+    def close(self) -> None:
+        """Nothing more will be asked, neither of the cloud nor of the rows: forget them."""
+        self._count = self.count
+        self.taken = []
+        self._reads = []
+
+    @property
+    def held(self) -> list[Sequence[PageRow]]:
+        """The rows that count."""
+        return self.taken[self._gone:]
+
+    @property
+    def count(self) -> int:
+        """How many ids they have."""
+        if self._count is None:
+            self._count = distinct(self.held)
+        return self._count
+
+    @property
+    def least_total(self) -> int:
+        """The least that any page of the last reading counted; 0 where one counted nothing."""
+        return min((read.page.total or 0 for read in self._reads), default=0)
+
+    def _first(self) -> list[Window]:
+        raise NotImplementedError
+
+    def _next(self) -> list[Window]:
+        """The windows wanted now that every one asked for has come; none when the listing is at its end."""
+        raise NotImplementedError
+
+    def _go_on(self) -> list[Window]:
+        if self._open:
+            return [self._later.popleft()] if self._later else []
+        return self._issue([] if self.problem else self._next())
+
+    def _issue(self, windows: list[Window]) -> list[Window]:
+        affordable = windows[: max(0, self.max_pages - self._asked)]
+        if len(affordable) < len(windows):
+            self.problem = SecretsError("pagination", f"the listing has more than {self.max_pages} pages", hint="Raise max_pages.")
+        self._round += 1
+        self._asked += len(affordable)
+        self._open += len(affordable)
+        self.finished = not self._open and not self.is_waiting
+        self._later.extend(affordable[UNDER_WAY:])
+        return affordable[:UNDER_WAY]
+
+    def _distinct(self) -> int:
+        """How many ids this reading has seen."""
+        return distinct([read.rows for read in self._reads])
+
+    def _prove(self, proof: str, count: int) -> list[Window]:
+        """The end, with this proof, and with so many ids: rows that only an earlier reading saw are gone."""
+        self._gone = len(self.taken) - len(self._reads)
+        self._count = count
+        self.proof = proof
+        return []
+
+    def _contradict(self, count: int) -> list[Window]:
+        """The total and the rows do not fit. That may be bad luck once, not twice."""
+        if self._doubted:
+            return self._give_up(f"the cloud counts {self.total} secrets and lists {count}")
+        self._doubted = True
+        self.restarts += 1
+        return self._first()
+
+    def _give_up(self, reason: str) -> list[Window]:
+        self.problem = SecretsError("pagination", reason, hint="Run again; if it stays, ask the cloud's support.")
+        return []
+
+
+class StoredRows(Sequence[PageRow]):
+    """Rows that are not in memory."""
+
+    __slots__ = ()
+
+    def share(self, number: int, share: int) -> Iterable[PageRow]:
+        """Those whose ids fall into one of so many shares of all ids, at most SHARES."""
+        raise NotImplementedError
+
+
+def distinct(pages: Sequence[Sequence[PageRow]]) -> int:
+    """How many ids there are. It never holds more than a share of them, so that rows on disk need no memory."""
+    return sum(len({row.id for rows in pages for row in share(rows)}) for share in shares(sum(map(len, pages))))
+
+
+def shares(count: int) -> Iterator[Callable[[Sequence[PageRow]], Iterable[PageRow]]]:
+    """Functions that each pick, of rows, those whose ids fall into one share of all ids: as many as 'count' rows need."""
+    number = min(1 + count // SHARE, SHARES)
+    return (partial(_share, number, share) for share in range(number))
+
+
+def _share(number: int, share: int, rows: Sequence[PageRow]) -> Iterable[PageRow]:
+    if number == 1:
+        return rows
+    if isinstance(rows, StoredRows):
+        return rows.share(number, share)
+    return (row for row in rows if hash(row.id) % number == share)
+
+
+class ReadTwice(Listing):
+    """For pages without a promised order: complete when two readings give the same sequence, without a duplicate.
+
+    Windows are aligned (start is a multiple of size), so they can be page numbers too. A single page that matches
+    its total, and is short or has nothing behind it, is a snapshot and is not read again.
+    """
+
+    def __init__(self, size: int, max_pages: int, verify: bool) -> None:
+        super().__init__(size, max_pages, verify)
+        self._reading = 0
+        self._previous: list[Read] | None = None
+
+    def _first(self) -> list[Window]:
+        """A new reading: the windows that the last one needed, all at once."""
+        self._reading += 1
+        self._asked = 0
+        starts = {0} | {read.window.start for read in self._reads}
+        self._reads = []
+        return [Window(start, self.size, self._reading) for start in sorted(starts)]
+
+    def _next(self) -> list[Window]:
+        self._reads.sort(key=Read.position)
+        last = self._reads[-1]
+        self.total = last.page.total
+        followed = zip(self._reads, self._reads[1:])
+        cut = next((read for read, after in followed if len(read.rows) < self.size and after.rows), None)
+        if cut:
+            return self._read_smaller(len(cut.rows))
+        if last.rows and not last.reaches_total and self._is_news(last):
+            return self._onward(last)
+        return self._compare()
+
+    def _onward(self, last: Read) -> list[Window]:
+        """The windows up to the total; beyond it, or to find out whether the cloud caps its pages, one at a time."""
+        alone = len(self._reads) == 1
+        if alone and len(last.rows) != self.size:
+            self.size = len(last.rows)
+            return [Window(self.size, self.size, self._reading)]
+        start = last.window.start + self.size
+        stop = max(start + 1, last.page.total or 0)
+        return self._windows(range(start, stop, self.size))
+
+    def _is_news(self, last: Read) -> bool:
+        """Whether a page has a row that no page before it had. Without one there is no end in sight."""
+        news = {row.row_key for row in last.rows}
+        news.difference_update(_row_keys(read for read in self._reads if read is not last))
+        return bool(news)
+
+    def _windows(self, starts: range) -> list[Window]:
+        """One for each start, but no more than could be asked for: a total may promise a billion."""
+        return [Window(start, self.size, self._reading) for start in starts[: self.max_pages + 1]]
+
+    def _read_smaller(self, size: int) -> list[Window]:
+        """A page that others follow was cut: what stood between is lost. Read again in pages of that size; after an empty
+        one, which may be an accident, in pages as before."""
+        self.restarts += 1
+        if self.restarts > MOST_READINGS:
+            return self._give_up("pages come back shorter than asked for, or empty, while others follow")
+        self.size = size or self.size
+        self._reads = []
+        return self._first()
+
+    def _compare(self) -> list[Window]:
+        seen, count = sum(len(read.rows) for read in self._reads), self._distinct()
+        first = self._reads[0]
+        if len(first.rows) == count == self.total == first.page.total and len(self._reads) <= 2:
+            return self._prove("total", count)
+        steady = not self.verify or self._previous is not None and _same(self._previous, self._reads)
+        # A total that is too large may count what was not asked for, but nothing at all is too much to believe against it.
+        if not seen and self.total and steady:
+            return self._contradict(0)
+        if count == seen and not self.verify:
+            return self._prove("once", count)
+        if count == seen and steady:
+            return self._contradict(seen) if self.total is not None and self.total < seen else self._prove("twice", count)
+        if self._reading >= MOST_READINGS:
+            return self._give_up(f"{MOST_READINGS} readings of the listing differ")
+        self._previous = self._reads
+        return self._first()
+
+
+def _row_keys(reads: Iterable[Read]) -> Iterator[RowKey]:
+    return (row.row_key for read in reads for row in read.rows)
+
+
+def _same(reads: Iterable[Read], others: Iterable[Read]) -> bool:
+    return all(row_key == other for row_key, other in zip_longest(_row_keys(reads), _row_keys(others)))

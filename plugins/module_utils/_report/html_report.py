@@ -1,0 +1,360 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The result as one page for a browser: verdict, ledger, map and rules as plain markup, findings as data for its script.
+
+The page asks for nothing: its policy allows one style and one script, by their digests, and no request at all. Text from
+outside is escaped in markup, and in the data everything that could end a script element is.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from html import escape
+from itertools import islice
+from typing import Any
+
+from .._core.version import COLLECTION, VERSION
+from . import json_report
+from .grouping import OPEN_VERDICTS, WAIVED, Finding, counting, excuse, listed, short, unlisted
+from .html_script import SCRIPT
+from .html_style import STYLE
+
+MOST_FINDINGS = 20_000
+LONGEST_DATA = 16_000_000
+"""Characters. With more than that a browser is slow."""
+MOST_STORES = 500
+MOST_ROWS = 100
+MOST_COLUMNS = 40
+LONGEST_TEXT = 200
+LONGEST_NAME = 4_000
+
+VERDICTS = ("error", "fail", "unknown", WAIVED)
+CHECKS = {"error": "error", "fail": "fail", "unknown": "unknown", WAIVED: "waived", "pass": "pass", "not_applicable": "not applicable"}
+STATUSES = {"complete": "pass", "not_offered": "not_applicable", "failed": "fail", "partial": "fail", "stale": "unknown", "missing": "unknown"}
+Key = tuple[str, str, str]
+"""Provider, account and region."""
+SEVERAL: Key = ("several stores", "", "")
+"""Stands for what is found of no single store."""
+COMMA = ",\n"
+LISTING = """<div id="live" hidden>
+<div class="tools" id="tools"></div>
+<div class="count"><span id="status" role="status"></span><button id="clear" type="button" hidden>Clear filters</button></div>
+<ol class="findings" id="list"></ol>
+<nav class="pages" id="pages" aria-label="Pages of findings" hidden>
+<button id="previous" type="button">Previous</button><button id="next" type="button">Next</button><span id="page"></span>
+</nav>
+</div>
+<noscript><p class="note">The list of findings needs JavaScript. All that stands above does not; the Markdown report has findings as text.</p></noscript>"""
+"""What the script fills."""
+FOOTER = f"<footer>Written by {COLLECTION} {VERSION}. This page is one file and asks for nothing from anywhere.</footer>"
+TIMES = re.compile("<time[^>]*>[^<]*</time>")
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """The page."""
+    rules = {rule["id"]: rule for rule in result["rules"]}
+    kept = _kept(result["findings"])
+    sections = [_ledger(result["stores"]), _map(result, rules), _rules(result), _findings(len(kept), result["findings_total"])]
+    head = [
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
+        '<meta name="robots" content="noindex">',
+        f"<title>{result['verdict'].upper()} - secrets audit</title>",
+        f"<style>{STYLE}</style>",
+    ]
+    body = ['<div class="page">', _verdict(result), "<main>", *sections, "</main>", FOOTER, "</div>"]
+    scripts = [f'<script type="application/json" id="data">{_data(result, rules, kept)}</script>', f"<script>{SCRIPT}</script>"]
+    page = ["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, *scripts, "</body>", "</html>"]
+    return "\n".join(page) + "\n"
+
+
+def timeless(report: str) -> str:
+    """A report without the times at which it was made: two that differ in nothing else say the same."""
+    return TIMES.sub("", report)
+
+
+def _policy() -> str:
+    """What the page may do. Digests instead of 'unsafe-inline': nothing that slipped in could run."""
+    return (
+        f"default-src 'none'; script-src '{_digest(SCRIPT)}'; style-src '{_digest(STYLE)}'; base-uri 'none'; form-action 'none'; "
+        "require-trusted-types-for 'script'; trusted-types 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}"
+
+
+# --- the verdict ---
+
+
+def _verdict(result: Mapping[str, Any]) -> str:
+    summary, verdict = result["summary"], result["verdict"]
+    holding, stores = summary["rules"]["pass"], len(result["stores"])
+    figures = [
+        _figure("Secrets seen", summary["secrets"]),
+        _figure("Stores listed whole", stores - len(unlisted(result)), stores),
+        _figure("Rules that hold", holding, len(result["rules"])),
+        _figure("Findings", result["findings_total"]),
+    ]
+    lead = "".join(f'<p class="lead">{sentence}</p>' for sentence in _sentences(result))
+    links = "".join(f'<a href="#{name}">{name.title()}</a>' for name in ("ledger", "map", "rules", "findings"))
+    return f"""<a class="skip" href="#findings">Skip to the findings</a>
+<header>
+<div class="bar"><strong>Secrets audit</strong><nav aria-label="Parts of this page">{links}</nav><button id="theme" type="button" hidden>Dark</button></div>
+<div class="verdict {verdict}">
+<h1><span>Verdict</span>{verdict.title()}</h1>
+<div>{lead}<p class="aside">Judged as of {_time(result['as_of'])}. Findings of severity {result['fail_on']} and above count.</p></div>
+</div>
+<dl class="figures">{"".join(figures)}</dl>
+<div class="checks">{_bar(summary["checks"])}</div>
+</header>"""
+
+
+def _sentences(result: Mapping[str, Any]) -> Iterable[str]:
+    counted = counting(result)
+    found = Counter({verdict: sum(result["summary"]["findings"][severity].get(verdict, 0) for severity in counted) for verdict in OPEN_VERDICTS})
+    failed = sum(numbers["error"] for numbers in result["summary"]["findings"].values()) + found["fail"]
+    if failed:
+        yield f"{_number(failed)} finding{_s(failed)} fail{'s' if failed == 1 else ''}."
+    elif found["unknown"]:
+        yield f"Nothing fails, but {_number(found['unknown'])} finding{_s(found['unknown'])} could not be decided."
+    else:
+        yield "Every rule that counts holds, for everything that was asked."
+    holes = len(unlisted(result))
+    if holes:
+        seen = "was not listed to its end. What it holds" if holes == 1 else "were not listed to their end. What they hold"
+        yield f"{holes} of {len(result['stores'])} stores {seen} is unknown, not fine."
+
+
+def _figure(label: str, count: int, total: int | None = None) -> str:
+    of = "" if total is None else f" <small>of {_number(total)}</small>"
+    return f"<div><dt>{label}</dt><dd>{_number(count)}{of}</dd></div>"
+
+
+def _bar(checks: Mapping[str, int]) -> str:
+    """A bar of all checks by verdict. What occurs at all is wide enough to be seen."""
+    present = [(verdict, checks[verdict]) for verdict in CHECKS if checks.get(verdict)]
+    total = sum(count for _verdict, count in present)
+    widths = [max(4, 1000 * count / total) for _verdict, count in present]
+    x, bars = 0.0, []
+    for (verdict, _count), width in zip(present, widths):
+        width *= 1000 / sum(widths)
+        bars.append(f'<rect class="{verdict}" x="{x:.1f}" y="0" width="{width:.1f}" height="10"/>')
+        x += width
+    items = "".join(f'<li class="{verdict}"><b>{_number(count)}</b> {CHECKS[verdict]}</li>' for verdict, count in present)
+    drawn = f'<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">{"".join(bars)}</svg>'
+    return f'{drawn}<ul aria-label="Checks">{items or "<li>Nothing was judged.</li>"}</ul>'
+
+
+# --- the ledger ---
+
+
+def _ledger(stores: Sequence[Mapping[str, Any]]) -> str:
+    ordered = sorted(stores, key=listed)
+    rows = "\n".join(map(_store, ordered[:MOST_STORES]))
+    head = _head("Status", "Account", "Region", "#Secrets", "Reason", "Collected", "Provider")
+    table = _table("ledger", "Every store, and how far it was listed", head, rows) if stores else '<p class="empty">No store was judged.</p>'
+    what = "Which accounts and regions were asked, and whether all of each was seen. A store that was not listed to its end is never green."
+    return _section("ledger", "Ledger", what, table + _left_out(len(ordered), MOST_STORES, "stores"))
+
+
+def _store(store: Mapping[str, Any]) -> str:
+    status = store["status"].replace("_", " ") + (", filtered" if store["filtered"] else "")
+    cells = [
+        f'<td><span class="badge {STATUSES[store["status"]]}">{status}</span></td>',
+        f'<td class="tight">{_code(store["account"])}</td>',
+        f'<td class="tight">{_code(store["region"])}</td>',
+        f'<td class="number">{_number(store["secrets"])}</td>',
+        f'<td class="reason">{_text(store["reason"])}</td>',
+        f'<td class="tight quiet">{_time(store["collected_at"])}</td>',
+        f'<td class="tight quiet">{_text(store["provider"])}</td>',
+    ]
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+# --- the map ---
+
+
+def _map(result: Mapping[str, Any], rules: Mapping[str, Any]) -> str:
+    """A row for each store, those with findings first, a column for each rule that found something; in a cell the worst of it."""
+    found: dict[Key, dict[str, Counter[str]]] = {SEVERAL: {}, **{_key(store): {} for store in result["stores"]}}
+    for finding in result["findings"]:
+        found.get(_key(finding), found[SEVERAL]).setdefault(finding["rule"], Counter())[finding["verdict"]] += 1
+    severities = list(result["summary"]["findings"])
+    columns = sorted({rule for cells in found.values() for rule in cells}, key=lambda rule: (severities.index(rules[rule]["severity"]), rule))
+    if not columns:
+        return _section("map", "Map", "No rule has a finding in any store.", "")
+    shown = columns[:MOST_COLUMNS]
+    stores = sorted(((key, cells) for key, cells in found.items() if cells or key != SEVERAL), key=lambda row: not row[1])
+    rows = "\n".join(_row(key, cells, shown) for key, cells in stores[:MOST_ROWS])
+    head = "".join(_column(rule, rules[rule]["title"]) for rule in shown)
+    table = _table("map", "Findings of each rule in each store", f'<tr><td><span class="unseen">Store</span></td>{head}</tr>', rows, "map")
+    what = (
+        "Stores by rules that found something, the gravest first. A number alone counts failures, with ? what could not be decided, "
+        "in brackets what is waived. Choose a cell to see its findings."
+    )
+    notes = _left_out(len(stores), MOST_ROWS, "stores") + _left_out(len(columns), MOST_COLUMNS, "rules")
+    return _section("map", "Map", what, table + notes)
+
+
+def _column(rule: str, title: str) -> str:
+    return f'<th scope="col" title="{_text(title)}"><a href="#findings" data-rule="{_text(rule)}">{_text(rule)}</a></th>'
+
+
+def _row(key: Key, found: Mapping[str, Counter[str]], rules: Sequence[str]) -> str:
+    provider, account, region = key
+    name = f'{_text(account)} <span class="quiet">{_text(region)}</span>' if key != SEVERAL else SEVERAL[0]
+    store = "" if key == SEVERAL else f' data-provider="{_text(provider)}" data-account="{_text(account)}" data-region="{_text(region)}"'
+    cells = "".join(_cell(found.get(rule), f"{'/'.join(filter(None, key))}, {rule}", f'data-rule="{_text(rule)}"{store}') for rule in rules)
+    return f'<tr><th scope="row" title="{_text(provider)}">{name}</th>{cells}</tr>'
+
+
+def _cell(found: Counter[str] | None, where: str, data: str) -> str:
+    if not found:
+        return '<td><span><span class="unseen">no finding</span></span></td>'
+    verdict = next(verdict for verdict in VERDICTS if found[verdict])
+    count = _number(found[verdict])
+    text = {"unknown": f"{count}\u2009?", WAIVED: f"({count})"}.get(verdict, count)
+    told = ", ".join(f"{found[word]} {word}" for word in VERDICTS if found[word])
+    heat = min(4, 1 + int(math.log(found[verdict], 4)))
+    return f'<td><a class="{verdict} heat-{heat}" href="#findings" {data} aria-label="{told} in {_text(where)}" title="{told}">{text}</a></td>'
+
+
+def _key(item: Mapping[str, Any]) -> Key:
+    return item["provider"] or "", item["account"] or "", item["region"] or ""
+
+
+# --- the rules ---
+
+
+def _rules(result: Mapping[str, Any]) -> str:
+    verdicts, severities = list(CHECKS), list(result["summary"]["findings"])
+    ordered = sorted(result["rules"], key=lambda rule: (verdicts.index(rule["verdict"]), severities.index(rule["severity"]), rule["id"]))
+    columns = [verdict for verdict in CHECKS if any(rule["checks"].get(verdict) for rule in ordered)]
+    head = _head("Verdict", "Severity", "Rule", *(f"#{CHECKS[verdict].capitalize()}" for verdict in columns))
+    rows = "\n".join(_rule(rule, columns) for rule in ordered[:MOST_STORES])
+    what = "What was required, and what came of it. The numbers count secrets, stores and groups of stores."
+    return _section("rules", "Rules", what, _table("rules", "Every rule with its verdict", head, rows) + _left_out(len(ordered), MOST_STORES, "rules"))
+
+
+def _rule(rule: Mapping[str, Any], columns: Iterable[str]) -> str:
+    counted = [rule["checks"].get(verdict, 0) for verdict in columns]
+    numbers = "".join(f'<td class="number{"" if count else " zero"}">{_number(count)}</td>' for count in counted)
+    found = any(rule["checks"].get(verdict) for verdict in VERDICTS)
+    name = f'<a href="#findings" data-rule="{_text(rule["id"])}">{_code(rule["id"])}</a>' if found else _code(rule["id"])
+    verdict = f'<span class="badge {rule["verdict"]}">{CHECKS[rule["verdict"]]}</span>'
+    return f'<tr><td>{verdict}</td><td>{rule["severity"]}</td><td class="rule"><b>{_text(rule["title"])}</b>{name}</td>{numbers}</tr>'
+
+
+# --- the findings ---
+
+
+def _findings(kept: int, total: int) -> str:
+    what = "What failed or could not be decided, the worst first. Open one for its evidence."
+    note = f'<p class="note">This page holds the {_number(kept)} worst of {_number(total)} findings. The JSON and CSV reports have all.</p>'
+    body = LISTING + (note if kept < total else "") if total else '<p class="empty">Nothing was found wrong, and nothing was left undecided.</p>'
+    return _section("findings", "Findings", what, body)
+
+
+def _data(result: Mapping[str, Any], rules: Mapping[str, Any], kept: Iterable[str]) -> str:
+    """What the script is given: the findings, each a line, and the rules that they name."""
+    used = sorted({finding["rule"] for finding in result["findings"]})
+    known = {"verdicts": VERDICTS, "severities": list(result["summary"]["findings"]), "rules": {name: _told(rules[name]) for name in used}}
+    return f'{_json(known)[:-1]},"findings":[\n{COMMA.join(kept)}\n]}}'
+
+
+def _kept(findings: Iterable[Finding]) -> list[str]:
+    """The first findings, each as JSON, that a page can hold."""
+    kept: list[str] = []
+    left = LONGEST_DATA
+    for finding in islice(findings, MOST_FINDINGS):
+        kept.append(_json(_compact(finding)))
+        left -= len(kept[-1])
+        if left < 0:
+            return kept[:-1]
+    return kept
+
+
+def _compact(finding: Finding) -> dict[str, Any]:
+    """A finding with what the page shows of it, and without what is empty."""
+    texts = ("rule", "verdict", "provider", "account", "region", "name", "owner", "message")
+    kept: dict[str, Any] = {key: _shown(finding[key]) for key in texts if finding[key]}
+    if finding["id"] not in (None, finding["name"]):
+        kept["id"] = _shown(finding["id"])
+    if finding["verdict"] == WAIVED:
+        kept["waiver"] = _shown(excuse(finding))
+    if finding["evidence"]:
+        kept["evidence"] = [[_shown(item["field"]), _value(item["actual"]), _value(item["expected"])] for item in finding["evidence"]]
+    return kept
+
+
+def _told(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page tells of a rule."""
+    texts = {key: _shown(rule[key] or "") for key in ("title", "severity", "remediation")}
+    return {**texts, "references": [_shown(reference) for reference in rule["references"]]}
+
+
+def _value(value: Any) -> str:
+    return _shown(value if isinstance(value, str) and value else json_report.line(value))
+
+
+def _shown(text: str) -> str:
+    return short(text, LONGEST_NAME)
+
+
+def _json(value: Any) -> str:
+    """JSON that can stand in a script element."""
+    return json_report.line(value).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+# --- markup ---
+
+
+def _section(name: str, title: str, what: str, body: str) -> str:
+    return f'<section aria-labelledby="{name}">\n<h2 id="{name}" tabindex="-1">{title}</h2>\n<p class="what">{what}</p>\n{body}\n</section>'
+
+
+def _table(name: str, caption: str, head: str, rows: str, kind: str = "") -> str:
+    """A table that scrolls for itself where it is too wide, with the keyboard too."""
+    table = f'<table><caption class="unseen" id="{name}-table">{caption}</caption>\n<thead>{head}</thead>\n<tbody>\n{rows}\n</tbody></table>'
+    return f'<div class="scroll {kind}" role="region" aria-labelledby="{name}-table" tabindex="0">{table}</div>'
+
+
+def _head(*titles: str) -> str:
+    """A row of headings; '#' marks a column of numbers."""
+    cells = (f'<th scope="col"{" class=number" if title[0] == "#" else ""}>{title.lstrip("#")}</th>' for title in titles)
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def _left_out(number: int, most: int, what: str) -> str:
+    return f'<p class="note">and {_number(number - most)} more {what}, which the JSON report has</p>' if number > most else ""
+
+
+def _number(count: int) -> str:
+    return f"{count:,}"
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+def _time(moment: str | None) -> str:
+    shown = _text((moment or "").replace("T", " ").replace(":00Z", " UTC").replace("Z", " UTC"))
+    return f'<time datetime="{_text(moment)}">{shown}</time>' if moment else ""
+
+
+def _code(text: str | None) -> str:
+    return f"<code>{_text(text)}</code>" if text else ""
+
+
+def _text(text: str | None) -> str:
+    return escape(short(text or "", LONGEST_TEXT))

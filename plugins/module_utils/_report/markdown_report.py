@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The result as Markdown that fits a comment on a pull request.
+
+What comes from a cloud stands in code spans whose fence is longer than any in it: nothing in there is markup, a link or
+a mention. What comes from rule files has its markup escaped. So the text is fit to be read as it is, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .grouping import WAIVED, WAIVER, Finding, RuleFindings, counts, groups, listed, place, short, waiver
+
+LONGEST_REPORT = 60_000
+"""Characters. The great forges refuse a comment of more than 65,536."""
+LONGEST_LEDGER = 20_000
+LONGEST_TEXT = 200
+MOST_STORES = 50
+MOST_OF_A_RULE = 10
+
+MARKUP = re.compile(r"[\\`*_{}\[\]<>#|&~]")
+BACKTICKS = re.compile("`+")
+TIME = re.compile("^As of .*$", re.MULTILINE)
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """The report."""
+    head = [*_verdict(result), *_ledger(result["stores"])]
+    found = groups(result, MOST_OF_A_RULE)
+    told = head + _findings(found, LONGEST_REPORT - sum(map(len, head)))
+    return "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(result["summary"]["idle_rules"])) + "\n"
+
+
+def timeless(report: str) -> str:
+    """A report without the time at which it was made: two that differ in nothing else say the same."""
+    return TIME.sub("", report)
+
+
+def _verdict(result: Mapping[str, Any]) -> list[str]:
+    summary = result["summary"]
+    return [
+        f"# Secrets audit: {result['verdict'].upper()}",
+        f"As of {result['as_of']}",
+        f"{summary['secrets']} secrets, {len(result['rules'])} rules, failing on {result['fail_on']} and above. "
+        f"Checks: {counts(summary['checks'], summary['checks']) or 'none'}.",
+    ]
+
+
+def _ledger(stores: list[Mapping[str, Any]]) -> list[str]:
+    ordered = sorted(stores, key=listed)
+    fitting = _fitting(map(_row, ordered[:MOST_STORES]), LONGEST_LEDGER)
+    table = "\n".join(["| store | status | secrets | reason |", "| --- | --- | ---: | --- |", *fitting])
+    return [table, *_more(len(ordered) - len(fitting), "stores")] if ordered else ["No store was judged."]
+
+
+def _row(store: Mapping[str, Any]) -> str:
+    status = store["status"].replace("_", " ") + (", filtered" if store["filtered"] else "")
+    return f"| {_cell(place(store))} | {status} | {store['secrets']} | {_cell(store['reason'])} |"
+
+
+def _findings(found: list[RuleFindings], budget: int) -> list[str]:
+    blocks = [_group(group) for group in found]
+    fitting = _fitting(blocks, budget)
+    return fitting + _more(len(blocks) - len(fitting), "rules with findings")
+
+
+def _group(group: RuleFindings) -> str:
+    rule = group.rule
+    items = [f"- **{finding['verdict']}** {_code(finding['subject'])}: {_code(finding['message'])}" for finding in group.findings]
+    items += [f"- {text}" for text in _more(group.told - len(group.findings), "findings")]
+    items += [f"- {group.told_holes()}"] if group.holes else []
+    fix = [f"What to do: {_text(rule['remediation'])}"] if rule["remediation"] else []
+    return "\n\n".join([f"## {rule['severity']}: {_text(rule['title'])}", f"{_code(rule['id'])}: {group.counts()}", *fix, *filter(None, ["\n".join(items)])])
+
+
+def _waived(found: list[RuleFindings], budget: int) -> list[str]:
+    """What is left of the budget goes to what needs nothing done, and has to stay in sight."""
+    number = sum(group.rule["checks"].get(WAIVED, 0) for group in found)
+    fitting = _fitting((_excused(finding) for group in found for finding in group.waived), budget)
+    return ["## Waived", *filter(None, ["\n".join(fitting)]), *_more(number - len(fitting), "waived findings")] if number else []
+
+
+def _excused(finding: Finding) -> str:
+    known = waiver(finding)
+    words = [_code(known.get("reason", "")), *(f"{key} {_code(known[key])}" for key in WAIVER[1:] if key in known)]
+    return f"- {_code(finding['rule'])} {_code(finding['subject'])}: {', '.join(filter(None, words))}"
+
+
+def _idle(rules: list[str]) -> list[str]:
+    told = [f"Rules that judged nothing: {', '.join(map(_code, rules[:MOST_STORES]))}"] if rules else []
+    return told + _more(len(rules) - MOST_STORES, "such rules")
+
+
+def _more(number: int, what: str) -> list[str]:
+    return [f"and {number} more {what}"] if number > 0 else []
+
+
+def _fitting(texts: Iterable[str], budget: int) -> list[str]:
+    """The first texts that fit the budget of characters, each with its separator."""
+    fitting = []
+    for text in texts:
+        budget -= len(text) + 2
+        if budget < 0:
+            break
+        fitting.append(text)
+    return fitting
+
+
+def _code(text: str) -> str:
+    """A code span. Its fence is longer than any run of backticks in it; spaces keep it apart from those at the ends."""
+    if not text:
+        return ""
+    shown = short(text, LONGEST_TEXT)
+    fence = "`" * (1 + max(map(len, BACKTICKS.findall(shown)), default=0))
+    space = " " if shown[0] in "` " or shown[-1] in "` " else ""
+    return f"{fence}{space}{shown}{space}{fence}"
+
+
+def _cell(text: str) -> str:
+    """A code span in a table, where a bare pipe would end the cell."""
+    return _code(text).replace("|", "\\|")
+
+
+def _text(text: str) -> str:
+    return MARKUP.sub(r"\\\g<0>", short(text, LONGEST_TEXT))

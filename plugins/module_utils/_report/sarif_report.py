@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The result as SARIF 2.1.0, for code scanning: where the rules are code, a finding points at the line of its rule."""
+
+from __future__ import annotations
+
+import hashlib
+import os.path
+import re
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from .._core.redaction import printable
+from .._core.version import COLLECTION, VERSION
+from . import json_report
+from .grouping import WAIVED, Finding, excuse, short
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+HOME = "https://github.com/multicloud-secrets/multicloud.secrets"
+LONGEST_TEXT = 2_000
+LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
+SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0", "info": "0.0"}
+"""In the ranges by which code scanning calls an alert critical, high, medium or low."""
+URL = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
+TIMES = re.compile('"(as_of|endTimeUtc)":"[^"]*"')
+"""Inside a text a quote is escaped, so this cannot match there."""
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """The report: one rule and one result a line."""
+    places = {rule["id"]: (index, rule) for index, rule in enumerate(result["rules"])}
+    fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
+    times: Counter[str] = Counter()
+    results = [_result(finding, *places[finding["rule"]], fallback, times) for finding in result["findings"]]
+    facts = {key: result[key] for key in ("verdict", "as_of", "fail_on", "summary")}
+    driver = f'{{"name":{json_report.line(COLLECTION)},"semanticVersion":{json_report.line(VERSION)},"informationUri":{json_report.line(HOME)},"rules":'
+    return "".join(
+        (
+            f'{{\n"version":"2.1.0",\n"$schema":{json_report.line(SCHEMA)},\n"runs":[{{\n"tool":{{"driver":',
+            f'{driver}{json_report.lines([_rule(rule) for rule in result["rules"]])}}}}},\n"columnKind":"unicodeCodePoints",\n',
+            f'"invocations":[{{"executionSuccessful":true,"endTimeUtc":{json_report.line(result["as_of"])}}}],\n',
+            f'"properties":{json_report.line(facts)},\n"results":{json_report.lines(results)}\n}}]\n}}\n',
+        )
+    )
+
+
+def timeless(report: str) -> str:
+    """A report without the time at which it was made: two that differ in nothing else say the same."""
+    return TIMES.sub("", report)
+
+
+def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
+    links = [link for link in rule["references"] if URL.fullmatch(link)]
+    return {
+        "id": rule["id"],
+        "shortDescription": _message(rule["title"]),
+        "fullDescription": _message(rule["title"]),
+        "help": _message("\n".join([rule["remediation"] or rule["title"], *rule["references"]])),
+        **({"helpUri": links[0]} if links else {}),
+        "defaultConfiguration": {"level": LEVELS[rule["severity"]]},
+        "properties": {
+            "security-severity": SCORES[rule["severity"]],
+            "tags": ["security", "secrets"],
+            **({"owner": printable(rule["owner"])} if rule["owner"] else {}),
+        },
+    }
+
+
+def _result(finding: Finding, index: int, rule: Mapping[str, Any], fallback: str | None, times: Counter[str]) -> dict[str, Any]:
+    undecided = finding["verdict"] == "unknown"
+    waived = finding["verdict"] == WAIVED
+    mark = _fingerprint(finding)
+    times[mark] += 1
+    return {
+        "ruleId": rule["id"],
+        "ruleIndex": index,
+        "kind": "open" if undecided else "fail",
+        "level": "none" if undecided else LEVELS[finding["severity"]],
+        "message": _message(f"{finding['subject']}: {finding['message']}"),
+        "locations": [{**_physical(rule, fallback), "logicalLocations": [_logical(finding)]}],
+        # By this name code scanning tells apart what stands on one line, here all findings of a rule.
+        "partialFingerprints": {"primaryLocationLineHash": f"{mark}:{times[mark]}"},
+        **({"suppressions": [{"kind": "external", "status": "accepted", "justification": _plain(excuse(finding))}]} if waived else {}),
+        "properties": {"verdict": finding["verdict"], "severity": finding["severity"], "evidence": finding["evidence"]},
+    }
+
+
+def _physical(rule: Mapping[str, Any], fallback: str | None) -> dict[str, Any]:
+    """Where the rule stands; for a rule of our own, the first file of rules: code scanning takes no result without a file."""
+    file = rule.get("file") or fallback
+    if not file:
+        return {}
+    region = {"region": {"startLine": rule["line"]}} if rule.get("line") else {}
+    return {"physicalLocation": {"artifactLocation": _artifact(file), **region}}
+
+
+def _artifact(path: str) -> dict[str, str]:
+    if os.path.isabs(path):
+        return {"uri": f"file://{_uri(path)}"}
+    return {"uri": _uri(os.path.normpath(path)), "uriBaseId": "%SRCROOT%"}
+
+
+def _uri(path: str) -> str:
+    return quote(path.encode("utf-8", "replace"))
+
+
+def _logical(finding: Finding) -> dict[str, str]:
+    what = "secret" if finding["name"] is not None or finding["id"] is not None else "store" if finding["region"] else "fleet"
+    name = finding["name"] or finding["id"] or finding["region"] or finding["account"] or what
+    return {"kind": what, "name": _plain(name), "fullyQualifiedName": _plain(finding["subject"])}
+
+
+def _fingerprint(finding: Finding) -> str:
+    """The same in every run for one rule and one secret, store or fleet, whatever was found."""
+    parts = [finding[key] for key in ("rule", "provider", "account", "region", "name", "id")]
+    return hashlib.sha256(json_report.line(parts).encode("utf-8")).hexdigest()[:32]
+
+
+def _message(text: str) -> dict[str, str]:
+    """A message, in which braces would be placeholders and '[text](target)' a link."""
+    shown = "\n".join(map(_plain, text.split("\n")))
+    return {"text": shown.replace("{", "{{").replace("}", "}}").replace("](", "] (")}
+
+
+def _plain(text: str) -> str:
+    return short(text, LONGEST_TEXT)

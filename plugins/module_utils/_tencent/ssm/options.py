@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Tencent Cloud SSM offers besides the shared options."""
+
+from __future__ import annotations
+
+from ..._listing.options import ServiceOptions
+
+OPTIONS = ServiceOptions(
+    filters={
+        "status": {"type": "str", "choices": ["enabled", "disabled", "pending_delete", "pending_create", "create_failed"]},
+        "secret_types": {"type": "list", "elements": "str", "choices": ["user", "product", "ssh_key", "api_key", "redis"], "no_log": False},
+        "encrypt_types": {"type": "list", "elements": "str", "choices": ["kms", "software"]},
+        "product_names": {"type": "list", "elements": "str"},
+        "instance_id": {"type": "str"},
+        "tags": {"type": "dict"},
+    },
+    place={
+        "site": {"type": "str", "choices": ["china", "international"]},
+        "network": {"type": "str", "choices": ["public", "internal", "regional"]},
+    },
+    keys={
+        "secret_id": {"type": "str", "no_log": True},
+        "secret_key": {"type": "str", "no_log": True},
+        "token": {"type": "str", "no_log": True},
+    },
+)

@@ -1,0 +1,272 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One request, one response: the only door to the network."""
+
+from __future__ import annotations
+
+import http.client
+import io
+import os
+import socket
+import traceback
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+
+from .._core.clock import Clock
+from .._core.errors import SecretsError
+from .._core.messages import Request, Response
+from .._core.version import COLLECTION, VERSION
+
+try:
+    import requests
+    from requests.adapters import HTTPAdapter
+    from requests.auth import AuthBase
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, disable_warnings
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader, NewConnectionError, ReadTimeoutError
+    from urllib3.util.ssl_ import create_urllib3_context
+
+    MISSING_LIBRARY = None
+except ImportError:
+    AuthBase = HTTPAdapter = object  # type: ignore[assignment,misc]
+    MISSING_LIBRARY = traceback.format_exc()
+
+USER_AGENT = f"{COLLECTION}/{VERSION}"
+DIRECT_TIMEOUT = 1.0
+"""Seconds. A metadata service answers in milliseconds, or is not there."""
+LARGEST_BODY = 16 << 20
+"""Bytes, decoded. A page of 100 secrets has some 60 KiB."""
+CHUNK = 64 << 10
+BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError"})
+"""Errors of TLS that only say that the other side went away."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """How to connect. timeout: seconds for a whole attempt. verify: true, false, or the path of a CA bundle."""
+
+    timeout: float = 10.0
+    verify: bool | str = True
+    proxy: str | None = None
+    pool_size: int = 16
+
+
+Sign = Callable[[Request], Mapping[str, str]]
+
+
+def is_bundle(path: str) -> bool:
+    """Whether the path is a file of CA certificates in PEM, or a folder that may hold some. (A FIFO would be waited for.)"""
+    if not (os.path.isfile(path) or os.path.isdir(path)):
+        return False
+    try:
+        create_urllib3_context().load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+    except OSError:
+        return False
+    return True
+
+
+class Http:
+    """Sends requests over kept connections. Safe to share between threads."""
+
+    def __init__(self, connection: Connection, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+        self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        # requests follows no redirect here, but reads the whole body of one that it could follow: it must see none.
+        self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
+        adapter = _Adapter(_pools(clock), pool_connections=256, pool_maxsize=connection.pool_size, max_retries=0)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+        if connection.verify is False:
+            disable_warnings(InsecureRequestWarning)
+
+    def send(self, request: Request, sign: Sign) -> Response:
+        """Sign and send once: no retry, no redirect. Raises SecretsError of a kind that speaks of the network."""
+        timeout = min(DIRECT_TIMEOUT, self._connection.timeout) if request.direct else self._connection.timeout
+        until = self._clock.monotonic() + timeout
+        headers = {"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": "identity", **request.headers}
+        draft = requests.Request(request.method, request.url, headers=headers, data=request.body, auth=_Signer(request, sign))
+        try:
+            prepared = draft.prepare()
+            with self._session.send(prepared, timeout=timeout, allow_redirects=False, **self._settings(prepared.url, request.direct)) as answer:
+                body = self._read(answer, request, until)
+                return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
+        except (requests.RequestException, HTTPError) as error:
+            raise _network_error(error, request) from None
+        except OSError:
+            raise SecretsError("tls", "the file of CA certificates cannot be read", hint="Check ca_path and the variable REQUESTS_CA_BUNDLE.") from None
+
+    def _settings(self, url: str | None, direct: bool) -> dict[str, Any]:
+        """Proxies, and the CA bundle that the environment may name. It can never switch the check on or off."""
+        asked = self._connection
+        if direct:
+            return {"proxies": {}, "stream": True, "verify": asked.verify, "cert": None}
+        proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
+        settings = self._session.merge_environment_settings(url, proxies, True, asked.verify, None)
+        bundle = settings["verify"]
+        settings["verify"] = bundle if asked.verify is True and isinstance(bundle, str) else asked.verify
+        return settings
+
+    def _read(self, answer: Any, request: Request, until: float) -> bytes:
+        body = bytearray()
+        try:
+            for chunk in _decoded(_chunks(answer.raw), answer.headers.get("content-encoding", "identity")):
+                body += chunk
+                if len(body) > LARGEST_BODY:
+                    raise SecretsError("too_large", f"{request.host} sent more than {LARGEST_BODY} bytes for {request.action}")
+                if self._clock.monotonic() > until:
+                    raise self._late(request)
+        except zlib.error:
+            raise SecretsError("protocol", f"{request.host} sent a body that cannot be decompressed") from None
+        except ReadTimeoutError:
+            raise self._late(request) from None
+        except (HTTPError, OSError):
+            raise SecretsError("connect", f"the answer of {request.host} broke off") from None
+        return bytes(body)
+
+    def _late(self, request: Request) -> SecretsError:
+        return SecretsError("timeout", f"{request.host} did not send its whole answer in {self._connection.timeout:g} seconds")
+
+
+class _Patient(io.RawIOBase):
+    """What a socket sends, for as long as its timeout says in all. A timeout of sockets alone starts anew with every byte."""
+
+    def __init__(self, sock: socket.socket, clock: Clock) -> None:
+        super().__init__()
+        self._sock = sock
+        self._clock = clock
+        self._raw = sock.makefile("rb", buffering=0)
+        patience = sock.gettimeout()
+        self._until = None if patience is None else clock.monotonic() + patience
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self._until is not None:
+            left = self._until - self._clock.monotonic()
+            if left <= 0:
+                raise TimeoutError("timed out")
+            self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+def _pools(clock: Clock) -> dict[str, type]:
+    """urllib3's pools, with connections whose answers are read with a limit of time for all of it, headers included."""
+
+    class Answer(http.client.HTTPResponse):
+        def __init__(self, sock: socket.socket, *args: Any, **more: Any) -> None:
+            super().__init__(sock, *args, **more)
+            self.fp.close()
+            self.fp = io.BufferedReader(_Patient(sock, clock))
+
+    plain = type("Plain", (HTTPConnection,), {"response_class": Answer})
+    secure = type("Secure", (HTTPSConnection,), {"response_class": Answer})
+    return {
+        "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
+        "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
+    }
+
+
+class _Adapter(HTTPAdapter):  # type: ignore[misc]
+    """An adapter with pools of our own, behind a proxy as well."""
+
+    def __init__(self, pools: Mapping[str, type], **more: Any) -> None:
+        self._pools = pools
+        super().__init__(**more)
+
+    def init_poolmanager(self, *args: Any, **more: Any) -> None:
+        super().init_poolmanager(*args, **more)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **more)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+
+class _Signer(AuthBase):  # type: ignore[misc]
+    """Signs what is really sent. As an auth object it also keeps a ~/.netrc from replacing the signature."""
+
+    def __init__(self, request: Request, sign: Sign) -> None:
+        self._request = request
+        self._sign = sign
+
+    def __call__(self, prepared: Any) -> Any:
+        sent = replace(self._request, url=prepared.url, body=prepared.body or b"")
+        prepared.headers.update(self._sign(sent))
+        return prepared
+
+
+def _chunks(raw: Any) -> Iterator[bytes]:
+    """The body as it arrives, undecoded. read1 gives what is there; without it a slow body is only cut at the deadline."""
+    read = getattr(raw, "read1", None) or raw.read
+    while chunk := read(CHUNK, decode_content=False):
+        yield chunk
+
+
+def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
+    """Decompressed in bounded steps, so that a small body cannot become a large one in one go."""
+    if encoding.lower() in ("identity", ""):
+        yield from chunks
+        return
+    if encoding.lower() not in ("gzip", "x-gzip", "deflate"):
+        raise zlib.error("unknown encoding")
+    inflater = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    begun = False
+    for chunk in chunks:
+        begun = True
+        while chunk:
+            yield inflater.decompress(chunk, CHUNK)
+            chunk = inflater.unconsumed_tail
+            if inflater.unused_data:
+                raise zlib.error("something behind the end")
+    yield inflater.flush()
+    if begun and not inflater.eof:
+        raise zlib.error("cut off")
+
+
+def _network_error(error: Exception, request: Request) -> SecretsError:
+    """What failed, in our own words: the library's hold URLs, headers and proxies."""
+    host = request.host
+    causes = tuple(_causes(error))
+
+    def caused_by(*kinds: type) -> bool:
+        return any(isinstance(cause, kinds) for cause in causes)
+
+    if caused_by(requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema):
+        return SecretsError("proxy", f"the proxy did not connect to {host}", hint="Check proxy, and the variables HTTPS_PROXY and NO_PROXY.")
+    names = {type(cause).__name__ for cause in causes}
+    if "SSLCertVerificationError" in names:
+        return SecretsError("tls", f"the certificate of {host} was not accepted", hint="If a proxy reissues certificates, name its CA with ca_path.")
+    if caused_by(requests.exceptions.SSLError) and not names & BROKEN_OFF:
+        return SecretsError("tls", f"no encrypted connection to {host} could be agreed on", hint="Check endpoint, ca_path and the variable REQUESTS_CA_BUNDLE.")
+    if caused_by(requests.exceptions.Timeout):
+        return SecretsError("timeout", f"{host} did not answer in time")
+    if caused_by(socket.gaierror):
+        return SecretsError("dns", f"the host name {host} could not be resolved", hint="Check the region: a service has hosts only where it exists.")
+    if caused_by(NewConnectionError):
+        return SecretsError("connect", f"no connection to {host}")
+    if caused_by(http.client.HTTPException, InvalidHeader) and not caused_by(ConnectionError):
+        return SecretsError("protocol", f"{host} does not answer as HTTP has it")
+    return SecretsError("connect", f"the connection to {host} broke off")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An exception and what it was raised from, or carries: urllib3 nests them in several ways."""
+    pending, seen = [error], set()
+    while pending:
+        current = pending.pop()
+        if isinstance(current, BaseException) and id(current) not in seen:
+            seen.add(id(current))
+            yield current
+            pending += [current.__cause__, current.__context__, getattr(current, "reason", None), *current.args]

@@ -1,0 +1,150 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One attempt of one request: sign afresh, send, decode, and raise a typed error or return the answer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from .._auth.sources import Credentials
+from .._core import strict_json
+from .._core.clock import Clock
+from .._core.errors import SecretsError
+from .._core.messages import Request, Response
+from .._core.redaction import Redactor, printable
+from .._provider import Provider
+from .http_client import Http
+
+EXCERPT = 80
+LONGEST_MESSAGE = 500
+LONGEST_CODE = 128
+SERVER_FAILURES = frozenset({500, 502, 503, 504})
+
+
+class Transport:
+    """Sends requests of one provider. Safe to share between threads."""
+
+    def __init__(self, provider: Provider, http: Http, clock: Clock, redactor: Redactor) -> None:
+        self._provider = provider
+        self._http = http
+        self._clock = clock
+        self._redactor = redactor
+        self._lock = threading.Lock()
+        self.offsets: dict[str, float] = {}
+        """Seconds by which each host's clock is ahead of ours, where that had to be corrected."""
+
+    def attempt(self, request: Request, key: Credentials | None) -> Mapping[str, Any]:
+        """The decoded answer of one attempt, unsigned without a key; {'text': ...} of a plain one. Raises SecretsError."""
+        offset = self.offsets.get(request.host, 0.0)
+
+        def sign(sent: Request) -> Mapping[str, str]:
+            return self._provider.sign(sent, key, self._clock.now() + offset, self._clock.nonce()) if key else {}
+
+        response = self._http.send(request, sign)
+        try:
+            return self._decode(request, response)
+        except SecretsError as error:
+            error.message = self._fit(error.message)
+            error.code = error.code and self._fit(error.code, LONGEST_CODE)
+            error.request_id = error.request_id and self._fit(error.request_id, LONGEST_CODE)
+            error.retry_after = self._hint(response)
+            error.server_time = error.server_time or _date(response.headers.get("date"))
+            raise
+
+    def learn_clock_offset(self, request: Request, error: SecretsError) -> bool:
+        """Take the time of the request's host from its refusal, once for each host. Whether its time is known now."""
+        with self._lock:
+            if error.server_time is not None:
+                self.offsets.setdefault(request.host, error.server_time - self._clock.now())
+            return request.host in self.offsets
+
+    def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:
+        if request.plain:
+            return {"text": _plain(request, response)}
+        payload, fault = _parse(response.body)
+        error = self._provider.read_error(payload) if isinstance(payload, Mapping) else None
+        if not 200 <= response.status < 300 and (error is None or error.kind == "schema"):
+            error = _status_error(response.status)
+        if error is None and fault is not None:
+            error = self._unreadable(response, fault)
+        if error is None and not isinstance(payload, Mapping):
+            error = SecretsError("schema", "the answer is not a JSON object")
+        if error is not None:
+            error.kind = _by_status(error.kind, response.status)
+            error.http_status = response.status
+            error.message = f"{request.action} at {request.host}: {error.message}"
+            raise error
+        return payload
+
+    def _hint(self, response: Response) -> float | None:
+        for header, unit in self._provider.retry_headers:
+            value = response.headers.get(header)
+            if value is None:
+                continue
+            try:
+                return float(value) * unit
+            except ValueError:
+                moment = _date(value)
+                return None if moment is None else max(0.0, moment - self._clock.now())
+        return None
+
+    def _unreadable(self, response: Response, fault: ValueError) -> SecretsError:
+        """An answer that is no JSON. One that only lacks its end broke off on the way, and may be asked for again."""
+        body = response.body.strip()
+        if not body:
+            return SecretsError("protocol", "the answer is empty")
+        if body[:1] == b"{" and (body[-1:] != b"}" or isinstance(fault, strict_json.CutOff)):
+            return SecretsError("connect", "the answer broke off")
+        excerpt = self._fit(body.decode("utf-8", "replace"), EXCERPT)
+        return SecretsError("protocol", f"the answer is {fault}: {excerpt}", hint="Something between here and the cloud may answer in its place.")
+
+    def _fit(self, text: str, longest: int = LONGEST_MESSAGE) -> str:
+        """A text from outside in one line, without secrets; they are removed before it is cut, so that no half of one is left."""
+        return printable(" ".join(self._redactor.text(text).split()), longest)
+
+
+def _plain(request: Request, response: Response) -> str:
+    """The text of an answer that is none of the cloud's API: it may hold credentials, so no error repeats any of it."""
+    error = None if response.status == 200 else _status_error(response.status)
+    try:
+        text = response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        error = error or SecretsError("protocol", "the answer is not UTF-8")
+    if error is not None:
+        error.http_status = response.status
+        error.message = f"{request.action} at {request.host}: {error.message}"
+        raise error
+    return text
+
+
+def _parse(body: bytes) -> tuple[Any, ValueError | None]:
+    try:
+        return strict_json.loads(body), None
+    except ValueError as error:
+        return None, error
+
+
+def _by_status(kind: str, status: int) -> str:
+    """What a code that tells nothing is, going by the HTTP status."""
+    if kind != "request":
+        return kind
+    return "server" if status in SERVER_FAILURES else {429: "throttled"}.get(status, kind)
+
+
+def _status_error(status: int) -> SecretsError:
+    kind = "server" if status in SERVER_FAILURES else {407: "proxy", 429: "throttled"}.get(status, "protocol")
+    hint = "Redirects are never followed: they could carry credentials to another host." if 300 <= status < 400 else None
+    return SecretsError(kind, f"HTTP status {status}", hint=hint)
+
+
+def _date(value: str | None) -> float | None:
+    try:
+        moment = parsedate_to_datetime(value) if value else None
+        return None if moment is None else moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,243 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Files that hold credentials: which are trusted, which are not, and that an error names the file and never shows a value."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import LARGEST_FILE, NotConfigured
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.auth.sources import Home
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+FILE = ".cloud/config.json"
+CONTENT = '{"key": "canary"}'
+
+
+@pytest.fixture(name="home")
+def _home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def refused(act: Callable[[], Any]) -> SecretsError:
+    with pytest.raises(SecretsError) as caught:
+        act()
+    assert caught.value.kind == "credentials" and "canary" not in json.dumps(caught.value.as_dict())
+    return caught.value
+
+
+def _link_out(file: Path) -> None:
+    other = file.parents[2] / "elsewhere.json"
+    other.write_text(CONTENT, encoding="utf-8")
+    other.chmod(0o600)
+    file.unlink()
+    file.symlink_to(other)
+
+
+def _link_folder_out(file: Path) -> None:
+    file.parent.rename(file.parents[2] / "elsewhere")
+    file.parent.symlink_to(file.parents[2] / "elsewhere")
+
+
+def _circle(file: Path) -> None:
+    file.unlink()
+    file.symlink_to(file)
+
+
+def _fifo(file: Path) -> None:
+    file.unlink()
+    os.mkfifo(file, 0o600)
+
+
+def _folder(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
+def _large(file: Path) -> None:
+    file.write_bytes(b" " * (2 << 20) + CONTENT.encode())
+
+
+def _mode(mode: int, folder: int = 0o700) -> Callable[[Path], None]:
+    def make(file: Path) -> None:
+        file.chmod(mode)
+        file.parent.chmod(folder)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "make, reason",
+    [
+        pytest.param(_link_out, "is a link that leads elsewhere", id="a link out of home"),
+        pytest.param(_link_folder_out, "is a link that leads elsewhere", id="a folder that is a link out of home"),
+        pytest.param(_circle, "symbolic links", id="a link to itself"),
+        pytest.param(_fifo, "is not a regular file", id="a FIFO"),
+        pytest.param(_folder, "is not a regular file", id="a folder"),
+        pytest.param(_large, f"is larger than {LARGEST_FILE} bytes", id="two megabytes"),
+        pytest.param(_mode(0o644, 0o755), "can be read by others", id="open to all"),
+        pytest.param(_mode(0o640, 0o750), "can be read by others", id="open to the group"),
+        pytest.param(_mode(0o640, 0o710), "can be read by others", id="open to the group, through a folder that it cannot list"),
+        pytest.param(_mode(0o602), "can be written by others", id="writable by all"),
+        pytest.param(_mode(0o620), "can be written by others", id="writable by the group"),
+    ],
+)
+def test_files_that_are_not_trusted(home: Home, make: Callable[[Path], None], reason: str) -> None:
+    path = home.write(FILE, CONTENT)
+    make(path)
+    error = refused(lambda: home.context(who="accounts[prod]: ").document(str(path)))
+    assert error.message.startswith("accounts[prod]: ") and str(path) in error.message and reason in error.message.lower()
+    if "others" in reason:
+        assert error.hint == f"Run: chmod 600 {path}"
+
+
+@pytest.mark.parametrize("mode, folder", [(0o600, 0o755), (0o400, 0o755), (0o644, 0o700), (0o640, 0o705), (0o604, 0o750)])
+def test_files_that_are_trusted(home: Home, mode: int, folder: int) -> None:
+    path = home.write(FILE, CONTENT)
+    _mode(mode, folder)(path)
+    assert home.context().document(str(path)) == {"key": "canary"}
+
+
+@pytest.mark.parametrize("owner, user, trusted", [(0, 0, True), (4242, 4242, True), (0, 4242, True), (4242, 0, False), (4242, 4343, False)])
+def test_a_file_belongs_to_the_user_or_to_root(home: Home, monkeypatch: pytest.MonkeyPatch, owner: int, user: int, trusted: bool) -> None:
+    path = home.write(FILE, CONTENT)
+    status = os.fstat
+
+    def of_another(descriptor: int) -> os.stat_result:
+        fields = list(status(descriptor))
+        fields[4] = owner
+        return os.stat_result(fields)
+
+    monkeypatch.setattr(files.os, "fstat", of_another)
+    monkeypatch.setattr(files.os, "geteuid", lambda: user)
+    if trusted:
+        assert home.context().text(str(path)) == CONTENT
+    else:
+        assert f"{path} belongs to another user" in refused(lambda: home.context().text(str(path))).message
+
+
+def test_links_inside_the_home_are_followed_also_where_the_home_is_a_link_itself(home: Home) -> None:
+    path = home.write("real/config.json", CONTENT)
+    (home.folder / ".cloud").symlink_to("real")
+    (home.folder.parent / "alias").symlink_to(home.folder)
+    home.environment["HOME"] = str(home.folder.parent / "alias")
+    context = home.context()
+    assert context.text(context.home(".cloud", "config.json")) == context.text(str(path)) == CONTENT
+
+
+def test_a_file_outside_of_the_home_may_be_named_but_not_be_a_link_out_of_its_folder(home: Home, tmp_path: Path) -> None:
+    other = Home(tmp_path).write("etc/config.json", CONTENT)
+    home.write("x", "")
+    assert home.context().text(str(other)) == CONTENT
+    (tmp_path / "etc" / "link").symlink_to(home.write("private.json", CONTENT))
+    assert "is a link that leads elsewhere" in refused(lambda: home.context().text(str(tmp_path / "etc" / "link"))).message
+
+
+def test_what_is_not_there_is_absent(home: Home) -> None:
+    with pytest.raises(NotConfigured, match="config.json does not exist"):
+        home.context().document(home.context().home(FILE))
+
+
+@pytest.mark.parametrize(
+    "content, expected",
+    [
+        (b"\xef\xbb\xbf" + CONTENT.encode(), {"key": "canary"}),
+        (b"\r\n" + CONTENT.encode() + b"\r\n", {"key": "canary"}),
+        ('{"key": "密\\ud83d\\ude00"}'.encode(), {"key": "密😀"}),
+    ],
+)
+def test_what_is_json_all_the_same(home: Home, content: bytes, expected: Any) -> None:
+    assert home.context().document(str(home.write(FILE, content))) == expected
+
+
+@pytest.mark.parametrize("content", [b"[default]\nx = \xff\xfe", b"\0\xff", "ключ".encode("utf-16")])
+def test_what_is_not_utf_8(home: Home, content: bytes) -> None:
+    path = home.write(FILE, content)
+    for read in (home.context().document, home.context().sections, home.context().web_token):
+        assert refused(lambda read=read: read(str(path))).message == f"{path} is not UTF-8"
+
+
+@settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=60) | st.text(alphabet="[]=:;#%\n\r\t \"'adeflut", max_size=60).map(str.encode))
+def test_any_bytes_are_sections_or_a_typed_error(tmp_path: Path, content: bytes) -> None:
+    home = Home(tmp_path)
+    path = home.write(FILE, content)
+    for read in (home.context().sections, home.context().document):
+        try:
+            read(str(path))
+        except SecretsError as error:
+            assert error.kind == "credentials" and error.message.startswith(str(path)) and len(error.message) < len(str(path)) + 100
+
+
+# Tokens that a platform mounts
+
+
+def _mounted(folder: Path, token: str) -> Path:
+    """As Kubernetes mounts a volume: the file is a link to ..data/token, and ..data a link to a folder with a date."""
+    dated = folder / "..2026_11_21_00_00_00.1"
+    dated.mkdir(parents=True)
+    (dated / "token").write_text(token, encoding="utf-8")
+    (dated / "token").chmod(0o644)
+    (folder / "..data").symlink_to(dated.name)
+    (folder / "token").symlink_to("..data/token")
+    return folder / "token"
+
+
+def test_a_token_behind_the_links_of_kubernetes(home: Home, tmp_path: Path) -> None:
+    assert home.context().web_token(str(_mounted(tmp_path / "secrets", "canary-token-mounted\n"))) == "canary-token-mounted"
+    assert home.redactor.text("canary-token-mounted") == MASK
+
+
+def test_a_file_of_keys_behind_the_links_of_kubernetes(home: Home, tmp_path: Path) -> None:
+    path = _mounted(tmp_path / "secrets", CONTENT)
+    assert "can be read by others" in refused(lambda: home.context().text(str(path))).message
+    path.resolve().chmod(0o400)
+    assert home.context().text(str(path)) == CONTENT
+
+
+@pytest.mark.parametrize(
+    "make, reason",
+    [
+        (_fifo, "is not a regular file"),
+        (_folder, "is not a regular file"),
+        (_large, "is larger than"),
+        (lambda path: path.write_text(" \n"), "is empty"),
+    ],
+)
+def test_tokens_that_are_none(home: Home, make: Callable[[Path], None], reason: str) -> None:
+    path = home.write("token", "canary-token-mounted")
+    make(path)
+    error = refused(lambda: home.context(who="accounts[x]: ").web_token(str(path)))
+    assert error.message.startswith(f"accounts[x]: {path}") and reason in error.message
+
+
+# What a source may look at besides
+
+
+def test_without_home_the_users_own_is_taken(home: Home) -> None:
+    del home.environment["HOME"]
+    assert home.context().home("x") == os.path.join(os.path.expanduser("~"), "x")
+
+
+@pytest.mark.parametrize(
+    "value, expected", [("true", True), ("True", True), ("1", True), ("YES", True), ("false", False), ("0", False), ("", False), (None, False)]
+)
+def test_switches(home: Home, value: str | None, expected: bool) -> None:
+    if value is not None:
+        home.environment["SWITCH"] = value
+    assert home.context().switched_on("SWITCH") is expected
+
+
+def test_variables_under_a_prefix(home: Home) -> None:
+    home.environment.update(A="1", P_A="2", P_B="")
+    assert (home.context().variable("A"), home.context(prefix="P_").variable("A"), home.context(prefix="P_").variable("B", "A")) == ("1", "2", "2")

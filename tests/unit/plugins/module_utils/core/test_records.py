@@ -1,0 +1,373 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The record: exact keys, exact values, and honest nulls."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import (
+    GAP,
+    NEVER,
+    NONE,
+    RECORD_KEYS,
+    FieldMapping,
+    RecordSchema,
+    digits,
+    flag,
+    integer,
+    iso_time,
+    milliseconds,
+    one_of,
+    parse_time,
+    seconds,
+    seconds_or_none,
+    sort_key,
+    text,
+    texts,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+BEYOND_FLOAT = 2**53 + 1
+LAST_SECOND = 253_402_300_799
+"""9999-12-31T23:59:59Z."""
+
+TOY = RecordSchema(
+    "toy",
+    (
+        FieldMapping("Id", "id", text),
+        FieldMapping("Id", "name", text),
+        FieldMapping("Type", "kind", one_of({"a": "alpha"}, "unknown")),
+        FieldMapping("Status", "status", one_of({"ON": "enabled"}, "unknown")),
+        FieldMapping("Gone", "delete_at", seconds_or_none),
+        FieldMapping("Turn", "rotation_days", integer),
+        FieldMapping("OwnerText", "attributes.owner", digits),
+        FieldMapping("Owner", "attributes.owner", digits),
+        FieldMapping("Key.Id", "kms_key_id", text),
+        FieldMapping("Key.Version", "attributes.version", text),
+    ),
+    {"updated_at": NEVER, "delete_at": NONE, "rotation_days": {"alpha": NONE, "beta": NEVER}},
+)
+
+
+def _toy(**row: Any) -> dict[str, Any]:
+    return TOY.record({"Id": "s", "Type": "b", "Gone": 0, **row}, "prod", "r-1")
+
+
+def test_a_record_has_exactly_the_documented_keys() -> None:
+    assert tuple(_toy()) == RECORD_KEYS
+    assert len(RECORD_KEYS) == 23
+
+
+def test_a_record_says_where_it_is_from_and_what_kind_it_is() -> None:
+    record = _toy(Type="a", Status="ON", Turn=30, Owner=BEYOND_FLOAT, Key={"Id": "k", "Version": "v"})
+    assert record == {
+        **dict.fromkeys(RECORD_KEYS),
+        "provider": "toy",
+        "account": "prod",
+        "region": "r-1",
+        "id": "s",
+        "name": "s",
+        "kind": "alpha",
+        "status": "enabled",
+        "rotation_days": 30,
+        "kms_key_id": "k",
+        "attributes": {"owner": "9007199254740993", "version": "v"},
+        "invalid": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "invalid"),
+    [
+        pytest.param({"Type": "a", "Turn": None}, ["rotation_days"], id="null where null would say 'known to be empty'"),
+        pytest.param({"Type": "a"}, ["rotation_days"], id="absent where null would say 'known to be empty'"),
+        pytest.param({"Type": "b"}, [], id="absent where null says nothing"),
+        pytest.param({"Turn": "30"}, ["rotation_days"], id="a number as text"),
+        pytest.param({"Turn": True}, ["rotation_days"], id="a boolean as a number"),
+        pytest.param({"Gone": -1}, ["delete_at"], id="a time before the epoch"),
+        pytest.param({"Gone": None}, ["delete_at"], id="no time, though the cloud writes 0 for none"),
+        pytest.param({"OwnerText": "x", "Owner": 5}, [], id="a bad twin beside a good one"),
+        pytest.param({"OwnerText": "x", "Owner": None}, ["attributes.owner"], id="a bad twin beside none"),
+        pytest.param({"OwnerText": "x", "Owner": []}, ["attributes.owner"], id="two bad twins are one bad field"),
+        pytest.param({"Key": "text"}, ["attributes.version", "kms_key_id"], id="text where an object belongs"),
+        pytest.param({"Key": []}, ["attributes.version", "kms_key_id"], id="a list where an object belongs"),
+        pytest.param({"Key": None}, [], id="no object at all"),
+        pytest.param({"Key": {}}, [], id="an empty object"),
+        pytest.param({"Key": {"Id": 1, "Version": "v"}}, ["kms_key_id"], id="a bad value inside an object"),
+        pytest.param({"Status": ["ON"], "Turn": {}, "Gone": "0"}, ["delete_at", "rotation_days", "status"], id="several, in order"),
+    ],
+)
+def test_what_cannot_be_read_is_null_and_listed(row: dict[str, Any], invalid: list[str]) -> None:
+    record = _toy(**row)
+    assert record["invalid"] == invalid
+    for key in invalid:
+        held = record["attributes"][key.removeprefix("attributes.")] if key.startswith("attributes.") else record[key]
+        assert held in (None, "unknown")
+
+
+def test_the_first_twin_that_can_be_read_counts() -> None:
+    assert _toy(OwnerText="7", Owner=8)["attributes"]["owner"] == "7"
+    assert _toy(OwnerText="x", Owner=8)["attributes"]["owner"] == "8"
+    assert _toy(OwnerText=None, Owner=8)["attributes"]["owner"] == "8"
+
+
+def test_a_missing_status_or_kind_is_unknown_and_never_null() -> None:
+    record = TOY.record({"Id": "s", "Gone": 0}, "prod", "r-1")
+    assert (record["status"], record["kind"], record["invalid"]) == ("unknown", "unknown", [])
+
+
+def test_attributes_are_there_even_if_nothing_is_said_of_them() -> None:
+    assert _toy()["attributes"] == {"owner": None, "version": None}
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "meaning"),
+    [
+        pytest.param("updated_at", "alpha", NEVER, id="never, for every kind"),
+        pytest.param("delete_at", "beta", NONE, id="none, for every kind"),
+        pytest.param("rotation_days", "alpha", NONE, id="none, for this kind"),
+        pytest.param("rotation_days", "beta", NEVER, id="never, for that kind"),
+        pytest.param("rotation_days", "unknown", GAP, id="a gap, for a kind that the table does not know"),
+        pytest.param("kms_key_id", "alpha", GAP, id="a gap, where the table says nothing"),
+        pytest.param("attributes.owner", "alpha", GAP, id="a gap, for an attribute that the cloud has"),
+        pytest.param("attributes.nonsense", "alpha", NEVER, id="never, for an attribute that the cloud does not have"),
+    ],
+)
+def test_what_null_means(key: str, kind: str, meaning: str) -> None:
+    assert TOY.null_meaning(key, kind) == meaning
+
+
+def test_undocumented_fields_are_named_but_never_read() -> None:
+    row = {"Id": "s", "SecretString": "canary-value", "Key": {"Id": "k", "KeyMaterial": "canary-value"}, "Odd\ud800": 1, "Key.Id": "canary-value"}
+    assert TOY.undocumented(row) == {"SecretString", "Key.KeyMaterial", "Odd\ufffd", "Key.Id"}
+    assert "canary" not in json.dumps(TOY.record(row, "prod", "r-1")) + str(TOY.undocumented(row))
+
+
+def test_documented_fields_are_not_called_undocumented() -> None:
+    assert TOY.undocumented({"Id": "s", "Key": {"Id": "k", "Version": "v"}, "Owner": 1}) == set()
+    assert TOY.undocumented({"Id": "s", "Key": "no object"}) == set()
+
+
+def test_the_row_is_left_as_it_was() -> None:
+    row = {"Id": "s\ud800", "Key": {"Id": 5}}
+    TOY.record(row, "prod", "r-1")
+    assert row == {"Id": "s\ud800", "Key": {"Id": 5}}
+
+
+def test_two_records_share_nothing() -> None:
+    one, other = _toy(), _toy()
+    one["attributes"]["owner"] = "changed"
+    one["invalid"].append("changed")
+    assert (other["attributes"]["owner"], other["invalid"]) == (None, [])
+
+
+READERS = [
+    pytest.param(text, "", "", id="empty text stays empty text"),
+    pytest.param(text, "a\ud800b\udfffc", "a\ufffdb\ufffdc", id="lone surrogates become replacement characters"),
+    pytest.param(
+        text, "\U0001f600 密钥 \x00\x1b[31m \u202e", "\U0001f600 密钥 \x00\x1b[31m \u202e", id="everything else in a text stays, control characters too"
+    ),
+    pytest.param(text, "{{ lookup('pipe', 'id') }}", "{{ lookup('pipe', 'id') }}", id="a template is a text like any other"),
+    pytest.param(texts, [], [], id="an empty list of texts"),
+    pytest.param(texts, ["a", "\ud800"], ["a", "\ufffd"], id="a list of texts"),
+    pytest.param(integer, BEYOND_FLOAT, BEYOND_FLOAT, id="an integer that a float cannot hold"),
+    pytest.param(integer, -(10**29), -(10**29), id="a large negative integer"),
+    pytest.param(integer, 0, 0, id="nought"),
+    pytest.param(flag, 1, True, id="one is true"),
+    pytest.param(flag, 0, False, id="nought is false"),
+    pytest.param(flag, True, True, id="true is true"),
+    pytest.param(flag, False, False, id="false is false"),
+    pytest.param(digits, BEYOND_FLOAT, "9007199254740993", id="an account number as text, exactly"),
+    pytest.param(digits, "100000000001", "100000000001", id="an account number that is text"),
+    pytest.param(digits, "007", "007", id="leading zeros stay"),
+    pytest.param(seconds, 1, "1970-01-01T00:00:01Z", id="the first second"),
+    pytest.param(seconds, 1_770_260_645, "2026-02-05T03:04:05Z", id="seconds as a time"),
+    pytest.param(seconds, LAST_SECOND, "9999-12-31T23:59:59Z", id="the last second of the year 9999"),
+    pytest.param(seconds_or_none, 0, None, id="0 is 'no such time'"),
+    pytest.param(seconds_or_none, 1_770_260_645, "2026-02-05T03:04:05Z", id="a time that may be missing"),
+    pytest.param(milliseconds, 1_770_260_645_000, "2026-02-05T03:04:05Z", id="whole milliseconds"),
+    pytest.param(milliseconds, 1_770_260_645_007, "2026-02-05T03:04:05.007Z", id="a fraction of a second"),
+    pytest.param(milliseconds, 10**11, "1973-03-03T09:46:40Z", id="the earliest milliseconds that are believed"),
+    pytest.param(milliseconds, LAST_SECOND * 1000 + 999, "9999-12-31T23:59:59.999Z", id="the last millisecond of the year 9999"),
+]
+
+
+@pytest.mark.parametrize(("read", "value", "expected"), READERS)
+def test_what_can_be_read(read: Callable[[Any], Any], value: Any, expected: Any) -> None:
+    result = read(value)
+    assert result == expected
+    assert type(result) is type(expected)
+
+
+REFUSED = [
+    pytest.param(text, [None, 1, 1.0, True, b"a", ["a"], {}], id="text"),
+    pytest.param(texts, [None, "ab", [1], ["a", None], ("a",), {"a": 1}], id="a list of texts"),
+    pytest.param(integer, [None, True, False, "1", 1.0, 1e3, [1]], id="an integer"),
+    pytest.param(flag, [None, 2, -1, "1", "true", 1.0, 0.0, []], id="a flag"),
+    pytest.param(digits, [None, "", "-1", -1, "1.0", 1.0, "x1", " 1", "١٢", True, []], id="an account number"),
+    pytest.param(seconds, [None, 0, -1, True, "1770260645", 1.5, LAST_SECOND + 1, 1_770_260_645_000, 10**30], id="seconds"),
+    pytest.param(seconds_or_none, [None, False, "0", 0.0, -1, LAST_SECOND + 1], id="seconds, or 0"),
+    pytest.param(
+        milliseconds, [None, 0, -1, True, 1_770_260_645, 10**11 - 1, "1770260645000", 1e12, (LAST_SECOND + 1) * 1000, BEYOND_FLOAT], id="milliseconds"
+    ),
+]
+
+
+@pytest.mark.parametrize(("read", "values"), REFUSED)
+def test_what_cannot_be_read_raises_a_value_error(read: Callable[[Any], Any], values: list[Any]) -> None:
+    for value in values:
+        with pytest.raises(ValueError):
+            read(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        pytest.param("ON", "enabled", id="a known word"),
+        pytest.param(1, "one", id="a known number"),
+        pytest.param("On", "unknown", id="another spelling"),
+        pytest.param(" ON", "unknown", id="a space before it"),
+        pytest.param("ON\u200b", "unknown", id="an invisible character behind it"),
+        pytest.param("", "unknown", id="an empty word"),
+        pytest.param(2, "unknown", id="an unknown number"),
+    ],
+)
+def test_words_are_mapped_exactly(value: Any, word: str) -> None:
+    assert one_of({"ON": "enabled", 1: "one"}, "unknown")(value) == word
+
+
+@pytest.mark.parametrize("value", [True, False, 1.0, 0.0, float("nan"), [], {}, ["ON"]], ids=repr)
+def test_what_is_neither_word_nor_integer_is_malformed_even_if_it_equals_one(value: Any) -> None:
+    with pytest.raises(ValueError):
+        one_of({"ON": "enabled", 0: "nought", 1: "one"}, "unknown")(value)
+
+
+def test_without_a_word_for_others_an_unknown_one_is_malformed() -> None:
+    with pytest.raises(ValueError):
+        one_of({"ON": "enabled"})("OFF")
+
+
+@pytest.mark.parametrize(
+    ("moment", "epoch"),
+    [
+        pytest.param("2026-02-05T03:04:05Z", 1_770_260_645, id="whole seconds"),
+        pytest.param("2026-02-05T03:04:05.007Z", 1_770_260_645.007, id="milliseconds"),
+        pytest.param("2026-02-05T03:04:05.5Z", 1_770_260_645.5, id="tenths"),
+        pytest.param("2026-02-05T03:04:05.250000Z", 1_770_260_645.25, id="microseconds"),
+        pytest.param("9999-12-31T23:59:59Z", LAST_SECOND, id="the last second of the year 9999"),
+        pytest.param("1970-01-01T00:00:00Z", 0, id="the epoch"),
+    ],
+)
+def test_a_time_is_read(moment: str, epoch: float) -> None:
+    assert parse_time(moment) == pytest.approx(epoch, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "",
+        "now",
+        "2026-02-05",
+        "2026-02-05Z",
+        "2026-02-05T03:04:05",
+        "2026-02-05T03:04:05+08:00",
+        "2026-02-05T03:04:05+08:00Z",
+        "2026-02-05 03:04:05Z",
+        "20260205T030405Z",
+        "2026-W06-4T03:04:05Z",
+        "2026-02-05T03:04Z",
+        "2026-02-05T03:04:05,5Z",
+        "2026-02-05T03:04:05.Z",
+        "2026-02-30T03:04:05Z",
+        "2026-02-05T25:04:05Z",
+        "2026-02-05t03:04:05z",
+        " 2026-02-05T03:04:05Z",
+        "2026-02-05T03:04:05Z\n",
+        "٢٠٢٦-02-05T03:04:05Z",
+        None,
+        1_770_260_645,
+    ],
+    ids=repr,
+)
+def test_on_every_python_the_same_texts_are_no_times(moment: Any) -> None:
+    with pytest.raises(ValueError):
+        parse_time(moment)
+
+
+@pytest.fixture(name="in_shanghai")
+def _in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "CST-8")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_times_do_not_depend_on_the_machines_time_zone(in_shanghai: None) -> None:
+    assert time.localtime(0).tm_hour == 8, os.environ["TZ"]
+    assert (seconds(1_770_260_645), parse_time("2026-02-05T03:04:05Z")) == ("2026-02-05T03:04:05Z", 1_770_260_645)
+
+
+@settings(deadline=None)
+@given(st.integers(1, LAST_SECOND))
+def test_seconds_come_back_exactly(epoch: int) -> None:
+    assert parse_time(seconds(epoch)) == epoch
+
+
+@settings(deadline=None)
+@given(st.integers(10**11, LAST_SECOND * 1000 + 999))
+def test_milliseconds_come_back_exactly(epoch: int) -> None:
+    assert round(parse_time(milliseconds(epoch)) * 1000) == epoch
+
+
+@pytest.mark.parametrize("epoch", [10**12, 10**30, float("inf"), -(10**15)], ids=repr)
+def test_beyond_the_calendar_there_is_no_time(epoch: float) -> None:
+    with pytest.raises(ValueError):
+        iso_time(epoch)
+
+
+def test_fractions_of_a_second_are_cut_not_rounded() -> None:
+    assert iso_time(1_770_260_645.999) == "2026-02-05T03:04:05Z"
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    st.dictionaries(
+        st.sampled_from(sorted({field.source for field in TOY.fields} | {"Key", "Other"})),
+        st.recursive(
+            st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters()),
+            lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+            max_leaves=5,
+        ),
+    )
+)
+def test_no_row_whatsoever_breaks_the_record(row: dict[str, Any]) -> None:
+    record = TOY.record(row, "prod", "r-1")
+    assert tuple(record) == RECORD_KEYS
+    assert record["invalid"] == sorted(set(record["invalid"]))
+    json.dumps(record, allow_nan=False, ensure_ascii=False).encode("utf-8")
+
+
+def test_records_are_ordered_by_code_points() -> None:
+    keys = ("provider", "account", "region", "name", "id")
+    in_order = [
+        ("a", "a", "r", None, "i"),
+        ("a", "a", "r", "Z", "i"),
+        ("a", "a", "r", "a", "10"),
+        ("a", "a", "r", "a", "2"),
+        ("a", "a", "r", "\uffee", "i"),
+        ("a", "a", "r", "\U0001f600", "i"),
+        ("a", "a", "s", "A", "i"),
+        ("a", "b", "q", "A", "i"),
+        ("b", "a", "q", "A", "i"),
+    ]
+    records = [dict(zip(keys, place)) for place in reversed(in_order)]
+    assert [tuple(record.values()) for record in sorted(records, key=sort_key)] == in_order

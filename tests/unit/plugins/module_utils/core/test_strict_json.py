@@ -1,0 +1,115 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""JSON as the standard means it, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.strict_json import CutOff, loads
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+DOCUMENTS = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        pytest.param(b"", "not JSON at line 1, column 1", id="nothing"),
+        pytest.param(b'{"a": NaN}', "NaN is not JSON", id="not a number"),
+        pytest.param(b"[Infinity]", "Infinity is not JSON", id="infinity"),
+        pytest.param(b"[-Infinity]", "-Infinity is not JSON", id="minus infinity"),
+        pytest.param(b"1e400", "a number is out of range", id="a number beyond what a float can hold"),
+        pytest.param(b"[1, -1e999]", "a number is out of range", id="the same below zero"),
+        pytest.param(b'{"a": 1, "a": 1}', "a key occurs twice in one object", id="a key twice, even with one value"),
+        pytest.param(b'[{"b": {"a": 1, "\\u0061": 2}}]', "a key occurs twice in one object", id="a key twice, spelled differently, deep inside"),
+        pytest.param(b"[" * 100_000, "nested too deeply", id="lists without end"),
+        pytest.param(b'{"a":' * 100_000, "nested too deeply", id="objects without end"),
+        pytest.param(b'"\xff"', "not UTF-8", id="a byte that UTF-8 does not have"),
+        pytest.param('"é"'.encode("latin-1"), "not UTF-8", id="Latin-1"),
+        pytest.param('{"a": 1}'.encode("utf-16"), "not UTF-8", id="UTF-16 with its mark"),
+        pytest.param('{"a": 1}'.encode("utf-16-le"), "not JSON at line 1, column 2", id="UTF-16 without its mark"),
+        pytest.param(b"\xed\xa0\x80", "not UTF-8", id="a surrogate in UTF-8"),
+        pytest.param(b"\xef\xbb\xbf\xef\xbb\xbf1", "not JSON at line 1, column 1", id="two byte order marks"),
+        pytest.param(b'{"a": 1}\n{"a": 2}', "not JSON at line 2, column 1", id="two documents"),
+        pytest.param(b'{"a":\n "b', "not JSON at line 2, column 2", id="an end that is missing"),
+        pytest.param(b"{'a': 1}", "not JSON at line 1, column 2", id="single quotes"),
+        pytest.param(b"[1,]", "not JSON at line 1", id="a comma too many"),
+        pytest.param(b'"\t"', "not JSON at line 1, column 2", id="a raw control character in a string"),
+    ],
+)
+def test_what_is_not_json_is_refused_with_a_reason(content: bytes, reason: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        loads(content)
+    assert str(caught.value).startswith(reason)
+
+
+def test_the_reason_quotes_nothing_of_the_content() -> None:
+    with pytest.raises(ValueError) as caught:
+        loads(b'{"SecretString": "canary-value", "SecretString": "canary-value"}')
+    assert "canary" not in str(caught.value)
+    with pytest.raises(ValueError) as caught:
+        loads(b'{"SecretString": "canary-value"')
+    assert caught.value.__suppress_context__, "the library's error, which holds the whole document, would be shown"
+
+
+def test_an_endless_integer_is_refused_and_never_computed() -> None:
+    with pytest.raises(ValueError):
+        loads(b"1" * 100_000)
+
+
+@pytest.mark.parametrize(
+    ("content", "cut_off"),
+    [
+        pytest.param(b'{"a": [{"b": 1}', True, id="behind an inner object"),
+        pytest.param(b'{"a": "b}', True, id="inside a text"),
+        pytest.param(b'{"a": [1, 2', True, id="behind a number"),
+        pytest.param(b'{"a":\n', True, id="before a value, behind a line break"),
+        pytest.param(b"", True, id="before it began"),
+        pytest.param(b'{"a": 1}}', False, id="not: a bracket too many"),
+        pytest.param(b'{"a": [1}', False, id="not: the wrong bracket"),
+        pytest.param(b"<html>", False, id="not: no JSON at all"),
+    ],
+)
+def test_a_document_that_ends_too_early_is_told_apart(content: bytes, cut_off: bool) -> None:
+    with pytest.raises(ValueError) as caught:
+        loads(content)
+    assert isinstance(caught.value, CutOff) == cut_off
+
+
+@pytest.mark.parametrize(
+    ("content", "value"),
+    [
+        pytest.param(b"\xef\xbb\xbf{}", {}, id="a byte order mark"),
+        pytest.param(b" \r\n\t[] ", [], id="white space round it"),
+        pytest.param(b"9007199254740993", 9007199254740993, id="an integer that a float cannot hold"),
+        pytest.param(b"100000000000000000000000000000", 10**29, id="a very large integer"),
+        pytest.param(b'"\\ud83d\\ude00"', "\U0001f600", id="an escaped pair of surrogates"),
+        pytest.param(b'"\\ud800"', "\ud800", id="an escaped lone surrogate, which the record replaces"),
+        pytest.param(b'{"a": {"a": 1}, "b": {"a": 2}}', {"a": {"a": 1}, "b": {"a": 2}}, id="one key in different objects"),
+        pytest.param('{"A": 1, "a": 2}'.encode(), {"A": 1, "a": 2}, id="keys that differ in case"),
+        pytest.param(b"1e-400", 0.0, id="a number too small to tell from nought"),
+    ],
+)
+def test_what_is_json_is_read_exactly(content: bytes, value: Any) -> None:
+    assert loads(content) == value
+
+
+@settings(deadline=None)
+@given(DOCUMENTS)
+def test_whatever_can_be_written_comes_back(document: Any) -> None:
+    assert loads(json.dumps(document).encode("utf-8")) == document
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=200))
+def test_no_bytes_bring_anything_but_a_value_or_a_value_error(content: bytes) -> None:
+    try:
+        loads(content)
+    except ValueError:
+        pass

@@ -1,0 +1,252 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fleets: their errors, and the calls that list them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import FILE_KEYS, plan, with_keys
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions
+
+OFFERS = {
+    "east": FleetOptions(
+        ["regions", "endpoint", "profile", "credentials_env", "source", "assume_role_arn"],
+        ["names", "page_size", "proxy"],
+        ["key_id", "key_secret", "assume_role_external_id"],
+    ),
+    "west": FleetOptions(["regions", "site"], ["status"], ["token"]),
+}
+
+
+def test_entries_with_equal_options_become_one_call() -> None:
+    fleet = [
+        {"name": "a", "provider": "east", "region": "r1", "page_size": 50},
+        {"name": "b", "provider": "west", "regions": ["all"]},
+        {"name": "c", "provider": "east", "regions": ["r1", "r2"], "page_size": 50, "endpoint": "e.example.com"},
+        {"name": "d", "provider": "east", "regions": ["r1"]},
+    ]
+    made = plan(fleet, OFFERS, {})
+    assert made["errors"] == []
+    assert [(call["name"], call["options"], [account["name"] for account in call["accounts"]]) for call in made["calls"]] == [
+        ("east-1", {"page_size": 50}, ["a", "c"]),
+        ("west-1", {}, ["b"]),
+        ("east-2", {}, ["d"]),
+    ]
+    assert made["calls"][0]["accounts"][1] == {"name": "c", "regions": ["r1", "r2"], "endpoint": "e.example.com", "source": "environment"}
+    assert made["stores"] == [
+        {"provider": "east", "account": "a", "region": "r1"},
+        {"provider": "west", "account": "b"},
+        {"provider": "east", "account": "c", "region": "r1"},
+        {"provider": "east", "account": "c", "region": "r2"},
+        {"provider": "east", "account": "d", "region": "r1"},
+    ]
+
+
+def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
+    made = plan([{"name": "a", "provider": "east"}], OFFERS, {})
+    assert made["calls"][0]["accounts"] == [{"name": "a", "source": "environment"}]
+    assert made["stores"] == [{"provider": "east", "account": "a"}]
+
+
+@pytest.mark.parametrize(
+    "entry, with_credentials, source",
+    [
+        pytest.param({}, [], {"source": "environment"}, id="the environment, if nothing is said"),
+        pytest.param({"profile": None}, [], {"source": "environment"}, id="the environment, if nothing is meant"),
+        pytest.param({"credentials_env": "A_"}, [], {"credentials_env": "A_"}, id="a prefix"),
+        pytest.param({"profile": "a"}, [], {"profile": "a"}, id="a profile"),
+        pytest.param({"source": "metadata"}, ["assume_role_external_id"], {"source": "metadata"}, id="the machine"),
+        pytest.param({}, ["key_id", "key_secret"], {}, id="keys that come from elsewhere"),
+        pytest.param({}, ["profile"], {}, id="a profile that comes from elsewhere"),
+        pytest.param({"assume_role_arn": "r"}, ["key_id"], {"assume_role_arn": "r"}, id="a role on keys from elsewhere"),
+        pytest.param({"assume_role_arn": "r"}, [], {"assume_role_arn": "r", "source": "environment"}, id="a role on the environment"),
+        pytest.param(
+            {"assume_role_arn": "r"},
+            ["assume_role_external_id"],
+            {"assume_role_arn": "r", "source": "environment"},
+            id="an external id alone is no source",
+        ),
+    ],
+)
+def test_each_account_has_one_source(entry: dict[str, Any], with_credentials: list[str], source: dict[str, str]) -> None:
+    made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, {"a": with_credentials})
+    assert made["errors"] == []
+    assert made["calls"][0]["accounts"] == [{"name": "a", "regions": ["r"], **source}]
+
+
+def test_a_fleet_may_stand_under_its_name() -> None:
+    entries = [{"name": "a", "provider": "east", "region": "r"}]
+    assert plan({"fleet": entries}, OFFERS, {}) == plan(entries, OFFERS, {})
+
+
+ENTRIES = [{"name": "a", "provider": "east", "region": "r"}, {"name": "b", "provider": "east", "region": "r", "profile": "b"}]
+
+
+def test_a_fleet_may_stand_beside_what_the_inventory_plugin_reads() -> None:
+    beside = {"plugin": "multicloud.secrets.fleet", "on_error": "report", "cache": True, "compose": {"a": "b"}, "keyed_groups": []}
+    assert plan({**beside, "fleet": ENTRIES}, OFFERS, {}) == plan(ENTRIES, OFFERS, {})
+
+
+@pytest.mark.parametrize(
+    "beside, error",
+    [
+        pytest.param({"keyed_group": []}, "unknown key 'keyed_group'; did you mean keyed_groups?", id="a misspelt key"),
+        pytest.param({"LTAI5tCANARY": 1}, f"unknown key '(not shown)'; known: {', '.join(FILE_KEYS)}", id="a key in its place"),
+        pytest.param({"plugin": "amazon.aws.aws_ec2"}, "plugin is not multicloud.secrets.fleet", id="another plugin's file"),
+    ],
+)
+def test_what_stands_beside_a_fleet_is_checked(beside: dict[str, Any], error: str) -> None:
+    assert plan({**beside, "fleet": ENTRIES}, OFFERS, {})["errors"] == [error]
+
+
+PROMISED = (
+    "entry 'a': credentials beside the fleet are for the inventory plugin; "
+    "give them in assert_secrets_credentials too, or say source: environment if that is meant"
+)
+LEFT_OUT = (
+    "entry 'a' has no credentials in assert_secrets_credentials, where others have; "
+    "give it some, or say source: environment if that is meant"
+)
+
+
+@pytest.mark.parametrize(
+    "beside, with_credentials, errors",
+    [
+        pytest.param({"credentials": {"a": {"key_id": "CANARY"}}}, {}, [PROMISED], id="the file has some"),
+        pytest.param({"credentials": "{{ lookup('x') }}"}, {}, [PROMISED], id="the file may have some"),
+        pytest.param({"credentials": {"a": {}}}, {"a": ["assume_role_external_id"]}, [PROMISED], id="the file has more"),
+        pytest.param({"credentials": {"a": {}}}, {"a": ["key_id"]}, [], id="the role has them too"),
+        pytest.param({"credentials": {"b": {}}}, {}, [], id="the file has another's"),
+        pytest.param({"part": True, "credentials": ["a"]}, {}, [PROMISED], id="a host whose file has some"),
+        pytest.param({"part": True}, {}, [], id="a host, and the environment for all"),
+        pytest.param({"part": True}, {"a": ["key_id"], "z": ["key_id"]}, [], id="a host, and credentials for other hosts"),
+        pytest.param({"part": True}, {"z": ["key_id"]}, [LEFT_OUT], id="a host that was left out"),
+        pytest.param({"part": True}, {"a": ["assume_role_external_id"]}, [], id="a host with a role to assume"),
+    ],
+)
+def test_no_entry_uses_the_environment_by_mistake(beside: dict[str, Any], with_credentials: dict[str, list[str]], errors: list[str]) -> None:
+    made = plan({**beside, "fleet": ENTRIES}, OFFERS, with_credentials)
+    assert made["errors"] == errors
+    assert len(made["stores"]) == 2
+
+
+@pytest.mark.parametrize(
+    "fleet, error",
+    [
+        pytest.param([], "the fleet is not a list of at least one entry", id="empty"),
+        pytest.param("text", "the fleet is not a list of at least one entry", id="a text"),
+        pytest.param({"plugin": "multicloud.secrets.fleet"}, "the fleet is not a list of at least one entry", id="a file without a fleet"),
+        pytest.param(["text"], "entry 1 is not a mapping", id="an entry that is a text"),
+        pytest.param([{"provider": "east"}], "entry 1 has no name", id="no name"),
+        pytest.param([{"name": 7, "provider": "east"}], "entry 1 has no name", id="a name that is no text"),
+        pytest.param([{"name": "a", "provider": "eastt"}], "entry 'a': unknown provider 'eastt'; did you mean east?", id="a misspelt provider"),
+        pytest.param(
+            [{"name": "a", "provider": "east", "pagesize": 1}],
+            "entry 'a': unknown option 'pagesize'; did you mean page_size?",
+            id="a misspelt option",
+        ),
+        pytest.param(
+            [{"name": "a", "provider": "east", "region": "r", "regions": []}],
+            "entry 'a': region and regions exclude each other",
+            id="both regions",
+        ),
+        pytest.param(
+            [{"name": "a", "provider": "east", "key_secret": "CANARY"}],
+            "entry 'a': key_secret is a credential; give it in assert_secrets_credentials under the name 'a'",
+            id="a key",
+        ),
+        pytest.param(
+            [{"name": "a", "provider": "east", "assume_role_external_id": "CANARY"}],
+            "entry 'a': assume_role_external_id is a credential; give it in assert_secrets_credentials under the name 'a'",
+            id="an external id",
+        ),
+        pytest.param(
+            [{"name": "a", "provider": "east", "proxy": "http://user:CANARY@proxy.example.com:3128"}],
+            "entry 'a': proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment",
+            id="the password of a proxy",
+        ),
+        pytest.param(
+            [{"name": "a", "provider": "east", "profile": "p", "source": "environment"}],
+            "entry 'a' has several sources of credentials: profile, source",
+            id="two sources",
+        ),
+    ],
+)
+def test_every_error_names_the_entry_and_the_way_out(fleet: Any, error: str) -> None:
+    made = plan(fleet, OFFERS, {})
+    assert (made["errors"], made["calls"]) == ([error], [])
+
+
+@pytest.mark.parametrize(
+    "entry, elsewhere, error",
+    [
+        pytest.param({"profile": "p"}, ["key_id"], "entry 'a' has several sources of credentials: profile, key_id", id="a profile and keys"),
+        pytest.param(
+            {"assume_role_arn": "r"},
+            ["assume_role_arn", "key_id"],
+            "entry 'a': assume_role_arn stands in the fleet and in assert_secrets_credentials; give it once",
+            id="twice",
+        ),
+        pytest.param(
+            {},
+            ["key_idd"],
+            "entry 'a', in assert_secrets_credentials: unknown option 'key_idd'; did you mean key_id?",
+            id="misspelt",
+        ),
+        pytest.param(
+            {},
+            ["regions"],
+            "entry 'a', in assert_secrets_credentials: unknown option 'regions'; known: assume_role_arn, assume_role_external_id, "
+            "credentials_env, key_id, key_secret, profile, source",
+            id="no credential",
+        ),
+    ],
+)
+def test_what_is_given_elsewhere_is_checked_by_its_names(entry: dict[str, Any], elsewhere: list[str], error: str) -> None:
+    made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, {"a": elsewhere})
+    assert made == {"errors": [error], "calls": [], "stores": [{"provider": "east", "account": "a", "region": "r"}]}
+
+
+def test_a_fleet_with_an_error_of_its_own_has_no_stores() -> None:
+    made = plan([{"name": "a", "provider": "east", "pagesize": 1}, {"name": "b", "provider": "east"}], OFFERS, {})
+    assert made["stores"] == []
+
+
+def test_all_errors_come_at_once() -> None:
+    fleet = [{"name": "a", "provider": "east"}, {"name": "a", "provider": "east", "key_id": "CANARY"}, {"name": "b", "provider": "north"}]
+    errors = plan(fleet, OFFERS, {"stranger": ["key_id"]})["errors"]
+    assert len(errors) == 4 and "CANARY" not in str(errors)
+    assert errors[0] == "entry 'a': the name is given twice"
+    assert errors[3] == "credentials are given for 'stranger', which is no entry of the fleet"
+
+
+def test_a_name_of_several_entries_is_told_once() -> None:
+    fleet = [{"name": "a", "provider": "east", "pagesize": 1}, *[{"name": "a", "provider": "east"}] * 2]
+    assert plan(fleet, OFFERS, {})["errors"] == ["entry 'a': the name is given twice", "entry 'a': unknown option 'pagesize'; did you mean page_size?"]
+
+
+KNOWN = "known: assume_role_arn, assume_role_external_id, credentials_env, key_id, key_secret, profile, source"
+
+
+@pytest.mark.parametrize(
+    "name, error",
+    [
+        pytest.param("key_secert", "unknown option 'key_secert'; did you mean key_secret?", id="a misspelt name"),
+        pytest.param("token", f"unknown option 'token'; {KNOWN}", id="another cloud's name"),
+        pytest.param("LTAI5tCANARY", f"unknown option '(not shown)'; {KNOWN}", id="a key in its place"),
+        pytest.param(7, f"unknown option '(not shown)'; {KNOWN}", id="no text"),
+    ],
+)
+def test_credentials_with_other_names_are_refused(name: Any, error: str) -> None:
+    made = plan([{"name": "a", "provider": "east"}], OFFERS, {"a": ["key_id", name]})
+    assert made["errors"] == [f"entry 'a', in assert_secrets_credentials: {error}"]
+
+
+def test_keys_reach_the_accounts_of_their_name_only() -> None:
+    accounts = [{"name": "a", "regions": ["r"]}, {"name": "b"}]
+    keys = {"a": {"key_id": "i", "key_secret": "s"}, "c": {"key_id": "x"}}
+    assert with_keys(accounts, keys) == [{"name": "a", "regions": ["r"], "key_id": "i", "key_secret": "s"}, {"name": "b"}]
+    assert accounts[0] == {"name": "a", "regions": ["r"]}

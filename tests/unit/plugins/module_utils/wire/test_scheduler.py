@@ -1,0 +1,378 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The queue: its agenda on a virtual clock, and its threads with a scripted transport."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.counters import RequestStats
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import WINDOW, RateLimiter
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import PendingRequest, ReadyList, Scheduler
+from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
+
+
+class Told:
+    """What a job was told."""
+
+    def __init__(self) -> None:
+        self.answers: list[Mapping[str, Any]] = []
+        self.errors: list[SecretsError] = []
+        self.key = fixed_key()
+
+    def pending(self, bucket: str = "bucket", name: str = "List", **more: Any) -> PendingRequest:
+        request = Request("service", name, "GET", f"https://{bucket}.example.com/")
+        return PendingRequest(request, self.key, bucket, more.pop("stats", RequestStats()), self.answers.append, self.errors.append, **more)
+
+
+class ScriptedTransport:
+    """Answers by a function of the request's number; counts how many are under way at once."""
+
+    def __init__(self, answer: Callable[[int, Request], Mapping[str, Any]]) -> None:
+        self.answer = answer
+        self.requests: list[Request] = []
+        self.clocks_known: set[str] = set()
+        self.under_way = self.most_under_way = 0
+        self.lock = threading.Lock()
+
+    def attempt(self, request: Request, key: Credentials) -> Mapping[str, Any]:
+        with self.lock:
+            self.requests.append(request)
+            number = len(self.requests)
+            self.under_way += 1
+            self.most_under_way = max(self.most_under_way, self.under_way)
+        try:
+            return self.answer(number, request)
+        finally:
+            with self.lock:
+                self.under_way -= 1
+
+    def learn_clock_offset(self, request: Request, error: SecretsError) -> bool:
+        return error.server_time is not None
+
+
+class HastyClock(Clock):
+    """The real clock, with chance that makes every delay nothing."""
+
+    def random(self) -> float:
+        return 0.0
+
+
+def _scheduler(transport: ScriptedTransport, threads: int = 4, rate: int = 1000, retries: int = 4) -> Scheduler:
+    return Scheduler(transport, RateLimiter(rate), HastyClock(), threads, retries)
+
+
+def _run(scheduler: Scheduler, seconds: float = 10.0) -> bool:
+    return scheduler.run(Clock().monotonic() + seconds)
+
+
+def test_the_agenda_lets_a_bucket_send_what_it_may_and_says_when_it_may_again() -> None:
+    agenda = ReadyList(RateLimiter(2))
+    told = Told()
+    for _number in range(3):
+        agenda.put(told.pending())
+    assert [agenda.take(0.0)[0] is not None for _number in range(2)] == [True, True]
+    assert agenda.take(0.0) == (None, WINDOW)
+    assert agenda.take(WINDOW - 0.5) == (None, 0.5)
+    assert agenda.take(WINDOW)[0] is not None
+    assert agenda.take(WINDOW) == (None, None)
+
+
+def test_the_agenda_never_waits_for_a_bucket_while_another_has_work() -> None:
+    agenda = ReadyList(RateLimiter(1))
+    told = Told()
+    agenda.put(told.pending("closed", "first"))
+    agenda.put(told.pending("closed", "second"))
+    agenda.put(told.pending("open", "third"))
+    assert [agenda.take(0.0)[0].request.action for _number in range(2)] == ["first", "third"]
+    agenda.put(told.pending("free", "fourth"))
+    assert agenda.take(0.0)[0].request.action == "fourth", "although the closed bucket's turn is before"
+    assert agenda.take(0.0) == (None, WINDOW)
+
+
+def test_the_agenda_never_waits_for_a_key_that_is_being_renewed_while_another_has_work() -> None:
+    agenda = ReadyList(RateLimiter(100))
+    waiting, told = Told(), Told()
+    agenda.put(waiting.pending("a", "signed by it"))
+    agenda.put(told.pending("b", "signed by another"))
+    waiting.key.blocked = True
+    assert agenda.take(0.0)[0].request.action == "signed by another"
+    assert agenda.take(0.0) == (None, None)
+    waiting.key.blocked = False
+    assert agenda.take(0.0)[0].request.action == "signed by it"
+
+
+def test_the_agenda_takes_buckets_in_turn() -> None:
+    agenda = ReadyList(RateLimiter(100))
+    told = Told()
+    for name in ("a1", "a2", "b1", "b2"):
+        agenda.put(told.pending(name[0], name))
+    assert [agenda.take(0.0)[0].request.action for _number in range(4)] == ["a1", "b1", "a2", "b2"]
+
+
+def test_the_agenda_holds_a_job_back_until_its_time() -> None:
+    agenda = ReadyList(RateLimiter(100))
+    told = Told()
+    agenda.put(told.pending(name="later"), not_before=5.0)
+    agenda.put(told.pending(name="now"))
+    assert agenda.take(1.0)[0].request.action == "now"
+    assert agenda.take(1.0) == (None, 4.0)
+    assert agenda.take(5.0)[0].request.action == "later"
+
+
+def test_a_thread_that_breaks_ends_the_run_at_once_and_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    def broken(_error: SecretsError) -> None:
+        raise ValueError("aCanaryThatMustNotBeSeen")
+
+    def refuse(_number: int, _request: Request) -> dict[str, Any]:
+        raise SecretsError("denied", "no")
+
+    scheduler = _scheduler(ScriptedTransport(refuse))
+    pending = Told().pending()
+    pending.failed = broken
+    scheduler.put(pending, Told().pending())
+    with pytest.raises(SecretsError, match="Unexpected ValueError in a thread"):
+        _run(scheduler, 60.0)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_all_jobs_are_done_and_jobs_may_put_more() -> None:
+    told = Told()
+    transport = ScriptedTransport(lambda number, request: {"number": number})
+    scheduler = _scheduler(transport)
+    seed = told.pending()
+    seed.done = lambda answer: scheduler.put(*(told.pending() for _number in range(50)))
+    scheduler.put(seed)
+    assert _run(scheduler)
+    assert len(told.answers) == 50 and len(transport.requests) == 51
+
+
+def test_its_threads_hold_up_no_end_of_the_process() -> None:
+    told, seen = Told(), []
+    scheduler = _scheduler(ScriptedTransport(lambda number, request: seen.append(threading.current_thread()) or {}))
+    scheduler.put(told.pending())
+    assert _run(scheduler)
+    assert [(thread.daemon, thread.name) for thread in seen] == [(True, "request-1")]
+
+
+def test_no_more_requests_are_under_way_than_there_are_threads() -> None:
+    told = Told()
+
+    def slow(number: int, request: Request) -> Mapping[str, Any]:
+        time.sleep(0.01)
+        return {}
+
+    transport = ScriptedTransport(slow)
+    scheduler = _scheduler(transport, threads=3)
+    scheduler.put(*(told.pending() for _number in range(20)))
+    assert _run(scheduler)
+    assert transport.most_under_way == 3
+
+
+@pytest.mark.parametrize("kind", ["server", "dns", "connect", "timeout", "throttled"])
+def test_what_may_pass_is_tried_again(kind: str) -> None:
+    def twice_bad(number: int, request: Request) -> Mapping[str, Any]:
+        if number <= 2:
+            raise SecretsError(kind, "not now")
+        return {"fine": True}
+
+    told, stats = Told(), RequestStats()
+    scheduler = _scheduler(ScriptedTransport(twice_bad))
+    scheduler.put(told.pending(stats=stats))
+    assert _run(scheduler)
+    assert told.answers == [{"fine": True}] and not told.errors
+    assert (stats.requests, stats.retries, stats.throttled) == (3, 2, 2 if kind == "throttled" else 0)
+
+
+@pytest.mark.parametrize("kind", ["auth", "denied", "proxy", "request", "schema", "protocol", "tls", "too_large", "unsupported", "expired", "internal"])
+def test_what_will_not_pass_is_told_at_once(kind: str) -> None:
+    def bad(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError(kind, "never")
+
+    told = Told()
+    transport = ScriptedTransport(bad)
+    scheduler = _scheduler(transport)
+    scheduler.put(told.pending())
+    assert _run(scheduler)
+    assert [error.kind for error in told.errors] == [kind] and len(transport.requests) == 1
+
+
+@pytest.mark.parametrize("kind, attempts", [("server", 5), ("throttled", 9)])
+def test_repeats_end(kind: str, attempts: int) -> None:
+    def bad(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError(kind, "still not")
+
+    told = Told()
+    transport = ScriptedTransport(bad)
+    scheduler = _scheduler(transport)
+    scheduler.put(told.pending())
+    assert _run(scheduler)
+    assert [error.kind for error in told.errors] == [kind] and len(transport.requests) == attempts
+
+
+def test_a_job_may_have_fewer_repeats_than_the_task() -> None:
+    def bad(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError("connect", "no")
+
+    transport = ScriptedTransport(bad)
+    scheduler = _scheduler(transport)
+    scheduler.put(Told().pending(retries=1))
+    assert _run(scheduler)
+    assert len(transport.requests) == 2
+
+
+def test_a_dead_service_gets_few_more_requests_than_stores() -> None:
+    def dead(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError("connect", "dead")
+
+    told = Told()
+    transport = ScriptedTransport(dead)
+    scheduler = _scheduler(transport, threads=16)
+    scheduler.allow(200)
+    scheduler.put(*(told.pending(f"bucket-{number}") for number in range(200)))
+    assert _run(scheduler)
+    assert len(told.errors) == 200 and len(transport.requests) == 200 + 8 + 0.4 * 200
+
+
+def test_a_service_that_mostly_works_may_be_asked_again_more_often() -> None:
+    def answer(number: int, request: Request) -> Mapping[str, Any]:
+        if request.action == "Bad":
+            raise SecretsError("server", "not now")
+        return {}
+
+    told, good = Told(), Told()
+    transport = ScriptedTransport(answer)
+    scheduler = _scheduler(transport, threads=1)
+    scheduler.put(*(good.pending("good") for _number in range(100)), *(told.pending("bad", "Bad") for _number in range(20)))
+    for _number in range(4):
+        scheduler.put(good.pending("good"))
+    assert _run(scheduler)
+    assert len(good.answers) == 104 and 8 < sum(request.action == "Bad" for request in transport.requests) - 20 <= 8 + 10.4
+
+
+def test_what_ends_after_the_deadline_is_not_tried_again() -> None:
+    release, ended = threading.Event(), threading.Event()
+
+    def late(number: int, request: Request) -> Mapping[str, Any]:
+        release.wait(30)
+        ended.set()
+        raise SecretsError("server", "too late")
+
+    told, stats = Told(), RequestStats()
+    transport = ScriptedTransport(late)
+    scheduler = _scheduler(transport, threads=1)
+    scheduler.put(told.pending(stats=stats))
+    assert not _run(scheduler, 0.1)
+    release.set()
+    assert ended.wait(5)
+    time.sleep(0.05)
+    assert (len(transport.requests), stats.retries, told.errors) == (1, 0, [])
+
+
+def test_a_wrong_clock_is_corrected_once_for_each_request() -> None:
+    def skewed(number: int, request: Request) -> Mapping[str, Any]:
+        raise SecretsError("clock", "your clock", server_time=1.0)
+
+    told = Told()
+    transport = ScriptedTransport(skewed)
+    scheduler = _scheduler(transport)
+    scheduler.put(told.pending())
+    assert _run(scheduler)
+    assert [error.kind for error in told.errors] == ["clock"] and len(transport.requests) == 2
+
+
+def test_at_the_deadline_nobody_is_told_anything_any_more() -> None:
+    release = threading.Event()
+
+    def stuck(number: int, request: Request) -> Mapping[str, Any]:
+        release.wait(30)
+        return {}
+
+    told = Told()
+    scheduler = _scheduler(ScriptedTransport(stuck), threads=2)
+    scheduler.put(*(told.pending() for _number in range(3)))
+    started = time.monotonic()
+    assert not _run(scheduler, 0.1)
+    assert time.monotonic() - started < 10
+    release.set()
+    time.sleep(0.05)
+    assert not told.answers and not told.errors
+
+
+def test_an_unforeseen_exception_tells_its_class_and_nothing_of_its_text() -> None:
+    def broken(number: int, request: Request) -> Mapping[str, Any]:
+        raise RuntimeError("a secret in a text")
+
+    told = Told()
+    scheduler = _scheduler(ScriptedTransport(broken))
+    scheduler.put(told.pending())
+    assert _run(scheduler)
+    assert told.errors[0].kind == "internal" and "RuntimeError" in told.errors[0].message
+    assert "a secret in a text" not in str(told.errors[0].as_dict())
+
+
+def test_an_exception_of_a_jobs_own_function_is_an_error_of_that_job() -> None:
+    told = Told()
+    pending, other = told.pending(), told.pending()
+
+    def choke(answer: Mapping[str, Any]) -> None:
+        raise SecretsError("schema", "not what was promised")
+
+    pending.done = choke
+    scheduler = _scheduler(ScriptedTransport(lambda number, request: {}))
+    scheduler.put(pending, other)
+    assert _run(scheduler)
+    assert [error.kind for error in told.errors] == ["schema"] and len(told.answers) == 1
+
+
+def test_where_the_machine_allows_few_threads_those_few_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed = iter([True, True])
+    start = threading.Thread.start
+
+    def scarce(self: threading.Thread) -> None:
+        if not next(allowed, False):
+            raise RuntimeError("can't start new thread")
+        start(self)
+
+    told = Told()
+    transport = ScriptedTransport(lambda number, request: {"number": number})
+    scheduler = _scheduler(transport, threads=8)
+    monkeypatch.setattr(threading.Thread, "start", scarce)
+    scheduler.put(*(told.pending() for _number in range(20)))
+    assert scheduler.run(time.monotonic() + 5) and len(told.answers) == 20 and transport.most_under_way <= 2
+
+
+def test_where_the_machine_allows_no_thread_at_all_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    scheduler = _scheduler(ScriptedTransport(lambda number, request: {}), threads=8)
+    monkeypatch.setattr(threading.Thread, "start", none)
+    with pytest.raises(SecretsError) as caught:
+        scheduler.put(Told().pending())
+    assert (caught.value.kind, caught.value.hint) == ("resource", "Raise its limits of processes and memory.")
+
+
+def test_refusals_for_rate_reach_the_throttle() -> None:
+    """Of twenty requests at once the first is refused: then only seven of ten leave in a window, not all."""
+
+    def answer(number: int, request: Request) -> Mapping[str, Any]:
+        if number == 1:
+            raise SecretsError("throttled", "too fast")
+        return {}
+
+    told = Told()
+    throttle = RateLimiter(10)
+    scheduler = Scheduler(ScriptedTransport(answer), throttle, HastyClock(), 1, 4)
+    scheduler.put(*(told.pending() for _number in range(3)))
+    assert _run(scheduler) and len(told.answers) == 3
+    assert throttle.allowed("bucket") < 10

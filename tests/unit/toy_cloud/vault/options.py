@@ -1,0 +1,14 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the toy cloud offers besides the shared options."""
+
+from __future__ import annotations
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import ServiceOptions
+
+OPTIONS = ServiceOptions(
+    filters={"kinds": {"type": "list", "elements": "str"}},
+    place={"shelf": {"type": "str", "choices": ["top", "bottom"]}},
+    keys={"toy_id": {"type": "str", "no_log": True}, "toy_secret": {"type": "str", "no_log": True}, "toy_token": {"type": "str", "no_log": True}},
+)
