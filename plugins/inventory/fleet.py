@@ -126,17 +126,14 @@ from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.options import OPTIONS as ALIBABA_OPTIONS
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import LONGEST_MESSAGE, unexpected
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor, printable
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import Cloud, RegionCache, find_stores, refusal, told, unknown_regions
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import RegionCache, find_stores, refusal, told, unknown_regions
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.hosts import ALL_STORES, Host, hosts
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.options import OPTIONS as TENCENT_OPTIONS
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 
 try:  # from ansible-core 2.19 on, only what is trusted is evaluated, and what is not is marked wherever Ansible prints it
     from ansible.template import trust_as_template
@@ -147,10 +144,6 @@ except ImportError:  # before, all that is not marked is evaluated
 
     trust_as_template = None
 
-CLOUDS = {
-    "alibaba_apig": Cloud(ALIBABA, ALIBABA_OPTIONS),
-    "tencent_ssm": Cloud(TENCENT, TENCENT_OPTIONS),
-}
 NOT_KNOWN = "The regions of an account are not known."
 TEMPLATES = ("{{", "{%", "{#")
 DEFAULTS = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
@@ -184,7 +177,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         kept = self.get_cache_key(path) if self.get_option("cache") else None
         memory = RegionCache(self._remembered(kept) if kept and cache else {})
         credentials = self._credentials(path)
-        stores = find_stores(config, CLOUDS, credentials, memory, Runtime(os.environ, clock.now, redactor), clock)
+        stores = find_stores(config, SERVICES, credentials, memory, Runtime(os.environ, clock.now, redactor), clock)
         errors = unknown_regions(stores)
         if errors and self.get_option("on_error") == "fail":
             raise refusal(errors)

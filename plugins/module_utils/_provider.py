@@ -10,7 +10,8 @@ from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ._auth.sources import AssumeRole, CredentialNames, Credentials, CredentialSource, ReadRole, SourceContext
+from ._auth.context import CredentialNames, Credentials, SourceContext
+from ._auth.sources import AssumeRole, CredentialSource, ReadRole
 from ._core.endpoints import Target
 from ._core.errors import SecretsError
 from ._core.messages import Request
@@ -19,6 +20,19 @@ from ._paging.unordered import Listing, Window
 
 Filters = Mapping[str, Any]
 """The options that narrow a listing, by name; those that were not given are None."""
+
+
+Spec = Mapping[str, Mapping[str, Any]]
+"""Options of a module by name, as Ansible's argument specs have them."""
+
+
+@dataclass(frozen=True)
+class ServiceOptions:
+    """Options of a service's module beside the shared ones: how to narrow a listing, where to connect, and with what key."""
+
+    filters: Spec
+    place: Spec
+    keys: Spec
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,7 @@ class Provider:
     """One cloud's secret store service. Each cloud folder fills one of these in its provider.py."""
 
     schema: RecordSchema
+    options: ServiceOptions
     names: CredentialNames
     """Of its credentials."""
     sources: tuple[CredentialSource, ...]

@@ -424,13 +424,12 @@ secrets:
       sample: []
 """
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.options import OPTIONS
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.task import run
 
 
 def main() -> None:
-    run(PROVIDER, OPTIONS)
+    run(PROVIDER)
 
 
 if __name__ == "__main__":

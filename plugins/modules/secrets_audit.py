@@ -428,10 +428,9 @@ rule_errors:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import SCHEMA as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import task
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS
 
 STORE = {
     "provider": {"type": "str", "required": True},
@@ -457,7 +456,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Entry point of the module."""
-    task.run(AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True), (ALIBABA, TENCENT), Clock())
+    task.run(AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True), SCHEMAS, Clock())
 
 
 if __name__ == "__main__":

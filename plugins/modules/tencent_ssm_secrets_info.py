@@ -493,12 +493,11 @@ secrets:
 """
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.task import run
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.options import OPTIONS
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER
 
 
 def main() -> None:
-    run(PROVIDER, OPTIONS)
+    run(PROVIDER)
 
 
 if __name__ == "__main__":

@@ -16,11 +16,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime, argument_spec, read_accounts
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime, read_accounts
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import credentials as tencent
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Connection, Http
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
@@ -119,20 +120,20 @@ def ours(cloud: str, home: Path, emulator: Emulator, environment: dict[str, str]
     """(credentials, region) as this collection finds them."""
     module = alibaba_apig_secrets_info if cloud == "alibaba" else tencent_ssm_secrets_info
     clock, redactor = Clock(), Redactor()
-    given = {name: rule.get("default") for name, rule in argument_spec(module.OPTIONS).items()}
+    given = {name: rule.get("default") for name, rule in argument_spec(module.PROVIDER.options).items()}
     if "region" not in options:
         given["region"] = "xx-any"
     world = Runtime({"HOME": str(home), **(environment or {})}, clock.now, redactor)
-    (account,) = read_accounts(module.PROVIDER, module.OPTIONS, {**given, **options}, world)
+    (account,) = read_accounts(module.PROVIDER, {**given, **options}, world)
     transport = Transport(module.PROVIDER, Http(Connection(verify=emulator.ca_file, proxy=emulator.url), clock), clock, redactor)
-    while account.key.blocked:
-        aux_request = account.key.take_request()
+    while account.credentials.blocked:
+        aux_request = account.credentials.take_request()
         assert aux_request is not None
         try:
-            account.key.answered(transport.attempt(aux_request.request, aux_request.key))
+            account.credentials.answered(transport.attempt(aux_request.request, aux_request.signed_by))
         except SecretsError as error:
-            account.key.failed(error)
-    return account.key.take(), account.regions[0]
+            account.credentials.failed(error)
+    return account.credentials.take(), account.regions[0]
 
 
 def key_of(found: Credentials) -> Key:

@@ -15,9 +15,10 @@ import tccli
 from alibabacloud_apig20240327 import models as apig_models
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig import fields as apig_fields
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig import provider as apig
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RecordSchema
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Window
-from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider, Target
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import fields as ssm_fields
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import provider as ssm
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
@@ -66,7 +67,7 @@ def test_every_parameter_of_ssm_is_sent_or_has_an_option() -> None:
         "secret_types": ["product"],
         "encrypt_types": ["software"],
     }
-    assert set(filters) - {"name_like"} == set(tencent_ssm_secrets_info.OPTIONS.filters)
+    assert set(filters) - {"name_like"} == set(tencent_ssm_secrets_info.PROVIDER.options.filters)
     text = all_requests(ssm.PROVIDER, filters)
     for parameter in ssm_members("ListSecretsRequest"):
         assert f'"{parameter}":' in text, f"ListSecrets of SSM has a parameter that is never sent: {parameter}"
@@ -108,7 +109,7 @@ def test_actions_of_ssm_are_in_service(action: str, answer: str) -> None:
 
 
 def test_every_parameter_of_apig_is_sent_or_has_an_option() -> None:
-    assert set(alibaba_apig_secrets_info.OPTIONS.filters) == {"gateway_type"}
+    assert set(alibaba_apig_secrets_info.PROVIDER.options.filters) == {"gateway_type"}
     text = all_requests(apig.PROVIDER, {"name_like": "n", "gateway_type": "AI"})
     for parameter in apig_members(apig_models.ListSecretsRequest):
         assert f"{parameter}=" in text, f"ListSecrets of APIG has a parameter that is never sent: {parameter}"

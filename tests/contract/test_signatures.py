@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from alibabacloud_tea_openapi.utils import Utils
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import sign as acs3
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import sign as tc3
 from darabonba.request import DaraRequest

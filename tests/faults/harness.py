@@ -66,7 +66,7 @@ class Cloud:
 TENCENT = Cloud(
     name="tencent",
     module="tencent_ssm_secrets_info",
-    listing=Listing(tencent_ssm_secrets_info.PROVIDER, tencent_ssm_secrets_info.OPTIONS),
+    listing=Listing(tencent_ssm_secrets_info.PROVIDER),
     region="ap-guangzhou",
     options={"secret_types": ["user"], "encrypt_types": ["kms"]},
     kinds={"kinds": {"user": 1}, "software": 0},
@@ -81,7 +81,7 @@ TENCENT = Cloud(
 ALIBABA = Cloud(
     name="alibaba",
     module="alibaba_apig_secrets_info",
-    listing=Listing(alibaba_apig_secrets_info.PROVIDER, alibaba_apig_secrets_info.OPTIONS),
+    listing=Listing(alibaba_apig_secrets_info.PROVIDER),
     region="cn-hangzhou",
     options={},
     kinds={},

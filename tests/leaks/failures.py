@@ -122,7 +122,7 @@ def key_options(spec: Mapping[str, Any], cloud: Cloud) -> list[str]:
 
 def spec_of(cloud: Cloud) -> dict[str, Any]:
     """The argument spec of a cloud's module."""
-    return argument_spec(import_module(f"{PACKAGE}.modules.{cloud.module}").OPTIONS)
+    return argument_spec(import_module(f"{PACKAGE}.modules.{cloud.module}").PROVIDER.options)
 
 
 def mistyped(name: str) -> list[str]:

@@ -15,8 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import RefreshableCredentials, refreshable
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials, given
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import given
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Sign

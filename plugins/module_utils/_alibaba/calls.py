@@ -13,7 +13,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from .._auth.sources import AuxRequest, Credentials, Role, SourceContext
+from .._auth.checks import answered_pair
+from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
 from .._core.messages import Request
 from .._core.records import iso_time
@@ -75,7 +76,7 @@ def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -
     """The credentials in the answer of either."""
     found = payload.get("Credentials")
     found = found if isinstance(found, Mapping) else {}
-    return context.answer(found, ("AccessKeyId", "AccessKeySecret", "SecurityToken"), found.get("Expiration"), source)
+    return answered_pair(context, found, ("AccessKeyId", "AccessKeySecret", "SecurityToken"), found.get("Expiration"), source)
 
 
 def _sts(action: str, target: Target, parameters: Mapping[str, str | None]) -> Request:

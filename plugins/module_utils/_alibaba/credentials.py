@@ -14,22 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._auth.sources import (
-    LONGEST_NAME,
-    AuxRequest,
-    CredentialFlow,
-    CredentialNames,
-    Credentials,
-    CredentialSource,
-    NotConfigured,
-    Role,
-    SourceContext,
-    check_profile,
-    check_role,
-    from_environment,
-    given,
-    with_role,
-)
+from .._auth.checks import answered_pair, check_profile, check_role, checked_role, key_pair, service_answer, unexpired
+from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext
+from .._auth.sources import CredentialSource, from_environment, given, with_role
 from .._core.endpoints import check_region, check_service
 from .._core.errors import SecretsError
 from .._core.messages import Request
@@ -68,7 +55,7 @@ def platform(context: SourceContext) -> CredentialFlow:
     file, arn, provider = (context.variable(name) for name in names)
     if not (file and arn and provider):
         raise NotConfigured(f"{names[0]}, {names[1]} and {names[2]} are not all set")
-    role = context.role("service account", name=arn, session=context.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"))
+    role = checked_role(context, "service account", name=arn, session=context.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"))
     return (yield from _federated(context, role, provider, file, "service account", "service account"))
 
 
@@ -200,7 +187,7 @@ def _of_profile(context: SourceContext, profiles: Profiles, passed: tuple[str, .
         url = context.word(row.get("credentials_uri"), f"{where}: credentials_uri")
         return (yield from _of_service(context, url or "", f"{where}: credentials_uri", source))
     if mode in ("cloudsso", "oauth"):
-        return context.lasting(_with_token(context, row, where, source), row.get("sts_expiration"), SIGN_IN)
+        return unexpired(context, _with_token(context, row, where, source), row.get("sts_expiration"), SIGN_IN)
     if mode == "external":
         raise context.broken(f"{where} runs a program to get its key, which this collection never does", "Put the program's answer into the environment.")
     raise context.broken(f"{where} is of the mode {_shown(mode)}, which is not supported", "Use another profile.")
@@ -213,7 +200,7 @@ def _shown(word: str) -> str:
 
 def _key(context: SourceContext, row: Mapping[str, Any], names: tuple[str, ...], where: str, source: str) -> Credentials:
     names = (*names, "")[:3]
-    found = context.pair([f"{where}: {name}" for name in names], [row.get(name) if name else None for name in names], source)
+    found = key_pair(context, [f"{where}: {name}" for name in names], [row.get(name) if name else None for name in names], source)
     if found is None:
         raise context.broken(f"{where} has no {names[0]} and no {names[1]}")
     return found
@@ -228,11 +215,11 @@ def _with_token(context: SourceContext, row: Mapping[str, Any], where: str, sour
 
 def _profile_role(context: SourceContext, row: Mapping[str, Any], where: str) -> Role:
     parts = {"session": "ram_session_name", "external_id": "external_id", "duration": "expired_seconds", "policy": "policy"}
-    return context.role(where, name=row.get("ram_role_arn"), **{part: row.get(name) for part, name in parts.items()})
+    return checked_role(context, where, name=row.get("ram_role_arn"), **{part: row.get(name) for part, name in parts.items()})
 
 
 def _section_role(context: SourceContext, section: Mapping[str, str], where: str) -> Role:
-    return context.role(where, name=section.get("role_arn"), session=section.get("role_session_name"), policy=section.get("policy"))
+    return checked_role(context, where, name=section.get("role_arn"), session=section.get("role_session_name"), policy=section.get("policy"))
 
 
 def _sts_region(context: SourceContext, row: Mapping[str, Any], where: str) -> str | None:
@@ -269,8 +256,8 @@ def _of_machine(context: SourceContext, role: str | None, source: str) -> Creden
         if error.http_status is None or context.switched_on("ALIBABA_CLOUD_IMDSV1_DISABLED"):
             raise
     name = role or (yield _at_machine("GET", METADATA_ROLES, headers))["text"].strip()
-    answer = context.handed_out((yield _at_machine("GET", METADATA_ROLES + check_role(name, source), headers))["text"], source)
-    return context.answer(answer, ANSWER, answer.get("Expiration"), source)
+    answer = service_answer(context, (yield _at_machine("GET", METADATA_ROLES + check_role(name, source), headers))["text"], source)
+    return answered_pair(context, answer, ANSWER, answer.get("Expiration"), source)
 
 
 def _at_machine(method: str, path: str, headers: Mapping[str, str]) -> AuxRequest:
@@ -279,5 +266,5 @@ def _at_machine(method: str, path: str, headers: Mapping[str, str]) -> AuxReques
 
 def _of_service(context: SourceContext, url: str, where: str, source: str) -> CredentialFlow:
     request = Request("credentials", "credentials", "GET", check_service(url, f"{context.who}{where}"), plain=True, direct=url.startswith("http:"))
-    answer = context.handed_out((yield AuxRequest(request))["text"], source)
-    return context.answer(answer, ANSWER, answer.get("Expiration"), source)
+    answer = service_answer(context, (yield AuxRequest(request))["text"], source)
+    return answered_pair(context, answer, ANSWER, answer.get("Expiration"), source)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from .._core.errors import SecretsError
-from .sources import AuxRequest, CredentialFlow, Credentials
+from .context import AuxRequest, CredentialFlow, Credentials
 
 EARLY = 300.0
 """Seconds before their end at which temporary credentials are renewed."""
@@ -20,15 +20,15 @@ QUIET = 30.0
 class RefreshableCredentials:
     """One account's credentials over time. Not safe for threads: it is used before they start, or under the queue's lock.
 
-    steps: starts a source. 'current' are the credentials to sign with; 'errand' is what has to be done to get them;
+    flow: starts a source. 'current' are the credentials to sign with; 'errand' is what has to be done to get them;
     'problem' says why there are none and will be none.
     """
 
-    def __init__(self, steps: Callable[[], CredentialFlow], now: Callable[[], float], label: str = "") -> None:
-        self._steps = steps
+    def __init__(self, flow: Callable[[], CredentialFlow], now: Callable[[], float], label: str = "") -> None:
+        self._flow = flow
         self._now = now
         self._label = label
-        self._course: CredentialFlow | None = None
+        self._running: CredentialFlow | None = None
         self._generation = 0
         self._worked = False
         self._quiet_until = 0.0
@@ -53,12 +53,12 @@ class RefreshableCredentials:
     @property
     def under_way(self) -> bool:
         """Whether new credentials are being fetched."""
-        return self._course is not None
+        return self._running is not None
 
     def begin(self) -> None:
         """Look for credentials, as far as that goes without a request. Afterwards there are some, or an errand, or a problem."""
-        self._course = self._steps()
-        self._advance(lambda: next(self._course))
+        self._running = self._flow()
+        self._advance(lambda: next(self._running))
 
     def settle(self) -> None:
         """From now on the identity stays as it is, whatever credentials come."""
@@ -71,11 +71,11 @@ class RefreshableCredentials:
 
     def answered(self, payload: Mapping[str, Any]) -> None:
         """The errand is done."""
-        self._advance(lambda: self._course.send(payload))
+        self._advance(lambda: self._running.send(payload))
 
     def failed(self, error: SecretsError) -> None:
         """The errand could not be done."""
-        self._advance(lambda: self._course.throw(error))
+        self._advance(lambda: self._running.throw(error))
 
     def take(self) -> Credentials:
         """What to sign with now. Raises the problem if there is one."""
@@ -119,7 +119,7 @@ class RefreshableCredentials:
             self._fail(error)
 
     def _adopt(self, found: Credentials) -> None:
-        self._course = None
+        self._running = None
         self._quiet_until = self._now() + QUIET
         if self.current and (found.key_id, found.token) == (self.current.key_id, self.current.token):
             if self._refusal:
@@ -133,16 +133,16 @@ class RefreshableCredentials:
 
     def _fail(self, error: SecretsError) -> None:
         """Without new credentials the old ones serve on, unless they were refused."""
-        self._course = None
+        self._running = None
         self._quiet_until = self._now() + QUIET
         if self.blocked:
             self.problem = error
             self.blocked = False
 
 
-def refreshable(steps: Callable[[], CredentialFlow], now: Callable[[], float], label: str) -> RefreshableCredentials:
+def refreshable(flow: Callable[[], CredentialFlow], now: Callable[[], float], label: str) -> RefreshableCredentials:
     """A keyring that has looked. Raises SecretsError where that showed that there are no credentials."""
-    ring = RefreshableCredentials(steps, now, label)
+    ring = RefreshableCredentials(flow, now, label)
     ring.begin()
     if ring.problem:
         raise ring.problem

@@ -12,8 +12,8 @@ from typing import Any
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._core.module_exit import unexpected
+from .._listing.accounts import Runtime
 from .._listing.engine import collect, header
-from .._listing.options import Runtime
 from .memory import Seen
 from .settings import Call
 
@@ -25,37 +25,37 @@ MOVING = "pagination"
 """The kind of error of a listing that does not add up, most often because something changed while it was read."""
 
 
-def list_call(call: Call, clock: Clock, world: Runtime) -> list[Seen]:
+def list_call(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
     """What a listing sees of each store of the call, until the call's deadline at the latest. Where a store changed
     meanwhile, so that it could not be seen whole, a second listing counts, for that is no reason to call anybody."""
-    seen = _list_once(call, clock, world)
-    return _list_once(call, clock, world) if any((each.row["error"] or {}).get("kind") == MOVING for each in seen) else seen
+    seen = _list_once(call, clock, runtime)
+    return _list_once(call, clock, runtime) if any((each.row["error"] or {}).get("kind") == MOVING for each in seen) else seen
 
 
-def _list_once(call: Call, clock: Clock, world: Runtime) -> list[Seen]:
+def _list_once(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
     try:
-        return _list_call(call, clock, world)
+        return _list_call(call, clock, runtime)
     except SecretsError as error:
-        return _unseen(call, error, world)
+        return _unseen(call, error, runtime)
     except Exception as error:
-        return _unseen(call, unexpected(error), world)
+        return _unseen(call, unexpected(error), runtime)
 
 
-def _list_call(call: Call, clock: Clock, world: Runtime) -> list[Seen]:
-    plan = call.plan(world)
-    answer = collect(plan, clock, world.redactor)
+def _list_call(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
+    plan = call.plan(runtime)
+    answer = collect(plan, clock, runtime.redactor)
     asked = header(plan, answer, clock)["asked"]
     text = json.dumps([asked["partitions"], asked["filters"]], sort_keys=True)
     found: dict[tuple[str, str], list[Any]] = {}
-    for record in world.redactor.tree(answer.spool.records()):
+    for record in runtime.redactor.tree(answer.spool.records()):
         found.setdefault((record["account"], record["region"]), []).append(record)
-    return [Seen(world.redactor.tree(row), text, found.get((row["account"], row["region"]), [])) for row in answer.ledger]
+    return [Seen(runtime.redactor.tree(row), text, found.get((row["account"], row["region"]), [])) for row in answer.ledger]
 
 
-def _unseen(call: Call, error: SecretsError, world: Runtime) -> list[Seen]:
+def _unseen(call: Call, error: SecretsError, runtime: Runtime) -> list[Seen]:
     """A failure that stands before all stores of the call."""
-    told = world.redactor.tree(error.as_dict())
-    provider = call.cloud.provider.schema.provider
+    told = runtime.redactor.tree(error.as_dict())
+    provider = call.service.schema.provider
     return [
         Seen({"provider": provider, "account": account, "region": region, "account_id": None, "status": "failed", "error": told}, "")
         for account, regions in call.accounts.items()

@@ -18,10 +18,12 @@ from .._core import files
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError, unknown_name
 from .._core.redaction import printable
-from .._fleet.discovery import Cloud, checked_credentials, several, validate
+from .._fleet.discovery import checked_credentials, several, validate
 from .._fleet.plan import plan
+from .._listing.accounts import Runtime
 from .._listing.engine import ListingPlan, read_plan
-from .._listing.options import Runtime, argument_spec, fleet_options
+from .._listing.options import argument_spec, fleet_options
+from .._provider import Provider
 from .events import Regions
 
 STATE = (
@@ -51,20 +53,20 @@ OF_THE_ENGINE = "eda_feedback_queue"
 ON_ERROR = "report"
 LONGEST_INTERVAL = 7 * 86_400
 
-Clouds = Mapping[str, Cloud]
+Services = Mapping[str, Provider]
 
 
 @dataclass(frozen=True)
 class Call:
     """One call that lists accounts of one cloud. accounts: name -> the regions that were named, 'all' where none was."""
 
-    cloud: Cloud
+    service: Provider
     options: Mapping[str, Any]
     accounts: Mapping[str, Sequence[str]]
 
-    def plan(self, world: Runtime) -> ListingPlan:
+    def plan(self, runtime: Runtime) -> ListingPlan:
         """All that is asked, with the credentials that are there at this moment. Raises SecretsError."""
-        return read_plan(self.cloud.provider, self.cloud.service, self.options, world)
+        return read_plan(self.service, self.options, runtime)
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class Settings:
     feedback_timeout: float
 
 
-def read_settings(args: Mapping[str, Any], clouds: Clouds, world: Runtime) -> Settings:
+def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime) -> Settings:
     """The arguments as settings. Raises SecretsError for every misuse, before anything is sent or written."""
     given = {name: value for name, value in args.items() if name != OF_THE_ENGINE}
     for name in given:
@@ -91,7 +93,7 @@ def read_settings(args: Mapping[str, Any], clouds: Clouds, world: Runtime) -> Se
     if not options["cursor"]:
         raise SecretsError("argument", "cursor is empty", hint="Name a file in a folder of your own.")
     credentials = checked_credentials({} if options["credentials"] is None else options["credentials"])
-    offers = {name: fleet_options(cloud.service) for name, cloud in clouds.items()}
+    offers = {name: fleet_options(service.options) for name, service in services.items()}
     planned = plan(_fleet(options["fleet"]), offers, {name: list(keys) for name, keys in credentials.items()}, "credentials")
     if planned["errors"]:
         raise SecretsError("argument", f"fleet: {several(planned['errors'])}")
@@ -99,9 +101,9 @@ def read_settings(args: Mapping[str, Any], clouds: Clouds, world: Runtime) -> Se
     if options["feedback"] and feedback is None:
         raise SecretsError("argument", "feedback is asked for, and this ansible-rulebook gives none", hint="It needs ansible-rulebook 1.3 or newer.")
     return Settings(
-        calls=[_call(call, clouds[call["provider"]], credentials, world) for call in planned["calls"]],
+        calls=[_call(call, services[call["provider"]], credentials, runtime) for call in planned["calls"]],
         regions=_regions(planned["stores"]),
-        fields=_fields(options["fields"], clouds),
+        fields=_fields(options["fields"], services),
         cursor=os.path.abspath(options["cursor"]),
         interval=_within(options, "interval", 1, LONGEST_INTERVAL),
         report_existing=options["report_existing"],
@@ -125,13 +127,13 @@ def _fleet(given: Any) -> Any:
         raise SecretsError("argument", f"fleet: {path} is not YAML") from None
 
 
-def _call(call: Mapping[str, Any], cloud: Cloud, credentials: Mapping[str, Any], world: Runtime) -> Call:
+def _call(call: Mapping[str, Any], service: Provider, credentials: Mapping[str, Any], runtime: Runtime) -> Call:
     accounts = {account["name"]: account.get("regions") or [ALL_REGIONS] for account in call["accounts"]}
     shared = {**call["options"], "on_error": ON_ERROR}
-    options, errors = validate(argument_spec(cloud.service), shared, call["accounts"], credentials, world.redactor)
+    options, errors = validate(argument_spec(service.options), shared, call["accounts"], credentials, runtime.redactor)
     if errors:
         raise SecretsError("argument", f"fleet, entries {', '.join(map(repr, accounts))}: {several(errors)}")
-    return Call(cloud, options, accounts)
+    return Call(service, options, accounts)
 
 
 def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,8 +147,8 @@ def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:
     return result.validated_parameters
 
 
-def _fields(names: Sequence[str], clouds: Clouds) -> tuple[RuleField, ...]:
-    known = catalog(cloud.provider.schema for cloud in clouds.values())
+def _fields(names: Sequence[str], services: Services) -> tuple[RuleField, ...]:
+    known = catalog(service.schema for service in services.values())
     for name in names:
         if name not in known:
             raise SecretsError("argument", f"fields: {unknown_name('field', printable(name, 80), list(known))}")

@@ -25,13 +25,13 @@ from .._core.errors import SecretsError
 from .._core.module_exit import unexpected
 from .._core.records import iso_time
 from .._core.redaction import Redactor, printable
-from .._listing.options import Runtime
+from .._listing.accounts import Runtime
 from .._wire import http_client
 from .cursor import Cursor
 from .events import Difference
 from .listing import is_out, list_call
 from .memory import Event, Remembered, Seen, watching
-from .settings import Clouds, Settings, read_settings
+from .settings import Services, Settings, read_settings
 
 Result = TypeVar("Result")
 
@@ -50,21 +50,21 @@ SETTLE = 2.0
 log = logging.getLogger("multicloud.secrets.secret_changes")
 
 
-async def watch(queue: Any, args: Mapping[str, Any], clouds: Clouds) -> None:
+async def watch(queue: Any, args: Mapping[str, Any], services: Services) -> None:
     """Put events on the queue until the task is cancelled. Raises RuntimeError, in words for people, where it cannot begin or go on."""
     clock, redactor = Clock(), Redactor()
-    world = Runtime(os.environ, clock.now, redactor)
+    runtime = Runtime(os.environ, clock.now, redactor)
     fault: SecretsError  # raised outside of 'except', so that no traceback shows what was raised before
     try:
         if http_client.MISSING_LIBRARY:
             raise SecretsError("library", missing_required_lib("requests"))
-        settings = read_settings(args, clouds, world)
+        settings = read_settings(args, services, runtime)
         for call in settings.calls:
-            if call.plan(world).connection.verify is False:
+            if call.plan(runtime).connection.verify is False:
                 log.warning("validate_certs is false: anybody on the way can read and change what the clouds answer")
         files.check_target(settings.cursor)
         with files.locked(settings.cursor):
-            await ChangeSource(queue, settings, clouds, world, clock).run()
+            await ChangeSource(queue, settings, services, runtime, clock).run()
     except SecretsError as error:
         fault = error
     except Exception as error:
@@ -75,13 +75,13 @@ async def watch(queue: Any, args: Mapping[str, Any], clouds: Clouds) -> None:
 class ChangeSource:
     """One event source, from its cursor on."""
 
-    def __init__(self, queue: Any, settings: Settings, clouds: Clouds, world: Runtime, clock: Clock) -> None:
+    def __init__(self, queue: Any, settings: Settings, services: Services, runtime: Runtime, clock: Clock) -> None:
         self._queue = queue
         self._settings = settings
-        self._world = world
+        self._runtime = runtime
         self._clock = clock
         self._cursor = Cursor(settings.cursor)
-        readers = {name: reader(settings.fields, cloud.provider.schema) for name, cloud in clouds.items()}
+        readers = {name: reader(settings.fields, service.schema) for name, service in services.items()}
         self._comparison = Difference(settings.fields, readers, settings.report_existing)
         self._troubles = 0
 
@@ -111,7 +111,7 @@ class ChangeSource:
         return watching(memory, fields), events
 
     async def _look(self) -> list[Seen]:
-        looks = [in_thread(lambda call=call: list_call(call, self._clock, self._world)) for call in self._settings.calls]
+        looks = [in_thread(lambda call=call: list_call(call, self._clock, self._runtime)) for call in self._settings.calls]
         return [each for seen in await asyncio.gather(*looks) for each in seen]
 
     def _pause(self, seen: Sequence[Seen]) -> float:

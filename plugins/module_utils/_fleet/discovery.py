@@ -23,8 +23,9 @@ from .._core.endpoints import ALL_REGIONS, check_region
 from .._core.errors import SecretsError
 from .._core.module_exit import unsafe_texts
 from .._core.redaction import Redactor, printable
+from .._listing.accounts import Runtime, read_account_specs
 from .._listing.ledger import Account
-from .._listing.options import Runtime, ServiceOptions, argument_spec, fleet_options, read_account_specs, read_connection, read_limits, read_query
+from .._listing.options import argument_spec, fleet_options, read_connection, read_limits, read_query
 from .._listing.regions import find_regions
 from .._provider import Provider
 from .._wire import http_client
@@ -37,14 +38,6 @@ WHERE = "credentials"
 MOST_ERRORS = 10
 TEMPLATE = ("{{", "{%", "{#", "#jinja2:")
 RegionAnswer = Union[Sequence[str], SecretsError]
-
-
-@dataclass(frozen=True)
-class Cloud:
-    """One cloud as its module uses it."""
-
-    provider: Provider
-    service: ServiceOptions
 
 
 @dataclass(frozen=True)
@@ -86,7 +79,7 @@ class RegionCache:
 
 
 def find_stores(
-    file: Mapping[Any, Any], clouds: Mapping[str, Cloud], credentials: Any, memory: RegionCache, world: Runtime, clock: Clock
+    file: Mapping[Any, Any], services: Mapping[str, Provider], credentials: Any, memory: RegionCache, runtime: Runtime, clock: Clock
 ) -> list[FleetStore]:
     """The stores of the fleet in a file, in its order. Raises SecretsError where the fleet has an error, before anything is sent.
 
@@ -94,14 +87,14 @@ def find_stores(
     """
     fleet = file.get("fleet")
     entries = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
-    offers = {name: fleet_options(cloud.service) for name, cloud in clouds.items()}
+    offers = {name: fleet_options(service.options) for name, service in services.items()}
     planned = plan(entries, offers, {name: list(options) for name, options in checked_credentials(credentials).items()}, WHERE)
     errors = file_errors(file) + planned["errors"]
     if errors:
         raise SecretsError("argument", several(errors))
     answers: dict[str, RegionAnswer] = {}
     for call in planned["calls"]:
-        answers.update(_answers(clouds[call["provider"]], call, credentials, memory, world, clock))
+        answers.update(_answers(services[call["provider"]], call, credentials, memory, runtime, clock))
     return [store for entry in entries for store in _stores(entry, answers[entry["name"]])]
 
 
@@ -126,27 +119,27 @@ def told(account: str, error: SecretsError) -> str:
     return f"{account}: {error.message.rstrip('. ')} ({', '.join(f'{name} {fact}' for name, fact in facts.items() if fact)})"
 
 
-def _answers(cloud: Cloud, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: RegionCache, world: Runtime, clock: Clock) -> dict[str, RegionAnswer]:
+def _answers(service: Provider, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: RegionCache, runtime: Runtime, clock: Clock) -> dict[str, RegionAnswer]:
     """The regions of each account of a call, asked for where they have to be."""
-    options = _validated(argument_spec(cloud.service), call, credentials, world.redactor)
-    cloud.provider.check_filters(read_query(cloud.service, options).filters)
+    options = _validated(argument_spec(service.options), call, credentials, runtime.redactor)
+    service.check_filters(read_query(service.options, options).filters)
     answers: dict[str, RegionAnswer] = {}
     marks: dict[str, str] = {}
     accounts: list[Account] = []
-    for draft, sources in zip(read_account_specs(cloud.provider, cloud.service, options, world), call["accounts"]):
-        answers[draft.name] = draft.regions
-        if draft.regions != (ALL_REGIONS,):
+    for spec, sources in zip(read_account_specs(service, options, runtime), call["accounts"]):
+        answers[spec.name] = spec.regions
+        if spec.regions != (ALL_REGIONS,):
             continue
-        marks[draft.name] = _cache_key(call["provider"], sources)
-        known = memory.recall(marks[draft.name])
+        marks[spec.name] = _cache_key(call["provider"], sources)
+        known = memory.recall(marks[spec.name])
         if known:
-            answers[draft.name] = known
+            answers[spec.name] = known
             continue
         try:
-            accounts.append(draft.account())
+            accounts.append(spec.account())
         except SecretsError as error:
-            answers[draft.name] = error
-    answers.update(_ask(cloud.provider, accounts, options, world.redactor, clock))
+            answers[spec.name] = error
+    answers.update(_ask(service, accounts, options, runtime.redactor, clock))
     for name, mark in marks.items():
         memory.keep(mark, answers[name])
     return answers

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,11 +16,13 @@ from .._core.records import Record
 from .._core.redaction import printable
 from .._paging.merge import doubtful, settles, together, unite
 from .._paging.unordered import Page, PageRow, Window, usable_total
-from .._provider import Filters, Provider
+from .._provider import Provider
 from .._wire.counters import RequestStats
-from .._wire.scheduler import PendingRequest, Scheduler
+from .._wire.pending import PendingRequest
+from .._wire.scheduler import Scheduler
 from .ledger import Account, LedgerRow, Part, Store, ledger_row
-from .regions import ask_regions
+from .options import ListingQuery
+from .regions import ask_regions, home_region_of
 from .spool import Spool
 
 OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
@@ -30,23 +31,6 @@ IDENTITY_RETRIES = 1
 MOST_UNKNOWN_FIELDS = 20
 LONGEST_NAME = 64
 FARTHEST_MOMENT = 1 << 62
-
-
-@dataclass(frozen=True)
-class ListingQuery:
-    """What is asked of every store. names: only secrets of exactly these names count, if there are any."""
-
-    filters: Filters
-    names: frozenset[str] = frozenset()
-    page_size: int = 100
-    max_pages: int = 1000
-    verify: bool = True
-    identify: bool = True
-
-
-def home_region_of(regions: Sequence[str], otherwise: str) -> str:
-    """Where an account is asked what belongs to no region: in a region of its own, as a private network may lead to no other."""
-    return otherwise if tuple(regions) == (ALL_REGIONS,) else regions[0]
 
 
 class Collector:
@@ -103,7 +87,7 @@ class Collector:
             self.account_ids[account.name] = self._provider.read_identity(payload)
 
         def failed(error: SecretsError) -> None:
-            if error is account.key.problem:  # which every store of the account tells anyway
+            if error is account.credentials.problem:  # which every store of the account tells anyway
                 return
             if error.kind == "denied":
                 error.hint = f"Grant the action {request.action}."
@@ -230,5 +214,5 @@ class Collector:
         failed: Callable[[SecretsError], None],
         retries: int | None = None,
     ) -> None:
-        bucket = self._provider.bucket(request, region, account.key.identity)
-        self._scheduler.put(PendingRequest(request, account.key, bucket, stats, done, failed, retries))
+        bucket = self._provider.bucket(request, region, account.credentials.identity)
+        self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries))

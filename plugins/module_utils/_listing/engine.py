@@ -20,9 +20,10 @@ from .._wire import http_client
 from .._wire.rate_limit import RateLimiter
 from .._wire.scheduler import Scheduler
 from .._wire.transport import Transport
-from .collector import Collector, ListingQuery
+from .accounts import Runtime, read_accounts
+from .collector import Collector
 from .ledger import Account, LedgerRow, is_complete
-from .options import RequestLimits, Runtime, ServiceOptions, read_accounts, read_connection, read_limits, read_query
+from .options import ListingQuery, RequestLimits, read_connection, read_limits, read_query
 from .spool import DiskSpool, MemorySpool, Spool
 
 
@@ -53,15 +54,15 @@ class ListingResult:
         return is_complete(self.ledger)
 
 
-def read_plan(provider: Provider, service: ServiceOptions, options: Mapping[str, Any], world: Runtime) -> ListingPlan:
+def read_plan(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> ListingPlan:
     """The options as a plan. Raises SecretsError for every misuse, before anything is sent or written."""
-    question = read_query(service, options)
+    question = read_query(provider.options, options)
     provider.check_filters(question.filters)
     return ListingPlan(
         provider=provider,
-        accounts=read_accounts(provider, service, options, world),
+        accounts=read_accounts(provider, options, runtime),
         question=question,
-        connection=read_connection(options, world.redactor),
+        connection=read_connection(options, runtime.redactor),
         limits=read_limits(options),
         query=jmespath_query.Query(options["query"]) if options["query"] else None,
         dest=_check_dest(options["dest"]),

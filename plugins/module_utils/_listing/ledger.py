@@ -25,10 +25,10 @@ NotOffered = Callable[[SecretsError, Partition, frozenset[str]], bool]
 
 @dataclass(frozen=True)
 class Account:
-    """One account to list: its key, its regions, and where to connect for it. place: the cloud's own options."""
+    """One account to list: its credentials, its regions, and where to connect for it. place: the cloud's own options."""
 
     name: str
-    key: RefreshableCredentials
+    credentials: RefreshableCredentials
     regions: tuple[str, ...]
     endpoint: str | None = None
     place: Mapping[str, Any] = field(default_factory=dict)
@@ -92,7 +92,7 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
         "provider": provider,
         "account": store.account.name,
         "account_id": account_id,
-        "credentials": store.account.key.source,
+        "credentials": store.account.credentials.source,
         "region": store.region,
         "status": status,
         "total": _total(listings, proof),

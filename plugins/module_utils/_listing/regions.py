@@ -13,8 +13,14 @@ from .._core.endpoints import ALL_REGIONS, Target, check_region
 from .._core.errors import SecretsError
 from .._provider import Provider
 from .._wire.counters import RequestStats
-from .._wire.scheduler import PendingRequest, Scheduler
+from .._wire.pending import PendingRequest
+from .._wire.scheduler import Scheduler
 from .ledger import Account
+
+
+def home_region_of(regions: Sequence[str], otherwise: str) -> str:
+    """Where an account is asked what belongs to no region: in a region of its own, as a private network may lead to no other."""
+    return otherwise if tuple(regions) == (ALL_REGIONS,) else regions[0]
 
 
 def ask_regions(
@@ -32,7 +38,7 @@ def ask_regions(
     def done(payload: Mapping[str, Any]) -> None:
         found(_believed(provider.read_regions(payload)))
 
-    scheduler.put(PendingRequest(request, account.key, provider.bucket(request, region, account.key.identity), stats, done, failed))
+    scheduler.put(PendingRequest(request, account.credentials, provider.bucket(request, region, account.credentials.identity), stats, done, failed))
 
 
 def find_regions(provider: Provider, accounts: Iterable[Account], scheduler: Scheduler, now: float, seconds: float) -> dict[str, Sequence[str] | SecretsError]:

@@ -17,21 +17,22 @@ from .._core.errors import SecretsError
 from .._core.redaction import Redactor
 from .._provider import Provider
 from .._wire import http_client
+from .accounts import Runtime
 from .engine import ListingPlan, ListingResult, collect, header, read_plan
 from .ledger import store_counts, worst_first
-from .options import Runtime, ServiceOptions, argument_spec
+from .options import argument_spec
 
 MOST_ROWS_OF_FAILURE = 20
 MOST_REASONS_IN_MESSAGE = 3
 MOST_STORES_IN_REASON = 3
 
 
-def run(provider: Provider, service: ServiceOptions) -> None:
+def run(provider: Provider) -> None:
     """Run the module from its options to its exit."""
     broken: SecretsError | None = None
     try:
         redactor = Redactor()
-        module = _module(service)
+        module = _module(provider)
     except SecretsError as error:
         broken = error
     except Exception as error:
@@ -41,26 +42,26 @@ def run(provider: Provider, service: ServiceOptions) -> None:
     if broken:
         module_exit.crash(broken)
     try:
-        _run(module, redactor, provider, service)
+        _run(module, redactor, provider)
     except Exception as error:  # not even the exit went well
         broken = module_exit.unexpected(error)
     if broken:
         module_exit.crash(broken)
 
 
-def _module(service: ServiceOptions) -> AnsibleModule:
+def _module(provider: Provider) -> AnsibleModule:
     try:
-        return module_exit.CarefulModule(argument_spec=argument_spec(service), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
+        return module_exit.CarefulModule(argument_spec=argument_spec(provider.options), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
     except (TypeError, ValueError):  # ansible-core 2.16, for a list of texts where mappings are needed
         raise SecretsError("argument", "an option does not have the type that the documentation gives") from None
 
 
-def _run(module: AnsibleModule, redactor: Redactor, provider: Provider, service: ServiceOptions) -> None:
+def _run(module: AnsibleModule, redactor: Redactor, provider: Provider) -> None:
     cause: SecretsError | None = None
     try:
         _require_libraries(module, redactor)
         clock = Clock()
-        plan = read_plan(provider, service, module.params, Runtime(os.environ, clock.now, redactor))
+        plan = read_plan(provider, module.params, Runtime(os.environ, clock.now, redactor))
         answer = collect(plan, clock, redactor)
         if not answer.complete and module.params["on_error"] == "fail":
             module_exit.fail(module, redactor, failure(answer), answer.warnings, **failed_result(answer))

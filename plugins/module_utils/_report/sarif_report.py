@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-import os.path
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -98,9 +98,9 @@ def _physical(rule: Mapping[str, Any], fallback: str | None) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    if os.path.isabs(path):
+    if posixpath.isabs(path):
         return {"uri": f"file://{_uri(path)}"}
-    return {"uri": _uri(os.path.normpath(path)), "uriBaseId": "%SRCROOT%"}
+    return {"uri": _uri(posixpath.normpath(path)), "uriBaseId": "%SRCROOT%"}
 
 
 def _uri(path: str) -> str:

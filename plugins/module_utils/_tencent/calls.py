@@ -14,7 +14,8 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from .._auth.sources import AuxRequest, Credentials, Role, SourceContext
+from .._auth.checks import answered_pair
+from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
 from .._core.messages import Request
 
@@ -82,7 +83,7 @@ def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -
     response = payload["Response"]
     found = response.get("Credentials")
     found = found if isinstance(found, Mapping) else {}
-    return context.answer(found, ("TmpSecretId", "TmpSecretKey", "Token"), response.get("ExpiredTime"), source)
+    return answered_pair(context, found, ("TmpSecretId", "TmpSecretKey", "Token"), response.get("ExpiredTime"), source)
 
 
 def _sts(action: str, target: Target, parameters: Mapping[str, Any]) -> Request:

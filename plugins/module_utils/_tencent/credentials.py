@@ -12,20 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .._auth.sources import (
-    LONGEST_NAME,
-    AuxRequest,
-    CredentialFlow,
-    CredentialNames,
-    CredentialSource,
-    NotConfigured,
-    SourceContext,
-    check_profile,
-    check_role,
-    from_environment,
-    given,
-    with_role,
-)
+from .._auth.checks import answered_pair, check_profile, check_role, checked_role, key_pair, service_answer, unexpired
+from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext
+from .._auth.sources import CredentialSource, from_environment, given, with_role
 from .._core.endpoints import check_region
 from .._core.errors import SecretsError
 from .._core.messages import Request
@@ -70,13 +59,13 @@ def profile(context: SourceContext) -> CredentialFlow:
         raise context.broken(f"{path} is of the type {printable(kind, LONGEST_NAME)!r}, which is not supported", "Use another profile.")
     if kind == "cvm-role":
         return (yield from _of_machine(context, source))
-    key = context.pair([f"{path}: {part}" for part in KEY], [row.get(part) for part in KEY], source)
+    key = key_pair(context, [f"{path}: {part}" for part in KEY], [row.get(part) for part in KEY], source)
     if key is None:
         raise context.broken(f"{path} has no {KEY[0]} and no {KEY[1]}")
     if kind in ("oauth", "sso"):
-        return context.lasting(key, row.get("expiresAt"), SIGN_IN)
+        return unexpired(context, key, row.get("expiresAt"), SIGN_IN)
     if row.get("role-arn"):
-        role = context.role(path, name=row["role-arn"], session=row.get("role-session-name"))
+        role = checked_role(context, path, name=row["role-arn"], session=row.get("role-session-name"))
         return (yield from with_role(context, given(key), context.target, role, assume_role, read_role))
     return key
 
@@ -90,11 +79,10 @@ def shared_file(context: SourceContext) -> CredentialFlow:
         raise NotConfigured(f"{path} has no section [{SECTION}]")
     section = dict(sections.items(SECTION))
     labels = ("secret_id", "secret_key", "token")
-    found = context.pair([f"{path}: {label}" for label in labels], [section.get(label, "").strip("\"'") for label in labels], f"file {path}")
+    found = key_pair(context, [f"{path}: {label}" for label in labels], [section.get(label, "").strip("\"'") for label in labels], f"file {path}")
     if found is None:
         raise context.broken(f"{path}: section {SECTION} has no {labels[0]} and no {labels[1]}")
-    return found
-    yield  # pylint: disable=unreachable
+    return (yield from given(found))
 
 
 def metadata(context: SourceContext) -> CredentialFlow:
@@ -116,7 +104,7 @@ def platform(context: SourceContext) -> CredentialFlow:
     except NotConfigured as reason:
         raise context.broken(f"service account: {reason}") from None
     target = replace(context.target, place={**context.target.place, "sts_region": check_region(region, f"{context.who}{names[3]}")})
-    role = context.role("service account", name=arn, duration=PLATFORM_DURATION)
+    role = checked_role(context, "service account", name=arn, duration=PLATFORM_DURATION)
     payload = yield web_identity(context, target, role, provider, token)
     return read_role(context, payload, "service account")
 
@@ -150,8 +138,8 @@ def _profile_name(context: SourceContext) -> str:
 
 def _of_machine(context: SourceContext, source: str) -> CredentialFlow:
     name = (yield _at_machine(METADATA_ROLES))["text"].strip()
-    answer = context.handed_out((yield _at_machine(METADATA_ROLES + check_role(name, source)))["text"], source)
-    return context.answer(answer, ANSWER, answer.get("ExpiredTime"), source)
+    answer = service_answer(context, (yield _at_machine(METADATA_ROLES + check_role(name, source)))["text"], source)
+    return answered_pair(context, answer, ANSWER, answer.get("ExpiredTime"), source)
 
 
 def _at_machine(path: str) -> AuxRequest:

@@ -14,7 +14,7 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from .._auth.sources import Credentials
+from .._auth.context import Credentials
 from .._core.endpoints import host_header
 from .._core.messages import Request
 from .._core.records import iso_time

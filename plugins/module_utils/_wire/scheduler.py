@@ -1,91 +1,37 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only loop round requests: daemon threads take the next one that may leave, and bring back answers or errors.
+"""The only loop round requests.
 
-Own threads and no executor: an executor joins its threads when the process ends, which breaks any deadline. A
-thread never sleeps in one bucket while another bucket has work.
+1. put() adds a pending request; a thread is started as long as there is work for one more.
+2. A thread takes the next request that may leave now: its bucket is open, its credentials are not being renewed.
+3. It signs the request with the credentials of this moment. Where there are none any more, the request has failed.
+4. It sends one attempt. No lock is held meanwhile, and no thread sleeps in one bucket while another has work.
+5. An answer goes to done(), which may put more requests.
+6. An error is retried when new credentials are to come, the clock was corrected, or the retry policy allows it.
+   Otherwise it goes to failed().
+7. run() ends when nothing is pending, or at the deadline. After that, no function is called any more.
+
+Daemon threads and no executor: an executor joins its threads when the process ends, which breaks any deadline.
 """
 
 from __future__ import annotations
 
-import heapq
 import threading
-from collections import deque
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-from .._auth.refresh import RefreshableCredentials
-from .._auth.sources import Credentials
 from .._core.clock import Clock
 from .._core.errors import SecretsError
-from .._core.messages import Request
 from . import retry
-from .counters import RequestStats
+from .pending import PendingRequest, ReadyList
 from .rate_limit import RateLimiter
+from .renewals import Renewals
 from .transport import Transport
 
 
-@dataclass
-class PendingRequest:
-    """A request to be made, and whom to tell. Both functions are called under the queue's lock, one at a time.
-
-    key: what signs it at each attempt; without one it is signed by 'signed', or not at all.
-    retries: attempts after the first, as the task has it unless given here.
-    """
-
-    request: Request
-    key: RefreshableCredentials | None
-    bucket: Hashable
-    stats: RequestStats
-    done: Callable[[Mapping[str, Any]], None]
-    failed: Callable[[SecretsError], None]
-    retries: int | None = None
-    signed: Credentials | None = None
-    failures: int = field(default=0, init=False)
-    resigned: bool = field(default=False, init=False)
-    """Whether it was repeated because of the clock."""
-
-
-class ReadyList:
-    """Jobs that wait: for their turn, for their time, or for their bucket. On the caller's clock; no threads here."""
-
-    def __init__(self, throttle: RateLimiter) -> None:
-        self._throttle = throttle
-        self._ready: dict[Hashable, deque[PendingRequest]] = {}
-        self._later: list[tuple[float, int, PendingRequest]] = []
-        self._count = 0
-
-    def put(self, pending: PendingRequest, not_before: float = 0.0) -> None:
-        """A job that may leave from that time on."""
-        self._count += 1
-        heapq.heappush(self._later, (not_before, self._count, pending))
-
-    def take(self, now: float) -> tuple[PendingRequest | None, float | None]:
-        """The next job that may leave now, or None and the seconds until one may (None if there is none at all)."""
-        while self._later and self._later[0][0] <= now:
-            pending = heapq.heappop(self._later)[2]
-            self._ready.setdefault(pending.bucket, deque()).append(pending)
-        waits = [self._later[0][0] - now] if self._later else []
-        for bucket, waiting in self._ready.items():
-            if waiting[0].key and waiting[0].key.blocked:
-                continue
-            wait = self._throttle.wait(bucket, now)
-            if wait > 0:
-                waits.append(wait)
-                continue
-            pending = waiting.popleft()
-            self._throttle.sent(bucket, now)
-            del self._ready[bucket]
-            if waiting:
-                self._ready[bucket] = waiting
-            return pending, None
-        return None, min(waits, default=None)
-
-
 class Scheduler:
-    """Runs jobs until none is left or the deadline has come."""
+    """Sends pending requests until none is left or the deadline has come."""
 
     def __init__(self, transport: Transport, throttle: RateLimiter, clock: Clock, threads: int, retries: int) -> None:
         self._transport = transport
@@ -100,14 +46,15 @@ class Scheduler:
         self._started = 0
         self._stopped = False
         self._broken: SecretsError | None = None
+        self._renewals = Renewals(self.put)
 
     def put(self, *waiting: PendingRequest) -> None:
-        """Add jobs: before run(), or from a job's own functions."""
+        """Add requests: before run(), or from a request's own functions."""
         with self._changed:
             for pending in waiting:
                 self._ready_list.put(pending)
                 self._open += 1
-                self._renew(pending.key)
+                self._renewals.run(pending.credentials)
             self._start_threads()
             self._changed.notify_all()
 
@@ -129,7 +76,7 @@ class Scheduler:
             self._budget.grow(stores)
 
     def run(self, deadline: float) -> bool:
-        """Wait until all jobs are done (true) or the monotonic deadline has come (false). After that nobody is told anything.
+        """Wait until all requests are done (true) or the monotonic deadline has come (false). After that no function is called.
 
         Raises SecretsError where a thread broke.
         """
@@ -169,42 +116,13 @@ class Scheduler:
                 pending, wait = self._ready_list.take(now)
                 if pending is None:
                     self._changed.wait(wait)
-                elif self._sign_or_fail(pending):
+                elif error := self._renewals.sign(pending):
+                    pending.failed(error)
+                    self._finish()
+                else:
                     pending.stats.start(now)
                     return pending
             return None
-
-    def _sign_or_fail(self, pending: PendingRequest) -> bool:
-        """Give the job the credentials of this moment. Where there are none, and will be none, it has failed."""
-        if pending.key is None:
-            return True
-        try:
-            pending.signed = pending.key.take()
-        except SecretsError as error:
-            pending.failed(error)
-            self._finish()
-            return False
-        if pending.key.due():
-            pending.key.begin()
-            self._renew(pending.key)
-        return True
-
-    def _renew(self, key: RefreshableCredentials | None) -> None:
-        """Run the errand that new credentials need, if there is one, ahead of all that waits for them."""
-        aux_request = key.take_request() if key else None
-        if key is None or aux_request is None:
-            return
-
-        def done(payload: Mapping[str, Any]) -> None:
-            key.answered(payload)
-            self._renew(key)
-
-        def failed(error: SecretsError) -> None:
-            key.failed(error)
-            self._renew(key)
-
-        retries = 0 if aux_request.request.direct else None
-        self.put(PendingRequest(aux_request.request, None, ("errand", id(key)), RequestStats(), done, failed, retries, aux_request.key))
 
     def _answered(self, pending: PendingRequest, answer: Mapping[str, Any]) -> None:
         with self._changed:
@@ -212,8 +130,8 @@ class Scheduler:
             self._budget.earn()
             if self._stopped:
                 return
-            if pending.key and pending.signed:
-                pending.key.works(pending.signed)
+            if pending.credentials and pending.signed:
+                pending.credentials.works(pending.signed)
             try:
                 pending.done(answer)
             except SecretsError as error:
@@ -230,7 +148,7 @@ class Scheduler:
                 self._throttle.refused(pending.bucket, now)
             if self._stopped:
                 return
-            delay = 0.0 if self._try_renewal(pending, error) else self._delay(pending, error)
+            delay = 0.0 if self._renewals.renew_after_refusal(pending, error) else self._delay(pending, error)
             if delay is None:
                 pending.failed(error)
                 self._finish()
@@ -238,13 +156,6 @@ class Scheduler:
             pending.stats.retries += 1
             self._ready_list.put(pending, now + delay)
             self._changed.notify_all()
-
-    def _try_renewal(self, pending: PendingRequest, error: SecretsError) -> bool:
-        """Whether the request was refused for credentials that have an heir, or will have one."""
-        if error.kind != "expired" or pending.key is None or pending.signed is None or not pending.key.refused(pending.signed, error):
-            return False
-        self._renew(pending.key)
-        return True
 
     def _delay(self, pending: PendingRequest, error: SecretsError) -> float | None:
         pending.failures += 1

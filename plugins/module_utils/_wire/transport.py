@@ -11,7 +11,7 @@ from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from .._auth.sources import Credentials
+from .._auth.context import Credentials
 from .._core import strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError

@@ -18,18 +18,17 @@ from ansible_collections.multicloud.secrets.plugins.doc_fragments import alibaba
 from ansible_collections.multicloud.secrets.plugins.doc_fragments import tencent as tencent_fragment
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import ERRORS as ALIBABA_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import SourceContext
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import refreshable
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import SourceContext, from_environment
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import plan
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions, ServiceOptions, argument_spec
-from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ErrorKind, Provider
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions, argument_spec
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ErrorKind, Provider, ServiceOptions
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import ERRORS as TENCENT_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as TENCENT
-from ansible_collections.multicloud.secrets.plugins.modules.alibaba_apig_secrets_info import OPTIONS as ALIBABA_OPTIONS
-from ansible_collections.multicloud.secrets.plugins.modules.tencent_ssm_secrets_info import OPTIONS as TENCENT_OPTIONS
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -42,8 +41,8 @@ BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 VARIABLE = re.compile(r"\b(?:ALIBABA_?CLOUD|ALICLOUD|TENCENTCLOUD|TCCLI|TKE)_[A-Z0-9_]+\b")
 CLOUDS = {"Alibaba Cloud": ALIBABA, "Tencent Cloud": TENCENT}
 SPECS = {
-    "multicloud.secrets.alibaba_apig_secrets_info": argument_spec(ALIBABA_OPTIONS),
-    "multicloud.secrets.tencent_ssm_secrets_info": argument_spec(TENCENT_OPTIONS),
+    "multicloud.secrets.alibaba_apig_secrets_info": argument_spec(ALIBABA.options),
+    "multicloud.secrets.tencent_ssm_secrets_info": argument_spec(TENCENT.options),
 }
 
 
@@ -156,7 +155,7 @@ def offer(service: ServiceOptions) -> FleetOptions:
     return FleetOptions(["regions", *service.place, *data["_assert_secrets_sources"]], [], [*service.keys, "assume_role_external_id"])
 
 
-OFFERS = {"alibaba_apig": offer(ALIBABA_OPTIONS), "tencent_ssm": offer(TENCENT_OPTIONS)}
+OFFERS = {"alibaba_apig": offer(ALIBABA.options), "tencent_ssm": offer(TENCENT.options)}
 
 
 def test_the_fleet_and_its_credentials_fit_each_other() -> None:
@@ -238,12 +237,12 @@ def test_inputs_keep_the_rules_of_awx(inputs: Mapping[str, Any]) -> None:
         assert isinstance(field.get("secret", False), bool) and (field["type"] == "string" or "secret" not in field)
 
 
-@pytest.mark.parametrize("inputs, surface", [(INPUTS[0], ALIBABA_OPTIONS), (INPUTS[1], TENCENT_OPTIONS)], ids=["alibaba", "tencent"])
-def test_what_the_modules_mask_is_secret_in_awx(inputs: Mapping[str, Any], service: ServiceOptions) -> None:
+@pytest.mark.parametrize("inputs, provider", [(INPUTS[0], ALIBABA), (INPUTS[1], TENCENT)], ids=["alibaba", "tencent"])
+def test_what_the_modules_mask_is_secret_in_awx(inputs: Mapping[str, Any], provider: Provider) -> None:
     masked = {field["id"] for field in inputs["fields"] if field.get("secret")}
-    key_id = next(iter(service.keys))  # masked in logs, but in a form people tell their keys by it
-    assert masked == {name for name, spec in service.keys.items() if spec["no_log"]} - {key_id} | {"external_id"}
-    assert set(service.keys) <= {field["id"] for field in inputs["fields"]}
+    key_id = next(iter(provider.options.keys))  # masked in logs, but in a form people tell their keys by it
+    assert masked == {name for name, spec in provider.options.keys.items() if spec["no_log"]} - {key_id} | {"external_id"}
+    assert set(provider.options.keys) <= {field["id"] for field in inputs["fields"]}
 
 
 @pytest.mark.parametrize("inputs, injectors", list(zip(INPUTS, INJECTORS)), ids=["alibaba", "tencent"])

@@ -17,8 +17,8 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing i
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
-APIG = Listing(alibaba_apig_secrets_info.PROVIDER, alibaba_apig_secrets_info.OPTIONS)
-SSM = Listing(tencent_ssm_secrets_info.PROVIDER, tencent_ssm_secrets_info.OPTIONS)
+APIG = Listing(alibaba_apig_secrets_info.PROVIDER)
+SSM = Listing(tencent_ssm_secrets_info.PROVIDER)
 REQUESTS = {(row[0], row[1]): int(row[2].replace(",", "")) for row in re.findall(r"^\| (.+?), ([\d,]+) secrets.*? \| ([\d,]+) \|", TEXT, re.MULTILINE)}
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import AuxRequest, Credentials, Role, SourceContext
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.checks import answered_pair
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, Credentials, Role, SourceContext
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target, base_url
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 
@@ -30,4 +31,4 @@ def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
 
 
 def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -> Credentials:
-    return context.answer(payload, ("id", "secret", "token"), payload.get("until"), source)
+    return answered_pair(context, payload, ("id", "secret", "token"), payload.get("until"), source)

@@ -5,15 +5,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import (
-    AuxRequest,
-    CredentialFlow,
-    CredentialNames,
-    CredentialSource,
-    NotConfigured,
-    SourceContext,
-    from_environment,
-)
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.checks import answered_pair, key_pair, service_answer
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import CredentialSource, from_environment, given
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 
 NAMES = CredentialNames(
@@ -33,16 +27,15 @@ def environment(context: SourceContext) -> CredentialFlow:
 
 def profile(context: SourceContext) -> CredentialFlow:
     row = context.document(context.home(".toys", f"{context.profile or 'default'}.json"))
-    found = context.pair(("id", "secret", "token"), (row.get("id"), row.get("secret"), row.get("token")), "toy profile")
+    found = key_pair(context, ("id", "secret", "token"), (row.get("id"), row.get("secret"), row.get("token")), "toy profile")
     if found is None:
         raise NotConfigured("the profile holds no key")
-    return found
-    yield  # pylint: disable=unreachable
+    return (yield from given(found))
 
 
 def metadata(context: SourceContext) -> CredentialFlow:
-    answer = context.handed_out((yield AuxRequest(Request("box", "box", "GET", "http://box.toys.example/key", plain=True, direct=True)))["text"], "toy box")
-    return context.answer(answer, ("id", "secret", "token"), answer.get("until"), "toy box")
+    answer = service_answer(context, (yield AuxRequest(Request("box", "box", "GET", "http://box.toys.example/key", plain=True, direct=True)))["text"], "toy box")
+    return answered_pair(context, answer, ("id", "secret", "token"), answer.get("until"), "toy box")
 
 
 SOURCES = (CredentialSource("the environment", environment), CredentialSource("the profile", profile), CredentialSource("the toy box", metadata))

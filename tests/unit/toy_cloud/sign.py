@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 
 

@@ -120,19 +120,10 @@ import ansible_collections  # noqa: E402
 if str(COLLECTIONS) not in ansible_collections.__path__:
     ansible_collections.__path__.insert(0, str(COLLECTIONS))
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.options import OPTIONS as ALIBABA_OPTIONS  # noqa: E402
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA  # noqa: E402
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch  # noqa: E402
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import Cloud  # noqa: E402
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.options import OPTIONS as TENCENT_OPTIONS  # noqa: E402
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as TENCENT  # noqa: E402
-
-CLOUDS = {
-    "alibaba_apig": Cloud(ALIBABA, ALIBABA_OPTIONS),
-    "tencent_ssm": Cloud(TENCENT, TENCENT_OPTIONS),
-}
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES  # noqa: E402
 
 
 async def main(queue: Any, args: dict[str, Any]) -> None:
     """Entry point of the event source."""
-    await watch(queue, args, CLOUDS)
+    await watch(queue, args, SERVICES)

@@ -21,6 +21,7 @@ from ..calls import assume_role, call, identity_request, read_identity, read_rol
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..sign import sign
 from .fields import SCHEMA
+from .options import OPTIONS
 
 VERSION = "2024-03-27"
 HOME_REGION = "cn-hangzhou"
@@ -108,6 +109,7 @@ def bucket(request: Request, region: str, key: Hashable) -> Hashable:
 
 PROVIDER = Provider(
     schema=SCHEMA,
+    options=OPTIONS,
     names=NAMES,
     sources=SOURCES,
     profile=PROFILE,

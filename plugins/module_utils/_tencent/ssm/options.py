@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ..._listing.options import ServiceOptions
+from ..._provider import ServiceOptions
 
 OPTIONS = ServiceOptions(
     filters={

@@ -24,6 +24,7 @@ from ..calls import HOME_REGION, assume_role, call, identity_request, read_ident
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..sign import sign
 from .fields import ENCRYPTIONS, KINDS, SCHEMA
+from .options import OPTIONS
 
 VERSION = "2019-09-23"
 OLDEST_FIRST = 1
@@ -175,6 +176,7 @@ def _tag_filters(tags: Mapping[str, Any] | None) -> list[dict[str, Any]] | None:
 
 PROVIDER = Provider(
     schema=SCHEMA,
+    options=OPTIONS,
     names=NAMES,
     sources=SOURCES,
     profile=PROFILE,

@@ -16,7 +16,8 @@ from typing import Any
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import task
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime, ServiceOptions, argument_spec
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
 
 WORKSPACE = Path(__file__).absolute().parents[7]
@@ -41,14 +42,13 @@ def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
 class Listing:
     """One cloud's module: list() gives its result, or raises its error."""
 
-    def __init__(self, provider: Provider, service: ServiceOptions, environment: Mapping[str, str] | None = None) -> None:
+    def __init__(self, provider: Provider, environment: Mapping[str, str] | None = None) -> None:
         self.provider = provider
-        self.service = service
         self.environment = {"HOME": "/nonexistent", **(ENVIRONMENT if environment is None else environment)}
 
     def options(self, **given: Any) -> dict[str, Any]:
         """All options as AnsibleModule would have them."""
-        spec = argument_spec(self.service)
+        spec = argument_spec(self.provider.options)
         assert not set(given) - set(spec), "an option that the module does not have"
         entries = [{**dict.fromkeys(spec["accounts"]["options"]), **entry} for entry in given.get("accounts") or []]
         return {**{name: rule.get("default") for name, rule in spec.items()}, **given, "accounts": entries or None}
@@ -56,7 +56,7 @@ class Listing:
     def list(self, check_mode: bool = False, **given: Any) -> dict[str, Any]:
         """The result of a task that succeeds, or what the task fails with, under 'failed'."""
         redactor, clock, options = Redactor(), Clock(), self.options(**{"identify": False, **given})
-        plan = task.read_plan(self.provider, self.service, options, Runtime(self.environment, clock.now, redactor))
+        plan = task.read_plan(self.provider, options, Runtime(self.environment, clock.now, redactor))
         answer = task.collect(plan, clock, redactor)
         if not answer.complete and options["on_error"] == "fail":
             return {"failed": True, "msg": task.failure(answer).sentence(), **task.failed_result(answer)}

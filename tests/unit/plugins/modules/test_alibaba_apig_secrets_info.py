@@ -17,7 +17,7 @@ from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, Listing, fleet, run_module
 
-APIG = Listing(module.PROVIDER, module.OPTIONS)
+APIG = Listing(module.PROVIDER)
 SECRETS = [
     {
         "name": "payment_key",

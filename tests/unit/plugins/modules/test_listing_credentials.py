@@ -78,7 +78,7 @@ class Cloud:
 
     def listing(self, environment: dict[str, str] | None = None) -> Listing:
         """The module in an environment without any credentials but these."""
-        return Listing(self.module.PROVIDER, self.module.OPTIONS, environment or {})
+        return Listing(self.module.PROVIDER, environment or {})
 
     def listed(self, emulator: Emulator, environment: dict[str, str] | None = None, **options: Any) -> dict[str, Any]:
         """A listing through the emulator as a proxy, under the real host names. Nothing secret is in its result."""

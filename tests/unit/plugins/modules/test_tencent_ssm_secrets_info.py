@@ -18,7 +18,7 @@ from ansible_collections.multicloud.secrets.plugins.modules import tencent_ssm_s
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import TENCENT_KEY, Listing, fleet, run_module
 
-SSM = Listing(module.PROVIDER, module.OPTIONS)
+SSM = Listing(module.PROVIDER)
 SECRETS = [
     {"SecretName": "db-password", "SecretType": 0, "CreateTime": "2025-01-01T00:00:00Z", "tags": {"env": "prod"}},
     {"SecretName": "db-password-old", "SecretType": 0, "Status": "PendingDelete", "CreateTime": "2024-01-01T00:00:00Z"},

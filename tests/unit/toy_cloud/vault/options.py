@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import ServiceOptions
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ServiceOptions
 
 OPTIONS = ServiceOptions(
     filters={"kinds": {"type": "list", "elements": "str"}},

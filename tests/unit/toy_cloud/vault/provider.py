@@ -20,6 +20,7 @@ from ..calls import assume_role, identity_request, read_identity, read_role
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..sign import sign
 from .fields import SCHEMA
+from .options import OPTIONS
 
 HOME_REGION = "toyland"
 ERRORS = (ErrorKind("slow-down", "throttled"), ErrorKind("keep-out", "denied", "Ask the toymaker."))
@@ -86,6 +87,7 @@ def bucket(request: Request, region: str, key: Hashable) -> Hashable:
 
 PROVIDER = Provider(
     schema=SCHEMA,
+    options=OPTIONS,
     names=NAMES,
     sources=SOURCES,
     profile=PROFILE,

@@ -13,7 +13,8 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import AuxRequest, Credentials, NotConfigured, first_complete
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, Credentials, NotConfigured
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import first_complete
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK
@@ -83,8 +84,8 @@ def form(aux_request: AuxRequest) -> dict[str, str]:
 )
 def test_a_profile_that_holds_its_key(home: Home, profile: dict[str, Any], expected: tuple[Any, ...]) -> None:
     home.write(CONFIG, config(profile))
-    key, errands = play(alibaba.profile(home.context()))
-    assert parts(key) == (*expected, "profile default") and not errands
+    key, aux_requests = play(alibaba.profile(home.context()))
+    assert parts(key) == (*expected, "profile default") and not aux_requests
     assert key.expires == (NOW + 60 if "sts_expiration" in profile else None)
     assert home.redactor.text(f"{key.key_secret} {key.token or key.key_secret}") == f"{MASK} {MASK}"
 
@@ -174,7 +175,7 @@ def test_a_role_is_assumed_with_all_that_the_profile_says_of_it(home: Home) -> N
     home.write(CONFIG, config(row("RamRoleArn", **STS, **more)))
     key, (aux_request,) = play(alibaba.profile(home.context()), ASSUMED)
     assert parts(key) == (*HANDED, "profile default, role Auditor") and key.expires == NOW + 3600
-    assert aux_request.key and (aux_request.key.key_id, aux_request.key.token) == (ID, TOKEN)
+    assert aux_request.signed_by and (aux_request.signed_by.key_id, aux_request.signed_by.token) == (ID, TOKEN)
     assert form(aux_request) == {
         "RoleArn": ARN,
         "RoleSessionName": "ci",
@@ -208,10 +209,10 @@ def test_a_chain_of_roles_is_assumed_one_on_top_of_the_other(home: Home) -> None
     second = row("ChainableRamRoleArn", "second", ram_role_arn=f"{ARN}2", source_profile="first")
     third = row("ChainableRamRoleArn", "third", ram_role_arn=f"{ARN}3", source_profile="second")
     home.write(CONFIG, config(first, second, third, current="third"))
-    key, errands = play(alibaba.profile(home.context()), ASSUMED, ASSUMED, ASSUMED)
+    key, aux_requests = play(alibaba.profile(home.context()), ASSUMED, ASSUMED, ASSUMED)
     assert parts(key) == (*HANDED, "profile third, role Auditor3")
-    assert [form(aux_request)["RoleArn"] for aux_request in errands] == [ARN, f"{ARN}2", f"{ARN}3"]
-    assert [aux_request.key.key_id for aux_request in errands if aux_request.key] == [ID, HANDED[0], HANDED[0]]
+    assert [form(aux_request)["RoleArn"] for aux_request in aux_requests] == [ARN, f"{ARN}2", f"{ARN}3"]
+    assert [aux_request.signed_by.key_id for aux_request in aux_requests if aux_request.signed_by] == [ID, HANDED[0], HANDED[0]]
 
 
 def test_a_long_circle_is_told_in_full(home: Home) -> None:
@@ -221,16 +222,16 @@ def test_a_long_circle_is_told_in_full(home: Home) -> None:
 
 def test_a_role_on_top_of_a_machine(home: Home) -> None:
     home.write(CONFIG, config(row("EcsRamRole", "base"), row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="base")))
-    key, errands = play(alibaba.profile(home.context()), "metadata-token-canary", "reader\n", json.dumps(MACHINE), ASSUMED)
-    assert key.source == "profile default, role Auditor" and [aux_request.request.method for aux_request in errands] == ["PUT", "GET", "GET", "POST"]
+    key, aux_requests = play(alibaba.profile(home.context()), "metadata-token-canary", "reader\n", json.dumps(MACHINE), ASSUMED)
+    assert key.source == "profile default, role Auditor" and [aux_request.request.method for aux_request in aux_requests] == ["PUT", "GET", "GET", "POST"]
 
 
 @pytest.mark.parametrize("role, names", [("reader", []), ("", ["reader\n"]), (None, ["reader"])])
 def test_a_profile_of_a_machine(home: Home, role: str | None, names: list[str]) -> None:
     home.write(CONFIG, config(row("EcsRamRole", ram_role_name=role)))
-    key, errands = play(alibaba.profile(home.context()), "metadata-token-canary", *names, json.dumps(MACHINE))
+    key, aux_requests = play(alibaba.profile(home.context()), "metadata-token-canary", *names, json.dumps(MACHINE))
     assert parts(key) == (*HANDED, "profile default") and key.expires == NOW + 3600
-    assert errands[-1].request.url == f"{METADATA}reader" and len(errands) == 2 + len(names)
+    assert aux_requests[-1].request.url == f"{METADATA}reader" and len(aux_requests) == 2 + len(names)
 
 
 def test_a_profile_of_a_service_account(home: Home) -> None:
@@ -247,7 +248,7 @@ def test_a_profile_of_a_service(home: Home) -> None:
     home.write(CONFIG, config(row("CredentialsURI", credentials_uri="http://localhost:8080/key?x=1")))
     key, (aux_request,) = play(alibaba.profile(home.context()), json.dumps(MACHINE))
     assert parts(key) == (*HANDED, "profile default")
-    assert (aux_request.request.url, aux_request.request.direct, aux_request.key) == ("http://localhost:8080/key?x=1", True, None)
+    assert (aux_request.request.url, aux_request.request.direct, aux_request.signed_by) == ("http://localhost:8080/key?x=1", True, None)
 
 
 @pytest.mark.parametrize(
@@ -400,11 +401,11 @@ def test_whatever_stands_in_the_file_comes_out_whole_or_as_a_typed_error(tmp_pat
 )
 def test_a_section(home: Home, section: str, answers: list[Any], expected: tuple[Any, ...]) -> None:
     path = home.write(INI, f"; comment\n[other]\ntype = access_key\n\n[default]\n{section}\n")
-    key, errands = play(alibaba.shared_file(home.context()), *answers)
+    key, aux_requests = play(alibaba.shared_file(home.context()), *answers)
     role = ", role Auditor" if "role_arn" in section else ""
     assert parts(key) == (*expected, f"file {path}, section default{role}")
     if role:
-        assert form(errands[0]) == {"RoleArn": ARN, "RoleSessionName": "ci", "DurationSeconds": "3600"}
+        assert form(aux_requests[0]) == {"RoleArn": ARN, "RoleSessionName": "ci", "DurationSeconds": "3600"}
 
 
 def test_a_section_of_a_service_account_in_a_file_named_by_a_variable(tmp_path: Path) -> None:
@@ -448,23 +449,23 @@ def test_a_file_without_the_section_offers_nothing(home: Home) -> None:
 
 
 def test_the_second_version_of_the_metadata_service(home: Home) -> None:
-    key, errands = play(alibaba.metadata(home.context()), "metadata-token-canary", "reader\n", json.dumps(MACHINE))
+    key, aux_requests = play(alibaba.metadata(home.context()), "metadata-token-canary", "reader\n", json.dumps(MACHINE))
     assert parts(key) == (*HANDED, "ECS role")
-    asked = [(aux_request.request.method, aux_request.request.url, dict(aux_request.request.headers)) for aux_request in errands]
+    asked = [(aux_request.request.method, aux_request.request.url, dict(aux_request.request.headers)) for aux_request in aux_requests]
     token = {"x-aliyun-ecs-metadata-token": "metadata-token-canary"}
     assert asked == [
         ("PUT", "http://100.100.100.200/latest/api/token", {"x-aliyun-ecs-metadata-token-ttl-seconds": "21600"}),
         ("GET", METADATA, token),
         ("GET", f"{METADATA}reader", token),
     ]
-    assert all(aux_request.request.plain and aux_request.request.direct and aux_request.key is None for aux_request in errands)
+    assert all(aux_request.request.plain and aux_request.request.direct and aux_request.signed_by is None for aux_request in aux_requests)
     assert home.redactor.text("metadata-token-canary") == MASK
 
 
 @pytest.mark.parametrize("status", [403, 404, 405, 500])
 def test_the_first_version_where_the_second_is_refused(home: Home, status: int) -> None:
-    key, errands = play(alibaba.metadata(home.context()), http_error(status), "reader", json.dumps(MACHINE))
-    assert parts(key) == (*HANDED, "ECS role") and [dict(aux_request.request.headers) for aux_request in errands[1:]] == [{}, {}]
+    key, aux_requests = play(alibaba.metadata(home.context()), http_error(status), "reader", json.dumps(MACHINE))
+    assert parts(key) == (*HANDED, "ECS role") and [dict(aux_request.request.headers) for aux_request in aux_requests[1:]] == [{}, {}]
 
 
 @pytest.mark.parametrize(
@@ -493,8 +494,8 @@ def test_where_the_machine_has_no_role_the_reason_is_told(tmp_path: Path, enviro
 
 
 def test_the_role_of_the_machine_can_be_named(tmp_path: Path) -> None:
-    key, errands = play(alibaba.metadata(Home(tmp_path, ALIBABA_CLOUD_ECS_METADATA="a.role,of=mine@x+y").context()), "token-canary", json.dumps(MACHINE))
-    assert key.source == "ECS role" and errands[-1].request.url == f"{METADATA}a.role,of=mine@x+y"
+    key, aux_requests = play(alibaba.metadata(Home(tmp_path, ALIBABA_CLOUD_ECS_METADATA="a.role,of=mine@x+y").context()), "token-canary", json.dumps(MACHINE))
+    assert key.source == "ECS role" and aux_requests[-1].request.url == f"{METADATA}a.role,of=mine@x+y"
 
 
 @pytest.mark.parametrize(
@@ -512,7 +513,7 @@ def test_the_role_of_the_machine_can_be_named(tmp_path: Path) -> None:
     ],
 )
 def test_when_the_key_of_a_machine_ends(home: Home, end: Any, expected: float | None) -> None:
-    key, _errands = play(alibaba.metadata(home.context()), "token-canary", "reader", json.dumps({**MACHINE, "Expiration": end}))
+    key, _aux_requests = play(alibaba.metadata(home.context()), "token-canary", "reader", json.dumps({**MACHINE, "Expiration": end}))
     assert key.expires == expected
 
 
@@ -523,7 +524,7 @@ def test_a_service_account_stands_for_a_role(tmp_path: Path) -> None:
     token = Home(tmp_path).write("token", "canary-platform-token\n", 0o644)
     home = Home(tmp_path, **{**RRSA, "ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token), "ALIBABA_CLOUD_ROLE_SESSION_NAME": "runner"})
     key, (aux_request,) = play(alibaba.platform(home.context()), ASSUMED)
-    assert parts(key) == (*HANDED, "service account") and aux_request.key is None and not aux_request.request.plain
+    assert parts(key) == (*HANDED, "service account") and aux_request.signed_by is None and not aux_request.request.plain
     assert (aux_request.request.method, aux_request.request.url) == ("POST", "https://sts.aliyuncs.com/")
     assert form(aux_request) == {
         "Action": "AssumeRoleWithOIDC",

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import sign
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Union
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import AuxRequest, CredentialFlow, Credentials, SourceContext
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, Credentials, SourceContext
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
@@ -49,16 +49,16 @@ class Home:
 
 def play(steps: CredentialFlow, *answers: Answer) -> tuple[Credentials, list[AuxRequest]]:
     """Run a source to its end: each errand gets the next answer. A text is the answer of a plain request."""
-    errands: list[AuxRequest] = []
+    aux_requests: list[AuxRequest] = []
     waiting = list(answers)
     step: Callable[[], AuxRequest] = partial(next, steps)
     while True:
         try:
-            errands.append(step())
+            aux_requests.append(step())
         except StopIteration as end:
             assert not waiting, f"{len(waiting)} answers were not asked for"
-            return end.value, errands
-        assert waiting, f"no answer is left for {errands[-1].request.method} {errands[-1].request.url}"
+            return end.value, aux_requests
+        assert waiting, f"no answer is left for {aux_requests[-1].request.method} {aux_requests[-1].request.url}"
         step = _reply(steps, waiting.pop(0))
 
 

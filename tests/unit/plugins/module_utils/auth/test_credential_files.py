@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import LARGEST_FILE, NotConfigured
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import LARGEST_FILE, NotConfigured
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK

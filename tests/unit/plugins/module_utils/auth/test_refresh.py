@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import EARLY, QUIET, RefreshableCredentials, refreshable
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import AuxRequest, CredentialFlow, Credentials, given
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import given
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.counters import RequestStats
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.pending import PendingRequest
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import RateLimiter
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import PendingRequest, Scheduler
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import Scheduler
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock
 
 LIFE = 3600.0

@@ -9,14 +9,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.checks import check_prefix
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import CredentialNames, Credentials, Role, SourceContext
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import refreshable
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import (
-    CredentialNames,
-    Credentials,
     CredentialSource,
-    Role,
-    SourceContext,
-    check_prefix,
     first_complete,
     from_environment,
     from_options,

@@ -14,8 +14,6 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.options import OPTIONS as ALIBABA_OPTIONS
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing, source
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Settings, read_settings
@@ -23,16 +21,13 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import Cloud
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.options import OPTIONS as TENCENT_OPTIONS
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ENVIRONMENT, TENCENT_KEY, fleet
 
 PLUGIN = Path(__file__).absolute().parents[5] / "extensions" / "eda" / "plugins" / "event_source" / "secret_changes.py"
-CLOUDS = {"alibaba_apig": Cloud(ALIBABA, ALIBABA_OPTIONS), "tencent_ssm": Cloud(TENCENT, TENCENT_OPTIONS)}
 ENTRY = {"name": "pay", "provider": "tencent_ssm", "region": "ap-guangzhou"}
 KEYS = {"secret_id": TENCENT_KEY["id"], "secret_key": TENCENT_KEY["secret"]}
 SECRET = "a-value-that-nobody-may-see"
@@ -43,13 +38,13 @@ def world(**environment: str) -> Runtime:
 
 
 def settings(*entries: Any, **more: Any) -> Settings:
-    return read_settings({"fleet": list(entries) or [ENTRY], "cursor": "/tmp/c", **more}, CLOUDS, world())
+    return read_settings({"fleet": list(entries) or [ENTRY], "cursor": "/tmp/c", **more}, SERVICES, world())
 
 
 def refusal(**args: Any) -> str:
     """Why the arguments are refused, which shows no secret."""
     with pytest.raises(SecretsError) as caught:
-        read_settings({"fleet": [ENTRY], "cursor": "/tmp/c", **args}, CLOUDS, world())
+        read_settings({"fleet": [ENTRY], "cursor": "/tmp/c", **args}, SERVICES, world())
     assert caught.value.kind == "argument" and SECRET not in caught.value.sentence()
     return caught.value.sentence()
 
@@ -190,7 +185,7 @@ class Events:
 
 async def watched(args: dict[str, Any], count: int) -> list[dict[str, Any]]:
     queue = Events()
-    task = asyncio.create_task(watch(queue, args, CLOUDS))
+    task = asyncio.create_task(watch(queue, args, SERVICES))
     while len(queue.put_there) < count and not task.done():
         await asyncio.sleep(0.02)
     task.cancel()
@@ -216,12 +211,12 @@ def test_it_goes_on_from_its_cursor(tmp_path: Path, emulator: Emulator, monkeypa
 ])
 def test_what_cannot_begin_says_why(tmp_path: Path, args: dict[str, Any], reason: str) -> None:
     with pytest.raises(RuntimeError, match=reason):
-        asyncio.run(watch(Events(), {"fleet": [ENTRY], "credentials": {} if "fleet" in args else {"pay": KEYS}, "cursor": str(tmp_path / "c"), **args}, CLOUDS))
+        asyncio.run(watch(Events(), {"fleet": [ENTRY], "credentials": {} if "fleet" in args else {"pay": KEYS}, "cursor": str(tmp_path / "c"), **args}, SERVICES))
 
 
 def test_certificates_that_are_not_checked_are_told(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(RuntimeError, match="nonexistent"):
-        asyncio.run(watch(Events(), {"fleet": [{**ENTRY, "validate_certs": False}], "credentials": {"pay": KEYS}, "cursor": "/nonexistent/c"}, CLOUDS))
+        asyncio.run(watch(Events(), {"fleet": [{**ENTRY, "validate_certs": False}], "credentials": {"pay": KEYS}, "cursor": "/nonexistent/c"}, SERVICES))
     assert "validate_certs is false" in caplog.text
 
 
@@ -231,14 +226,14 @@ def test_what_nobody_foresaw_is_told_by_its_class(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(source, "read_settings", broken)
     with pytest.raises(RuntimeError, match="Unexpected KeyError") as caught:
-        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": str(tmp_path / "c")}, CLOUDS))
+        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": str(tmp_path / "c")}, SERVICES))
     assert SECRET not in str(caught.value) and caught.value.__context__ is None and caught.value.__cause__ is None
 
 
 def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_client, "MISSING_LIBRARY", "traceback")
     with pytest.raises(RuntimeError, match="requests"):
-        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": "/tmp/c"}, CLOUDS))
+        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": "/tmp/c"}, SERVICES))
 
 
 def test_python_may_have_collections_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,4 +243,4 @@ def test_python_may_have_collections_of_its_own(tmp_path: Path, monkeypatch: pyt
     for name in [name for name in sys.modules if name.partition(".")[0] == "ansible_collections"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *(place for place in sys.path if Path(place) != PLUGIN.parents[7])])
-    assert sorted(run_plugin()["CLOUDS"]) == ["alibaba_apig", "tencent_ssm"]
+    assert sorted(run_plugin()["SERVICES"]) == ["alibaba_apig", "tencent_ssm"]

@@ -20,7 +20,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import Settings
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
 from hypothesis import given, settings

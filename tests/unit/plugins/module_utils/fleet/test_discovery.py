@@ -17,7 +17,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import discovery
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import (
-    Cloud,
     FleetStore,
     RegionCache,
     find_stores,
@@ -25,12 +24,11 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discover
     told,
     unknown_regions,
 )
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import Runtime
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Sign
-from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.vault.options import OPTIONS
 from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.vault.provider import PROVIDER
 
-TOYS = {"toys": Cloud(PROVIDER, OPTIONS)}
+TOYS = {"toys": PROVIDER}
 ENVIRONMENT = {"TOY_ID": "canary-id-of-environment", "TOY_SECRET": "canary-secret-of-environment", "TOY_REGION": "toyland"}
 PREFIXED = {f"B_{name}": value.replace("environment", "prefixed") for name, value in ENVIRONMENT.items()}
 KEYS = {"a": {"toy_id": "canary-id-of-options", "toy_secret": "canary-secret-of-options"}}

@@ -17,8 +17,9 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.collector import Collector, ListingQuery
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.collector import Collector
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.ledger import Account, is_complete, store_counts, worst_first
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import ListingQuery
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.spool import MemorySpool
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as SSM

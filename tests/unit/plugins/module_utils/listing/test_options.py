@@ -16,17 +16,16 @@ import requests
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import CredentialSource, from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime, read_accounts
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import (
     RANGES,
     RequestLimits,
-    Runtime,
-    ServiceOptions,
     argument_spec,
-    read_accounts,
     read_connection,
     read_limits,
     read_query,
 )
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ServiceOptions
 from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.vault.provider import PROVIDER as TOY
 
 OPTIONS = ServiceOptions(
@@ -41,7 +40,7 @@ OPTIONS = ServiceOptions(
 )
 NAMES = TOY.names
 SOURCES = (CredentialSource("the environment", lambda context: from_environment(context, NAMES)), TOY.profile)
-PROVIDER = replace(TOY, region_variables=("TOY_REGION", "TOY_OLD_REGION"), sources=SOURCES)
+PROVIDER = replace(TOY, options=OPTIONS, region_variables=("TOY_REGION", "TOY_OLD_REGION"), sources=SOURCES)
 ENVIRONMENT = {"TOY_ID": "canary-id-of-environment", "TOY_SECRET": "canary-secret-of-environment", "TOY_REGION": "env-1"}
 KEYS = {"toy_id": "canary-id-of-options", "toy_secret": "canary-secret-of-options"}
 SPEC = argument_spec(OPTIONS)
@@ -60,7 +59,7 @@ def _options(**given: Any) -> dict[str, Any]:
 
 
 def _accounts(environment: Mapping[str, str] | None = None, **given: Any) -> list[Any]:
-    return read_accounts(PROVIDER, OPTIONS, _options(**given), _world(ENVIRONMENT if environment is None else environment))
+    return read_accounts(PROVIDER, _options(**given), _world(ENVIRONMENT if environment is None else environment))
 
 
 def _world(environment: Mapping[str, str], redactor: Redactor | None = None) -> Runtime:
@@ -107,15 +106,15 @@ def test_an_account_has_the_clouds_own_options() -> None:
 def test_the_single_account_has_the_default_label_and_the_tasks_own_key() -> None:
     (account,) = _accounts({}, region="r-1", **KEYS)
     assert (account.name, account.regions, account.endpoint) == ("default", ("r-1",), None)
-    key = account.key.current
-    assert (key.key_id, key.key_secret, key.token, account.key.source) == (*KEYS.values(), None, "options")
+    key = account.credentials.current
+    assert (key.key_id, key.key_secret, key.token, account.credentials.source) == (*KEYS.values(), None, "options")
     assert account.place == {"network": None, "site": None}
 
 
 def test_the_single_account_can_be_named_and_placed() -> None:
     (account,) = _accounts(account="prod", regions=["r-2", "r-1", "r-2"], endpoint="https://{region}.Example.com/", network="internal", site="x")
     assert (account.name, account.regions, account.endpoint) == ("prod", ("r-2", "r-1"), "https://{region}.example.com")
-    assert (account.place, account.key.source) == ({"network": "internal", "site": "x"}, "environment")
+    assert (account.place, account.credentials.source) == ({"network": "internal", "site": "x"}, "environment")
 
 
 @pytest.mark.parametrize(
@@ -208,7 +207,7 @@ VARIABLES = {**ENVIRONMENT, "TEST_TOY_ID": "canary-id-of-test", "TEST_TOY_SECRET
 
 def test_each_account_has_its_own_source() -> None:
     accounts = _accounts(VARIABLES, accounts=[PROD, TEST, HOME], region="r-1")
-    assert [(account.name, account.key.current.key_id, account.key.current.token, account.key.source) for account in accounts] == [
+    assert [(account.name, account.credentials.current.key_id, account.credentials.current.token, account.credentials.source) for account in accounts] == [
         ("prod", "canary-id-of-prod", "canary-token-of-prod", "options"),
         ("test", "canary-id-of-test", None, "environment TEST_*"),
         ("home", "canary-id-of-environment", None, "environment"),
@@ -288,7 +287,7 @@ def test_a_region_for_all_accounts_that_is_bad_is_named_as_the_tasks() -> None:
 
 def test_the_keys_of_all_accounts_are_registered_to_be_scrubbed() -> None:
     redactor = Redactor()
-    read_accounts(PROVIDER, OPTIONS, _options(accounts=[PROD, TEST], region="r-1"), _world(VARIABLES, redactor))
+    read_accounts(PROVIDER, _options(accounts=[PROD, TEST], region="r-1"), _world(VARIABLES, redactor))
     assert redactor.text("canary-secret-of-prod canary-token-of-prod canary-secret-of-test") == f"{MASK} {MASK} {MASK}"
 
 
@@ -455,11 +454,11 @@ def test_a_misuse_of_profiles_and_roles_is_named(given: dict[str, Any], start: s
 
 def test_a_role_is_assumed_on_top_of_the_source(tmp_path: Path) -> None:
     (account,) = _accounts(region="r-1", **KEYS, **ROLE, assume_role_session_name="ci", assume_role_external_id="shop-42", assume_role_duration=900)
-    aux_request = account.key.take_request()
-    assert account.key.blocked and account.key.source == "role Auditor" and aux_request.key.key_id == KEYS["toy_id"]
+    aux_request = account.credentials.take_request()
+    assert account.credentials.blocked and account.credentials.source == "role Auditor" and aux_request.signed_by.key_id == KEYS["toy_id"]
     assert aux_request.request.url == "https://vault.toys.example/become?role=toys%3Arole%2FAuditor&session=ci"
-    account.key.answered({"id": "temporary-id", "secret": "temporary-secret", "token": "temporary-token", "until": 1_770_003_600})
-    assert (account.key.source, account.key.take().key_id, account.key.take().expires) == ("options, role Auditor", "temporary-id", 1_770_003_600.0)
+    account.credentials.answered({"id": "temporary-id", "secret": "temporary-secret", "token": "temporary-token", "until": 1_770_003_600})
+    assert (account.credentials.source, account.credentials.take().key_id, account.credentials.take().expires) == ("options, role Auditor", "temporary-id", 1_770_003_600.0)
 
 
 @pytest.mark.parametrize(
@@ -479,7 +478,7 @@ def test_the_region_of_a_profile(tmp_path: Path, profile: str | None, variable: 
     file.chmod(0o600)
     environment = {"HOME": str(tmp_path), **({"TOY_REGION": variable} if variable else {})}
     (account,) = _accounts(environment, profile=profile)
-    assert (account.regions, account.name, account.key.source) == ((expected,), profile or "default", "toy profile")
+    assert (account.regions, account.name, account.credentials.source) == ((expected,), profile or "default", "toy profile")
 
 
 def test_a_profile_of_an_account_can_be_asked_for_by_name(tmp_path: Path) -> None:
@@ -489,4 +488,4 @@ def test_a_profile_of_an_account_can_be_asked_for_by_name(tmp_path: Path) -> Non
 
 def test_the_machine_of_an_account_can_be_asked_for_by_name() -> None:
     (account,) = _accounts(region="r-1", accounts=[{"name": "a", "source": "metadata"}])
-    assert account.key.blocked and account.key.take_request().request.url == "http://box.toys.example/key"
+    assert account.credentials.blocked and account.credentials.take_request().request.url == "http://box.toys.example/key"

@@ -42,7 +42,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *br
     for holder, name in breaks:
         monkeypatch.setattr(holder, name, broken)
     with pytest.raises(SystemExit):
-        task.run(module.PROVIDER, module.OPTIONS)
+        task.run(module.PROVIDER)
     told = capsys.readouterr()
     assert CANARY not in told.out + told.err
     return json.loads(told.out)

@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -17,7 +18,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report import 
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_script import SCRIPT
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_style import STYLE
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import large, waived
-from html import unescape
 
 
 def data(page: str) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import AuxRequest, Credentials, NotConfigured, Role, first_complete
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, Credentials, NotConfigured, Role
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import first_complete
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK
@@ -61,8 +62,8 @@ def body(aux_request: AuxRequest) -> dict[str, Any]:
 )
 def test_a_profile_that_holds_its_key(home: Home, document: dict[str, Any], expected: tuple[Any, ...]) -> None:
     home.write(CREDENTIAL, document, 0o644)  # as tccli leaves it, in a folder of 0700
-    key, errands = play(tencent.profile(home.context()))
-    assert parts(key) == (*expected, "profile default") and not errands
+    key, aux_requests = play(tencent.profile(home.context()))
+    assert parts(key) == (*expected, "profile default") and not aux_requests
     assert key.expires == document.get("expiresAt")
     assert home.redactor.text(f"{SECRET} {key.token or SECRET}") == f"{MASK} {MASK}"
 
@@ -72,14 +73,14 @@ def test_a_profile_with_a_role(home: Home, session: str | None, sent: str) -> No
     home.write(CREDENTIAL, {**KEY, "token": TOKEN, "role-arn": ARN, "role-session-name": session})
     key, (aux_request,) = play(tencent.profile(home.context()), ASSUMED)
     assert parts(key) == (*HANDED, "profile default, role Auditor") and key.expires == END
-    assert aux_request.key and (aux_request.key.key_id, aux_request.key.token) == (ID, TOKEN)
+    assert aux_request.signed_by and (aux_request.signed_by.key_id, aux_request.signed_by.token) == (ID, TOKEN)
     assert body(aux_request) == {"RoleArn": ARN, "RoleSessionName": sent, "DurationSeconds": 3600}
     assert (aux_request.request.url, aux_request.request.headers["x-tc-region"]) == ("https://sts.tencentcloudapi.com/", "ap-guangzhou")
 
 
 def test_a_profile_of_a_machine_needs_no_key(home: Home) -> None:
     home.write(CREDENTIAL, {"type": "cvm-role", "secretId": None})
-    key, _errands = play(tencent.profile(home.context()), "reader", json.dumps(MACHINE))
+    key, _aux_requests = play(tencent.profile(home.context()), "reader", json.dumps(MACHINE))
     assert parts(key) == (*HANDED, "profile default")
 
 
@@ -224,8 +225,8 @@ def test_whatever_stands_in_the_files_comes_out_whole_or_as_a_typed_error(tmp_pa
 )
 def test_the_file_of_the_sdks(home: Home, text: str, expected: tuple[Any, ...]) -> None:
     path = home.write(INI, text)
-    key, errands = play(tencent.shared_file(home.context()))
-    assert parts(key) == (*expected, f"file {path}") and not errands
+    key, aux_requests = play(tencent.shared_file(home.context()))
+    assert parts(key) == (*expected, f"file {path}") and not aux_requests
 
 
 @pytest.mark.parametrize(
@@ -272,10 +273,10 @@ def test_a_file_without_the_section_offers_nothing(home: Home) -> None:
 
 
 def test_the_role_of_the_machine(home: Home) -> None:
-    key, errands = play(tencent.metadata(home.context()), "a.role,of=mine@x+y\n", json.dumps(MACHINE))
+    key, aux_requests = play(tencent.metadata(home.context()), "a.role,of=mine@x+y\n", json.dumps(MACHINE))
     assert parts(key) == (*HANDED, "CVM role") and key.expires == END
-    assert [(aux_request.request.method, aux_request.request.url) for aux_request in errands] == [("GET", METADATA), ("GET", f"{METADATA}a.role,of=mine@x+y")]
-    assert all(aux_request.request.plain and aux_request.request.direct and aux_request.key is None for aux_request in errands)
+    assert [(aux_request.request.method, aux_request.request.url) for aux_request in aux_requests] == [("GET", METADATA), ("GET", f"{METADATA}a.role,of=mine@x+y")]
+    assert all(aux_request.request.plain and aux_request.request.direct and aux_request.signed_by is None for aux_request in aux_requests)
 
 
 @pytest.mark.parametrize(
@@ -300,7 +301,7 @@ def test_a_service_account_stands_for_a_role(tmp_path: Path) -> None:
     token = Home(tmp_path).write("token", "canary-platform-token\n", 0o644)
     home = Home(tmp_path, **{**TKE, "TKE_WEB_IDENTITY_TOKEN_FILE": str(token)})
     key, (aux_request,) = play(tencent.platform(home.context()), ASSUMED)
-    assert parts(key) == (*HANDED, "service account") and key.expires == END and aux_request.key is None
+    assert parts(key) == (*HANDED, "service account") and key.expires == END and aux_request.signed_by is None
     assert (aux_request.request.url, aux_request.request.headers["x-tc-region"], aux_request.request.headers["authorization"]) == (
         "https://sts.tencentcloudapi.com/",
         "ap-shanghai",

@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.counters import RequestStats
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.pending import PendingRequest, ReadyList
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import WINDOW, RateLimiter
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import PendingRequest, ReadyList, Scheduler
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import Scheduler
 from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
 
 

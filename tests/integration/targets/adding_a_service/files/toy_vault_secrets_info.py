@@ -42,11 +42,10 @@ secrets:
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.task import run
 from ansible_collections.multicloud.secrets.plugins.module_utils._toy.vault.provider import PROVIDER
-from ansible_collections.multicloud.secrets.plugins.module_utils._toy.vault.options import OPTIONS
 
 
 def main() -> None:
-    run(PROVIDER, OPTIONS)
+    run(PROVIDER)
 
 
 if __name__ == "__main__":

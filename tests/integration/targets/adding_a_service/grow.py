@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Copy the collection, and add the toy cloud to the copy as docs/adding_a_cloud.md says: python grow.py COLLECTION COPY"""
+"""Copy the collection, and add the toy cloud to the copy as docs/adding_a_service.md says: python grow.py COLLECTION COPY"""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def main(collection: Path, copy: Path) -> None:
     shutil.copytree(collection / "tests" / "unit" / "toy_cloud", plugins / "module_utils" / "_toy", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(here / "files" / "toy.py", plugins / "doc_fragments")
     shutil.copy(here / "files" / "toy_vault_secrets_info.py", plugins / "modules")
-    for name, language, text in blocks((collection / "docs" / "adding_a_cloud.md").read_text(encoding="utf-8")):
+    for name, language, text in blocks((collection / "docs" / "adding_a_service.md").read_text(encoding="utf-8")):
         file = copy / name
         if language == "diff":
             file.write_text(apply(text, file.read_text(encoding="utf-8")), encoding="utf-8")

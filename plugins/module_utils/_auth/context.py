@@ -1,0 +1,169 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials, and the context in which sources look for them: variables, files, the time, the redactor."""
+
+from __future__ import annotations
+
+import configparser
+import os
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .._core import files, strict_json
+from .._core.endpoints import Target
+from .._core.errors import SecretsError
+from .._core.messages import Request
+from .._core.redaction import Redactor, printable
+
+LONGEST_ROLE = 128
+LONGEST_NAME = 64
+LARGEST_FILE = 1 << 20
+WHERE = "on the machine where the module runs"
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An access key, with the token of a temporary one. source says where it came from, fit to be shown.
+
+    expires: seconds since the epoch, or None if nobody said.
+    """
+
+    key_id: str
+    key_secret: str = field(repr=False)
+    token: str | None = field(repr=False)
+    source: str
+    expires: float | None = None
+
+
+@dataclass(frozen=True)
+class AuxRequest:
+    """An auxiliary request on the way to credentials, signed by others or not at all."""
+
+    request: Request
+    signed_by: Credentials | None = None
+
+
+CredentialFlow = Generator[AuxRequest, Mapping[str, Any], Credentials]
+
+
+class NotConfigured(Exception):
+    """A source has nothing to offer; the text says why, fit to be shown."""
+
+
+@dataclass(frozen=True)
+class CredentialNames:
+    """How one cloud names the three parts: as options, and as environment variables (the first that is set counts)."""
+
+    key_id: str
+    key_secret: str
+    token: str
+    key_id_variables: tuple[str, ...]
+    key_secret_variables: tuple[str, ...]
+    token_variables: tuple[str, ...]
+
+    @property
+    def options(self) -> tuple[str, str, str]:
+        """The three options."""
+        return self.key_id, self.key_secret, self.token
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role to assume on top of a source. duration: seconds."""
+
+    name: str
+    session: str = "multicloud-secrets"
+    external_id: str | None = None
+    duration: int = 3600
+    policy: str | None = None
+
+    @property
+    def short(self) -> str:
+        """As people say it: the last part of its resource name."""
+        return printable(self.name.rpartition("/")[2] or self.name, LONGEST_ROLE)
+
+
+@dataclass(frozen=True)
+class SourceContext:
+    """What sources may look at. who: 'accounts[prod]: ', or nothing. profile: the one asked for by name.
+
+    now: gives the time in seconds since the epoch. target: where the cloud's token service is asked.
+    """
+
+    environment: Mapping[str, str]
+    redactor: Redactor
+    now: Callable[[], float]
+    target: Target
+    who: str = ""
+    profile: str | None = None
+    prefix: str = ""
+
+    def variable(self, *names: str) -> str | None:
+        """The first of these environment variables that is set and not empty."""
+        return next((value for name in names if (value := self.environment.get(self.prefix + name))), None)
+
+    def home(self, *parts: str) -> str:
+        """A path below the user's home."""
+        return os.path.join(self.environment.get("HOME") or os.path.expanduser("~"), *parts)
+
+    def switched_on(self, name: str) -> bool:
+        """Whether a variable says yes."""
+        return (self.variable(name) or "").lower() in ("true", "1", "yes")
+
+    def has(self, path: str) -> bool:
+        """Whether anything stands at the path."""
+        return files.exists(path)
+
+    def text(self, path: str) -> str:
+        """The text of a file that holds secrets. Raises Absent where there is none, SecretsError where it cannot be trusted."""
+        return _text(path, lambda name, limit: files.read_private(name, self.home(), limit), self.who)
+
+    def document(self, path: str) -> Mapping[str, Any]:
+        """The same for a JSON object."""
+        try:
+            value = strict_json.loads(self.text(path).encode("utf-8"))
+        except ValueError as error:
+            raise self.broken(f"{path} is {error}") from None
+        if not isinstance(value, Mapping):
+            raise self.broken(f"{path} does not hold a JSON object")
+        return value
+
+    def sections(self, path: str) -> configparser.RawConfigParser:
+        """The same for an INI file; what stands behind a # is a comment."""
+        parser = configparser.RawConfigParser(inline_comment_prefixes=("#",))
+        try:
+            parser.read_string(self.text(path))
+        except configparser.Error:
+            raise self.broken(f"{path} is not an INI file") from None
+        return parser
+
+    def word(self, value: Any, label: str) -> str | None:
+        """A text of a file, or None where there is none."""
+        if not (value is None or isinstance(value, str)):
+            raise self.broken(f"{label} is not a text")
+        return value or None
+
+    def web_token(self, path: str) -> str:
+        """A token that a platform mounts for us; it may stand behind links, and be readable to others."""
+        token = _text(path, files.read_bytes, self.who).strip()
+        if not token:
+            raise self.broken(f"{path} is empty")
+        self.redactor.register(token)
+        return token
+
+    def broken(self, message: str, hint: str | None = None) -> SecretsError:
+        """The error of a source that cannot be used as it is."""
+        return SecretsError("credentials", f"{self.who}{message}", hint=hint)
+
+
+def _text(path: str, read: Callable[[str, int], bytes], who: str) -> str:
+    if not files.exists(path):
+        raise NotConfigured(f"{path} does not exist")
+    try:
+        return read(path, LARGEST_FILE).decode("utf-8-sig")
+    except SecretsError as error:
+        raise SecretsError("credentials", f"{who}{error.message}", hint=error.hint) from None
+    except UnicodeDecodeError:
+        raise SecretsError("credentials", f"{who}{path} is not UTF-8") from None
