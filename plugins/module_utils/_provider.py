@@ -1,14 +1,17 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a cloud hands to the core: data and functions, never a flag that the core would have to test."""
+"""The contract that a service fills: data and functions, never a flag that the core would have to test.
+
+Read this page first to add a service; docs/adding_a_service.md fills it step by step.
+"""
 
 from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from ._auth.context import CredentialNames, Credentials, SourceContext
 from ._auth.sources import AssumeRole, CredentialSource, ReadRole
@@ -74,51 +77,71 @@ def unsupported(error: SecretsError, partition: Partition, listed: frozenset[str
     return error.kind == "unsupported"
 
 
+class PagingStrategy(Protocol):
+    """Makes the listing of one partition: ReadTwice, Ordered, or a class of the service's own."""
+
+    def __call__(self, size: int, max_pages: int, verify: bool) -> Listing:
+        """A new listing. size: rows to ask for; max_pages: of one reading; verify: whether one reading may be checked by another."""
+
+
 @dataclass(frozen=True)
 class Provider:
-    """One cloud's secret store service. Each cloud folder fills one of these in its provider.py."""
+    """One service of a cloud that keeps secrets: data and functions. Each service fills one in its provider.py."""
 
     schema: RecordSchema
+    """The name of the service, its fields, and the meaning of their nulls."""
     options: ServiceOptions
+    """Options of its module beside the shared ones."""
+
     names: CredentialNames
-    """Of its credentials."""
+    """Names of the parts of a key, as options and as environment variables."""
     sources: tuple[CredentialSource, ...]
-    """Where credentials may be, in the vendor's order, when the task names no place."""
+    """Sources of credentials in the vendor's order, for a task that names none."""
     profile: CredentialSource
-    """The file of profiles."""
+    """The source for the option 'profile': the file of the vendor's command line."""
     metadata: CredentialSource
-    """The service that gives a machine the credentials of its role."""
+    """The source for 'source: metadata': the service that gives a machine the credentials of its role."""
     platform: CredentialSource
-    """What a Kubernetes service account stands for."""
+    """The source for 'source: service_account': the role of a Kubernetes service account."""
     assume_role: AssumeRole
+    """(target, credentials, role) -> the request that assumes a role."""
     read_role: ReadRole
+    """(context, answer, source) -> the credentials of the role."""
+
     region_variables: tuple[str, ...]
-    """Environment variables that may name the region."""
+    """Environment variables that may name the region; the first that is set counts."""
     profile_region: Callable[[SourceContext], str | None]
-    """The region that the profile names."""
+    """The region that the profile names, such as 'ap-guangzhou', or None."""
     home_region: str
-    """Where the questions are asked that belong to no region."""
+    """The region to ask what belongs to no region, such as the list of regions."""
 
     sign: Callable[[Request, Credentials, float, str], Mapping[str, str]]
+    """(request, credentials, seconds since the epoch, nonce) -> the headers that sign it. Called afresh for each attempt."""
+    partitions: Callable[[Filters], tuple[Partition, ...]]
+    """The listings that make up a store, such as one for each type of secret."""
     list_request: Callable[[Target, Partition, Window, Filters], Request]
+    """The request for one page."""
     read_page: Callable[[Mapping[str, Any]], RawPage]
-    """Raises SecretsError of kind 'schema' where the answer is not what the API promises."""
+    """The page in an answer. Raises SecretsError of kind 'schema' where the answer is not what the API promises."""
+    listing: PagingStrategy
+    """How pages join, and what proves the end."""
+    created_field: str
+    """The field of a row that holds its creation time, for the order of pages."""
+    id_field: str
+    """The field of a row that identifies the secret in its store."""
+
     regions_request: Callable[[Target], Request]
+    """The request for the regions in which the service is offered."""
     read_regions: Callable[[Mapping[str, Any]], list[str]]
+    """The names of regions in an answer."""
     identity_request: Callable[[Target], Request]
+    """The request that tells whose credentials these are."""
     read_identity: Callable[[Mapping[str, Any]], str | None]
-    """The account's number."""
+    """The number of the account in an answer."""
     read_error: Callable[[Mapping[str, Any]], SecretsError | None]
     """The error in an answer, whatever its HTTP status, or None."""
-    partitions: Callable[[Filters], tuple[Partition, ...]]
-    listing: Callable[..., Listing]
-    """The law by which pages join: a class of _paginate, or one of the cloud's own."""
-    moment: str
-    """The row's field that holds its creation time, for the order of pages."""
-    identity: str
-    """The row's field that identifies it in its store."""
     bucket: Callable[[Request, str, Hashable], Hashable]
-    """(request, region, key) -> what the cloud counts against one rate limit."""
+    """(request, region, credentials) -> what the cloud counts against one rate limit."""
 
     retry_headers: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
     """Headers that say when to come back, each with its unit in seconds."""
@@ -127,8 +150,8 @@ class Provider:
     accepts: Callable[[Record, Filters], bool] = _accept_all
     """Whether a record is what was asked for, where the cloud's filter is not to be trusted."""
     not_offered: Callable[[SecretsError, Partition, frozenset[str]], bool] = unsupported
-    """Whether an error on the first page proves that the cloud does not offer a partition. The third argument: the
-    partitions of the same store that could be listed."""
+    """(error of the first page, partition, partitions of the store that were listed) -> whether the error proves that the
+    cloud does not offer the partition."""
 
 
 def kind_of(code: str, kinds: tuple[ErrorKind, ...]) -> ErrorKind:

@@ -15,8 +15,7 @@ from typing import Any, BinaryIO
 
 from .._core import files
 from .._core.records import SURROGATES
-from .._core.redaction import printable
-from .._report.json_report import safe
+from .._core.redaction import printable, safe_json
 from .checks import FAIL, FINDING_VERDICTS, WAIVED, Outcome, Subject
 from .rules import SEVERITIES, Rule
 from .waivers import Waivers
@@ -148,7 +147,7 @@ class _Writer:
             f'"message":{quoted(_plain((row.message or said) + note))},"evidence":[{told}],"waiver":{waiver}}}'
         )
         key = f"{key}{place_key}{name or ''}\0{number or ''}".replace("\n", "\1")
-        return f"{key}\n{safe(line)}\n".encode()
+        return f"{key}\n{safe_json(line)}\n".encode()
 
     def _head(self, rule: Rule, verdict: str) -> tuple[str, str]:
         key = f"{FINDING_VERDICTS.index(verdict)}{SEVERITIES.index(rule.severity)}{rule.id}\0"

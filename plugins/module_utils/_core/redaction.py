@@ -97,3 +97,10 @@ def inert(value: Any, longest: int = 4096) -> Any:
     if isinstance(value, (list, tuple)):
         return [inert(item, longest) for item in value]
     return value
+
+
+def safe_json(text: str) -> str:
+    """A line of JSON whose characters that could forge lines on a terminal are escaped."""
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

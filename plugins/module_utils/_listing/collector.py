@@ -1,7 +1,17 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts x regions x partitions x pages: what to ask next, and where the answers go."""
+"""Accounts x regions x partitions x pages: what to ask next, and where the answers go.
+
+1. An account is asked for its number and, for 'regions: all', for its regions. Each region opens a store.
+2. A store asks its first partition first. Its answer decides whether the others are asked too: what is refused to the
+   whole account, region or host would only be refused again.
+3. Each page goes to the partition's listing, which names the windows to ask for next.
+4. A listing may wait: a short page came with a larger total. When all listings of the store have finished or wait, the
+   totals of all of them are compared. A listing that waits then resumes.
+5. A listing that ended before a total which others show to be true is read once more.
+6. When all have finished, each secret is chosen once, and the store closes. What is still open at the deadline fails.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +40,7 @@ OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "to
 IDENTITY_RETRIES = 1
 MOST_UNKNOWN_FIELDS = 20
 LONGEST_NAME = 64
-FARTHEST_MOMENT = 1 << 62
+FARTHEST_TIME = 1 << 62
 
 
 class Collector:
@@ -184,18 +194,18 @@ class Collector:
             listing.close()
 
     def _row(self, store: Store, raw: Any) -> PageRow:
-        identity = raw.get(self._provider.identity) if isinstance(raw, Mapping) else None
+        identity = raw.get(self._provider.id_field) if isinstance(raw, Mapping) else None
         if not isinstance(identity, str) or not identity:
-            raise SecretsError("schema", f"a row of the list has no {self._provider.identity}")
+            raise SecretsError("schema", f"a row of the list has no {self._provider.id_field}")
         schema = self._provider.schema
         for name in schema.undocumented(raw):
             if len(store.unknown_fields) < MOST_UNKNOWN_FIELDS:
                 store.unknown_fields.add(printable(name, LONGEST_NAME))
         record = schema.record(raw, store.account.name, store.region)
-        moment = raw.get(self._provider.moment)
-        known = isinstance(moment, int) and abs(moment) < FARTHEST_MOMENT
+        created = raw.get(self._provider.created_field)
+        known = isinstance(created, int) and abs(created) < FARTHEST_TIME
         content = self.spool.keep(record) if self._is_wanted(record) else None
-        return PageRow(identity, moment if known else None, content)
+        return PageRow(identity, created if known else None, content)
 
     def _is_wanted(self, record: Record) -> bool:
         names = self._query.names

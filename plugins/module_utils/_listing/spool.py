@@ -28,9 +28,9 @@ BUFFERS = 1 << 22
 HEAD = struct.Struct(">IIQ")
 """Of an entry in a run: length of its key, length of its line, its number."""
 ROW = struct.Struct(">16sqqQ")
-"""A row on disk: digest of its id, its moment, number and digest of its record."""
+"""A row on disk: digest of its id, its created, number and digest of its record."""
 NOTHING = -(1 << 63)
-"""Instead of a moment that is not known, and of a record that is not wanted."""
+"""Instead of a created that is not known, and of a record that is not wanted."""
 
 Entry = tuple[bytes, int, bytes]
 """The key that orders it, its number, its line."""
@@ -177,7 +177,7 @@ def _digest(line: bytes) -> int:
 def _pack(row: PageRow) -> bytes:
     number, content = row.content or (NOTHING, 0)
     name = hashlib.blake2b(row.id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
-    return ROW.pack(name, NOTHING if row.moment is None else row.moment, number, content)
+    return ROW.pack(name, NOTHING if row.created is None else row.created, number, content)
 
 
 @lru_cache(maxsize=1)
@@ -187,8 +187,8 @@ def _chosen(number: int, share: int) -> bytes:
 
 
 def _unpack(packed: tuple[bytes, int, int, int]) -> PageRow:
-    name, moment, number, content = packed
-    return PageRow(name, None if moment == NOTHING else moment, None if number == NOTHING else (number, content))
+    name, created, number, content = packed
+    return PageRow(name, None if created == NOTHING else created, None if number == NOTHING else (number, content))
 
 
 def _read(run: files.Scratch, buffer: int) -> Iterator[Entry]:

@@ -1,7 +1,14 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the listings of one store hold and prove together."""
+"""The listings of one store, taken together.
+
+1. The secrets of a store are the union of its listings by id. Of one id told twice, the later answer counts.
+2. The proof of a store is its weakest listing's.
+3. A total that each listing reports, and that equals the number of ids of all together, proves all of them: 'union'.
+4. A listing shorter than its total is doubtful where another listing's total counted just its own rows, or where the
+   whole store holds less than every page has counted.
+"""
 
 from __future__ import annotations
 

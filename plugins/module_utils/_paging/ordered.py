@@ -1,7 +1,16 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The law of pages that ascend by creation time: neighbours overlap, and joins are proven. No input or output."""
+"""How pages that ascend by creation time become one listing, and what that proves. No input or output.
+
+1. Neighbouring windows overlap by five rows, or by more where more secrets were created within one second.
+2. Two windows are joined when the first row of the later is strictly older than the last row of the earlier. Then no
+   secret that lived throughout lies between them, whatever was made or deleted meanwhile.
+3. Two windows that do not join are bridged by a window half a page back, at most twelve times.
+4. The end is proven by a window that reaches its own total, or that begins on known rows and brings nothing new.
+5. A short first page with a larger total waits for the other partitions: their totals tell what this total counts.
+6. Where creation times decrease, or all are equal, the order proves nothing: the listing is read twice instead.
+"""
 
 from __future__ import annotations
 
@@ -102,17 +111,17 @@ class Ordered(ReadTwice):
         for read in self._reads[1:]:
             if not read.rows:
                 continue
-            known = chain.known_since(read.rows[0].moment)
+            known = chain.known_since(read.rows[0].created)
             if known is None:
                 return None
             news = next((row for row in read.rows if row.row_key not in known), None)
             if news is None:
                 chain.repeats.append(read)
                 continue
-            if not read.rows[0].moment < chain.newest:
+            if not read.rows[0].created < chain.newest:
                 chain.apart = read
                 break
-            if news.moment < chain.newest and read.round > chain.tip.round:
+            if news.created < chain.newest and read.round > chain.tip.round:
                 return None
             chain.add(read)
         return chain
@@ -120,7 +129,7 @@ class Ordered(ReadTwice):
     def _shows_end(self, chain: _Chain) -> bool:
         """Whether a window begins on a row older than the newest, got fewer rows than the cloud gives, and no news."""
         best = max(len(read.rows) for read in self._reads)
-        return any(len(read.rows) < min(best, read.window.size) and read.rows[0].moment < chain.newest for read in chain.repeats)
+        return any(len(read.rows) < min(best, read.window.size) and read.rows[0].created < chain.newest for read in chain.repeats)
 
     def _extend(self, chain: _Chain) -> list[Window]:
         """The windows behind the tip of the chain: as many as the total promises, or one to find the end."""
@@ -141,8 +150,8 @@ class Ordered(ReadTwice):
 
     def _anchor(self, tip: Read) -> int:
         """The row of a window to start from next: near its end, but strictly older than its last row."""
-        newest = tip.rows[-1].moment
-        older = sum(row.moment < newest for row in tip.rows)
+        newest = tip.rows[-1].created
+        older = sum(row.created < newest for row in tip.rows)
         return min(older - 1, len(tip.rows) - self._overlap) if len(tip.rows) > self._overlap else older - 1
 
     def _back_from(self, start: int) -> list[Window]:
@@ -174,23 +183,23 @@ class _Chain:
         self.joined: list[Read] = []
         self.repeats: list[Read] = []
         self.tip = first
-        self.newest: int = first.rows[-1].moment
+        self.newest: int = first.rows[-1].created
         self.apart: Read | None = None
         self._reached: list[int] = []
         self.add(first)
 
     def add(self, read: Read) -> None:
         self.joined.append(read)
-        newest = read.rows[-1].moment
+        newest = read.rows[-1].created
         if newest >= self.newest:
             self.tip, self.newest = read, newest
         self._reached.append(self.newest)
 
-    def known_since(self, moment: int) -> set[RowKey] | None:
+    def known_since(self, created: int) -> set[RowKey] | None:
         """What the joined windows hold that is not older, and perhaps more; None where that is in too many of them."""
         known: set[RowKey] = set()
         for back in range(1, len(self.joined) + 1):
-            if self._reached[-back] < moment:
+            if self._reached[-back] < created:
                 break
             if back > LOOK_BACK:
                 return None
@@ -202,12 +211,12 @@ def _longest_tie(rows: Sequence[PageRow]) -> int:
     longest = run = 0
     previous = None
     for row in rows:
-        run = run + 1 if row.moment == previous else 1
-        previous = row.moment
+        run = run + 1 if row.created == previous else 1
+        previous = row.created
         longest = max(longest, run)
     return longest
 
 
 def _ascends(rows: Sequence[PageRow]) -> bool:
-    moments = [row.moment for row in rows]
-    return None not in moments and all(earlier <= later for earlier, later in zip(moments, moments[1:]))
+    times = [row.created for row in rows]
+    return None not in times and all(earlier <= later for earlier, later in zip(times, times[1:]))

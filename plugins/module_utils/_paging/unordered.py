@@ -1,10 +1,15 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How pages become one listing, and what that proves. No input or output: windows go out, pages come in.
+"""How pages without a promised order become one listing, and what that proves. No input or output.
 
-A listing asks for windows, is given their pages in any order, and may ask for more until it has finished. Totals are
-evidence, never the stop and never the only proof; a short page alone is never the end.
+1. A listing asks for windows, is given their pages in any order, and may ask for more until it has finished.
+2. Totals are evidence: never the stop, never the only proof. A short page alone is never the end.
+3. A page that is short while others follow was cut by the cloud: the listing is read again in pages of that size.
+4. Reading goes on until a page brings nothing new. One page that matches its total, and is short, is a snapshot.
+5. Anything else is read twice. Two readings with the same sequence and no duplicate prove the listing: 'twice'.
+6. A total that contradicts the rows gives one more reading; after that the listing has a problem and no proof.
+7. The number of readings, pages and rows is bounded: each bound is a typed error, never an endless loop.
 """
 
 from __future__ import annotations
@@ -46,13 +51,13 @@ class PageRow(NamedTuple):
     """What pages are compared by: identity and creation time (None if unreadable), and what stands for its content."""
 
     id: Hashable
-    moment: int | None
+    created: int | None
     content: Any
 
     @property
     def row_key(self) -> RowKey:
         """Identity and creation time: a secret deleted and made anew under its name is another one."""
-        return self.id, self.moment
+        return self.id, self.created
 
 
 @dataclass(frozen=True, slots=True)

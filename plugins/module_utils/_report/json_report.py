@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .._core.redaction import UNSAFE
+from .._core.redaction import safe_json
 
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 TIMES = re.compile('"(as_of|collected_at)":"[^"]*"')
@@ -40,13 +40,6 @@ def timeless(report: str) -> str:
     return TIMES.sub("", report)
 
 
-def safe(text: str) -> str:
-    """A line of JSON whose characters that could forge lines on a terminal are escaped."""
-    if text.isascii() and "\x7f" not in text:
-        return text
-    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
-
-
 def _value(value: Any) -> Iterator[str]:
     if hasattr(value, "lines"):
         yield from _items(value.lines())
@@ -71,4 +64,4 @@ def lines(items: Sequence[Any]) -> str:
 
 def line(value: Any) -> str:
     """Any value in one line, without a character that could forge one."""
-    return safe(ENCODER.encode(value))
+    return safe_json(ENCODER.encode(value))

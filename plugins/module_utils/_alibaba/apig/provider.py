@@ -130,8 +130,8 @@ PROVIDER = Provider(
     read_error=read_error,
     partitions=partitions,
     listing=ReadTwice,
-    moment="createTimestamp",
-    identity="secretId",
+    created_field="createTimestamp",
+    id_field="secretId",
     bucket=bucket,
     retry_headers=(("x-acs-retry-after", 0.001), ("retry-after", 1.0)),
 )

@@ -108,7 +108,7 @@ PROVIDER = Provider(
     read_error=read_error,
     partitions=partitions,
     listing=Chained,
-    moment="born",
-    identity="key",
+    created_field="born",
+    id_field="key",
     bucket=bucket,
 )
