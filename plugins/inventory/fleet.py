@@ -126,6 +126,7 @@ from typing import Any
 
 from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import LONGEST_MESSAGE, unexpected
@@ -137,11 +138,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._services impor
 
 try:  # from ansible-core 2.19 on, only what is trusted is evaluated, and what is not is marked wherever Ansible prints it
     from ansible.template import trust_as_template
-
-    wrap_var = None
 except ImportError:  # before, all that is not marked is evaluated
-    from ansible.utils.unsafe_proxy import wrap_var
-
     trust_as_template = None
 
 NOT_KNOWN = "The regions of an account are not known."

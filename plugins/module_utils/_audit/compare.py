@@ -177,7 +177,9 @@ class Equality(CrossStoreCheck):
 
     def _compared(self, members: list[Member]) -> tuple[str, list[dict[str, Any]]]:
         """The verdict of secrets that should be the same, with what differs or is not known."""
-        differing, doubtful, compared = [], [], False
+        differing: list[dict[str, Any]] = []
+        doubtful: list[dict[str, Any]] = []
+        compared = False
         for index, field in enumerate(self.rule.statement.fields):
             found = [(member, member.values[index]) for member in members if member.values[index] is not NOT_OFFERED]
             compared = compared or len(found) > 1

@@ -198,7 +198,7 @@ class _Broad(_AboutWaivers):
         for waiver in self._waivers.all:
             excused = self._waivers.excused[waiver]
             if waiver.is_boundless():
-                evidence = [{"field": "secret", "actual": waiver.secret, "expected": "a name with a literal character"}]
+                evidence: list[dict[str, Any]] = [{"field": "secret", "actual": waiver.secret, "expected": "a name with a literal character"}]
                 self.row(FAIL, Subject(), f"{waiver.text()} fits any name", evidence)
             elif excused > MOST_FINDINGS:
                 evidence = [{"field": "findings", "actual": excused, "expected": f"at most {MOST_FINDINGS}"}]
@@ -215,7 +215,7 @@ class _Unused(_AboutWaivers):
             if self._waivers.used[waiver]:
                 self.count(PASS)
             elif all(store.listed and not store.filtered for store in self.stores if waiver.reaches(store)):
-                evidence = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
+                evidence: list[dict[str, Any]] = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
                 self.row(FAIL, Subject(), f"{waiver.text()} excuses nothing any more", evidence, waiver.owner)
 
 

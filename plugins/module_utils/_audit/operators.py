@@ -249,6 +249,8 @@ class Node:
     @cached_property
     def _expected(self) -> tuple[str, str]:
         """What was expected, and its denial."""
+        if isinstance(self.predicate, PredicateGroup):
+            raise TypeError("a group expects nothing itself")
         said = f"query {self.predicate.shown}" if isinstance(self.predicate, Ask) else f"{self.predicate.operator} {self.predicate.shown}"
         return said, f"not {said}"
 

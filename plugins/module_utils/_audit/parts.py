@@ -92,7 +92,7 @@ class Parts:
         if value not in known:
             self._wrong(f"{path}.{key}", unknown_name(key, short(value), list(known)))
             return default
-        return value
+        return str(value)
 
     def _flag(self, entry: Mapping[str, Any], key: str) -> bool:
         value = entry.get(key, False)

@@ -57,8 +57,8 @@ class RefreshableCredentials:
 
     def begin(self) -> None:
         """Look for credentials, as far as that goes without a request. Afterwards there are some, or an errand, or a problem."""
-        self._running = self._flow()
-        self._advance(lambda: next(self._running))
+        flow = self._running = self._flow()
+        self._advance(lambda: next(flow))
 
     def settle(self) -> None:
         """From now on the identity stays as it is, whatever credentials come."""
@@ -70,17 +70,19 @@ class RefreshableCredentials:
         return aux_request
 
     def answered(self, payload: Mapping[str, Any]) -> None:
-        """The errand is done."""
-        self._advance(lambda: self._running.send(payload))
+        """The auxiliary request was answered."""
+        if flow := self._running:
+            self._advance(lambda: flow.send(payload))
 
     def failed(self, error: SecretsError) -> None:
-        """The errand could not be done."""
-        self._advance(lambda: self._running.throw(error))
+        """The auxiliary request failed."""
+        if flow := self._running:
+            self._advance(lambda: flow.throw(error))
 
     def take(self) -> Credentials:
-        """What to sign with now. Raises the problem if there is one."""
-        if self.problem:
-            raise self.problem
+        """The credentials to sign with now. Raises the problem if there are none."""
+        if self.current is None or self.problem:
+            raise self.problem or SecretsError("credentials", "the credentials are not known yet")
         return self.current
 
     def works(self, signed: Credentials) -> None:

@@ -132,7 +132,7 @@ def _secret(line: Sequence[Any], fields: int) -> tuple[str, Secret]:
     return _text(identity), Secret(name and _text(name), _text(kind), read)
 
 
-def _event(event: Any) -> Event:
+def _event(event: Event) -> Event:
     if event["meta"] != {"uuid": event["id"]}:
         raise ValueError("an event has no id")
     return event

@@ -79,7 +79,7 @@ class Settings:
     cursor: str
     interval: float
     report_existing: bool
-    feedback: Any | None
+    feedback: Any
     feedback_timeout: float
 
 
@@ -144,7 +144,7 @@ def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:
         raise SecretsError("argument", "an argument does not have the type that the documentation gives") from None
     if result.error_messages:
         raise SecretsError("argument", several([printable(message) for message in result.error_messages]))
-    return result.validated_parameters
+    return dict(result.validated_parameters)
 
 
 def _fields(names: Sequence[str], services: Services) -> tuple[RuleField, ...]:

@@ -14,6 +14,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from ansible.module_utils.basic import missing_required_lib
@@ -111,8 +112,8 @@ class ChangeSource:
         return watching(memory, fields), events
 
     async def _look(self) -> list[Seen]:
-        looks = [in_thread(lambda call=call: list_call(call, self._clock, self._runtime)) for call in self._settings.calls]
-        return [each for seen in await asyncio.gather(*looks) for each in seen]
+        listings = [in_thread(partial(list_call, call, self._clock, self._runtime)) for call in self._settings.calls]
+        return [each for seen in await asyncio.gather(*listings) for each in seen]
 
     def _pause(self, seen: Sequence[Seen]) -> float:
         """Seconds to the next listing: the interval, and twice as long each time that a cloud is out of order."""
@@ -209,12 +210,14 @@ async def in_thread(function: Callable[[], Result]) -> Result:
             setter(value)
 
     def work() -> None:
+        setter: Callable[[Any], None]
+        value: Any
         try:
-            outcome = done.set_result, function()
+            setter, value = done.set_result, function()
         except BaseException as error:
-            outcome = done.set_exception, error
+            setter, value = done.set_exception, error
         try:
-            loop.call_soon_threadsafe(settle, *outcome)
+            loop.call_soon_threadsafe(settle, setter, value)
         except RuntimeError:  # the loop has ended
             pass
 

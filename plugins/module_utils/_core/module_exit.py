@@ -8,7 +8,7 @@ from __future__ import annotations
 import copy
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
@@ -17,6 +17,9 @@ from .errors import SecretsError
 from .redaction import Redactor, printable
 
 LONGEST_MESSAGE = 8000
+
+End = Callable[..., NoReturn]
+"""How Ansible ends a module."""
 
 
 class CarefulModule(AnsibleModule):
@@ -34,13 +37,15 @@ class CarefulModule(AnsibleModule):
         for secret in unsafe_texts(self._given, self.argument_spec):
             redactor.register(secret)
         told = {"invocation": {"module_args": self._given}, **kwargs}
-        super().fail_json(msg=redactor.text(msg), **redactor.tree(told))
+        end: End = super().fail_json
+        end(msg=redactor.text(msg), **redactor.tree(told))
 
 
 def succeed(module: Any, redactor: Redactor, result: Mapping[str, Any], warnings: Sequence[str] = ()) -> NoReturn:
     """End the module well."""
     _warn(module, redactor, warnings)
-    module.exit_json(**redactor.tree(dict(result)))
+    end: End = module.exit_json
+    end(**redactor.tree(dict(result)))
 
 
 def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequence[str] = (), /, **extra: Any) -> NoReturn:
@@ -50,7 +55,8 @@ def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequenc
     """
     _warn(module, redactor, warnings)
     told = {"msg": printable(redactor.text(cause.sentence()), LONGEST_MESSAGE), "error": cause.as_dict(), **extra}
-    module.fail_json(**redactor.tree(told))
+    end: End = module.fail_json
+    end(**redactor.tree(told))
 
 
 def unexpected(error: BaseException) -> SecretsError:

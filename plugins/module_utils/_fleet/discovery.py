@@ -85,8 +85,8 @@ def find_stores(
 
     credentials: for each entry by its name, the options that are secret; they serve to ask for regions, and go nowhere else.
     """
-    fleet = file.get("fleet")
-    entries = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
+    fleet: Any = file.get("fleet")
+    entries: Any = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
     offers = {name: fleet_options(service.options) for name, service in services.items()}
     planned = plan(entries, offers, {name: list(options) for name, options in checked_credentials(credentials).items()}, WHERE)
     errors = file_errors(file) + planned["errors"]

@@ -46,7 +46,7 @@ def hosts(stores: Iterable[FleetStore], with_credentials: Collection[str]) -> li
 
 def _host(store: FleetStore, with_credentials: bool) -> Host:
     name = f"{store.provider}.{IN_NO_HOST.sub('_', store.account)}.{store.region}"
-    lines = [(ALL_STORES, store.provider, _group("account", store.account))]
+    lines: list[tuple[str, ...]] = [(ALL_STORES, store.provider, _group("account", store.account))]
     lines.append((UNKNOWN_REGIONS,) if store.error else (_group("region", store.region),))
     fleet: dict[str, Any] = {"fleet": [store.entry], PART: True}
     if with_credentials:

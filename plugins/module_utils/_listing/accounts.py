@@ -164,9 +164,10 @@ def _regions(provider: Provider, entry: Mapping[str, Any], options: Mapping[str,
     who = context.who
     refuse_empty(entry, ("regions",), who)
     refuse_empty(options, ("regions",), "")
-    regions: Sequence[str] = entry["regions"] or options["regions"] or [options["region"]]
-    if regions == [None]:
+    regions: Sequence[str] = entry["regions"] or options["regions"] or ()
+    if not regions and options["region"] is None:
         return (_default_region(provider, context),)
+    regions = regions or [options["region"]]
     if ALL_REGIONS in regions and len(regions) > 1:
         raise SecretsError("argument", f"{who}regions: 'all' cannot stand beside other regions")
     option = "regions" if entry["regions"] or options["regions"] else "region"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import json
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -111,6 +112,10 @@ class DiskSpool:
         for number, _content in tokens:
             self._chosen[number] = True
 
+    def records(self) -> list[Record]:
+        """The chosen records, in order. Can be asked for once."""
+        return [json.loads(line) for line in self.lines()]
+
     def lines(self) -> Iterator[bytes]:
         """The lines of the chosen records, in order. Can be asked for once."""
         if self._pages is not None:
@@ -176,7 +181,7 @@ def _digest(line: bytes) -> int:
 
 def _pack(row: PageRow) -> bytes:
     number, content = row.content or (NOTHING, 0)
-    name = hashlib.blake2b(row.id.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    name = hashlib.blake2b(str(row.id).encode("utf-8", "surrogatepass"), digest_size=16).digest()
     return ROW.pack(name, NOTHING if row.created is None else row.created, number, content)
 
 

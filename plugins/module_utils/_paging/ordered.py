@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from .unordered import Page, PageRow, Read, ReadTwice, RowKey, Window
 
@@ -111,17 +112,17 @@ class Ordered(ReadTwice):
         for read in self._reads[1:]:
             if not read.rows:
                 continue
-            known = chain.known_since(read.rows[0].created)
+            known = chain.known_since(_created(read.rows[0]))
             if known is None:
                 return None
             news = next((row for row in read.rows if row.row_key not in known), None)
             if news is None:
                 chain.repeats.append(read)
                 continue
-            if not read.rows[0].created < chain.newest:
+            if not _created(read.rows[0]) < chain.newest:
                 chain.apart = read
                 break
-            if news.created < chain.newest and read.round > chain.tip.round:
+            if _created(news) < chain.newest and read.round > chain.tip.round:
                 return None
             chain.add(read)
         return chain
@@ -129,7 +130,7 @@ class Ordered(ReadTwice):
     def _shows_end(self, chain: _Chain) -> bool:
         """Whether a window begins on a row older than the newest, got fewer rows than the cloud gives, and no news."""
         best = max(len(read.rows) for read in self._reads)
-        return any(len(read.rows) < min(best, read.window.size) and read.rows[0].created < chain.newest for read in chain.repeats)
+        return any(len(read.rows) < min(best, read.window.size) and _created(read.rows[0]) < chain.newest for read in chain.repeats)
 
     def _extend(self, chain: _Chain) -> list[Window]:
         """The windows behind the tip of the chain: as many as the total promises, or one to find the end."""
@@ -150,8 +151,8 @@ class Ordered(ReadTwice):
 
     def _anchor(self, tip: Read) -> int:
         """The row of a window to start from next: near its end, but strictly older than its last row."""
-        newest = tip.rows[-1].created
-        older = sum(row.created < newest for row in tip.rows)
+        newest = _created(tip.rows[-1])
+        older = sum(_created(row) < newest for row in tip.rows)
         return min(older - 1, len(tip.rows) - self._overlap) if len(tip.rows) > self._overlap else older - 1
 
     def _back_from(self, start: int) -> list[Window]:
@@ -183,14 +184,14 @@ class _Chain:
         self.joined: list[Read] = []
         self.repeats: list[Read] = []
         self.tip = first
-        self.newest: int = first.rows[-1].created
+        self.newest = _created(first.rows[-1])
         self.apart: Read | None = None
         self._reached: list[int] = []
         self.add(first)
 
     def add(self, read: Read) -> None:
         self.joined.append(read)
-        newest = read.rows[-1].created
+        newest = _created(read.rows[-1])
         if newest >= self.newest:
             self.tip, self.newest = read, newest
         self._reached.append(self.newest)
@@ -207,6 +208,11 @@ class _Chain:
         return known
 
 
+def _created(row: PageRow) -> int:
+    """The creation time of a row in pages that ascend: there each row has one."""
+    return cast(int, row.created)
+
+
 def _longest_tie(rows: Sequence[PageRow]) -> int:
     longest = run = 0
     previous = None
@@ -218,5 +224,5 @@ def _longest_tie(rows: Sequence[PageRow]) -> int:
 
 
 def _ascends(rows: Sequence[PageRow]) -> bool:
-    times = [row.created for row in rows]
-    return None not in times and all(earlier <= later for earlier, later in zip(times, times[1:]))
+    times = [row.created for row in rows if row.created is not None]
+    return len(times) == len(rows) and all(earlier <= later for earlier, later in zip(times, times[1:]))

@@ -107,7 +107,7 @@ class Http:
         if direct:
             return {"proxies": {}, "stream": True, "verify": asked.verify, "cert": None}
         proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
-        settings = self._session.merge_environment_settings(url, proxies, True, asked.verify, None)
+        settings: dict[str, Any] = dict(self._session.merge_environment_settings(url, proxies, True, asked.verify, None))
         bundle = settings["verify"]
         settings["verify"] = bundle if asked.verify is True and isinstance(bundle, str) else asked.verify
         return settings
@@ -177,7 +177,7 @@ def _pools(clock: Clock) -> dict[str, type]:
     }
 
 
-class _Adapter(HTTPAdapter):  # type: ignore[misc]
+class _Adapter(HTTPAdapter):
     """An adapter with pools of our own, behind a proxy as well."""
 
     def __init__(self, pools: Mapping[str, type], **more: Any) -> None:
@@ -194,7 +194,7 @@ class _Adapter(HTTPAdapter):  # type: ignore[misc]
         return manager
 
 
-class _Signer(AuthBase):  # type: ignore[misc]
+class _Signer(AuthBase):
     """Signs what is really sent. As an auth object it also keeps a ~/.netrc from replacing the signature."""
 
     def __init__(self, request: Request, sign: Sign) -> None:

@@ -38,7 +38,7 @@ def delay(error: SecretsError, failures: int, retries: int, chance: float) -> fl
         return None
     if failures > allowed:
         return None
-    jittered = chance * min(LONGEST_DELAY, base * 2 ** (failures - 1))
+    jittered = chance * min(LONGEST_DELAY, base * 2.0 ** (failures - 1))
     return max(jittered, hinted(error.retry_after))
 
 

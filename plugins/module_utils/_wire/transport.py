@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from datetime import timezone
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, cast
 
 from .._auth.context import Credentials
 from .._core import strict_json
@@ -79,7 +79,7 @@ class Transport:
             error.http_status = response.status
             error.message = f"{request.action} at {request.host}: {error.message}"
             raise error
-        return payload
+        return cast(Mapping[str, Any], payload)
 
     def _hint(self, response: Response) -> float | None:
         for header, unit in self._provider.retry_headers:
