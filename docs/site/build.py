@@ -5,7 +5,8 @@
 It needs what tests/requirements/site.txt lists, and a checkout in a folder ansible_collections/multicloud/secrets.
 
 The first page is README.md. Its section "Documentation" is the table of contents: a guide in docs/ that has no line there makes
-Sphinx warn, and every warning ends the build. Pages of plugins and roles come from antsibull-docs, whatever their type.
+Sphinx warn, and every warning ends the build. A folder beside a guide of the same name holds its pages.
+Pages of plugins and roles come from antsibull-docs, whatever their type.
 """
 
 from __future__ import annotations
@@ -46,6 +47,16 @@ def first_page(readme: str, reference: Iterable[tuple[str, str]]) -> str:
     return readme + "".join(toctree(caption, guides) for caption, guides in groups(readme)) + toctree("Reference", reference)
 
 
+def add_subpages(source: Path) -> None:
+    """Append a table of contents to each guide that has a folder of pages beside it, such as decisions.md and decisions/."""
+    for folder in sorted(path for path in source.iterdir() if path.is_dir()):
+        guide = folder.with_suffix(".md")
+        if guide.exists():
+            pages = [f"{folder.name}/{page.stem}" for page in sorted(folder.glob("*.md"))]
+            lines = ["", "```{toctree}", ":hidden:", "", *pages, "```", ""]
+            guide.write_text(guide.read_text(encoding="utf-8") + "\n".join(lines), encoding="utf-8")
+
+
 def program(*command: str, **env: str) -> None:
     """Run a program. What it says is shown; if it fails, so does the build."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
@@ -57,6 +68,7 @@ def program(*command: str, **env: str) -> None:
 def write_sources(source: Path) -> None:
     """Guides, pages of plugins and roles, and the first page."""
     shutil.copytree(ROOT / "docs", source, ignore=shutil.ignore_patterns("site", "docsite"))
+    add_subpages(source)
     folder = source / "collection"
     folder.mkdir(mode=0o755)
     program(

@@ -15,7 +15,7 @@ options:
   access_key_id:
     description:
       - The id of an access key. Give it together with O(access_key_secret).
-      - Without the two, the places in the notes below are searched.
+      - Without both, the module searches the sources in the notes below.
     type: str
   access_key_secret:
     description: The secret of the access key.
@@ -25,54 +25,54 @@ options:
     type: str
   profile:
     description:
-      - The name of a profile of the vendor's command line, C(~/.aliyun/config.json). No other place is searched then.
+      - The name of a profile of the vendor's command line, C(~/.aliyun/config.json). The module then uses no other source.
       - Its modes C(AK), C(StsToken), C(RamRoleArn), C(ChainableRamRoleArn), C(EcsRamRole), C(OIDC) and C(CredentialsURI) are
-        supported. Those of C(CloudSSO) and C(OAuth) are while the key lasts that C(aliyun configure) has stored.
-      - Without any region, the region of the profile is listed.
+        supported. C(CloudSSO) and C(OAuth) work until the key expires that C(aliyun configure) has stored.
+      - If the task names no region, the region of the profile is listed.
       - Mutually exclusive with O(access_key_id), O(access_key_secret) and O(security_token).
     type: str
   assume_role_arn:
     description:
       - The ARN of a role to assume, such as V(acs:ram::1290000000000001:role/secrets-reader).
-      - The role's temporary key is fetched with the credentials of the source, and signs all listings. It is renewed while it is needed.
-      - The role may belong to another account. The records and the ledger then speak of that account.
+      - The module gets the role's temporary key with the credentials of the source, signs all listings with it, and renews it.
+      - The role may belong to another account. Records and ledger are then those of that account.
     type: str
   assume_role_session_name:
     description:
-      - The name of the session, under which the cloud's audit log shows the requests. It has 2 to 64 letters, digits and C(.@_-).
-      - Without it, V(multicloud-secrets).
+      - The name of the session in the cloud's audit log. It has 2 to 64 letters, digits and C(.@_-).
+      - If it is not set, V(multicloud-secrets) is used.
     type: str
   assume_role_external_id:
     description:
       - The external id that the role's trust policy asks for.
-      - Whoever knows it may be able to use the role, so keep it with the keys. It is masked in results and logs.
+      - Keep it as secret as the keys. It is masked in results and logs.
     type: str
   assume_role_duration:
     description:
-      - Seconds that the role's key is to live, from 900 to 43200. The role's own limit may be lower.
-      - It need not be longer than the listing, because the key is renewed.
-      - Without it, 3600.
+      - The lifetime of the role's key in seconds, from 900 to 43200. The role's own limit may be lower.
+      - It may be shorter than the listing, because the key is renewed.
+      - If it is not set, 3600 is used.
     type: int
   network:
     description:
       - V(public) uses hosts such as C(apig.cn-hangzhou.aliyuncs.com).
       - V(vpc) uses hosts such as C(apig-vpc.cn-hangzhou.aliyuncs.com), which can be reached from inside a VPC of that region only.
-      - Without it, V(public).
+      - If it is not set, V(public) is used.
     type: str
     choices: [public, vpc]
   region:
     description:
       - The region to list, or V(all) for every region that the cloud names.
       - Mutually exclusive with O(regions).
-      - Without any region the environment variables E(ALIBABA_CLOUD_REGION_ID), E(ALIBABACLOUD_REGION_ID),
+      - If the task names no region, the environment variables E(ALIBABA_CLOUD_REGION_ID), E(ALIBABACLOUD_REGION_ID),
         E(ALICLOUD_REGION_ID) and E(ALICLOUD_REGION) are read, in this order, and then the region of the profile.
         With O(profile) its region comes first.
     type: str
   accounts:
     description:
       - Several accounts to list in one task.
-      - Each names exactly one source of credentials, its own keys, O(accounts[].profile), O(accounts[].credentials_env) or
-        O(accounts[].source), and may assume a role on top of it.
+      - Each account has exactly one source of credentials (its own keys, O(accounts[].profile), O(accounts[].credentials_env) or
+        O(accounts[].source)), and may assume a role with it.
       - Mutually exclusive with O(account), and with all options for the credentials of a single account.
     type: list
     elements: dict
@@ -104,7 +104,7 @@ options:
           - V(environment) takes the credentials from E(ALIBABA_CLOUD_ACCESS_KEY_ID), E(ALIBABA_CLOUD_ACCESS_KEY_SECRET) and
             E(ALIBABA_CLOUD_SECURITY_TOKEN).
           - V(metadata) takes those of the RAM role of the ECS instance on which the module runs.
-          - V(service_account) takes those of the RAM role that the pod's service account stands for (RRSA).
+          - V(service_account) takes those of the RAM role of the pod's service account (RRSA).
         type: str
         choices: [environment, metadata, service_account]
       assume_role_arn:
@@ -117,7 +117,7 @@ options:
         description: The external id that the role's trust policy asks for, as in O(assume_role_external_id).
         type: str
       assume_role_duration:
-        description: Seconds that the role's key is to live, as in O(assume_role_duration).
+        description: The lifetime of the role's key in seconds, as in O(assume_role_duration).
         type: int
       regions:
         description: The regions of this account, instead of O(region) or O(regions).
@@ -131,8 +131,8 @@ options:
         type: str
         choices: [public, vpc]
 notes:
-  - If the task names no source of credentials, these places are searched in this order, which is that of the vendor's SDKs. The first that has
-    something counts. If what it has cannot be used, the task fails and does not go on to the next.
+  - If the task names no source of credentials, the module searches these sources in the order of the vendor's SDKs. The first one that is
+    set up counts. If that source cannot be used, the task fails and does not try the next.
   - 1. The options O(access_key_id), O(access_key_secret) and O(security_token).
   - 2. The environment variables E(ALIBABA_CLOUD_ACCESS_KEY_ID), E(ALIBABA_CLOUD_ACCESS_KEY_SECRET) and, for a temporary key,
     E(ALIBABA_CLOUD_SECURITY_TOKEN).
@@ -144,6 +144,6 @@ notes:
   - 6. The RAM role of the ECS instance, from its metadata service, unless E(ALIBABA_CLOUD_ECS_METADATA_DISABLED) is V(true).
     E(ALIBABA_CLOUD_ECS_METADATA) may name the role. With E(ALIBABA_CLOUD_IMDSV1_DISABLED=true) only version 2 of the service is used.
   - 7. A service that hands out credentials, at the URL in E(ALIBABA_CLOUD_CREDENTIALS_URI).
-  - How to set these up, with policies and a table of errors, is told in
+  - The guide to credentials shows how to set these up, with policies and a table of errors,
     U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/credentials.md).
 """

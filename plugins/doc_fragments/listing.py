@@ -20,37 +20,37 @@ options:
     elements: str
   account:
     description:
-      - A label for the account, when only one is listed. It stands in every record and ledger row.
-      - Without it, the name of O(profile), else V(default).
+      - A label for the account, if only one is listed. Every record and ledger row has it.
+      - If it is not set, the name of O(profile) is used, else V(default).
       - Mutually exclusive with O(accounts).
     type: str
   name_like:
     description:
-      - List only secrets whose name the cloud finds similar to this text.
-      - The filter is the cloud's own. What counts as similar is not documented, so use O(names) for exact names.
+      - List only secrets with a name similar to this text.
+      - The cloud applies this filter and does not document it. Use O(names) for exact names.
     type: str
   names:
     description:
       - Return only secrets with exactly these names. An empty list is refused.
-      - Everything is listed, and the names are compared by the module.
+      - The module lists everything and compares the names itself.
     type: list
     elements: str
   query:
     description:
-      - A JMESPath expression over the list of records. Its result is returned as RV(query_result), and the records are not.
+      - A JMESPath expression over the list of records. The module returns its result as RV(query_result), and not the records.
       - Needs the Python library C(jmespath) on the machine where the module runs.
     type: str
   dest:
     description:
       - Write the inventory (ledger and records) to this file on the machine where the module runs, with mode V(0600).
       - The records are then not returned, which keeps large listings fast.
-      - The file takes the place of an older inventory at once, or not at all. A file that is no inventory is not replaced.
-      - This is the only thing that the module ever writes.
+      - An older inventory is replaced atomically. A file that is no inventory is not replaced.
+      - The module writes nothing else.
     type: path
   on_error:
     description:
-      - What to do when a store cannot be listed completely. Every store is tried in either case.
-      - V(fail) fails the task at its end. The result then holds the worst rows of the ledger, and O(dest) is left as it was.
+      - The reaction to a store that cannot be listed completely. Every store is tried in either case.
+      - V(fail) fails the task at its end. The result then has the worst rows of the ledger, and O(dest) is not changed.
       - V(report) succeeds with RV(complete=false) and the whole ledger.
     type: str
     choices: [fail, report]
@@ -64,8 +64,8 @@ options:
   identify:
     description:
       - Whether to ask the cloud's STS once for the number of each account, for the ledger.
-      - Two names in O(accounts) that turn out to be one account are an error.
-      - Where the question is refused, a warning says so and the number is V(null).
+      - Two names in O(accounts) for one account are an error.
+      - If the cloud refuses this request, the module warns, and the number is V(null).
     type: bool
     default: true
 requirements:
@@ -74,13 +74,13 @@ requirements:
   - urllib3 >= 2.6.3
   - jmespath >= 1.0.1 (for O(query))
 notes:
-  - Only names and metadata are read. No request of this collection can return the value of a secret.
-  - Environment variables and profiles are read, and metadata services asked, on the machine where the module runs. That is the
-    controller only if the module runs with C(connection=local) or is delegated to V(localhost).
+  - The module reads names and metadata only. No request of this collection can return the value of a secret.
+  - The module reads environment variables, profiles and metadata services on the machine where it runs. That is the
+    controller only with C(connection=local) or with a delegation to V(localhost).
   - Never type keys into C(ansible -a). Several versions of ansible-core print the arguments of a failed task. Use the
     environment, or Ansible Vault in a playbook.
-  - Text from the cloud, such as a description, is data. Ansible does not evaluate it as a template, as long as you do not load it
-    back with C(include_vars) or C(-e @file).
+  - Text from the cloud, such as a description, is data. Ansible does not evaluate it as a template, unless you load it
+    with C(include_vars) or C(-e @file).
 seealso:
   - module: multicloud.secrets.secrets_audit
 """

@@ -14,54 +14,54 @@ class ModuleDocFragment:
 options:
   endpoint:
     description:
-      - Where to send the requests instead of the cloud's own host, as a host name or a URL without a path.
-      - It may hold C({region}), which stands for the region of each request.
+      - The host for the requests instead of the cloud's own one, as a host name or a URL without a path.
+      - C({region}) in it is replaced by the region of each request.
       - Plain C(http://) is refused unless the host is a loopback address.
-      - Requests to STS, see O(identify) and O(assume_role_arn), and to metadata services are not sent there.
+      - Requests to STS (see O(identify) and O(assume_role_arn)) and to metadata services go to their own hosts.
     type: str
   validate_certs:
     description:
       - Whether to check the servers' TLS certificates.
-      - If V(false), anybody on the way can read and change what the clouds answer. A warning says so.
+      - If V(false), anybody on the network path can read and change the answers. The module warns.
     type: bool
     default: true
   ca_path:
     description:
       - A PEM file with the CA certificates to trust, or a folder of hashed ones, on the machine where the module runs.
-      - Without it the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are honored, then the CA
-        certificates that come with C(requests).
+      - If it is not set, E(REQUESTS_CA_BUNDLE) or E(CURL_CA_BUNDLE) of the environment is used, else the CA
+        certificates of C(requests).
     type: path
   proxy:
     description:
       - The URL of the proxy to connect through.
-      - Without it the environment variables E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY) are honored.
+      - If it is not set, E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY) of the environment are used.
     type: str
   timeout:
     description:
-      - Seconds for one attempt of one request, once for the connection and once for the whole answer, headers included.
+      - Seconds for the connection of a request, and again for its whole answer, headers included.
     type: float
     default: 10.0
   deadline:
     description:
-      - Seconds for the whole task. When they are over, it ends with what it has, and says so.
-      - A store that was not finished is V(partial) or V(failed) in the ledger.
+      - Seconds for the whole task. After them the task ends with the stores that are finished.
+      - An unfinished store is V(partial) or V(failed) in the ledger.
     type: float
     default: 900.0
   retries:
     description:
-      - How often a request is repeated after a failure that may pass, such as a broken connection or a failing server.
-      - A refusal for the rate of requests is repeated four times more.
-      - Nothing else is repeated. Every repeat is signed afresh.
+      - The number of repeats of a request after a temporary failure, such as a broken connection or a server error.
+      - A request that is refused for its rate is repeated four times more.
+      - Requests with other failures are not repeated. Every repeat has a new signature.
     type: int
     default: 4
   rate_limit:
     description:
-      - Requests a second that may be sent in each of the cloud's own rate limits.
-      - Several tasks or job slices that use one account at the same time share its limit, so divide this by their number.
+      - The most requests a second for each rate limit of the cloud.
+      - Tasks or job slices that use one account at the same time share its limit. Divide this number by their number.
     type: int
     default: 25
   concurrency:
-    description: How many requests may be under way at once.
+    description: The most simultaneous requests.
     type: int
     default: 16
   page_size:
@@ -69,7 +69,7 @@ options:
     type: int
     default: 100
   max_pages:
-    description: Pages that one listing may have. A longer one ends as V(partial), never as complete.
+    description: The most pages of one listing. A longer listing ends as V(partial).
     type: int
     default: 1000
 """

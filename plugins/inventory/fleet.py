@@ -14,75 +14,75 @@ description:
   - Makes a host of each store of a fleet. A store is one account in one region of one cloud.
   - Reads a file whose name ends in C(fleet.yml) or C(fleet.yaml), such as C(prod.fleet.yml). The same file can be the
     C(assert_secrets_fleet) of the role P(multicloud.secrets.assert_secrets#role), so that a fleet is written once.
-  - Where the file says V(all), the cloud is asked for its regions. Nothing else is asked, and no secret is listed.
-  - A host is named after its provider, account and region, such as C(tencent_ssm.pay.ap-guangzhou). What is neither a letter
-    nor a digit in the name of an account becomes an underscore, except a dot or a hyphen.
+  - For regions V(all) the plugin asks the cloud for its regions. It sends no other request, and lists no secret.
+  - A host's name has its provider, account and region, such as C(tencent_ssm.pay.ap-guangzhou). In the name of an account,
+    every character except letters, digits, dots and hyphens becomes an underscore.
   - Each host is in a group of its account, such as C(account_pay), and in one of its region, such as C(region_ap_guangzhou). The
     groups of the accounts are in a group of their provider, V(alibaba_apig) or V(tencent_ssm), and these are in C(secret_stores).
-  - Each host has the variables C(store_provider), C(store_account) and C(store_region), and C(assert_secrets_fleet), with which
-    the role lists that store alone.
+  - Each host has the variables C(store_provider), C(store_account) and C(store_region), and C(assert_secrets_fleet). The
+    last one is the fleet of this store alone, for the role.
   - The group C(secret_stores) sets C(ansible_connection) to V(local), and C(ansible_python_interpreter) to the Python of
-    Ansible itself. Variables of your own, such as those in C(group_vars), come before them.
+    Ansible itself. Your own variables, such as those in C(group_vars), override them.
 extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 options:
   plugin:
-    description: Says that the file is for this plugin.
+    description: The name of this plugin.
     type: str
     required: true
     choices: [multicloud.secrets.fleet]
   fleet:
     description:
-      - The fleet, as a list of entries. It is data, so it holds no templates.
+      - The fleet, as a list of entries. It is plain data without templates.
       - Each entry has a C(name), which is the account's label, and a C(provider), V(alibaba_apig) or V(tencent_ssm).
       - It has C(region) or C(regions), which may be V(all). Without them the region comes from the environment or the profile.
       - It may have any option of M(multicloud.secrets.alibaba_apig_secrets_info) or M(multicloud.secrets.tencent_ssm_secrets_info)
-        that says what to list or how to connect, such as C(site), C(network), C(endpoint), C(timeout) or C(names).
-      - It may say where its credentials come from, with one of C(profile), C(credentials_env) and C(source), and which role to
-        assume with them, with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry that says nothing, here or
-        in O(credentials), takes them from the environment.
+        about the listing or the connection, such as C(site), C(network), C(endpoint), C(timeout) or C(names).
+      - It may name the source of its credentials with one of C(profile), C(credentials_env) and C(source), and a role to
+        assume with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry without any of these, here or
+        in O(credentials), uses the environment.
       - Keys, tokens and C(assume_role_external_id) are refused here. Give them in O(credentials).
-      - An option that does not exist is refused, and so is a key of the file that does not.
+      - Unknown options of an entry and unknown keys of the file are refused.
     type: raw
     required: true
   credentials:
     description:
-      - The credential options of entries, by their C(name), to ask for regions with. An entry C(prod) of V(tencent_ssm) has
+      - The credential options of entries, by their C(name). An entry C(prod) of V(tencent_ssm) has
         C(prod) with C(secret_id) and C(secret_key) here.
       - All of it, or each value, may be a template, which may use lookups and extra variables. Values may be encrypted with
-        C(ansible-vault encrypt_string), and so may the file as a whole. No variables of hosts, groups or plays are known here.
-      - The role can read a file that is encrypted as a whole, but none with single encrypted values.
-      - They are used for entries whose regions are V(all) only. They go into no variable, no cache and no message. The
-        role does not see them, and refuses an entry whose credentials stand here until it gets some in C(assert_secrets_credentials).
+        C(ansible-vault encrypt_string), and so may the file as a whole. Variables of hosts, groups and plays cannot be used here.
+      - The role can read a file that is encrypted as a whole, but no file with single encrypted values.
+      - They are used for entries with regions V(all) only. No variable, cache or message contains them. The
+        role does not see them. It refuses an entry with credentials here, but none in C(assert_secrets_credentials).
       - With C(-e), the credentials are extra variables, which C(ansible-inventory --list) shows for every host. Better look
-        them up in an encrypted file, as the examples do.
+        them up in an encrypted file, as in the examples.
     type: raw
     default: {}
   on_error:
     description:
-      - What to do when a cloud cannot be asked for the regions of an account. All others are asked in either case.
-      - V(fail) fails. There are no hosts then, and the message says of each account why, with the kind of error, the cloud's code,
-        and the id of the request.
+      - The reaction if a cloud does not return the regions of an account. All other accounts are asked in either case.
+      - V(fail) fails. There are no hosts then. The message has the reason for each account, with the kind of error, the cloud's
+        code, and the id of the request.
       - V(report) warns, and makes one host for the account, such as C(tencent_ssm.pay.all), in the group C(regions_unknown)
         instead of a group of a region. Its variable C(store_error) holds C(kind), C(code), C(message), C(http_status),
-        C(request_id) and C(hint). The role lists every region there that the cloud will name by then, or reports the hole.
+        C(request_id) and C(hint). The role asks for the regions again, or reports the store as failed.
     type: str
     choices: [fail, report]
     default: fail
   cache:
     description:
       - Whether to keep the names of regions for O(cache_timeout) seconds, so that no cloud is asked again.
-      - The cache holds names of regions only, each list under a digest of its entry of the fleet. An entry that was changed is asked for anew.
-      - What a cloud has refused is not kept.
+      - The cache holds names of regions only, each list under a digest of its entry. A changed entry is asked for again.
+      - Refusals are not kept.
 requirements:
   - requests >= 2.33.0 (where the regions are V(all))
   - urllib3 >= 2.6.3 (where the regions are V(all))
 notes:
-  - Ansible goes on without hosts, and ends well, if an inventory could not be read. Set C(any_unparsed_is_failed) to V(true) in
-    the section C([inventory]) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that it fails.
-  - Environment variables and profiles are read, and metadata services asked, on the machine where Ansible runs.
-  - How a fleet is written, limited and sliced is told in
+  - If an inventory cannot be read, Ansible continues without hosts and succeeds. Set C(any_unparsed_is_failed) to V(true) in
+    the section C([inventory]) of C(ansible.cfg), or E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED), so that Ansible fails.
+  - The plugin reads environment variables, profiles and metadata services on the machine where Ansible runs.
+  - The guide to fleets shows how to write, limit and slice a fleet,
     U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/fleets.md).
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
@@ -99,11 +99,11 @@ fleet:
   - {name: shop-staging, provider: tencent_ssm, regions: [ap-guangzhou], profile: staging}
   - {name: pay, provider: tencent_ssm, regions: [all]}
 
-# Keys from a file that ansible-vault has encrypted, beside this one: the regions of pay are asked for with them. The file maps
-# names of entries to their keys, and can be the role's assert_secrets_credentials, too.
+# Keys from an encrypted file beside this one, to ask for the regions of pay. The file maps names of entries to their keys.
+# The role can use the same file for assert_secrets_credentials.
 credentials: "{{ lookup('ansible.builtin.file', 'credentials.yml') | from_yaml }}"
 
-# Groups and variables of your own. All that is in an expression is known of a store.
+# Your own groups and variables. Expressions may use the variables of a store.
 compose:
   stage: store_account.split('-') | last
 groups:
@@ -112,7 +112,7 @@ keyed_groups:
   - key: stage
     prefix: stage
 
-# Where a cloud refuses to name its regions, go on with a host that says so. Ask once a day.
+# If a cloud refuses to return its regions, continue with a host in the group regions_unknown. Ask once a day.
 on_error: report
 cache: true
 cache_plugin: ansible.builtin.jsonfile

@@ -13,8 +13,9 @@ author:
   - multicloud.secrets contributors (@multicloud-secrets)
 description:
   - Lists secrets with C(ListSecrets) of the APIG API (2024-03-27), all pages, in any number of regions and accounts.
-  - Returns metadata of each secret, in the same words for all clouds, and a ledger that says for each account and region
-    whether the listing is complete and how that was proven.
+  - Returns metadata of each secret, in the same words for all clouds. Returns also a ledger, with the completeness of the
+    listing of each account and region, and its proof.
+  - Does not list secrets of Alibaba Cloud KMS Secrets Manager.
   - APIG promises no order of its pages, so a listing of more than one page is read twice, see O(verify).
   - Needs the permission C(apig:ListSecrets) on all resources. O(region=all) needs C(apig:DescribeRegions) too.
 extends_documentation_fragment:
@@ -25,9 +26,9 @@ extends_documentation_fragment:
   - multicloud.secrets.attributes.actiongroup_alibaba
 attributes:
   check_mode:
-    details: Lists as always; only O(dest) is not written.
+    details: Lists everything, and does not write O(dest).
   idempotent:
-    details: What the cloud answers may differ from one run to the next.
+    details: The answers of the cloud may change between two runs.
 options:
   gateway_type:
     description: List only secrets for this type of gateway.
@@ -37,18 +38,19 @@ seealso:
   - module: multicloud.secrets.tencent_ssm_secrets_info
   - module: multicloud.secrets.secrets_audit
   - name: The guide to credentials
-    description: Where keys come from, what they must be allowed to do, and what to do when something is refused.
+    description: Sources of keys, permissions, and remedies for refusals.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/credentials.md
   - name: The guide to completeness
-    description: What the ledger says, and how it is proven.
+    description: The meaning of the ledger, and its proofs.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/completeness.md
 """
 
 EXAMPLES = r"""
-# Keep keys out of playbooks and command lines: put them into the environment, or into Ansible Vault.
+# Keep keys out of playbooks and command lines. Put them into the environment or into Ansible Vault.
 
-# Ad hoc, with ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in the environment:
+# Ad hoc, with ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET in the environment. The second one lists every region:
 #   ansible localhost -m multicloud.secrets.alibaba_apig_secrets_info -a region=cn-hangzhou
+#   ansible localhost -m multicloud.secrets.alibaba_apig_secrets_info -a "region=all query='[].[region, name]'"
 
 - name: List all secrets of a region
   multicloud.secrets.alibaba_apig_secrets_info:
@@ -95,6 +97,22 @@ EXAMPLES = r"""
         source: environment
         assume_role_arn: acs:ram::1290000000000001:role/secrets-reader
 
+- name: List one of three slices that use the same account at the same time
+  multicloud.secrets.alibaba_apig_secrets_info:
+    regions: [cn-hangzhou, cn-shanghai]
+    rate_limit: 8
+
+- name: List many regions faster, and show the secrets as a table, one line for each
+  multicloud.secrets.alibaba_apig_secrets_info:
+    region: all
+    concurrency: 64
+    query: "[].join('  ', [region, name, status])"
+
+- name: List from inside a VPC
+  multicloud.secrets.alibaba_apig_secrets_info:
+    region: cn-hangzhou
+    network: vpc
+
 - name: Find secrets that nothing refers to
   multicloud.secrets.alibaba_apig_secrets_info:
     region: cn-hangzhou
@@ -122,7 +140,7 @@ RETURN = r"""
 complete:
   description:
     - Whether every store (an account in a region) was listed completely or is not offered by the cloud, and at least one was listed.
-    - Never true where a page, a kind of secret or a region was refused.
+    - Never true if a page, a kind of secret or a region was refused.
   type: bool
   returned: always
   sample: true
@@ -132,7 +150,7 @@ count:
   returned: success
   sample: 2
 query_result:
-  description: What O(query) makes of the list of records.
+  description: The result of O(query) over the list of records.
   type: raw
   returned: when O(query) is given
   sample: [db-password, payment-key]
@@ -144,22 +162,22 @@ dest:
 changed:
   description:
     - Always V(false) without O(dest).
-    - With it, whether the file is new, or its records, what was asked, or the status of a store differ from what it said before.
+    - With it, V(true) if the file is new, or if its records, its filters or the status of a store have changed.
   type: bool
   returned: always
   sample: false
 store_counts:
-  description: How many stores have each status.
+  description: The number of stores with each status.
   type: dict
   returned: always
   sample: {complete: 1, not_offered: 0, partial: 0, failed: 0}
 error:
-  description: Why the task failed; if stores could not be listed, that of the worst.
+  description: The reason of the failure; if stores could not be listed, the reason of the worst one.
   type: dict
   returned: failure
   contains:
     kind:
-      description: What went wrong, in one word for programs, such as V(denied), V(auth), V(throttled), V(timeout) or V(argument).
+      description: The kind of the failure, in one word for programs, such as V(denied), V(auth), V(throttled), V(timeout) or V(argument).
       type: str
       returned: always
       sample: denied
@@ -169,7 +187,7 @@ error:
       returned: always
       sample: Forbidden.RAM
     message:
-      description: What went wrong, for people.
+      description: The failure in a sentence for people.
       type: str
       returned: always
       sample: "0 of 1 stores were listed completely; default/cn-hangzhou: ListSecrets at apig.cn-hangzhou.aliyuncs.com: User not authorized"
@@ -179,19 +197,19 @@ error:
       returned: always
       sample: 403
     request_id:
-      description: The id under which the cloud knows the request.
+      description: The cloud's id of the request.
       type: str
       returned: always
       sample: 6f8a9d0e-5a3d-4f43-9c3e-2a3c9b9c1a55
     hint:
-      description: What to do next.
+      description: The next step.
       type: str
       returned: always
       sample: Grant the action apig:ListSecrets on all resources (*) in RAM.
 stores:
   description:
     - The ledger, one row for each store, by account and region.
-    - If the task failed, its 20 worst rows.
+    - If the task failed, only its 20 worst rows.
   type: list
   elements: dict
   returned: always
@@ -212,41 +230,41 @@ stores:
       returned: always
       sample: "100000000001"
     credentials:
-      description: Where the credentials came from.
+      description: The source of the credentials.
       type: str
       returned: always
       sample: environment
     region:
-      description: The region; V(all) where the regions could not be asked for.
+      description: The region; V(all) if the cloud did not return its regions.
       type: str
       returned: always
       sample: cn-hangzhou
     status:
       description:
-        - V(complete) if all of it was listed, and RV(stores[].proof) says how that is known.
+        - V(complete) if all of it was listed; RV(stores[].proof) names the proof.
         - V(partial) if some of it was listed, V(failed) if nothing was.
         - V(not_offered) if the cloud itself says that it has no such service there.
       type: str
       returned: always
       sample: complete
     total:
-      description: How many secrets the cloud counts in the store, if it tells.
+      description: The number of secrets that the cloud counts in the store, or V(null).
       type: int
       returned: always
       sample: 2
     count:
-      description: How many records the store has in this listing.
+      description: The number of records of the store in this listing.
       type: int
       returned: always
       sample: 2
     proof:
       description:
-        - How it is known that nothing is missing.
-        - V(total) if the pages join and their rows are as many as the cloud counts.
+        - The proof that nothing is missing.
+        - V(total) if the pages join and the number of their rows equals the cloud's total.
         - V(union) if that holds for all partitions of the store together.
-        - V(end) if the pages join up to the end, and the cloud's totals are of no use.
+        - V(end) if the pages join up to the end, and the cloud's totals cannot be used.
         - V(twice) if two readings were the same. V(once) if there was one reading, with O(verify=false).
-        - V(none) if it is not known.
+        - V(none) if there is no proof.
       type: str
       returned: always
       sample: total
@@ -256,45 +274,45 @@ stores:
       returned: always
       sample: 1
     retries:
-      description: How many of them were repeats.
+      description: The number of repeats among them.
       type: int
       returned: always
       sample: 0
     throttled:
-      description: How many were refused for the rate of requests.
+      description: The number of requests that were refused for their rate.
       type: int
       returned: always
       sample: 0
     restarts:
-      description: How often a listing had to be read again because its pages did not fit together.
+      description: The number of listings that were read again because their pages did not fit together.
       type: int
       returned: always
       sample: 0
     conflicts:
-      description: How often a secret came twice with different content; the later word counts.
+      description: The number of secrets that came twice with different content; the later one counts.
       type: int
       returned: always
       sample: 0
     seconds:
-      description: From the first request to the last answer.
+      description: Seconds from the first request to the last answer.
       type: float
       returned: always
       sample: 0.214
     unknown_fields:
-      description: Names of fields that the cloud sent and that this collection does not know. Their values are dropped.
+      description: Names of fields that the cloud sent and this collection does not know. Their values are dropped.
       type: list
       elements: str
       returned: always
       sample: []
     error:
-      description: Why the store is not complete, with the keys of RV(error).
+      description: The reason if the store is not complete, with the keys of RV(error).
       type: dict
       returned: always
     partitions:
       description: The listings inside the store that are not complete, each with its partition, status, count, total and error.
       type: list
       elements: dict
-      returned: when there are such
+      returned: if there are any
 secrets:
   description: The records, sorted by account, region, name and id.
   type: list
@@ -335,7 +353,7 @@ secrets:
       description:
         - The status in the words of this collection, the same for all clouds.
         - One of V(enabled), V(disabled), V(deleted) and V(unknown).
-        - A word of the cloud that this collection does not know is V(unknown), never V(enabled).
+        - An unknown status of the cloud is V(unknown), never V(enabled).
       type: str
       returned: always
       sample: enabled
@@ -350,12 +368,12 @@ secrets:
       returned: always
       sample: ai
     created_at:
-      description: When it was created, ISO 8601 in UTC.
+      description: The time of its creation, ISO 8601 in UTC.
       type: str
       returned: always
       sample: "2026-02-05T03:04:05.678Z"
     updated_at:
-      description: When it was last updated.
+      description: The time of its last update.
       type: str
       returned: always
       sample: "2026-02-05T03:04:05.678Z"
@@ -394,17 +412,17 @@ secrets:
       type: str
       returned: always
     reference_count:
-      description: How many resources refer to it.
+      description: The number of resources that refer to it.
       type: int
       returned: always
       sample: 5
     source:
-      description: Where its value is kept.
+      description: The place of its value.
       type: str
       returned: always
       sample: KMS
     attributes:
-      description: What else the service says of the secret.
+      description: Other fields of the service.
       type: dict
       returned: always
       contains:
@@ -417,7 +435,7 @@ secrets:
           type: str
           returned: always
     invalid:
-      description: Fields whose value could not be read. They are V(null), and no rule takes that for an answer.
+      description: Fields whose value could not be read. They are V(null), and rules about them are unknown.
       type: list
       elements: str
       returned: always

@@ -12,13 +12,13 @@ module: secrets_audit
 short_description: Judge inventories of secrets by rules
 version_added: 0.1.0
 description:
-  - Judges the inventories that M(multicloud.secrets.alibaba_apig_secrets_info) and
-    M(multicloud.secrets.tencent_ssm_secrets_info) write with their option
-    O(multicloud.secrets.tencent_ssm_secrets_info#module:dest), by rules that you give.
-  - Reads files only and needs no network, so that saved inventories can be judged again, with other rules.
-  - "The verdict is V(pass) only if nothing was missing: a store that was not listed to its end, is missing, is too old
-    or was narrowed by a filter makes every rule V(unknown) that would have needed to see all of it."
-  - Succeeds whatever the verdict is; only bad input fails it. Assert RV(verdict) in the next task.
+  - Judges inventories by your rules. M(multicloud.secrets.alibaba_apig_secrets_info) and
+    M(multicloud.secrets.tencent_ssm_secrets_info) write inventories with their option
+    O(multicloud.secrets.tencent_ssm_secrets_info#module:dest).
+  - Reads files only and needs no network. Saved inventories can be judged again with other rules.
+  - The verdict is V(pass) only if nothing was missing. A store may be incomplete, missing, too old, or narrowed by a filter.
+    Every rule that needs all of its secrets is then V(unknown).
+  - Succeeds with every verdict; only invalid input fails it. Assert RV(verdict) in the next task.
 author:
   - multicloud.secrets contributors (@multicloud-secrets)
 requirements:
@@ -28,17 +28,17 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     details:
-      - Judges in full, returns the same, and writes neither O(dest) nor O(reports).
+      - Judges everything, returns the same result, and writes neither O(dest) nor O(reports).
   idempotent:
     details:
       - The time of judging and the times of collecting do not count as a change.
 options:
   inventories:
     description:
-      - Inventory files, or patterns such as V(inventory/*.jsonl), in which V(**) stands for any folders.
-      - A pattern that matches nothing is an error, for a store that was not collected must not go unnoticed.
-      - If two files hold the same store, the newer one counts for it, and a finding says so.
-      - With an empty list nothing is judged, and rules and waivers are checked nevertheless.
+      - Inventory files, or patterns such as V(inventory/*.jsonl). V(**) matches any folders.
+      - A pattern without a match is an error, so that a store that was not collected is noticed.
+      - If two files have the same store, the newer one counts, and a finding reports it.
+      - With an empty list only the rules and waivers are checked.
     type: list
     elements: path
     required: true
@@ -46,36 +46,36 @@ options:
     description:
       - "The rules: a list of rules, a rule file as data (a mapping with V(rules), and optionally V(owners) and V(params)),
         the path of a rule file in JSON, or a list of any of these."
-      - A rule file as data may have two keys more, V(name), its path, by which messages call it, and V(text), the whole file as
-        text, from which it is learned at which line each rule stands.
-      - The language is described in U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/rules.md).
-      - This module runs where there may be no parser for YAML. Hand a rule file in YAML over as data, as the
-        examples show.
-      - With an empty list only those rules are held that are always there. The result lists them under RV(rules).
+      - A rule file as data may have two more keys. V(name) is its path, for messages. V(text) is the whole file as text, for
+        the line of each rule.
+      - The guide to the language is U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/rules.md).
+      - The machine of this module may have no parser for YAML. Give a rule file in YAML as data, as in the
+        examples.
+      - With an empty list only the built-in rules are judged, see RV(rules).
     type: raw
     required: true
   params:
     description:
-      - Values that take the place of V(params) of the rule files, by name. A name that no rule file has is an error.
+      - Values for V(params) of the rule files, by name. They replace those of the files. An unknown name is an error.
     type: dict
   waivers:
     description:
-      - "What is excused: a list of waivers, a waiver file as data (a mapping with V(waivers), and optionally V(name)), the path of
+      - "The waivers: a list of waivers, a waiver file as data (a mapping with V(waivers), and optionally V(name)), the path of
         such a file in JSON, or a list of any of these."
       - A waiver has V(rule), V(secret) (four globs, V(provider/account/region/name)), V(reason), V(owner), V(expires) (the last
         day on which it counts, at most 366 days ahead), and optionally V(ticket) and V(id).
       - It turns V(fail) into V(waived), and never V(unknown) or V(error).
-      - An unknown rule or a waiver with errors fails the module before anything is judged.
+      - An unknown rule or an invalid waiver fails the module before anything is judged.
     type: raw
     default: []
   baselines:
     description:
-      - Inventories of another day, with which rules compare by V(unchanged_since). A mapping of names to paths or patterns, or
+      - Inventories of another day for rules with V(unchanged_since). A mapping of names to paths or patterns, or
         lists of them, as in O(inventories).
     type: dict
   stores:
     description:
-      - Stores that must be in the inventories. One that is in none is V(missing), which keeps the verdict from being V(pass).
+      - Stores that must be in the inventories. A store that is in none of them is V(missing), and the verdict is not V(pass).
     type: list
     elements: dict
     suboptions:
@@ -88,31 +88,31 @@ options:
         type: str
         required: true
       region:
-        description: The region. Without it at least one store of the account must be there.
+        description: The region. If it is not set, at least one store of the account must exist.
         type: str
   as_of:
     description:
-      - The time against which ages are measured, such as V(2026-02-05T03:04:05Z). The same inventories, rules and time give
-        the same result and the same reports to the byte.
-      - By default the time at which the module runs.
+      - The time from which ages are measured, such as V(2026-02-05T03:04:05Z). The same inventories, rules and time give
+        the same result and the same bytes in reports.
+      - If it is not set, the current time is used.
     type: str
   max_age:
     description:
-      - An inventory that is older is V(stale), and its stores are not complete. A number of minutes, hours, days or weeks,
-        such as V(90m), V(36h), V(7d), V(2w).
+      - The greatest age of an inventory. The stores of an older one are V(stale), and not complete. A number of minutes, hours,
+        days or weeks, such as V(90m), V(36h), V(7d), V(2w).
     type: str
     default: 24h
   fail_on:
-    description: The least severity at which a finding counts for RV(verdict). All findings are reported in any case.
+    description: The least severity of findings that count for RV(verdict). All findings are reported.
     type: str
     choices: [critical, high, medium, low, info]
     default: low
   allow_empty:
-    description: Whether inventories without a single secret are acceptable. If not, the rule V(fleet-empty) fails.
+    description: Whether inventories without any secret are acceptable. If V(false), the rule V(fleet-empty) fails then.
     type: bool
     default: false
   max_findings:
-    description: How many RV(findings) to return, the worst first. O(dest) and V(json) reports hold all.
+    description: The most RV(findings) to return, the worst first. O(dest) and V(json) reports have all of them.
     type: int
     default: 100
   dest:
@@ -120,41 +120,41 @@ options:
       - Write the whole result to this file, as JSON, on the machine where the module runs.
       - >-
         Its keys, in this order: C(format) with the value V(multicloud.secrets/report/1), RV(verdict), RV(as_of), O(fail_on),
-        RV(summary), RV(rules), RV(stores), RV(findings_total), and all RV(findings). One key a line, and one rule, store
-        or finding a line, so that two reports can be compared. No durations and no counts of requests are in it.
-      - Mode 0600. The file is exchanged at once and whole; a link or a folder is not replaced.
+        RV(summary), RV(rules), RV(stores), RV(findings_total), and all RV(findings). Each key, rule, store or finding
+        has its own line, so that two reports can be compared. It has no durations and no counts of requests.
+      - The file has mode 0600 and is replaced atomically. A link or a folder is not replaced.
     type: path
   reports:
     description:
       - Reports to write, in the same way as O(dest).
-      - What each is good for, and how it looks, is told in
+      - The guide to reports shows the use and look of each format,
         U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/reports.md).
     type: dict
     suboptions:
       json:
-        description: Where to write the whole result as JSON, for programs.
+        description: The path for the whole result as JSON, for programs.
         type: path
       csv:
-        description: Where to write all findings as a table for a spreadsheet.
+        description: The path for all findings as a table for a spreadsheet.
         type: path
       junit:
-        description: Where to write the result as JUnit XML, which CI servers show like tests. It is red if RV(verdict) is not V(pass).
+        description: The path for JUnit XML, which CI servers show as tests. It has failures if RV(verdict) is not V(pass).
         type: path
       sarif:
         description:
-          - Where to write the result as SARIF 2.1.0, for code scanning. A finding points at the line of its rule, if the rule
+          - The path for SARIF 2.1.0, for code scanning. A finding points at the line of its rule, if the rule
             comes from a file.
         type: path
       markdown:
-        description: Where to write a summary that fits a comment on a pull request.
+        description: The path for a summary that fits a comment on a pull request.
         type: path
       html:
-        description: Where to write a page for a browser, with everything in one file.
+        description: The path for a page for a browser, in one file.
         type: path
 notes:
   - Reports hold text from the clouds. Read them back with P(ansible.builtin.file#lookup) and
-    P(ansible.builtin.from_json#filter), never with M(ansible.builtin.include_vars), which would take such text for
-    templates of yours.
+    P(ansible.builtin.from_json#filter), never with M(ansible.builtin.include_vars), which evaluates such text as
+    templates.
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
@@ -185,16 +185,16 @@ EXAMPLES = r"""
           required: {names: [db-password], per: [account, region]}
   register: audit
 
-- name: Show what was found, a line each
+- name: Show the findings, one line for each
   ansible.builtin.debug:
     var: audit.lines
 
-- name: Go on only if all is well
+- name: Fail if the verdict is not pass
   ansible.builtin.assert:
     that: audit.verdict == 'pass'
     quiet: true
 
-- name: Judge by a rule file in YAML, and say which stores must be there
+- name: Judge by a rule file in YAML, and name the stores that must be there
   multicloud.secrets.secrets_audit:
     inventories: [inventory/*.jsonl]
     rules: "{{ lookup('ansible.builtin.file', 'rules.yml') | from_yaml }}"
@@ -240,42 +240,42 @@ EXAMPLES = r"""
 RETURN = r"""
 verdict:
   description:
-    - V(fail) if a finding at or above O(fail_on) failed, else V(unknown) if one could not be decided, else V(pass).
+    - V(fail) if a finding of severity O(fail_on) or higher failed, else V(unknown) if one is unknown, else V(pass).
   type: str
   returned: success
   sample: fail
 as_of:
-  description: The time against which ages were measured.
+  description: The time from which ages were measured.
   type: str
   returned: success
   sample: '2026-11-21T00:00:00Z'
 summary:
-  description: Everything in numbers.
+  description: The numbers of the result.
   type: dict
   returned: success
   contains:
     secrets:
-      description: How many secrets were judged.
+      description: The number of judged secrets.
       type: int
       sample: 1204
     stores:
-      description: How many stores have which status.
+      description: The number of stores with each status.
       type: dict
       sample: {complete: 25, partial: 0, failed: 1, not_offered: 1, stale: 0, missing: 0}
     rules:
-      description: How many rules have which verdict.
+      description: The number of rules with each verdict.
       type: dict
       sample: {error: 0, fail: 1, unknown: 1, waived: 0, pass: 5, not_applicable: 1}
     checks:
-      description: How often rules said what, of secrets, stores and groups of stores.
+      description: The number of checks of secrets, stores and groups of stores with each verdict.
       type: dict
       sample: {error: 0, fail: 3, unknown: 2, waived: 1, pass: 6011, not_applicable: 420}
     findings:
-      description: How many findings of each severity have which verdict.
+      description: The number of findings of each severity with each verdict.
       type: dict
       sample: {critical: {error: 0, fail: 1, unknown: 0, waived: 0}}
     idle_rules:
-      description: The rules that judged nothing. Look whether they say what you mean.
+      description: The rules that judged nothing. Check that they are what you mean.
       type: list
       elements: str
       sample: [rotation-period]
@@ -292,7 +292,7 @@ lines:
     - '  fail tencent_ssm/prod/ap-guangzhou/db-main: status is pending_delete, expected not_in ["pending_delete", "deleted"]'
 findings:
   description:
-    - What failed, could not be decided, or is waived, the worst first, at most O(max_findings). RV(findings_total) says how many there are.
+    - Failed, unknown and waived findings, the worst first, at most O(max_findings). RV(findings_total) is the number of all.
   type: list
   elements: dict
   returned: success
@@ -306,11 +306,11 @@ findings:
       type: str
       sample: high
     verdict:
-      description: V(fail), V(unknown), V(waived), or V(error) where judging itself failed.
+      description: V(fail), V(unknown), V(waived), or V(error) if the judging itself failed.
       type: str
       sample: fail
     subject:
-      description: What it is about, as provider/account/region/name. Parts that do not apply are empty.
+      description: The secret, store or group, as provider/account/region/name. Parts that do not apply are empty.
       type: str
       sample: tencent_ssm/prod/ap-guangzhou/db-main
     provider:
@@ -334,7 +334,7 @@ findings:
       type: str
       sample: db-main
     owner:
-      description: Whose it is, by the owners of the rule file or by the rule.
+      description: The owner, from the owners of the rule file or from the rule.
       type: str
       sample: team-data
     message:
@@ -348,38 +348,39 @@ findings:
       sample: [{field: status, actual: pending_delete, expected: 'not_in ["pending_delete", "deleted"]'}]
     waiver:
       description:
-        - The waiver that excuses it, or, where RV(findings[].verdict) is V(fail), the one that did so until it expired. Null if
+        - The waiver that excuses it. If RV(findings[].verdict) is V(fail), the expired waiver. Null if
           there is none.
       type: dict
       sample: null
       contains:
         reason:
-          description: Why.
+          description: The reason.
           type: str
           sample: The vendor's client cannot reload passwords; replaced in spring.
         owner:
-          description: Who answers for it.
+          description: The person or team that answers for it.
           type: str
           sample: database team
         expires:
-          description: The last day on which it counts, UTC.
+          description: Its last day, UTC.
           type: str
           sample: '2026-12-31'
         ticket:
-          description: Where it was decided, or null.
+          description: The ticket of the decision, or null.
           type: str
           sample: SEC-1024
 findings_total:
-  description: How many findings there are, waived ones included.
+  description: The number of all findings, waived ones included.
   type: int
   returned: success
   sample: 1
 rules:
   description:
-    - Each rule with its verdict and how often it said what, and the file and line where it stands, or null.
-    - "Always there are V(collection-complete) (critical: every store was listed to its end), V(inventory-superseded) (info: a store
-      is in two inventories), unless O(allow_empty) V(fleet-empty) (critical: there is no secret at all), and with O(waivers)
-      V(waiver-broad) (medium: one excuses any name, or more than 50 findings) and V(waiver-unused) (info: one excuses nothing)."
+    - Each rule with its verdict, its checks, and its file and line, or null.
+    - "Built-in rules are V(collection-complete) (critical: every store was listed completely) and V(inventory-superseded) (info: a
+      store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). With
+      O(waivers) there are V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused)
+      (info: a waiver no longer matches a finding)."
   type: list
   elements: dict
   returned: success
@@ -395,7 +396,7 @@ rules:
       file: rules.yml
       line: 2
 stores:
-  description: The ledger, a row for each store that is in an inventory or must be.
+  description: The ledger, a row for each store that is in an inventory or required.
   type: list
   elements: dict
   returned: success
@@ -410,17 +411,17 @@ stores:
       collected_at: '2026-11-20T23:10:00Z'
       reason: ''
 reports:
-  description: The reports that were asked for, with their paths.
+  description: The written reports, with their paths.
   type: dict
   returned: success
   sample: {markdown: report.md}
 error:
-  description: What is wrong with the input.
+  description: The fault of the input.
   type: dict
   returned: failure
   sample: {kind: argument, code: null, message: 'inventories: x/*.jsonl matches no file', http_status: null, request_id: null, hint: null}
 rule_errors:
-  description: Every error in the rules and waivers. V(rule) is the rule's id, or the place of what has none.
+  description: Every error in the rules and waivers. V(rule) is the rule's id, or the place of an entry without one.
   type: list
   elements: dict
   returned: when the rules or waivers have errors

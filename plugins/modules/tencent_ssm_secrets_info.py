@@ -13,8 +13,8 @@ author:
   - multicloud.secrets contributors (@multicloud-secrets)
 description:
   - Lists secrets with C(ListSecrets) of the SSM API (2019-09-23), all pages, in any number of regions and accounts.
-  - Returns metadata of each secret, in the same words for all clouds, and a ledger that says for each account and region
-    whether the listing is complete and how that was proven.
+  - Returns metadata of each secret, in the same words for all clouds. Returns also a ledger, with the completeness of the
+    listing of each account and region, and its proof.
   - Without a type, SSM lists user-defined secrets only. This module lists every type with every kind of encryption, and
     returns their union.
   - Needs the permission C(ssm:ListSecrets) on all resources. O(region=all) needs C(ssm:GetRegions) too.
@@ -26,9 +26,9 @@ extends_documentation_fragment:
   - multicloud.secrets.attributes.actiongroup_tencent
 attributes:
   check_mode:
-    details: Lists as always; only O(dest) is not written.
+    details: Lists everything, and does not write O(dest).
   idempotent:
-    details: What the cloud answers may differ from one run to the next.
+    details: The answers of the cloud may change between two runs.
 options:
   status:
     description: List only secrets with this status.
@@ -37,14 +37,14 @@ options:
   secret_types:
     description:
       - List only these types of secrets.
-      - Without it all types, or V(product) if O(product_names) is given.
+      - If it is not set, all types are listed, or V(product) if O(product_names) is given.
     type: list
     elements: str
     choices: [user, product, ssh_key, api_key, redis]
   encrypt_types:
     description:
-      - List only secrets that are encrypted like this.
-      - Without it both. The international site knows V(kms) only, so there V(software) counts as not offered.
+      - List only secrets with this encryption.
+      - If it is not set, both are listed. The international site has V(kms) only; V(software) counts as not offered there.
     type: list
     elements: str
     choices: [kms, software]
@@ -58,25 +58,26 @@ options:
   tags:
     description:
       - List only secrets with these tags, as a mapping of key to value.
-      - A list of values stands for any of them, V(null) for any value.
-      - Tags are not part of the records, the service does not return them.
+      - A list of values matches any of them, V(null) matches any value.
+      - The records have no tags, because the service does not return them.
     type: dict
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
   - module: multicloud.secrets.secrets_audit
   - name: The guide to credentials
-    description: Where keys come from, what they must be allowed to do, and what to do when something is refused.
+    description: Sources of keys, permissions, and remedies for refusals.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/credentials.md
   - name: The guide to completeness
-    description: What the ledger says, and how it is proven.
+    description: The meaning of the ledger, and its proofs.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/completeness.md
 """
 
 EXAMPLES = r"""
-# Keep keys out of playbooks and command lines: put them into the environment, or into Ansible Vault.
+# Keep keys out of playbooks and command lines. Put them into the environment or into Ansible Vault.
 
-# Ad hoc, with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment:
+# Ad hoc, with TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY in the environment. The second one lists every region:
 #   ansible localhost -m multicloud.secrets.tencent_ssm_secrets_info -a region=ap-guangzhou
+#   ansible localhost -m multicloud.secrets.tencent_ssm_secrets_info -a "region=all query='[].[region, name, status]'"
 
 - name: List all secrets of a region, of every type
   multicloud.secrets.tencent_ssm_secrets_info:
@@ -93,7 +94,7 @@ EXAMPLES = r"""
     on_error: report
   register: everywhere
 
-- name: Show which regions could not be listed, and why
+- name: Show the regions that could not be listed, with the reason
   ansible.builtin.debug:
     msg: "{{ item.region }}: {{ item.error.message }} {{ item.error.hint or '' }}"
   loop: "{{ everywhere.stores | selectattr('status', 'in', ['partial', 'failed']) }}"
@@ -125,6 +126,40 @@ EXAMPLES = r"""
       - name: staging
         source: environment
         assume_role_arn: qcs::cam::uin/100000000001:roleName/secrets-reader
+
+- name: List both clouds in one play, with keys from PAY_TENCENTCLOUD_SECRET_ID, SHOP_ALIBABA_CLOUD_ACCESS_KEY_ID and so on
+  block:
+    - name: List the accounts of Tencent Cloud
+      multicloud.secrets.tencent_ssm_secrets_info:
+        region: all
+        accounts:
+          - {name: pay, credentials_env: PAY_}
+          - {name: games, credentials_env: GAMES_, regions: [ap-guangzhou]}
+        query: "[].join('  ', [account, region, name, status])"
+      register: tencent
+
+    - name: List the accounts of Alibaba Cloud
+      multicloud.secrets.alibaba_apig_secrets_info:
+        region: all
+        accounts:
+          - {name: shop, credentials_env: SHOP_}
+        query: "[].join('  ', [account, region, name, status])"
+      register: alibaba
+
+    - name: Show all secrets as a table, one line for each
+      ansible.builtin.debug:
+        msg: "{{ tencent.query_result + alibaba.query_result }}"
+
+- name: List many regions, each with a host and a rate limit of its own
+  multicloud.secrets.tencent_ssm_secrets_info:
+    region: all
+    network: regional
+    concurrency: 64
+
+- name: List one of three slices that use the same account at the same time
+  multicloud.secrets.tencent_ssm_secrets_info:
+    regions: [ap-guangzhou, ap-shanghai]
+    rate_limit: 8
 
 - name: Find database accounts that are not rotated
   multicloud.secrets.tencent_ssm_secrets_info:
@@ -160,7 +195,7 @@ RETURN = r"""
 complete:
   description:
     - Whether every store (an account in a region) was listed completely or is not offered by the cloud, and at least one was listed.
-    - Never true where a page, a kind of secret or a region was refused.
+    - Never true if a page, a kind of secret or a region was refused.
   type: bool
   returned: always
   sample: true
@@ -170,7 +205,7 @@ count:
   returned: success
   sample: 2
 query_result:
-  description: What O(query) makes of the list of records.
+  description: The result of O(query) over the list of records.
   type: raw
   returned: when O(query) is given
   sample: [db-password, payment-key]
@@ -182,22 +217,22 @@ dest:
 changed:
   description:
     - Always V(false) without O(dest).
-    - With it, whether the file is new, or its records, what was asked, or the status of a store differ from what it said before.
+    - With it, V(true) if the file is new, or if its records, its filters or the status of a store have changed.
   type: bool
   returned: always
   sample: false
 store_counts:
-  description: How many stores have each status.
+  description: The number of stores with each status.
   type: dict
   returned: always
   sample: {complete: 1, not_offered: 0, partial: 0, failed: 0}
 error:
-  description: Why the task failed; if stores could not be listed, that of the worst.
+  description: The reason of the failure; if stores could not be listed, the reason of the worst one.
   type: dict
   returned: failure
   contains:
     kind:
-      description: What went wrong, in one word for programs, such as V(denied), V(auth), V(throttled), V(timeout) or V(argument).
+      description: The kind of the failure, in one word for programs, such as V(denied), V(auth), V(throttled), V(timeout) or V(argument).
       type: str
       returned: always
       sample: denied
@@ -207,7 +242,7 @@ error:
       returned: always
       sample: UnauthorizedOperation
     message:
-      description: What went wrong, for people.
+      description: The failure in a sentence for people.
       type: str
       returned: always
       sample: "0 of 1 stores were listed completely; default/ap-guangzhou: ListSecrets at ssm.tencentcloudapi.com: not authorized"
@@ -217,19 +252,19 @@ error:
       returned: always
       sample: 200
     request_id:
-      description: The id under which the cloud knows the request.
+      description: The cloud's id of the request.
       type: str
       returned: always
       sample: 6f8a9d0e-5a3d-4f43-9c3e-2a3c9b9c1a55
     hint:
-      description: What to do next.
+      description: The next step.
       type: str
       returned: always
       sample: Grant the action ssm:ListSecrets on all resources (*) in CAM.
 stores:
   description:
     - The ledger, one row for each store, by account and region.
-    - If the task failed, its 20 worst rows.
+    - If the task failed, only its 20 worst rows.
   type: list
   elements: dict
   returned: always
@@ -250,41 +285,41 @@ stores:
       returned: always
       sample: "100000000001"
     credentials:
-      description: Where the credentials came from.
+      description: The source of the credentials.
       type: str
       returned: always
       sample: environment
     region:
-      description: The region; V(all) where the regions could not be asked for.
+      description: The region; V(all) if the cloud did not return its regions.
       type: str
       returned: always
       sample: ap-guangzhou
     status:
       description:
-        - V(complete) if all of it was listed, and RV(stores[].proof) says how that is known.
+        - V(complete) if all of it was listed; RV(stores[].proof) names the proof.
         - V(partial) if some of it was listed, V(failed) if nothing was.
         - V(not_offered) if the cloud itself says that it has no such service there.
       type: str
       returned: always
       sample: complete
     total:
-      description: How many secrets the cloud counts in the store, if it tells.
+      description: The number of secrets that the cloud counts in the store, or V(null).
       type: int
       returned: always
       sample: 2
     count:
-      description: How many records the store has in this listing.
+      description: The number of records of the store in this listing.
       type: int
       returned: always
       sample: 2
     proof:
       description:
-        - How it is known that nothing is missing.
-        - V(total) if the pages join and their rows are as many as the cloud counts.
+        - The proof that nothing is missing.
+        - V(total) if the pages join and the number of their rows equals the cloud's total.
         - V(union) if that holds for all partitions of the store together.
-        - V(end) if the pages join up to the end, and the cloud's totals are of no use.
+        - V(end) if the pages join up to the end, and the cloud's totals cannot be used.
         - V(twice) if two readings were the same. V(once) if there was one reading, with O(verify=false).
-        - V(none) if it is not known.
+        - V(none) if there is no proof.
       type: str
       returned: always
       sample: union
@@ -294,45 +329,45 @@ stores:
       returned: always
       sample: 10
     retries:
-      description: How many of them were repeats.
+      description: The number of repeats among them.
       type: int
       returned: always
       sample: 0
     throttled:
-      description: How many were refused for the rate of requests.
+      description: The number of requests that were refused for their rate.
       type: int
       returned: always
       sample: 0
     restarts:
-      description: How often a listing had to be read again because its pages did not fit together.
+      description: The number of listings that were read again because their pages did not fit together.
       type: int
       returned: always
       sample: 0
     conflicts:
-      description: How often a secret came twice with different content; the later word counts.
+      description: The number of secrets that came twice with different content; the later one counts.
       type: int
       returned: always
       sample: 0
     seconds:
-      description: From the first request to the last answer.
+      description: Seconds from the first request to the last answer.
       type: float
       returned: always
       sample: 0.214
     unknown_fields:
-      description: Names of fields that the cloud sent and that this collection does not know. Their values are dropped.
+      description: Names of fields that the cloud sent and this collection does not know. Their values are dropped.
       type: list
       elements: str
       returned: always
       sample: []
     error:
-      description: Why the store is not complete, with the keys of RV(error).
+      description: The reason if the store is not complete, with the keys of RV(error).
       type: dict
       returned: always
     partitions:
       description: The listings inside the store that are not complete, each with its partition, status, count, total and error.
       type: list
       elements: dict
-      returned: when there are such
+      returned: if there are any
 secrets:
   description: The records, sorted by account, region, name and id.
   type: list
@@ -373,7 +408,7 @@ secrets:
       description:
         - The status in the words of this collection, the same for all clouds.
         - One of V(enabled), V(disabled), V(pending_delete), V(pending_create), V(create_failed) and V(unknown).
-        - A word of the cloud that this collection does not know is V(unknown), never V(enabled).
+        - An unknown status of the cloud is V(unknown), never V(enabled).
       type: str
       returned: always
       sample: enabled
@@ -388,7 +423,7 @@ secrets:
       returned: always
       sample: user
     created_at:
-      description: When it was created, ISO 8601 in UTC.
+      description: The time of its creation, ISO 8601 in UTC.
       type: str
       returned: always
       sample: "2026-02-05T03:04:05Z"
@@ -397,7 +432,7 @@ secrets:
       type: str
       returned: always
     delete_at:
-      description: When it will be deleted; V(null) if it is not pending deletion.
+      description: The time of its planned deletion, or V(null).
       type: str
       returned: always
     kms_key_id:
@@ -406,7 +441,7 @@ secrets:
       returned: always
       sample: 23e80852-1e38-11e9-b129-5cb9019b4b01
     kms_key_type:
-      description: Whose key that is, V(default) (made by SSM) or V(customer).
+      description: The owner of that key, V(default) (made by SSM) or V(customer).
       type: str
       returned: always
       sample: customer
@@ -415,7 +450,7 @@ secrets:
       type: str
       returned: always
     encryption:
-      description: What encrypts it, V(kms) or V(software).
+      description: The kind of encryption, V(kms) or V(software).
       type: str
       returned: always
       sample: kms
@@ -430,7 +465,7 @@ secrets:
       returned: always
       sample: 30
     next_rotation_at:
-      description: When it will be rotated next; V(null) if no rotation is planned.
+      description: The time of its next rotation, or V(null).
       type: str
       returned: always
       sample: "2026-12-01T00:00:00Z"
@@ -443,7 +478,7 @@ secrets:
       type: str
       returned: always
     attributes:
-      description: What else the service says of the secret.
+      description: Other fields of the service.
       type: dict
       returned: always
       contains:
@@ -452,11 +487,11 @@ secrets:
           type: str
           returned: always
         target_uin:
-          description: The account number that a cloud API key belongs to, as text.
+          description: The account number of a cloud API key, as text.
           type: str
           returned: always
         product_name:
-          description: The product whose account it holds.
+          description: The product to which its account belongs.
           type: str
           returned: always
         resource_id:
@@ -485,7 +520,7 @@ secrets:
           type: str
           returned: always
     invalid:
-      description: Fields whose value could not be read. They are V(null), and no rule takes that for an answer.
+      description: Fields whose value could not be read. They are V(null), and rules about them are unknown.
       type: list
       elements: str
       returned: always

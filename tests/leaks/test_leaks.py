@@ -85,7 +85,7 @@ def test_the_page_tells_how_large_the_matrix_is() -> None:
     ends = {(cloud, number) for cloud, number, _cell, _place in MATRIX}
     every = sum(len(place.parts) for _cloud, _number, _cell, place in MATRIX) * len(OUTPUTS)
     page = (play.HERE.parents[1] / "docs" / "security.md").read_text(encoding="utf-8")
-    size = f"{len(ends)} ends, {len(MATRIX)} pairs of a place and an end, and with every part of a key in each of ten outputs {every} cells"
+    size = f"{len(ends)} scenarios, {len(MATRIX)} pairs of scenario and credential source, and {every} checks (each part of a key in each of ten outputs)"
     assert size in " ".join(page.split())
 
 

@@ -51,6 +51,16 @@ def test_links_lead_where_they_do_on_github(tmp_path: Path) -> None:
     assert "ERROR" not in three and 'href="#id1"' not in three
 
 
+def test_a_folder_beside_a_guide_holds_its_pages(tmp_path: Path) -> None:
+    """They are in its table of contents; other folders are left alone."""
+    for name, text in {"why.md": "# Why\n", "why/b.md": "# B\n", "why/a.md": "# A\n", "images/x.png": ""}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    build.add_subpages(tmp_path)
+    assert (tmp_path / "why.md").read_text(encoding="utf-8") == "# Why\n\n```{toctree}\n:hidden:\n\nwhy/a\nwhy/b\n```\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["images", "why", "why.md"]
+
+
 def test_nothing_dead_is_built(tmp_path: Path) -> None:
     """Each of these is a warning, and a warning fails the build."""
     one = "# One\n\n[page](gone.md) [anchor](two.md#gone) [anchor](#gone) [file](../gone.py) ![picture](images/gone.png)\n"

@@ -2,54 +2,57 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event source for ansible-rulebook: what changes among the secrets of a fleet of accounts and regions."""
+"""Event source for ansible-rulebook: changes of the secrets of a fleet of accounts and regions."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 ---
-short_description: Tell what changes among the secrets of a fleet
+short_description: Send an event for each change of the secrets of a fleet
 version_added: 0.1.0
 author:
   - multicloud.secrets contributors (@multicloud-secrets)
 description:
-  - Lists the secrets of Alibaba Cloud APIG and Tencent Cloud SSM over and over, metadata only, and gives an event for each secret
-    that appeared, vanished, or changed its state, and one when a store (an account in a region) can no longer be listed completely.
+  - Lists the secrets of Alibaba Cloud APIG and Tencent Cloud SSM at an interval, metadata only. Sends an event for each secret
+    that appeared, vanished, or changed its state, and for each store (an account in a region) that can no longer be listed
+    completely.
   - No secret of a store that is not complete is ever reported as vanished.
   - The first listing of a store is its baseline, see O(report_existing).
-  - A file, the O(cursor), remembers what was seen and what was told. After an end of any kind, it goes on from there.
-  - C(docs/events.md) of the collection describes each event, and what is delivered when.
+  - The file O(cursor) holds the last known state and the events that were handed over. After a restart, the source continues
+    from there.
+  - C(docs/events.md) of the collection describes each event and its delivery.
 options:
   fleet:
     description:
-      - What to list. A list of entries, or the path of a file that holds one, as the role P(multicloud.secrets.assert_secrets#role) takes it.
+      - The accounts and regions to list. A list of entries, or the path of a file with one, as for the role
+        P(multicloud.secrets.assert_secrets#role).
       - Each entry has a C(name), a C(provider), and options of that provider's module, but no credentials.
     type: raw
     required: true
   cursor:
     description:
-      - The path of the file that remembers. It holds names and metadata of secrets, and no credentials; its mode is V(0600).
-      - Its folder must exist, belong to you or root, and not be writable by everybody. In a container it has to be on a volume.
+      - The path of the state file. It has names and metadata of secrets, and no credentials; its mode is V(0600).
+      - Its folder must exist, belong to you or root, and not be writable by everybody. In a container it must be on a volume.
       - Each event source needs a cursor of its own. A second process is refused.
-      - A file that is no cursor, or is damaged, is refused and stays as it is.
+      - A damaged file, or one that is no cursor, is refused and not changed.
     type: path
     required: true
   credentials:
     description:
-      - For each entry that needs it, under its name, the options that are secret, such as C(secret_id) and C(secret_key).
-      - Fill it from a variable. Without it an entry names its source itself, or uses the keys of the environment.
+      - The secret options of entries, by the entry's name, such as C(secret_id) and C(secret_key).
+      - Fill it from a variable. An entry without credentials here names its source itself, or uses the keys of the environment.
     type: dict
   interval:
     description:
       - Seconds from the end of one listing to the next one.
-      - While a cloud is out of order or refuses requests for their rate, this doubles each time, up to 15 minutes.
+      - While a cloud fails or refuses requests for their rate, this doubles each time, up to 15 minutes.
     type: float
     default: 300
   fields:
     description:
-      - The fields of a record that make up the state of a secret. If one of them changes, an event says so.
+      - The fields of a record that form the state of a secret. If one of them changes, an event is sent.
       - Any field of a record can be named, attributes as C(attributes.product_name).
-      - What is new here is compared from the next listing on.
+      - A new field is compared from the next listing on.
     type: list
     elements: str
     default: [status, provider_status, delete_at, encryption, kms_key_id, kms_key_type, kms_instance_id, rotation_enabled, rotation_days]
@@ -60,13 +63,13 @@ options:
   feedback:
     description:
       - Whether to let the engine confirm each event. With its persistence (C(--persistence-id) and a database), an event is then
-        neither lost nor repeated, whenever the process is killed.
-      - Without it an event counts as handed over when the engine has taken it. An engine that is killed before it has acted loses it.
+        neither lost nor repeated, even if the process is killed.
+      - If V(false), an event counts as handed over when the engine has taken it. An engine that is killed before it acts loses it.
       - Needs ansible-rulebook 1.3 or newer, and a name for the source.
     type: bool
     default: false
   feedback_timeout:
-    description: Seconds to wait for the engine's confirmation, after which the source ends with an error.
+    description: Seconds to wait for the engine's confirmation. After them the source ends with an error.
     type: float
     default: 120
 requirements:
@@ -74,12 +77,12 @@ requirements:
   - urllib3 >= 2.6.3
   - ansible-core, in the Python environment of ansible-rulebook
 notes:
-  - Text from a cloud is data. In events, a space stands in each mark that would begin a template, and characters that could forge
-    lines are escaped, because ansible-rulebook hands events to playbooks as extra variables, which Ansible evaluates.
+  - Text from a cloud is data. ansible-rulebook hands events to playbooks as extra variables, and Ansible evaluates those. So the
+    source puts a space into each mark that would begin a template, and escapes characters that could forge lines.
 """
 
 EXAMPLES = r"""
-- name: Tell a playbook which secrets will be deleted
+- name: Run a playbook for each secret that will be deleted
   hosts: localhost
   sources:
     - name: secrets

@@ -6,6 +6,9 @@ set -euo pipefail
 collection="${ANSIBLE_COLLECTIONS_PATH%%:*}/ansible_collections/multicloud/secrets"
 export PROD_ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI5tExampleProd000001 PROD_ALIBABA_CLOUD_ACCESS_KEY_SECRET=example-prod-secret-key
 export PROD_TENCENTCLOUD_SECRET_ID=AKIDexampleProd00000001 PROD_TENCENTCLOUD_SECRET_KEY=exampleProdSecretKey000001
+export SHOP_ALIBABA_CLOUD_ACCESS_KEY_ID=LTAI5tExampleProd000001 SHOP_ALIBABA_CLOUD_ACCESS_KEY_SECRET=example-prod-secret-key
+export PAY_TENCENTCLOUD_SECRET_ID=AKIDexampleProd00000001 PAY_TENCENTCLOUD_SECRET_KEY=exampleProdSecretKey000001
+export GAMES_TENCENTCLOUD_SECRET_ID=AKIDexampleStaging00001 GAMES_TENCENTCLOUD_SECRET_KEY=exampleStagingSecretKey0001
 
 # A home with the profiles of the vendors' command lines.
 export HOME="${OUTPUT_DIR}/home"

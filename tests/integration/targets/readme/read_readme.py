@@ -7,27 +7,19 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
-import textwrap
 from pathlib import Path
-
-PLAY = "---\n- name: Tasks of the README\n  hosts: localhost\n  gather_facts: false\n  tasks:\n"
 
 
 def main(readme: Path, folder: Path) -> None:
     text = readme.read_text(encoding="utf-8")
     blocks = re.findall(r"^```(\w+)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     (sample,) = [block for language, block in blocks if language == "json"]
-    tasks, fleet, rules, play = [block for language, block in blocks if language == "yaml"]
-    commands = [line.split() for language, block in blocks if language == "console" for line in block.splitlines() if re.match(r"ansible(-playbook)? ", line)]
-    files = {
-        "sample.json": sample,
-        "tasks.yml": PLAY + textwrap.indent(tasks, "    "),
-        "fleet.yml": fleet,
-        "rules.yml": rules,
-        "play.yml": play,
-        "commands.json": json.dumps(commands),
-    }
+    fleet, rules, play = [block for language, block in blocks if language == "yaml"]
+    lines = [line for language, block in blocks if language == "console" for line in block.splitlines()]
+    commands = [shlex.split(line) for line in lines if re.match(r"ansible(-playbook|-inventory)? ", line)]
+    files = {"sample.json": sample, "fleet.yml": fleet, "rules.yml": rules, "play.yml": play, "commands.json": json.dumps(commands)}
     for name, content in files.items():
         (folder / name).write_text(content, encoding="utf-8")
 
