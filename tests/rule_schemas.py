@@ -124,7 +124,7 @@ OF_ANY: Mapping[Callable[..., Any], Schema] = {
 
 
 def argument(check: Callable[..., Any], field: RuleField) -> Schema:
-    """What may stand behind an operator that checks its argument so."""
+    """Schema of an operator's argument, by its check."""
     return given(OF_FIELD[check](field)) if check in OF_FIELD else {"$ref": f"#/$defs/{check.__name__}"}
 
 
@@ -137,7 +137,7 @@ def type_of(field: RuleField) -> str:
 
 
 def field_schema(field: RuleField) -> Schema:
-    """What may stand under a field: a value, or operators that read its type."""
+    """Schema of a field's value: a value, or operators for its type."""
     fitting = {name: operator for name, operator in OPERATORS.items() if field.types.intersection(operator.types)}
     operators = mapping({name: argument(operator.argument, field) for name, operator in fitting.items()}, minProperties=1)
     return {"anyOf": [scalar(field), PARAMETER, operators]} if "eq" in fitting else operators
@@ -158,7 +158,7 @@ def fields() -> Schema:
 
 
 def definitions() -> Mapping[str, Schema]:
-    """What others refer to."""
+    """Shared definitions."""
     return {
         "parameter": {"type": "string", "pattern": rf"^\${grammar.PARAMETER.pattern}$"},
         "rule": rule(),

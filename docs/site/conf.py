@@ -80,7 +80,7 @@ class NoSecondContents(SphinxPostTransform):
 
 
 def elsewhere(_app: Sphinx, _env: object, node: nodes.Element, content: nodes.Node) -> nodes.reference | None:
-    """Where a reference to Ansible's own documentation leads."""
+    """Target of a reference to Ansible's own documentation."""
     target = node.get("reftarget", "")
     builtin = BUILTIN.fullmatch(target)
     page, title = ANSIBLE_PAGES.get(target, ("", ""))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules can do as Ansible asks it, and the groups for which module_defaults can be set."""
+"""Attributes of the modules, and the groups for which module_defaults can be set."""
 
 from __future__ import annotations
 

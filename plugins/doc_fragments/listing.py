@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What to list and what to do with it: options and notes that the modules for all clouds share."""
+"""Options and notes about the listing and its result, shared by the modules for all clouds."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where and how to connect, and how hard to try: options that the modules for all clouds share."""
+"""Options for connections, limits and repeats, shared by the modules for all clouds."""
 
 from __future__ import annotations
 

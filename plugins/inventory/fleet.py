@@ -186,7 +186,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return found
 
     def _remembered(self, key: str) -> Mapping[str, Any]:
-        """What the cache holds. A cache that is spoilt holds nothing."""
+        """Content of the cache. A spoilt cache counts as empty."""
         try:
             found = self._cache.get(key)
         except Exception:  # of many classes, as each cache plugin has its own

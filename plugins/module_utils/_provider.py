@@ -57,7 +57,7 @@ class RawPage:
 
 @dataclass(frozen=True)
 class ErrorKind:
-    """How a code of the cloud is to be understood. pattern: the code, with * for any text."""
+    """Meaning of an error code of the cloud. pattern: the code, with * for any text."""
 
     pattern: str
     kind: str
@@ -73,7 +73,7 @@ def _accept_all(record: Record, filters: Filters) -> bool:
 
 
 def unsupported(error: SecretsError, partition: Partition, listed: frozenset[str]) -> bool:
-    """Whether the cloud itself says that it does not offer the service here."""
+    """True if the cloud itself says that it does not offer the service here."""
     return error.kind == "unsupported"
 
 
@@ -155,5 +155,5 @@ class Provider:
 
 
 def kind_of(code: str, kinds: tuple[ErrorKind, ...]) -> ErrorKind:
-    """How to understand a code: the first pattern that fits; an unknown code is a refused request."""
+    """Meaning of an error code: the first pattern that matches. An unknown code is a refused request."""
     return next((kind for kind in kinds if fnmatch.fnmatchcase(code, kind.pattern)), ErrorKind("*", "request"))

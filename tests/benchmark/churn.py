@@ -36,7 +36,7 @@ class Tally:
 
 
 def ssm(emulator: Emulator) -> tuple[set[str], bool]:
-    """What this collection lists where the order of pages is known, and whether it calls that complete."""
+    """Listing of this collection with a known order of pages, and whether it is called complete."""
     told = SSM.list(**_where(emulator), secret_types=["user"], encrypt_types=["kms"])
     return {record["id"] for record in told["secrets"]}, told["complete"]
 
@@ -52,7 +52,7 @@ def _where(emulator: Emulator) -> dict[str, Any]:
 
 
 def sdk(emulator: Emulator) -> tuple[set[str], bool]:
-    """What the SDK's loop lists. It calls everything complete."""
+    """Listing of the SDK's loop. It calls everything complete."""
     import tencent_sdk
 
     names: set[tuple[str, ...]] = set()

@@ -202,7 +202,7 @@ def _inventory(path: Path, server: Server, env: Mapping[str, str], *options: str
 
 
 def _hosts(cost: Cost) -> str:
-    """What was printed, whatever the order of hosts and groups."""
+    """Printed inventory, independent of the order of hosts and groups."""
     told = json.loads(cost.output)
     for group in told.values():
         for name in ("hosts", "children"):

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How long it takes to judge 100,000 secrets by 20 operator rules, in units of json.loads over the same lines.
+"""Time to judge 100,000 secrets by 20 operator rules, in units of json.loads over the same lines.
 
 PYTHONPATH=<folder of ansible_collections> python tests/benchmark/judge.py [--secrets N] [--failing SHARE] [--dest] [--queries N]
 [--peak] [--jinja]. --peak: the peak memory of the judging alone, in a process of its own. --jinja: the same findings by

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a process costs: wall time, CPU time and peak memory, its children included."""
+"""Cost of a process: wall time, CPU time and peak memory, its children included."""
 
 from __future__ import annotations
 

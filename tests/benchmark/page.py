@@ -47,7 +47,7 @@ def page(sections: Sequence[Section]) -> str:
 
 
 def machine() -> str:
-    """Where and with what."""
+    """Machine and versions of the run."""
     model = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines() if line.startswith("model name")), "")
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     day = datetime.now(timezone.utc).date()

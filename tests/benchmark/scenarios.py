@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is measured, and what must come out. Each scenario is a function that gives a Section."""
+"""Measurements and their bars. Each scenario is a function that returns a Section."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def rate(quick: bool) -> Section:
 
 
 def start(quick: bool) -> Section:
-    """What a task costs that has next to nothing to do."""
+    """Cost of a task with almost no work."""
     told("start")
     text = "A whole ad hoc command on the local connection, start of Ansible included: the median of ten."
     section = Section("One page", text, columns=["command", "seconds", "CPU s"])
@@ -362,7 +362,7 @@ def _judged(section: Section, secrets: int, failing: float, queries: int, dest: 
 
 
 def _judge(*options: str) -> dict[str, float]:
-    """What judge.py prints: the number behind each of its words."""
+    """Output of judge.py: the number behind each of its words."""
     cost = process([sys.executable, str(Path(__file__).resolve().parent / "judge.py"), *options], {})
     if cost.status:
         raise SystemExit(cost.errors[-500:])

@@ -39,7 +39,7 @@ class Account:
 
     @property
     def prefix(self) -> str:
-        """What the names of its environment variables begin with."""
+        """Prefix of the names of its environment variables."""
         return self.name.upper().replace("-", "_") + "_"
 
 
@@ -117,12 +117,12 @@ class Server:
         self._control("DELETE", "requests")
 
     def counts(self) -> tuple[int, int]:
-        """How many listing requests came since forget(), and how many of them were refused for their rate."""
+        """Number of listing requests since forget(), and number of those refused for their rate."""
         listed = [row for row in self._control("GET", "requests") if row["action"] == "ListSecrets"]
         return len(listed), sum(1 for row in listed if (row["code"] or "").startswith(LIMITED))
 
     def calls(self, action: str) -> int:
-        """How many requests of this action came since forget()."""
+        """Number of requests of this action since forget()."""
         return sum(1 for row in self._control("GET", "requests") if row["action"] == action)
 
     def keys(self) -> dict[str, str]:

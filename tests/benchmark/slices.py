@@ -18,7 +18,7 @@ from server import Account, Server
 
 @dataclass(frozen=True)
 class Sliced:
-    """What each job cost, and what the last one judged."""
+    """Cost of each job, and the result of the last one."""
 
     collecting: list[Cost]
     judging: Cost

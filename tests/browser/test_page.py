@@ -37,9 +37,9 @@ def choose(page: Page, field: str, value: str) -> float:
 
 
 def count(page: Page) -> int:
-    """How many findings the page says it has."""
+    """Number of findings on the page."""
     text = page.inner_text("#status")
-    return 0 if text == "No finding fits." else int(text.split(" of ")[1].split()[0].replace(",", ""))
+    return 0 if text == "No finding matches." else int(text.split(" of ")[1].split()[0].replace(",", ""))
 
 
 def severity_of(result: dict[str, Any], finding: dict[str, Any]) -> str:
@@ -61,7 +61,7 @@ def test_nothing_runs_but_the_page_itself(show: Open, name: str) -> None:
 
 
 def test_the_policy_is_in_force(show: Open) -> None:
-    """What slipped in could neither be made into markup, nor run, nor ask for anything."""
+    """Injected text becomes no markup, runs no code, and sends no request."""
     page = show("small")
     with pytest.raises(Error, match="TrustedHTML"):
         page.evaluate("document.body.innerHTML = '<img src=x onerror=alert(1)>'")
@@ -121,7 +121,7 @@ def test_filters_and_words_are_joined(show: Open, reports: Reports) -> None:
     ]
     assert count(page) <= 100 and (count(page) > 0) is bool(fitting)
     choose(page, "search", "no such thing anywhere")
-    expect(page.locator("#status")).to_have_text("No finding fits.")
+    expect(page.locator("#status")).to_have_text("No finding matches.")
     expect(page.locator("#pages")).to_be_hidden()
     page.click("#clear")
     assert count(page) == 10_000

@@ -112,7 +112,7 @@ def run(command: list[str], home: Path, emulator: Emulator, environment: dict[st
 
 
 def theirs(probe: str, home: Path, emulator: Emulator, environment: dict[str, str] | None = None) -> Any:
-    """What a vendor's package finds: a list of id, secret and token, or a mapping that tells of its error."""
+    """Credentials that a vendor's package finds: a list of id, secret and token, or a mapping with its error."""
     return json.loads(run([sys.executable, "-c", probe], home, emulator, environment or {}).stdout)
 
 
@@ -137,7 +137,7 @@ def ours(cloud: str, home: Path, emulator: Emulator, environment: dict[str, str]
 
 
 def key_of(found: Credentials) -> Key:
-    """What is compared."""
+    """Compared parts."""
     return found.key_id, found.key_secret, found.token
 
 
@@ -195,7 +195,7 @@ def test_alibaba_machine(emulator: Emulator, tmp_path: Path, metadata: str, prof
 
 
 def test_alibaba_machine_of_the_first_version(emulator: Emulator, tmp_path: Path) -> None:
-    """Where the token is refused both ask without one; where that is forbidden both find nothing."""
+    """After a refused token both ask without one; if that is forbidden, both find nothing."""
     emulator.behave({"faults": [{"act": "answer", "status": 404, "match": {"action": "MetadataToken"}, "times": "forever"}]})
     assert theirs(ALI_PROBE, tmp_path, emulator) == list(key_of(ours("alibaba", tmp_path, emulator)[0]))
     only_second = {"ALIBABA_CLOUD_IMDSV1_DISABLED": "true"}
@@ -256,7 +256,7 @@ def test_alibaba_role_of_a_profile(emulator: Emulator, tmp_path: Path, profiles:
         [{"name": "p", "mode": "RamRoleArn", **ALI_AK, "ram_role_arn": f"{ALI_ARN}Auditor", "expired_seconds": 0}], "duration", "STS.", id="0 is a duration"),
 ])
 def test_faults_of_the_alibaba_package(emulator: Emulator, tmp_path: Path, profiles: list[dict[str, Any]], fault: str, right: Any) -> None:
-    """What it refuses or breaks on."""
+    """Inputs that it refuses or fails on."""
     text = json.dumps({"current": "p", "profiles": profiles}).replace("{url}", emulator.url)
     write(tmp_path, ".aliyun/config.json", text)
     told = theirs(ALI_PROBE.replace("str(error)", "repr(error)"), tmp_path, emulator, NOBODY)
@@ -344,7 +344,7 @@ def tccli(home: Path, emulator: Emulator, *arguments: str, **environment: str) -
     pytest.param({"role-arn": f"{TEN_ARN}Auditor", "role-session-name": "contract"}, id="a role"),
 ])
 def test_tccli_profiles(emulator: Emulator, tmp_path: Path, profile: str, settings: dict[str, str]) -> None:
-    """What tccli writes itself is found, with its region, and signs as tccli signs."""
+    """Files that tccli writes are found, with their region, and sign as tccli signs."""
     given = {"secretId": TEN_KEY[0], "secretKey": TEN_KEY[1], "region": "ap-shanghai", "output": "json", **settings}
     tccli(tmp_path, emulator, "configure", "set", *(part for pair in given.items() for part in pair), "--profile", profile)
     mode = (tmp_path / ".tccli" / f"{profile}.credential").stat().st_mode & 0o777, (tmp_path / ".tccli").stat().st_mode & 0o777

@@ -61,13 +61,13 @@ def fixture_emulator() -> Iterator[Emulator]:
 
 
 def ali_config(emulator: Emulator, way: str, region: str = "cn-hangzhou", key: tuple[str, str] = ALI_KEY, token: str | None = None) -> Config:
-    """How the Alibaba SDK is told where to go."""
+    """Settings that lead the Alibaba SDK to the emulator."""
     where = {"endpoint": f"127.0.0.1:{emulator.port}", "protocol": "http"} if way == "endpoint" else {"https_proxy": emulator.url, "ca": emulator.ca_file}
     return Config(access_key_id=key[0], access_key_secret=key[1], security_token=token, region_id=region, **where)
 
 
 def ten_profile(emulator: Emulator, way: str, method: str = "POST", unsigned: bool = False, language: str = "zh-CN") -> ClientProfile:
-    """How the Tencent SDK is told where to go."""
+    """Settings that lead the Tencent SDK to the emulator."""
     where = {"endpoint": f"127.0.0.1:{emulator.port}", "protocol": "http"} if way == "endpoint" else {"proxy": emulator.url, "certification": emulator.ca_file}
     profile = ClientProfile(httpProfile=HttpProfile(reqMethod=method, **where), language=language)
     profile.unsignedPayload = unsigned

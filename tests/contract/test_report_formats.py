@@ -41,7 +41,7 @@ def official_schema() -> Draft4Validator:
 
 @pytest.fixture(scope="module", name="dialect")
 def junit_schema() -> xmlschema.XMLSchema:
-    """What CI servers have in common."""
+    """Common behaviour of CI servers."""
     return xmlschema.XMLSchema(str(Path(__file__).parent / "junit.xsd"))
 
 

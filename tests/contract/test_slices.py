@@ -49,7 +49,7 @@ def play(hosts: str, entry_point: str, **variables: Any) -> list[dict[str, Any]]
 
 @pytest.fixture(name="environment", scope="module")
 def running_clouds() -> Iterator[dict[str, str]]:
-    """What a job sees of the emulated clouds."""
+    """Environment of a job with the emulated clouds."""
     with Emulator(WORLD) as emulator:
         collections = ":".join(filter(None, [os.environ.get("ANSIBLE_COLLECTIONS_PATH"), str(ROOT.parents[2])]))
         yield {**emulator.environment(), **credentials(emulator), "ANSIBLE_COLLECTIONS_PATH": collections, "ANSIBLE_NOCOLOR": "1"}

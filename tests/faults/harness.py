@@ -97,7 +97,7 @@ CLOUDS = (TENCENT, ALIBABA)
 
 
 def canaries() -> set[str]:
-    """What must never be said, in the forms in which it could be."""
+    """Secrets that must never be shown, in all forms."""
     secrets = {cloud.key["secret"] for cloud in CLOUDS}
     coded = {base64.b64encode(secret.encode()).decode().rstrip("=") for secret in secrets}
     return secrets | coded | {quote(secret, safe="") for secret in secrets} | {cloud.key["id"] for cloud in CLOUDS}
@@ -105,14 +105,14 @@ def canaries() -> set[str]:
 
 @dataclass
 class Ended:
-    """How a module ended: what it said, and how long that took."""
+    """End of a module: its output and its time."""
 
     result: dict[str, Any]
     seconds: float
 
     @property
     def complete(self) -> bool:
-        """Whether the task succeeded and says that nothing is missing."""
+        """True if the task succeeded and says that nothing is missing."""
         return not self.result.get("failed") and self.result["complete"]
 
     @property
@@ -170,7 +170,7 @@ def start_up(cloud: Cloud) -> float:
 
 @lru_cache(maxsize=None)
 def healthy(cloud: Cloud) -> int:
-    """How many requests the listing takes where nothing is wrong."""
+    """Number of requests of the listing without a fault."""
     with Emulator(cloud.fleet()) as emulator:
         assert call(cloud, {"endpoint": emulator.url}).complete
         return len(emulator.requests())

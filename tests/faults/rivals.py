@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who loses what: the vendors' own tools, in the loops that their users write, and this collection, against the same faults.
+"""Comparison under faults: the vendors' own tools, in the loops that their users write, and this collection.
 
 A tool is a function that lists one store, or raises. The outcome is measured by what really was in the store.
 """
@@ -109,7 +109,7 @@ def ssm_until_total(url: str, single: bool) -> list[str]:
 
 
 class Kept(io.BytesIO):
-    """What was printed, still there after the program has closed it."""
+    """Printed text, kept after the program has closed it."""
 
     def close(self) -> None:
         """Not yet."""
@@ -128,7 +128,7 @@ def tccli_until_short_page(url: str, single: bool) -> list[str]:
 
 
 def tccli(url: str, *words: str) -> str:
-    """What it prints. It runs in this process, where it starts in no time; a status other than 0 is an error, as in a shell."""
+    """Output of the tool. It runs in this process, where it starts at once; a status other than 0 is an error, as in a shell."""
     options = ["--secretId", TENCENT.key["id"], "--secretKey", TENCENT.key["secret"], "--region", TENCENT.region, "--endpoint", url]
     sys.argv[1:] = [*words, *options, "--timeout", str(TIMEOUT)]
     printed = Kept()
@@ -204,7 +204,7 @@ def edited(**paths: Any) -> Callable[[Cloud], dict[str, Any]]:
 
 
 def changed(*kinds: str) -> Callable[[Cloud], dict[str, Any]]:
-    """What happens to the store once its first page was answered, at both of its ends."""
+    """Changes of the store after its first page, at both of its ends."""
     def behaviour(cloud: Cloud) -> dict[str, Any]:
         new = [{"SecretName": f"new-{number}", "SecretType": 0} if cloud is TENCENT else {"secretId": f"sec-new-{number}", "name": f"new-{number}"}
                for number in range(3)]
@@ -268,7 +268,7 @@ class Worker:
             self.process = None
 
     def ask(self, cloud: Cloud, tool: str, trial: Trial, emulator: Emulator) -> Any:
-        """What a tool lists, or the word for how it ended otherwise."""
+        """Listing of a tool, or the word for its other end."""
         process = self.start()
         assert process.stdin and process.stdout
         process.stdin.write(json.dumps([cloud.name, tool, emulator.url, trial.single]) + "\n")
@@ -298,7 +298,7 @@ def work() -> None:
 
 
 def outcome(worker: Worker, tool: str, trial: Trial, cloud: Cloud) -> str:
-    """What became of one tool under one fault, in the words of the table."""
+    """Result of one tool under one fault, in the words of the table."""
     kinds = {"kinds": {"user": 4, "product": 1, "ssh_key": 1, "api_key": 1, "redis": 1}, "software": 0.5} if trial.mixed else cloud.kinds
     document = cloud.fleet(COUNT, trial.behaviour(cloud) if callable(trial.behaviour) else trial.behaviour)
     document["accounts"][0]["regions"][0]["generate"].update(kinds)

@@ -195,7 +195,7 @@ def test_keys_that_the_cloud_does_not_take(part: str, cloud: Cloud) -> None:
 
 @fault(32, "token-expired")
 def test_a_listing_whose_token_expires_is_not_passed_off_as_whole(cloud: Cloud) -> None:
-    """What was read is kept, and its store is partial. No page is asked for again with a token that is refused."""
+    """Read pages are kept, and their store is partial. No page is requested again with a refused token."""
     with Emulator(cloud.fleet(behaviour=error(EXPIRED, always, at=3)(cloud))) as emulator:
         ended = run(cloud, {"endpoint": emulator.url, "on_error": "report", "concurrency": 1})
         assert ended.result["complete"] is False and (ended.row["status"], ended.row["proof"]) == ("partial", "none")

@@ -43,7 +43,7 @@ STAMP = "{{ stamps | default([]) + [lookup('ansible.builtin.pipe', 'date +%s.%N'
 
 @dataclass
 class Play:
-    """What became of a task for each trouble: its result, and how long it took in all. left: processes that live on."""
+    """Result of a task for each fault, and its time. left: processes that still run."""
 
     results: dict[str, dict[str, Any]]
     seconds: dict[str, float]

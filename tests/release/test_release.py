@@ -116,7 +116,7 @@ def test_the_bill_of_materials_is_true(first: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(release.LICENCES))
 def test_licences_are_those_that_the_packages_name(name: str) -> None:
-    """What is installed here says its licence in one of three ways."""
+    """Installed packages state their licence in one of three ways."""
     told = metadata(name)
     words = " ".join([told.get("License-Expression") or "", told.get("License") or "", *(told.get_all("Classifier") or [])])
     expected = {"GPL-3.0-or-later": ("GPL-3.0-or-later", "GPLv3+"), "Apache-2.0": ("Apache-2.0",), "MIT": ("MIT",)}[release.LICENCES[name]]

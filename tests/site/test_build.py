@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the build of the documentation site does with guides and event sources. It needs Sphinx, so the step 'site' runs it."""
+"""Tests of the documentation site's build: guides and event sources. They need Sphinx, so the step 'site' runs them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How requests to Alibaba Cloud are written: hosts, headers, and the calls of its token service (STS of 2015-04-01).
+"""Requests to Alibaba Cloud: hosts, headers, and the calls of its token service (STS of 2015-04-01).
 
 Sources: alibabacloud_tea_openapi 0.4.6, alibabacloud_sts20150401 1.2.0, alibabacloud_credentials 1.0.12, and the
 vendor's pages of endpoints.

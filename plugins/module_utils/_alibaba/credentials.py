@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where Alibaba Cloud's credentials may be, in the order of its SDKs.
+"""Sources of credentials for Alibaba Cloud, in the order of its SDKs.
 
 Sources: alibabacloud_credentials 1.0.12, provider/*.py and utils/auth_util.py; aliyun-cli, config/profile.go; the
 collection alibaba.alicloud (ALICLOUD_REGION).

@@ -49,7 +49,7 @@ def sign(request: Request, key: Credentials, now: float, nonce: str) -> dict[str
 
 
 def canonical_request(method: str, path: str, query: Mapping[str, str | None], headers: Mapping[str, str], payload_hash: str) -> str:
-    """What is signed: method, path, query, the headers to sign, their names and the hash of the body."""
+    """Canonical request: method, path, query, the headers to sign, their names and the hash of the body."""
     lines = sorted(f"{name.lower()}:{value.strip()}\n" for name, value in headers.items())
     return "\n".join((method, path or "/", canonical_query(query), "".join(lines), signed_headers(headers), payload_hash))
 

@@ -31,7 +31,7 @@ PARTS = {"name": "resource name", "session": "session name", "external_id": "ext
 
 
 def key_pair(context: SourceContext, labels: Sequence[str], values: Sequence[Any], source: str, expires: float | None = None) -> Credentials | None:
-    """Credentials of id, secret and token, checked and known to the scrubber; None if neither id nor secret is there."""
+    """Credentials of id, secret and token, checked and known to the redactor; None if neither id nor secret is there."""
     texts = [value if isinstance(value, str) else None for value in values]
     for text in texts[1:]:
         context.redactor.register(text)
@@ -67,7 +67,7 @@ def checked_role(context: SourceContext, where: str, **parts: Any) -> Role:
         raise context.broken(f"{where} names no role")
     for name, value in given.items():
         if not _fits(name, value):
-            raise context.broken(f"{where}: the {PARTS[name]} of the role cannot be used as it is")
+            raise context.broken(f"{where}: the {PARTS[name]} of the role is not valid")
     return Role(**{**given, "duration": int(given.get("duration", Role.duration))})
 
 
@@ -86,7 +86,7 @@ def answered_pair(context: SourceContext, payload: Mapping[str, Any], labels: Se
     """Credentials from a service's answer. expires: seconds since the epoch, or ISO 8601."""
     found = key_pair(context, labels, [payload.get(label) for label in labels], source, _moment(expires))
     if found is None:
-        raise context.broken(f"{source} gave an answer without credentials")
+        raise context.broken(f"{source} returned no credentials")
     return found
 
 
@@ -97,7 +97,7 @@ def _check_part(context: SourceContext, label: str, value: str | None) -> None:
     if any(character.isspace() for character in value):
         fault = "holds a space or a line break"
     elif not (value.isascii() and value.isprintable()):
-        fault = "holds a character that no key has"
+        fault = "holds a character that is not allowed in a key"
     elif not SHORTEST_SECRET <= len(value) <= LONGEST_KEY:
         fault = f"has {len(value)} characters, which no key has"
     if fault:
@@ -137,7 +137,7 @@ def _moment(value: Any) -> float | None:
 
 
 def _fits(name: str, value: Any) -> bool:
-    """Whether this can be that part of a role."""
+    """True if this is a valid value for that part of a role."""
     if name == "duration":
         whole = isinstance(value, int) and not isinstance(value, bool) or isinstance(value, str) and value.isascii() and value.isdigit()
         return whole and len(str(value)) <= len(str(LONGEST_DURATION)) and 0 < int(value) <= LONGEST_DURATION

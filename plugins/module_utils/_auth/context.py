@@ -54,7 +54,7 @@ class NotConfigured(Exception):
 
 @dataclass(frozen=True)
 class CredentialNames:
-    """How one cloud names the three parts: as options, and as environment variables (the first that is set counts)."""
+    """Names of a key's three parts in one cloud: options, and environment variables (the first that is set counts)."""
 
     key_id: str
     key_secret: str
@@ -87,9 +87,9 @@ class Role:
 
 @dataclass(frozen=True)
 class SourceContext:
-    """What sources may look at. who: 'accounts[prod]: ', or nothing. profile: the one asked for by name.
+    """Context for sources of credentials. who: 'accounts[prod]: ', or empty. profile: the one that the user named.
 
-    now: gives the time in seconds since the epoch. target: where the cloud's token service is asked.
+    now: returns the time in seconds since the epoch. target: the address of the cloud's token service.
     """
 
     environment: Mapping[str, str]
@@ -109,15 +109,15 @@ class SourceContext:
         return os.path.join(self.environment.get("HOME") or os.path.expanduser("~"), *parts)
 
     def switched_on(self, name: str) -> bool:
-        """Whether a variable says yes."""
+        """True if a variable is set to true."""
         return (self.variable(name) or "").lower() in ("true", "1", "yes")
 
     def has(self, path: str) -> bool:
-        """Whether anything stands at the path."""
+        """True if the path exists."""
         return files.exists(path)
 
     def text(self, path: str) -> str:
-        """The text of a file that holds secrets. Raises Absent where there is none, SecretsError where it cannot be trusted."""
+        """The text of a file that holds secrets. Raises NotConfigured where there is none, SecretsError where it cannot be trusted."""
         return _text(path, lambda name, limit: files.read_private(name, self.home(), limit), self.who)
 
     def document(self, path: str) -> Mapping[str, Any]:

@@ -18,9 +18,9 @@ QUIET = 30.0
 
 
 class RefreshableCredentials:
-    """One account's credentials over time. Not safe for threads: it is used before they start, or under the queue's lock.
+    """One account's credentials over time. Not safe for threads: it is used before they start, or under the scheduler's lock.
 
-    flow: starts a source. 'current' are the credentials to sign with; 'errand' is what has to be done to get them;
+    flow: starts a source. 'current' are the credentials to sign with; 'aux_request' is the request to make for them;
     'problem' says why there are none and will be none.
     """
 
@@ -38,25 +38,25 @@ class RefreshableCredentials:
         self.aux_request: AuxRequest | None = None
         self.problem: SecretsError | None = None
         self.blocked = True
-        """Whether nothing can be signed until the errands are done."""
+        """Whether nothing can be signed until the auxiliary requests are done."""
 
     @property
     def source(self) -> str:
-        """Where the credentials come from."""
+        """Source of the credentials."""
         return self.current.source if self.current else self._label
 
     @property
     def identity(self) -> Hashable:
-        """What the clouds count requests by: the first key's id, or where none is known yet, the keyring itself."""
+        """Key of the clouds' rate limits: the id of the first key, or these credentials themselves before one is known."""
         return self._first.key_id if self._first else id(self)
 
     @property
     def under_way(self) -> bool:
-        """Whether new credentials are being fetched."""
+        """True while new credentials are fetched."""
         return self._running is not None
 
     def begin(self) -> None:
-        """Look for credentials, as far as that goes without a request. Afterwards there are some, or an errand, or a problem."""
+        """Look for credentials, as far as that goes without a request. Afterwards there are some, or an auxiliary request, or a problem."""
         flow = self._running = self._flow()
         self._advance(lambda: next(flow))
 
@@ -65,7 +65,7 @@ class RefreshableCredentials:
         self._first = self.current
 
     def take_request(self) -> AuxRequest | None:
-        """What has to be done now, once."""
+        """Request to send now, once."""
         aux_request, self.aux_request = self.aux_request, None
         return aux_request
 
@@ -90,7 +90,7 @@ class RefreshableCredentials:
         self._worked = self._worked or signed is self.current
 
     def due(self) -> bool:
-        """Whether the end is so near that new credentials are to be fetched, while these still serve."""
+        """True if the credentials expire so soon that new ones must be fetched while these still work."""
         expires = self.current.expires if self.current else None
         if self.under_way or expires is None or not self._worked:
             return False
@@ -143,7 +143,7 @@ class RefreshableCredentials:
 
 
 def refreshable(flow: Callable[[], CredentialFlow], now: Callable[[], float], label: str) -> RefreshableCredentials:
-    """A keyring that has looked. Raises SecretsError where that showed that there are no credentials."""
+    """Credentials that were looked for. Raises SecretsError where there are none."""
     ring = RefreshableCredentials(flow, now, label)
     ring.begin()
     if ring.problem:

@@ -3,8 +3,8 @@
 
 """Credentials: ordered sources, the first complete one wins, and half a pair is an error.
 
-A source is a generator. It looks at variables and files, yields the errands that it needs (requests to be made for it),
-is sent their answers, and returns credentials. It raises Absent when it has nothing to offer, and SecretsError when
+A source is a generator. It looks at variables and files, yields the auxiliary requests that it needs,
+is sent their answers, and returns credentials. It raises NotConfigured when it has nothing to offer, and SecretsError when
 what it has cannot be used: going on to another source would use another identity than the one that was meant.
 """
 
@@ -21,7 +21,7 @@ from .context import WHERE, AuxRequest, CredentialFlow, CredentialNames, Credent
 
 AssumeRole = Callable[[Target, Credentials, Role], AuxRequest]
 ReadRole = Callable[[SourceContext, Mapping[str, Any], str], Credentials]
-"""(look, answer, source) -> the credentials of the role."""
+"""(context, answer, source) -> the credentials of the role."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def from_options(context: SourceContext, names: CredentialNames, options: Mappin
     if found is None:
         empty = next((option for option in names.options[:2] if options.get(option) == ""), None)
         if empty:  # most often a variable that came out empty: another source would be another identity
-            raise context.broken(f"{empty} is empty", "Leave it out (omit) if the key is to come from elsewhere.")
+            raise context.broken(f"{empty} is empty", "Leave it out (omit) to use another source.")
         raise NotConfigured(f"{names.key_id} and {names.key_secret} are not given")
     return (yield from given(found))
 
@@ -62,7 +62,7 @@ def first_complete(context: SourceContext, sources: Sequence[CredentialSource]) 
             return (yield from source.flow(context))
         except NotConfigured as reason:
             missed.append(f"{source.name} ({reason})")
-    raise context.broken(f"no credentials found; looked at: {'; '.join(missed)}", f"Set one of them up {WHERE}, or give the options from Ansible Vault.")
+    raise context.broken(f"no credentials found; looked at: {'; '.join(missed)}", f"Set up one of these sources {WHERE}, or give the options from Ansible Vault.")
 
 
 def with_role(context: SourceContext, base: CredentialFlow, target: Target, role: Role, assume: AssumeRole, read: ReadRole) -> CredentialFlow:

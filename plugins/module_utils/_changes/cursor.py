@@ -36,9 +36,9 @@ class Cursor:
         """Where the mark of the next event is."""
 
     def read(self) -> tuple[Remembered, list[Event]] | None:
-        """What is remembered, and the events that have not been handed over. None if there is no file yet.
+        """Remembered stores, and the events that have not been handed over. None if there is no file yet.
 
-        Raises SecretsError where the file is no cursor, not whole, or not private: nothing is known then of what was told.
+        Raises SecretsError if the file is no cursor, is damaged, or is not private. The handed over events are then unknown.
         """
         if not files.exists(self._path):
             return None
@@ -50,7 +50,7 @@ class Cursor:
             lines = []
         header = lines[0] if lines and isinstance(lines[0], dict) else {}
         if not str(header.get("format", "")).startswith(FORMAT_FAMILY):
-            raise SecretsError("file", f"{self._path} is not a cursor, or it is not whole", hint=BEGIN_ANEW)
+            raise SecretsError("file", f"{self._path} is not a cursor, or is damaged", hint=BEGIN_ANEW)
         if header["format"] != FORMAT:
             raise SecretsError("file", f"{self._path} is a cursor of another format", hint=BEGIN_ANEW)
         digest = hashlib.sha256(body[:body.rfind(b"\n") + 1]).hexdigest()
@@ -61,7 +61,7 @@ class Cursor:
             if len(marks) != len(events) or set(marks) - set(WAITING + DONE):
                 raise ValueError("its marks do not match")
         except (ValueError, TypeError, KeyError, IndexError, AttributeError):
-            raise SecretsError("file", f"{self._path} is a cursor that is not whole", hint=BEGIN_ANEW) from None
+            raise SecretsError("file", f"{self._path} is a damaged cursor", hint=BEGIN_ANEW) from None
         return memory, [event for event, mark in zip(events, marks) if mark == WAITING[0]]
 
     def write(self, memory: Remembered, events: Sequence[Event], random_name: str) -> None:
@@ -83,7 +83,7 @@ class Cursor:
         self._next += count
 
 
-BEGIN_ANEW = "Bring it back from a copy, or remove it to begin anew from a baseline: what has changed since it was written is then not told."
+BEGIN_ANEW = "Restore it from a copy, or remove it. Without it the source takes a new baseline, and changes in between produce no events."
 
 
 def _line(value: Any) -> bytes:

@@ -27,8 +27,8 @@ APPEARED, VANISHED, CHANGED = "secret_appeared", "secret_vanished", "secret_chan
 INCOMPLETE, COMPLETE, BASELINE = "listing_incomplete", "listing_complete", "listing_baseline"
 UNNAMED = SecretsError(
     "unsupported",
-    "the store was listed before, and nothing names its region any more",
-    hint="Name the region in the fleet to find out why the cloud leaves it out, or remove it there.",
+    "the store was listed before, but its region is no longer named",
+    hint="Name the region in the fleet to see the cloud's reason, or remove it from the fleet.",
 )
 
 Regions = Mapping[tuple[str, str], Collection[str]]
@@ -36,7 +36,7 @@ Regions = Mapping[tuple[str, str], Collection[str]]
 
 
 class Difference:
-    """How two listings are compared: the watched fields, how each cloud's records give them, and what is new in the first one."""
+    """Comparison of two listings: the watched fields, their readers for each cloud, and the events of a first listing."""
 
     def __init__(self, fields: Sequence[RuleField], readers: Mapping[str, Read], existing: bool) -> None:
         self._fields = fields
@@ -135,7 +135,7 @@ def _unseen(
 
 
 def _incomparable(known: Known, seen: Seen) -> str:
-    """Why the secrets of a store cannot be compared with those from before. Empty if they can."""
+    """Reason why the secrets of a store cannot be compared with the last ones. Empty if they can."""
     if known.secrets is None:
         return "new"
     if known.asked != seen.asked:

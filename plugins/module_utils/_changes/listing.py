@@ -26,8 +26,8 @@ MOVING = "pagination"
 
 
 def list_call(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
-    """What a listing sees of each store of the call, until the call's deadline at the latest. Where a store changed
-    meanwhile, so that it could not be seen whole, a second listing counts, for that is no reason to call anybody."""
+    """List the stores of a call, until the call's deadline at the latest. List a store once more before reporting it as
+    incomplete if it changed meanwhile: a race should not page anyone."""
     seen = _list_once(call, clock, runtime)
     return _list_once(call, clock, runtime) if any((each.row["error"] or {}).get("kind") == MOVING for each in seen) else seen
 
@@ -64,7 +64,7 @@ def _unseen(call: Call, error: SecretsError, runtime: Runtime) -> list[Seen]:
 
 
 def is_out(seen: Iterable[Seen]) -> bool:
-    """Whether a look says that the next one should wait longer: a cloud refused it for its rate, or all of it failed for a while."""
+    """True if the next listing should wait longer: a cloud refused requests for their rate, or all stores failed temporarily."""
     troubles = [(each.row["status"], (each.row["error"] or {}).get("kind")) for each in seen]
     if any(kind == "throttled" for _status, kind in troubles):
         return True

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is remembered of the secrets between two listings, and what one listing saw."""
+"""Remembered state of secrets between two listings, and the result of one listing."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Secret(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one store.
+    """Known state of one store.
 
-    asked: what was asked of it, as one text. account_id: the number of its account, if that was ever told.
+    asked: the partitions and filters, as one text. account_id: the number of its account, if known.
     secrets: by id; None before it was complete for the first time. incomplete_since: when it ceased to be complete.
     """
 
@@ -51,7 +51,7 @@ class Remembered:
 
 @dataclass(frozen=True)
 class Seen:
-    """What a listing saw of one store: its row of the ledger, what was asked of it, and its records."""
+    """Result of listing one store: its row of the ledger, its partitions and filters, and its records."""
 
     row: Mapping[str, Any]
     asked: str
@@ -59,7 +59,7 @@ class Seen:
 
     @property
     def key(self) -> StoreKey:
-        """Which store it is."""
+        """Key of the store."""
         return self.row["provider"], self.row["account"], self.row["region"]
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the event source was told: its arguments, checked, and the calls that list its fleet."""
+"""Settings of the event source: its checked arguments, and the calls that list its fleet."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime)
         raise SecretsError("argument", f"fleet: {several(planned['errors'])}")
     feedback = args.get(OF_THE_ENGINE)
     if options["feedback"] and feedback is None:
-        raise SecretsError("argument", "feedback is asked for, and this ansible-rulebook gives none", hint="It needs ansible-rulebook 1.3 or newer.")
+        raise SecretsError("argument", "feedback is true, but this ansible-rulebook has none", hint="It needs ansible-rulebook 1.3 or newer.")
     return Settings(
         calls=[_call(call, services[call["provider"]], credentials, runtime) for call in planned["calls"]],
         regions=_regions(planned["stores"]),
@@ -141,7 +141,7 @@ def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:
     try:
         result = ArgumentSpecValidator(dict(ARGUMENTS)).validate(dict(given))
     except (TypeError, ValueError):
-        raise SecretsError("argument", "an argument does not have the type that the documentation gives") from None
+        raise SecretsError("argument", "an argument has a wrong type; ansible-doc shows the right one") from None
     if result.error_messages:
         raise SecretsError("argument", several([printable(message) for message in result.error_messages]))
     return dict(result.validated_parameters)

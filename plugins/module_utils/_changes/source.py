@@ -62,7 +62,7 @@ async def watch(queue: Any, args: Mapping[str, Any], services: Services) -> None
         settings = read_settings(args, services, runtime)
         for call in settings.calls:
             if call.plan(runtime).connection.verify is False:
-                log.warning("validate_certs is false: anybody on the way can read and change what the clouds answer")
+                log.warning("validate_certs is false: anybody on the network path can read and change the answers")
         files.check_target(settings.cursor)
         with files.locked(settings.cursor):
             await ChangeSource(queue, settings, services, runtime, clock).run()
@@ -90,7 +90,7 @@ class ChangeSource:
         """List and tell, over and over."""
         memory, events = self._begin()
         if events:
-            log.info("handing over %d events from before the last end", len(events))
+            log.info("handing over %d events from before the restart", len(events))
             await self._write(memory, events)
             await self._hand_over(memory, events)
         while True:
@@ -121,11 +121,11 @@ class ChangeSource:
         interval = self._settings.interval
         wait = min(interval * 2.0 ** min(self._troubles, 20), max(interval, LONGEST_WAIT))
         if self._troubles:
-            log.warning("a cloud is out of order: the next listing is in %.0f seconds", wait)
+            log.warning("a cloud fails or refuses requests: the next listing is in %.0f seconds", wait)
         return wait if not self._troubles else wait * (0.75 + self._clock.random() / 4)
 
     def _written(self, memory: Remembered, events: Sequence[Event]) -> bool:
-        """Whether the cursor could be written. If not, nothing has happened: the next listing finds the same changes."""
+        """Write the cursor; False if that failed. The next listing then finds the same changes."""
         try:
             self._cursor.write(memory, events, self._clock.nonce())
         except SecretsError as error:
@@ -156,7 +156,7 @@ class ChangeSource:
             fault = f"event {event['id']} could not be put on the queue: {type(error).__name__}"
         else:
             return
-        raise SecretsError("argument", fault, hint="Look at the filters of the source: each event passes them.")
+        raise SecretsError("argument", fault, hint="Check the filters of the source, because each event passes them.")
 
     async def _taken(self) -> None:
         """Wait until the engine has taken the event from its queue. Other sources may use that queue, and keep it full."""
@@ -166,7 +166,7 @@ class ChangeSource:
             await asyncio.sleep(0 if glance < GLANCES else GLANCE)
 
     def _idle(self) -> bool:
-        """Whether nothing waits in the engine's queue, as far as it shows that."""
+        """True if the engine's queue is empty, as far as it can be seen."""
         line = getattr(self._queue, "queue", self._queue)
         return line.empty() if hasattr(line, "empty") else True
 
@@ -184,7 +184,7 @@ class ChangeSource:
             except asyncio.TimeoutError:
                 log.warning("the engine has not confirmed event %s in %g seconds", identity, seconds)
             if self._idle():  # else it is busy, and will come to it
-                hint = "Start ansible-rulebook again: it is told the event again."
+                hint = "Start ansible-rulebook again; it gets the event again."
                 raise SecretsError("timeout", f"the engine took event {identity} and did not confirm it", hint=hint)
 
     async def _mark(self, memory: Remembered, count: int, rest: Sequence[Event]) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a request goes: regions and endpoints are checked here before they become part of a URL."""
+"""Addresses of requests. Regions and endpoints are checked here before they become part of a URL."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ METADATA_ADDRESSES = frozenset({"100.100.100.200"})
 
 @dataclass(frozen=True)
 class Target:
-    """Where one request goes. place: the cloud's own options of where to connect, such as network or site."""
+    """Address of one request. place: the cloud's own connection options, such as network or site."""
 
     region: str
     endpoint: str | None = None
@@ -56,7 +56,7 @@ def check_endpoint(endpoint: str, option: str) -> str:
         raise SecretsError(
             "argument",
             f"{option}: {shown} {reason}",
-            hint="Give a host name, with a port if need be, such as secrets.{region}.example.com or https://gateway.example.com:8443.",
+            hint="Give a host name, with a port if needed, such as secrets.{region}.example.com or https://gateway.example.com:8443.",
         )
     return url.rstrip("/").lower()
 

@@ -9,10 +9,10 @@ import difflib
 from typing import Any
 
 KINDS = {
-    "argument": "an option cannot be used as it was given",
+    "argument": "an option has an invalid value",
     "credentials": "no usable credentials were found",
     "auth": "the cloud refused the credentials or the signature",
-    "denied": "the credentials may not do this",
+    "denied": "the credentials lack a permission",
     "expired": "the temporary credentials are no longer valid",
     "clock": "this machine's clock and the cloud's differ too much",
     "unsupported": "the cloud does not offer this here",
@@ -24,14 +24,14 @@ KINDS = {
     "timeout": "no complete answer in time",
     "tls": "the server's certificate was not accepted",
     "proxy": "the proxy refused or failed",
-    "protocol": "the answer is not what HTTP or JSON allow",
-    "too_large": "the answer is larger than any page can be",
+    "protocol": "the answer is not valid HTTP or JSON",
+    "too_large": "the answer is too large",
     "schema": "the answer lacks what the API promises",
-    "pagination": "the pages do not add up to one listing",
+    "pagination": "the pages do not fit together",
     "deadline": "the task's time ran out",
     "query": "the JMESPath expression failed",
     "file": "a file could not be read or written safely",
-    "rules": "a rule cannot be used as it was given",
+    "rules": "a rule is not valid",
     "resource": "the machine lacks memory or threads",
     "library": "a Python library is missing where the module runs",
     "internal": "a fault of this collection",
@@ -39,10 +39,10 @@ KINDS = {
 
 
 class SecretsError(Exception):
-    """What failed; the keys of 'error' in results are its fields.
+    """Failure of a request, a file or an argument. Its fields are the keys of 'error' in results.
 
     kind: a key of KINDS. code: the cloud's own code, if it gave one. message: one sentence, never a credential.
-    http_status and request_id: of the answer, if there was one. hint: what to do next.
+    http_status and request_id: of the answer, if there was one. hint: the next step.
     server_time (seconds since the epoch) and retry_after (seconds) are for the transport and are not shown.
     """
 

@@ -76,7 +76,7 @@ def _is_below(path: str, folder: str) -> bool:
 
 
 def exists(path: str) -> bool:
-    """Whether anything stands at the path, be it a broken link."""
+    """True if the path exists, even as a broken link."""
     return os.path.lexists(path)
 
 
@@ -200,7 +200,7 @@ class Scratch:
         return position
 
     def piece(self, position: int, size: int) -> bytes:
-        """What append() wrote there."""
+        """Content that append() wrote."""
         try:
             return os.pread(self._reader, size, position)
         except OSError as error:
@@ -212,7 +212,7 @@ class Scratch:
         self._handle.close()
 
     def read(self, buffer: int = MEBIBYTE >> 2) -> BinaryIO:
-        """What was written, from its beginning; closing it gives the disk space back."""
+        """Written content from its beginning. Closing it frees the disk space."""
         return os.fdopen(self._reader, "rb", buffer)
 
 

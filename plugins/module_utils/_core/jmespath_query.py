@@ -52,7 +52,7 @@ class Query:
         self._interpreter = jmespath.visitor.TreeInterpreter()
 
     def apply(self, records: Sequence[Record]) -> Any:
-        """What the expression makes of the list of records. Raises SecretsError if it fails, or takes or gives too much."""
+        """Result of the expression over the list of records. Raises SecretsError if it fails, or if its input or result is too large."""
         try:
             with time_limit(SECONDS + SECONDS_FOR_EACH_RECORD * len(records)):
                 result = self._compiled.search(list(records))
@@ -66,7 +66,7 @@ class Query:
             raise _fault(self._expression, error) from None
 
     def ask(self, value: Any) -> Any:
-        """What the expression makes of one value. Raises what jmespath raises, and knows no limit of its own.
+        """Result of the expression for one value. Raises jmespath's errors, and has no limit of its own.
 
         As jmespath's own search(), but with one interpreter for all values: a new one each time costs more than the question.
         """

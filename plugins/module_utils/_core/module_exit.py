@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only way out of a module: whatever is returned or told passes the scrubber first."""
+"""The only way out of a module: whatever is returned or told passes the redactor first."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequenc
 
 
 def unexpected(error: BaseException) -> SecretsError:
-    """What is told of an exception that nobody foresaw: its class. Its text could hold anything."""
+    """Error for an unforeseen exception. It shows only the class, because the text could hold a secret."""
     return SecretsError("internal", f"Unexpected {type(error).__name__}", hint="This is a fault of the collection; please report it.")
 
 

@@ -55,7 +55,7 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class FieldMapping:
-    """How one documented field of a vendor's row becomes one key of the record.
+    """Mapping of one documented field of a vendor's row to one key of the record.
 
     source: the vendor's name, with a dot into a nested object. key: a record key, or 'attributes.name'.
     read: turns the vendor's value into ours, or raises ValueError. Of several fields with one key the first that

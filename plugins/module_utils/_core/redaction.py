@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What must not leave: every secret that was seen is registered here, and every text that leaves passes here."""
+"""Redaction. Every secret is registered here, and every text that leaves the process passes through it."""
 
 from __future__ import annotations
 

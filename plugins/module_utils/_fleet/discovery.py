@@ -56,9 +56,9 @@ class FleetStore:
 
 @dataclass
 class RegionCache:
-    """What the clouds have named before, and will not be asked for again. It holds names of regions only.
+    """Cache of the clouds' regions. It holds names of regions only.
 
-    old: as it was kept. new: what is worth keeping now. Both map what was asked, as a digest, to regions.
+    old: the kept content. new: the content to keep. Both map a digest of the request to regions.
     """
 
     old: Mapping[str, Any] = field(default_factory=dict)
@@ -99,7 +99,7 @@ def find_stores(
 
 
 def unknown_regions(stores: Sequence[FleetStore]) -> dict[str, SecretsError]:
-    """Why the regions of some accounts are not known, by the account's name."""
+    """Errors of accounts with unknown regions, by the account's name."""
     return {store.account: store.error for store in stores if store.error}
 
 
@@ -114,7 +114,7 @@ def refusal(errors: Mapping[str, SecretsError]) -> SecretsError:
 
 
 def told(account: str, error: SecretsError) -> str:
-    """Why an account's regions are not known, in one line for people."""
+    """Reason for unknown regions of an account, in one line for people."""
     facts = {"kind": error.kind, "code": error.code, "request id": error.request_id}
     return f"{account}: {error.message.rstrip('. ')} ({', '.join(f'{name} {fact}' for name, fact in facts.items() if fact)})"
 
@@ -176,7 +176,7 @@ def validate(
     try:
         result = ArgumentSpecValidator(spec).validate(given)
     except (TypeError, ValueError):
-        return {}, ["an option does not have the type that the documentation gives"]
+        return {}, ["an option has a wrong type; ansible-doc shows the right one"]
     return result.validated_parameters, [printable(hidden.text(redactor.text(message))) for message in result.error_messages]
 
 
@@ -205,7 +205,7 @@ def _stores(entry: Mapping[str, Any], answer: RegionAnswer) -> Iterator[FleetSto
 
 
 def _cache_key(provider: str, account: Mapping[str, Any]) -> str:
-    """What makes the question for regions: whom, and with which key, as far as it can be told without the key."""
+    """Identity of a request for regions: the address and the source of the key, without the key."""
     return hashlib.sha256(json.dumps([provider, account], sort_keys=True).encode("ascii")).hexdigest()
 
 

@@ -64,7 +64,7 @@ def _claim(owners: dict[str, tuple[str, str]], name: str, store: FleetStore) -> 
         raise SecretsError(
             "argument",
             f"fleet: {owner[1]!r} and {store.account!r} would both be {name}",
-            hint="Rename one of them: in the names of hosts and groups, letters and digits alone tell them apart.",
+            hint="Rename one of them. Names of hosts and groups may differ in letters and digits only.",
         )
 
 

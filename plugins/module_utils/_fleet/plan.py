@@ -39,9 +39,9 @@ ROLE_PREFIX = "assume_role_"
 
 @dataclass(frozen=True)
 class _Given:
-    """Which credentials are given for an entry beside the fleet, and what is known of the others.
+    """Credentials that are given for entries beside the fleet, and the promised ones.
 
-    by_entry: for each entry, the names of its options. where: what people call the place.
+    by_entry: for each entry, the names of its options. where: the name of the place in messages.
     promised: the entries for which the file has credentials that are not for us; None if nobody can tell.
     """
 
@@ -101,7 +101,7 @@ def _account(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str])
 
 
 def _origins(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str]) -> list[str]:
-    """What says where the account's key comes from: at most one may."""
+    """Option that names the source of the account's key. At most one is allowed."""
     keys = [option for option in offer.credentials if option in elsewhere and not option.startswith(ROLE_PREFIX)]
     return [option for option in ORIGINS if entry.get(option) is not None or option in elsewhere] + keys[:1]
 
@@ -181,7 +181,7 @@ def _source_errors(entry: Mapping[str, Any], offer: FleetOptions, given: _Given)
         if option not in known:
             errors.append(f"{who}, in {given.where}: {unknown_name('option', _shown(option), sorted(known))}")
         elif option in entry and option not in offer.credentials:
-            errors.append(f"{who}: {option} stands in the fleet and in {given.where}; give it once")
+            errors.append(f"{who}: {option} is in the fleet and in {given.where}; give it once")
     origins = _origins(entry, offer, elsewhere)
     if len(set(origins)) > 1:
         errors.append(f"{who} has several sources of credentials: {', '.join(origins)}")
@@ -190,9 +190,9 @@ def _source_errors(entry: Mapping[str, Any], offer: FleetOptions, given: _Given)
 
 def _silent_errors(who: str, entry: Mapping[str, Any], given: _Given) -> list[str]:
     """Of an entry that would use the environment because nothing says otherwise, where that may be a mistake."""
-    meant = "say source: environment if that is meant"
+    meant = "write source: environment to use the key of the environment"
     if given.promised is None or entry["name"] in given.promised:
         return [f"{who}: credentials beside the fleet are for the inventory plugin; give them in {given.where} too, or {meant}"]
     if given.part and given.by_entry and not given.of(entry["name"]):
-        return [f"{who} has no credentials in {given.where}, where others have; give it some, or {meant}"]
+        return [f"{who} has no credentials in {given.where}, although other entries have some; add them, or {meant}"]
     return []

@@ -30,7 +30,7 @@ ROLE_DURATIONS = (900, LONGEST_DURATION)
 
 @dataclass(frozen=True)
 class Runtime:
-    """What accounts are read in: the environment of the machine, its time, and the scrubber that learns every secret."""
+    """Runtime in which accounts are read: environment, time, and the redactor that learns every secret."""
 
     environment: Mapping[str, str]
     now: Callable[[], float]
@@ -169,7 +169,7 @@ def _regions(provider: Provider, entry: Mapping[str, Any], options: Mapping[str,
         return (_default_region(provider, context),)
     regions = regions or [options["region"]]
     if ALL_REGIONS in regions and len(regions) > 1:
-        raise SecretsError("argument", f"{who}regions: 'all' cannot stand beside other regions")
+        raise SecretsError("argument", f"{who}regions: 'all' excludes other regions")
     option = "regions" if entry["regions"] or options["regions"] else "region"
     return tuple(dict.fromkeys(check_region(region, f"{who}{option}") for region in regions))
 

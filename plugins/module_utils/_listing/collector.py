@@ -44,7 +44,7 @@ FARTHEST_TIME = 1 << 62
 
 
 class Collector:
-    """Fills stores through a queue. Its functions are called by one thread at a time: under the queue's lock, or after it stopped."""
+    """Fills stores through a scheduler. Its functions are called by one thread at a time: under the scheduler's lock, or after it stopped."""
 
     def __init__(self, provider: Provider, query: ListingQuery, scheduler: Scheduler, spool: Spool) -> None:
         self._provider = provider
@@ -56,7 +56,7 @@ class Collector:
         self.unidentified: dict[str, SecretsError] = {}
 
     def begin(self, accounts: Sequence[Account]) -> None:
-        """Put the first requests of every account on the queue."""
+        """Put the first requests of every account on the scheduler."""
         for account in accounts:
             self.account_ids[account.name] = None
             if self._query.identify:

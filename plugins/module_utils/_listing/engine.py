@@ -42,7 +42,7 @@ class ListingPlan:
 
 @dataclass(frozen=True)
 class ListingResult:
-    """What the listing brought: the ledger, the records on their shelf, and what people should know besides."""
+    """Result of the listing: the ledger, the records in their spool, and warnings."""
 
     ledger: list[LedgerRow]
     spool: Spool
@@ -50,7 +50,7 @@ class ListingResult:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is missing."""
+        """True if nothing is missing."""
         return is_complete(self.ledger)
 
 
@@ -131,13 +131,13 @@ def _refuse_duplicates(account_ids: Mapping[str, str | None]) -> None:
 def _warnings(plan: ListingPlan, collector: Collector, transport: Transport) -> list[str]:
     told = []
     if plan.connection.verify is False:
-        told.append("validate_certs is false: anybody on the way can read and change what the clouds answer.")
+        told.append("validate_certs is false: anybody on the network path can read and change the answers.")
     for name, error in collector.unidentified.items():
-        told.append(f"The number of account {name!r} is unknown: {error.sentence()} With identify: false it is not asked for.")
+        told.append(f"The number of account {name!r} is unknown: {error.sentence()} Set identify: false to skip this request.")
     named = {(account.name, region) for account in plan.accounts for region in account.regions}
     for row in collector.ledger():
         if row["status"] == "not_offered" and (row["account"], row["region"]) in named:
-            told.append(f"The cloud says that it does not offer the service in {row['region']} (account {row['account']!r}). Check how the region is spelt.")
+            told.append(f"The cloud does not offer the service in {row['region']} (account {row['account']!r}). Check the spelling, or activate the service.")
     for host, offset in transport.offsets.items():
-        told.append(f"This machine's clock differs from that of {host} by {abs(offset):.0f} seconds; requests were signed with the host's time.")
+        told.append(f"This machine's clock differs from that of {host} by {abs(offset):.0f} seconds; requests were signed with the time of that host.")
     return told

@@ -44,7 +44,7 @@ class Part:
 
     @property
     def complete(self) -> bool:
-        """Whether its end was reached, with a proof."""
+        """True if the listing reached its end with a proof."""
         return self.listing.finished and self.listing.proof != "none"
 
     def status(self, not_offered: NotOffered, listed: frozenset[str]) -> str:
@@ -113,7 +113,7 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
 
 
 def store_counts(rows: Iterable[LedgerRow]) -> dict[str, int]:
-    """How many stores have each status."""
+    """Number of stores with each status."""
     counts = dict.fromkeys(reversed(STORE_STATUSES), 0)
     for row in rows:
         counts[row["status"]] += 1
@@ -121,7 +121,7 @@ def store_counts(rows: Iterable[LedgerRow]) -> dict[str, int]:
 
 
 def is_complete(rows: Sequence[LedgerRow]) -> bool:
-    """Whether every store is complete or not offered, and at least one is complete."""
+    """True if every store is complete or not offered, and at least one is complete."""
     statuses = {row["status"] for row in rows}
     return "complete" in statuses and statuses <= {"complete", "not_offered"}
 
@@ -144,7 +144,7 @@ def _store_status(statuses: list[str]) -> str:
 
 
 def _total(listings: Sequence[Listing], proof: str) -> int | None:
-    """What the cloud counts in the store, as far as its totals mean that."""
+    """Number of secrets that the cloud counts in the store, if its totals can be used."""
     totals = [listing.total for listing in listings]
     if proof == "union" or len(totals) == 1:
         return totals[0]

@@ -40,7 +40,7 @@ SOURCE_OPTIONS: Spec = {
 
 @dataclass(frozen=True)
 class FleetOptions:
-    """What an entry of one provider may say: for its account, for the whole call, and never (credentials)."""
+    """Options that an entry of one provider may have: for its account, for the whole call, and never (credentials)."""
 
     account: Sequence[str]
     call: Sequence[str]
@@ -49,7 +49,7 @@ class FleetOptions:
 
 @dataclass(frozen=True)
 class ListingQuery:
-    """What is asked of every store. names: only secrets of exactly these names count, if there are any."""
+    """Question to every store. names: only secrets with exactly these names count, if there are any."""
 
     filters: Filters
     names: frozenset[str] = frozenset()
@@ -61,7 +61,7 @@ class ListingQuery:
 
 @dataclass(frozen=True)
 class RequestLimits:
-    """How hard to try. timeout, deadline: seconds. rate_limit: requests a second in each of the cloud's buckets."""
+    """Limits of a task. timeout, deadline: seconds. rate_limit: requests a second in each of the cloud's buckets."""
 
     concurrency: int
     rate_limit: int
@@ -112,8 +112,8 @@ def argument_spec(service: ServiceOptions) -> dict[str, Any]:
 
 
 def fleet_options(service: ServiceOptions) -> FleetOptions:
-    """What an entry of a fleet may say: what an account may set for itself, what narrows its listing or tells how to
-    connect, and never what has to be masked. What becomes of the listing is not for a fleet to say."""
+    """Options that an entry of a fleet may have: options of the account, filters and connection options. Secret options
+    and options for the result of the listing are not allowed."""
     spec = argument_spec(service)
     account = spec["accounts"]["options"]
     masked = [name for name in account if account[name].get("no_log")]
@@ -123,14 +123,14 @@ def fleet_options(service: ServiceOptions) -> FleetOptions:
 
 
 def read_query(service: ServiceOptions, options: Mapping[str, Any]) -> ListingQuery:
-    """What is asked of every store. A filter that lists all its choices narrows nothing and is dropped."""
+    """Question to every store. A filter with all its choices has no effect and is dropped."""
     refuse_empty(options, ("names", *service.filters), "")
     for name in ("query", "dest"):
         if options[name] == "":
             raise SecretsError("argument", f"{name} is empty", hint="Leave the option out (omit) if it is not wanted.")
     for name in options["names"] or ():
         if name.strip() != name or not name:
-            raise SecretsError("argument", f"names: {name!r} is the name of no secret", hint="It is empty, or has a space at an end.")
+            raise SecretsError("argument", f"names: {name!r} is not a valid secret name", hint="It is empty, or has a space at an end.")
     filters = {name: options[name] for name in ("name_like", *service.filters)}
     for name, spec in service.filters.items():
         if spec.get("choices") and isinstance(filters[name], list) and set(filters[name]) == set(spec["choices"]):
@@ -147,12 +147,12 @@ def read_query(service: ServiceOptions, options: Mapping[str, Any]) -> ListingQu
 
 
 def read_limits(options: Mapping[str, Any]) -> RequestLimits:
-    """How hard to try."""
+    """Read the limits of the task."""
     return RequestLimits(*(_within(options, name) for name in ("concurrency", "rate_limit", "retries", "deadline")))
 
 
 def read_connection(options: Mapping[str, Any], redactor: Redactor) -> Connection:
-    """How to connect. A CA file that cannot be read is an error here, before any request."""
+    """Read the connection settings. An unreadable CA file is an error here, before any request."""
     ca_path, proxy = options["ca_path"], options["proxy"]
     if ca_path and not (os.access(ca_path, os.R_OK) and is_bundle(ca_path)):
         raise SecretsError("argument", f"ca_path: {ca_path!r} cannot be read", hint="Name a PEM file, or a folder of hashed certificates.")

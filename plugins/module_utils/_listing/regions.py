@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which regions a cloud has: the question, and what is believed of the answer."""
+"""Regions of a cloud: the request, and the checks of the answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .ledger import Account
 
 
 def home_region_of(regions: Sequence[str], otherwise: str) -> str:
-    """Where an account is asked what belongs to no region: in a region of its own, as a private network may lead to no other."""
+    """Region for requests that belong to no region. It is one of the account's own, because a private network may reach no other."""
     return otherwise if tuple(regions) == (ALL_REGIONS,) else regions[0]
 
 
@@ -31,7 +31,7 @@ def ask_regions(
     found: Callable[[Sequence[str]], None],
     failed: Callable[[SecretsError], None],
 ) -> None:
-    """Put the question on the queue. One of the two functions is told, under the queue's lock."""
+    """Put the question on the scheduler. One of the two functions is told, under the scheduler's lock."""
     region = provider.home_region
     request = provider.regions_request(Target(region, account.endpoint, account.place))
 
@@ -44,7 +44,7 @@ def ask_regions(
 def find_regions(provider: Provider, accounts: Iterable[Account], scheduler: Scheduler, now: float, seconds: float) -> dict[str, Sequence[str] | SecretsError]:
     """The regions of each account by its name, in order, or why they are not known. Nothing is listed.
 
-    now: on the queue's monotonic clock; seconds: until when all have to be known.
+    now: on the scheduler's monotonic clock; seconds: until when all have to be known.
     """
     late = SecretsError("deadline", f"the {seconds:g} seconds ran out before the cloud had named its regions", hint="Raise deadline.")
     answers: dict[str, Sequence[str] | SecretsError] = {}

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where records wait until all is listed: in memory, or on disk in sorted runs, so that memory stays flat.
+"""Storage for records until all is listed: in memory, or on disk in sorted runs, so that memory stays flat.
 
 keep() gives a token for a record, and page() takes rows that hold such tokens to where the records are. What choose()
 names in the end comes back, in order; what was read twice, or replaced by a later answer, does not.
@@ -60,7 +60,7 @@ class MemorySpool:
         return rows
 
     def differ(self, token: Record | None, other: Record | None) -> bool:
-        """Whether two records are not the same in content."""
+        """True if two records differ in content."""
         return token != other
 
     def choose(self, tokens: Iterable[Record]) -> None:
@@ -104,7 +104,7 @@ class DiskSpool:
         return _Page(self._pages, self._pages.append(b"".join(map(_pack, rows))), len(rows))
 
     def differ(self, token: RecordRef | None, other: RecordRef | None) -> bool:
-        """Whether two records are not the same in content."""
+        """True if two records differ in content."""
         return (token and token[1]) != (other and other[1])
 
     def choose(self, tokens: Iterable[RecordRef]) -> None:

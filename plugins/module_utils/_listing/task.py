@@ -53,7 +53,7 @@ def _module(provider: Provider) -> AnsibleModule:
     try:
         return module_exit.CarefulModule(argument_spec=argument_spec(provider.options), mutually_exclusive=[("region", "regions")], supports_check_mode=True)
     except (TypeError, ValueError):  # ansible-core 2.16, for a list of texts where mappings are needed
-        raise SecretsError("argument", "an option does not have the type that the documentation gives") from None
+        raise SecretsError("argument", "an option has a wrong type; ansible-doc shows the right one") from None
 
 
 def _run(module: AnsibleModule, redactor: Redactor, provider: Provider) -> None:
@@ -94,7 +94,7 @@ def module_result(plan: ListingPlan, answer: ListingResult, clock: Clock, redact
 
 
 def failure(answer: ListingResult) -> SecretsError:
-    """Why a task failed some of whose stores could not be listed: each reason once, with some stores, and what to do about the worst."""
+    """Message of a task with stores that could not be listed: each reason once, with some stores, and the hint of the worst."""
     counts = store_counts(answer.ledger)
     bad = [row for row in worst_first(answer.ledger) if row["status"] != "complete"]
     told: dict[str, list[str]] = {}
@@ -115,7 +115,7 @@ def _few(stores: list[str]) -> str:
 
 
 def failed_result(answer: ListingResult) -> dict[str, Any]:
-    """What else a failed task tells: the error of the worst store, counts, and the worst rows."""
+    """Other results of a failed task: the error of the worst store, counts, and the worst rows."""
     rows = worst_first(answer.ledger)
     return {
         "error": rows[0]["error"],

@@ -19,7 +19,7 @@ from .unordered import PROOFS, Listing, distinct, shares
 
 
 def together(listings: Sequence[Listing]) -> int:
-    """How many ids they hold."""
+    """Number of their ids."""
     holding = [listing for listing in listings if listing.count]
     return holding[0].count if len(holding) == 1 else distinct([rows for listing in holding for rows in listing.held])
 
@@ -51,7 +51,7 @@ def store_proof(listings: Sequence[Listing], ids: int) -> str:
 
 
 def settles(listings: Sequence[Listing], ids: int) -> bool:
-    """Whether one total, the same for each listing, is exactly what all of them hold together."""
+    """True if all listings have the same total, and it equals the number of ids of all of them together."""
     return {listing.total for listing in listings} == {ids}
 
 

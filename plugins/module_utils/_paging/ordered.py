@@ -128,7 +128,7 @@ class Ordered(ReadTwice):
         return chain
 
     def _shows_end(self, chain: _Chain) -> bool:
-        """Whether a window begins on a row older than the newest, got fewer rows than the cloud gives, and no news."""
+        """True if a window begins with a known row, has fewer rows than the cloud gives, and has no new row."""
         best = max(len(read.rows) for read in self._reads)
         return any(len(read.rows) < min(best, read.window.size) and _created(read.rows[0]) < chain.newest for read in chain.repeats)
 
@@ -197,7 +197,7 @@ class _Chain:
         self._reached.append(self.newest)
 
     def known_since(self, created: int) -> set[RowKey] | None:
-        """What the joined windows hold that is not older, and perhaps more; None where that is in too many of them."""
+        """Rows of the joined windows that are not older, and perhaps more. None if too many windows hold them."""
         known: set[RowKey] = set()
         for back in range(1, len(self.joined) + 1):
             if self._reached[-back] < created:

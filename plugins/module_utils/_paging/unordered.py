@@ -48,7 +48,7 @@ class Window:
 
 
 class PageRow(NamedTuple):
-    """What pages are compared by: identity and creation time (None if unreadable), and what stands for its content."""
+    """Key of a row for comparisons: identity, creation time (None if unreadable), and a reference to its content."""
 
     id: Hashable
     created: int | None
@@ -187,7 +187,7 @@ class Listing:
 
     @property
     def count(self) -> int:
-        """How many ids they have."""
+        """Number of their ids."""
         if self._count is None:
             self._count = distinct(self.held)
         return self._count
@@ -221,7 +221,7 @@ class Listing:
         return affordable[:UNDER_WAY]
 
     def _distinct(self) -> int:
-        """How many ids this reading has seen."""
+        """Number of ids in this reading."""
         return distinct([read.rows for read in self._reads])
 
     def _prove(self, proof: str, count: int) -> list[Window]:
@@ -240,7 +240,7 @@ class Listing:
         return self._first()
 
     def _give_up(self, reason: str) -> list[Window]:
-        self.problem = SecretsError("pagination", reason, hint="Run again; if it stays, ask the cloud's support.")
+        self.problem = SecretsError("pagination", reason, hint="Run again. If the problem remains, ask the cloud's support.")
         return []
 
 
@@ -255,7 +255,7 @@ class StoredRows(Sequence[PageRow]):
 
 
 def distinct(pages: Sequence[Sequence[PageRow]]) -> int:
-    """How many ids there are. It never holds more than a share of them, so that rows on disk need no memory."""
+    """Number of distinct ids. It keeps only a share of them in memory, so that rows on disk need no memory."""
     return sum(len({row.id for rows in pages for row in share(rows)}) for share in shares(sum(map(len, pages))))
 
 
@@ -316,7 +316,7 @@ class ReadTwice(Listing):
         return self._windows(range(start, stop, self.size))
 
     def _is_news(self, last: Read) -> bool:
-        """Whether a page has a row that no page before it had. Without one there is no end in sight."""
+        """True if a page has a row that no earlier page had. Without one the listing makes no progress."""
         news = {row.row_key for row in last.rows}
         news.difference_update(_row_keys(read for read in self._reads if read is not last))
         return bool(news)

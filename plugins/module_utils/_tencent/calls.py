@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How requests to Tencent Cloud are written: hosts, headers, and the calls of its token service (STS of 2018-08-13).
+"""Requests to Tencent Cloud: hosts, headers, and the calls of its token service (STS of 2018-08-13).
 
 Sources: tencentcloud-sdk-python-common 3.1.195, tccli 3.1.189, and the vendor's pages of endpoints.
 """

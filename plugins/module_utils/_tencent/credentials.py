@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where Tencent Cloud's credentials may be, in the order of its command line and SDKs.
+"""Sources of credentials for Tencent Cloud, in the order of its command line and SDKs.
 
 Sources: tencentcloud-sdk-python-common 3.1.195, credential.py (which forgets the token); tccli 3.1.189
 (TENCENTCLOUD_TOKEN, TENCENTCLOUD_REGION, ~/.tccli); the Terraform provider (TENCENTCLOUD_SECURITY_TOKEN).

@@ -46,7 +46,7 @@ def sign(request: Request, key: Credentials, now: float, nonce: str) -> dict[str
 
 
 def canonical_request(method: str, path: str, query: str, headers: Mapping[str, str], payload_hash: str) -> str:
-    """What is signed: method, path, query, the headers to sign, their names and the hash of the body."""
+    """Canonical request: method, path, query, the headers to sign, their names and the hash of the body."""
     lines = sorted(f"{name.lower()}:{value.strip().lower()}\n" for name, value in headers.items())
     return "\n".join((method, path or "/", query, "".join(lines), signed_headers(headers), payload_hash))
 

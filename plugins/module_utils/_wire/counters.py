@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass
 class RequestStats:
-    """What the requests of one store cost. Times are monotonic seconds."""
+    """Request statistics of one store. Times are monotonic seconds."""
 
     requests: int = 0
     retries: int = 0

@@ -47,7 +47,7 @@ BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError"})
 
 @dataclass(frozen=True)
 class Connection:
-    """How to connect. timeout: seconds for a whole attempt. verify: true, false, or the path of a CA bundle."""
+    """Connection settings. timeout: seconds for a whole attempt. verify: true, false, or the path of a CA bundle."""
 
     timeout: float = 10.0
     verify: bool | str = True
@@ -59,7 +59,7 @@ Sign = Callable[[Request], Mapping[str, str]]
 
 
 def is_bundle(path: str) -> bool:
-    """Whether the path is a file of CA certificates in PEM, or a folder that may hold some. (A FIFO would be waited for.)"""
+    """True if the path is a file of CA certificates in PEM, or a folder that may have some. (Reading a FIFO would block.)"""
     if not (os.path.isfile(path) or os.path.isdir(path)):
         return False
     try:
@@ -134,7 +134,7 @@ class Http:
 
 
 class _Patient(io.RawIOBase):
-    """What a socket sends, for as long as its timeout says in all. A timeout of sockets alone starts anew with every byte."""
+    """Bytes of a socket, with one timeout for all of them. The socket's own timeout starts again with every byte."""
 
     def __init__(self, sock: socket.socket, clock: Clock) -> None:
         super().__init__()
@@ -229,14 +229,14 @@ def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
             yield inflater.decompress(chunk, CHUNK)
             chunk = inflater.unconsumed_tail
             if inflater.unused_data:
-                raise zlib.error("something behind the end")
+                raise zlib.error("data after the end")
     yield inflater.flush()
     if begun and not inflater.eof:
         raise zlib.error("cut off")
 
 
 def _network_error(error: Exception, request: Request) -> SecretsError:
-    """What failed, in our own words: the library's hold URLs, headers and proxies."""
+    """Failure in our own words. The library's messages contain URLs, headers and proxies."""
     host = request.host
     causes = tuple(_causes(error))
 
@@ -249,15 +249,15 @@ def _network_error(error: Exception, request: Request) -> SecretsError:
     if "SSLCertVerificationError" in names:
         return SecretsError("tls", f"the certificate of {host} was not accepted", hint="If a proxy reissues certificates, name its CA with ca_path.")
     if caused_by(requests.exceptions.SSLError) and not names & BROKEN_OFF:
-        return SecretsError("tls", f"no encrypted connection to {host} could be agreed on", hint="Check endpoint, ca_path and the variable REQUESTS_CA_BUNDLE.")
+        return SecretsError("tls", f"the TLS handshake with {host} failed", hint="Check endpoint, ca_path and the variable REQUESTS_CA_BUNDLE.")
     if caused_by(requests.exceptions.Timeout):
         return SecretsError("timeout", f"{host} did not answer in time")
     if caused_by(socket.gaierror):
-        return SecretsError("dns", f"the host name {host} could not be resolved", hint="Check the region: a service has hosts only where it exists.")
+        return SecretsError("dns", f"the host name {host} could not be resolved", hint="Check DNS, proxy and region: hosts exist only in a service's regions.")
     if caused_by(NewConnectionError):
         return SecretsError("connect", f"no connection to {host}")
     if caused_by(http.client.HTTPException, InvalidHeader) and not caused_by(ConnectionError):
-        return SecretsError("protocol", f"{host} does not answer as HTTP has it")
+        return SecretsError("protocol", f"{host} did not send a valid HTTP response")
     return SecretsError("connect", f"the connection to {host} broke off")
 
 

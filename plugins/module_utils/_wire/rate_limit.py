@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many requests may leave: a sliding window for each of the clouds' own buckets, on the caller's clock."""
+"""Rate limits: a sliding window for each of the clouds' own buckets, on the caller's clock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DROP = 0.7
 class RateLimiter:
     """At most 'rate' sends of a bucket in any window; fewer after a refusal, one more for each clean second.
 
-    No pacing inside a window: what may leave at once, leaves at once. Not safe for threads by itself; the queue
+    No pacing inside a window: what may leave at once, leaves at once. Not safe for threads by itself; the scheduler
     calls it under its own lock.
     """
 
@@ -28,7 +28,7 @@ class RateLimiter:
         return self._buckets[bucket].wait(now)
 
     def allowed(self, bucket: Hashable) -> int:
-        """How many requests of this bucket may leave in a window."""
+        """Number of requests of this bucket that may be sent in a window."""
         return self._buckets[bucket].allowed
 
     def sent(self, bucket: Hashable, now: float) -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether a failed attempt is repeated, and when: pure decisions.
+"""Pure decisions about repeats of failed attempts.
 
 - throttled: 1 s doubled each time, full jitter, at most 20 s; 'retries' + 4 repeats; no draw on the budget.
 - server, dns, connect, timeout: 0.25 s doubled each time, full jitter, at most 20 s; 'retries' repeats.
@@ -50,7 +50,7 @@ def hinted(retry_after: float | None) -> float:
 
 
 class Budget:
-    """How many repeats all stores of one task may share: 8, 0.4 more for each store, 0.1 more for each success.
+    """Number of repeats that all stores of one task share: 8, plus 0.4 for each store, plus 0.1 for each success.
 
     It ends a storm of retries against a dead service. Refusals for rate do not draw on it.
     """
@@ -67,7 +67,7 @@ class Budget:
         self._tenths += 1
 
     def spend(self, error: SecretsError) -> bool:
-        """Whether a repeat after this error can be afforded; if so it is paid for."""
+        """Take one repeat from the budget; False if the budget is empty."""
         if error.kind == "throttled":
             return True
         if self._tenths < 10:

@@ -65,7 +65,7 @@ class Scheduler:
                 threading.Thread(target=self._work, name=f"request-{self._started + 1}", daemon=True).start()
             except RuntimeError:
                 if not self._started:
-                    raise SecretsError("resource", "the machine allows no thread", hint="Raise its limits of processes and memory.") from None
+                    raise SecretsError("resource", "cannot start a thread", hint="Raise this machine's limits of processes and memory.") from None
                 self._threads = self._started
             else:
                 self._started += 1

@@ -130,7 +130,7 @@ def _parse(body: bytes) -> tuple[Any, ValueError | None]:
 
 
 def _by_status(kind: str, status: int) -> str:
-    """What a code that tells nothing is, going by the HTTP status."""
+    """Kind of an unknown code, by the HTTP status."""
     if kind != "request":
         return kind
     return "server" if status in SERVER_FAILURES else {429: "throttled"}.get(status, kind)

@@ -150,7 +150,7 @@ def check_options(given: Mapping[str, Any], spec: Mapping[str, Any]) -> None:
 
 
 def offer(service: ServiceOptions) -> FleetOptions:
-    """What the role offers for a cloud: keys are refused in a fleet, and so is the external id."""
+    """Options of the role for a cloud: keys and the external id are refused in a fleet."""
     data = yaml.safe_load((ROOT / "roles" / "assert_secrets" / "vars" / "main.yml").read_text(encoding="utf-8"))
     return FleetOptions(["regions", *service.place, *data["_assert_secrets_sources"]], [], [*service.keys, "assume_role_external_id"])
 

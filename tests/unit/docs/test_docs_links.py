@@ -45,7 +45,7 @@ def anchors(text: str) -> set[str]:
 
 
 def fault(source: Path, link: str) -> str:
-    """What is wrong with a link in a text, or nothing. Links out of the project are judged by their form."""
+    """Fault of a link in a text, or nothing. Links out of the project are judged by their form."""
     ours = OURS.match(link)
     if not ours and urlsplit(link).scheme:
         return "" if URL.fullmatch(link) or re.fullmatch(r"mailto:\S+@\S+", link) else "is no URL"

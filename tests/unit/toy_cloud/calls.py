@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How requests to the toy cloud's token service are written."""
+"""Requests to the toy cloud's token service."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the toy cloud's credentials may be: variables, a file, and a machine's box."""
+"""Sources of the toy cloud's credentials: variables, a file, and a machine's box."""
 
 from __future__ import annotations
 

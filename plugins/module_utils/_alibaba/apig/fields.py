@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What APIG says of a secret, and what it means when it says nothing.
+"""Fields of a secret of APIG, and the meaning of null in each.
 
 Sources: the API page of ListSecrets (2024-03-27), the models of alibabacloud_apig20240327 11.6.0, and three fields
 that the API sends and the models lack: description, kmsConfig.kmsSecretArn and kmsConfig.versionId.

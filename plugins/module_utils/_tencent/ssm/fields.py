@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What SSM says of a secret, and what it means when it says nothing.
+"""Fields of a secret of SSM, and the meaning of null in each.
 
 Sources: SecretMetadata in the models of tencentcloud-sdk-python-ssm 3.1.194 and in tccli's api.json (2019-09-23).
 """

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Tencent Cloud SSM offers besides the shared options."""
+"""Options of Tencent Cloud SSM besides the shared ones."""
 
 from __future__ import annotations
 

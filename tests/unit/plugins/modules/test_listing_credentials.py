@@ -288,7 +288,7 @@ def test_an_identity_that_is_refused_is_a_warning_that_says_what_to_grant(cloud:
     emulator.behave({"faults": [{"act": "error", "code": code, "match": {"action": "GetCallerIdentity"}, "times": "forever"}]})
     result = cloud.listed(emulator, **cloud.options())
     (warning,) = result["warnings"]
-    assert result["complete"] and warning.endswith("Grant the action GetCallerIdentity. With identify: false it is not asked for.")
+    assert result["complete"] and warning.endswith("Grant the action GetCallerIdentity. Set identify: false to skip this request.")
 
 
 def test_a_platform_token_that_is_refused_is_an_error_of_authentication(
@@ -349,7 +349,7 @@ def test_where_there_are_no_credentials_one_error_lists_every_place_and_why(clou
     message = result["msg"]
     stores = ", ".join(f"default/{region}" for region in cloud.regions)
     assert message.startswith(f"0 of 2 stores were listed completely; {stores}: no credentials found; looked at: the options (")
-    assert message.endswith("Set one of them up on the machine where the module runs, or give the options from Ansible Vault.")
+    assert message.endswith("Set up one of these sources on the machine where the module runs, or give the options from Ansible Vault.")
     assert result["error"]["kind"] == "credentials" and message.count("looked at") == 1
     places = [source.name for source in cloud.module.PROVIDER.sources]
     assert [message.count(f"{place} (") for place in places] == [1] * len(places)

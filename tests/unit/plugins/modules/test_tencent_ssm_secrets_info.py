@@ -288,5 +288,5 @@ def test_an_unreadable_environment_names_the_variable(emulator: Emulator) -> Non
 def test_a_named_region_that_the_cloud_does_not_offer_is_told_as_a_warning(emulator: Emulator) -> None:
     result = SSM.list(regions=["ap-guangzhou", "ap-guangzhuo"], endpoint=emulator.url)
     assert result["complete"] and result["store_counts"]["not_offered"] == 1
-    assert any("ap-guangzhuo" in warning and "spelt" in warning for warning in result["warnings"])
+    assert any("ap-guangzhuo" in warning and "spelling" in warning for warning in result["warnings"])
     assert not SSM.list(region="all", endpoint=emulator.url)["warnings"]

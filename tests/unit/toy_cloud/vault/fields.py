@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the toy cloud says of a secret."""
+"""Fields of a secret of the toy cloud."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the toy cloud offers besides the shared options."""
+"""Options of the toy cloud besides the shared ones."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where Alibaba Cloud's credentials may be: every mode of a profile, every type of a section, machine, platform, service."""
+"""Sources of Alibaba Cloud's credentials: every mode of a profile, every type of a section, machine, platform, service."""
 
 from __future__ import annotations
 
@@ -101,22 +101,22 @@ def test_a_profile_that_holds_its_key(home: Home, profile: dict[str, Any], expec
         pytest.param(row("AK", access_key_id=ID, access_key_secret=True), "access_key_secret is not a text", id="a truth"),
         pytest.param(row("AK", access_key_id=ID, access_key_secret=None), "access_key_id is given without", id="a null"),
         pytest.param(row("AK", access_key_id=ID, access_key_secret=SECRET + "\n"), "holds a space or a line break", id="a line break"),
-        pytest.param(row("AK", access_key_id=ID, access_key_secret=SECRET + "\ud800"), "holds a character that no key has", id="half a character"),
+        pytest.param(row("AK", access_key_id=ID, access_key_secret=SECRET + "\ud800"), "holds a character that is not allowed in a key", id="half a character"),
         pytest.param(row("StsToken", **AK), "has no sts_token", id="no token"),
         pytest.param(row("RamRoleArn", **AK), "names no role", id="no role"),
         pytest.param(row("RamRoleArn", ram_role_arn=ARN), "has no access_key_id and no access_key_secret", id="no key for the role"),
-        pytest.param(row("RamRoleArn", **AK, ram_role_arn=[ARN]), "the resource name of the role cannot be used", id="a list for a role"),
-        pytest.param(row("RamRoleArn", **AK, ram_role_arn="a b"), "the resource name of the role cannot be used", id="a role with a space"),
-        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, ram_session_name="x"), "the session name of the role cannot be used", id="a short session"),
-        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds="canary"), "the duration of the role cannot be used", id="a duration in words"),
-        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=-1), "the duration of the role cannot be used", id="a duration below nothing"),
-        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=10**400), "the duration of the role cannot be used", id="an endless duration"),
-        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=True), "the duration of the role cannot be used", id="true as a duration"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=[ARN]), "the resource name of the role is not valid", id="a list for a role"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn="a b"), "the resource name of the role is not valid", id="a role with a space"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, ram_session_name="x"), "the session name of the role is not valid", id="a short session"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds="canary"), "the duration of the role is not valid", id="a duration in words"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=-1), "the duration of the role is not valid", id="a duration below nothing"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=10**400), "the duration of the role is not valid", id="an endless duration"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, expired_seconds=True), "the duration of the role is not valid", id="true as a duration"),
         pytest.param(
-            row("RamRoleArn", **AK, ram_role_arn=ARN, external_id=["canary"]), "the external id of the role cannot be used", id="a list of external ids"
+            row("RamRoleArn", **AK, ram_role_arn=ARN, external_id=["canary"]), "the external id of the role is not valid", id="a list of external ids"
         ),
-        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, policy={"canary": 1}), "the policy of the role cannot be used", id="a policy that is no text"),
-        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, policy="\ud800"), "the policy of the role cannot be used", id="a policy of half a character"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, policy={"canary": 1}), "the policy of the role is not valid", id="a policy that is no text"),
+        pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, policy="\ud800"), "the policy of the role is not valid", id="a policy of half a character"),
         pytest.param(row("RamRoleArn", **AK, ram_role_arn=ARN, sts_region=["x"]), "sts_region is not a text", id="a list of regions"),
         pytest.param(
             row("RamRoleArn", **AK, ram_role_arn=ARN, sts_region="evil.com/#"), "sts_region: 'evil.com/#' is not a region name", id="a host for a region"
@@ -482,7 +482,7 @@ def test_the_first_version_where_the_second_is_refused(home: Home, status: int) 
         pytest.param({}, ["t", "reader", "canary"], "the answer is not JSON", id="no JSON"),
         pytest.param({}, ["t", "reader", "[]"], "the answer holds no credentials", id="a list"),
         pytest.param({}, ["t", "reader", '{"Code": "Failed", "canary": 1}'], "the answer holds no credentials", id="a failure"),
-        pytest.param({}, ["t", "reader", '{"Code": "Success"}'], "without credentials", id="an empty success"),
+        pytest.param({}, ["t", "reader", '{"Code": "Success"}'], "returned no credentials", id="an empty success"),
         pytest.param({}, ["t", "reader", json.dumps({**MACHINE, "AccessKeySecret": 7})], "AccessKeySecret is not a text", id="a number for a secret"),
     ],
 )
@@ -551,8 +551,8 @@ def test_without_one_of_its_variables_there_is_no_service_account(tmp_path: Path
     "environment, reason",
     [
         pytest.param({"ALIBABA_CLOUD_OIDC_TOKEN_FILE": "/nonexistent/token"}, "service account: /nonexistent/token does not exist", id="no token"),
-        pytest.param({"ALIBABA_CLOUD_ROLE_ARN": "a role"}, "service account: the resource name of the role cannot be used", id="no role"),
-        pytest.param({"ALIBABA_CLOUD_ROLE_SESSION_NAME": "x"}, "service account: the session name of the role cannot be used", id="no session"),
+        pytest.param({"ALIBABA_CLOUD_ROLE_ARN": "a role"}, "service account: the resource name of the role is not valid", id="no role"),
+        pytest.param({"ALIBABA_CLOUD_ROLE_SESSION_NAME": "x"}, "service account: the session name of the role is not valid", id="no session"),
     ],
 )
 def test_a_service_account_that_cannot_be_used_ends_the_search(tmp_path: Path, environment: dict[str, str], reason: str) -> None:
@@ -563,8 +563,8 @@ def test_a_service_account_that_cannot_be_used_ends_the_search(tmp_path: Path, e
 @pytest.mark.parametrize(
     "answer, reason",
     [
-        ({}, "without credentials"),
-        ({"Credentials": []}, "without credentials"),
+        ({}, "returned no credentials"),
+        ({"Credentials": []}, "returned no credentials"),
         ({"Credentials": {"AccessKeyId": ID}}, "AccessKeyId is given without"),
     ],
 )

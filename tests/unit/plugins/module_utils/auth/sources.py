@@ -43,7 +43,7 @@ class Home:
         return file
 
     def context(self, profile: str | None = None, who: str = "", prefix: str = "", **place: str) -> SourceContext:
-        """What a source may look at."""
+        """Context of a source."""
         return SourceContext(self.environment, self.redactor, lambda: NOW, Target("home-1", None, place), who, profile, prefix)
 
 
@@ -78,7 +78,7 @@ def refused(steps: CredentialFlow, *answers: Answer) -> SecretsError:
 
 
 def parts(key: Credentials) -> tuple[str, str, str | None, str]:
-    """What tests compare."""
+    """Parts that tests compare."""
     return key.key_id, key.key_secret, key.token, key.source
 
 

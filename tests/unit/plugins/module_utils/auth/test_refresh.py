@@ -42,7 +42,7 @@ class Vault:
         return answer["credentials"]
 
     def answer(self, number: int | None = None) -> dict[str, Any]:
-        """What the service says."""
+        """Answer of the service."""
         number = self.asked + 1 if number is None else number
         expires = None if self.life is None else self.clock.epoch + self.life
         return {"credentials": Credentials(f"temporary-id-{number}", f"temporary-secret-{number}", f"token-{number}", "vault", expires)}

@@ -64,7 +64,7 @@ def test_every_damage_is_noticed(path: Path) -> None:
     whole = path.read_bytes()
     for end in range(len(whole)):
         path.write_bytes(whole[:end])
-        assert "remove it to begin anew" in str(refused(path).hint)
+        assert "the source takes a new baseline" in str(refused(path).hint)
     for place in range(0, len(whole) - 5):
         path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1:])
         refused(path)

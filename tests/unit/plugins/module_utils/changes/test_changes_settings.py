@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the event source is told, and what it sees of a fleet, against the emulator."""
+"""Arguments of the event source, and its listings of a fleet, against the emulator."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def settings(*entries: Any, **more: Any) -> Settings:
 
 
 def refusal(**args: Any) -> str:
-    """Why the arguments are refused, which shows no secret."""
+    """Message of refused arguments, without any secret."""
     with pytest.raises(SecretsError) as caught:
         read_settings({"fleet": [ENTRY], "cursor": "/tmp/c", **args}, SERVICES, world())
     assert caught.value.kind == "argument" and SECRET not in caught.value.sentence()
@@ -100,7 +100,7 @@ def test_a_file_that_is_no_fleet_is_not_shown(tmp_path: Path) -> None:
 
 
 def run_plugin() -> dict[str, Any]:
-    """What the file holds once it has run, by its path as ansible-rulebook runs it. (ansible-test has import hooks that runpy stumbles over.)"""
+    """Names of the file after it has run, by its path as ansible-rulebook runs it. (ansible-test has import hooks that runpy stumbles over.)"""
     held: dict[str, Any] = {"__file__": str(PLUGIN), "__name__": "secret_changes"}
     exec(compile(PLUGIN.read_text(encoding="utf-8"), str(PLUGIN), "exec"), held)
     return held

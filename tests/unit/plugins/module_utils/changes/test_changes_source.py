@@ -39,7 +39,7 @@ class Over(BaseException):
 
 
 class Engine:
-    """What ansible-rulebook is to an event source. With feedback it keeps what it has confirmed, once its database is at rest,
+    """Stand-in for ansible-rulebook's side of an event source. With feedback it keeps what it has confirmed, once its database is at rest,
     and knows the last five by their ids; without, it has acted on an event as soon as it has taken it."""
 
     def __init__(self, feedback: bool) -> None:

@@ -54,7 +54,7 @@ def look(world: World) -> list[Seen]:
 
 
 def expected(worlds: Sequence[World]) -> Counter[tuple[str, str, str]]:
-    """What must be told of a sequence of worlds: type, region, and 'secret status' or nothing. Found one store at a time, by sets."""
+    """Expected events of a sequence of worlds: type, region, and 'secret status' or nothing. Computed one store at a time, by sets."""
     told: Counter[tuple[str, str, str]] = Counter()
     for region in sorted({region for world in worlds for region in world}):
         known: dict[str, str] | None = None

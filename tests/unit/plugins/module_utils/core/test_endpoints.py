@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a request may go: nothing becomes part of a URL that could lead it elsewhere."""
+"""Addresses of requests: no input can lead a URL elsewhere."""
 
 from __future__ import annotations
 

@@ -104,11 +104,11 @@ def test_what_stands_beside_a_fleet_is_checked(beside: dict[str, Any], error: st
 
 PROMISED = (
     "entry 'a': credentials beside the fleet are for the inventory plugin; "
-    "give them in assert_secrets_credentials too, or say source: environment if that is meant"
+    "give them in assert_secrets_credentials too, or write source: environment to use the key of the environment"
 )
 LEFT_OUT = (
-    "entry 'a' has no credentials in assert_secrets_credentials, where others have; "
-    "give it some, or say source: environment if that is meant"
+    "entry 'a' has no credentials in assert_secrets_credentials, although other entries have some; "
+    "add them, or write source: environment to use the key of the environment"
 )
 
 
@@ -187,7 +187,7 @@ def test_every_error_names_the_entry_and_the_way_out(fleet: Any, error: str) -> 
         pytest.param(
             {"assume_role_arn": "r"},
             ["assume_role_arn", "key_id"],
-            "entry 'a': assume_role_arn stands in the fleet and in assert_secrets_credentials; give it once",
+            "entry 'a': assume_role_arn is in the fleet and in assert_secrets_credentials; give it once",
             id="twice",
         ),
         pytest.param(

@@ -47,7 +47,7 @@ SPEC = argument_spec(OPTIONS)
 
 
 def _defaults(spec: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """What AnsibleModule makes of these options: every other one is there with its default, or None."""
+    """Parameters that AnsibleModule makes of these options: all others have their default, or None."""
     assert given.keys() <= spec.keys(), given.keys() - spec.keys()
     return {name: given.get(name, rule.get("default")) for name, rule in spec.items()}
 
@@ -152,7 +152,7 @@ def test_which_regions(given: dict[str, Any], environment: dict[str, str], regio
         pytest.param({"regions": ["r-1", "R 2"]}, {}, "regions: 'R 2' is not", "lower-case", id="one bad region of several"),
         pytest.param({"regions": ["R 2"]}, {}, "regions: 'R 2' is not", "lower-case", id="one bad region in the list"),
         pytest.param({}, {"TOY_OLD_REGION": "../x"}, "TOY_OLD_REGION: '../x' is not", "lower-case", id="a bad region of the environment"),
-        pytest.param({"regions": ["all", "r-1"]}, {}, "regions: 'all' cannot stand beside", "", id="all beside others"),
+        pytest.param({"regions": ["all", "r-1"]}, {}, "regions: 'all' excludes other regions", "", id="all beside others"),
         pytest.param({"region": "r-1", "endpoint": "http://example.com"}, {}, "endpoint: 'http://example.com' would send", "host name", id="plain http"),
         pytest.param(
             {"region": "r-1", "endpoint": "https://u:canary@example.com"},
@@ -267,7 +267,7 @@ def test_without_a_region_of_its_own_or_the_tasks_an_account_takes_the_environme
         ),
         pytest.param({"accounts": [PROD], "toy_token": "canary-key"}, "toy_token and accounts exclude", "omit", id="a token of the task beside them"),
         pytest.param({"accounts": [{**PROD, "regions": ["X"]}]}, "accounts[prod]: regions: 'X' is not", "lower-case", id="a bad region of an account"),
-        pytest.param({"accounts": [{**PROD, "regions": ["all", "r-1"]}]}, "accounts[prod]: regions: 'all' cannot", "", id="all beside others"),
+        pytest.param({"accounts": [{**PROD, "regions": ["all", "r-1"]}]}, "accounts[prod]: regions: 'all' excludes other regions", "", id="all beside others"),
         pytest.param(
             {"accounts": [{**PROD, "endpoint": "http://x.com"}]}, "accounts[prod]: endpoint: 'http://x.com'", "host name", id="a bad endpoint of an account"
         ),
@@ -326,8 +326,8 @@ def test_names_and_switches() -> None:
 @pytest.mark.parametrize(
     ("given", "start"),
     [
-        pytest.param({"names": ["a", ""]}, "names: '' is the name of no secret", id="an empty name"),
-        pytest.param({"names": [" a"]}, "names: ' a' is the name of no secret", id="a space in front of a name"),
+        pytest.param({"names": ["a", ""]}, "names: '' is not a valid secret name", id="an empty name"),
+        pytest.param({"names": [" a"]}, "names: ' a' is not a valid secret name", id="a space in front of a name"),
         pytest.param({"query": ""}, "query is empty", id="an empty expression"),
         pytest.param({"dest": ""}, "dest is empty", id="an empty path"),
     ],

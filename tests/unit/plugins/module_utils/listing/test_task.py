@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a listing ends when something breaks that nobody foresaw: the text of an exception may hold anything."""
+"""End of a listing after an unforeseen exception, whose text may hold anything."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Module:
 
 
 def broken(*_words: Any, **_more: Any) -> Any:
-    """What breaks, with a secret in its text."""
+    """Exception with a secret in its text."""
     raise ValueError(CANARY)
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the listings of one store prove together, and when they are not to be believed."""
+"""Common proof of the listings of one store, and its limits."""
 
 from __future__ import annotations
 

@@ -225,7 +225,7 @@ def test_rows_in_no_order_whose_total_is_too_small_are_read_once_more_for_either
     server.random.shuffle(server.secrets)
     listing = read(Ordered(100, 1000, True), server)
     assert (listing.proof, listing.restarts) == ("none", 2)
-    assert listing.problem.hint == "Run again; if it stays, ask the cloud's support."
+    assert listing.problem.hint == "Run again. If the problem remains, ask the cloud's support."
 
 
 def test_rows_without_a_readable_creation_time_are_read_twice() -> None:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What SSM says of a secret becomes a record, field by field."""
+"""Rows of SSM become records, field by field."""
 
 from __future__ import annotations
 

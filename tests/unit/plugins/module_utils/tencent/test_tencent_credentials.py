@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where Tencent Cloud's credentials may be: every type of a profile, the SDKs' file, machine and platform."""
+"""Sources of Tencent Cloud's credentials: every type of a profile, the SDKs' file, machine and platform."""
 
 from __future__ import annotations
 
@@ -104,9 +104,9 @@ def test_a_profile_of_a_machine_that_has_no_role_is_an_error_and_no_other_source
         pytest.param({**KEY, "type": "oauth"}, "has expired", id="oauth without an end"),
         pytest.param({**KEY, "type": "sso", "expiresAt": int(NOW)}, "has expired", id="sso that has expired"),
         pytest.param({**KEY, "type": "sso", "expiresAt": {"canary": 1}}, "has expired", id="a mapping as an end"),
-        pytest.param({**KEY, "role-arn": 7}, "the resource name of the role cannot be used", id="a number for a role"),
-        pytest.param({**KEY, "role-arn": ARN, "role-session-name": "a b"}, "the session name of the role cannot be used", id="a session with a space"),
-        pytest.param({**KEY, "role-arn": f"{ARN}\ud800"}, "the resource name of the role cannot be used", id="half a character"),
+        pytest.param({**KEY, "role-arn": 7}, "the resource name of the role is not valid", id="a number for a role"),
+        pytest.param({**KEY, "role-arn": ARN, "role-session-name": "a b"}, "the session name of the role is not valid", id="a session with a space"),
+        pytest.param({**KEY, "role-arn": f"{ARN}\ud800"}, "the resource name of the role is not valid", id="half a character"),
     ],
 )
 def test_a_profile_that_cannot_be_used_names_its_file_and_the_reason(home: Home, document: Any, reason: str) -> None:
@@ -327,7 +327,7 @@ def test_without_one_of_its_variables_there_is_no_service_account(tmp_path: Path
     "environment, reason",
     [
         pytest.param({"TKE_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/token"}, "/nonexistent/token does not exist", id="no token"),
-        pytest.param({"TKE_ROLE_ARN": "a role"}, "the resource name of the role cannot be used", id="no role"),
+        pytest.param({"TKE_ROLE_ARN": "a role"}, "the resource name of the role is not valid", id="no role"),
         pytest.param({"TKE_REGION": "evil.com/#-fsi"}, "TKE_REGION: 'evil.com/#-fsi' is not a region name", id="a host for a region"),
     ],
 )
@@ -364,8 +364,8 @@ def test_a_policy_travels_as_the_api_has_it() -> None:
 @pytest.mark.parametrize(
     "response, reason",
     [
-        ({}, "without credentials"),
-        ({"Credentials": None}, "without credentials"),
+        ({}, "returned no credentials"),
+        ({"Credentials": None}, "returned no credentials"),
         ({"Credentials": {"TmpSecretId": ID}}, "TmpSecretId is given without"),
     ],
 )

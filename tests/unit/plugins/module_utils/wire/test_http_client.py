@@ -460,7 +460,7 @@ def test_a_connection_that_ends_during_the_handshake_may_be_tried_again() -> Non
 
 
 def test_a_certificate_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What requests raises then, as its own code builds it."""
+    """Exception of requests in this case, as its own code builds it."""
 
     def refuse(adapter: HTTPAdapter, *arguments: Any, **named: Any) -> Any:
         raise requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, f"hostname mismatch, {CANARY}"))
@@ -473,7 +473,7 @@ def test_a_certificate_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(name="settings")
 def _settings(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What reaches the adapter that makes the connection."""
+    """Arguments of the adapter that makes the connection."""
     seen: list[dict[str, Any]] = []
 
     def record(adapter: HTTPAdapter, request: requests.PreparedRequest, **named: Any) -> Any:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many requests may leave, on a clock that stands still until it is moved."""
+"""Rate limits, on a clock that stands still until it is moved."""
 
 from __future__ import annotations
 

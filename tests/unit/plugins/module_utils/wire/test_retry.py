@@ -125,7 +125,7 @@ def test_chance_spreads_the_delay_over_its_whole_range(kind: str, failures: int,
 
 
 def _affordable(budget: Budget, kind: str = "server") -> int:
-    """How many repeats the budget still pays for; more than 10,000 count as no end."""
+    """Number of repeats left in the budget; more than 10,000 count as endless."""
     return next((count for count in range(10_000) if not budget.spend(_error(kind))), 10_000)
 
 

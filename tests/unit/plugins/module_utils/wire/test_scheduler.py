@@ -23,7 +23,7 @@ from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
 
 
 class Told:
-    """What a job was told."""
+    """Result of a job."""
 
     def __init__(self) -> None:
         self.answers: list[Mapping[str, Any]] = []
@@ -360,7 +360,7 @@ def test_where_the_machine_allows_no_thread_at_all_that_is_said(monkeypatch: pyt
     monkeypatch.setattr(threading.Thread, "start", none)
     with pytest.raises(SecretsError) as caught:
         scheduler.put(Told().pending())
-    assert (caught.value.kind, caught.value.hint) == ("resource", "Raise its limits of processes and memory.")
+    assert (caught.value.kind, caught.value.hint) == ("resource", "Raise this machine's limits of processes and memory.")
 
 
 def test_refusals_for_rate_reach_the_throttle() -> None:

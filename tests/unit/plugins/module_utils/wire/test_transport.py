@@ -209,7 +209,7 @@ def test_without_an_error_of_the_service_the_status_tells(status: int, kind: str
         pytest.param(b'{"items": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "protocol", id="lists without end"),
         pytest.param(b'{"items": "\xff"}', "protocol", id="no UTF-8"),
         pytest.param('{"items": []}'.encode("utf-16"), "protocol", id="UTF-16"),
-        pytest.param(b'{"items": []} trailing', "connect", id="something behind the end"),
+        pytest.param(b'{"items": []} trailing', "connect", id="data after the end"),
         pytest.param(b'{"items": [', "connect", id="an end that is missing"),
         pytest.param(b'{"items": [{"a": 1}', "connect", id="an end that is missing behind a row"),
         pytest.param(b'{"items": [{"a": {"b": 1}}, {"a": "x', "connect", id="an end that is missing inside a text"),
