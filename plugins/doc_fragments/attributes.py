@@ -55,3 +55,13 @@ attributes:
       - multicloud.secrets.tencent
       - multicloud.secrets.all
 """
+
+    ACTIONGROUP_COLLECT = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/multicloud.secrets.all) in C(module_defaults) to set the options that the modules for all clouds share.
+    support: full
+    membership:
+      - multicloud.secrets.all
+"""

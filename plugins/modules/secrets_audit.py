@@ -39,21 +39,27 @@ options:
       - A pattern without a match is an error, so that a store that was not collected is noticed.
       - If two files have the same store, the newer one counts, and a finding reports it.
       - With an empty list only the rules and waivers are checked.
+      - If it is not set, O(collected) names them.
     type: list
     elements: path
-    required: true
   rules:
     description:
       - "The rules: a list of rules, a rule file as data (a mapping with V(rules), and optionally V(owners) and V(params)),
-        the path of a rule file in JSON, or a list of any of these."
+        the path of a rule file in YAML or JSON, or a list of any of these."
+      - A path is read on the controller. It begins in the folder from which Ansible was started, or beside the playbook. The file
+        may be vaulted as a whole.
       - A rule file as data may have two more keys. V(name) is its path, for messages. V(text) is the whole file as text, for
         the line of each rule.
       - The guide to the language is U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/rules.md).
-      - The machine of this module may have no parser for YAML. Give a rule file in YAML as data, as in the
-        examples.
-      - With an empty list only the built-in rules are judged, see RV(rules).
+      - Without rules and packs only the built-in rules are judged, see RV(rules).
     type: raw
-    required: true
+    default: []
+  packs:
+    description:
+      - Packs of rules that come with the collection, by name. They are described rule by rule in
+        U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/packs.md).
+    type: list
+    elements: str
   params:
     description:
       - Values for V(params) of the rule files, by name. They replace those of the files. An unknown name is an error.
@@ -61,7 +67,7 @@ options:
   waivers:
     description:
       - "The waivers: a list of waivers, a waiver file as data (a mapping with V(waivers), and optionally V(name)), the path of
-        such a file in JSON, or a list of any of these."
+        such a file in YAML or JSON, or a list of any of these. Paths are those of O(rules)."
       - A waiver has V(rule), V(secret) (four globs, V(provider/account/region/name)), V(reason), V(owner), V(expires) (the last
         day on which it counts, at most 366 days ahead), and optionally V(ticket) and V(id).
       - It turns V(fail) into V(waived), and never V(unknown) or V(error).
@@ -90,6 +96,24 @@ options:
       region:
         description: The region. If it is not set, at least one store of the account must exist.
         type: str
+  collected:
+    description:
+      - The name of the variable in which the hosts of this play have registered the results of
+        M(multicloud.secrets.secrets_collect). Their inventories are judged together, and their stores must be there.
+      - The play that collected last counts. With C(serial) nothing is judged before the last batch, and RV(judged) is V(false).
+      - The stores of a host without a result are taken from its variable C(assert_secrets_fleet). If it has none, the host
+        itself is missing, in every cloud.
+      - With O(inventories) the results say only which stores must be there.
+      - Run it with C(run_once), delegated to C(localhost). A strategy that does not wait for all hosts is refused.
+    type: str
+  hosts:
+    description: The hosts whose stores must be there, by default all hosts of the play. For O(collected).
+    type: list
+    elements: str
+  check_only:
+    description: With V(true) rules, waivers and other options are checked, and no inventory is read.
+    type: bool
+    default: false
   as_of:
     description:
       - The time from which ages are measured, such as V(2026-02-05T03:04:05Z). The same inventories, rules and time give
@@ -124,6 +148,18 @@ options:
         has its own line, so that two reports can be compared. It has no durations and no counts of requests.
       - The file has mode 0600 and is replaced atomically. A link or a folder is not replaced.
     type: path
+  report_dir:
+    description:
+      - A folder on the controller for O(report_formats). It is made with mode 0700 if it is not there. One that everybody can
+        write is refused.
+    type: path
+  report_formats:
+    description:
+      - The reports to write into O(report_dir), as C(report.json), C(report.csv), C(report.xml), C(report.sarif), C(report.md) and
+        C(report.html). The module must then run on the controller.
+    type: list
+    elements: str
+    choices: [json, csv, junit, sarif, markdown, html]
   reports:
     description:
       - Reports to write, in the same way as O(dest).
@@ -197,7 +233,7 @@ EXAMPLES = r"""
 - name: Judge by a rule file in YAML, and name the stores that must be there
   multicloud.secrets.secrets_audit:
     inventories: [inventory/*.jsonl]
-    rules: "{{ lookup('ansible.builtin.file', 'rules.yml') | from_yaml }}"
+    rules: rules.yml
     stores:
       - {provider: tencent_ssm, account: prod, region: ap-guangzhou}
       - {provider: alibaba_apig, account: prod}
@@ -238,6 +274,17 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+judged:
+  description: Whether inventories were judged. V(false) with O(check_only), and before the last batch of a play.
+  type: bool
+  returned: success
+  sample: true
+inventories:
+  description: The inventories that were judged.
+  type: list
+  elements: str
+  returned: success
+  sample: [inventory/localhost.tencent_ssm-1.jsonl]
 verdict:
   description:
     - V(fail) if a finding of severity O(fail_on) or higher failed, else V(unknown) if one is unknown, else V(pass).
@@ -439,18 +486,24 @@ STORE = {
     "region": {"type": "str"},
 }
 ARGUMENT_SPEC = {
-    "inventories": {"type": "list", "elements": "path", "required": True},
-    "rules": {"type": "raw", "required": True},
+    "inventories": {"type": "list", "elements": "path"},
+    "rules": {"type": "raw", "default": []},
+    "packs": {"type": "list", "elements": "str"},
     "params": {"type": "dict"},
     "waivers": {"type": "raw", "default": []},
     "baselines": {"type": "dict"},
     "stores": {"type": "list", "elements": "dict", "options": STORE},
+    "collected": {"type": "str"},
+    "hosts": {"type": "list", "elements": "str"},
+    "check_only": {"type": "bool", "default": False},
     "as_of": {"type": "str"},
     "max_age": {"type": "str", "default": "24h"},
     "fail_on": {"type": "str", "choices": ["critical", "high", "medium", "low", "info"], "default": "low"},
     "allow_empty": {"type": "bool", "default": False},
     "max_findings": {"type": "int", "default": 100},
     "dest": {"type": "path"},
+    "report_dir": {"type": "path"},
+    "report_formats": {"type": "list", "elements": "str", "choices": list(task.FORMATS)},
     "reports": {"type": "dict", "options": {name: {"type": "path"} for name in task.FORMATS}},
 }
 

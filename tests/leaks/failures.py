@@ -197,7 +197,7 @@ def wrong_options(cloud: Cloud) -> Iterator[Wrong]:
 
 
 # What a listing does not pass, or passes only on its way out.
-ABSENT = {"_audit", "_changes", "_report", "_fleet", "_hosts", "_stores", "_version", "_clock"}
+ABSENT = {"_audit", "_changes", "_report", "_fleet", "_hosts", "_play", "_services", "_stores", "_version", "_clock"}
 
 
 def layers(cloud: Cloud) -> list[str]:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The inventory plugin and the event source over fleets full of canaries: every answer, every misuse, a fault in every layer."""
+"""The inventory plugin, the event source and secrets_collect over fleets full of canaries: every answer, every misuse, a fault in every layer."""
 
 from __future__ import annotations
 
@@ -105,6 +105,27 @@ def event_cases(cloud: Cloud, way: Way) -> Iterator[Case]:
         yield Case(f"breaks in {layer}", entries(cloud, somewhere), keys(cloud), layer=layer)
 
 
+ON_THE_CONTROLLER = ("_fleet", "_services", "_controller", "_yaml_file")
+"""The layers that secrets_collect passes before and after its modules."""
+
+
+def collect_cases(cloud: Cloud, way: Way) -> Iterator[Case]:
+    """What secrets_collect meets. beside: keywords of its task."""
+    everywhere, somewhere = ({"regions": [region_of(cloud, answer) for answer in answers], **way.listing} for answers in (ANSWERS, [NONE]))
+    asked = entries(cloud, somewhere)
+    yield Case("every answer", entries(cloud, everywhere), keys(cloud), "tencent_ssm-1" if cloud.provider == "tencent_ssm" else "alibaba_apig-1")
+    yield Case("check mode", asked, keys(cloud), "ok:", {"check_mode": True})
+    yield Case("in the background", asked, keys(cloud), "async", {"async": 10, "poll": 0})
+    yield Case("arguments shown", asked, keys(cloud), "ok:", {"vars": {"ansible_pipelining": False}})
+    yield Case("a wrong number", [{**entry, "page_size": 1000} for entry in asked], keys(cloud), "page_size")
+    yield from misused(cloud, somewhere)
+    for layer in layers(cloud):
+        yield Case(f"breaks in {layer}", asked, keys(cloud), "", {"environment": {"LEAKS_BREAK": layer}})
+    for layer in ON_THE_CONTROLLER:
+        text = json.dumps(asked[:1]) if layer == "_yaml_file" else asked
+        yield Case(f"breaks in {layer}", text, keys(cloud), "Unexpected RuntimeError", layer=layer)
+
+
 def misused(cloud: Cloud, more: Mapping[str, Any]) -> Iterator[Case]:
     """Fleets and credentials of wrong shapes."""
     entry, key = entries(cloud, more)[0], keys(cloud)["options"]
@@ -176,7 +197,31 @@ def events(cloud: Cloud, folder: Path) -> Ran:
         return Ran(cases, dict(play.read(folder)) | {"said": (folder / "out" / "stdout").read_text(encoding="utf-8")})
 
 
-PROGRAMS = {"inventory": inventory, "events": events}
+def collect(cloud: Cloud, folder: Path) -> Ran:
+    """secrets_collect over each fleet in one play, and in a play of its own for each layer that breaks on the controller."""
+    with surroundings(cloud, folder) as way:
+        cases = numbered(collect_cases(cloud, way))
+        values = {f"given_{number}": {"fleet": case.fleet, "credentials": case.credentials} for number, case in enumerate(cases)}
+        (folder / "given" / "values.yml").write_text(yaml.safe_dump(values), encoding="utf-8")
+        whole = [number for number, case in enumerate(cases) if not case.layer]
+        for numbers in [whole, *([number] for number, case in enumerate(cases) if case.layer)]:
+            tasks = [task for number in numbers for task in collecting(cases[number], number, folder / "out" / f"role-{number}")]
+            head = {"name": "Leaks", "hosts": "localhost", "connection": "local", "gather_facts": False}
+            read = {"name": "Read the values", "ansible.builtin.include_vars": str(folder / "given" / "values.yml"), "no_log": True}
+            (folder / "play.yml").write_text(yaml.safe_dump([{**head, "tasks": [read, *tasks]}], sort_keys=False), encoding="utf-8")
+            program = [str(Path(sys.executable).parent / "ansible-playbook"), "-vvvvv", "-i", "localhost,", "-e", f"ansible_python_interpreter={sys.executable}"]
+            run(way, [*program, str(folder / "play.yml")], LEAKS_BREAK=cases[numbers[0]].layer, ANSIBLE_DISPLAY_ARGS_TO_STDOUT="1")
+        return Ran(cases, dict(play.read(folder)) | {"said": (folder / "out" / "stdout").read_text(encoding="utf-8")})
+
+
+def collecting(case: Case, number: int, report: Path) -> list[dict[str, Any]]:
+    """A case as tasks, the second of which shows what was registered."""
+    given = {"fleet": f"{{{{ given_{number}.fleet }}}}", "credentials": f"{{{{ given_{number}.credentials }}}}", "report_dir": str(report)}
+    task = {"name": case.name, "multicloud.secrets.secrets_collect": given, "register": f"result_{number}", "ignore_errors": True, **case.beside}
+    return [task, {"name": f"{case.name}, registered", "ansible.builtin.debug": {"var": f"result_{number}"}}]
+
+
+PROGRAMS = {"inventory": inventory, "events": events, "collect": collect}
 
 
 def numbered(cases: Iterator[Case]) -> list[Case]:
@@ -193,7 +238,7 @@ def run(way: Way, command: Sequence[str], **more: str) -> None:
 
 
 def run_all(folder: Path) -> dict[tuple[str, Cloud], Ran]:
-    """Both programs on all clouds, at the same time."""
+    """All programs on all clouds, at the same time."""
     pairs = [(program, cloud) for program in PROGRAMS for cloud in CLOUDS]
     with mock.patch.object(emulator_keys.KeyRing, "assume", play.assume), ThreadPoolExecutor() as pool:
         # Short names of folders, for the sockets that the newest ansible-core puts there.

@@ -20,6 +20,8 @@ SOURCES = sorted((ROOT / "extensions" / "eda" / "plugins" / "event_source").glob
 SERVICES = sorted(path.parent for path in UTILS.glob("*/*/provider.py"))
 CLOUDS = sorted({service.parent for service in SERVICES})
 TOY = ROOT / "tests" / "unit" / "toy_cloud"
+ACTIONS = sorted((ROOT / "plugins" / "action").glob("*.py"))
+CONTROLLERS = sorted((ROOT / "plugins" / "plugin_utils").glob("*.py"))
 INVENTORIES = sorted((ROOT / "plugins" / "inventory").glob("*.py"))
 CLOUD_FILES = {"__init__.py", "calls.py", "credentials.py", "sign.py"}
 SERVICE_FILES = {"__init__.py", "fields.py", "options.py", "provider.py"}
@@ -211,7 +213,7 @@ DOORS = {
     "pickle": set(),
     "jmespath": {"jmespath_query.py"},
     "signal": {"jmespath_query.py"},
-    "yaml": set(),
+    "yaml": {"_yaml_file.py"},
     "jinja2": set(),
     "threading": {"scheduler.py", "transport.py", "source.py"},
 }
@@ -294,6 +296,35 @@ def test_every_inventory_plugin_has_unit_and_integration_tests(path: Path) -> No
     assert (ROOT / "tests" / "integration" / "targets" / f"inventory_{path.stem}").is_dir()
 
 
+@pytest.mark.parametrize("path", [*ACTIONS, *CONTROLLERS], ids=lambda path: path.name)
+def test_what_runs_on_the_controller_names_no_cloud_and_ends_nothing(path: Path) -> None:
+    code = "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.lstrip().startswith("#"))
+    assert not re.search(r"alibaba|tencent|apig", code, re.IGNORECASE)
+    assert not _local(path) & {folder.name for folder in CLOUDS}
+    assert not {"open", "print", "sys.exit", "eval", "exec"} & set(_calls(path))
+    assert not _outside(path) & {"requests", "jmespath", "signal", "subprocess", "threading", "time", "jinja2"}
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 260
+
+
+def test_what_runs_on_the_controller_is_no_part_of_modules() -> None:
+    for path in [*MODULES, *_python_files(UTILS)]:
+        assert "plugin_utils" not in path.read_text(encoding="utf-8")
+    assert CONTROLLERS and all(path.name.startswith("_") for path in CONTROLLERS)
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=lambda path: path.name)
+def test_every_action_plugin_has_its_module_and_its_tests(path: Path) -> None:
+    assert (ROOT / "plugins" / "modules" / path.name).is_file()
+    assert (ROOT / "tests" / "unit" / "plugins" / "action" / f"test_action_{path.name}").is_file()
+    assert "_supports_async = False" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", ACTIONS, ids=lambda path: path.name)
+def test_action_plugins_use_nothing_that_repeats_arguments_or_has_changed(path: Path) -> None:
+    words = {node.attr for node in ast.walk(_tree(path)) if isinstance(node, ast.Attribute)} | _outside(path)
+    assert not words & {"validate_argument_spec", "get_action_args_with_defaults"}
+
+
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_event_sources_hold_no_logic(path: Path) -> None:
     functions = [node for node in ast.walk(_tree(path)) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))]
@@ -314,7 +345,8 @@ def test_what_lies_in_extensions_is_looked_at() -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
 def test_every_module_has_unit_and_integration_tests(path: Path) -> None:
-    assert (ROOT / "tests" / "unit" / "plugins" / "modules" / f"test_{path.name}").is_file()
+    own = ROOT / "tests" / "unit" / "plugins"
+    assert (own / "modules" / f"test_{path.name}").is_file() or (own / "action" / f"test_action_{path.name}").is_file()
     assert (ROOT / "tests" / "integration" / "targets" / path.stem).is_dir()
 
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role hands on everything that an entry of a fleet may say, and keeps its names to itself."""
+"""The role composes two verbs: it is small, says what it does, and keeps its names and keys to itself."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit, secrets_collect
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import VARIABLES
 
 ROLE = Path(__file__).resolve().parents[2] / "roles" / "assert_secrets"
 PREFIX = "_assert_secrets_"
+SPECS = {"multicloud.secrets.secrets_collect": secrets_collect.ARGUMENT_SPEC, "multicloud.secrets.secrets_audit": secrets_audit.ARGUMENT_SPEC}
+VERBS = ("Assert", "Check", "Forget", "Judge", "Keep", "List", "Note", "Show")
+CODE = [path for folder in ("tasks", "vars", "defaults") for path in sorted((ROLE / folder).glob("*.yml"))]
 
 
 def read(path: str) -> Any:
@@ -22,30 +27,42 @@ def read(path: str) -> Any:
 
 
 def tasks() -> Iterator[dict[str, Any]]:
-    """Every task of the role, those in blocks too."""
-    waiting = [task for path in sorted((ROLE / "tasks").glob("*.yml")) for task in read(f"tasks/{path.name}")]
-    while waiting:
-        task = waiting.pop()
-        yield task
-        for section in ("block", "rescue", "always"):
-            waiting += task.get(section, [])
+    """Every task of the role."""
+    for path in sorted((ROLE / "tasks").glob("*.yml")):
+        yield from read(f"tasks/{path.name}")
 
 
-@pytest.mark.parametrize("provider", ["alibaba_apig", "tencent_ssm"])
-def test_every_option_of_an_entry_reaches_its_module(provider: str) -> None:
-    variables = read("vars/main.yml")
-    text = variables["_assert_secrets_offers"][provider]["call"]
-    own = yaml.safe_load(text[text.index("[") : text.index("]") + 1])
-    module = next(task for task in read("tasks/list.yml") if f"multicloud.secrets.{provider}_secrets_info" in task)
-    arguments = module[f"multicloud.secrets.{provider}_secrets_info"]
-    for option in own + variables["_assert_secrets_shared_options"]:
-        assert arguments.pop(option) == f"{{{{ _assert_secrets_call.options.{option} | default(omit) }}}}"
-    assert sorted(arguments) == ["accounts", "dest", "on_error"]
+def run_of(entry_point: str) -> list[dict[str, Any]]:
+    """The tasks that print a banner in a run, in their order. Imports print none."""
+    found = []
+    for task in read(f"tasks/{entry_point}"):
+        found += run_of(task["ansible.builtin.import_tasks"]) if "ansible.builtin.import_tasks" in task else [task]
+    return found
+
+
+def test_the_role_is_small() -> None:
+    assert sum(len(path.read_text(encoding="utf-8").splitlines()) for path in CODE) <= 250
+    assert all(not set(task) & {"block", "ansible.builtin.include_tasks"} for task in tasks())
+
+
+@pytest.mark.parametrize("entry_point", ["main.yml", "collect.yml", "audit.yml"])
+def test_a_run_prints_few_banners_and_each_is_a_sentence(entry_point: str) -> None:
+    names = [task["name"] for task in run_of(entry_point)]
+    assert len(names) + 1 <= 12  # Ansible checks the arguments first
+    for name in names:
+        assert name.split()[0] in VERBS and len(name.split()) > 2, name
+
+
+def test_tasks_use_options_that_exist() -> None:
+    used = [(name, task[name]) for task in tasks() for name in SPECS if name in task]
+    assert len(used) == 5
+    for name, arguments in used:
+        assert set(arguments) <= set(SPECS[name])
 
 
 def test_no_loop_takes_the_variable_of_a_loop_around_the_role() -> None:
     loops = [task for task in tasks() if "loop" in task]
-    assert len(loops) > 5
+    assert len(loops) == 1
     assert all(task["loop_control"]["loop_var"].startswith(PREFIX) for task in loops)
 
 
@@ -53,17 +70,32 @@ def test_what_the_role_registers_and_sets_is_its_own() -> None:
     names = {task["register"] for task in tasks() if "register" in task}
     for task in tasks():
         names |= set(task.get("ansible.builtin.set_fact", {}))
-    assert {name for name in names if not name.startswith((PREFIX, "{{ _assert_secrets_"))} == {"assert_secrets_result"}
+    assert {name for name in names if not name.startswith(PREFIX)} == {"assert_secrets_result"}
     assert all(name.startswith(PREFIX) for name in read("vars/main.yml"))
 
 
 @pytest.mark.parametrize("entry_point", ["main", "collect", "audit"])
 def test_every_entry_point_first_forgets_what_was_found_before(entry_point: str) -> None:
-    assert read(f"tasks/{entry_point}.yml")[0]["ansible.builtin.import_tasks"] == "start.yml"
-    assert read("tasks/start.yml")[0]["ansible.builtin.set_fact"]["assert_secrets_result"]["verdict"] == "unknown"
+    first = read(f"tasks/{entry_point}.yml")[0]
+    assert first["ansible.builtin.set_fact"]["assert_secrets_result"] == "{{ _assert_secrets_nothing }}"
+    assert read("vars/main.yml")["_assert_secrets_nothing"]["verdict"] == "unknown"
 
 
-def test_credentials_stand_in_arguments_of_the_listing_modules_only() -> None:
-    own = [(task["name"], {key: task[key] for key in task if key not in ("block", "rescue", "always")}) for task in tasks()]
-    holders = [name for name, words in own if "assert_secrets_credentials" in str(words)]
-    assert sorted(holders) == ["List the secrets of Alibaba Cloud APIG", "List the secrets of Tencent Cloud SSM"]
+def test_credentials_stand_in_arguments_of_secrets_collect_only() -> None:
+    holders = [task for task in tasks() if "assert_secrets_credentials" in str(task)]
+    assert len(holders) == 2
+    for task in holders:
+        assert task["multicloud.secrets.secrets_collect"].pop("credentials") == "{{ assert_secrets_credentials }}"
+        assert "assert_secrets_credentials" not in str(task)
+    assert not any("assert_secrets_credentials" in str(value) for value in read("vars/main.yml").values())
+    assert secrets_collect.ARGUMENT_SPEC["credentials"]["no_log"] is True
+
+
+def test_the_variables_that_are_known_are_those_that_are_documented() -> None:
+    entries = read("meta/argument_specs.yml")["argument_specs"]
+    documented = {name for entry in entries.values() for name in entry["options"]}
+    assert documented | {"assert_secrets_result"} == set(VARIABLES)
+    defaults = read("defaults/main.yml")
+    for entry in entries.values():
+        for name, option in entry["options"].items():
+            assert option.get("default") == defaults.get(name), name

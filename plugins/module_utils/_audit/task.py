@@ -55,6 +55,8 @@ FORMATS: Mapping[str, Format] = {
 }
 RULE_ID = re.compile(r"""(?<![\w.-])["']?id["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 """Where a rule begins in the text of a rule file, be it YAML or JSON."""
+CONTROLLER = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
+"""Options that the action plugin uses up."""
 RETURNED = ("verdict", "as_of", "summary", "rules", "stores", "findings_total")
 
 
@@ -72,7 +74,16 @@ def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
     module_exit.succeed(module, redactor, result)
 
 
+def _check_controller(options: Mapping[str, Any]) -> None:
+    """Refuse what only the action plugin can do: here it would be passed over."""
+    stray = next((name for name in CONTROLLER if options.get(name)), None)
+    if stray or options["inventories"] is None:
+        what = f"{stray}: it works through the action plugin only" if stray else "inventories: it is missing"
+        raise SecretsError("argument", what, hint="Call the module as multicloud.secrets.secrets_audit in a task.")
+
+
 def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[RecordSchema], clock: Clock) -> dict[str, Any]:
+    _check_controller(options)
     if options["max_findings"] < 0:
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
     targets = _targets(options)

@@ -19,10 +19,10 @@ from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError, unknown_name
 from .._core.redaction import printable
 from .._fleet.discovery import checked_credentials, several, validate
-from .._fleet.plan import plan
+from .._fleet.plan import offers, plan
 from .._listing.accounts import Runtime
 from .._listing.engine import ListingPlan, read_plan
-from .._listing.options import argument_spec, fleet_options
+from .._listing.options import argument_spec
 from .._provider import Provider
 from .events import Regions
 
@@ -93,8 +93,7 @@ def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime)
     if not options["cursor"]:
         raise SecretsError("argument", "cursor is empty", hint="Name a file in a folder of your own.")
     credentials = checked_credentials({} if options["credentials"] is None else options["credentials"])
-    offers = {name: fleet_options(service.options) for name, service in services.items()}
-    planned = plan(_fleet(options["fleet"]), offers, {name: list(keys) for name, keys in credentials.items()}, "credentials")
+    planned = plan(_fleet(options["fleet"]), offers(services), {name: list(keys) for name, keys in credentials.items()}, "credentials")
     if planned["errors"]:
         raise SecretsError("argument", f"fleet: {several(planned['errors'])}")
     feedback = args.get(OF_THE_ENGINE)

@@ -25,14 +25,14 @@ from .._core.module_exit import unsafe_texts
 from .._core.redaction import Redactor, printable
 from .._listing.accounts import Runtime, read_account_specs
 from .._listing.ledger import Account
-from .._listing.options import argument_spec, fleet_options, read_connection, read_limits, read_query
+from .._listing.options import argument_spec, read_connection, read_limits, read_query
 from .._listing.regions import find_regions
 from .._provider import Provider
 from .._wire import http_client
 from .._wire.rate_limit import RateLimiter
 from .._wire.scheduler import Scheduler
 from .._wire.transport import Transport
-from .plan import file_errors, plan, with_keys
+from .plan import file_errors, offers, plan, with_keys
 
 WHERE = "credentials"
 MOST_ERRORS = 10
@@ -87,8 +87,7 @@ def find_stores(
     """
     fleet: Any = file.get("fleet")
     entries: Any = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
-    offers = {name: fleet_options(service.options) for name, service in services.items()}
-    planned = plan(entries, offers, {name: list(options) for name, options in checked_credentials(credentials).items()}, WHERE)
+    planned = plan(entries, offers(services), {name: list(options) for name, options in checked_credentials(credentials).items()}, WHERE)
     errors = file_errors(file) + planned["errors"]
     if errors:
         raise SecretsError("argument", several(errors))

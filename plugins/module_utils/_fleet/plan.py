@@ -19,7 +19,8 @@ from typing import Any
 
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import unknown_name
-from .._listing.options import FleetOptions
+from .._listing.options import FleetOptions, fleet_options
+from .._provider import Provider
 
 PLUGIN = "multicloud.secrets.fleet"
 FILE_KEYS = (
@@ -53,6 +54,11 @@ class _Given:
     def of(self, name: Any) -> set[str]:
         """The options that are given for an entry."""
         return self.by_entry.get(name, set())
+
+
+def offers(services: Mapping[str, Provider]) -> dict[str, FleetOptions]:
+    """The options of a fleet entry for each service."""
+    return {name: fleet_options(service.options) for name, service in services.items()}
 
 
 def plan(fleet: Any, offers: Mapping[str, FleetOptions], with_credentials: Mapping[str, Iterable[str]], where: str = "assert_secrets_credentials") -> dict[str, Any]:

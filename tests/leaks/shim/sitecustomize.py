@@ -14,14 +14,15 @@ import os
 import sys
 from importlib.machinery import PathFinder
 
-PREFIX = "ansible_collections.multicloud.secrets.plugins.module_utils."
+PLUGINS = "ansible_collections.multicloud.secrets.plugins."
+PREFIXES = (f"{PLUGINS}module_utils.", f"{PLUGINS}plugin_utils.")
 UNDER_WAY = []
 """Not empty once a module has begun: what breaks while files are imported would be no fault of a run."""
 BEGINNINGS = (("_run", "run"), ("_stores", "find_stores"), ("_changes.settings", "read_settings"))
 """Where a module, the inventory plugin and the event source meet keys first."""
 
-FILTERED = "_fleet"
-"""The layer that runs in filters. Modules take only constants and classes from it."""
+CONTROLLED = ("_fleet", "_play", "_services", "_controller", "_yaml_file")
+"""The layers that run on the controller, where nothing says that a run begins. Modules take only constants and classes from them."""
 
 
 def text(variable):
@@ -37,7 +38,7 @@ def broken(layer, function):
     """The function, but that it raises when its layer is the chosen one."""
     @functools.wraps(function)
     def call(*args, **more):
-        if (UNDER_WAY or layer == FILTERED) and os.environ["LEAKS_BREAK"] == layer:
+        if (UNDER_WAY or layer in CONTROLLED) and os.environ["LEAKS_BREAK"] == layer:
             os.environ["LEAKS_BREAK"] = ""  # one fault at a time
             raise RuntimeError(text("LEAKS_TEXT"))
         return function(*args, **more)
@@ -56,7 +57,7 @@ def begun(function):
 def hollow(module, layer):
     """Put the hook into every function of a layer, and into every method of its classes."""
     classes = [item for item in vars(module).values() if inspect.isclass(item) and item.__module__ == module.__name__]
-    for holder in [module, *(classes if layer != FILTERED else [])]:
+    for holder in [module, *(classes if layer not in CONTROLLED else [])]:
         for name, item in list(vars(holder).items()):
             if inspect.isfunction(item) and item.__module__ == module.__name__ and (not name.startswith("__") or name == "__init__"):
                 setattr(holder, name, begun(item) if (layer, name) in BEGINNINGS else broken(layer, item))
@@ -67,7 +68,8 @@ class Finder:
 
     @staticmethod
     def find_spec(name, path=None, target=None):
-        if not name.startswith(PREFIX):
+        prefix = next((prefix for prefix in PREFIXES if name.startswith(prefix)), None)
+        if prefix is None:
             return None
         others = (finder for finder in sys.meta_path if finder is not Finder and hasattr(finder, "find_spec"))
         spec = next(filter(None, (finder.find_spec(name, path, target) for finder in others)), None) or PathFinder.find_spec(name, path, target)
@@ -77,7 +79,7 @@ class Finder:
 
         def exec_module(module):
             execute(module)
-            hollow(module, name[len(PREFIX):])
+            hollow(module, name[len(prefix):])
 
         spec.loader = Loader(spec.loader, exec_module)  # the loader itself may be one for many modules
         return spec
@@ -94,6 +96,13 @@ class Loader:
         return getattr(self.loader, name)
 
 
+class Finders(list):
+    """Finders, of which the first stays the first: ansible-core puts its own there."""
+
+    def insert(self, index, finder):
+        super().insert(max(1, index), finder)
+
+
 def keep_syslog():
     """What a module tells syslog is appended to a file."""
     import syslog
@@ -106,6 +115,6 @@ def keep_syslog():
 
 
 if "LEAKS_BREAK" in os.environ:
-    sys.meta_path.insert(0, Finder)
+    sys.meta_path = Finders([Finder, *sys.meta_path])
     if "LEAKS_SYSLOG" in os.environ:
         keep_syslog()

@@ -24,9 +24,10 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources i
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import plan
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions, argument_spec
-from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ErrorKind, Provider, ServiceOptions
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import ErrorKind, Provider
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import ERRORS as TENCENT_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as TENCENT
 from jinja2 import StrictUndefined
@@ -149,13 +150,7 @@ def check_options(given: Mapping[str, Any], spec: Mapping[str, Any]) -> None:
             check_options(entry, spec[name]["options"])
 
 
-def offer(service: ServiceOptions) -> FleetOptions:
-    """Options of the role for a cloud: keys and the external id are refused in a fleet."""
-    data = yaml.safe_load((ROOT / "roles" / "assert_secrets" / "vars" / "main.yml").read_text(encoding="utf-8"))
-    return FleetOptions(["regions", *service.place, *data["_assert_secrets_sources"]], [], [*service.keys, "assume_role_external_id"])
-
-
-OFFERS = {"alibaba_apig": offer(ALIBABA.options), "tencent_ssm": offer(TENCENT.options)}
+OFFERS = offers(SERVICES)
 
 
 def test_the_fleet_and_its_credentials_fit_each_other() -> None:

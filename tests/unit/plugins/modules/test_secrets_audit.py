@@ -104,11 +104,23 @@ def test_the_result(inventory: str) -> None:
 def test_the_result_matches_its_documentation(inventory: str, tmp_path: Path) -> None:
     documented = yaml.safe_load(secrets_audit.RETURN)
     result = run(inventories=[inventory], rules=RULES, dest=str(tmp_path / "r"))
-    assert set(documented) == set(result) - {"changed"} | {"error", "rule_errors"}
+    of_the_action_plugin = {"judged", "inventories"}
+    assert set(documented) == set(result) - {"changed"} | {"error", "rule_errors"} | of_the_action_plugin
     assert set(documented["summary"]["contains"]) == set(result["summary"])
     assert set(documented["findings"]["contains"]) == set(result["findings"][0])
     assert set(documented["stores"]["sample"][0]) == set(result["stores"][0])
     assert set(documented["rules"]["sample"][0]) == set(result["rules"][0])
+
+
+@pytest.mark.parametrize("option", task.CONTROLLER)
+def test_what_only_the_action_plugin_can_do_is_refused(inventory: str, option: str) -> None:
+    value = True if option == "check_only" else "x" if option in ("collected", "report_dir") else ["json"]
+    failed = run(inventories=[inventory], rules=RULES, **{option: value})
+    assert failed["msg"].startswith(f"{option}: it works through the action plugin only")
+
+
+def test_inventories_must_be_named() -> None:
+    assert run(rules=RULES)["msg"].startswith("inventories: it is missing")
 
 
 def test_options_match_the_tables_of_the_code() -> None:

@@ -1,0 +1,211 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The controller's half of secrets_audit: reads files of rules and waivers, gathers what the hosts of the play have
+collected, and hands all of it to the module of the same name, which judges in a process of its own."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleConnectionFailure
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import unexpected
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, together
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
+from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
+    Given,
+    as_list,
+    given,
+    is_data,
+    make_folder,
+    plain,
+    read_fleet,
+    report_folder,
+)
+
+PACKS = Path(__file__).parents[2] / "roles" / "assert_secrets" / "files" / "packs"
+OWN = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
+"""Options that this half uses up."""
+REPORT_FILES = {
+    "json": "report.json", "csv": "report.csv", "junit": "report.xml", "sarif": "report.sarif", "markdown": "report.md", "html": "report.html",
+}
+FREE = ("free", "host_pinned")
+"""Strategies under which no task waits for all hosts."""
+FLEET = "assert_secrets_fleet"
+"""The variable of a host from which its stores are known if it is lost."""
+NOTHING: Mapping[str, Any] = {"changed": False, "judged": False, "verdict": "unknown", "lines": [], "findings": [], "inventories": []}
+"""The result where nothing was judged."""
+WAITING = "The inventories of this batch are judged with those of later batches of this play. Until then the verdict is unknown."
+APART = "Collect in this play (tasks_from: collect), and judge in the next one with the strategy linear (tasks_from: audit)."
+
+
+class ActionModule(ActionBase):
+    """Ansible's way to find action plugins."""
+
+    _supports_async = False
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        try:
+            return self._judged(variables)
+        except AnsibleConnectionFailure:
+            raise
+        except SecretsError as refused:
+            error = refused
+        except Exception as unforeseen:
+            error = unexpected(unforeseen)
+        return {**NOTHING, "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
+
+    def _judged(self, variables: dict[str, Any]) -> dict[str, Any]:
+        here = given(self._task, variables, self._loader)
+        options = dict(self._task.args)
+        own = {name: options.pop(name, None) for name in OWN}
+        check_only = boolean(own["check_only"] or False, strict=False)
+        if own["collected"]:
+            self._refuse_free(variables)
+        packs = as_list(own["packs"])
+        options["rules"] = [*_sources(here, "rules", options.get("rules")), *(_pack(here, name) for name in packs)]
+        options["waivers"] = _sources(here, "waivers", options.get("waivers"))
+        listed = options.get("inventories")
+        options["inventories"] = as_list(listed)
+        if check_only:
+            return {**NOTHING, **self._module({**options, "inventories": [], "stores": [], "dest": None, "reports": None}, variables)}
+        if own["collected"]:
+            found = self._together(str(own["collected"]), as_list(own["hosts"]), listed is not None, variables)
+            if found.coming:
+                return {**NOTHING, "lines": [WAITING]}
+            options["inventories"] += found.inventories if listed is None else []
+            options["stores"] = [*(options.get("stores") or []), *found.stores]
+        elif listed is None:
+            here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
+        if own["report_dir"]:
+            options["reports"] = {**(options.get("reports") or {}), **self._reports(here, own["report_dir"], as_list(own["report_formats"]))}
+        result = self._module(options, variables)
+        if result.get("failed"):
+            return {**NOTHING, **result}
+        if not options["rules"]:
+            first, *others = result["lines"]
+            result["lines"] = [f"{first} (without rules and packs only completeness was judged)", *others]
+        return {**result, "judged": True, "inventories": options["inventories"]}
+
+    def _module(self, options: Mapping[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
+        arguments = {name: value for name, value in options.items() if value is not None}
+        result: dict[str, Any] = self._execute_module("multicloud.secrets.secrets_audit", arguments, task_vars=variables)
+        return result
+
+    def _refuse_free(self, variables: Mapping[str, Any]) -> None:
+        """Judging waits for all hosts, and a strategy that lets hosts run ahead does not."""
+        strategy = str(self._task.get_play().strategy).rsplit(".", maxsplit=1)[-1]
+        if strategy.endswith(FREE) and len(variables.get("ansible_play_hosts_all", ())) > 1:
+            raise SecretsError("argument", f"strategy: {strategy} does not wait for all hosts of the play, so nothing can be judged in it", hint=APART)
+
+    def _together(self, name: str, hosts: Sequence[Any], is_given: bool, variables: Mapping[str, Any]) -> Together:
+        """What the hosts of this play have registered under a name. Raises SecretsError where it cannot be judged.
+
+        is_given: whether the inventories are named. Then hosts only say which stores must be there.
+        """
+        everybody = list(variables["ansible_play_hosts_all"])
+        expected = [str(host) for host in hosts] or everybody
+        results = {host: _result(variables, host, name) for host in dict.fromkeys([*everybody, *expected])}
+        fleets = {host: self._known_fleet(variables, host) for host in expected if not results[host].get("stores")}
+        play = str(self._task.get_play()._uuid) if is_given else None
+        if not is_given and not any(result.get("inventories") for result in results.values()) and not any(fleets.values()):
+            message = "nothing was collected in this run of Ansible by the hosts of this play"
+            raise SecretsError("argument", message, hint="Set assert_secrets_inventories, or run tasks_from: collect before, on the same hosts.")
+        found = together(
+            results,
+            [] if is_given else expected,
+            list(variables["ansible_play_hosts"]),
+            list(variables["ansible_play_batch"]),
+            lambda host: fleets.get(host) or _anything(host),
+            play,
+        )
+        if found.twice and not is_given:
+            shown = "/".join(str(found.twice[0].get(part) or "*") for part in ("provider", "account", "region"))
+            hint = "Give each account a name of its own over all hosts, or run the role on one of them."
+            raise SecretsError("argument", f"Two hosts list a store of one name: {printable(shown)}", hint=hint)
+        return found
+
+    def _known_fleet(self, variables: Mapping[str, Any], host: str) -> list[Store]:
+        """The stores of a host by its variable, as far as that can be read."""
+        try:
+            known = variables if host == variables.get("inventory_hostname") else variables["hostvars"][host]
+            value = known[FLEET]
+            if isinstance(value, str):
+                value = self._templar.template(value)
+            return list(plan(read_fleet(given(self._task, variables, self._loader), value), offers(SERVICES), {})["stores"])
+        except Exception:  # whatever is wrong with it, the host then stands for itself
+            return []
+
+    def _reports(self, here: Given, path: Any, formats: Sequence[str]) -> dict[str, str]:
+        """Where the reports go. In check mode none is written, so that no folder is needed."""
+        for name in formats:
+            if name not in REPORT_FILES:
+                here.refuse("reports", unknown_name("report", str(name), sorted(REPORT_FILES)))
+        folder = report_folder(path)
+        if self._task.check_mode:
+            return {}
+        make_folder([folder])
+        return {name: os.path.join(folder, REPORT_FILES[name]) for name in formats}
+
+
+def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:
+    """What secrets_collect registered on a host; {} where it did not."""
+    try:
+        result = variables["hostvars"][host][name]
+    except KeyError:
+        return {}
+    except Exception:  # a host that is not in the inventory
+        return {}
+    kept = {key: plain(result.get(key)) for key in ("play", "at", "state", "stores", "inventories")} if isinstance(result, Mapping) else {}
+    return kept if kept.get("play") else {}
+
+
+def _anything(host: str) -> list[Store]:
+    """What stands for a host whose stores are not known: itself, in every service."""
+    return [{"provider": service, "account": f"host {host}"} for service in SERVICES]
+
+
+def _sources(here: Given, option: str, value: Any) -> list[Any]:
+    """Rules, or waivers, as data: what is a path is read, and keeps its path as its name."""
+    if isinstance(value, str) and is_data(value):
+        value = _yaml_file.read(str(value), f"{here.prefix}{option}")
+    if isinstance(value, Mapping) and option in value:
+        value = [{"name": option, **value}]
+    items = value if isinstance(value, list) else [] if value is None else [value]
+    return [_file(here, option, str(item)) if isinstance(item, str) else plain(item) for item in items]
+
+
+def _file(here: Given, option: str, path: str) -> dict[str, Any]:
+    found = here.find(path)
+    if found is None:
+        hint = "A relative path begins where Ansible was started, or beside the playbook."
+        here.refuse(option, f"{path} is neither a file nor a {option.removesuffix('s')}", hint)
+    return _named(here, option, found, path)
+
+
+def _named(here: Given, option: str, found: str, name: str) -> dict[str, Any]:
+    data, text = here.read(found, name)
+    content = data if isinstance(data, dict) else {option: data}
+    if option not in content or content[option] is None:
+        raise SecretsError("rules", f"{name} has no {option}", hint=f"Put them under the key {option}.")
+    return {**content, "name": name, **({"text": text} if option == "rules" else {})}
+
+
+def _pack(here: Given, name: Any) -> dict[str, Any]:
+    known = sorted(path.stem for path in PACKS.glob("*.yml"))
+    if name not in known:
+        here.refuse("packs", unknown_name("pack", str(name), known))
+    return _named(here, "rules", str(PACKS / f"{name}.yml"), f"pack {name}")

@@ -1,0 +1,170 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The controller's half of secrets_collect: reads and plans here, lists on the host, and brings the inventories here.
+
+No result, warning or error repeats an argument. An exception that nobody foresaw is told by its class.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from ansible import constants as C
+from ansible.errors import AnsibleConnectionFailure
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import unexpected
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, with_keys
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES, module_name
+from ansible_collections.multicloud.secrets.plugins.modules.secrets_collect import ARGUMENT_SPEC
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import Given, given, make_folder, read_fleet, report_folder
+
+OWN = ("fleet", "credentials", "report_dir", "list")
+"""Options that are not handed to the listing modules."""
+BEGUN = iso_time(Clock().now()).replace("-", "").replace(":", "")
+"""When Ansible loaded this plugin: the same on all hosts, because Ansible loads it before it starts their workers."""
+LONGEST_HOST = 60
+IN_NO_FILE = re.compile(r"[^A-Za-z0-9_.-]")
+UNREACHABLE = "This host could not be reached any more while it listed."
+
+
+class ActionModule(ActionBase):
+    """Ansible's way to find action plugins."""
+
+    _supports_async = False
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        super().run(tmp, task_vars)
+        self._checking = bool(self._task.check_mode)
+        self._task.check_mode = False  # the listing modules write into a folder that goes away; this is the worker's own task
+        variables = task_vars or {}
+        told: dict[str, Any] = {"changed": False, "state": FAILED, "stores": [], "inventories": [], "calls": []}
+        told |= {"play": str(self._task.get_play()._uuid), "at": Clock().now()}
+        try:
+            return self._collected(told, variables)
+        except AnsibleConnectionFailure:
+            error = SecretsError("connect", UNREACHABLE)
+        except SecretsError as refused:
+            error = refused
+        except Exception as unforeseen:
+            error = unexpected(unforeseen)
+        return {**told, "inventories": [], "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
+
+    def _collected(self, told: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The result. 'told' gets the stores as soon as they are known."""
+        here = given(self._task, variables, self._loader)
+        options = self._options()
+        credentials = _credentials(here, options.get("credentials"))
+        names = {name: list(keys) for name, keys in credentials.items()}
+        lists = boolean(options.get("list", True), strict=False)
+        if not lists and not options.get("fleet"):
+            return {**told, "state": PLANNED}
+        planned = plan(read_fleet(here, options.get("fleet")), offers(SERVICES), names, f"{here.prefix}credentials")
+        told["stores"] = planned["stores"]
+        if planned["errors"]:
+            told["errors"] = planned["errors"]
+            raise SecretsError("argument", "; ".join(planned["errors"]))
+        if not lists:
+            return {**told, "state": PLANNED}
+        shared = {name: value for name, value in options.items() if name not in OWN and value is not None}
+        folder = self._folder(options.get("report_dir"))
+        with self._place(folder, variables) as place:
+            for call in planned["calls"]:
+                file = f"{_file_name(str(variables['inventory_hostname']))}.{call['name']}.jsonl"
+                arguments = {**shared, **call["options"], "accounts": with_keys(call["accounts"], credentials), "on_error": "report"}
+                result = self._execute_module(module_name(call["provider"]), {**arguments, "dest": f"{place}/{file}"}, task_vars=dict(variables))
+                _check(result, call["name"])
+                if place != folder:
+                    self._fetch(f"{place}/{file}", f"{folder}/{file}", variables)
+                told["inventories"].append(f"{folder}/{file}")
+                told["calls"].append({"name": call["name"], **{key: result.get(key) for key in ("count", "complete", "store_counts")}})
+                told.setdefault("warnings", []).extend(result.get("warnings") or [])
+        return {**told, "state": COLLECTED}
+
+    def _options(self) -> dict[str, Any]:
+        """The task's arguments, each of which must be known."""
+        options = dict(self._task.args)
+        known = sorted(ARGUMENT_SPEC)
+        for name in options:
+            if name not in known:
+                shown = name if re.fullmatch(r"[a-z_]{1,40}", str(name)) else "(not shown)"
+                raise SecretsError("argument", unknown_name("option", shown, known))
+        return options
+
+    def _folder(self, report_dir: Any) -> str:
+        """The folder of this run, which all hosts of a batch share. In check mode it is one that Ansible removes at its end."""
+        run = hashlib.sha256(f"{self._task.get_play()._uuid}{self._task._uuid}".encode()).hexdigest()[:8]
+        base = f"{C.DEFAULT_LOCAL_TMP}/assert_secrets" if self._checking else report_folder(report_dir or "secrets-report")
+        folders = [base, f"{base}/inventory", f"{base}/inventory/{BEGUN}-{run}"]
+        make_folder(folders)
+        return folders[-1]
+
+    @contextmanager
+    def _place(self, folder: str, variables: Mapping[str, Any]) -> Iterator[str]:
+        """Where the host writes: here, if it is the controller and the same user, else in a folder of its own for a while."""
+        if self._connection.transport == "local" and not self._connection.become:
+            yield folder
+            return
+        made = self._execute_module("ansible.builtin.tempfile", {"state": "directory", "prefix": "assert_secrets."}, task_vars=dict(variables))
+        _check(made, "a folder on this host")
+        try:
+            yield made["path"]
+        finally:
+            with suppress(AnsibleConnectionFailure):
+                self._execute_module("ansible.builtin.file", {"path": made["path"], "state": "absent"}, task_vars=dict(variables))
+
+    def _fetch(self, source: str, target: str, variables: Mapping[str, Any]) -> None:
+        """Bring a file to the controller, for its owner only."""
+        task = self._task.copy()
+        task.args = {"src": source, "dest": target, "flat": True}
+        fetch = self._shared_loader_obj.action_loader.get(
+            "ansible.builtin.fetch", task=task, connection=self._connection, play_context=self._play_context, loader=self._loader,
+            templar=self._templar, shared_loader_obj=self._shared_loader_obj,
+        )
+        _check(fetch.run(task_vars=dict(variables)), "fetching an inventory")
+        os.chmod(target, 0o600)
+
+
+def _credentials(here: Given, value: Any) -> Mapping[str, Mapping[str, Any]]:
+    """The credentials by entry. What else they may be is never repeated."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        here.refuse("credentials", "this is not a mapping from the names of entries to their credentials")
+    for name, keys in value.items():
+        if not isinstance(keys, Mapping):
+            here.refuse("credentials", f"the credentials of entry {name} are not a mapping")
+    return value
+
+
+def _check(result: Mapping[str, Any], what: str) -> None:
+    """Raise what a module tells of its failure. The modules of this collection scrub it; of others only the message is told."""
+    if result.get("unreachable"):
+        raise AnsibleConnectionFailure(UNREACHABLE)
+    if not result.get("failed"):
+        return
+    error = result.get("error")
+    if isinstance(error, Mapping):
+        known = {key: error.get(key) for key in ("code", "http_status", "request_id", "hint")}
+        raise SecretsError(str(error.get("kind")), str(error.get("message")), **known)
+    raise SecretsError("argument", f"{what}: {printable(str(result.get('msg', 'it failed')))}")
+
+
+def _file_name(host: str) -> str:
+    """A host's name as the beginning of a file's name, which no other host has, and which patterns such as *.jsonl find."""
+    name = IN_NO_FILE.sub("_", host[:LONGEST_HOST])
+    name = re.sub(r"^\.+", "_", name)
+    return name if name == host else f"{name}-{hashlib.sha256(host.encode('utf-8', 'replace')).hexdigest()[:8]}"

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The hosts of a play: what they have collected together, and whether it can be judged yet.
+
+1. The play that collected last counts. What a host has from an earlier play counts as nothing.
+2. It cannot be judged while hosts of later batches (serial) are still to come.
+3. A host that has no result is lost. Its stores are expected all the same.
+4. No two hosts may list one store, because only one listing of it could be judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Store = Mapping[str, Any]
+Result = Mapping[str, Any]
+"""The result of secrets_collect on one host: {'play', 'at', 'state', 'stores', 'inventories'}; {} where there is none."""
+COLLECTED = "collected"
+FAILED = "failed"
+PLANNED = "planned"
+
+
+@dataclass(frozen=True)
+class Together:
+    """What all hosts have. coming: hosts of later batches. twice: stores of two hosts. lost: hosts without a result."""
+
+    inventories: list[str]
+    stores: list[Store]
+    coming: list[str]
+    twice: list[Store]
+    lost: list[str]
+
+
+def together(
+    results: Mapping[str, Result],
+    expected: Sequence[str],
+    alive: Sequence[str],
+    batch: Sequence[str],
+    stores_of: Callable[[str], Sequence[Store]],
+    play: str | None = None,
+) -> Together:
+    """What the hosts have together.
+
+    results: host -> result. expected: the hosts whose stores must be there. alive: the hosts that have not failed, in
+    the order of the play. batch: those of them whose turn it is. stores_of: the stores of a lost host, as far as they
+    are known. play: the only play whose results count; by default the one that collected last.
+    """
+    newest = play or max(((float(result["at"]), result["play"]) for result in results.values() if result.get("play")), default=(0.0, None))[1]
+    mine = {host: result for host, result in results.items() if newest and result.get("play") == newest}
+    lost = [host for host in expected if not mine.get(host, {}).get("stores")]
+    stores = [store for result in mine.values() for store in result["stores"]]
+    stores += [store for host in lost for store in stores_of(host)]
+    return Together(
+        inventories=list(dict.fromkeys(path for result in mine.values() for path in result["inventories"])),
+        stores=list({tuple(sorted(store.items())): store for store in stores}.values()),
+        coming=[] if alive and alive[-1] in batch else [host for host in alive if host not in batch and host not in mine],
+        twice=list(_twice(mine)),
+        lost=lost,
+    )
+
+
+def _twice(mine: Mapping[str, Result]) -> Iterator[Store]:
+    """The stores that two hosts answer for. A store without a region stands for every region of its account."""
+    claims: dict[tuple[Any, Any], list[tuple[str, Store]]] = {}
+    for host, result in mine.items():
+        for store in result["stores"]:
+            others = claims.setdefault((store["provider"], store["account"]), [])
+            if any(other != host and _same_region(store, claim) for other, claim in others):
+                yield store
+            others.append((host, store))
+
+
+def _same_region(one: Store, other: Store) -> bool:
+    return one.get("region") is None or other.get("region") is None or one["region"] == other["region"]

@@ -1,0 +1,204 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, multicloud.secrets contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documents secrets_collect. The work is done by the action plugin of the same name."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: secrets_collect
+short_description: List the secrets of a fleet into inventory files on the controller
+version_added: 0.1.0
+author:
+  - multicloud.secrets contributors (@multicloud-secrets)
+description:
+  - Reads a fleet on the controller, and lists its accounts and regions on the task's host, with
+    M(multicloud.secrets.alibaba_apig_secrets_info) and M(multicloud.secrets.tencent_ssm_secrets_info), in as few calls as possible.
+  - The inventories come to the controller, into a folder of this run.
+  - Register its result, and hand the name of that variable to M(multicloud.secrets.secrets_audit), which judges what all hosts of
+    the play have collected. The role P(multicloud.secrets.assert_secrets#role) does both.
+  - A store that could not be listed does not fail this module. It stands in the inventory with its reason.
+  - Results, warnings and errors never repeat an argument.
+extends_documentation_fragment:
+  - multicloud.secrets.transport
+  - multicloud.secrets.attributes
+  - multicloud.secrets.attributes.actiongroup_collect
+attributes:
+  check_mode:
+    details:
+      - Lists as always. The inventories lie in a temporary folder that Ansible removes at its end.
+  idempotent:
+    details: The inventories of each run are new. This does not count as a change.
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
+options:
+  fleet:
+    description:
+      - What to list, as a list of entries, or the path of a YAML or JSON file with such a list, bare or under the key C(fleet).
+      - Each entry has a C(name), which is the account's label, a C(provider), V(alibaba_apig) or V(tencent_ssm), and any option of
+        that provider's module that says what to list or how to connect.
+      - A relative path begins in the folder from which Ansible was started, or beside the playbook. The file may be vaulted as a whole.
+    type: raw
+    required: true
+  credentials:
+    description:
+      - The credential options of each entry, by its C(name), best from Ansible Vault.
+      - They reach the listing modules in masked options only.
+    type: dict
+  report_dir:
+    description:
+      - A folder on the controller. The inventories lie in a folder of this run in C(inventory) in it.
+      - It is made with mode 0700 if it is not there. One that everybody can write is refused.
+    type: path
+    default: secrets-report
+  list:
+    description: With V(false) the fleet is checked and its stores are returned, and nothing is listed.
+    type: bool
+    default: true
+  region:
+    description: The region of entries that name none.
+    type: str
+  regions:
+    description: The regions of entries that name none.
+    type: list
+    elements: str
+  name_like:
+    description: List only secrets with this text in their names, unless an entry says otherwise.
+    type: str
+  names:
+    description: List only secrets with these names, unless an entry says otherwise.
+    type: list
+    elements: str
+  verify:
+    description: Whether to read twice what one reading cannot prove, unless an entry says otherwise.
+    type: bool
+    default: true
+  identify:
+    description: Whether to ask each cloud for the id of each account, unless an entry says otherwise.
+    type: bool
+    default: true
+notes:
+  - An entry's own option comes before the option of the same name here.
+  - C(module_defaults) of the group C(group/multicloud.secrets.all) count for this module. Those of a single listing module do not.
+seealso:
+  - module: multicloud.secrets.secrets_audit
+  - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.tencent_ssm_secrets_info
+  - name: Operating the role
+    description: Many hosts, remote hosts, separate jobs.
+    link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/operating.md
+"""
+
+EXAMPLES = r"""
+- name: List the secrets of this host's fleet
+  multicloud.secrets.secrets_collect:
+    fleet: prod.fleet.yml
+    credentials: "{{ vaulted_credentials }}"
+  register: collected
+
+- name: Judge what all hosts have collected
+  multicloud.secrets.secrets_audit:
+    collected: collected
+    packs: [baseline]
+    report_dir: secrets-report
+    report_formats: [json, html]
+  run_once: true
+  delegate_to: localhost
+  register: audit
+
+- name: Check a fleet without listing anything
+  multicloud.secrets.secrets_collect:
+    fleet:
+      - {name: prod, provider: tencent_ssm, regions: [ap-guangzhou, ap-shanghai]}
+      - {name: staging, provider: tencent_ssm, region: ap-guangzhou, profile: staging}
+    list: false
+"""
+
+RETURN = r"""
+state:
+  description: V(collected), V(planned) with O(list=false), or V(failed).
+  type: str
+  returned: always
+  sample: collected
+stores:
+  description: The stores that this host answers for, as far as they are known beforehand.
+  type: list
+  elements: dict
+  returned: always
+  sample: [{provider: tencent_ssm, account: prod, region: ap-guangzhou}]
+inventories:
+  description: The inventories, as paths on the controller.
+  type: list
+  elements: str
+  returned: always
+  sample: [/srv/audit/secrets-report/inventory/20261122T060000Z-5d41402a/web1.tencent_ssm-1.jsonl]
+calls:
+  description: Each call of a listing module, with how many secrets it found and whether it saw all of them.
+  type: list
+  elements: dict
+  returned: always
+  sample:
+    - {name: tencent_ssm-1, count: 312, complete: true, store_counts: {complete: 2, partial: 0, failed: 0, not_offered: 0}}
+play:
+  description: The play in which this was collected. Only results of one play are judged together.
+  type: str
+  returned: always
+  sample: 0242ac11-0002-9d5b-2c0f-000000000006
+at:
+  description: When this was collected, in seconds since 1970.
+  type: float
+  returned: always
+  sample: 1795327200.5
+errors:
+  description: Every error in the fleet and in the names of credentials.
+  type: list
+  elements: str
+  returned: when the fleet has errors
+  sample: ['entry ''prod'': unknown option ''regoins''; did you mean regions?']
+error:
+  description: What went wrong.
+  type: dict
+  returned: failure
+  sample: {kind: argument, code: null, message: 'fleet: nowhere.yml is neither a file nor a list of entries', http_status: null, request_id: null, hint: null}
+"""
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import CarefulModule, fail
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
+
+ARGUMENT_SPEC = {
+    "fleet": {"type": "raw", "required": True},
+    "credentials": {"type": "dict", "no_log": True},
+    "report_dir": {"type": "path", "default": "secrets-report"},
+    "list": {"type": "bool", "default": True},
+    "region": {"type": "str"},
+    "regions": {"type": "list", "elements": "str"},
+    "name_like": {"type": "str"},
+    "names": {"type": "list", "elements": "str"},
+    "verify": {"type": "bool", "default": True},
+    "identify": {"type": "bool", "default": True},
+    "endpoint": {"type": "str"},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+    "proxy": {"type": "str", "no_log": True},
+    "timeout": {"type": "float", "default": 10.0},
+    "deadline": {"type": "float", "default": 900.0},
+    "retries": {"type": "int", "default": 4},
+    "rate_limit": {"type": "int", "default": 25},
+    "concurrency": {"type": "int", "default": 16},
+    "page_size": {"type": "int", "default": 100},
+    "max_pages": {"type": "int", "default": 1000},
+}
+
+
+def main() -> None:
+    """Ends with a plain sentence, because only the action plugin can do the work."""
+    error = SecretsError("argument", "secrets_collect works through its action plugin only", hint="Call it as multicloud.secrets.secrets_collect in a task.")
+    fail(CarefulModule(ARGUMENT_SPEC, supports_check_mode=True), Redactor(), error)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The controller's side of action plugins: files that people wrote, private folders, and what the role was given."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from ansible.parsing.vault import is_encrypted
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
+
+ROLE = "multicloud.secrets.assert_secrets"
+PREFIX = "assert_secrets_"
+VARIABLES = tuple(
+    f"{PREFIX}{name}"
+    for name in (
+        "fleet credentials rules packs params waivers baselines report_dir hosts reports fail_on unknown allow_empty inventories result"
+    ).split()
+)
+"""All variables of the role; its result is one of them."""
+PRIVATE = 0o700
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a task was given, and where its files are. prefix: what stands before an option in messages, so that people
+    find the role's variable."""
+
+    loader: Any
+    playbook_dir: str
+    prefix: str
+
+    def find(self, path: str) -> str | None:
+        """A file: from the folder in which Ansible was started, then beside the playbook."""
+        wanted = os.path.expanduser(path)
+        places = (os.path.abspath(wanted), os.path.join(self.playbook_dir, wanted))
+        return next((place for place in places if os.path.isfile(place)), None)
+
+    def read(self, found: str, name: str) -> tuple[Any, str]:
+        """The data of a file, which may be vaulted, and its text. name: what messages call it."""
+        content = files.read_bytes(found)
+        fault = ""
+        if is_encrypted(content):
+            try:
+                content = self.loader._vault.decrypt(content)
+            except Exception as error:  # of many classes, and their texts may hold anything
+                fault = type(error).__name__
+        if fault:
+            raise SecretsError("file", f"{name} is encrypted and cannot be decrypted ({fault})", hint="Give Ansible the vault's password.")
+        return _yaml_file.read(content, name), content.decode("utf-8", "replace")
+
+    def refuse(self, option: str, message: str, hint: str | None = None) -> NoReturn:
+        """End with an error about an option."""
+        raise SecretsError("argument", f"{self.prefix}{option}: {message}", hint=hint)
+
+
+def given(task: Any, task_vars: Mapping[str, Any], loader: Any) -> Given:
+    """What belongs to a task. In the role, a variable that the role does not know is refused."""
+    in_role = task._role is not None and task._role.get_name() == ROLE
+    if in_role:
+        unknown = sorted(name for name in task_vars if isinstance(name, str) and name.startswith(PREFIX) and name not in VARIABLES)
+        if unknown:
+            known = [name for name in VARIABLES if name != f"{PREFIX}result"]
+            raise SecretsError("argument", "; ".join(unknown_name("variable", name, known) for name in unknown), hint="The role knows no other variable.")
+    return Given(loader, str(task_vars.get("playbook_dir", os.curdir)), PREFIX if in_role else "")
+
+
+def plain(value: Any) -> Any:
+    """The value as plain data: no marks of Ansible's, no lazy containers, encrypted texts in the clear."""
+    if isinstance(value, Mapping):
+        return {str(key) if isinstance(key, str) else key: plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return str(value)
+
+
+def as_list(value: Any) -> list[Any]:
+    """A list, be it given as a text with commas."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return list(value) if isinstance(value, Sequence) else [value]
+
+
+def is_data(text: str) -> bool:
+    """Whether a text is data itself, and not the path of a file."""
+    return text.lstrip()[:1] in ("[", "{")
+
+
+def make_folder(folders: Iterable[str]) -> None:
+    """Make folders that lie in one another, for their owner only. One that is there stays as it is, unless others could
+    exchange files in it."""
+    for folder in folders:
+        try:
+            os.makedirs(os.path.dirname(folder), PRIVATE, exist_ok=True)
+            try:
+                os.mkdir(folder, PRIVATE)
+            except FileExistsError:
+                mode = os.stat(folder).st_mode
+                if not stat.S_ISDIR(mode):
+                    raise SecretsError("file", f"{folder} is not a folder", hint="Choose another path.") from None
+                if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+                    reason = "can be written by everybody, so a file there could be exchanged"
+                    raise SecretsError("file", f"{folder} {reason}", hint="Choose a folder of your own.") from None
+        except OSError as error:
+            raise SecretsError("file", f"{folder}: {os.strerror(error.errno or 0)}") from None
+
+
+def report_folder(path: Any) -> str:
+    """The absolute path of a folder for reports. A relative one begins where Ansible was started."""
+    return os.path.realpath(os.path.expanduser(str(path)))
+
+
+def read_fleet(here: Given, fleet: Any) -> Any:
+    """A fleet as data: given as it is, as JSON or YAML text, or as the path of a file."""
+    if not isinstance(fleet, str):
+        return plain(fleet)
+    text = str(fleet)
+    if is_data(text):
+        return _yaml_file.read(text, f"{here.prefix}fleet")
+    found = here.find(text)
+    if found is None:
+        here.refuse("fleet", f"{text} is neither a file nor a list of entries", "A relative path begins where Ansible was started, or beside the playbook.")
+    return here.read(found, text)[0]

@@ -1,0 +1,207 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The controller's half of secrets_audit: what it reads, what it gathers from hosts, and what it hands to the module."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.constants import DEFAULT_VAULT_ID_MATCH
+from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible_collections.multicloud.secrets.plugins.action import secrets_audit as plugin
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER, FORMATS
+from ansible_collections.multicloud.secrets.plugins.modules.secrets_audit import ARGUMENT_SPEC
+from ansible_collections.multicloud.secrets.tests.unit.plugins.action.hosts import Play, Role, action, variables
+
+RULE = {"id": "a", "title": "A", "severity": "low", "expect": {"status": "enabled"}}
+RULES = "rules:\n  - id: a\n    title: A\n    severity: low\n    expect: {status: enabled}\n"
+FLEET = [{"name": "pay", "provider": "tencent_ssm", "regions": ["ap-guangzhou"]}]
+STORE = {"provider": "tencent_ssm", "account": "pay", "region": "ap-guangzhou"}
+
+
+class Module:
+    """The judging module: keeps what it gets."""
+
+    def __init__(self, **answer: Any) -> None:
+        self.options: dict[str, Any] = {}
+        self.answer = {"verdict": "pass", "lines": ["PASS as of today"], "findings": [], "changed": True, **answer}
+
+    def __call__(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        assert name == "multicloud.secrets.secrets_audit"
+        assert set(arguments) <= set(ARGUMENT_SPEC) - set(CONTROLLER)
+        self.options = arguments
+        return dict(self.answer)
+
+
+def audit(folder: Path, module: Module, arguments: Mapping[str, Any], seen: Mapping[str, Any] | None = None, vault: str = "", **how: Any) -> dict[str, Any]:
+    """The result of the plugin."""
+    made = action(plugin.ActionModule, dict(arguments), module, **how)
+    if vault:
+        made._loader.set_vault_secrets([(DEFAULT_VAULT_ID_MATCH, VaultSecret(vault.encode()))])
+    result: dict[str, Any] = made.run(None, {**variables(folder), **(seen or {})})
+    return result
+
+
+def hosts(folder: Path, results: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """What a task sees on the first host of a play with these results."""
+    names = list(results)
+    known = {host: {**({"found": result} if result else {}), **more.pop(host, {})} for host, result in results.items()}
+    play = {"ansible_play_hosts_all": names, "ansible_play_hosts": names, "ansible_play_batch": names, "hostvars": known}
+    return {**variables(folder, names[0]), **play, **more}
+
+
+def done(host: str, **more: Any) -> dict[str, Any]:
+    """A host that has collected."""
+    return {"play": "play-1", "at": 1.0, "state": "collected", "stores": [{**STORE, "account": host}], "inventories": [f"/run/{host}.jsonl"], **more}
+
+
+def test_files_of_rules_and_waivers_are_read_here(tmp_path: Path) -> None:
+    (tmp_path / "rules.yml").write_text(RULES, encoding="utf-8")
+    (tmp_path / "more.json").write_text('[{"id": "b"}]', encoding="utf-8")
+    (tmp_path / "waivers.yml").write_text("waivers:\n  - {rule: a, expires: 2026-12-31}\n", encoding="utf-8")
+    module = Module()
+    arguments = {"inventories": ["x.jsonl"], "rules": ["rules.yml", "more.json", {**RULE, "id": "c"}], "waivers": "waivers.yml", "packs": "baseline"}
+    result = audit(tmp_path, module, arguments)
+    assert result["judged"] and result["inventories"] == ["x.jsonl"]
+    first, second, third, pack = module.options["rules"]
+    assert first == {"rules": [RULE], "name": "rules.yml", "text": RULES}
+    assert second == {"rules": [{"id": "b"}], "name": "more.json", "text": '[{"id": "b"}]'}
+    assert third["id"] == "c" and pack["name"] == "pack baseline" and pack["rules"]
+    assert module.options["waivers"] == [{"waivers": [{"rule": "a", "expires": "2026-12-31"}], "name": "waivers.yml"}]
+
+
+def test_a_vaulted_file_is_read_with_its_password_only(tmp_path: Path) -> None:
+    (tmp_path / "rules.yml").write_bytes(VaultLib([(DEFAULT_VAULT_ID_MATCH, VaultSecret(b"password"))]).encrypt(RULES))
+    module = Module()
+    arguments = {"inventories": [], "rules": "rules.yml"}
+    assert not audit(tmp_path, module, arguments, vault="password").get("failed")
+    assert module.options["rules"][0]["rules"] == [RULE]
+    for password in ("", "other"):
+        assert "rules.yml is encrypted and cannot be decrypted" in audit(tmp_path, module, arguments, vault=password)["msg"]
+
+
+@pytest.mark.parametrize(
+    "arguments, message",
+    [
+        ({"rules": "nowhere.yml", "inventories": []}, "rules: nowhere.yml is neither a file nor a rule"),
+        ({"waivers": ["nowhere.yml"], "inventories": []}, "waivers: nowhere.yml is neither a file nor a waiver"),
+        ({"rules": "twice.yml", "inventories": []}, "twice.yml: line 2, column 1: the key rules is given twice"),
+        ({"rules": "waivers.yml", "inventories": []}, "waivers.yml has no rules"),
+        ({"rules": "empty.yml", "inventories": []}, "empty.yml has no rules"),
+        ({"packs": ["baselin"], "inventories": []}, "packs: unknown pack 'baselin'; did you mean baseline?"),
+        ({"rules": []}, "inventories: it is missing"),
+        ({"inventories": [], "report_dir": "r", "report_formats": "jason"}, "unknown report 'jason'; did you mean json?"),
+        ({"collected": "found"}, "nothing was collected in this run of Ansible by the hosts of this play"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_judged(tmp_path: Path, arguments: dict[str, Any], message: str) -> None:
+    for name, text in {"twice": "rules: []\nrules: []\n", "waivers": "waivers: []\n", "empty": ""}.items():
+        (tmp_path / f"{name}.yml").write_text(text, encoding="utf-8")
+    module = Module()
+    result = audit(tmp_path, module, arguments)
+    assert result["failed"] and message in result["msg"]
+    assert (result["verdict"], result["judged"], module.options) == ("unknown", False, {})
+
+
+def test_what_all_hosts_have_is_judged_together(tmp_path: Path) -> None:
+    module = Module()
+    seen = hosts(tmp_path, {"a": done("a"), "b": done("b"), "c": {}, "d": None}, c={"assert_secrets_fleet": FLEET}, d={"assert_secrets_fleet": "{{ x }}"})
+    result = audit(tmp_path, module, {"collected": "found", "rules": [RULE]}, seen)
+    assert result["inventories"] == module.options["inventories"] == ["/run/a.jsonl", "/run/b.jsonl"]
+    assert module.options["stores"] == [
+        {**STORE, "account": "a"}, {**STORE, "account": "b"}, STORE,
+        {"provider": "alibaba_apig", "account": "host d"}, {"provider": "tencent_ssm", "account": "host d"},
+    ]
+
+
+def test_the_hosts_that_are_meant_are_expected(tmp_path: Path) -> None:
+    module = Module()
+    seen = hosts(tmp_path, {"a": done("a"), "b": None})
+    audit(tmp_path, module, {"collected": "found", "hosts": ["a"]}, seen)
+    assert module.options["stores"] == [{**STORE, "account": "a"}]
+    audit(tmp_path, module, {"collected": "found", "hosts": "a,elsewhere"}, seen)
+    assert [store["account"] for store in module.options["stores"]] == ["a", "host elsewhere", "host elsewhere"]
+
+
+def test_with_inventories_hosts_only_say_what_must_be_there(tmp_path: Path) -> None:
+    module = Module()
+    planned = {host: done(host, state="planned", inventories=[]) for host in ("a", "b")}
+    seen = hosts(tmp_path, {**planned, "c": done("c", play="play-0"), "d": None})
+    audit(tmp_path, module, {"collected": "found", "inventories": "x.jsonl, y.jsonl"}, seen)
+    assert module.options["inventories"] == ["x.jsonl", "y.jsonl"]
+    assert [store["account"] for store in module.options["stores"]] == ["a", "b"]
+
+
+def test_before_the_last_batch_nothing_is_judged(tmp_path: Path) -> None:
+    module = Module()
+    seen = hosts(tmp_path, {"a": done("a"), "b": None}, ansible_play_batch=["a"])
+    result = audit(tmp_path, module, {"collected": "found"}, seen)
+    assert (result["judged"], result["verdict"], module.options) == (False, "unknown", {})
+    assert "later batches" in result["lines"][0] and not result.get("failed")
+
+
+def test_two_hosts_with_one_store_are_refused(tmp_path: Path) -> None:
+    seen = hosts(tmp_path, {"a": done("a"), "b": {**done("a"), "inventories": ["/run/b.jsonl"]}})
+    result = audit(tmp_path, Module(), {"collected": "found"}, seen)
+    assert result["failed"] and "Two hosts list a store of one name: tencent_ssm/a/ap-guangzhou" in result["msg"]
+
+
+@pytest.mark.parametrize("strategy", ["free", "ansible.builtin.free", "host_pinned", "mitogen.mitogen_free"])
+def test_a_strategy_that_does_not_wait_is_refused_over_several_hosts(tmp_path: Path, strategy: str) -> None:
+    seen = hosts(tmp_path, {"a": done("a"), "b": done("b")})
+    for more in ({}, {"check_only": True}):
+        result = audit(tmp_path, Module(), {"collected": "found", **more}, seen, play=Play(strategy))
+        assert result["failed"] and "does not wait for all hosts" in result["msg"] and "tasks_from: audit" in result["msg"]
+    assert not audit(tmp_path, Module(), {"collected": "found"}, hosts(tmp_path, {"a": done("a")}), play=Play(strategy)).get("failed")
+
+
+def test_checking_reads_no_inventory_and_makes_no_folder(tmp_path: Path) -> None:
+    module = Module()
+    arguments = {"check_only": True, "collected": "found", "rules": [RULE], "report_dir": str(tmp_path / "report"), "report_formats": ["json"]}
+    result = audit(tmp_path, module, arguments, {"hostvars": {}})
+    assert (result["judged"], module.options) == (False, {"rules": [RULE], "waivers": [], "inventories": [], "stores": []})
+    assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_reports_go_into_a_folder_that_is_made(tmp_path: Path, check_mode: bool) -> None:
+    module = Module()
+    folder = tmp_path / "report"
+    arguments = {"inventories": [], "report_dir": str(folder), "report_formats": ["json", "html"], "reports": {"csv": "own.csv"}}
+    audit(tmp_path, module, arguments, check_mode=check_mode)
+    made = {} if check_mode else {"json": str(folder / "report.json"), "html": str(folder / "report.html")}
+    assert module.options["reports"] == {"csv": "own.csv", **made}
+    assert folder.exists() is not check_mode
+    assert sorted(plugin.REPORT_FILES) == sorted(FORMATS)
+
+
+def test_without_rules_the_first_line_says_so(tmp_path: Path) -> None:
+    assert "only completeness was judged" in audit(tmp_path, Module(), {"inventories": []})["lines"][0]
+    assert "only completeness" not in audit(tmp_path, Module(), {"inventories": [], "rules": RULE})["lines"][0]
+
+
+def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> None:
+    result = audit(tmp_path, Module(), {"inventories": []}, {"assert_secrets_unknwon": "warn"}, role=Role())
+    assert "did you mean assert_secrets_unknown?" in result["msg"]
+
+
+def test_a_failure_of_the_module_is_handed_on(tmp_path: Path) -> None:
+    result = audit(tmp_path, Module(failed=True, msg="no", rule_errors=[1]), {"inventories": []})
+    assert (result["failed"], result["msg"], result["rule_errors"], result["judged"]) == (True, "no", [1], False)
+
+
+def test_an_exception_is_told_by_its_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_arguments: Any) -> None:
+        raise RuntimeError("CANARY")
+
+    monkeypatch.setattr(plugin, "_sources", broken)
+    result = audit(tmp_path, Module(), {"inventories": []})
+    assert "Unexpected RuntimeError" in result["msg"] and "CANARY" not in str(result)
+
+
+def test_what_this_half_uses_up_the_module_refuses() -> None:
+    assert set(plugin.OWN) == set(CONTROLLER) <= set(ARGUMENT_SPEC)

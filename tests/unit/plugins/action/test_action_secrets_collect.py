@@ -1,0 +1,203 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action plugin secrets_collect: what it hands to which module, what it returns, and what it never tells."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible_collections.multicloud.secrets.plugins.action import secrets_collect as plugin
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing import options
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
+from ansible_collections.multicloud.secrets.plugins.modules import secrets_collect as module
+from ansible_collections.multicloud.secrets.tests.unit.plugins.action.hosts import Link, Role, action, variables
+
+CANARY = "CANARYcanary0123456789"
+FLEET = [
+    {"name": "pay", "provider": "tencent_ssm", "regions": ["ap-guangzhou", "ap-shanghai"], "timeout": 3},
+    {"name": "shop", "provider": "alibaba_apig", "region": "cn-hangzhou", "profile": "shop"},
+]
+KEYS = {"pay": {"secret_id": f"{CANARY}-id", "secret_key": CANARY}}
+STORES = [
+    {"provider": "tencent_ssm", "account": "pay", "region": "ap-guangzhou"},
+    {"provider": "tencent_ssm", "account": "pay", "region": "ap-shanghai"},
+    {"provider": "alibaba_apig", "account": "shop", "region": "cn-hangzhou"},
+]
+
+
+class Modules:
+    """The modules of a host: they succeed, and their calls are kept."""
+
+    def __init__(self, **answers: Any) -> None:
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self._answers = answers
+
+    def __call__(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        self.calls.append((name, arguments))
+        answer = self._answers.get(name.rsplit(".", maxsplit=1)[-1], {"count": 1, "complete": True, "invocation": {"module_args": arguments}})
+        if isinstance(answer, Exception):
+            raise answer
+        return dict(answer)
+
+
+def collect(folder: Path, modules: Modules, more: Mapping[str, Any] | None = None, seen: Mapping[str, Any] | None = None, **how: Any) -> dict[str, Any]:
+    """The result of the plugin, over two services."""
+    arguments = {"fleet": FLEET, "credentials": KEYS, "report_dir": str(folder / "report"), **(more or {})}
+    result: dict[str, Any] = action(plugin.ActionModule, arguments, modules, **how).run(None, {**variables(folder), **(seen or {})})
+    return result
+
+
+def test_each_service_is_listed_by_its_module(tmp_path: Path) -> None:
+    modules = Modules()
+    result = collect(tmp_path, modules, {"retries": 7, "timeout": 9})
+    assert [name for name, _arguments in modules.calls] == ["multicloud.secrets.tencent_ssm_secrets_info", "multicloud.secrets.alibaba_apig_secrets_info"]
+    pay, shop = (arguments for _name, arguments in modules.calls)
+    assert pay["accounts"] == [{"name": "pay", "regions": ["ap-guangzhou", "ap-shanghai"], **KEYS["pay"]}]
+    assert (pay["timeout"], shop["timeout"], pay["retries"], pay["on_error"]) == (3, 9, 7, "report")
+    assert result["inventories"] == [pay["dest"], shop["dest"]]
+    assert Path(pay["dest"]).name == "web1.tencent_ssm-1.jsonl"
+    assert Path(pay["dest"]).parent.parent == tmp_path / "report" / "inventory"
+    assert [stat.S_IMODE(folder.stat().st_mode) for folder in [tmp_path / "report", *Path(pay["dest"]).parents[:2]]] == [0o700] * 3
+    assert (result["state"], result["stores"], result["play"]) == ("collected", STORES, "play-1")
+    assert result["calls"][0] == {"name": "tencent_ssm-1", "count": 1, "complete": True, "store_counts": None}
+    assert not result.get("failed") and result["changed"] is False
+    assert CANARY not in str(result)
+
+
+def test_the_result_has_named_keys_only(tmp_path: Path) -> None:
+    result = collect(tmp_path, Modules(tencent_ssm_secrets_info={"count": 1, "warnings": ["w"], "exception": CANARY, "other": CANARY}))
+    assert sorted(result) == ["at", "calls", "changed", "inventories", "play", "state", "stores", "warnings"]
+    assert result["warnings"] == ["w"]
+    documented = yaml.safe_load(module.RETURN)
+    assert {*result} - {*documented} == {"changed", "warnings"}
+
+
+@pytest.mark.parametrize("fleet", ["fleet.yml", "fleet.json", "text"])
+def test_a_fleet_may_be_a_file_beside_the_playbook_or_a_text(tmp_path: Path, fleet: str) -> None:
+    text = yaml.safe_dump({"fleet": FLEET}, default_flow_style=True, width=1000).strip()
+    (tmp_path / "fleet.yml").write_text(text, encoding="utf-8")
+    (tmp_path / "fleet.json").write_text('{"fleet": [{"name": "pay", "provider": "tencent_ssm"}]}', encoding="utf-8")
+    result = collect(tmp_path, Modules(), {"fleet": text if fleet == "text" else fleet})
+    assert result["state"] == "collected"
+
+
+@pytest.mark.parametrize(
+    "more, message",
+    [
+        ({"fleet": "nowhere.yml"}, "fleet: nowhere.yml is neither a file nor a list of entries"),
+        ({"fleet": [], "credentials": None}, "the fleet is not a list of at least one entry"),
+        ({"fleet": [{"name": "pay", "provider": "tencent_ssm", "secret_key": CANARY}], "credentials": {}}, "secret_key is a credential"),
+        ({"credentials": CANARY}, "credentials: this is not a mapping"),
+        ({"credentials": [CANARY]}, "credentials: this is not a mapping"),
+        ({"credentials": {"pay": CANARY}}, "credentials: the credentials of entry pay are not a mapping"),
+        ({"credentials": {"pay": {"secret_kye": CANARY, "secret_id": CANARY}}}, "did you mean secret_key?"),
+        ({"credentials": {"pay": {CANARY: "secret_key"}}}, "unknown option '(not shown)'"),
+        ({"credentials": {"stranger": KEYS["pay"]}}, "which is no entry of the fleet"),
+        ({"retires": CANARY}, "unknown option 'retires'; did you mean retries?"),
+        ({CANARY: 1}, "unknown option '(not shown)'"),
+        ({"fleet": f"[{{name: pay, name: {CANARY}}}]"}, "fleet: line 1, column 14: the key name is given twice"),
+        ({"report_dir": "/proc/nowhere/report"}, "/proc/nowhere/report"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_listed(tmp_path: Path, more: dict[str, Any], message: str) -> None:
+    modules = Modules()
+    result = collect(tmp_path, modules, more)
+    assert result["failed"] and message in result["msg"], result["msg"]
+    assert (result["state"], result["inventories"], modules.calls) == ("failed", [], [])
+    assert CANARY not in str(result)
+
+
+def test_all_errors_of_a_fleet_come_at_once(tmp_path: Path) -> None:
+    result = collect(tmp_path, Modules(), {"fleet": [{"name": "a"}, {"name": "b", "provider": "tencent"}]})
+    assert len(result["errors"]) == 3 and all(error in result["msg"] for error in result["errors"])
+
+
+def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> None:
+    seen = {"assert_secrets_pack": CANARY, "_assert_secrets_own": 1, "assert_secrets_result": {}, "assert_secrets_fleet": []}
+    result = collect(tmp_path, Modules(), seen=seen, role=Role())
+    assert result["msg"] == "unknown variable 'assert_secrets_pack'; did you mean assert_secrets_packs?. The role knows no other variable."
+    assert collect(tmp_path, Modules(), seen=seen)["state"] == "collected"
+    assert "assert_secrets_credentials" in collect(tmp_path, Modules(), {"credentials": 1}, role=Role())["msg"]
+
+
+def test_without_listing_the_stores_are_told(tmp_path: Path) -> None:
+    modules = Modules()
+    result = collect(tmp_path, modules, {"list": False})
+    assert (result["state"], result["stores"], modules.calls) == ("planned", STORES, [])
+    assert collect(tmp_path, modules, {"list": False, "fleet": [], "credentials": None})["stores"] == []
+    assert not (tmp_path / "report").exists()
+
+
+def test_in_check_mode_it_lists_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugin.C, "DEFAULT_LOCAL_TMP", str(tmp_path / "local"))
+    modules = Modules()
+    result = collect(tmp_path, modules, check_mode=True)
+    assert result["state"] == "collected" and len(modules.calls) == 2
+    assert all(path.startswith(f"{tmp_path}/local/") for path in result["inventories"])
+    assert not (tmp_path / "report").exists()
+
+
+ANSWERS: dict[str, Any] = {
+    "a module that fails": {"failed": True, "msg": "no", "error": {"kind": "argument", "message": "page_size: 1000 is out of range", "hint": None}},
+    "a module that ends without a word": {"failed": True, "module_stderr": CANARY, "exception": CANARY},
+    "a host that is lost": AnsibleConnectionFailure(CANARY),
+    "an exception": RuntimeError(CANARY),
+}
+MESSAGES = {
+    "a module that fails": "page_size: 1000 is out of range.",
+    "a module that ends without a word": "tencent_ssm-1: it failed.",
+    "a host that is lost": "This host could not be reached any more while it listed.",
+    "an exception": "Unexpected RuntimeError.",
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_a_failure_tells_its_stores_and_no_argument(tmp_path: Path, name: str) -> None:
+    result = collect(tmp_path, Modules(tencent_ssm_secrets_info=ANSWERS[name]))
+    assert result["failed"] and result["msg"].startswith(MESSAGES[name])
+    assert (result["state"], result["stores"], result["inventories"]) == ("failed", STORES, [])
+    assert CANARY not in str(result)
+
+
+def test_a_host_that_is_not_the_controller_writes_into_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[tuple[str, str]] = []
+    monkeypatch.setattr(plugin.ActionModule, "_fetch", lambda _self, source, target, _variables: fetched.append((source, target)))
+    modules = Modules(tempfile={"path": "/far/away"})
+    result = collect(tmp_path, modules, link=Link("ssh"))
+    names = [name.rsplit(".", maxsplit=1)[-1] for name, _arguments in modules.calls]
+    assert names == ["tempfile", "tencent_ssm_secrets_info", "alibaba_apig_secrets_info", "file"]
+    assert modules.calls[1][1]["dest"] == fetched[0][0] == "/far/away/web1.tencent_ssm-1.jsonl"
+    assert modules.calls[-1][1] == {"path": "/far/away", "state": "absent"}
+    assert [target for _source, target in fetched] == result["inventories"]
+    lost = Modules(tempfile={"path": "/far/away"}, tencent_ssm_secrets_info=RuntimeError(CANARY), file=AnsibleConnectionFailure(CANARY))
+    assert collect(tmp_path, lost, link=Link("ssh"))["msg"].startswith("Unexpected RuntimeError")
+
+
+def test_async_is_refused(tmp_path: Path) -> None:
+    made = action(plugin.ActionModule, {"fleet": FLEET}, Modules())
+    made._task.async_val = 10
+    with pytest.raises(AnsibleActionFail, match="async"):
+        made.run(None, variables(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "host, name", [("web1", "web1"), ("web1.example.com", "web1.example.com"), ("a/b", "a_b-"), ("..hidden", "_hidden-"), ("h" * 80, "h" * 60 + "-"), ("主机", "__-")]
+)
+def test_inventories_are_called_after_their_host(host: str, name: str) -> None:
+    made = plugin._file_name(host)
+    assert made == name or (name.endswith("-") and made.startswith(name) and len(made) == len(name) + 8)
+
+
+def test_the_options_are_those_that_all_services_share() -> None:
+    shared = set.intersection(*(set(options.argument_spec(service.options)) for service in SERVICES.values()))
+    own = {"account", "accounts", "query", "dest", "on_error", *options.SOURCE_OPTIONS, "network"}
+    assert set(module.ARGUMENT_SPEC) - set(plugin.OWN) == shared - own
+    for name in shared - own:
+        assert module.ARGUMENT_SPEC[name] == options.argument_spec(SERVICES["tencent_ssm"].options)[name]

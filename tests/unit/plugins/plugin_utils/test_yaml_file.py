@@ -1,0 +1,129 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""YAML and JSON that people wrote: what is read, what is refused, and that no error repeats what stands there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._yaml_file import DEEPEST, read
+
+MOST = 2000
+"""Stands in for the limit of values, so that documents beyond it are small."""
+CANARY = "CANARYcanary0123456789"
+BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))
+
+
+@pytest.fixture(params=["libyaml", "python"], autouse=True)
+def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both parsers: machines without libyaml read alike."""
+    monkeypatch.setattr(_yaml_file, "MOST_NODES", MOST)
+    if request.param == "python":
+        monkeypatch.setattr(_yaml_file, "PARSER", yaml.SafeLoader)
+    elif not hasattr(yaml, "CSafeLoader"):
+        pytest.skip("PyYAML has no libyaml here")
+
+
+@pytest.mark.parametrize(
+    "text, data",
+    [
+        ("", None),
+        ("# nothing\n", None),
+        ("a: 1\nb: [x, 2.5, true, ~, '1']\n", {"a": 1, "b": ["x", 2.5, True, None, "1"]}),
+        ("a: yes\nb: 0x10\nc: 0o17\nd: 1_000\ne: 010\nf: .5\n", {"a": True, "b": 16, "c": "0o17", "d": 1000, "e": 8, "f": 0.5}),
+        ("day: 2026-12-31\nat: 2026-12-31T01:02:03Z\n", {"day": "2026-12-31", "at": "2026-12-31T01:02:03Z"}),
+        ("a: !!str 1\nb: !unsafe '{{ x }}'\nc: =\n", {"a": "1", "b": "{{ x }}", "c": "="}),
+        ("a: |\n  two\n  lines\nb: >\n  one\n  line\n", {"a": "two\nlines\n", "b": "one line\n"}),
+        ("x: &x {a: 1, b: 2}\ny: {<<: *x, b: 3}\n", {"x": {"a": 1, "b": 2}, "y": {"a": 1, "b": 3}}),
+        ("x: &x {a: 1}\ny: &y {a: 2, b: 2}\nz:\n  <<: [*x, *y]\n", {"x": {"a": 1}, "y": {"a": 2, "b": 2}, "z": {"a": 1, "b": 2}}),
+        ("x: &x [1]\ny: *x\n", {"x": [1], "y": [1]}),
+        ("\ufeffa: 1", {"a": 1}),
+        ('{"a": [1, 2.5, null, "\\ud83d\\ude00\\/"]}', {"a": [1, 2.5, None, "\U0001f600/"]}),
+        ("{a: 1, b: [x]}", {"a": 1, "b": ["x"]}),
+        ("---\na: 1\n...\n", {"a": 1}),
+    ],
+)
+def test_what_is_read(text: str, data: Any) -> None:
+    assert read(text.encode("utf-8"), "rules.yml") == data
+    assert not text or text[0] == "\ufeff" or read(text, "rules.yml") == data
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        ("rules:\n  - expect: 1\n    expect: 2\n", "rules.yml: line 3, column 5: the key expect is given twice"),
+        (f"{CANARY}: 1\n{CANARY}: 2\n", "rules.yml: line 2, column 1: this key is given twice"),
+        ('{"regions": 1, "regions": 2}', "rules.yml: line 1, column 16: the key regions is given twice"),
+        ("x: &x {a: 1}\ny: {<<: *x, a: 2, a: 3}\n", "rules.yml: line 2, column 19: the key a is given twice"),
+        ("a: 1\n b: 2\n", "rules.yml: line 2, column 3: this is not YAML"),
+        (f'a: "{CANARY}\nb: 1\n', "this is not YAML"),
+        (f"a: *{CANARY}\n", "rules.yml: line 1, column 4: this alias names no anchor before it"),
+        ("a: &a [*a]\n", "rules.yml: line 1, column 8: this alias stands inside what it names"),
+        (f"a: !vault |\n  {CANARY}\n", "rules.yml: line 1, column 4: a single value is encrypted here"),
+        (f"a: !!python/object/apply:os.system [{CANARY}]\n", "rules.yml: line 1, column 4: this tag is not known here"),
+        (f"a: !{CANARY} x\n", "rules.yml: line 1, column 4: this tag is not known here"),
+        ("a: !!binary aGVsbG8=\n", "this tag is not known here"),
+        ("a: !!int x\n", "rules.yml: line 1, column 4: this is not a number or value that can be used"),
+        ("a: .nan\n", "this is not a number or value that can be used"),
+        (f"a: {'9' * 5000}\n", "this is not a number or value that can be used"),
+        ("1: a\n", "rules.yml: line 1, column 1: this key is not a text"),
+        ("[a, b]: c\n", "rules.yml: line 1, column 1: this key is not a text"),
+        ("<<: 1\n", "rules.yml: line 1, column 1: only mappings can be merged"),
+        ("a: 1\n---\nb: 2\n", "rules.yml: line 2, column 1: a second document begins"),
+        ("a: \x00\n", "this is not YAML"),
+        ("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), f"the document has more than {DEEPEST} levels"),
+        ("[" * 100_000, f"more than {DEEPEST} levels"),
+        ("- " * 100_000, f"more than {DEEPEST} levels"),
+        (BOMB, f"more than {MOST} values"),
+        (BOMB.replace("[", "{<<: [").replace("]", "]}"), "only mappings can be merged"),
+        ("[" + "1," * MOST + "1]", f"more than {MOST} values"),
+        ("- 1\n" * MOST, f"more than {MOST} values"),
+    ],
+)
+def test_what_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(SecretsError) as refused:
+        read(text.encode("utf-8"), "rules.yml")
+    assert reason in refused.value.sentence()
+    assert CANARY not in refused.value.sentence()
+    assert refused.value.__cause__ is None and (refused.value.__suppress_context__ or refused.value.__context__ is None)
+
+
+def test_a_bomb_goes_off_at_once_under_the_real_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    with pytest.raises(SecretsError, match=f"line 6, .* {_yaml_file.MOST_NODES} values"):
+        read(BOMB, "rules.yml")
+
+
+def test_depth_counts_what_aliases_bring() -> None:
+    half = DEEPEST // 2 + 1
+    with pytest.raises(SecretsError, match="levels"):
+        read(f"a: &a {'[' * half}{']' * half}\nb: {'[' * half}*a{']' * half}\n", "x.yml")
+
+
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        ("{a: 1}", "rules.json: not JSON at line 1, column 2"),
+        ('{"a": NaN}', "rules.json: NaN is not JSON"),
+        ('{"a": 1,\n "a": 2}', "rules.json: line 2, column 2: the key a is given twice"),
+        ('{"a": 1,\n\t"\\/": 2, "\\/": 2}', "rules.json"),
+        ("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), "levels"),
+        ("", "not JSON"),
+    ],
+)
+def test_a_file_that_is_called_json_is_json(text: str, reason: str) -> None:
+    with pytest.raises(SecretsError) as refused:
+        read(text, "rules.json")
+    assert reason in refused.value.sentence()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gbk"])
+def test_other_encodings_are_refused_in_plain_words(encoding: str) -> None:
+    with pytest.raises(SecretsError) as refused:
+        read("a: b\ntitle: 秘密\n".encode(encoding), "rules.yml")
+    assert "is not UTF-8" in refused.value.message and refused.value.hint == "Save the file in UTF-8."
