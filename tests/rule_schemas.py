@@ -206,9 +206,7 @@ STATEMENTS: Mapping[str, Schema] = {
     },
     "same": mapping({"fields": given(fields()), "key": given(words(IDENTITIES)), "by": keys(STORE_KEYS)}, ["fields", "by"]),
     "unique": mapping({"fields": given(fields()), "within": keys()}, ["fields"]),
-    "unchanged_since": mapping(
-        {"baseline": {"type": "string"}, "allow": given(many(given(words(CHANGES)))), "fields": given(fields())}, ["baseline"]
-    ),
+    "unchanged_since": mapping({"baseline": {"type": "string"}, "allow": given(many(given(words(CHANGES)))), "fields": given(fields())}, ["baseline"]),
 }
 
 

@@ -17,8 +17,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Iterable
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -72,8 +72,16 @@ def write_sources(source: Path) -> None:
     folder = source / "collection"
     folder.mkdir(mode=0o755)
     program(
-        "antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--no-add-antsibull-docs-version",
-        "--dest-dir", str(folder), NAME, ANSIBLE_COLLECTIONS_PATH=str(ROOT.parents[2]),
+        "antsibull-docs",
+        "collection",
+        "--use-current",
+        "--squash-hierarchy",
+        "--fail-on-error",
+        "--no-add-antsibull-docs-version",
+        "--dest-dir",
+        str(folder),
+        NAME,
+        ANSIBLE_COLLECTIONS_PATH=str(ROOT.parents[2]),
     )
     index = folder / "index.rst"
     index.write_text(ENTRY.sub(r"    \1 \2 <\1_\2>", index.read_text(encoding="utf-8")), encoding="utf-8")
@@ -105,8 +113,17 @@ def main(target: str) -> None:
         source, pages = Path(folder, "source"), Path(folder, "pages")
         write_sources(source)
         program(
-            sys.executable, "-m", "sphinx", *STRICT, "--doctree-dir", str(Path(folder, "doctrees")), "--conf-dir", str(HERE),
-            str(source), str(pages), COLLECTION=str(ROOT),
+            sys.executable,
+            "-m",
+            "sphinx",
+            *STRICT,
+            "--doctree-dir",
+            str(Path(folder, "doctrees")),
+            "--conf-dir",
+            str(HERE),
+            str(source),
+            str(pages),
+            COLLECTION=str(ROOT),
         )
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(pages, target)

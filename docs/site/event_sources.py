@@ -8,7 +8,8 @@ from __future__ import annotations
 import ast
 import json
 import textwrap
-from typing import Any, Iterable
+from collections.abc import Iterable
+from typing import Any
 
 import yaml
 from antsibull_docs_parser.parser import Context, parse

@@ -70,7 +70,7 @@ def digest() -> str:
 
 def lock(folder: Path, patience: float = 0.0) -> TextIO | None:
     """The lock that the clouds hold as long as they run; None while they hold it."""
-    file = open(os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "w", encoding="utf-8")
+    file = open(os.open(folder / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "w", encoding="utf-8")  # noqa: SIM115  its owner closes it
     until = time.monotonic() + patience
     while True:
         try:
@@ -92,7 +92,8 @@ def state(folder: Path) -> dict[str, Any] | None:
             free.close()
             return None
         try:
-            return json.loads((folder / "ready.json").read_text(encoding="utf-8"))
+            found: dict[str, Any] = json.loads((folder / "ready.json").read_text(encoding="utf-8"))
+            return found
         except (OSError, ValueError):  # they are about to start, or to end
             time.sleep(0.05)
     raise Refused(f"The clouds in {folder} run, but do not say where. Their log is {folder / 'log'}.")
@@ -109,7 +110,8 @@ def start(folder: Path) -> dict[str, Any]:
     until = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < until:
         if (folder / "ready.json").exists():
-            return json.loads((folder / "ready.json").read_text(encoding="utf-8"))
+            found: dict[str, Any] = json.loads((folder / "ready.json").read_text(encoding="utf-8"))
+            return found
         time.sleep(0.05)
     process.kill()
     raise Refused(f"The clouds did not start: {(folder / 'log').read_text(encoding='utf-8', errors='replace').strip()[-500:]}")
@@ -157,7 +159,7 @@ def molecule() -> dict[str, Any] | None:
         except OSError:
             break
         script = words[2:3] if words[1:2] == ["-m"] else words[1:2]
-        if [os.path.basename(word) for word in script] == ["molecule"]:
+        if [Path(word).name for word in script] == ["molecule"]:
             found = {"pid": pid, "since": fields[19], "tests": "test" in words}
         pid = int(fields[1])
     return found

@@ -129,8 +129,14 @@ def role(who: str) -> Contestant:
 
     def run(server: Server) -> Outcome:
         entries = [
-            {"name": owner.name, "provider": "tencent_ssm", "credentials_env": owner.prefix, "regions": list(owner.regions), "endpoint": server.url,
-             **ONE_PARTITION}
+            {
+                "name": owner.name,
+                "provider": "tencent_ssm",
+                "credentials_env": owner.prefix,
+                "regions": list(owner.regions),
+                "endpoint": server.url,
+                **ONE_PARTITION,
+            }
             for owner in server.accounts
         ]
         with tempfile.TemporaryDirectory() as folder:
@@ -195,7 +201,7 @@ def inventories(server: Server, rounds: int) -> dict[str, tuple[Cost, int]]:
 
 
 def _inventory(path: Path, server: Server, env: Mapping[str, str], *options: str) -> Cost:
-    cost = process([str(BIN / "ansible-inventory"), "-i", str(path), "--list", *options], server.keys() | ANSIBLE | env)
+    cost = process([str(BIN / "ansible-inventory"), "-i", str(path), "--list", *options], server.keys() | ANSIBLE | dict(env))
     if cost.status or "[WARNING]" in cost.errors:
         raise SystemExit(f"{path.name}: {cost.errors[-1000:]}")
     return cost

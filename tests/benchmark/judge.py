@@ -21,6 +21,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -148,7 +149,7 @@ def judging(path: Path, dest: Path | None, queries: int = 0) -> dict[str, Any]:
 def best(work: Callable[[], Any]) -> float:
     """The least CPU time of some rounds, in seconds."""
     taken = []
-    for index in range(ROUNDS):
+    for _index in range(ROUNDS):
         start = time.process_time()
         work()
         taken.append(time.process_time() - start)
@@ -193,9 +194,7 @@ def playing(lines: list[bytes], folder: Path) -> float:
     (folder / "secrets.json").write_bytes(b"[" + b",".join(line.strip() for line in lines) + b"]")
     read = "{{ lookup('ansible.builtin.file', '%s') | from_json }}" % (folder / "secrets.json")
     loaded = {"name": "Load", "ansible.builtin.set_fact": {"secrets": read, "cutoff": "2024-11-21T00:00:00Z"}}
-    asserted = [
-        {"name": name, "ansible.builtin.assert": {"that": f"({filters}) | length >= 0", "quiet": True}} for name, filters in JINJA.items()
-    ]
+    asserted = [{"name": name, "ansible.builtin.assert": {"that": f"({filters}) | length >= 0", "quiet": True}} for name, filters in JINJA.items()]
     return ansible(folder, [loaded, *asserted]) - ansible(folder, [{"name": "Nothing", "ansible.builtin.assert": {"that": "true"}}])
 
 
@@ -223,7 +222,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path, dest = Path(folder) / "inventory.jsonl", Path(folder) / "report.json" if options.dest else None
         lines = inventory(path, options.secrets, options.failing)
-        yardstick = best(lambda: parsed(lines))
+        yardstick = best(partial(parsed, lines))
         played = playing(lines, Path(folder)) if options.jinja else 0.0
         del lines
         taken = best(lambda: judging(path, dest, options.queries))

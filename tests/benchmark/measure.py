@@ -60,4 +60,5 @@ def process(command: Sequence[str], env: Mapping[str, str], stdin: str = "") -> 
             raise SystemExit(f"{command[0]} did not end within {PATIENCE:.0f} seconds")
         told.seek(0)
         complaint.seek(0)
-        return Cost(*json.loads(numbers), told.read(), complaint.read())
+        wall, cpu, peak, status = json.loads(numbers)
+        return Cost(wall, cpu, peak, status, told.read(), complaint.read())

@@ -27,7 +27,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 What this collection costs, beside what people use today: the vendors' SDKs in the usual loop, the same with a pool of
 threads, the vendor's command line in a shell loop, and an Ansible `loop`. All of them list the same emulated stores in the
-same run; times mean something as ratios only. `make bench` makes this page.
+same run; times mean something as ratios only. `nox -s bench` makes this page.
 
 """
 
@@ -58,8 +58,10 @@ def bars(every: Iterable[Bar]) -> str:
     """The bars and whether they were met."""
     return table(
         ("what", "bar", "measured", "met"),
-        ([goal.what, f"{'at least' if goal.at_least else 'at most'} {number(goal.limit)}", number(goal.measured), "yes" if goal.met else "**no**"]
-         for goal in every),
+        (
+            [goal.what, f"{'at least' if goal.at_least else 'at most'} {number(goal.limit)}", number(goal.measured), "yes" if goal.met else "**no**"]
+            for goal in every
+        ),
     )
 
 

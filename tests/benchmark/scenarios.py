@@ -80,8 +80,16 @@ def one_store(quick: bool) -> Section:
                 section.bars.append(Bar("1,000 secrets at 30 ms: share of the SDK's loop at its default page", 0.10, mine.listing / default.listing))
     told("one store: Alibaba Cloud")
     with Server("alibaba", 1, 1_000, latency_ms=30) as server:
-        outcomes = race(server, [ours("this collection, all read twice"), ours("this collection, verify: false", verify=False),
-                                 sdk("SDK, 100 a page", 100), sdk("SDK, 10 a page (its default)", 10)], 3)
+        outcomes = race(
+            server,
+            [
+                ours("this collection, all read twice"),
+                ours("this collection, verify: false", verify=False),
+                sdk("SDK, 100 a page", 100),
+                sdk("SDK, 10 a page (its default)", 10),
+            ],
+            3,
+        )
     section.tables.append(("Alibaba Cloud, 1,000 secrets, 30 ms a request", outcomes))
     return section
 
@@ -155,8 +163,11 @@ def wire(quick: bool) -> Section:
     for stores, secrets in ((1, 1_000),) if quick else ((1, 1_000), (60, 100)):
         told(f"wire: {stores} stores")
         with Server("tencent", stores, secrets, wire_ms=30) as server:
-            outcomes = race(server, [ours("this collection", endpoint=None), sdk("SDK, 100 a page", 100, proxied=True),
-                                     sdk("SDK, 100 a page, 16 threads", 100, 16, proxied=True)], 3)
+            outcomes = race(
+                server,
+                [ours("this collection", endpoint=None), sdk("SDK, 100 a page", 100, proxied=True), sdk("SDK, 100 a page, 16 threads", 100, 16, proxied=True)],
+                3,
+            )
         section.tables.append((f"{stores} store{'s' if stores > 1 else ''} of {secrets:,} secrets", outcomes))
     return section
 
@@ -191,7 +202,9 @@ def start(quick: bool) -> Section:
     with Server("tencent", 1, 90) as server:
         arguments = {
             "accounts": [{"name": "bench", "credentials_env": server.accounts[0].prefix, "regions": list(server.accounts[0].regions)}],
-            "endpoint": server.url, "secret_types": ["user"], "encrypt_types": ["kms"],
+            "endpoint": server.url,
+            "secret_types": ["user"],
+            "encrypt_types": ["kms"],
         }
         pings, lists = [], []
         for _round in range(3 if quick else 10):
@@ -245,14 +258,27 @@ def scale(quick: bool) -> Section:
         cost = outcome.cost
         section.rows.append([name, f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak:.0f}", f"{outcome.listed:,}", f"{outcome.lost:,}"])
     costs = split.collecting
-    section.rows.append([
-        f"{jobs} jobs that collect", f"{max(cost.wall for cost in costs):.1f}", f"{sum(cost.cpu for cost in costs):.1f}",
-        f"{max(cost.peak for cost in costs):.0f}", "", "",
-    ])
+    section.rows.append(
+        [
+            f"{jobs} jobs that collect",
+            f"{max(cost.wall for cost in costs):.1f}",
+            f"{sum(cost.cpu for cost in costs):.1f}",
+            f"{max(cost.peak for cost in costs):.0f}",
+            "",
+            "",
+        ]
+    )
     cost = split.judging
-    section.rows.append([
-        "a job that judges their union", f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak:.0f}", f"{split.secrets:,}", f"{server.truth - split.secrets:,}",
-    ])
+    section.rows.append(
+        [
+            "a job that judges their union",
+            f"{cost.wall:.1f}",
+            f"{cost.cpu:.1f}",
+            f"{cost.peak:.0f}",
+            f"{split.secrets:,}",
+            f"{server.truth - split.secrets:,}",
+        ]
+    )
     section.bars.append(Bar(f"{stores:,} stores: secrets lost in one task", 0, listed.lost))
     section.bars.append(Bar(f"{stores:,} stores: secrets lost by the role", 0, judged.lost))
     section.bars.append(Bar(f"{stores:,} stores: secrets lost by {jobs} jobs", 0, server.truth - split.secrets))
@@ -370,6 +396,17 @@ def _judge(*options: str) -> dict[str, float]:
 
 
 SCENARIOS: dict[str, Callable[[bool], Section]] = {
-    "one_store": one_store, "fleet": fleet, "role": whole_role, "assumed": assumed, "wire": wire, "rate": rate, "start": start,
-    "inventory": inventory, "scale": scale, "dead": dead, "changing": changing, "bulk": bulk, "judge": judge,
+    "one_store": one_store,
+    "fleet": fleet,
+    "role": whole_role,
+    "assumed": assumed,
+    "wire": wire,
+    "rate": rate,
+    "start": start,
+    "inventory": inventory,
+    "scale": scale,
+    "dead": dead,
+    "changing": changing,
+    "bulk": bulk,
+    "judge": judge,
 }

@@ -110,7 +110,8 @@ class Server:
 
     def history(self) -> list[dict[str, Any]]:
         """For each store what lived there 'throughout', and 'now'."""
-        return self._control("GET", "history")
+        found: list[dict[str, Any]] = self._control("GET", "history")
+        return found
 
     def forget(self) -> None:
         """Forget the requests so far."""

@@ -68,10 +68,11 @@ def open_page(browser: Browser, reports: dict[str, tuple[dict[str, Any], Path]])
         contexts.append(context)
         page = context.new_page()
         pages.append(page)
-        page.faults = []  # type: ignore[attr-defined]
-        page.on("console", lambda message: page.faults.append(message.text))  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.faults.append(str(error)))  # type: ignore[attr-defined]
-        page.on("request", lambda request: None if request.url.startswith("file:") else page.faults.append(request.url))  # type: ignore[attr-defined]
+        faults: list[str] = []
+        page.faults = faults  # type: ignore[attr-defined]
+        page.on("console", lambda message: faults.append(message.text))
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: None if request.url.startswith("file:") else faults.append(request.url))
         if options.get("java_script_enabled", True):
             page.add_init_script(WATCH)
         page.goto(reports[name][1].as_uri())

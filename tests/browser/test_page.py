@@ -33,7 +33,7 @@ OPEN_ALL = "document.querySelectorAll('details').forEach((block) => { block.open
 
 def choose(page: Page, field: str, value: str) -> float:
     """Set a filter or the search; how many milliseconds the page took."""
-    return page.evaluate(CHOOSE, [field, value])
+    return float(page.evaluate(CHOOSE, [field, value]))
 
 
 def count(page: Page) -> int:
@@ -43,7 +43,7 @@ def count(page: Page) -> int:
 
 
 def severity_of(result: dict[str, Any], finding: dict[str, Any]) -> str:
-    return next(rule["severity"] for rule in result["rules"] if rule["id"] == finding["rule"])
+    return str(next(rule["severity"] for rule in result["rules"] if rule["id"] == finding["rule"]))
 
 
 # --- safety ---
@@ -219,7 +219,7 @@ def test_no_page_is_wider_than_its_window(show: Open, name: str, width: int) -> 
 
 def test_light_and_dark(show: Open) -> None:
     def paper(page: Page) -> str:
-        return page.evaluate("getComputedStyle(document.body).backgroundColor")
+        return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
     light, dark = show("small", color_scheme="light"), show("small", color_scheme="dark")
     assert (light.inner_text("#theme"), dark.inner_text("#theme")) == ("Dark", "Light")

@@ -13,10 +13,9 @@ import shutil
 from pathlib import Path
 
 import verdicts
-from job import Job, build_artefact
+from job import NAME, NAMESPACE, PYTHON, UV, Job
 from machine import Stop
 from verdicts import Verdict
-from workspace import NAME, NAMESPACE
 
 PAGE = "docs/execution_environments.md"
 WORLD = "tests/integration/fleet.yml"
@@ -28,7 +27,7 @@ NEEDED = ("meta", "plugins", "roles", "playbooks", "extensions", "MANIFEST.json"
 
 def environments(job: Job) -> Verdict:
     """Introspect, create, install what was listed and nothing else, and use the collection: whole, and without what it does not need."""
-    folder = job.collection.parents[2] / "environment"
+    folder = job.folder / "environment"
     collections = install(job, folder / "collections")
     listed = folder / "requirements.txt"
     verdict = introspect(job, collections, listed)
@@ -47,8 +46,8 @@ def environments(job: Job) -> Verdict:
 
 def install(job: Job, collections: Path) -> Path:
     """The built artefact in a collections path that was empty. Without --force it would not be installed if there is one elsewhere."""
-    artefact = build_artefact(job, collections.parent / "artefact")
-    job.run("ansible-galaxy", "collection", "install", "--offline", "--force", "-p", str(collections), str(artefact), venv="devtools")
+    artefact = job.build(collections.parent / "artefact")
+    job.run("ansible-galaxy", "collection", "install", "--offline", "--force", "-p", str(collections), str(artefact))
     if not (collections / "ansible_collections" / NAMESPACE / NAME / "MANIFEST.json").exists():
         raise Stop("the artefact was not installed")
     return collections
@@ -56,7 +55,7 @@ def install(job: Job, collections: Path) -> Path:
 
 def introspect(job: Job, collections: Path, listed: Path) -> Verdict:
     """What ansible-builder would install for the collection."""
-    ran = job.run("ansible-builder", "introspect", str(collections), "--write-pip", str(listed), venv="devtools")
+    ran = job.run("ansible-builder", "introspect", str(collections), "--write-pip", str(listed))
     return verdicts.introspected(ran.output, (job.collection / "requirements.txt").read_text(encoding="utf-8"))
 
 
@@ -73,28 +72,34 @@ def create(job: Job, folder: Path) -> Verdict:
         definition = re.sub(rf"{NAMESPACE}-{NAME}-\S+\.tar\.gz", artefact.name, definition)
         (place / "execution-environment.yml").write_text(definition, encoding="utf-8")
         names = ("--file", str(place / "execution-environment.yml"), "--context", str(place / "context"), "--output-filename", "Containerfile")
-        ran = job.run("ansible-builder", "create", *names, venv="devtools")
-        texts = {path.relative_to(place / "context").as_posix(): path.read_text(encoding="utf-8", errors="replace")
-                 for path in place.glob("context/**/*") if path.is_file()}
+        ran = job.run("ansible-builder", "create", *names)
+        texts = {
+            path.relative_to(place / "context").as_posix(): path.read_text(encoding="utf-8", errors="replace")
+            for path in place.glob("context/**/*")
+            if path.is_file()
+        }
         verdict.add(verdicts.created(ran.output, texts))
     return verdict
 
 
 def equip(job: Job, venv: Path, listed: Path) -> Path:
     """An empty virtual environment that gets ansible-core, as every execution environment has it, and what is listed; its bin folder."""
-    dev = job.dev
-    job.run(str(dev.python.path), "-m", "venv", "--without-pip", str(venv))
+    job.run(str(PYTHON.path), "-m", "venv", "--without-pip", str(venv))
     pins = [word for file in ("ansible", "constraints") for word in ("-c", f"tests/requirements/{file}.txt")]
-    job.run(str(dev.python_of("pip")), "-m", "pip", "--python", str(venv / "bin" / "python"), "install", "--quiet", "--disable-pip-version-check",
-            "ansible-core", "-r", str(listed), *pins, network=True)
+    job.run(UV, "pip", "install", "--quiet", "--python", str(venv / "bin" / "python"), "ansible-core", "-r", str(listed), *pins, network=True)
     return venv / "bin"
 
 
 def emulated(job: Job, bin_folder: Path, collections: Path, *command: str, **env: str) -> str:
     """Run a command of the environment under the emulator, which is no part of it and has a Python of its own."""
-    path = f"{bin_folder}:{job.dev.environment('devtools')['PATH']}"
-    python = str(job.dev.python_of("devtools"))
-    return job.run(python, "tests/under_emulator.py", WORLD, *command, PATH=path, ANSIBLE_COLLECTIONS_PATH=str(collections), ANSIBLE_NOCOLOR="1", **env).output
+    path = f"{bin_folder}:{job.environment()['PATH']}"
+    return job.run(
+        str(job.python),
+        "tests/under_emulator.py",
+        WORLD,
+        *command,
+        env={"PATH": path, "ANSIBLE_COLLECTIONS_PATH": str(collections), "ANSIBLE_NOCOLOR": "1", **env},
+    ).output
 
 
 def use(job: Job, bin_folder: Path, collections: Path, output: Path, what: str) -> Verdict:
@@ -102,8 +107,17 @@ def use(job: Job, bin_folder: Path, collections: Path, output: Path, what: str) 
     output.mkdir()
     played = emulated(job, bin_folder, collections, str(bin_folder / "ansible-playbook"), f"{PLAYS}/play.yml", "-i", "localhost,", OUTPUT_DIR=str(output))
     verdict = verdicts.played(played, what)
-    inventory = emulated(job, bin_folder, collections, str(bin_folder / "ansible-inventory"), "-i", f"{PLAYS}/pay.fleet.yml", "--list",
-                         "--output", str(output / "inventory.json"))
+    inventory = emulated(
+        job,
+        bin_folder,
+        collections,
+        str(bin_folder / "ansible-inventory"),
+        "-i",
+        f"{PLAYS}/pay.fleet.yml",
+        "--list",
+        "--output",
+        str(output / "inventory.json"),
+    )
     verdict.add(verdicts.listed(output / "inventory.json", inventory, f"the inventory of {what}"))
     return verdict
 

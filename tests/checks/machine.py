@@ -10,9 +10,11 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterable, Iterator, Mapping
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # The Pythons on which the modules are tested where they are installed.
 TESTED = ("3.10", "3.11", "3.12", "3.13", "3.14")
@@ -84,8 +86,7 @@ def search_path(environ: Mapping[str, str]) -> list[str]:
 def candidates(environ: Mapping[str, str]) -> Iterator[Path]:
     """Every place where a Python may be: PATH first, then the versions that pyenv has installed, newest first."""
     names = [f"python{version}" for version in TESTED] + ["python3"]
-    for folder in search_path(environ):
-        yield from (Path(folder, name) for name in names)
+    yield from (Path(folder, name) for folder in search_path(environ) for name in names)
     pyenv = Path(environ.get("PYENV_ROOT") or os.path.join(environ.get("HOME", "/"), ".pyenv"))
     installed = [folder for folder in pyenv.glob("versions/3.*") if folder.name.replace(".", "").isdigit()]
     for folder in sorted(installed, key=lambda path: [int(part) for part in path.name.split(".")], reverse=True):
@@ -119,6 +120,12 @@ def cores(pythons: Mapping[str, Python]) -> dict[str, str]:
     """The releases of ansible-core that can run here, each with the Python on which it is tried."""
     best = {core: next((version for version in versions if version in pythons), None) for core, versions in RELEASES.items()}
     return {core: version for core, version in best.items() if version}
+
+
+def lacks_core(core: str, pythons: Iterable[str]) -> str:
+    """Why a release of ansible-core cannot be tested here, or nothing."""
+    here = any(version in pythons for version in RELEASES[core])
+    return "" if here else f"needs one of Python {', '.join(RELEASES[core])}: none is installed"
 
 
 def choose(pythons: Mapping[str, Python], wanted: str | None = None) -> Python:
@@ -156,3 +163,30 @@ def java_version(home: Path) -> int:
         return 0
     found = re.search(r'version "(\d+)', said)
     return int(found[1]) if found else 0
+
+
+# Left out where git cannot tell what belongs to the project, as in an unpacked release.
+NOT_OURS = {".git", ".dev", ".ansible", ".hypothesis", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".venv", "__pycache__", "secrets-report"}
+
+
+def project_files(root: Path) -> list[Path]:
+    """The files of the project, relative to its root: what git tracks and what it would, if added; never what it ignores."""
+    if (root / ".git").exists():
+        listing = ["git", "-C", str(root), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+        try:
+            names = subprocess.run(listing, capture_output=True, check=True).stdout.decode("utf-8", "surrogateescape")
+        except (OSError, subprocess.CalledProcessError):
+            names = ""
+        # A deleted file stays in the index until that is committed.
+        files = sorted({Path(name) for name in names.split("\0") if name and os.path.lexists(root / name)})
+        if files:
+            return files
+    return sorted(walk(root))
+
+
+def walk(root: Path) -> Iterator[Path]:
+    """All files below a folder but those that are certainly not the project's."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name not in NOT_OURS and Path(folder, name) != root / "tests" / "output"]
+        links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
+        yield from (Path(folder, name).relative_to(root) for name in names + links if not name.endswith((".pyc", ".tar.gz")))

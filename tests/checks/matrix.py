@@ -1,8 +1,8 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every supported ansible-core: its own sanity tests, unit tests and integration tests as steps, and the page that tells what passed.
+"""Every supported ansible-core: its own sanity tests, unit tests and integration tests, and the page that tells what passed.
 
-'make test' runs some of these steps on older releases; 'make matrix' runs them all and writes docs/compatibility.md.
+`make test-all` runs a part of it; `nox -s matrix` runs all of it and writes docs/compatibility.md.
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
+import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Iterable, Sequence
 
 import ansible_test
-from dev import Dev
-from job import Job, Step
-from machine import RELEASES, Stop
-from verdicts import Verdict
+import tiers
+from job import DEV, PYTHONS, Job
+from machine import RELEASES, ROOT, TESTED, Stop, cores, lacks_core, project_files
 
 KINDS = ("sanity", "integration", "units")
 SHIPPED = ("plugins", "roles", "playbooks", "extensions", "meta")  # what runs; a result holds as long as none of it changes
@@ -34,7 +35,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 The releases of ansible-core and the Pythons on which the tests of this collection passed. Each release runs its own
 `ansible-test`: all its sanity tests, with no ignore file; the integration targets, on the Python named beside it; and the unit
 tests, on each Python that it takes. A Python that runs a controller runs all of them; one on which that release only runs
-modules runs the tests of modules. `make matrix` runs all this and writes this page; `make test` runs a part of it on every change.
+modules runs the tests of modules. `nox -s matrix` runs all this and writes this page; `make test-all` runs a part of it on every change.
 
 """
 
@@ -54,50 +55,37 @@ class Result:
     code: str
 
 
-def sanity(release: str) -> Step:
-    """All sanity tests of a release."""
-    return Step(
-        f"sanity-{release}", f"ansible-test sanity of ansible-core {release}", ("pip", f"core{release}"),
-        lambda job: ansible_test.sanity(job, job.dev.releases[release]), counted=True, lacks=lambda dev: lacks(dev, release),
-    )
+# The session of each kind.
+SESSIONS = {"sanity": "sanity", "integration": "integration", "units": "all-units"}
 
 
-def integration(release: str) -> Step:
-    """All integration targets."""
-    return Step(
-        f"integration-{release}", f"ansible-test integration of ansible-core {release}", ("pip", f"core{release}"),
-        lambda job: ansible_test.integration(job, job.dev.releases[release]), counted=True, lacks=lambda dev: lacks(dev, release),
-    )
+def run(options: Sequence[str]) -> list[str]:
+    """Test every ansible-core that the Pythons here allow, or those that are named. After each cell the page of the documentation is
+    written anew: a whole run takes long, and what is interrupted is not lost. Return the cells that failed."""
+    cells = {f"{SESSIONS[kind]}-{release}": (release, kind) for release, kind in select(options)}
+    lost = {name: reason for name, (release, _kind) in cells.items() if (reason := lacks_core(release, PYTHONS))}
+    if len(lost) == len(cells):
+        raise Stop("; ".join(f"{name} {reason}" for name, reason in lost.items()))
+    left_out = [*(f"Python {version}: not installed" for version in TESTED if version not in PYTHONS), *(f"{name} {reason}" for name, reason in lost.items())]
+    code_now, one_writes = code(ROOT, project_files(ROOT)), threading.Lock()
+
+    def write(done: tiers.Done) -> None:
+        with one_writes:
+            kept = keep(DEV / "matrix.json", [result(*cells[done.name], done, code_now)])
+            (ROOT / "docs" / "compatibility.md").write_text(page(kept, left_out, code_now), encoding="utf-8")
+
+    ran = tiers.in_parallel([name for name in cells if name not in lost], 2, write)
+    return [f"{name} failed" for name, done in ran.items() if done.problems]
 
 
-def units(release: str, every: bool = True) -> Step:
-    """Unit tests on every Python that a release knows and that is here, or on the one that runs its tools."""
-
-    def run(job: Job) -> Verdict:
-        venv = job.dev.releases[release]
-        return ansible_test.units(job, venv, venvs_of(job.dev, release) if every else {venv.split("-")[1]: venv})
-
-    return Step(
-        f"units-{release}", f"ansible-test units of ansible-core {release}", ("pip", "units", f"core{release}-every") if every else ("pip", f"core{release}"),
-        run, counted=True, lacks=lambda dev: lacks(dev, release),
-    )
-
-
-STEP_OF = {"sanity": sanity, "integration": integration, "units": units}
-
-
-def lacks(dev: Dev, release: str) -> str:
-    """Why a release cannot be tested here."""
-    return "" if release in dev.releases else f"needs one of Python {', '.join(RELEASES[release])}: none is installed"
-
-
-def venvs_of(dev: Dev, release: str) -> dict[str, str]:
-    """Where the unit tests of a release run: the Pythons that it knows, each with a virtual environment."""
-    controllers, modules_only = ansible_test.pythons_of(dev, dev.releases[release])
-    return {
-        version: f"core{release}-{version}" if version in controllers else f"units-{version}"
-        for version in dev.pythons if version in (*controllers, *modules_only)
-    }
+def interpreters(job: Job, release: str, controller: Sequence[str], modules: Sequence[str]) -> dict[str, Path]:
+    """Where the unit tests of a release run: the Pythons that it knows and that are here, each in a virtual environment. One that runs
+    only modules must not have that ansible-core."""
+    controllers, modules_only = ansible_test.pythons_of(job.venv)
+    needs = {version: controller if version in controllers else modules for version in PYTHONS if version in (*controllers, *modules_only)}
+    mine = cores(PYTHONS)[release]
+    venvs = {version: job.venv if version == mine else job.second_venv(version, PYTHONS[version].path, *names) for version, names in needs.items()}
+    return {version: venv / "bin" / "python" for version, venv in venvs.items()}
 
 
 def select(options: Sequence[str]) -> list[tuple[str, str]]:
@@ -118,12 +106,14 @@ def code(root: Path, files: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def result(dev: Dev, release: str, kind: str, verdict: Verdict, code_now: str) -> Result:
-    """What is kept of a cell."""
-    venv = dev.releases[release]
-    pythons = list(venvs_of(dev, release)) if kind == "units" else [venv.split("-")[1]]
+def result(release: str, kind: str, done: tiers.Done, code_now: str) -> Result:
+    """What is kept of a cell. The judge of unit tests notes their Pythons; all else runs on one."""
+    noted = re.search(r"unit tests ran on Python (.*)", "\n".join(done.notes))
+    pythons = noted[1].split() if noted else [cores(PYTHONS)[release]]
+    pins = (ROOT / "tests" / "requirements" / f"core-{release}.txt").read_text(encoding="utf-8")
+    core = pins.rpartition("ansible-core==")[2].strip()
     day = datetime.now(timezone.utc).date().isoformat()
-    return Result(release, kind, ansible_test.core_of(dev, venv), pythons, verdict.passed, verdict.problems, verdict.notes, day, code_now)
+    return Result(release, kind, core, pythons, done.passed, done.problems, done.notes, day, code_now)
 
 
 def keep(file: Path, results: Iterable[Result]) -> list[Result]:

@@ -17,15 +17,13 @@ import shutil
 import subprocess
 import tarfile
 import uuid
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Iterable, Mapping
 
-from dev import Dev
-from job import Job, build_artefact, plain_pytest
-from machine import Stop
+from job import DEV, NAME, NAMESPACE, OUTER, Job
+from machine import ROOT, Stop
 from verdicts import Verdict
-from workspace import NAME, NAMESPACE
 
 REPOSITORY = "https://github.com/multicloud-secrets/multicloud.secrets"
 LICENCE = "GPL-3.0-or-later"
@@ -90,12 +88,12 @@ def make(job: Job, epoch: int, folder: Path) -> list[Path]:
     version = version_of(job.collection)
     if not released(job.collection, version):
         day = datetime.fromtimestamp(epoch, timezone.utc).date().isoformat()
-        job.run("antsibull-changelog", "release", "--version", version, "--date", day, venv="release")
+        job.run("antsibull-changelog", "release", "--version", version, "--date", day)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    built = build_artefact(job, job.collection / "built", venv="release")
+    built = job.build(job.collection / "built")
     if job.problems:
-        raise Stop(f"{job.problems[0]}; the log is {job.log.relative_to(job.dev.root)}")
+        raise Stop(job.problems[0])
     artefact = folder / built.name
     normalise(built, artefact, epoch)
     with tarfile.open(artefact) as members:
@@ -171,7 +169,11 @@ def sbom(version: str, checksum: str, epoch: int, needs: Mapping[str, str]) -> d
             "timestamp": datetime.fromtimestamp(epoch, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "lifecycles": [{"phase": "build"}],
             "component": {
-                "type": "library", "bom-ref": itself, "name": f"{NAMESPACE}.{NAME}", "version": version, "purl": itself,
+                "type": "library",
+                "bom-ref": itself,
+                "name": f"{NAMESPACE}.{NAME}",
+                "version": version,
+                "purl": itself,
                 "description": "Ansible collection",
                 "licenses": [{"expression": LICENCE}],
                 "hashes": [{"alg": "SHA-256", "content": checksum}],
@@ -180,8 +182,13 @@ def sbom(version: str, checksum: str, epoch: int, needs: Mapping[str, str]) -> d
         },
         "components": [
             {
-                "type": "library", "bom-ref": f"pkg:pypi/{name}", "name": name, "purl": f"pkg:pypi/{name}",
-                "isExternal": True, "versionRange": f"vers:pypi/>={floor}", "scope": "optional" if name in OPTIONAL else "required",
+                "type": "library",
+                "bom-ref": f"pkg:pypi/{name}",
+                "name": name,
+                "purl": f"pkg:pypi/{name}",
+                "isExternal": True,
+                "versionRange": f"vers:pypi/>={floor}",
+                "scope": "optional" if name in OPTIONAL else "required",
                 "licenses": [{"expression": LICENCES[name]}],
             }
             for name, floor in sorted(needs.items())
@@ -206,29 +213,30 @@ def sign(folder: Path, environ: Mapping[str, str], key: str = "") -> str:
     return "signed: MANIFEST.json.asc, SHA256SUMS.asc"
 
 
-def publishable(job: Job, dev: Dev, folder: Path, options: Iterable[str]) -> list[str]:
-    """'make release': lines that say what was made. The option --key names the key that signs."""
-    key = next((option.removeprefix("--key=") for option in options if option.startswith("--key=")), "")
-    version, epoch, kind = plan(dev.root, dev.environ)
+def publishable(job: Job) -> Verdict:
+    """The artefact, changelog, SBOM, checksums and signatures of a release in .dev/release. The option --key names the key that signs."""
+    key = next((option.removeprefix("--key=") for option in job.options if option.startswith("--key=")), "")
+    version, epoch, kind = plan(ROOT, OUTER)
+    folder = DEV / "release"
     files = make(job, epoch, folder)
-    told = [f"{kind} of {version}: {folder.relative_to(dev.root)}", *(f"  {file.name}" for file in files), sign(folder, dev.environ, key)]
+    told = [f"{kind} of {version}: {folder.relative_to(ROOT)}", *(f"  {file.name}" for file in files), sign(folder, OUTER, key)]
     if kind == "rehearsal":
         told.append(f"To publish: commit CHANGELOG.md and changelogs/ as docs/releasing.md tells, tag the commit {version}, and run this again.")
-    return told
+    return Verdict(len(files), notes=told)
 
 
 def twice(job: Job) -> Verdict:
     """Two clones in different places, at different times and with other umasks, give the same release; then it is used as users would."""
     author = {"GIT_AUTHOR_NAME": "a", "GIT_AUTHOR_EMAIL": "a@example.com", "GIT_COMMITTER_NAME": "a", "GIT_COMMITTER_EMAIL": "a@example.com"}
     for command in (["init", "--quiet"], ["add", "--all", "--force", "."], ["commit", "--quiet", "--message", "All"]):
-        job.run("git", "-c", "commit.gpgsign=false", *command, venv="release", **author)
+        job.run("git", "-c", "commit.gpgsign=false", *command, env=author)
     made = []
     for place, moment, umask in (("a", 1_000_000_000, "022"), ("another/deeper", 1_700_000_000, "077")):
-        clone = job.dev.temp / place / "ansible_collections" / NAMESPACE / NAME
-        job.run("sh", "-c", f'umask {umask} && exec git clone --quiet "$0" "$1"', str(job.collection), str(clone), venv="release")
+        clone = job.folder / place / "ansible_collections" / NAMESPACE / NAME
+        job.run("sh", "-c", f'umask {umask} && exec git clone --quiet "$0" "$1"', str(job.collection), str(clone))
         for file in clone.rglob("*"):
             os.utime(file, (moment, moment), follow_symlinks=False)
-        made.append(job.dev.temp / place / "release")
-        make(Job(job.name, job.dev, clone, job.files, [], job.problems), plan(clone, {})[1], made[-1])
+        made.append(job.folder / place / "release")
+        make(Job(job.session, job.folder / place, job.files, job.problems), plan(clone, {})[1], made[-1])
     first, second = made
-    return plain_pytest(job, "release", "tests/release", FIRST=str(first), SECOND=str(second))
+    return job.pytest("tests/release", FIRST=str(first), SECOND=str(second))

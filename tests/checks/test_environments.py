@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 import verdicts
 
 REQUIREMENTS = "# Floors only.\n\nrequests>=2.33.0\nurllib3>=2.6.3\n"
@@ -29,12 +28,15 @@ def test_what_is_required_is_found() -> None:
     assert (verdict.passed, verdict.problems) == (1, [])
 
 
-@pytest.mark.parametrize(("log", "expected"), [
-    ("# Dependency data for /c\n---\npython: []\nsystem: []\n", "ansible-builder lists []"),
-    (FOUND.replace("- urllib3", "- urllib4"), "urllib4"),
-    (FOUND.replace("multicloud.secrets", "another.one"), "ansible-builder lists []"),
-    (FOUND + "WARNING: requirements.txt of multicloud.secrets could not be read", "ansible-builder: WARNING"),
-])
+@pytest.mark.parametrize(
+    ("log", "expected"),
+    [
+        ("# Dependency data for /c\n---\npython: []\nsystem: []\n", "ansible-builder lists []"),
+        (FOUND.replace("- urllib3", "- urllib4"), "urllib4"),
+        (FOUND.replace("multicloud.secrets", "another.one"), "ansible-builder lists []"),
+        (FOUND + "WARNING: requirements.txt of multicloud.secrets could not be read", "ansible-builder: WARNING"),
+    ],
+)
 def test_introspect_succeeds_without_finding(log: str, expected: str) -> None:
     """An empty folder, an unreadable file and a collection without metadata are no error to ansible-builder."""
     verdict = verdicts.introspected(log, REQUIREMENTS)
@@ -42,22 +44,28 @@ def test_introspect_succeeds_without_finding(log: str, expected: str) -> None:
     assert any(expected in problem for problem in verdict.problems)
 
 
-@pytest.mark.parametrize(("log", "context", "expected"), [
-    ("Complete!", {}, "wrote no Containerfile"),
-    ("Complete!", {**CONTEXT, "_build/requirements.yml": "collections: []"}, "does not install the collection"),
-    ("Complete!\nWARNING: base image", CONTEXT, "ansible-builder: WARNING"),
-])
+@pytest.mark.parametrize(
+    ("log", "context", "expected"),
+    [
+        ("Complete!", {}, "wrote no Containerfile"),
+        ("Complete!", {**CONTEXT, "_build/requirements.yml": "collections: []"}, "does not install the collection"),
+        ("Complete!\nWARNING: base image", CONTEXT, "ansible-builder: WARNING"),
+    ],
+)
 def test_create_has_to_make_something(log: str, context: dict[str, str], expected: str) -> None:
     """A definition of nothing is valid."""
     assert verdicts.created("Complete!", CONTEXT).passed == 1
     assert any(expected in problem for problem in verdicts.created(log, context).problems)
 
 
-@pytest.mark.parametrize(("result", "log", "expected"), [
-    (None, "", "has no host"),
-    ({"_meta": {"hostvars": {}}}, "", "has no host"),
-    ({"_meta": {"hostvars": {"a": {}}}}, "[WARNING]: Unable to parse x", "Unable to parse"),
-])
+@pytest.mark.parametrize(
+    ("result", "log", "expected"),
+    [
+        (None, "", "has no host"),
+        ({"_meta": {"hostvars": {}}}, "", "has no host"),
+        ({"_meta": {"hostvars": {"a": {}}}}, "[WARNING]: Unable to parse x", "Unable to parse"),
+    ],
+)
 def test_inventory_has_hosts(tmp_path: Path, result: Any, log: str, expected: str) -> None:
     """ansible-inventory warns of a file that no plugin takes, and succeeds."""
     if result is not None:
@@ -71,10 +79,15 @@ def test_inventory_passes(tmp_path: Path) -> None:
     assert verdicts.listed(tmp_path / "i.json", "", "x").passed == 1
 
 
-@pytest.mark.parametrize(("result", "passed"), [
-    (None, 0), ({"verdict": "pass", "summary": {"secrets": 0}}, 0), ({"verdict": "unknown", "summary": {"secrets": 1}}, 0),
-    ({"verdict": "pass", "summary": {"secrets": 1}}, 1),
-])
+@pytest.mark.parametrize(
+    ("result", "passed"),
+    [
+        (None, 0),
+        ({"verdict": "pass", "summary": {"secrets": 0}}, 0),
+        ({"verdict": "unknown", "summary": {"secrets": 1}}, 0),
+        ({"verdict": "pass", "summary": {"secrets": 1}}, 1),
+    ],
+)
 def test_audit_has_a_report(tmp_path: Path, result: Any, passed: int) -> None:
     """A playbook that was not run leaves no report."""
     if result is not None:

@@ -10,11 +10,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
 import pytest
-
 import verdicts
 
 # What is found among the processes as 'molecule test'.
@@ -43,17 +43,20 @@ def test_scenario_passes() -> None:
     assert (verdict.passed, verdict.problems) == (3, [])
 
 
-@pytest.mark.parametrize(("said", "names", "expected"), [
-    (log(), [], "there is no scenario"),
-    (log(), ["default", "other"], "scenario other: converge"),
-    ("", ["default"], "scenario default: idempotence"),
-    (log(end="Executed: Failed"), ["default"], "scenario default: converge"),
-    (log(end="Executed: Missing playbook"), ["default"], "scenario default: verify"),
-    (log(converge="skipping: no hosts matched"), ["default"], "scenario default: converge"),
-    (log(idempotence=""), ["default"], "scenario default: idempotence"),
-    (log(idempotence="x : ok=3 changed=1"), ["default"], "something changes again"),
-    (log(verify="x : ok=1 changed=0"), ["default"], "scenario default: verify"),
-])
+@pytest.mark.parametrize(
+    ("said", "names", "expected"),
+    [
+        (log(), [], "there is no scenario"),
+        (log(), ["default", "other"], "scenario other: converge"),
+        ("", ["default"], "scenario default: idempotence"),
+        (log(end="Executed: Failed"), ["default"], "scenario default: converge"),
+        (log(end="Executed: Missing playbook"), ["default"], "scenario default: verify"),
+        (log(converge="skipping: no hosts matched"), ["default"], "scenario default: converge"),
+        (log(idempotence=""), ["default"], "scenario default: idempotence"),
+        (log(idempotence="x : ok=3 changed=1"), ["default"], "something changes again"),
+        (log(verify="x : ok=1 changed=0"), ["default"], "scenario default: verify"),
+    ],
+)
 def test_scenario_problems(said: str, names: list[str], expected: str) -> None:
     """molecule is content with plays that have no host, and with a verify.yml that asserts nothing."""
     assert any(expected in problem for problem in verdicts.scenarios(said, names).problems)

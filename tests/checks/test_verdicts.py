@@ -6,13 +6,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 import machine
+import pytest
 import verdicts
-from machine import Python, Stop
+from machine import Python, Stop, project_files
 from verdicts import Case
-from workspace import project_files
 
 PRESENT = ("3.12", "3.13")
 SANITY_FILES = ("plugins/modules/__init__.py", "tests/x.sh", "x.ps1")
@@ -45,15 +43,18 @@ def test_sanity_passes() -> None:
     assert sanity(cases, absent, ("pep8", "compile")) == []
 
 
-@pytest.mark.parametrize(("cases", "log", "expected"), [
-    ([], "", "pep8 did not run"),
-    ([case("pep8", "failed", "1 error")], "", "pep8: 1 error"),
-    ([case("pep8", "skipped")], "", "skipped: pep8"),
-    ([case("pep8"), case("compile-python-3.12", "skipped", "No tests applicable.")], "", "skipped: compile-python-3.12"),
-    ([case("pep8")], "All targets skipped.", "nothing was tested"),
-    ([case("pep8")], 'WARNING: Required program "shellcheck" not found.', "warning: Required program"),
-    ([case("pep8")], 'WARNING: Skipping sanity test "compile" on Python 3.12 because it could not be found.', "warning: Skipping"),
-])
+@pytest.mark.parametrize(
+    ("cases", "log", "expected"),
+    [
+        ([], "", "pep8 did not run"),
+        ([case("pep8", "failed", "1 error")], "", "pep8: 1 error"),
+        ([case("pep8", "skipped")], "", "skipped: pep8"),
+        ([case("pep8"), case("compile-python-3.12", "skipped", "No tests applicable.")], "", "skipped: compile-python-3.12"),
+        ([case("pep8")], "All targets skipped.", "nothing was tested"),
+        ([case("pep8")], 'WARNING: Required program "shellcheck" not found.', "warning: Required program"),
+        ([case("pep8")], 'WARNING: Skipping sanity test "compile" on Python 3.12 because it could not be found.', "warning: Skipping"),
+    ],
+)
 def test_sanity_problems(cases: list[Case], log: str, expected: str) -> None:
     """What ansible-test lets pass."""
     assert any(expected in problem for problem in sanity(cases, log))
@@ -85,15 +86,18 @@ def test_units_count_a_test_once() -> None:
     assert (verdict.passed, verdict.problems) == (2, [])
 
 
-@pytest.mark.parametrize(("cases", "log", "expected"), [
-    ([], "", "no test was collected"),
-    ([unit("a", "3.12"), unit("a", "3.13", status="skipped", message="no reason")], "", "skipped: c::a: no reason"),
-    ([unit("a", "3.12"), unit("a", "3.13", status="failed")], "", "failed: c::a"),
-    ([unit("a", "3.12")], "", "Python 3.13 did not run 1 of 1 module tests"),
-    ([unit("a", "3.12"), unit("b", "3.13", "controller"), unit("a", "3.13", "module_utils"), unit("c", "3.12", "controller")], "", "controller tests"),
-    ([unit("a", "3.12"), unit("a", "3.13")], "WARNING: Skipping unit tests on Python 3.10", "warning"),
-    ([unit("a", "3.12"), unit("a", "3.13")], "no tests ran in 0.01s", "nothing was tested"),
-])
+@pytest.mark.parametrize(
+    ("cases", "log", "expected"),
+    [
+        ([], "", "no test was collected"),
+        ([unit("a", "3.12"), unit("a", "3.13", status="skipped", message="no reason")], "", "skipped: c::a: no reason"),
+        ([unit("a", "3.12"), unit("a", "3.13", status="failed")], "", "failed: c::a"),
+        ([unit("a", "3.12")], "", "Python 3.13 did not run 1 of 1 module tests"),
+        ([unit("a", "3.12"), unit("b", "3.13", "controller"), unit("a", "3.13", "module_utils"), unit("c", "3.12", "controller")], "", "controller tests"),
+        ([unit("a", "3.12"), unit("a", "3.13")], "WARNING: Skipping unit tests on Python 3.10", "warning"),
+        ([unit("a", "3.12"), unit("a", "3.13")], "no tests ran in 0.01s", "nothing was tested"),
+    ],
+)
 def test_units_problems(cases: list[Case], log: str, expected: str) -> None:
     """pytest ends with 0 when tests are skipped, and ansible-test forgives it that none was collected."""
     assert any(expected in problem for problem in verdicts.units(cases, log, PRESENT).problems)
@@ -114,13 +118,16 @@ def test_integration_counts_assertions() -> None:
     assert (verdict.passed, verdict.problems) == (3, [])
 
 
-@pytest.mark.parametrize(("cases", "log", "targets", "expected"), [
-    ([], "", [], "there is no integration target"),
-    ([asserted("a")], "", ["a", "b"], "integration target b asserted nothing"),
-    ([asserted("a"), asserted("a", "skipped")], "", ["a"], "skipped assertion"),
-    ([asserted("a")], "WARNING: Excluding target tests marked destructive: b", ["a"], "warning: Excluding"),
-    ([asserted("a")], "All targets skipped.", ["a"], "nothing was tested"),
-])
+@pytest.mark.parametrize(
+    ("cases", "log", "targets", "expected"),
+    [
+        ([], "", [], "there is no integration target"),
+        ([asserted("a")], "", ["a", "b"], "integration target b asserted nothing"),
+        ([asserted("a"), asserted("a", "skipped")], "", ["a"], "skipped assertion"),
+        ([asserted("a")], "WARNING: Excluding target tests marked destructive: b", ["a"], "warning: Excluding"),
+        ([asserted("a")], "All targets skipped.", ["a"], "nothing was tested"),
+    ],
+)
 def test_integration_problems(cases: list[Case], log: str, targets: list[str], expected: str) -> None:
     """ansible-test is content with a target that does nothing."""
     assert any(expected in problem for problem in verdicts.integration(cases, log, targets).problems)
@@ -138,6 +145,16 @@ def test_lint_reads_files() -> None:
     assert verdicts.linted("Passed: 0 failure(s), 0 warning(s) in 31 files processed of 49 encountered.").problems == []
     assert verdicts.linted("Passed: 0 failure(s), 0 warning(s) in 0 files processed of 0 encountered.").problems
     assert verdicts.linted("").problems
+
+
+def test_ruff_and_mypy_read_files() -> None:
+    """Neither fails where there is no file."""
+    assert verdicts.formatted("3 files already formatted\n").passed == 3
+    assert verdicts.formatted("1 file would be reformatted, 3 files already formatted\n").problems
+    assert verdicts.formatted("warning: No Python files found under the given path(s)\n").problems
+    assert verdicts.typed("Success: no issues found in 2 source files\n", "x").passed == 2
+    found = verdicts.typed("a.py:1: error: No  [misc]\nFound 1 error in 1 file (checked 2 source files)\n", "x").problems
+    assert found == ["mypy read no file of x, or found something", "a.py:1: error: No  [misc]"]
 
 
 def test_importer_succeeds_with_warnings() -> None:
@@ -226,7 +243,7 @@ def test_cores_run_on_the_best_python_that_takes_them() -> None:
     """What no installed Python takes is left out."""
     pythons = {version: Python(version, Path(f"/opt/{version}"), True) for version in ("3.11", "3.12")}
     assert machine.cores(pythons) == {"2.16": "3.12", "2.17": "3.11", "2.18": "3.11", "2.19": "3.12", "2.20": "3.12", "2.21": "3.12"}
-    assert machine.cores({"3.11": pythons["3.11"]}) == {core: "3.11" for core in ("2.16", "2.17", "2.18", "2.19")}
+    assert machine.cores({"3.11": pythons["3.11"]}) == dict.fromkeys(("2.16", "2.17", "2.18", "2.19"), "3.11")
 
 
 def test_files_without_git(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Iterable, Mapping, Sequence
 from xml.etree import ElementTree
 
 # Tests that may be skipped: a pattern for "<test id>: <reason given by the test>", and why that is right.
@@ -58,11 +58,12 @@ class Case:
 
 @dataclass
 class Verdict:
-    """How many tests passed, and why the step failed if it did. Notes are printed at the end."""
+    """How many tests passed, and why the step failed if it did. Notes are printed at the end. output: what pytest said."""
 
     passed: int = 0
     problems: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    output: str = ""
 
     def demand(self, condition: bool, problem: str) -> None:
         """Add a problem unless the condition holds."""
@@ -272,10 +273,27 @@ def scenarios(log: str, names: Sequence[str]) -> Verdict:
 
 def linted(log: str) -> Verdict:
     """ansible-lint read files and found nothing."""
-    verdict = Verdict()
     summary = re.search(r"(\d+) failure\(s\), (\d+) warning\(s\) in (\d+) files", log)
+    verdict = Verdict(passed=int(summary[3]) if summary else 0)
     verdict.demand(summary is not None and int(summary.group(3)) > 0, "ansible-lint read no file")
     verdict.problems += [f"{place}: {rule}" for rule, place in re.findall(r"^([a-z-]+(?:\[[^]]+\])?: .*)\n(\S+:\d+)", log, re.MULTILINE)]
+    return verdict
+
+
+def formatted(log: str) -> Verdict:
+    """ruff read files, and found each as it would write it."""
+    summary = re.search(r"^(\d+) files? already formatted$", log, re.MULTILINE)
+    verdict = Verdict(passed=int(summary[1]) if summary else 0)
+    verdict.demand(verdict.passed > 0, "ruff formats no file, or would change some")
+    return verdict
+
+
+def typed(log: str, what: str) -> Verdict:
+    """mypy read files and found nothing."""
+    summary = re.search(r"^Success: no issues found in (\d+) source files?$", log, re.MULTILINE)
+    verdict = Verdict(passed=int(summary[1]) if summary else 0)
+    verdict.demand(verdict.passed > 0, f"mypy read no file of {what}, or found something")
+    verdict.problems += re.findall(r"^\S+:\d+: error: .*$", log, re.MULTILINE)
     return verdict
 
 
@@ -285,12 +303,13 @@ def imported(log: str) -> Verdict:
     verdict.problems += [line for line in log.splitlines() if re.match(r"(WARNING|ERROR|CRITICAL)\b", line)]
     for line in ("Linting collection via ansible-lint", "Importer processing completed successfully"):
         verdict.demand(line in log, f"galaxy-importer did not say: {line}")
+        verdict.passed += line in log
     return verdict
 
 
 def audited(schema: str, audit: str, files: Sequence[str]) -> Verdict:
     """The workflows fit their schema, and the auditor read each of them and found nothing, neither shown nor suppressed."""
-    verdict = Verdict()
+    verdict = Verdict(passed=len(files))
     verdict.demand(bool(files), "there is no workflow")
     verdict.demand("ok -- validation done" in schema, "the workflows were not validated")
     verdict.problems += [line for line in schema.splitlines() if "::$" in line]
@@ -311,7 +330,7 @@ SHIPPED = re.compile(
 
 def built(names: Sequence[str], files: Sequence[str]) -> Verdict:
     """The artefact holds all that runs and nothing that only developers need."""
-    verdict = Verdict()
+    verdict = Verdict(passed=len(names))
     for name in sorted(names):
         verdict.demand(SHIPPED.fullmatch(name) is not None, f"{name} would be shipped: name it in build_ignore of galaxy.yml, or in SHIPPED")
     for file in files:

@@ -7,21 +7,35 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
-import subprocess
-import sys
-import tempfile
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-GROUPS = {"ai", "application", "cloud", "database", "eda", "infrastructure", "linux", "monitoring", "networking", "security", "storage", "tools", "windows"}
 FOLDERS = {
-    "action", "become", "cache", "callback", "cliconf", "connection", "doc_fragments", "filter", "httpapi", "inventory", "lookup", "module_utils", "modules",
-    "netconf", "plugin_utils", "shell", "strategy", "sub_plugins", "terminal", "test", "vars",
+    "action",
+    "become",
+    "cache",
+    "callback",
+    "cliconf",
+    "connection",
+    "doc_fragments",
+    "filter",
+    "httpapi",
+    "inventory",
+    "lookup",
+    "module_utils",
+    "modules",
+    "netconf",
+    "plugin_utils",
+    "shell",
+    "strategy",
+    "sub_plugins",
+    "terminal",
+    "test",
+    "vars",
 }
 DOCUMENTED = FOLDERS - {"doc_fragments", "module_utils", "plugin_utils", "sub_plugins"}
 RELEASES = ["2.16", "2.17", "2.18", "2.19", "2.20", "2.21"]
@@ -52,15 +66,16 @@ def blocks(file: Path) -> dict[str, Any]:
     return blocks_of(file.read_text(encoding="utf-8"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def blocks_of(source: str) -> dict[str, Any]:
     """Parsing takes longer than all else here, so it happens once for each text. Several documents of YAML become a list."""
     found = {}
     for node in ast.parse(source).body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Constant):
-            if node.targets[0].id in ("DOCUMENTATION", "EXAMPLES", "RETURN"):
-                documents = list(yaml.safe_load_all(str(node.value.value)))
-                found[node.targets[0].id] = documents[0] if len(documents) == 1 else documents
+            name = node.targets[0].id
+            documents = list(yaml.safe_load_all(str(node.value.value))) if name in ("DOCUMENTATION", "EXAMPLES", "RETURN") else []
+            if documents:
+                found[name] = documents[0] if len(documents) == 1 else documents
     return found
 
 
@@ -88,7 +103,8 @@ def galaxy_links(root: Path) -> list[str]:
 
 def code_of_conduct(root: Path) -> list[str]:
     return missing("CODE_OF_CONDUCT.md", text(root, "CODE_OF_CONDUCT.md"), link_to_Ansibles=r"https://docs\.ansible\.com/\S+/code_of_conduct") + missing(
-        "README.md", text(root, "README.md"), link_to_the_code_of_conduct=r"https://\S+/CODE_OF_CONDUCT\.md")
+        "README.md", text(root, "README.md"), link_to_the_code_of_conduct=r"https://\S+/CODE_OF_CONDUCT\.md"
+    )
 
 
 def communication(root: Path) -> list[str]:
@@ -100,8 +116,13 @@ def contributing(root: Path) -> list[str]:
 
 
 def certificate_of_origin(root: Path) -> list[str]:
-    return missing("CONTRIBUTING.md", text(root, "CONTRIBUTING.md"), certificate="Developer Certificate of Origin", sign_off="git commit -s",
-                   word_that_nothing_else_is_signed="no other agreement")
+    return missing(
+        "CONTRIBUTING.md",
+        text(root, "CONTRIBUTING.md"),
+        certificate="Developer Certificate of Origin",
+        sign_off="git commit -s",
+        word_that_nothing_else_is_signed="no other agreement",
+    )
 
 
 def maintainers(root: Path) -> list[str]:
@@ -110,32 +131,13 @@ def maintainers(root: Path) -> list[str]:
 
 def plugin_licences(root: Path) -> list[str]:
     sources = [file for file in sorted(root.glob("plugins/**/*.py")) if file.read_bytes()]
-    return [f"{file.relative_to(root)} is not GPL-3.0-or-later" for file in sources
-            if LICENCE not in file.read_text(encoding="utf-8")[:600]] or ["no plugin"] * (not sources)
-
-
-def one_licence(root: Path) -> list[str]:
-    galaxy = data(root, "galaxy.yml")
-    if ("license" in galaxy) == ("license_file" in galaxy):
-        return ["galaxy.yml must have one of license and license_file"]
-    return [f"no text of {name} in LICENSES" for name in galaxy.get("license", []) if not (root / "LICENSES" / f"{name}.txt").is_file()]
-
-
-def names(root: Path) -> list[str]:
-    galaxy = data(root, "galaxy.yml")
-    found = [galaxy["namespace"], galaxy["name"], *(folder.name for folder in root.glob("roles/*/")), *(file.stem for _type, file in plugins(root))]
-    return [f"bad name: {name}" for name in found if not re.fullmatch(r"(?!.*__)[a-z][0-9a-z_]*", name)]
-
-
-def tags(root: Path) -> list[str]:
-    found = data(root, "galaxy.yml").get("tags") or []
-    return ["no tag, or more than 20"] * (not 0 < len(found) <= 20) + ["none of the required tags"] * (not GROUPS & set(found))
+    return [f"{file.relative_to(root)} is not GPL-3.0-or-later" for file in sources if LICENCE not in file.read_text(encoding="utf-8")[:600]] or [
+        "no plugin"
+    ] * (not sources)
 
 
 def semantic_version(root: Path) -> list[str]:
-    version = str(data(root, "galaxy.yml").get("version"))
-    problems = [] if re.fullmatch(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?", version) else [f"{version} is not semantic"]
-    return problems + [line for name in ("README.md", "docs/releasing.md") for line in missing(name, text(root, name), link_to_semver=r"https://semver\.org")]
+    return [line for name in ("README.md", "docs/releasing.md") for line in missing(name, text(root, name), link_to_semver=r"https://semver\.org")]
 
 
 def requires_ansible(root: Path) -> list[str]:
@@ -146,7 +148,7 @@ def requires_ansible(root: Path) -> list[str]:
 
 def action_groups(root: Path) -> list[str]:
     groups = data(root, "meta/runtime.yml").get("action_groups", {})
-    told = {}
+    told: dict[str, set[str]] = {}
     for kind, file in plugins(root):
         documentation = blocks(file)["DOCUMENTATION"]
         attributes = [part.get("attributes", {}) for part in (documentation, *fragments(root, documentation))] if kind == "modules" else []
@@ -167,19 +169,17 @@ def loose_requirements(root: Path) -> list[str]:
     return [f"requirements.txt: {line}" for line in bad] or ["requirements.txt is empty"] * (not lines)
 
 
-def environment_metadata(root: Path) -> list[str]:
-    named = data(root, "meta/execution-environment.yml").get("dependencies", {})
-    return [f"meta/execution-environment.yml names no {kind} file" for kind in ("python", "system") if not (root / str(named.get(kind, " "))).is_file()]
-
-
 def no_large_files(root: Path) -> list[str]:
     shipped = [file for folder in ("plugins", "roles", "playbooks", "meta", "extensions", "docs") for file in (root / folder).rglob("*") if file.is_file()]
     return [f"{file.relative_to(root)} is larger than 1 MB" for file in shipped if file.stat().st_size > 1_000_000] or ["no file"] * (not shipped)
 
 
 def plugin_folders(root: Path) -> list[str]:
-    return [f"plugins/{folder.name} is not a folder of ansible-core" for folder in sorted(root.glob("plugins/*/"))
-            if folder.name not in FOLDERS and folder.name != "__pycache__"]
+    return [
+        f"plugins/{folder.name} is not a folder of ansible-core"
+        for folder in sorted(root.glob("plugins/*/"))
+        if folder.name not in FOLDERS and folder.name != "__pycache__"
+    ]
 
 
 def works_alone(root: Path) -> list[str]:
@@ -206,19 +206,6 @@ def works_alone(root: Path) -> list[str]:
         return problems
 
 
-def private_utils(root: Path) -> list[str]:
-    return [f"module_utils/{path.name} is public" for path in sorted((root / "plugins" / "module_utils").iterdir()) if not path.name.startswith("_")]
-
-
-def documented(root: Path) -> list[str]:
-    found = list(plugins(root))
-    problems = []
-    for kind, file in found:
-        needed = ("DOCUMENTATION", "EXAMPLES") if kind in ("inventory", "callback", "vars", "connection") else ("DOCUMENTATION", "EXAMPLES", "RETURN")
-        problems += [f"{file.relative_to(root)} has no {block}" for block in needed if not blocks(file).get(block)]
-    return problems or ["no plugin"] * (not found)
-
-
 def roles_documented(root: Path) -> list[str]:
     roles = list(root.glob("roles/*/"))
     needed = ("README.md", "meta/argument_specs.yml")
@@ -237,19 +224,6 @@ def semantic_markup(root: Path) -> list[str]:
     return problems
 
 
-def full_names(root: Path) -> list[str]:
-    """The key of a task that is no keyword is a module, with two dots."""
-    keywords = {"name", "register", "vars", "when", "loop", "delegate_to", "run_once", "no_log", "environment", "module_defaults", "until", "retries", "delay",
-                "failed_when", "changed_when", "check_mode", "ignore_errors", "tags", "loop_control", "become", "async", "poll", "block", "rescue", "always",
-                "hosts", "gather_facts", "tasks", "roles", "connection", "args", "throttle", "notify"}
-    problems = []
-    for kind, file in plugins(root):
-        examples = blocks(file).get("EXAMPLES")
-        for task in examples if isinstance(examples, list) and kind != "inventory" else []:
-            problems += [f"{file.name}: {key} in an example" for key in task if key not in keywords and not re.fullmatch(r"[a-z_]+\.[a-z_]+\.[a-z_]+", key)]
-    return problems
-
-
 def version_added(root: Path) -> list[str]:
     """Not newer than the version of the collection."""
     now = [int(part) for part in str(data(root, "galaxy.yml")["version"]).partition("-")[0].split(".")]
@@ -257,8 +231,11 @@ def version_added(root: Path) -> list[str]:
     for spec in root.glob("roles/*/meta/argument_specs.yml"):
         entries = yaml.safe_load(spec.read_text(encoding="utf-8"))["argument_specs"]
         told |= {f"{spec.relative_to(root)} {name}": entry.get("version_added") for name, entry in entries.items()}
-    return [f"{name}: version_added is {version}" for name, version in told.items()
-            if not re.fullmatch(r"\d+\.\d+\.\d+", str(version)) or [int(part) for part in str(version).split(".")] > now]
+    return [
+        f"{name}: version_added is {version}"
+        for name, version in told.items()
+        if not re.fullmatch(r"\d+\.\d+\.\d+", str(version)) or [int(part) for part in str(version).split(".")] > now
+    ]
 
 
 def pythons_documented(root: Path) -> list[str]:
@@ -271,8 +248,15 @@ def pythons_documented(root: Path) -> list[str]:
 
 
 def readme_sections(root: Path) -> list[str]:
-    wanted = {"Requirements": "Requirements", "Installation": "Installation", "Use": r"(Use|Use cases|Using it)", "Testing": "Testing", "Support": "Support",
-              "Release_notes": "Release notes", "License": "License"}
+    wanted = {
+        "Requirements": "Requirements",
+        "Installation": "Installation",
+        "Use": r"(Use|Use cases|Using it)",
+        "Testing": "Testing",
+        "Support": "Support",
+        "Release_notes": "Release notes",
+        "License": "License",
+    }
     readme = text(root, "README.md")
     return missing("README.md", readme, **{f"section_{name}": rf"^## {pattern}$" for name, pattern in wanted.items()}, create_issue=r"\*\*Create issue\*\*")
 
@@ -288,8 +272,14 @@ def readme_no_pip_ansible(root: Path) -> list[str]:
 
 
 def release_policy(root: Path) -> list[str]:
-    return missing("docs/releasing.md", text(root, "docs/releasing.md"), policy_of_versions="^## Versions", policy_of_deprecation="^## Deprecation",
-                   way_to_release="^## Release", way_to_verify="^## Verify") + missing("MAINTAINERS.md", text(root, "MAINTAINERS.md"), link="docs/releasing.md")
+    return missing(
+        "docs/releasing.md",
+        text(root, "docs/releasing.md"),
+        policy_of_versions="^## Versions",
+        policy_of_deprecation="^## Deprecation",
+        way_to_release="^## Release",
+        way_to_verify="^## Verify",
+    ) + missing("MAINTAINERS.md", text(root, "MAINTAINERS.md"), link="docs/releasing.md")
 
 
 def info_modules(root: Path) -> list[str]:
@@ -300,7 +290,8 @@ def info_modules(root: Path) -> list[str]:
             documented_, source = blocks(file), file.read_text(encoding="utf-8")
             problems += [f"{file.name} returns facts"] * ("ansible_facts" in source)
             problems += [f"{file.name} only gathers, and is not named _info"] * (
-                not file.stem.endswith(("_info", "_facts")) and not {"dest", "path", "state"} & set(documented_["DOCUMENTATION"]["options"]))
+                not file.stem.endswith(("_info", "_facts")) and not {"dest", "path", "state"} & set(documented_["DOCUMENTATION"]["options"])
+            )
     return problems
 
 
@@ -311,8 +302,8 @@ def check_mode(root: Path) -> list[str]:
             documentation = blocks(file)["DOCUMENTATION"]
             told = [part.get("attributes", {}).get("check_mode", {}).get("support") for part in (documentation, *fragments(root, documentation))]
             problems += [f"{file.name} does not say that it supports check mode"] * (set(told) - {None} != {"full"})
-    specs = text(root, "plugins/module_utils/_listing/task.py")
-    return problems + missing("_run.py", specs, support_of_check_mode="supports_check_mode=True")
+    specs = "".join(file.read_text(encoding="utf-8") for file in root.glob("plugins/module_utils/**/*.py"))
+    return problems + missing("plugins/module_utils", specs, support_of_check_mode="supports_check_mode=True")
 
 
 def no_state_that_asks(root: Path) -> list[str]:
@@ -321,16 +312,6 @@ def no_state_that_asks(root: Path) -> list[str]:
         choices = blocks(file)["DOCUMENTATION"].get("options", {}).get("state", {}).get("choices", [])
         problems += [f"{file.name}: state {choice}" for choice in choices if kind == "modules" and choice in ("get", "list", "query", "info", "gathered")]
     return problems
-
-
-def no_dummy_underscore(root: Path) -> list[str]:
-    """As a variable; as a call (gettext) nobody uses it here."""
-    return [f"{file.relative_to(root)}:{node.lineno}: _" for file in sorted(root.glob("plugins/**/*.py"))
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Name) and node.id == "_"]
-
-
-def no_sanity_ignores(root: Path) -> list[str]:
-    return [f"{file.relative_to(root)} excuses tests" for file in sorted(root.glob("tests/sanity/ignore*"))]
 
 
 def no_lint_skips(root: Path) -> list[str]:
@@ -345,7 +326,7 @@ def no_lint_skips(root: Path) -> list[str]:
 
 def workflow(root: Path) -> list[str]:
     """The one file, read as data. YAML takes its key `on` for true."""
-    found = data(root, ".github/workflows/ci.yml")
+    found: dict[Any, Any] = data(root, ".github/workflows/ci.yml")
     on, jobs = found.get(True, {}), found.get("jobs", {})
     told = {name: str(job) for name, job in jobs.items()}
     releases = jobs.get("matrix", {}).get("strategy", {}).get("matrix", {}).get("release", [])

@@ -4,6 +4,7 @@
 
 Where a vendor's package has a fault the test says so, asserts it (a mended version is to be noticed), and that this collection does the right thing.
 """
+
 from __future__ import annotations
 
 import json
@@ -75,12 +76,21 @@ def fixture_emulator() -> Iterator[Emulator]:
     roles = [{"name": "Auditor"}, {"name": "Machine", "machine": True}, {"name": "Pod"}]
     both = {"roles": roles, "service_accounts": [{"token": "contract-platform-token", "provider": "the-provider"}]}
     ten = {
-        "name": "ten", "provider": "tencent", "account_id": "100000000001", **both,
+        "name": "ten",
+        "provider": "tencent",
+        "account_id": "100000000001",
+        **both,
         "keys": [{"id": TEN_KEY[0], "secret": TEN_KEY[1]}, {"id": f"{TEN_KEY[0]}temp", "secret": TEN_KEY[1], "token": TOKEN, "expires": "+1h"}],
-        "regions": ["ap-guangzhou", "ap-shanghai"]}
+        "regions": ["ap-guangzhou", "ap-shanghai"],
+    }
     ali = {
-        "name": "ali", "provider": "alibaba", "account_id": "1234567890123456", **both,
-        "keys": [{"id": ALI_KEY[0], "secret": ALI_KEY[1]}], "regions": ["cn-hangzhou"]}
+        "name": "ali",
+        "provider": "alibaba",
+        "account_id": "1234567890123456",
+        **both,
+        "keys": [{"id": ALI_KEY[0], "secret": ALI_KEY[1]}],
+        "regions": ["cn-hangzhou"],
+    }
     with Emulator({"accounts": [ali, ten]}) as emulator:
         yield emulator
 
@@ -151,14 +161,32 @@ ALI_CASES = [
     pytest.param({}, {"current": "p", "profiles": [{"name": "p", "mode": "AK", **ALI_AK, "sts_token": TOKEN}]}, id="AK with a token left over"),
     pytest.param({}, {"current": "p", "profiles": [{"name": "p", "mode": "StsToken", **ALI_AK, "sts_token": TOKEN}]}, id="StsToken"),
     pytest.param(
-        {"ALIBABA_CLOUD_PROFILE": "q"}, {"current": "p", "profiles": [{"name": "p", "mode": "AK"}, {"name": "q", "mode": "AK", **ALI_AK}]}, id="by variable"),
+        {"ALIBABA_CLOUD_PROFILE": "q"}, {"current": "p", "profiles": [{"name": "p", "mode": "AK"}, {"name": "q", "mode": "AK", **ALI_AK}]}, id="by variable"
+    ),
     pytest.param({}, {"current": "p", "profiles": [{"name": "p", "mode": "AK", **ALI_AK}, {"name": "p", "mode": "AK"}]}, id="one name twice"),
     pytest.param(
-        {**ALI_ENV, "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI5tContractFirst"}, {"current": "p", "profiles": [{"name": "p", "mode": "AK", **ALI_AK}]}, id="both"),
+        {**ALI_ENV, "ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI5tContractFirst"}, {"current": "p", "profiles": [{"name": "p", "mode": "AK", **ALI_AK}]}, id="both"
+    ),
     pytest.param(
-        {}, {"current": "p", "profiles": [
-            {"name": "p", "mode": "OAuth", "oauth_site_type": "CN", "oauth_access_token": "a", "oauth_refresh_token": "r",
-             "oauth_access_token_expire": 4102444800, **ALI_AK, "sts_token": TOKEN, "sts_expiration": 4102444800}]}, id="OAuth with keys that last"),
+        {},
+        {
+            "current": "p",
+            "profiles": [
+                {
+                    "name": "p",
+                    "mode": "OAuth",
+                    "oauth_site_type": "CN",
+                    "oauth_access_token": "a",
+                    "oauth_refresh_token": "r",
+                    "oauth_access_token_expire": 4102444800,
+                    **ALI_AK,
+                    "sts_token": TOKEN,
+                    "sts_expiration": 4102444800,
+                }
+            ],
+        },
+        id="OAuth with keys that last",
+    ),
 ]
 
 
@@ -172,9 +200,13 @@ def test_alibaba_variables_and_profiles(emulator: Emulator, tmp_path: Path, envi
     assert list(key_of(ours("alibaba", tmp_path, emulator, environment)[0])) == found
 
 
-@pytest.mark.parametrize("section", [
-    "[default]\ntype = access_key\naccess_key_id = {0}\naccess_key_secret = {1}\n",
-    "[other]\nx = 1\n[default]\ntype=access_key\naccess_key_id={0}#mine\naccess_key_secret = {1} # mine\n"])
+@pytest.mark.parametrize(
+    "section",
+    [
+        "[default]\ntype = access_key\naccess_key_id = {0}\naccess_key_secret = {1}\n",
+        "[other]\nx = 1\n[default]\ntype=access_key\naccess_key_id={0}#mine\naccess_key_secret = {1} # mine\n",
+    ],
+)
 def test_alibaba_file(emulator: Emulator, tmp_path: Path, section: str) -> None:
     """The file of the SDKs, comments and all."""
     write(tmp_path, ".alibabacloud/credentials.ini", section.format(*ALI_KEY))
@@ -214,8 +246,11 @@ def test_alibaba_service_account(emulator: Emulator, tmp_path: Path) -> None:
     """Both are handed a key of the role; the package sends the token in the URL, where proxies log it, and this collection in the body."""
     token = write(tmp_path, "token", "contract-platform-token")
     environment = {
-        "ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token), "ALIBABA_CLOUD_ROLE_ARN": f"{ALI_ARN}Pod", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "the-provider",
-        "ALIBABA_CLOUD_ROLE_SESSION_NAME": "contract"}
+        "ALIBABA_CLOUD_OIDC_TOKEN_FILE": str(token),
+        "ALIBABA_CLOUD_ROLE_ARN": f"{ALI_ARN}Pod",
+        "ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "the-provider",
+        "ALIBABA_CLOUD_ROLE_SESSION_NAME": "contract",
+    }
     found = theirs(ALI_PROBE, tmp_path, emulator, {**NOBODY, **environment})
     assert isinstance(found, list) and found[0].startswith("STS."), found
     key, _region = ours("alibaba", tmp_path, emulator, environment)
@@ -229,9 +264,10 @@ def test_alibaba_service_account(emulator: Emulator, tmp_path: Path) -> None:
 ROLE_PROFILE = {"name": "p", **ALI_AK, "ram_role_arn": f"{ALI_ARN}Auditor", "ram_session_name": "contract", "expired_seconds": 900, "sts_region": "cn-hangzhou"}
 
 
-@pytest.mark.parametrize("profiles", [
-    [{"mode": "RamRoleArn", **ROLE_PROFILE}],
-    [{"mode": "ChainableRamRoleArn", **ROLE_PROFILE, "source_profile": "q"}, {"name": "q", "mode": "AK", **ALI_AK}]])
+@pytest.mark.parametrize(
+    "profiles",
+    [[{"mode": "RamRoleArn", **ROLE_PROFILE}], [{"mode": "ChainableRamRoleArn", **ROLE_PROFILE, "source_profile": "q"}, {"name": "q", "mode": "AK", **ALI_AK}]],
+)
 def test_alibaba_role_of_a_profile(emulator: Emulator, tmp_path: Path, profiles: list[dict[str, Any]]) -> None:
     """The package would send the same parameters with the same key; ours is handed a key."""
     write(tmp_path, ".aliyun/config.json", {"current": "p", "profiles": profiles})
@@ -245,16 +281,24 @@ def test_alibaba_role_of_a_profile(emulator: Emulator, tmp_path: Path, profiles:
     assert all(value in sent["text"] for value in row["parameters"].values())
 
 
-@pytest.mark.parametrize("profiles, fault, right", [
-    pytest.param(
-        [{"name": "p", "mode": "ak", **ALI_AK}], "unsupported profile mode", ALI_KEY, id="a mode in lower case, which aliyun reads, is unknown"),
-    pytest.param(
-        [{"name": "p", "mode": "ChainableRamRoleArn", "ram_role_arn": ALI_ARN, "source_profile": "p"}], "recursion", "in a circle", id="a circle has no end"),
-    pytest.param(
-        [{"name": "p", "mode": "CredentialsURI", "credentials_uri": "{url}/credentials"}], "unsupported profile mode", "STS.", id="CredentialsURI is unknown"),
-    pytest.param(
-        [{"name": "p", "mode": "RamRoleArn", **ALI_AK, "ram_role_arn": f"{ALI_ARN}Auditor", "expired_seconds": 0}], "duration", "STS.", id="0 is a duration"),
-])
+@pytest.mark.parametrize(
+    "profiles, fault, right",
+    [
+        pytest.param([{"name": "p", "mode": "ak", **ALI_AK}], "unsupported profile mode", ALI_KEY, id="a mode in lower case, which aliyun reads, is unknown"),
+        pytest.param(
+            [{"name": "p", "mode": "ChainableRamRoleArn", "ram_role_arn": ALI_ARN, "source_profile": "p"}], "recursion", "in a circle", id="a circle has no end"
+        ),
+        pytest.param(
+            [{"name": "p", "mode": "CredentialsURI", "credentials_uri": "{url}/credentials"}],
+            "unsupported profile mode",
+            "STS.",
+            id="CredentialsURI is unknown",
+        ),
+        pytest.param(
+            [{"name": "p", "mode": "RamRoleArn", **ALI_AK, "ram_role_arn": f"{ALI_ARN}Auditor", "expired_seconds": 0}], "duration", "STS.", id="0 is a duration"
+        ),
+    ],
+)
 def test_faults_of_the_alibaba_package(emulator: Emulator, tmp_path: Path, profiles: list[dict[str, Any]], fault: str, right: Any) -> None:
     """Inputs that it refuses or fails on."""
     text = json.dumps({"current": "p", "profiles": profiles}).replace("{url}", emulator.url)
@@ -290,11 +334,14 @@ def test_tencent_variables(emulator: Emulator, tmp_path: Path) -> None:
     assert key_of(ours("tencent", tmp_path, emulator, temporary)[0]) == (*TEN_KEY, TOKEN)
 
 
-@pytest.mark.parametrize("text, found, right", [
-    pytest.param("[default]\nsecret_id = {0}\nsecret_key = {1}\n", TEN_KEY, TEN_KEY, id="as documented"),
-    pytest.param('[default]\nsecret_id = "{0}"\nsecret_key = "{1}"\n', tuple(f'"{part}"' for part in TEN_KEY), TEN_KEY, id="quotes stay part of the value"),
-    pytest.param("[other]\nsecret_id = {0}\nsecret_key = {1}\n", "AttributeError", None, id="without [default] it breaks"),
-])
+@pytest.mark.parametrize(
+    "text, found, right",
+    [
+        pytest.param("[default]\nsecret_id = {0}\nsecret_key = {1}\n", TEN_KEY, TEN_KEY, id="as documented"),
+        pytest.param('[default]\nsecret_id = "{0}"\nsecret_key = "{1}"\n', tuple(f'"{part}"' for part in TEN_KEY), TEN_KEY, id="quotes stay part of the value"),
+        pytest.param("[other]\nsecret_id = {0}\nsecret_key = {1}\n", "AttributeError", None, id="without [default] it breaks"),
+    ],
+)
 def test_tencent_file(emulator: Emulator, tmp_path: Path, text: str, found: Any, right: tuple[str, str] | None) -> None:
     """The file of the SDKs."""
     write(tmp_path, ".tencentcloud/credentials", text.format(*TEN_KEY))
@@ -326,7 +373,8 @@ def test_tencent_service_account(emulator: Emulator, tmp_path: Path) -> None:
     for name in ("code", "host", "method", "region", "account"):
         assert first[name] == second[name], name
     assert {name: first["parameters"][name] for name in ("RoleArn", "DurationSeconds")} == {
-        name: second["parameters"][name] for name in ("RoleArn", "DurationSeconds")}
+        name: second["parameters"][name] for name in ("RoleArn", "DurationSeconds")
+    }
 
 
 def tccli(home: Path, emulator: Emulator, *arguments: str, **environment: str) -> str:
@@ -338,11 +386,14 @@ def tccli(home: Path, emulator: Emulator, *arguments: str, **environment: str) -
 
 
 @pytest.mark.parametrize("profile", ["default", "prod"])
-@pytest.mark.parametrize("settings", [
-    pytest.param({}, id="a key"),
-    pytest.param({"secretId": f"{TEN_KEY[0]}temp", "token": TOKEN}, id="a key with its token"),
-    pytest.param({"role-arn": f"{TEN_ARN}Auditor", "role-session-name": "contract"}, id="a role"),
-])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({}, id="a key"),
+        pytest.param({"secretId": f"{TEN_KEY[0]}temp", "token": TOKEN}, id="a key with its token"),
+        pytest.param({"role-arn": f"{TEN_ARN}Auditor", "role-session-name": "contract"}, id="a role"),
+    ],
+)
 def test_tccli_profiles(emulator: Emulator, tmp_path: Path, profile: str, settings: dict[str, str]) -> None:
     """Files that tccli writes are found, with their region, and sign as tccli signs."""
     given = {"secretId": TEN_KEY[0], "secretKey": TEN_KEY[1], "region": "ap-shanghai", "output": "json", **settings}
@@ -368,8 +419,11 @@ def test_tccli_and_the_environment(emulator: Emulator, tmp_path: Path) -> None:
     for name in ("default", "prod"):
         tccli(tmp_path, emulator, "configure", "set", "secretId", TEN_KEY[0], "secretKey", TEN_KEY[1], "region", "ap-shanghai", "--profile", name)
     environment = {
-        "TENCENTCLOUD_SECRET_ID": f"{TEN_KEY[0]}temp", "TENCENTCLOUD_SECRET_KEY": TEN_KEY[1], "TENCENTCLOUD_TOKEN": TOKEN,
-        "TENCENTCLOUD_REGION": "ap-guangzhou"}
+        "TENCENTCLOUD_SECRET_ID": f"{TEN_KEY[0]}temp",
+        "TENCENTCLOUD_SECRET_KEY": TEN_KEY[1],
+        "TENCENTCLOUD_TOKEN": TOKEN,
+        "TENCENTCLOUD_REGION": "ap-guangzhou",
+    }
     for profile in (None, "prod"):
         emulator.clear_requests()
         tccli(tmp_path, emulator, "ssm", "ListSecrets", *(["--profile", profile] if profile else []), **environment)

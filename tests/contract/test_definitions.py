@@ -34,11 +34,11 @@ def ssm_members(name: str) -> dict[str, dict[str, Any]]:
     return {member["name"]: member for member in SSM_API["objects"][name]["members"]}
 
 
-def apig_members(model: type) -> dict[str, Any]:
+def apig_members(model: Any) -> dict[str, Any]:
     """The members of one of the SDK's models, by the name that goes over the wire, filled with something of their type."""
     parameters = [name for name in inspect.signature(model.__init__).parameters if name != "self"]
-    instance = model(**{name: _filled(name) for name in parameters})
-    return instance.to_map()
+    members: dict[str, Any] = model(**{name: _filled(name) for name in parameters}).to_map()
+    return members
 
 
 def _filled(name: str) -> Any:

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The vendors' own programs, unchanged, against the emulator: their SDKs and tccli, over plain HTTP and through the proxy under the real host names."""
+
 from __future__ import annotations
 
 import json
@@ -47,15 +48,30 @@ WAYS = ("endpoint", "proxy")
 def fixture_emulator() -> Iterator[Emulator]:
     """Both clouds, with every kind of secret and of key."""
     ten = {
-        "name": "ten", "provider": "tencent", "account_id": "100000000001", "roles": [ROLE],
+        "name": "ten",
+        "provider": "tencent",
+        "account_id": "100000000001",
+        "roles": [ROLE],
         "keys": [{"id": TEN_KEY[0], "secret": TEN_KEY[1], "user": "alice"}, {"id": "AKIDtemporary", **TEMPORARY}],
-        "regions": [{"name": "ap-guangzhou", "generate": {"count": 250}}, {"name": "ap-denied", "refuse": "denied"},
-                    {"name": "ap-unbought", "refuse": "not_purchased"}, {"name": "ap-slow", "behaviour": {"rate_limit": {"per_second": 0}}}]}
+        "regions": [
+            {"name": "ap-guangzhou", "generate": {"count": 250}},
+            {"name": "ap-denied", "refuse": "denied"},
+            {"name": "ap-unbought", "refuse": "not_purchased"},
+            {"name": "ap-slow", "behaviour": {"rate_limit": {"per_second": 0}}},
+        ],
+    }
     ali = {
-        "name": "ali", "provider": "alibaba", "account_id": "1234567890123456", "roles": [ROLE],
+        "name": "ali",
+        "provider": "alibaba",
+        "account_id": "1234567890123456",
+        "roles": [ROLE],
         "keys": [{"id": ALI_KEY[0], "secret": ALI_KEY[1], "user": "alice"}, {"id": "STS.temporary", **TEMPORARY}],
-        "regions": [{"name": "cn-hangzhou", "generate": {"count": 250, "raw_fields": True}}, {"name": "cn-denied", "refuse": "denied"},
-                    {"name": "cn-slow", "behaviour": {"rate_limit": {"per_second": 0, "retry_after_ms": 700}}}]}
+        "regions": [
+            {"name": "cn-hangzhou", "generate": {"count": 250, "raw_fields": True}},
+            {"name": "cn-denied", "refuse": "denied"},
+            {"name": "cn-slow", "behaviour": {"rate_limit": {"per_second": 0, "retry_after_ms": 700}}},
+        ],
+    }
     with Emulator({"accounts": [ali, ten]}) as emulator:
         yield emulator
 
@@ -119,7 +135,8 @@ def test_alibaba_sts_sdk(emulator: Emulator, way: str) -> None:
     client = AliStsClient(ali_config(emulator, way))
     assert client.get_caller_identity().body.to_map()["IdentityType"] == "RAMUser"
     request = ali_sts_models.AssumeRoleRequest(
-        role_arn="acs:ram::1234567890123456:role/Auditor", role_session_name="s-1", external_id="shop-42", duration_seconds=900, policy='{"Version": "1"}')
+        role_arn="acs:ram::1234567890123456:role/Auditor", role_session_name="s-1", external_id="shop-42", duration_seconds=900, policy='{"Version": "1"}'
+    )
     credentials = client.assume_role(request).body.credentials
     config = ali_config(emulator, way, key=(credentials.access_key_id, credentials.access_key_secret), token=credentials.security_token)
     assert ApigClient(config).list_secrets(apig_models.ListSecretsRequest()).body.data.total_size == 250
@@ -128,10 +145,15 @@ def test_alibaba_sts_sdk(emulator: Emulator, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("key, token, code, status", [
-    ((ALI_KEY[0], "wrong"), None, "SignatureDoesNotMatch", 400), (("LTAInobody", "x"), None, "InvalidAccessKeyId.NotFound", 404),
-    (("STS.temporary", "temporary-secret"), "wrong", "InvalidSecurityToken.Malformed", 400),
-    (("STS.temporary", "temporary-secret"), None, "MissingSecurityToken", 400)])
+@pytest.mark.parametrize(
+    "key, token, code, status",
+    [
+        ((ALI_KEY[0], "wrong"), None, "SignatureDoesNotMatch", 400),
+        (("LTAInobody", "x"), None, "InvalidAccessKeyId.NotFound", 404),
+        (("STS.temporary", "temporary-secret"), "wrong", "InvalidSecurityToken.Malformed", 400),
+        (("STS.temporary", "temporary-secret"), None, "MissingSecurityToken", 400),
+    ],
+)
 def test_apig_sdk_is_refused(emulator: Emulator, way: str, key: tuple[str, str], token: str | None, code: str, status: int) -> None:
     """The SDK's own exception with the documented code."""
     with pytest.raises(ClientException) as caught:
@@ -197,8 +219,9 @@ def test_tencent_sts_sdk(emulator: Emulator, way: str) -> None:
     client = StsClient(Credential(*TEN_KEY), "ap-guangzhou", ten_profile(emulator, way))
     assert client.GetCallerIdentity(ten_sts_models.GetCallerIdentityRequest()).Type == "CAMUser"
     request = ten_sts_models.AssumeRoleRequest()
-    request.from_json_string(json.dumps({
-        "RoleArn": "qcs::cam::uin/100000000001:roleName/Auditor", "RoleSessionName": "s-1", "ExternalId": "shop-42", "DurationSeconds": 900}))
+    request.from_json_string(
+        json.dumps({"RoleArn": "qcs::cam::uin/100000000001:roleName/Auditor", "RoleSessionName": "s-1", "ExternalId": "shop-42", "DurationSeconds": 900})
+    )
     given = client.AssumeRole(request).Credentials
     assert ssm(emulator, way, key=(given.TmpSecretId, given.TmpSecretKey), token=given.Token).ListSecrets(list_request()).TotalCount == 250
     temporary = StsClient(Credential(given.TmpSecretId, given.TmpSecretKey, given.Token), "ap-guangzhou", ten_profile(emulator, way))
@@ -215,15 +238,19 @@ def test_common_client(emulator: Emulator, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("call, code", [
-    (lambda emulator, way: ssm(emulator, way, key=(TEN_KEY[0], "wrong")), "AuthFailure.SignatureFailure"),
-    (lambda emulator, way: ssm(emulator, way, key=("AKIDnobody", "x")), "AuthFailure.SecretIdNotFound"),
-    (lambda emulator, way: ssm(emulator, way, key=("AKIDtemporary", "temporary-secret"), token="wrong"), "AuthFailure.TokenFailure"),
-    (lambda emulator, way: ssm(emulator, way, key=("AKIDtemporary", "temporary-secret")), "AuthFailure.TokenFailure"),
-    (lambda emulator, way: ssm(emulator, way, "ap-denied"), "UnauthorizedOperation"),
-    (lambda emulator, way: ssm(emulator, way, "ap-unbought"), "ResourceUnavailable.NotPurchased"),
-    (lambda emulator, way: ssm(emulator, way, "ap-nowhere"), "UnsupportedRegion"),
-    (lambda emulator, way: ssm(emulator, way, "ap-slow"), "RequestLimitExceeded")])
+@pytest.mark.parametrize(
+    "call, code",
+    [
+        (lambda emulator, way: ssm(emulator, way, key=(TEN_KEY[0], "wrong")), "AuthFailure.SignatureFailure"),
+        (lambda emulator, way: ssm(emulator, way, key=("AKIDnobody", "x")), "AuthFailure.SecretIdNotFound"),
+        (lambda emulator, way: ssm(emulator, way, key=("AKIDtemporary", "temporary-secret"), token="wrong"), "AuthFailure.TokenFailure"),
+        (lambda emulator, way: ssm(emulator, way, key=("AKIDtemporary", "temporary-secret")), "AuthFailure.TokenFailure"),
+        (lambda emulator, way: ssm(emulator, way, "ap-denied"), "UnauthorizedOperation"),
+        (lambda emulator, way: ssm(emulator, way, "ap-unbought"), "ResourceUnavailable.NotPurchased"),
+        (lambda emulator, way: ssm(emulator, way, "ap-nowhere"), "UnsupportedRegion"),
+        (lambda emulator, way: ssm(emulator, way, "ap-slow"), "RequestLimitExceeded"),
+    ],
+)
 def test_ssm_sdk_is_refused(emulator: Emulator, way: str, call: Callable[[Emulator, str], SsmClient], code: str) -> None:
     """The SDK's own exception with the documented code and a request id."""
     with pytest.raises(TencentCloudSDKException) as caught:
@@ -268,9 +295,14 @@ def tccli(emulator: Emulator, folder: Path, way: str, *words: str, key: tuple[st
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("words, name, expected", [
-    (("ssm", "ListSecrets", "--Limit", "3", "--SecretType", "1", "--TagFilters", '[{"TagKey": "env"}]'), "TotalCount", 250),
-    (("ssm", "GetRegions"), "Regions", ["ap-guangzhou", "ap-denied", "ap-unbought", "ap-slow"]), (("sts", "GetCallerIdentity"), "AccountId", "100000000001")])
+@pytest.mark.parametrize(
+    "words, name, expected",
+    [
+        (("ssm", "ListSecrets", "--Limit", "3", "--SecretType", "1", "--TagFilters", '[{"TagKey": "env"}]'), "TotalCount", 250),
+        (("ssm", "GetRegions"), "Regions", ["ap-guangzhou", "ap-denied", "ap-unbought", "ap-slow"]),
+        (("sts", "GetCallerIdentity"), "AccountId", "100000000001"),
+    ],
+)
 def test_tccli(emulator: Emulator, tmp_path: Path, way: str, words: tuple[str, ...], name: str, expected: Any) -> None:
     """The vendor's command line as a process of its own."""
     code, output = tccli(emulator, tmp_path, way, *words)

@@ -18,8 +18,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from emulator import Emulator  # noqa: E402
-from under_emulator import credentials  # noqa: E402
+from emulator import Emulator
+from under_emulator import credentials
 
 UNITS = [f"unit-{number}" for number in range(6)]
 REGION = "ap-guangzhou"
@@ -35,9 +35,7 @@ WORLD = {
         for number, name in enumerate(UNITS)
     ]
 }
-ENTRIES = {
-    name: {"name": name, "provider": "tencent_ssm", "regions": [REGION], "credentials_env": name.upper().replace("-", "_") + "_"} for name in UNITS
-}
+ENTRIES = {name: {"name": name, "provider": "tencent_ssm", "regions": [REGION], "credentials_env": name.upper().replace("-", "_") + "_"} for name in UNITS}
 FLEET = list(ENTRIES.values())
 
 
@@ -74,7 +72,7 @@ class Jobs:
         ran = ansible_runner.run(
             private_data_dir=str(private), playbook=str(private / "play.json"), inventory=str(private / "hosts.json"), envvars=self.environment, quiet=True
         )
-        return ran.rc
+        return int(ran.rc)
 
     def collect(self, number: int, hosts: list[str]) -> int:
         """One slice."""

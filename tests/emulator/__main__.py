@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the emulator: as 'python tests/emulator', from any folder, or as 'python -m emulator' with tests/ on the path."""
+
 from __future__ import annotations
 
 import os

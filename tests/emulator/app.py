@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From a request to an answer: which cloud it is for, what is due for it, and what is written down."""
+
 from __future__ import annotations
 
 import time
@@ -70,8 +71,7 @@ class App:
         """Answers an API request."""
         started, cloud = time.monotonic(), CLOUDS[provider]
         call = self.call(request, place, provider)
-        facts = {
-            "provider": provider, "action": call.action, "region": call.region, "host": place.host, "account": call.account, "key_id": call.key_id}
+        facts = {"provider": provider, "action": call.action, "region": call.region, "host": place.host, "account": call.account, "key_id": call.key_id}
         fault = self.world.behaviour.fault_for(facts)
         call.clock_offset = self.world.settings(call)["clock_offset"]
         due = started + self.world.latency(call)

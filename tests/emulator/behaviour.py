@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How the clouds behave: settings in three layers (global, account, region), the narrower one wins; faults and changes by request number."""
+
 from __future__ import annotations
 
 import threading
@@ -14,9 +15,22 @@ from .stores import ORDERS
 from .tls import FLAVOURS
 
 DEFAULTS: dict[str, Any] = {
-    "latency_ms": 0, "rate_limit": None, "total_scope": None, "page_cap": None, "max_page_size": None, "over_max": "reject", "refused_types": [],
-    "encrypt_type": "known", "order": "created", "ok_code": "Ok", "clock_offset": 0, "metadata": "both", "churn": None,
-    "wire_ms": 0, "certificate": "valid", "proxy_auth": None,
+    "latency_ms": 0,
+    "rate_limit": None,
+    "total_scope": None,
+    "page_cap": None,
+    "max_page_size": None,
+    "over_max": "reject",
+    "refused_types": [],
+    "encrypt_type": "known",
+    "order": "created",
+    "ok_code": "Ok",
+    "clock_offset": 0,
+    "metadata": "both",
+    "churn": None,
+    "wire_ms": 0,
+    "certificate": "valid",
+    "proxy_auth": None,
 }
 GLOBAL_ONLY = ("wire_ms", "certificate", "proxy_auth")
 NARROWING = ("account", "region")
@@ -24,8 +38,7 @@ NARROWING = ("account", "region")
 
 def read_rate_limit(value: Any, where: str) -> dict[str, Any]:
     """A rate limit; by default of ListSecrets alone, in fixed one-second windows."""
-    readers: dict[str, Reader] = {
-        "per_second": whole(0), "window": choice("fixed", "sliding"), "actions": listed(text), "retry_after_ms": whole(0)}
+    readers: dict[str, Reader] = {"per_second": whole(0), "window": choice("fixed", "sliding"), "actions": listed(text), "retry_after_ms": whole(0)}
     return {"window": "fixed", "actions": ["ListSecrets"], "retry_after_ms": None, **mapping(value, where, readers, ("per_second",))}
 
 
@@ -44,10 +57,22 @@ def read_latency(value: Any, where: str) -> float | list[float]:
 
 
 SETTINGS: dict[str, Reader] = {
-    "latency_ms": read_latency, "rate_limit": read_rate_limit, "total_scope": either(choice("region", "partition", "wrong", "missing"), whole()),
-    "page_cap": whole(0), "max_page_size": whole(1), "over_max": choice("reject", "cap"), "refused_types": listed(whole(0)),
-    "encrypt_type": choice("known", "unknown"), "order": choice(*ORDERS, "shuffled"), "ok_code": either(whole(), text), "clock_offset": number(),
-    "metadata": choice("both", "v2"), "churn": read_churn, "wire_ms": number(0), "certificate": choice(*FLAVOURS), "proxy_auth": text,
+    "latency_ms": read_latency,
+    "rate_limit": read_rate_limit,
+    "total_scope": either(choice("region", "partition", "wrong", "missing"), whole()),
+    "page_cap": whole(0),
+    "max_page_size": whole(1),
+    "over_max": choice("reject", "cap"),
+    "refused_types": listed(whole(0)),
+    "encrypt_type": choice("known", "unknown"),
+    "order": choice(*ORDERS, "shuffled"),
+    "ok_code": either(whole(), text),
+    "clock_offset": number(),
+    "metadata": choice("both", "v2"),
+    "churn": read_churn,
+    "wire_ms": number(0),
+    "certificate": choice(*FLAVOURS),
+    "proxy_auth": text,
 }
 
 
@@ -65,7 +90,11 @@ class Behaviour:
     def merge(self, document: Any, where: str = "behaviour", account: str | None = None, region: str | None = None) -> None:
         """Takes a document: settings replace those of the same layer (null takes one back), faults and changes are added."""
         readers: dict[str, Reader] = {
-            **SETTINGS, "faults": listed(read_fault), "changes": listed(read_change), "clear": listed(choice("faults", "changes", "settings"))}
+            **SETTINGS,
+            "faults": listed(read_fault),
+            "changes": listed(read_change),
+            "clear": listed(choice("faults", "changes", "settings")),
+        }
         readers.update({name: text for name in NARROWING if (account, region) == (None, None)})
         given = mapping(document, where, readers)
         account, region = given.pop("account", account), given.pop("region", region)

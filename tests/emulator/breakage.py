@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Answers that break on the wire. Each function sends what is left of the answer and says whether the connection goes on."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -17,7 +18,7 @@ def reset(line: Line, response: Response, words: dict[str, Any]) -> bool:
 def reset_body(line: Line, response: Response, words: dict[str, Any]) -> bool:
     """RST after a part of the body. The pause lets the client read that part, since RST throws away what is under way."""
     head = response.head(("Content-Length", str(len(response.body))))
-    line.send(head + response.body[:words.get("after", len(response.body) // 2)])
+    line.send(head + response.body[: words.get("after", len(response.body) // 2)])
     line.pause(0.02)
     line.reset()
     return False
@@ -44,7 +45,7 @@ def drip(line: Line, data: bytes, words: dict[str, Any]) -> bool:
     """A few bytes at a time, until all is sent or nobody listens."""
     step, interval = words.get("bytes", 1), words.get("interval_ms", 500) / 1000
     for start in range(0, len(data), step):
-        line.send(data[start:start + step])
+        line.send(data[start : start + step])
         if line.hung_up() or not line.pause(interval):
             return False
     return True
@@ -64,7 +65,7 @@ def drip_body(line: Line, response: Response, words: dict[str, Any]) -> bool:
 def truncate(line: Line, response: Response, words: dict[str, Any]) -> bool:
     """Fewer bytes than Content-Length says, then the end."""
     kept = len(response.body) - words.get("missing", max(1, len(response.body) // 2))
-    line.send(response.head(("Content-Length", str(len(response.body)))) + response.body[:max(0, kept)])
+    line.send(response.head(("Content-Length", str(len(response.body)))) + response.body[: max(0, kept)])
     return False
 
 

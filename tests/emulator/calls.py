@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a cloud is given to answer one request, and how it refuses."""
+
 from __future__ import annotations
 
 import json
@@ -17,8 +18,9 @@ from .wire import Request, Response
 class ApiError(Exception):
     """A refusal of an API, by its documented code. The cloud's own module gives it its shape."""
 
-    def __init__(self, code: str, message: str | None = None, *, status: int | None = None, headers: dict[str, str] | None = None,
-                 detail: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, code: str, message: str | None = None, *, status: int | None = None, headers: dict[str, str] | None = None, detail: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.message = message

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Secrets that come, go and change while they are listed: by plan, or at random."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -43,8 +44,7 @@ def read_ends(value: Any, where: str) -> dict[str, Any]:
 def read_change(value: Any, where: str) -> Change:
     """Reads one entry of 'changes'."""
     counting = {"after" if name == "at" else name: reader for name, reader in COUNTING.items()}
-    readers: dict[str, Reader] = {
-        **counting, "insert": listed(anything), "delete": either(listed(text), read_ends), "update": listed(read_update)}
+    readers: dict[str, Reader] = {**counting, "insert": listed(anything), "delete": either(listed(text), read_ends), "update": listed(read_update)}
     given = mapping(value, where, readers)
     if not any(name in given for name in ("insert", "delete", "update")):
         raise FleetError(f"{where}: a change needs 'insert', 'delete' or 'update'")
@@ -58,7 +58,7 @@ def carry_out(change: Change, store: Store, rows: Any, origin: Origin, number: i
     """Changes the store; 'rows' is the cloud's module of that name."""
     with store.lock:
         view = store.view(EVERYTHING, "created").rows
-        doomed = [record.ident for record in view[:change.oldest] + view[len(view) - change.newest:]]
+        doomed = [record.ident for record in view[: change.oldest] + view[len(view) - change.newest :]]
         for ident in change.delete + doomed:
             store.delete(ident, number)
         for entry in change.insert:
@@ -86,7 +86,11 @@ class Churn:
             self.pages += 1
             if self.pages % self.rule["every"] == 0:
                 steps: dict[str, tuple[Callable[..., None], ...]] = {
-                    "insert": (self.insert,), "delete": (self.delete,), "update": (self.update,), "swap": (self.delete, self.insert)}
+                    "insert": (self.insert,),
+                    "delete": (self.delete,),
+                    "update": (self.update,),
+                    "swap": (self.delete, self.insert),
+                }
                 for change in steps[self.kinds.pick(self.draw)]:
                     change(rows, origin, number)
 

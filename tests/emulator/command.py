@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line: python tests/emulator --fleet FILE."""
+
 from __future__ import annotations
 
 import argparse
@@ -39,8 +40,11 @@ def summary(emulator: Emulator) -> str:
     """The one line that is printed."""
     fleet = emulator.world.fleet
     counts = {
-        "cloud": len({account.provider for account in fleet.accounts}), "account": len(fleet.accounts), "store": len(fleet.regions),
-        "secret": sum(len(region.records) for region in fleet.regions)}
+        "cloud": len({account.provider for account in fleet.accounts}),
+        "account": len(fleet.accounts),
+        "store": len(fleet.regions),
+        "secret": sum(len(region.records) for region in fleet.regions),
+    }
     return f"emulator ready on {emulator.url}: " + ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts.items())
 
 

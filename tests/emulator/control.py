@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The emulator's own resource on loopback: the journal, the history, and behaviour at run time."""
+
 from __future__ import annotations
 
 import json
@@ -78,6 +79,10 @@ def is_stop(request: Request) -> bool:
 
 
 HANDLERS = {
-    ("GET", "requests"): requests, ("DELETE", "requests"): forget, ("GET", "connections"): connections, ("GET", "history"): history,
-    ("POST", "behaviour"): behave, ("POST", "stop"): stop,
+    ("GET", "requests"): requests,
+    ("DELETE", "requests"): forget,
+    ("GET", "connections"): connections,
+    ("GET", "history"): history,
+    ("POST", "behaviour"): behave,
+    ("POST", "stop"): stop,
 }

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The emulator in this process."""
+
 from __future__ import annotations
 
 import json
@@ -25,8 +26,14 @@ if TYPE_CHECKING:
 class Emulator:
     """Both clouds on one loopback port, from start() to stop(), or for the length of a with statement."""
 
-    def __init__(self, fleet: str | os.PathLike[str] | dict[str, Any], *, port: int = 0, ca_file: str | os.PathLike[str] | None = None,
-                 clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        fleet: str | os.PathLike[str] | dict[str, Any],
+        *,
+        port: int = 0,
+        ca_file: str | os.PathLike[str] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.wanted_port = port
         self.wanted_ca_file = ca_file
         self.stopped = threading.Event()

@@ -4,6 +4,7 @@
 
 Some acts change the request before it is handled, some make another answer of it, and some break it on the wire.
 """
+
 from __future__ import annotations
 
 import base64
@@ -108,7 +109,7 @@ def gzip_corrupt(response: Response, words: dict[str, Any]) -> Response:
     """Compressed, then damaged in the middle."""
     good = gzip(response, words)
     middle = len(good.body) // 2
-    return replace(good, body=good.body[:middle] + bytes(255 - byte for byte in good.body[middle:middle + 8]) + good.body[middle + 8:])
+    return replace(good, body=good.body[:middle] + bytes(255 - byte for byte in good.body[middle : middle + 8]) + good.body[middle + 8 :])
 
 
 @lru_cache(maxsize=4)
@@ -117,7 +118,7 @@ def blanks(megabytes: int) -> tuple[bytes, int]:
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     block = packer.compress(b" " * MEGABYTE) + packer.flush(zlib.Z_FULL_FLUSH)
     crc = 0
-    for index in range(megabytes):
+    for _index in range(megabytes):
         crc = zlib.crc32(b" " * MEGABYTE, crc)
     return block * megabytes, crc
 

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The fleet file: accounts, keys, roles, regions, secrets and behaviour, read strictly. README.md is its reference."""
+
 from __future__ import annotations
 
 import json
@@ -70,7 +71,8 @@ class Fleet:
         self.accounts.append(account)
         account.roles = [read_role(item, f"{where}.roles[{index}]", account) for index, item in enumerate(given.get("roles", []))]
         account.service_accounts = [
-            read_service_account(item, f"{where}.service_accounts[{index}]") for index, item in enumerate(given.get("service_accounts", []))]
+            read_service_account(item, f"{where}.service_accounts[{index}]") for index, item in enumerate(given.get("service_accounts", []))
+        ]
         self.keys += [read_key(item, f"{where}.keys[{index}]", account, self.clock) for index, item in enumerate(given.get("keys", []))]
         for index, item in enumerate(given.get("regions", [])):
             self.region(item, f"{where}.regions[{index}]", account)
@@ -103,14 +105,27 @@ def read_refusal(value: Any, where: str) -> Any:
 
 KEY: dict[str, Reader] = {"id": text, "secret": text, "token": text, "expires": anything, "disabled": flag, "user": text, "actions": ACTIONS}
 ROLE: dict[str, Reader] = {
-    "name": text, "trusts": listed(text), "external_id": text, "actions": ACTIONS, "max_seconds": whole(1), "lifetime": number(0),
-    "machine": flag}
+    "name": text,
+    "trusts": listed(text),
+    "external_id": text,
+    "actions": ACTIONS,
+    "max_seconds": whole(1),
+    "lifetime": number(0),
+    "machine": flag,
+}
 SERVICE_ACCOUNT: dict[str, Reader] = {"token": text, "provider": text, "roles": listed(text)}
-REGION_KEYS: dict[str, Reader] = {
-    "name": text, "local_name": text, "refuse": read_refusal, "listed": flag, "secrets": listed(anything), "behaviour": anything}
+REGION_KEYS: dict[str, Reader] = {"name": text, "local_name": text, "refuse": read_refusal, "listed": flag, "secrets": listed(anything), "behaviour": anything}
 ACCOUNT: dict[str, Reader] = {
-    "name": text, "provider": choice(*CLOUD_ROWS), "account_id": text, "actions": ACTIONS, "keys": listed(anything), "roles": listed(anything),
-    "service_accounts": listed(anything), "regions": listed(anything), "behaviour": anything}
+    "name": text,
+    "provider": choice(*CLOUD_ROWS),
+    "account_id": text,
+    "actions": ACTIONS,
+    "keys": listed(anything),
+    "roles": listed(anything),
+    "service_accounts": listed(anything),
+    "regions": listed(anything),
+    "behaviour": anything,
+}
 FLEET: dict[str, Reader] = {"now": anything, "accounts": listed(anything), "behaviour": anything}
 
 
@@ -140,8 +155,16 @@ def read_role(value: Any, where: str, account: Account) -> Role:
     role_id = str(4611686018000000000 + digest(f"{account.name}/{given['name']}") % 10**9)
     trusts = frozenset(given.get("trusts", [account.name]))
     return Role(
-        given["name"], role_id, account, trusts, given.get("external_id"), chosen(given), given.get("max_seconds", 43200), given.get("lifetime"),
-        given.get("machine", False))
+        given["name"],
+        role_id,
+        account,
+        trusts,
+        given.get("external_id"),
+        chosen(given),
+        given.get("max_seconds", 43200),
+        given.get("lifetime"),
+        given.get("machine", False),
+    )
 
 
 def read_service_account(value: Any, where: str) -> ServiceAccount:

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Lifelike secrets by count and seed. Only random() of a generator seeded with a number is used, which Python keeps stable across versions."""
+
 from __future__ import annotations
 
 import random
@@ -62,8 +63,15 @@ class Mix:
     def reader(self) -> Reader:
         """Reads a 'generate' mapping in this cloud's words."""
         readers: dict[str, Reader] = {
-            "count": whole(0), "seed": whole(), "kinds": shares(*self.kinds), "states": shares(*self.states), "flaws": shares(*self.flaws),
-            "span_days": number(1), "per_second": whole(1), "prefix": text, **self.particular,
+            "count": whole(0),
+            "seed": whole(),
+            "kinds": shares(*self.kinds),
+            "states": shares(*self.states),
+            "flaws": shares(*self.flaws),
+            "span_days": number(1),
+            "per_second": whole(1),
+            "prefix": text,
+            **self.particular,
         }
 
         def read(value: Any, where: str) -> Plan:
@@ -73,6 +81,7 @@ class Mix:
                 weights = given.get(name)
                 given[name] = Weighted(weights if weights and sum(weights.values()) > 0 else default)
             return Plan(**given)
+
         return read
 
 

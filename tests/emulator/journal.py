@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What was asked and answered, and which connections came. No secret key, token or signature is ever kept."""
+
 from __future__ import annotations
 
 from collections import deque
@@ -12,8 +13,22 @@ from .wire import Response
 
 MAX_ROWS = 1_000_000
 FIELDS = (
-    "number", "time", "connection", "provider", "host", "method", "action", "region", "account", "key_id", "parameters", "status", "code", "fault",
-    "request_id")
+    "number",
+    "time",
+    "connection",
+    "provider",
+    "host",
+    "method",
+    "action",
+    "region",
+    "account",
+    "key_id",
+    "parameters",
+    "status",
+    "code",
+    "fault",
+    "request_id",
+)
 
 
 class Journal:
@@ -27,9 +42,25 @@ class Journal:
 
     def note(self, call: Call, provider: str, connection: int, response: Response, code: str, fault: str | None) -> None:
         """One request. 'code' is what the API decided; 'fault' what then happened to the answer."""
-        self.rows.append((
-            call.number, call.arrived, connection, provider, call.place.host, call.request.method, call.action, call.region, call.account, call.key_id,
-            dict(call.parameters), response.status, code, fault, call.request_id))
+        self.rows.append(
+            (
+                call.number,
+                call.arrived,
+                connection,
+                provider,
+                call.place.host,
+                call.request.method,
+                call.action,
+                call.region,
+                call.account,
+                call.key_id,
+                dict(call.parameters),
+                response.status,
+                code,
+                fault,
+                call.request_id,
+            )
+        )
 
     def connected(self) -> dict[str, Any]:
         """One connection; 'tls' is filled in when it becomes a tunnel."""

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who may do what: accounts, access keys, roles, and the temporary keys that a role hands out."""
+
 from __future__ import annotations
 
 import secrets
@@ -102,6 +103,13 @@ class KeyRing:
     def assume(self, role: Role, principal: str, session: str, prefix: str, expires: float) -> Key:
         """Hands out a temporary key of the role; principal is the id of the account that asked."""
         key = Key(
-            key_id=f"{prefix}{scramble(28)}", secret=scramble(44), account=role.account, token=f"{scramble(180)}+/{scramble(40)}==",
-            expires=expires, role=role, session=session, principal=principal)
+            key_id=f"{prefix}{scramble(28)}",
+            secret=scramble(44),
+            account=role.account,
+            token=f"{scramble(180)}+/{scramble(40)}==",
+            expires=expires,
+            role=role,
+            session=session,
+            principal=principal,
+        )
         return self.add(key)

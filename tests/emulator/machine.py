@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What both clouds' machines share: roles that are bound to them, keys that last a while, and answers in plain text."""
+
 from __future__ import annotations
 
 import threading

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Which requests a fault or a change speaks of: the n-th of those that match, once, several times, or for ever."""
+
 from __future__ import annotations
 
 import math
@@ -11,8 +12,10 @@ from .schema import FleetError, Reader, choice, either, mapping, text, whole
 
 FACTS = ("provider", "action", "region", "host", "account", "key_id")
 COUNTING: dict[str, Reader] = {
-    "at": whole(1), "times": either(whole(1), choice("forever")), "every": whole(1),
-    "match": lambda value, where: mapping(value, where, {name: text for name in FACTS}),
+    "at": whole(1),
+    "times": either(whole(1), choice("forever")),
+    "every": whole(1),
+    "match": lambda value, where: mapping(value, where, dict.fromkeys(FACTS, text)),
 }
 
 

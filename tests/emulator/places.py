@@ -6,6 +6,7 @@ Hosts of APIG and its VPC twin: the SDK's endpoint rule and the vendor's endpoin
 and the SDK's root domains. Hosts of both STS: the vendors' endpoint pages.
 Metadata services: the vendors' credential packages. Loopback names are the emulator's own convention.
 """
+
 from __future__ import annotations
 
 import re

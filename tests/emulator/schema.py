@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Closed documents: every key of a fleet file is read by name, and a key nobody reads is an error that names the nearest one."""
+
 from __future__ import annotations
 
 import difflib
@@ -60,12 +61,14 @@ def flag(value: Any, where: str) -> bool:
 
 def number(low: float | None = None, high: float | None = None) -> Reader:
     """A number within bounds."""
+
     def read(value: Any, where: str) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)):
             raise FleetError(f"{where}: a number is needed, not {value!r}")
         if (low is not None and value < low) or (high is not None and value > high):
             raise FleetError(f"{where}: {value} is out of bounds ({low} to {high if high is not None else 'any'})")
         return value
+
     return read
 
 
@@ -77,20 +80,24 @@ def whole(low: int | None = None, high: int | None = None) -> Reader:
         if not isinstance(value, int):
             raise FleetError(f"{where}: a whole number is needed, not {value!r}")
         return int(inside(value, where))
+
     return read
 
 
 def choice(*words: Any) -> Reader:
     """One of the words."""
+
     def read(value: Any, where: str) -> Any:
         if value not in words or isinstance(value, bool):
             raise FleetError(f"{where}: '{value}' is not known ({nearest(value, [str(word) for word in words])})")
         return value
+
     return read
 
 
 def either(*readers: Reader) -> Reader:
     """The first reader that takes the value."""
+
     def read(value: Any, where: str) -> Any:
         problems = []
         for reader in readers:
@@ -99,24 +106,29 @@ def either(*readers: Reader) -> Reader:
             except FleetError as problem:
                 problems.append(str(problem))
         raise FleetError("; or ".join(problems))
+
     return read
 
 
 def listed(reader: Reader) -> Reader:
     """A list, each item through the reader."""
+
     def read(value: Any, where: str) -> list[Any]:
         if not isinstance(value, list):
             raise FleetError(f"{where}: a list is needed, not {type(value).__name__}")
         return [reader(item, f"{where}[{index}]") for index, item in enumerate(value)]
+
     return read
 
 
 def table(reader: Reader) -> Reader:
     """A mapping with free keys, each value through the reader."""
+
     def read(value: Any, where: str) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise FleetError(f"{where}: a mapping is needed, not {type(value).__name__}")
         return {str(key): reader(item, f"{where}.{key}") for key, item in value.items()}
+
     return read
 
 

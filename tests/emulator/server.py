@@ -1,9 +1,11 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Sockets and threads: one listening port on loopback, one thread a connection, plain HTTP and CONNECT tunnels on the same port."""
+
 from __future__ import annotations
 
 import base64
+import contextlib
 import socket
 import threading
 import time
@@ -51,10 +53,8 @@ class Server:
     def stop(self) -> None:
         """Ends all connections and waits for their threads."""
         self.stopping.set()
-        try:
+        with contextlib.suppress(OSError):
             socket.create_connection(("127.0.0.1", self.port), 1).close()  # wakes accept()
-        except OSError:
-            pass
         self.acceptor.join(5)
         self.listener.close()
         for thread, line in list(self.lines.items()):

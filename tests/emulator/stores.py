@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The secrets of one account in one region: kept sorted, changed while they are read, with a history of who lived when."""
+
 from __future__ import annotations
 
 import hashlib
@@ -91,9 +92,9 @@ class View:
     def page(self, start: int, count: int, descending: bool) -> list[Record]:
         """One page, counted from the side that the client asked for."""
         if not descending:
-            return self.rows[start:start + count]
+            return self.rows[start : start + count]
         end = max(0, len(self.rows) - start)
-        return self.rows[max(0, end - count):end][::-1]
+        return self.rows[max(0, end - count) : end][::-1]
 
 
 class Store:
@@ -127,7 +128,7 @@ class Store:
                 return view.page(start, count, descending), len(view.rows)
             rows = list(view.rows)
             random.Random(number).shuffle(rows)
-            return rows[start:start + count], len(rows)
+            return rows[start : start + count], len(rows)
 
     def count(self, chosen: Filter) -> int:
         """How many records pass the filter."""
@@ -171,5 +172,10 @@ class Store:
             throughout = alive - {ident for number, kind, ident in later if kind == "delete"}
             ever = alive | {ident for number, kind, ident in later if kind != "delete"}
             return {
-                "account": self.account, "region": self.region, "now": sorted(self.records), "throughout": sorted(throughout), "ever": sorted(ever),
-                "events": [{"after": number, "change": kind, "id": ident} for number, kind, ident in later]}
+                "account": self.account,
+                "region": self.region,
+                "now": sorted(self.records),
+                "throughout": sorted(throughout),
+                "ever": sorted(ever),
+                "events": [{"after": number, "change": kind, "id": ident} for number, kind, ident in later],
+            }

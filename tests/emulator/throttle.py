@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Rate limits, counted on arrival. What is one bucket is each cloud's own matter."""
+
 from __future__ import annotations
 
 import threading

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A certificate authority of the emulator's own, and leaf certificates made on the fly, good ones and bad ones."""
+
 from __future__ import annotations
 
 import ssl
@@ -30,8 +31,17 @@ class Issuer:
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.name = subject(name)
         identifier = x509.SubjectKeyIdentifier.from_public_key(self.key.public_key())
-        usage = x509.KeyUsage(digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False, key_agreement=False,
-                              key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False)
+        usage = x509.KeyUsage(
+            digital_signature=False,
+            content_commitment=False,
+            key_encipherment=False,
+            data_encipherment=False,
+            key_agreement=False,
+            key_cert_sign=True,
+            crl_sign=True,
+            encipher_only=False,
+            decipher_only=False,
+        )
         builder = self.builder(self.name, self.key.public_key(), 30 * DAY)
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         builder = builder.add_extension(usage, critical=True).add_extension(identifier, critical=False)

@@ -1,8 +1,10 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTTP/1.1 on a socket, by hand: small, fast, and able to break off anywhere, which http.server is not."""
+
 from __future__ import annotations
 
+import contextlib
 import select
 import socket
 import struct
@@ -16,10 +18,28 @@ IDLE_SECONDS = 60.0
 METHODS = frozenset(("GET", "POST", "PUT", "DELETE", "CONNECT"))
 ONCE_ONLY = frozenset(("host", "content-length", "transfer-encoding", "authorization"))
 REASONS = {
-    100: "Continue", 200: "OK", 204: "No Content", 301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect",
-    308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 407: "Proxy Authentication Required",
-    413: "Content Too Large", 421: "Misdirected Request", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
-    500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway", 503: "Service Unavailable", 504: "Gateway Timeout",
+    100: "Continue",
+    200: "OK",
+    204: "No Content",
+    301: "Moved Permanently",
+    302: "Found",
+    303: "See Other",
+    307: "Temporary Redirect",
+    308: "Permanent Redirect",
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    407: "Proxy Authentication Required",
+    413: "Content Too Large",
+    421: "Misdirected Request",
+    429: "Too Many Requests",
+    431: "Request Header Fields Too Large",
+    500: "Internal Server Error",
+    501: "Not Implemented",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
 }
 NO_BODY = frozenset((204, 304))
 HANG_UP = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
@@ -138,7 +158,7 @@ class Line:
             if not self.fill():
                 return None
             end = self.buffer.find(b"\r\n\r\n")
-        head, self.buffer = self.buffer[:end], self.buffer[end + 4:]
+        head, self.buffer = self.buffer[:end], self.buffer[end + 4 :]
         request = parse_head(head)
         self.receive_body(request)
         return request
@@ -236,10 +256,8 @@ class Line:
 
     def abort(self) -> None:
         """Wakes a thread that waits on this connection. Below TLS, whose state belongs to that thread."""
-        try:
+        with contextlib.suppress(OSError):
             socket.socket.shutdown(self.sock, socket.SHUT_RDWR)
-        except OSError:
-            pass
 
     def close(self) -> None:
         """Ends the connection."""

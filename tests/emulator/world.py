@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What both clouds share while they answer: keys, stores, limits, nonces, and the behaviour in force."""
+
 from __future__ import annotations
 
 import random

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +33,35 @@ TELL = {"name": "tell", "condition": "event.type is defined", "action": {"debug"
 def clouds() -> dict[str, Any]:
     """A fleet for the emulator: two accounts, three stores. A description holds what must never be evaluated."""
     evil = "{{ lookup('ansible.builtin.pipe', 'touch PWNED') }}{% for x in [1] %}{{ x }}{% endfor %}"
-    return {"accounts": [
-        {"name": "pay", "provider": "tencent", "account_id": "100012345678", "keys": [PAY], "regions": [
-            {"name": "ap-guangzhou", "secrets": [
-                {"SecretName": "db-password", "Description": evil},
-                {"SecretName": "session-key"},
-            ]},
-        ]},
-        {"name": "shop", "provider": "alibaba", "account_id": "1234567890123456", "keys": [SHOP], "regions": [
-            {"name": "cn-hangzhou", "generate": {"count": 3}},
-            {"name": "cn-shanghai", "generate": {"count": 2}},
-        ]},
-    ]}
+    return {
+        "accounts": [
+            {
+                "name": "pay",
+                "provider": "tencent",
+                "account_id": "100012345678",
+                "keys": [PAY],
+                "regions": [
+                    {
+                        "name": "ap-guangzhou",
+                        "secrets": [
+                            {"SecretName": "db-password", "Description": evil},
+                            {"SecretName": "session-key"},
+                        ],
+                    },
+                ],
+            },
+            {
+                "name": "shop",
+                "provider": "alibaba",
+                "account_id": "1234567890123456",
+                "keys": [SHOP],
+                "regions": [
+                    {"name": "cn-hangzhou", "generate": {"count": 3}},
+                    {"name": "cn-shanghai", "generate": {"count": 2}},
+                ],
+            },
+        ]
+    }
 
 
 class Rulebook:
@@ -65,8 +82,14 @@ class Rulebook:
         """Within, it runs; at the end it is killed, unless it was before. kill: see shim/sitecustomize.py. keeping: with persistence."""
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LC_ALL", "LANG", "JAVA_HOME", "TMPDIR")}
         env = {
-            **kept, **self._emulator.environment(), **environment, "EVENTS_KILL": kill, "PYTHONPATH": str(HERE / "shim"),
-            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "ANSIBLE_NOCOLOR": "1", "PYTHONUNBUFFERED": "1",
+            **kept,
+            **self._emulator.environment(),
+            **environment,
+            "EVENTS_KILL": kill,
+            "PYTHONPATH": str(HERE / "shim"),
+            "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+            "ANSIBLE_NOCOLOR": "1",
+            "PYTHONUNBUFFERED": "1",
         }
         program = Path(sys.executable).with_name("ansible-rulebook")
         command = [str(program), "--rulebook", "rulebook.yml", "--inventory", "inventory.ini", "--vars", "vars.yml"]
@@ -77,10 +100,8 @@ class Rulebook:
         try:
             yield
         finally:
-            try:
+            with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
             self._process.wait()
 
     def ended(self) -> int:

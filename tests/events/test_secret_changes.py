@@ -21,7 +21,7 @@ PLUGIN = HERE.parents[1] / "extensions" / "eda" / "plugins" / "event_source" / "
 PAGE = HERE.parents[1] / "docs" / "events.md"
 NAME = "multicloud.secrets.secret_changes"
 SHOP_KEYS = {"SHOP_ALIBABA_CLOUD_ACCESS_KEY_ID": SHOP["id"], "SHOP_ALIBABA_CLOUD_ACCESS_KEY_SECRET": SHOP["secret"]}
-PAY_KEYS = {"TENCENTCLOUD_SECRET_ID": PAY["id"], "TENCENTCLOUD_SECRET_KEY": PAY["secret"]}
+PAY_KEYS: dict[str, Any] = {"TENCENTCLOUD_SECRET_ID": PAY["id"], "TENCENTCLOUD_SECRET_KEY": PAY["secret"]}
 QUICK = {"retries": 2, "timeout": 5.0}
 BASELINES = ["listing_baseline cn-hangzhou", "listing_baseline cn-shanghai", "listing_baseline ap-guangzhou"]
 SAVE = """
@@ -143,7 +143,7 @@ def test_the_page_runs_and_without_feedback_a_kill_repeats_nothing_that_was_acte
     rulebook = Rulebook(tmp_path, emulator, rulesets)
     for name, content in {"fleet.yml": fleet, "on_deletion.yml": playbook}.items():
         (tmp_path / name).write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-    keys = {**SHOP_KEYS, **{f"PAY_{name}": value for name, value in PAY_KEYS.items()}}
+    keys: dict[str, Any] = {**SHOP_KEYS, **{f"PAY_{name}": value for name, value in PAY_KEYS.items()}}
     with rulebook.running("marking 1", **keys):
         assert rulebook.ended() == -signal.SIGKILL
     assert rulebook.seen() == []

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any
 from unittest import mock
 from urllib.parse import quote
@@ -118,7 +118,8 @@ class Ended:
     @property
     def row(self) -> dict[str, Any]:
         """The ledger's first row."""
-        return self.result["stores"][0]
+        row: dict[str, Any] = self.result["stores"][0]
+        return row
 
     @property
     def names(self) -> list[str]:
@@ -137,7 +138,8 @@ def run(cloud: Cloud, options: Mapping[str, Any], secrets: tuple[str, ...] = (),
     """The module as a process, held to what every run promises. secrets: more that must not be said."""
     asked = asked_for(cloud, options)
     started = time.monotonic()
-    finished = run_process(cloud.module, asked, **environment)
+    variables: dict[str, Any] = dict(environment)
+    finished = run_process(cloud.module, asked, **variables)
     seconds = time.monotonic() - started
     assert finished.stderr == ""
     lines = finished.stdout.strip().splitlines()
@@ -160,7 +162,7 @@ def call(cloud: Cloud, options: Mapping[str, Any]) -> Ended:
     return Ended(result, time.monotonic() - started)
 
 
-@lru_cache(maxsize=None)
+@cache
 def start_up(cloud: Cloud) -> float:
     """Seconds in which a module that refuses its options has started and ended."""
     started = time.monotonic()
@@ -168,7 +170,7 @@ def start_up(cloud: Cloud) -> float:
     return time.monotonic() - started
 
 
-@lru_cache(maxsize=None)
+@cache
 def healthy(cloud: Cloud) -> int:
     """Number of requests of the listing without a fault."""
     with Emulator(cloud.fleet()) as emulator:
@@ -298,9 +300,11 @@ def always(act: str, at: int = 1, **words: Any) -> dict[str, Any]:
 
 def set_fields(at: int | None = None, **paths: Any) -> Callable[[Cloud], dict[str, Any]]:
     """Values in the answers: total, rows, request_id."""
+
     def behaviour(cloud: Cloud) -> dict[str, Any]:
-        words = {"set": {getattr(cloud, name): value for name, value in paths.items()}}
+        words: dict[str, Any] = {"set": {getattr(cloud, name): value for name, value in paths.items()}}
         return once("edit", at, **words) if at else always("edit", **words)
+
     return behaviour
 
 
@@ -342,6 +346,7 @@ def trap() -> Iterator[tuple[int, list[bytes]]]:
     """A port where nobody should come, and what those who came have sent."""
     heard: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
+
         def listen() -> None:
             while True:
                 try:
@@ -350,5 +355,6 @@ def trap() -> Iterator[tuple[int, list[bytes]]]:
                     return
                 with client:
                     heard.append(client.recv(65536))
+
         threading.Thread(target=listen, daemon=True).start()
         yield server.getsockname()[1], heard

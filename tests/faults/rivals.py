@@ -71,6 +71,7 @@ def ours(cloud: Cloud) -> Tool:
         if not result["complete"]:
             raise Partial if result["secrets"] else RuntimeError(result["stores"][0]["error"]["message"])
         return [record["id"] for record in result["secrets"]]
+
     return list_all
 
 
@@ -145,8 +146,14 @@ def tccli(url: str, *words: str) -> str:
 def apig_page(url: str, **asked: Any) -> Any:
     """One page by the SDK with its own settings, such as: no repeats."""
     config = Config(
-        access_key_id=ALIBABA.key["id"], access_key_secret=ALIBABA.key["secret"], region_id=ALIBABA.region, endpoint=urlsplit(url).netloc,
-        protocol="http", read_timeout=TIMEOUT * 1000, connect_timeout=TIMEOUT * 1000)
+        access_key_id=ALIBABA.key["id"],
+        access_key_secret=ALIBABA.key["secret"],
+        region_id=ALIBABA.region,
+        endpoint=urlsplit(url).netloc,
+        protocol="http",
+        read_timeout=TIMEOUT * 1000,
+        connect_timeout=TIMEOUT * 1000,
+    )
     return ApigClient(config).list_secrets(apig_models.ListSecretsRequest(**asked)).body.data
 
 
@@ -174,8 +181,11 @@ def apig_until_short_page(url: str, single: bool) -> list[str]:
 
 TOOLS: Mapping[str, Mapping[str, Tool]] = {
     "tencent": {
-        "this collection": ours(TENCENT), "SDK until a short page": ssm_until_short_page, "SDK until `TotalCount`": ssm_until_total,
-        "tccli until a short page": tccli_until_short_page},
+        "this collection": ours(TENCENT),
+        "SDK until a short page": ssm_until_short_page,
+        "SDK until `TotalCount`": ssm_until_total,
+        "tccli until a short page": tccli_until_short_page,
+    },
     "alibaba": {"this collection": ours(ALIBABA), "SDK until `totalSize`": apig_until_total, "SDK until a short page": apig_until_short_page},
 }
 
@@ -205,11 +215,15 @@ def edited(**paths: Any) -> Callable[[Cloud], dict[str, Any]]:
 
 def changed(*kinds: str) -> Callable[[Cloud], dict[str, Any]]:
     """Changes of the store after its first page, at both of its ends."""
+
     def behaviour(cloud: Cloud) -> dict[str, Any]:
-        new = [{"SecretName": f"new-{number}", "SecretType": 0} if cloud is TENCENT else {"secretId": f"sec-new-{number}", "name": f"new-{number}"}
-               for number in range(3)]
+        new = [
+            {"SecretName": f"new-{number}", "SecretType": 0} if cloud is TENCENT else {"secretId": f"sec-new-{number}", "name": f"new-{number}"}
+            for number in range(3)
+        ]
         changes = {"delete": {"after": 1, "delete": {"newest": 3, "oldest": 3}}, "insert": {"after": 1, "insert": new}}
         return {"changes": [changes[kind] for kind in kinds]}
+
     return behaviour
 
 
@@ -228,9 +242,18 @@ TRIALS = (
     Trial("the first page is empty, once", lambda cloud: once("edit", 1, set={cloud.rows: []})),
     Trial("the second page is empty, once", edited(rows=[])),
     Trial("the first page comes, whatever is asked for", lambda cloud: always("parameters", set=dict(cloud.first_page))),
-    Trial("an empty page with an error code and status 200, once", lambda cloud: once("edit", 2, set=(
-        {"Response.Error": {"Code": "InternalError", "Message": "no"}, cloud.rows: []} if cloud is TENCENT else
-        {"code": "InternalError", cloud.rows: [], cloud.total: 0}))),
+    Trial(
+        "an empty page with an error code and status 200, once",
+        lambda cloud: once(
+            "edit",
+            2,
+            set=(
+                {"Response.Error": {"Code": "InternalError", "Message": "no"}, cloud.rows: []}
+                if cloud is TENCENT
+                else {"code": "InternalError", cloud.rows: [], cloud.total: 0}
+            ),
+        ),
+    ),
     Trial("the code of success is 200, not Ok", {"ok_code": 200}, clouds=(ALIBABA,)),
     Trial("refused for the rate of requests, once", error("RequestLimitExceeded", "Throttling.User", once, at=2)),
     Trial("429, once", once("answer", 2, status=429, body="")),
@@ -255,8 +278,14 @@ class Worker:
         if self.process is None:
             environment = {"HOME": self.home, "PATH": os.environ["PATH"], "LANG": "C.UTF-8", "PYTHONPATH": os.pathsep.join([str(WORKSPACE), *sys.path])}
             self.process = subprocess.Popen(
-                [sys.executable, "-W", "ignore", __file__], env=environment, cwd=self.home, text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                [sys.executable, "-W", "ignore", __file__],
+                env=environment,
+                cwd=self.home,
+                text=True,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
             assert self.process.stdout and self.process.stdout.readline() == "ready\n"
         return self.process
 
@@ -284,7 +313,7 @@ class Worker:
 def work() -> None:
     """The process's side: a line in, a line out."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # pylint: disable=consider-using-with
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  pylint: disable=consider-using-with
     print("ready", file=answers, flush=True)
     for line in sys.stdin:
         cloud, tool, url, single = json.loads(line)
@@ -336,8 +365,7 @@ def measured() -> dict[str, list[list[str]]]:
             for worker in workers:
                 worker.stop()
     return {
-        cloud.name: [[trial.name, *(next(found) for _tool in TOOLS[cloud.name])] for trial in TRIALS if cloud in trial.clouds]
-        for cloud in (TENCENT, ALIBABA)
+        cloud.name: [[trial.name, *(next(found) for _tool in TOOLS[cloud.name])] for trial in TRIALS if cloud in trial.clouds] for cloud in (TENCENT, ALIBABA)
     }
 
 

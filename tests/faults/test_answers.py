@@ -114,10 +114,7 @@ REFUSED: Any = [
         Case(29, f"{status}", always("answer", status=status), Fails("protocol", message=f"status {status}", status=status))
         for status in (400, 404, 405, 410, 418, 501, 505)
     ),
-    *(
-        Case(number, name, always("error", code=code), Fails(kind, code, hint=hint), clouds=(cloud,))
-        for number, name, cloud, code, kind, hint in REFUSED
-    ),
+    *(Case(number, name, always("error", code=code), Fails(kind, code, hint=hint), clouds=(cloud,)) for number, name, cloud, code, kind, hint in REFUSED),
     *(Case(31, f"clock-{offset}", {"clock_offset": offset}, Lists(more=PAGE, warning="clock differs"), {"concurrency": 1}) for offset in (3600, -3600)),
     Case(31, "clock-for-ever", error(STALE, always), fails("clock", STALE, hint="Set this machine's clock", requests=2)),
     Case(32, "token-expires", error(EXPIRED, always, at=3), fails("expired", EXPIRED, hint="get new", requests=None, store="partial")),
@@ -145,10 +142,18 @@ REFUSED: Any = [
     Case(44, "byte-order-mark", always("encoding", name="utf-8-sig"), Lists()),
     Case(44, "utf-16", always("encoding", name="utf-16"), Fails("protocol", message="not UTF-8")),
     Case(44, "latin-1", body('{"data": "caf\u00e9"}'.encode("latin-1")), Fails("protocol", message="not UTF-8")),
-    Case(45, "no-such-region", error({"tencent": "UnsupportedRegion", "alibaba": "UnsupportedRegion"}, always),
-         Fails("unsupported", "UnsupportedRegion", store="not_offered")),
-    Case(45, "unavailable", error({"tencent": "ServiceUnavailable", "alibaba": "ServiceUnavailable"}, always),
-         Fails("server", "ServiceUnavailable", requests=ATTEMPTS)),
+    Case(
+        45,
+        "no-such-region",
+        error({"tencent": "UnsupportedRegion", "alibaba": "UnsupportedRegion"}, always),
+        Fails("unsupported", "UnsupportedRegion", store="not_offered"),
+    ),
+    Case(
+        45,
+        "unavailable",
+        error({"tencent": "ServiceUnavailable", "alibaba": "ServiceUnavailable"}, always),
+        Fails("server", "ServiceUnavailable", requests=ATTEMPTS),
+    ),
     Case(46, "no-request-id", drop_fields("request_id"), Lists()),
     Case(46, "long-request-id", set_fields(request_id="r" * 10_240), Lists()),
 )
@@ -186,7 +191,10 @@ def test_a_refusal_for_rate_ends_at_its_attempts(part: str, cloud: Cloud) -> Non
 def test_keys_that_the_cloud_does_not_take(part: str, cloud: Cloud) -> None:
     """Nothing is faked here: the emulator checks each signature. The key is shown by its ends."""
     key = dict(cloud.key)
-    key.update({"wrong secret": {"secret": "somethingElse0001"}, "unknown key": {"id": "AKIDsomebodyElse0001"}, "disabled key": {"disabled": True}}[part])
+    changes: dict[str, dict[str, Any]] = {
+        "wrong secret": {"secret": "somethingElse0001"}, "unknown key": {"id": "AKIDsomebodyElse0001"}, "disabled key": {"disabled": True},
+    }  # fmt: skip
+    key.update(changes[part])
     with Emulator(cloud.fleet(keys=[key])) as emulator:
         ended = run(cloud, {"endpoint": emulator.url}, ("somethingElse0001",))
         assert ended.result["error"]["kind"] == "auth" and ended.result["error"]["request_id"] and ended.result["error"]["hint"]
@@ -205,7 +213,7 @@ def test_a_listing_whose_token_expires_is_not_passed_off_as_whole(cloud: Cloud) 
 @fault(46, "long-request-id-of-an-error")
 def test_a_long_request_id_is_cut(cloud: Cloud) -> None:
     long = "r" * 10_240
-    text = {"Response": {"Error": {"Code": "InternalError", "Message": "no"}, "RequestId": long}}
+    text: dict[str, Any] = {"Response": {"Error": {"Code": "InternalError", "Message": "no"}, "RequestId": long}}
     if cloud is ALIBABA:
         text = {"RequestId": long, "Code": "InternalError", "Message": "no"}
     with Emulator(cloud.fleet(behaviour=body(json.dumps(text)))) as emulator:

@@ -20,7 +20,8 @@ def test_every_fault_has_a_test_with_each_cloud() -> None:
     listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     found = re.findall(r"(test_\w+\.py)::\w+\[(\d\d)-\S+-(tencent|alibaba)\]$", listed, re.MULTILINE)
     assert {(name, int(number), cloud) for name, number, cloud in found} == {
-        (name, number, cloud) for name, numbers in FILES.items() for number in numbers for cloud in ("tencent", "alibaba")}
+        (name, number, cloud) for name, numbers in FILES.items() for number in numbers for cloud in ("tencent", "alibaba")
+    }
     assert {int(number) for name, number, cloud in found} == NUMBERS
 
 

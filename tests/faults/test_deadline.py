@@ -52,7 +52,7 @@ class Play:
 
 def tasks(urls: dict[str, str], keywords: dict[str, Any], answer: Path) -> list[dict[str, Any]]:
     """One task for each trouble, the time before and behind each, and all of it in a file."""
-    stamp = {"ansible.builtin.set_fact": {"stamps": STAMP}}
+    stamp: dict[str, Any] = {"ansible.builtin.set_fact": {"stamps": STAMP}}
     made = [stamp]
     for number, url in enumerate(urls.values()):
         options = asked_for(TENCENT, {"endpoint": url, "deadline": DEADLINE, "timeout": 30})
@@ -68,7 +68,8 @@ def play(way: str, home: Path) -> Play:
     mark, answer, playbook = uuid.uuid4().hex, home / f"{way}.answer", home / f"{way}.yml"
     with ExitStack() as stack:
         urls = {
-            trouble: f"http://127.0.0.1:{stack.enter_context(silent_port())}" if behaviour is None
+            trouble: f"http://127.0.0.1:{stack.enter_context(silent_port())}"
+            if behaviour is None
             else stack.enter_context(Emulator(TENCENT.fleet(behaviour=behaviour))).url
             for trouble, behaviour in TROUBLES.items()
         }
@@ -78,11 +79,18 @@ def play(way: str, home: Path) -> Play:
             [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook)],
             env={
                 **{name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ},
-                **{"HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(WORKSPACE), "ANSIBLE_ASYNC_DIR": str(home / "async"), "MARK": mark},
+                "HOME": str(home),
+                "ANSIBLE_COLLECTIONS_PATH": str(WORKSPACE),
+                "ANSIBLE_ASYNC_DIR": str(home / "async"),
+                "MARK": mark,
                 **ENVIRONMENT,
                 **environment,
             },
-            cwd=home, capture_output=True, text=True, timeout=90, check=False,
+            cwd=home,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
         )
         left = list(alive(mark))
     said = finished.stdout + finished.stderr

@@ -48,9 +48,12 @@ def first_page(cloud: Cloud) -> dict[str, Any]:
 def two_pages(cloud: Cloud) -> dict[str, Any]:
     """The first page, the second, the first, the second."""
     second = {"Offset": PAGE} if cloud is TENCENT else {"pageNumber": 2}
-    return {"faults": [
-        {"act": "parameters", "set": dict(cloud.first_page), "every": 2, "times": "forever"},
-        {"act": "parameters", "set": second, "at": 2, "every": 2, "times": "forever"}]}
+    return {
+        "faults": [
+            {"act": "parameters", "set": dict(cloud.first_page), "every": 2, "times": "forever"},
+            {"act": "parameters", "set": second, "at": 2, "every": 2, "times": "forever"},
+        ]
+    }
 
 
 def unsound(message: str) -> Fails:
@@ -109,7 +112,7 @@ def test_pages_that_name_each_other_in_a_circle(part: str, cloud: Cloud) -> None
         page = Page([PageRow(f"{cloud.name}-{asked}", None, {})], None, tokens[asked])
         asked += 1
         windows = listing.accept(windows[0], page)
-    assert listing.finished and listing.proof == "none" and listing.problem.kind == "pagination" and asked == 3
+    assert listing.finished and listing.proof == "none" and listing.problem and listing.problem.kind == "pagination" and asked == 3
 
 
 def judged(cloud: Cloud, changes: list[dict[str, Any]], options: dict[str, Any] | None = None) -> tuple[Ended, dict[str, Any]]:
@@ -128,7 +131,7 @@ def restless(cloud: Cloud, change: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**change, "after": 1, "every": 1, "times": "forever"}]
 
 
-NEW = {"tencent": [{"SecretName": "new", "SecretType": 0}], "alibaba": [{"secretId": "sec-new", "name": "new"}]}
+NEW: dict[str, list[dict[str, Any]]] = {"tencent": [{"SecretName": "new", "SecretType": 0}], "alibaba": [{"secretId": "sec-new", "name": "new"}]}
 
 
 @fault(54, "deleted", "oldest after the first page", "newest after the first page", "oldest after every page", "all but one")
@@ -138,7 +141,7 @@ def test_secrets_that_are_deleted_meanwhile(part: str, cloud: Cloud) -> None:
     if part == "oldest after every page":
         judged(cloud, restless(cloud, {"delete": {"oldest": 1}}))
         return
-    change = {"delete": {"newest": SECRETS - 1} if end == "all" else {end: 3}}
+    change: dict[str, Any] = {"delete": {"newest": SECRETS - 1} if end == "all" else {end: 3}}
     ended, history = judged(cloud, [{"after": 1, **change}])
     assert ended.complete and set(ended.names) >= set(history["now"])
 

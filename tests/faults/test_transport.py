@@ -174,7 +174,8 @@ def test_which_proxy_is_used(part: str, cloud: Cloud) -> None:
             "option before environment": ({"proxy": emulator.url, "ca_path": emulator.ca_file}, {"HTTPS_PROXY": nowhere}),
             "option before exception": ({"proxy": emulator.url, "ca_path": emulator.ca_file}, {"NO_PROXY": cloud.host}),
         }[part]
-        Lists().check(cloud, run(cloud, options, **environment), emulator)
+        variables: dict[str, Any] = environment
+        Lists().check(cloud, run(cloud, options, **variables), emulator)
 
 
 @fault(22, "proxy-trouble", "407", "407 from environment", "down")

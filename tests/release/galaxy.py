@@ -37,16 +37,27 @@ def galaxy(artefact: Path) -> Iterator[str]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     url = f"http://127.0.0.1:{server.server_address[1]}"
     one = {
-        "version": version, "href": f"{here}versions/{version}/", "namespace": {"name": namespace}, "collection": {"name": name}, "name": name,
-        "download_url": f"{url}/artefact.tar.gz", "artifact": {"sha256": hashlib.sha256(artefact.read_bytes()).hexdigest(), "filename": artefact.name},
-        "metadata": {"dependencies": {}}, "signatures": [], "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
+        "version": version,
+        "href": f"{here}versions/{version}/",
+        "namespace": {"name": namespace},
+        "collection": {"name": name},
+        "name": name,
+        "download_url": f"{url}/artefact.tar.gz",
+        "artifact": {"sha256": hashlib.sha256(artefact.read_bytes()).hexdigest(), "filename": artefact.name},
+        "metadata": {"dependencies": {}},
+        "signatures": [],
+        "created_at": "2026-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z",
     }
-    answers = {path: json.dumps(answer).encode() for path, answer in {
-        "/api/": {"available_versions": {"v3": "v3/"}},
-        here: {**one, "highest_version": {"version": version}},
-        f"{here}versions/": {"meta": {"count": 1}, "data": [one], "links": {"next": None}},
-        f"{here}versions/{version}/": one,
-    }.items()}
+    answers = {
+        path: json.dumps(answer).encode()
+        for path, answer in {
+            "/api/": {"available_versions": {"v3": "v3/"}},
+            here: {**one, "highest_version": {"version": version}},
+            f"{here}versions/": {"meta": {"count": 1}, "data": [one], "links": {"next": None}},
+            f"{here}versions/{version}/": one,
+        }.items()
+    }
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"{url}/api/"

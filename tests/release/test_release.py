@@ -118,7 +118,7 @@ def test_the_bill_of_materials_is_true(first: Path) -> None:
 def test_licences_are_those_that_the_packages_name(name: str) -> None:
     """Installed packages state their licence in one of three ways."""
     told = metadata(name)
-    words = " ".join([told.get("License-Expression") or "", told.get("License") or "", *(told.get_all("Classifier") or [])])
+    words = " ".join(word for part in ("License-Expression", "License", "Classifier") for word in told.get_all(part) or [])
     expected = {"GPL-3.0-or-later": ("GPL-3.0-or-later", "GPLv3+"), "Apache-2.0": ("Apache-2.0",), "MIT": ("MIT",)}[release.LICENCES[name]]
     assert any(word in words for word in expected), words
 
@@ -140,8 +140,17 @@ def test_gnupg_verifies_the_signatures(signed: Path, signer: dict[str, str]) -> 
 
 def test_galaxy_verifies_what_is_installed(signed: Path, signer: dict[str, str], tmp_path: Path) -> None:
     env = {**signer, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)}
-    verify = ("ansible-galaxy", "collection", "verify", "--offline", "--keyring", signer["KEYRING"],
-              "--signature", f"file://{signed}/MANIFEST.json.asc", "multicloud.secrets")
+    verify = (
+        "ansible-galaxy",
+        "collection",
+        "verify",
+        "--offline",
+        "--keyring",
+        signer["KEYRING"],
+        "--signature",
+        f"file://{signed}/MANIFEST.json.asc",
+        "multicloud.secrets",
+    )
     assert run("ansible-galaxy", "collection", "install", "--offline", "-p", str(tmp_path), str(artefact_of(signed)), env=env).returncode == 0
     verified = run(*verify, env=env)
     assert verified.returncode == 0, verified.stdout + verified.stderr
@@ -183,8 +192,21 @@ def test_galaxy_installs_only_with_the_right_signature(signed: Path, signer: dic
     signature = signed / ("SHA256SUMS.asc" if wrong else "MANIFEST.json.asc")
     with galaxy(artefact_of(signed)) as server:
         installed = run(
-            "ansible-galaxy", "collection", "install", "multicloud.secrets", "--server", server, "-p", str(tmp_path), "--keyring", signer["KEYRING"],
-            "--required-valid-signature-count", "+1", "--signature", f"file://{signature}", env={**signer, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)},
+            "ansible-galaxy",
+            "collection",
+            "install",
+            "multicloud.secrets",
+            "--server",
+            server,
+            "-p",
+            str(tmp_path),
+            "--keyring",
+            signer["KEYRING"],
+            "--required-valid-signature-count",
+            "+1",
+            "--signature",
+            f"file://{signature}",
+            env={**signer, "ANSIBLE_COLLECTIONS_PATH": str(tmp_path)},
         )
     assert installed.returncode == (1 if wrong else 0), installed.stdout + installed.stderr
     assert (tmp_path / COLLECTION / "MANIFEST.json").exists() is not wrong

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the documentation site's build: guides and event sources. They need Sphinx, so the step 'site' runs them."""
+"""Tests of the documentation site's build: guides and event sources. They need Sphinx, so the session 'site' runs them."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ SITE = ROOT / "docs" / "site"
 OURS = "https://github.com/multicloud-secrets/multicloud.secrets/blob/main"
 sys.path.insert(0, str(SITE))
 
-import build  # noqa: E402
-import event_sources  # noqa: E402
+import build
+import event_sources
 
 README = f"# Title\n\n## Documentation\n\n### Guides\n\n- [One]({OURS}/docs/one.md): first\n- [Two]({OURS}/docs/two.md): second\n"
 ONE = f"# One\n\n[here](two.md) [there](two.md#part) [file](../README.md) [folder](../docs) [full]({OURS}/docs/two.md#part)\n"
@@ -45,8 +45,11 @@ def test_links_lead_where_they_do_on_github(tmp_path: Path) -> None:
     assert f'href="{OURS}/README.md"' in one and f'href="{OURS.replace("blob", "tree")}/docs"' in one
     assert 'href="one.html"' in (tmp_path / "pages" / "index.html").read_text(encoding="utf-8").partition('role="main"')[2]
     three = (tmp_path / "pages" / "three.html").read_text(encoding="utf-8")
-    for page in ("reference_appendices/common_return_values.html", "reference_appendices/config.html#envvar-ANSIBLE_CACHE_PLUGIN",
-                 "collections/ansible/builtin/file_lookup.html"):
+    for page in (
+        "reference_appendices/common_return_values.html",
+        "reference_appendices/config.html#envvar-ANSIBLE_CACHE_PLUGIN",
+        "collections/ansible/builtin/file_lookup.html",
+    ):
         assert f'href="https://docs.ansible.com/projects/ansible/latest/{page}"' in three
     assert "ERROR" not in three and 'href="#id1"' not in three
 
@@ -68,7 +71,14 @@ def test_nothing_dead_is_built(tmp_path: Path) -> None:
     ran = sphinx(tmp_path, index_md=build.first_page(README, []), one_md=one, two_md=TWO, lost_rst=lost)
     assert ran.returncode != 0
     for reason in (
-        "'gone.md'", "'gone' [myst.xref_missing]", "'gone'", "'../gone.py'", "images/gone.png", "label: 'gone'", "GONE", "community.general",
+        "'gone.md'",
+        "'gone' [myst.xref_missing]",
+        "'gone'",
+        "'../gone.py'",
+        "images/gone.png",
+        "label: 'gone'",
+        "GONE",
+        "community.general",
         "lost.rst: WARNING: document isn't included in any toctree",
     ):
         assert reason in ran.stderr, reason

@@ -3,8 +3,8 @@
 
 """ansible-test runs every unit test in a process of its own, which costs more than the tests. Here they share one.
 
-Tests of laws try the same examples every time, so that what fails on one machine fails on all. With EXAMPLES set to a
-number they try others, and the model server of listings is met so many times.
+Tests of laws try the same examples every time, so that what fails on one machine fails on all: at most 25 of each. With EXAMPLES=all
+in the environment they try as many as each asks for, and with a number so many others.
 """
 
 from __future__ import annotations
@@ -15,9 +15,21 @@ import pytest
 from _pytest.runner import runtestprotocol
 from hypothesis import settings
 
+EXAMPLES = os.environ.get("EXAMPLES", "")
+QUICK = 25
+
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
-if not os.environ.get("EXAMPLES"):
+if not EXAMPLES.isdigit():
     settings.load_profile("repeatable")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let each law try as many examples as were asked for."""
+    for function in {getattr(item, "obj", None) for item in items}:
+        asked = getattr(function, "_hypothesis_internal_use_settings", None)
+        if asked is not None and EXAMPLES != "all":
+            number = int(EXAMPLES) if EXAMPLES else min(QUICK, asked.max_examples)
+            setattr(function, "_hypothesis_internal_use_settings", settings(asked, max_examples=number))  # noqa: B010
 
 
 @pytest.hookimpl(tryfirst=True)

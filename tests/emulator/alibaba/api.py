@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The door of the emulated Alibaba Cloud: which operation a request asks for, and whether its sender may."""
+
 from __future__ import annotations
 
 from .. import machine
@@ -17,8 +18,11 @@ OPERATIONS = {
     "sts": {"AssumeRole": sts.assume_role, "AssumeRoleWithOIDC": sts.assume_role_with_oidc, "GetCallerIdentity": sts.caller_identity},
 }
 WAYS = {
-    "ListSecrets": (("GET", "/v1/secrets"),), "DescribeRegions": (("POST", "/v1/regions"),),
-    "AssumeRole": (("POST", "/"), ("GET", "/")), "AssumeRoleWithOIDC": (("POST", "/"), ("GET", "/")), "GetCallerIdentity": (("POST", "/"), ("GET", "/")),
+    "ListSecrets": (("GET", "/v1/secrets"),),
+    "DescribeRegions": (("POST", "/v1/regions"),),
+    "AssumeRole": (("POST", "/"), ("GET", "/")),
+    "AssumeRoleWithOIDC": (("POST", "/"), ("GET", "/")),
+    "GetCallerIdentity": (("POST", "/"), ("GET", "/")),
 }
 UNSIGNED = "AssumeRoleWithOIDC"
 

@@ -5,6 +5,7 @@
 Source of the codes and statuses: the vendor's public error center and pages 434846 and 51132. Source of the wordings: those pages and public issue
 threads that quote them (aliyun-ddns-cli#27, alibabacloud-csharp-sdk#40, ddns-go#1291 and others). AccessDeniedDetail: the official SDK.
 """
+
 from __future__ import annotations
 
 import base64
@@ -63,8 +64,11 @@ def denied(call: Call) -> ApiError:
     key = call.key
     kind = "AssumedRoleUser" if key and key.role else "SubUser"
     detail = {
-        "AuthAction": f"{call.service}:{call.action}", "AuthPrincipalType": kind, "AuthPrincipalOwnerId": key.account.account_id if key else "",
-        "AuthPrincipalDisplayName": (key.session or key.user or key.account.account_id) if key else "", "NoPermissionType": "ImplicitDeny",
+        "AuthAction": f"{call.service}:{call.action}",
+        "AuthPrincipalType": kind,
+        "AuthPrincipalOwnerId": key.account.account_id if key else "",
+        "AuthPrincipalDisplayName": (key.session or key.user or key.account.account_id) if key else "",
+        "NoPermissionType": "ImplicitDeny",
         "PolicyType": "AccountLevelIdentityBasedPolicy",
         "EncodedDiagnosticMessage": base64.b64encode(f"AQEAAAAA{call.request_id}".encode()).decode(),
     }
@@ -83,5 +87,6 @@ def throttled(retry_after_ms: int | None) -> ApiError:
 
 def mismatch(text: str, canonical: str) -> ApiError:
     """The wrong signature: the real gateway echoes what it computed, token header and all."""
-    return ApiError("SignatureDoesNotMatch", f"Specified signature does not match our calculation. server StringToSign is [{text}] "
-                    f"server CanonicalRequest is [{canonical}]")
+    return ApiError(
+        "SignatureDoesNotMatch", f"Specified signature does not match our calculation. server StringToSign is [{text}] server CanonicalRequest is [{canonical}]"
+    )

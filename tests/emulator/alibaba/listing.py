@@ -5,6 +5,7 @@
 Source: the vendor's page 'ListSecrets' and the models of the official SDK 11.6.0. Not documented, and so the emulator's choice: newest first,
 nameLike as a case-sensitive substring, an empty page past the end, InvalidParameter for a pageNumber or pageSize below 1.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -28,7 +29,8 @@ def list_regions(world: World, call: Call) -> Response:
     language = dict(parse_qsl(call.request.query)).get("language", "zh")
     data = [
         {"regionId": region.name, "localName": region.local_name or NAMES.get(region.name, {}).get(language, region.name)}
-        for region in world.listed_regions(call.account or "")]
+        for region in world.listed_regions(call.account or "")
+    ]
     return success(call, world.settings(call)["ok_code"], compact(data))
 
 
@@ -89,6 +91,7 @@ def partition_filter(given: dict[str, Any]) -> Filter:
 
     def keep(record: Record) -> bool:
         return (not kind or record.fields.get("gatewayType") == kind) and (not like or like in str(record.fields.get("name", "")))
+
     return Filter((like, kind), keep)
 
 

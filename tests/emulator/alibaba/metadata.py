@@ -4,6 +4,7 @@
 
 Source: alibabacloud_credentials 1.0.12 (provider/ecs_ram_role.py and uri.py), cloud-init, and the vendor's page of instance metadata.
 """
+
 from __future__ import annotations
 
 from ..calls import Call, compact, iso_time
@@ -72,6 +73,13 @@ def document(call: Call, lease: Lease) -> bytes:
     key: Key = lease.key
     role: Role = lease.role
     call.parameters = {"RoleName": role.name}
-    return compact({
-        "AccessKeyId": key.key_id, "AccessKeySecret": key.secret, "Expiration": iso_time(lease.expires), "SecurityToken": key.token,
-        "LastUpdated": iso_time(lease.since), "Code": "Success"})
+    return compact(
+        {
+            "AccessKeyId": key.key_id,
+            "AccessKeySecret": key.secret,
+            "Expiration": iso_time(lease.expires),
+            "SecurityToken": key.token,
+            "LastUpdated": iso_time(lease.since),
+            "Code": "Success",
+        }
+    )

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Display names of the regions in which APIG is offered, by language. Source: the vendor's region pages."""
+
 from __future__ import annotations
 
 NAMES = {

@@ -5,6 +5,7 @@
 Source: the vendor's page 'ListSecrets' (2024-03-27) and the models of the official SDK 11.6.0. 'description', 'kmsSecretArn' and 'versionId' are
 not documented, but the Terraform provider reads them from the raw answer; they are served when an entry names them or 'raw_fields' is set.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -21,9 +22,17 @@ KINDS = {"ai": "AI", "api": "API"}
 STATES = {"enabled": "ENABLE", "disabled": "DISABLE", "deleted": "DELETED"}
 KMS_CONFIG: dict[str, Reader] = {"kmsInstanceId": text, "kmsKeyId": text, "kmsSecretArn": text, "versionId": text}
 ENTRY: dict[str, Reader] = {
-    "secretId": text, "name": text, "gatewayType": choice("AI", "API"), "secretSource": text, "status": text, "referenceCount": whole(0),
-    "createTimestamp": anything, "updateTimestamp": anything, "description": text,
-    "kmsConfig": lambda value, where: mapping(value, where, KMS_CONFIG), "extra": table(anything),
+    "secretId": text,
+    "name": text,
+    "gatewayType": choice("AI", "API"),
+    "secretSource": text,
+    "status": text,
+    "referenceCount": whole(0),
+    "createTimestamp": anything,
+    "updateTimestamp": anything,
+    "description": text,
+    "kmsConfig": lambda value, where: mapping(value, where, KMS_CONFIG),
+    "extra": table(anything),
     "drop": listed(text),
 }
 MIX = Mix(
@@ -46,9 +55,15 @@ def record(value: Any, origin: Origin) -> Record:
     updated = origin.seconds(given.get("updateTimestamp"), created)
     kms = {"kmsInstanceId": "kst-" + origin.tag("kms"), "kmsKeyId": "key-" + origin.tag("kms", name[:4]), **given.get("kmsConfig", {})}
     fields = {
-        "secretId": given.get("secretId") or "sec-" + origin.tag(name), "name": name, "gatewayType": given.get("gatewayType", "API"),
-        "secretSource": given.get("secretSource", "KMS"), "status": given.get("status", "ENABLE"), "referenceCount": given.get("referenceCount", 0),
-        "createTimestamp": int(created * 1000), "updateTimestamp": int(updated * 1000), "kmsConfig": kms,
+        "secretId": given.get("secretId") or "sec-" + origin.tag(name),
+        "name": name,
+        "gatewayType": given.get("gatewayType", "API"),
+        "secretSource": given.get("secretSource", "KMS"),
+        "status": given.get("status", "ENABLE"),
+        "referenceCount": given.get("referenceCount", 0),
+        "createTimestamp": int(created * 1000),
+        "updateTimestamp": int(updated * 1000),
+        "kmsConfig": kms,
     }
     if "description" in given:
         fields["description"] = given["description"]
@@ -80,9 +95,15 @@ def generated_record(plan: Plan, origin: Origin, draw: Draw, kind: str, name: st
     ident = "sec-" + origin.tag(name)
     kms = {"kmsInstanceId": "kst-" + origin.tag("kms"), "kmsKeyId": "" if draw.chance(plan.flaws["default_key"]) else "key-" + origin.tag("kms", name[:4])}
     fields: dict[str, Any] = {
-        "secretId": ident, "name": name, "gatewayType": KINDS[kind], "secretSource": "KMS", "status": STATES[plan.states.pick(draw)],
+        "secretId": ident,
+        "name": name,
+        "gatewayType": KINDS[kind],
+        "secretSource": "KMS",
+        "status": STATES[plan.states.pick(draw)],
         "referenceCount": 0 if draw.chance(plan.flaws["unreferenced"]) else 1 + draw.below(6),
-        "createTimestamp": millis, "updateTimestamp": max(millis, int(updated)), "kmsConfig": kms,
+        "createTimestamp": millis,
+        "updateTimestamp": max(millis, int(updated)),
+        "kmsConfig": kms,
     }
     text_of = describe(draw, name, plan.flaws["undescribed"])
     if plan.raw_fields:

@@ -5,6 +5,7 @@
 Source: the vendor's page 'V3 request structure and signature' and the official Python SDK (alibabacloud_tea_openapi), which signs
 every header it sends and puts a blank on the wire as '+', while '%20' is signed: so the query is decoded and encoded again.
 """
+
 from __future__ import annotations
 
 import hashlib

@@ -4,6 +4,7 @@
 
 Source: the models of the official STS SDK 1.2.0 and the vendor's STS error codes.
 """
+
 from __future__ import annotations
 
 import hmac
@@ -76,10 +77,14 @@ def hand_out(world: World, call: Call, role: Role, principal: str, given: dict[s
     expires = call.now + (int(asked) if role.lifetime is None else role.lifetime)
     key = world.keys.assume(role, principal, given["RoleSessionName"], "STS.N", expires)
     call.parameters = {name: given[name] for name in TOLD if name in given}
-    return success(call, {
-        **(more or {}),
-        "AssumedRoleUser": {"Arn": assumed_arn(key, role), "AssumedRoleId": f"{role.role_id}:{key.session}"},
-        "Credentials": {"AccessKeyId": key.key_id, "AccessKeySecret": key.secret, "SecurityToken": key.token, "Expiration": iso_time(expires)}})
+    return success(
+        call,
+        {
+            **(more or {}),
+            "AssumedRoleUser": {"Arn": assumed_arn(key, role), "AssumedRoleId": f"{role.role_id}:{key.session}"},
+            "Credentials": {"AccessKeyId": key.key_id, "AccessKeySecret": key.secret, "SecurityToken": key.token, "Expiration": iso_time(expires)},
+        },
+    )
 
 
 def assumed_arn(key: Key, role: Role) -> str:
@@ -111,13 +116,21 @@ def caller_identity(world: World, call: Call) -> Response:
     key = caller_of(call)
     account = key.account.account_id
     if key.role:
-        return success(call, {
-            "IdentityType": "AssumedRoleUser", "AccountId": account, "PrincipalId": f"{key.role.role_id}:{key.session}", "RoleId": key.role.role_id,
-            "Arn": f"acs:sts::{account}:assumed-role/{key.role.name}/{key.session}"})
+        return success(
+            call,
+            {
+                "IdentityType": "AssumedRoleUser",
+                "AccountId": account,
+                "PrincipalId": f"{key.role.role_id}:{key.session}",
+                "RoleId": key.role.role_id,
+                "Arn": f"acs:sts::{account}:assumed-role/{key.role.name}/{key.session}",
+            },
+        )
     if key.user:
         user = str(2 * 10**17 + digest(key.user) % 10**15)
-        return success(call, {
-            "IdentityType": "RAMUser", "AccountId": account, "PrincipalId": user, "UserId": user, "Arn": f"acs:ram::{account}:user/{key.user}"})
+        return success(
+            call, {"IdentityType": "RAMUser", "AccountId": account, "PrincipalId": user, "UserId": user, "Arn": f"acs:ram::{account}:user/{key.user}"}
+        )
     return success(call, {"IdentityType": "Account", "AccountId": account, "PrincipalId": account, "UserId": account, "Arn": f"acs:ram::{account}:root"})
 
 

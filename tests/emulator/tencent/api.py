@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The door of the emulated Tencent Cloud: which operation a request asks for, and whether its sender may."""
+
 from __future__ import annotations
 
 from .. import machine
@@ -14,8 +15,7 @@ from .signature import parse
 VERSIONS = {"ssm": "2019-09-23", "sts": "2018-08-13"}
 OPERATIONS = {
     "ssm": {"ListSecrets": listing.list_secrets, "GetRegions": listing.list_regions},
-    "sts": {
-        "AssumeRole": sts.assume_role, "AssumeRoleWithWebIdentity": sts.assume_role_with_web_identity, "GetCallerIdentity": sts.caller_identity},
+    "sts": {"AssumeRole": sts.assume_role, "AssumeRoleWithWebIdentity": sts.assume_role_with_web_identity, "GetCallerIdentity": sts.caller_identity},
 }
 UNSIGNED = "AssumeRoleWithWebIdentity"
 

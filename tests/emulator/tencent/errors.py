@@ -5,6 +5,7 @@
 Source of the codes: the vendor's common error codes and those of SSM and STS in the official SDK. Source of the wordings: the vendor's pages and
 public issue threads that quote them (ddns-go#999, tencentcloud-sdk-java#78, terraformer#1148 and others).
 """
+
 from __future__ import annotations
 
 from ..calls import ApiError, Call, compact, json_response
@@ -40,8 +41,9 @@ def refuse(call: Call, error: ApiError) -> Response:
 def denied(call: Call) -> ApiError:
     """CAM does not allow the action."""
     operation = f"{call.service}:{call.action}"
-    return ApiError("UnauthorizedOperation", f"[request id:{call.request_id}]you are not authorized to perform operation ({operation})\n"
-                    "resource (*) has no permission\n")
+    return ApiError(
+        "UnauthorizedOperation", f"[request id:{call.request_id}]you are not authorized to perform operation ({operation})\nresource (*) has no permission\n"
+    )
 
 
 def missing(name: str) -> ApiError:
@@ -51,11 +53,17 @@ def missing(name: str) -> ApiError:
 
 def throttled(seen: int, limit: int) -> ApiError:
     """More calls in a second than allowed."""
-    return ApiError("RequestLimitExceeded", f"Your current request times equals to `{seen}` in a second, which exceeds the frequency limit `{limit}` "
-                    "for a second. Please reduce the frequency of calls.")
+    return ApiError(
+        "RequestLimitExceeded",
+        f"Your current request times equals to `{seen}` in a second, which exceeds the frequency limit `{limit}` "
+        "for a second. Please reduce the frequency of calls.",
+    )
 
 
 def expired(now: float) -> ApiError:
     """The client's clock is off; the message carries the server's time."""
-    return ApiError("AuthFailure.SignatureExpire", "Signature expired. Please use local time and enable NTP service for time synchronization to avoid a "
-                    f"deviation between `Timestamp` and the server time {int(now)}.")
+    return ApiError(
+        "AuthFailure.SignatureExpire",
+        "Signature expired. Please use local time and enable NTP service for time synchronization to avoid a "
+        f"deviation between `Timestamp` and the server time {int(now)}.",
+    )

@@ -5,6 +5,7 @@
 Source: the vendor's API definition (tccli 3.1.189.1) and pages 1078/*. The server lists user-defined secrets when SecretType is absent and
 KMS-encrypted ones when EncryptType is absent; states 4 and 5, and ProductName, take effect for product secrets only.
 """
+
 from __future__ import annotations
 
 from typing import Any
@@ -19,9 +20,17 @@ from .rows import INTERNATIONAL_LACKS
 
 DEFAULT_LIMIT = 20
 TYPES = {
-    "Offset": parameters.INTEGER, "Limit": parameters.INTEGER, "OrderType": parameters.INTEGER, "State": parameters.INTEGER,
-    "SearchSecretName": parameters.TEXT, "TagFilters": parameters.TAGS, "SecretType": parameters.INTEGER, "ProductName": parameters.TEXT,
-    "EncryptType": parameters.INTEGER, "InstanceID": parameters.TEXT}
+    "Offset": parameters.INTEGER,
+    "Limit": parameters.INTEGER,
+    "OrderType": parameters.INTEGER,
+    "State": parameters.INTEGER,
+    "SearchSecretName": parameters.TEXT,
+    "TagFilters": parameters.TAGS,
+    "SecretType": parameters.INTEGER,
+    "ProductName": parameters.TEXT,
+    "EncryptType": parameters.INTEGER,
+    "InstanceID": parameters.TEXT,
+}
 STATES = (None, "Enabled", "Disabled", "PendingDelete", "Creating", "Failed")
 HIGHEST = {"OrderType": 1, "State": 5, "SecretType": 4, "EncryptType": 1}
 UNKNOWN_ABROAD = ("EncryptType", "InstanceID")
@@ -44,8 +53,9 @@ def list_secrets(world: World, call: Call) -> Response:
     throttle(world, call, settings)
     call.parameters = {**parameters.read(call.request, TYPES), **call.forced}
     check_values(call.parameters, settings)
-    world.check_refusal(call, {
-        "denied": errors.denied(call), "unsupported": ApiError("UnsupportedRegion"), "not_purchased": ApiError("ResourceUnavailable.NotPurchased")})
+    world.check_refusal(
+        call, {"denied": errors.denied(call), "unsupported": ApiError("UnsupportedRegion"), "not_purchased": ApiError("ResourceUnavailable.NotPurchased")}
+    )
     return page(world.store(call), call, settings)
 
 
@@ -98,10 +108,16 @@ def partition_filter(given: dict[str, Any], abroad: bool) -> Filter:
 
     def keep(record: Record) -> bool:
         fields = record.fields
-        return (fields.get("SecretType") == kind and (abroad or fields.get("EncryptType", 0) == encryption)
-                and (status is None or fields.get("Status") == status) and search in record.ident
-                and (not products or fields.get("ProductName") in products) and (not instance or belongs(fields, instance))
-                and all(tagged(record.tags or {}, name, values) for name, values in tags))
+        return (
+            fields.get("SecretType") == kind
+            and (abroad or fields.get("EncryptType", 0) == encryption)
+            and (status is None or fields.get("Status") == status)
+            and search in record.ident
+            and (not products or fields.get("ProductName") in products)
+            and (not instance or belongs(fields, instance))
+            and all(tagged(record.tags or {}, name, values) for name, values in tags)
+        )
+
     return Filter((kind, encryption, abroad, status, search, products, instance, tags), keep)
 
 
@@ -127,8 +143,7 @@ def counted(store: Store, given: dict[str, Any], size: int, scope: Any) -> int |
         return scope
     state, search = given.get("State", 0), given.get("SearchSecretName", "")
     status = STATES[state if state < 4 or given.get("SecretType", 0) == 1 else 0]
-    return store.count(Filter(
-        ("region", status, search), lambda record: (status is None or record.fields.get("Status") == status) and search in record.ident))
+    return store.count(Filter(("region", status, search), lambda record: (status is None or record.fields.get("Status") == status) and search in record.ident))
 
 
 def success(call: Call, content: dict[str, Any]) -> Response:

@@ -4,6 +4,7 @@
 
 Source: the official Python SDK 3.1.195 (common/credential.py), the Go SDK (a 404 where no role is bound), and the vendor's page 213/4934.
 """
+
 from __future__ import annotations
 
 from ..calls import Call, compact, iso_time
@@ -35,6 +36,16 @@ def answer(world: World, call: Call) -> Response:
         return plain(call, role.name)
     lease = world.machines.lease(call, role, PREFIX)
     call.parameters = {"RoleName": role.name}
-    return plain(call, compact({
-        "TmpSecretId": lease.key.key_id, "TmpSecretKey": lease.key.secret, "ExpiredTime": int(lease.expires), "Expiration": iso_time(lease.expires),
-        "Token": lease.key.token, "Code": "Success"}))
+    return plain(
+        call,
+        compact(
+            {
+                "TmpSecretId": lease.key.key_id,
+                "TmpSecretKey": lease.key.secret,
+                "ExpiredTime": int(lease.expires),
+                "Expiration": iso_time(lease.expires),
+                "Token": lease.key.token,
+                "Code": "Success",
+            }
+        ),
+    )

@@ -4,6 +4,7 @@
 
 Source: the vendor's API definition (tccli 3.1.189.1). An undefined parameter is an error, as the vendor's common error list says.
 """
+
 from __future__ import annotations
 
 import json

@@ -5,6 +5,7 @@
 Source: SecretMetadata of the vendor's API definition (tccli 3.1.189.1, ssm 2019-09-23, 23 fields) and its example of 2026. The international site's
 definition lacks the four fields of INTERNATIONAL_LACKS.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -23,11 +24,32 @@ STATES = {"enabled": "Enabled", "disabled": "Disabled", "pending_delete": "Pendi
 INTERNATIONAL_LACKS = frozenset(("EncryptType", "EncryptSwitching", "CreateUinString", "TargetUinString"))
 TIMES = ("CreateTime", "DeleteTime", "NextRotationTime")
 ENTRY: dict[str, Reader] = {
-    "SecretName": text, "Description": text, "KmsKeyId": text, "KmsKeyType": text, "CreateUin": whole(0), "TargetUin": whole(0), "Status": text,
-    "CreateTime": anything, "DeleteTime": anything, "NextRotationTime": anything, "RotationStatus": whole(0, 1), "RotationFrequency": whole(0),
-    "RotationBeginTime": text, "SecretType": whole(0), "ProductName": text, "ResourceID": text, "ResourceName": text, "ProjectID": whole(0),
-    "AssociatedInstanceIDs": listed(text), "EncryptType": whole(0, 1), "EncryptSwitching": flag, "CreateUinString": text, "TargetUinString": text,
-    "tags": table(text), "updated": anything, "extra": table(anything),
+    "SecretName": text,
+    "Description": text,
+    "KmsKeyId": text,
+    "KmsKeyType": text,
+    "CreateUin": whole(0),
+    "TargetUin": whole(0),
+    "Status": text,
+    "CreateTime": anything,
+    "DeleteTime": anything,
+    "NextRotationTime": anything,
+    "RotationStatus": whole(0, 1),
+    "RotationFrequency": whole(0),
+    "RotationBeginTime": text,
+    "SecretType": whole(0),
+    "ProductName": text,
+    "ResourceID": text,
+    "ResourceName": text,
+    "ProjectID": whole(0),
+    "AssociatedInstanceIDs": listed(text),
+    "EncryptType": whole(0, 1),
+    "EncryptSwitching": flag,
+    "CreateUinString": text,
+    "TargetUinString": text,
+    "tags": table(text),
+    "updated": anything,
+    "extra": table(anything),
     "drop": listed(text),
 }
 MIX = Mix(
@@ -50,10 +72,26 @@ def blank(name: str, kind: int, software: bool, created: float, origin: Origin) 
     """All 23 fields with what an ordinary secret of this kind has."""
     uin = int(origin.account.account_id)
     fields = {
-        "SecretName": name, "Description": "", "KmsKeyId": "" if software else origin.uuid("default key"), "CreateUin": uin, "Status": "Enabled",
-        "DeleteTime": 0, "CreateTime": int(created), "KmsKeyType": "DEFAULT", "RotationStatus": 0, "NextRotationTime": 0, "SecretType": kind,
-        "ProductName": "default", "ResourceName": "", "ProjectID": 0, "AssociatedInstanceIDs": [], "TargetUin": 0, "RotationFrequency": 0,
-        "ResourceID": f"251237300_{uin}_customize_{int(created)}_{origin.tag(name)[:3]}", "RotationBeginTime": "", "EncryptType": int(software),
+        "SecretName": name,
+        "Description": "",
+        "KmsKeyId": "" if software else origin.uuid("default key"),
+        "CreateUin": uin,
+        "Status": "Enabled",
+        "DeleteTime": 0,
+        "CreateTime": int(created),
+        "KmsKeyType": "DEFAULT",
+        "RotationStatus": 0,
+        "NextRotationTime": 0,
+        "SecretType": kind,
+        "ProductName": "default",
+        "ResourceName": "",
+        "ProjectID": 0,
+        "AssociatedInstanceIDs": [],
+        "TargetUin": 0,
+        "RotationFrequency": 0,
+        "ResourceID": f"251237300_{uin}_customize_{int(created)}_{origin.tag(name)[:3]}",
+        "RotationBeginTime": "",
+        "EncryptType": int(software),
         "EncryptSwitching": False,
     }
     fields.update(KIND_FIELDS.get(kind, lambda tag, owner: {})(origin.tag(name), uin))
@@ -87,8 +125,11 @@ KIND_FIELDS = {1: of_product, 2: of_ssh_key, 3: of_api_key, 4: of_redis}
 
 def with_twins(fields: dict[str, Any]) -> dict[str, Any]:
     """Adds the String twins of both uins, which the vendor added against loss of precision."""
-    return {**fields, "CreateUinString": fields.get("CreateUinString", str(fields["CreateUin"])),
-            "TargetUinString": fields.get("TargetUinString", str(fields["TargetUin"]))}
+    return {
+        **fields,
+        "CreateUinString": fields.get("CreateUinString", str(fields["CreateUin"])),
+        "TargetUinString": fields.get("TargetUinString", str(fields["TargetUin"])),
+    }
 
 
 def record(value: Any, origin: Origin) -> Record:

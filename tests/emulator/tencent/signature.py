@@ -5,6 +5,7 @@
 Source: the vendor's page 213/30654 (three signed headers, the older revision two) and the official Python SDK (two). Header values are
 compared in lower case, as that page has it; the query of a GET is signed as it travels.
 """
+
 from __future__ import annotations
 
 import hashlib

@@ -4,6 +4,7 @@
 
 Source: the vendor's API definition (tccli 3.1.189.1), its examples, and the STS error codes of the official SDK.
 """
+
 from __future__ import annotations
 
 import hmac
@@ -19,11 +20,23 @@ from . import errors, parameters
 from .listing import success
 
 TYPES = {
-    "RoleArn": parameters.TEXT, "RoleSessionName": parameters.TEXT, "DurationSeconds": parameters.INTEGER, "Policy": parameters.TEXT,
-    "ExternalId": parameters.TEXT, "Tags": parameters.ANY, "SourceIdentity": parameters.TEXT, "SerialNumber": parameters.TEXT, "TokenCode": parameters.TEXT}
+    "RoleArn": parameters.TEXT,
+    "RoleSessionName": parameters.TEXT,
+    "DurationSeconds": parameters.INTEGER,
+    "Policy": parameters.TEXT,
+    "ExternalId": parameters.TEXT,
+    "Tags": parameters.ANY,
+    "SourceIdentity": parameters.TEXT,
+    "SerialNumber": parameters.TEXT,
+    "TokenCode": parameters.TEXT,
+}
 WEB_TYPES = {
-    "ProviderId": parameters.TEXT, "WebIdentityToken": parameters.TEXT, "RoleArn": parameters.TEXT, "RoleSessionName": parameters.TEXT,
-    "DurationSeconds": parameters.INTEGER}
+    "ProviderId": parameters.TEXT,
+    "WebIdentityToken": parameters.TEXT,
+    "RoleArn": parameters.TEXT,
+    "RoleSessionName": parameters.TEXT,
+    "DurationSeconds": parameters.INTEGER,
+}
 TOLD = ("RoleArn", "RoleSessionName", "DurationSeconds")  # what the journal may hold
 ROLE_ARN = re.compile(r"qcs::cam::uin/(\d+):role(Name)?/(.+)")
 SESSION = re.compile(r"[\w+=,.@-]{2,128}", re.ASCII)
@@ -104,8 +117,15 @@ def caller_identity(world: World, call: Call) -> Response:
     key = caller_of(call)
     account = key.account.account_id
     if key.role:
-        return success(call, {
-            "Arn": f"qcs::sts:{account}:assumed-role/{key.role.role_id}", "AccountId": account, "UserId": f"{key.role.role_id}:{key.session}",
-            "PrincipalId": key.principal, "Type": "CAMRole"})
+        return success(
+            call,
+            {
+                "Arn": f"qcs::sts:{account}:assumed-role/{key.role.role_id}",
+                "AccountId": account,
+                "UserId": f"{key.role.role_id}:{key.session}",
+                "PrincipalId": key.principal,
+                "Type": "CAMRole",
+            },
+        )
     uin = str(100000000000 + digest(key.user) % 10**9) if key.user else account
     return success(call, {"Arn": f"qcs::cam:{account}:uin/{uin}", "AccountId": account, "UserId": uin, "PrincipalId": uin, "Type": "CAMUser"})

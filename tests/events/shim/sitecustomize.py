@@ -13,6 +13,7 @@ import asyncio
 import os
 import signal
 import sys
+from typing import Any
 
 SETTLE = 2.0
 
@@ -27,21 +28,21 @@ def install(moment: str, number: int) -> None:
         if left[name] == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    def remembering(*args, dst_dir_fd=None, **more):
+    def remembering(*args: Any, dst_dir_fd: int | None = None, **more: Any) -> None:
         rename(*args, dst_dir_fd=dst_dir_fd, **more)
         if dst_dir_fd is not None:
             reached("remembered")
 
-    def marking(*args):
+    def marking(*args: Any) -> int:
         reached("marking")
         return pwrite(*args)
 
-    async def settling(seconds, *args):
+    async def settling(seconds: float, *args: Any) -> Any:
         if seconds == SETTLE:
             reached("confirmed")
         return await sleep(seconds, *args)
 
-    os.rename, os.pwrite, asyncio.sleep = remembering, marking, settling
+    os.rename, os.pwrite, asyncio.sleep = remembering, marking, settling  # type: ignore[assignment]
 
 
 if os.environ.get("EVENTS_KILL") and sys.argv[0].endswith("ansible-rulebook"):

@@ -118,13 +118,13 @@ COLLECTIONS = Path(__file__).absolute().parents[6]
 if str(COLLECTIONS.parent) not in sys.path:
     sys.path.insert(0, str(COLLECTIONS.parent))
 
-import ansible_collections  # noqa: E402
+import ansible_collections
 
 if str(COLLECTIONS) not in ansible_collections.__path__:
     ansible_collections.__path__.insert(0, str(COLLECTIONS))
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch  # noqa: E402
-from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES  # noqa: E402
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 
 
 async def main(queue: Any, args: dict[str, Any]) -> None:

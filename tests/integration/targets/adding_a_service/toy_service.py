@@ -20,7 +20,7 @@ KEY = {"TOY_ID": "toy-example-id", "TOY_SECRET": "toy-example-secret"}
 class Service(BaseHTTPRequestHandler):
     """Answers List, Regions and Whoami to those who have signed."""
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         """Answer."""
         url = urlsplit(self.path)
         asked = {name: values[0] for name, values in parse_qs(url.query).items()}

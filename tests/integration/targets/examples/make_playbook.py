@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -58,11 +59,12 @@ PREPARED = {
 """What has to be there before the examples of a plugin can run."""
 
 
-def examples(path: Path) -> list[dict]:
+def examples(path: Path) -> list[dict[str, Any]]:
     """The tasks in the EXAMPLES of a plugin."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "EXAMPLES":
-            return yaml.safe_load(ast.literal_eval(node.value))
+            tasks: list[dict[str, Any]] = yaml.safe_load(ast.literal_eval(node.value))
+            return tasks
     raise SystemExit(f"{path} has no EXAMPLES")
 
 

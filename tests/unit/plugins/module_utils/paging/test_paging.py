@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -350,7 +349,7 @@ TOTALS = {
 }
 
 
-@settings(max_examples=int(os.environ.get("EXAMPLES", "400")), deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     law=st.sampled_from([Ordered, ReadTwice]),
     count=st.one_of(st.integers(0, 12), st.integers(0, 420)),

@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import time
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -21,7 +20,6 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.repo
     FORMATS,
     HOSTILE,
     LONE,
-    large,
     poisoned,
 )
 
@@ -120,21 +118,3 @@ def test_a_hostile_result_of_the_judge(name: str, hostile: dict[str, Any]) -> No
     report.encode("utf-8")
     assert not CONTROLS.search(report.replace("\r\n", "\n"))
     OUTLINES[name](report)
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_ten_thousand_findings_take_less_than_two_seconds(name: str, plain: dict[str, Any]) -> None:
-    result = large(plain, 10_000)
-    start = time.process_time()
-    FORMATS[name].render(result)
-    assert time.process_time() - start < 2
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_twice_the_findings_take_twice_the_time(name: str, plain: dict[str, Any]) -> None:
-    def seconds(number: int) -> float:
-        start = time.process_time()
-        FORMATS[name].render(large(plain, number))
-        return time.process_time() - start
-
-    assert min(seconds(4_000) for _turn in range(2)) < 3 * min(seconds(2_000) for _turn in range(2)) + 0.05

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How the clouds can be made to behave: slow, stingy, lying, changing; globally, for an account, for a region."""
+
 from __future__ import annotations
 
 import time
@@ -41,7 +42,7 @@ def total(reply: Reply) -> Any:
 
 def seconds(run: Callable[[], None], least: float, most: float) -> None:
     """A run never takes less than 'least', and at most 'most' when the machine is not too busy: once in three runs."""
-    for attempt in range(3):
+    for _attempt in range(3):
         started = time.monotonic()
         run()
         taken = time.monotonic() - started
@@ -54,11 +55,13 @@ def seconds(run: Callable[[], None], least: float, most: float) -> None:
 def test_latency_is_a_floor() -> None:
     """The answer leaves no sooner; others are not held up."""
     with both({"latency_ms": 60}) as emulator:
+
         def run() -> None:
             with Socket(emulator.port) as one, Socket(emulator.port) as two:
                 one.send(tencent())
                 two.send(tencent())
                 assert one.reply().status == two.reply().status == 200
+
         seconds(run, 0.06, 0.115)
 
 
@@ -80,10 +83,12 @@ def test_latency_must_make_sense(value: Any) -> None:
 def test_wire_delay_is_paid_per_round_trip() -> None:
     """Once for the connection, once for each answer on it."""
     with both({"wire_ms": 40}) as emulator:
+
         def run() -> None:
             with Socket(emulator.port) as line:
                 line.ask(tencent())
                 line.ask(tencent())
+
         seconds(run, 0.12, 0.155)
 
 
@@ -120,8 +125,10 @@ def test_buckets_of_ssm() -> None:
     document = fleet(regions, behaviour={"rate_limit": {"per_second": 1, "actions": ["ListSecrets", "GetRegions"]}})
     document["accounts"][0]["keys"].append(second)
     with Emulator(document, clock=Clock()) as emulator:
+
         def code(**more: Any) -> str:
             return error_of(ask(emulator.port, tencent(now=NOW, **more)))
+
         assert code(host="ssm.tencentcloudapi.com") == "Ok"
         assert code(host="ssm.tencentcloudapi.com", region="ap-beijing") == "RequestLimitExceeded"
         assert code(host="ssm.ap-beijing.tencentcloudapi.com", region="ap-beijing") == "Ok"
@@ -132,8 +139,10 @@ def test_buckets_of_apig() -> None:
     """Key and region; a refusal can carry milliseconds to wait."""
     document = alibaba_fleet(["cn-hangzhou", "cn-beijing"], behaviour={"rate_limit": {"per_second": 1, "retry_after_ms": 1500}})
     with Emulator(document, clock=Clock()) as emulator:
+
         def get(region: str) -> Reply:
             return ask(emulator.port, alibaba(now=NOW, host=f"apig.{region}.aliyuncs.com"))
+
         assert [error_of(get(region)) for region in ("cn-hangzhou", "cn-beijing")] == ["Ok", "Ok"]
         refused = get("cn-hangzhou")
         assert (refused.status, error_of(refused), refused.headers["x-acs-retry-after"]) == (400, "Throttling.User", "1500")
@@ -148,8 +157,9 @@ def test_only_named_actions_are_limited() -> None:
         assert error_of(ask(emulator.port, tencent(action="GetRegions"))) == "Ok"
 
 
-@pytest.mark.parametrize("scope, of_ssm, of_apig", [
-    (None, 30, 1), ("region", 30, 30), ("partition", 0, 1), ("wrong", 0, 0), ("missing", "none", "none"), (77, 77, 77), (-1, -1, -1)])
+@pytest.mark.parametrize(
+    "scope, of_ssm, of_apig", [(None, 30, 1), ("region", 30, 30), ("partition", 0, 1), ("wrong", 0, 0), ("missing", "none", "none"), (77, 77, 77), (-1, -1, -1)]
+)
 def test_total_scope(scope: Any, of_ssm: Any, of_apig: Any) -> None:
     """What the total counts, or claims."""
     with both({"total_scope": scope}) as emulator:
@@ -189,7 +199,8 @@ def test_refused_types() -> None:
 def test_international_site() -> None:
     """Two parameters and four fields are not known there."""
     with both({"encrypt_type": "unknown"}) as emulator:
-        for name, value in (("EncryptType", 0), ("InstanceID", "x")):
+        unknown: tuple[tuple[str, Any], ...] = (("EncryptType", 0), ("InstanceID", "x"))
+        for name, value in unknown:
             reply = ssm(emulator, **{name: value})
             assert error_of(reply) == "UnknownParameter" and name in reply.json["Response"]["Error"]["Message"]
         row = ssm(emulator).json["Response"]["SecretMetadatas"][0]
@@ -258,7 +269,13 @@ def test_planned_changes() -> None:
         story = emulator.history(account="ten")[0]
         assert (len(story["now"]), len(story["throughout"]), len(story["ever"])) == (27, 27, 31)
         assert [(event["after"], event["change"], event["id"]) for event in story["events"]] == [
-            (2, "delete", "s05"), (2, "insert", "new"), (3, "delete", "s00"), (3, "delete", "s01"), (3, "delete", "new"), (4, "update", "s10")]
+            (2, "delete", "s05"),
+            (2, "insert", "new"),
+            (3, "delete", "s00"),
+            (3, "delete", "s01"),
+            (3, "delete", "new"),
+            (4, "update", "s10"),
+        ]
         later = emulator.history(since=2, account="ten")[0]
         assert "s05" not in later["ever"] and "new" in later["ever"] and "new" not in later["throughout"]
         assert emulator.history(account="ali")[0]["events"] == []
@@ -277,9 +294,9 @@ def test_changes_wait_for_pages() -> None:
 def test_churn_is_repeatable() -> None:
     """The same seed makes the same changes; the history tells which secrets lived throughout."""
     stories = []
-    for run in range(2):
+    for _run in range(2):
         with both({"churn": {"every": 2, "seed": 4, "weights": {"insert": 2, "delete": 1, "update": 1, "swap": 1}}}, clock=Clock()) as emulator:
-            for index in range(40):
+            for _index in range(40):
                 ssm(emulator, NOW)
             stories.append(emulator.history(account="ten")[0])
     story = stories[0]
@@ -299,7 +316,7 @@ def test_churn_of_apig() -> None:
 def test_churn_empties_a_store() -> None:
     """Deleting from nothing is nothing."""
     with both({"churn": {"weights": {"delete": 1}}}) as emulator:
-        for index in range(32):
+        for _index in range(32):
             ssm(emulator)
         assert names_of(ssm(emulator)) == []
 
@@ -309,7 +326,7 @@ def test_views_follow_changes() -> None:
     with both({"churn": {"seed": 9, "weights": {"insert": 1, "delete": 1, "update": 1}}}) as emulator:
         for order in ("created", "updated", "random"):
             emulator.behave({"order": order})
-            for index in range(30):
+            for _index in range(30):
                 ssm(emulator)
                 apig(emulator, gatewayType="API")
         store = emulator.world.stores["ten", "ap-guangzhou"]

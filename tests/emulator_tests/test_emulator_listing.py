@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a listing shows, hides, filters, sorts and counts, in both clouds."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -57,34 +58,37 @@ def test_paging_gives_everything_once(port: int, size: int) -> None:
     assert names_of(apig(port, f"cn-size-{size}", pageNumber=99, pageSize=100)) == []
 
 
-@pytest.mark.parametrize("parameters, expected", [
-    ({}, {"0-0-0", "0-0-1", "0-0-2", "off", "going"}),
-    ({"SecretType": 0, "EncryptType": 1}, {"0-1-0", "0-1-1", "0-1-2"}),
-    ({"SecretType": 1}, {"1-0-0", "1-0-1", "1-0-2", "making", "broken"}),
-    ({"SecretType": 2, "EncryptType": 1}, {"2-1-0", "2-1-1", "2-1-2"}),
-    ({"SecretType": 3}, {"3-0-0", "3-0-1", "3-0-2"}),
-    ({"SecretType": 4, "EncryptType": 0}, {"4-0-0", "4-0-1", "4-0-2"}),
-    ({"State": 1}, {"0-0-0", "0-0-1", "0-0-2"}),
-    ({"State": 2}, {"off"}),
-    ({"State": 3}, {"going"}),
-    ({"State": 4, "SecretType": 1}, {"making"}),
-    ({"State": 5, "SecretType": 1}, {"broken"}),
-    ({"State": 4}, {"0-0-0", "0-0-1", "0-0-2", "off", "going"}),
-    ({"State": 5, "SecretType": 2}, {"2-0-0", "2-0-1", "2-0-2", "pair"}),
-    ({"SearchSecretName": "-0-1"}, {"0-0-1"}),
-    ({"SearchSecretName": ""}, {"0-0-0", "0-0-1", "0-0-2", "off", "going"}),
-    ({"SearchSecretName": "OFF"}, set()),
-    ({"TagFilters": [{"TagKey": "env"}]}, {"off", "going"}),
-    ({"TagFilters": [{"TagKey": "env", "TagValue": ["dev", "prod"]}, {"TagKey": "team", "TagValue": ["core"]}]}, {"off"}),
-    ({"TagFilters": [{"TagKey": "env", "TagValue": ["dev"]}]}, set()),
-    ({"SecretType": 1, "ProductName": "Mysql", "InstanceID": "cdb-1"}, {"making"}),
-    ({"SecretType": 1, "ProductName": "Mysql,Tdsql-mysql", "State": 5}, {"broken"}),
-    ({"SecretType": 1, "ProductName": "Redis"}, set()),
-    ({"SecretType": 2, "ProductName": "Mysql", "InstanceID": "ins-1"}, {"pair"}),
-    ({"SecretType": 2, "InstanceID": "skey-1"}, {"pair"}),
-    ({"SecretType": None, "Limit": 0}, {"0-0-0", "0-0-1", "0-0-2", "off", "going"}),
-])
-def test_ssm_filter(port: int, parameters: dict, expected: set[str]) -> None:
+@pytest.mark.parametrize(
+    "parameters, expected",
+    [
+        ({}, {"0-0-0", "0-0-1", "0-0-2", "off", "going"}),
+        ({"SecretType": 0, "EncryptType": 1}, {"0-1-0", "0-1-1", "0-1-2"}),
+        ({"SecretType": 1}, {"1-0-0", "1-0-1", "1-0-2", "making", "broken"}),
+        ({"SecretType": 2, "EncryptType": 1}, {"2-1-0", "2-1-1", "2-1-2"}),
+        ({"SecretType": 3}, {"3-0-0", "3-0-1", "3-0-2"}),
+        ({"SecretType": 4, "EncryptType": 0}, {"4-0-0", "4-0-1", "4-0-2"}),
+        ({"State": 1}, {"0-0-0", "0-0-1", "0-0-2"}),
+        ({"State": 2}, {"off"}),
+        ({"State": 3}, {"going"}),
+        ({"State": 4, "SecretType": 1}, {"making"}),
+        ({"State": 5, "SecretType": 1}, {"broken"}),
+        ({"State": 4}, {"0-0-0", "0-0-1", "0-0-2", "off", "going"}),
+        ({"State": 5, "SecretType": 2}, {"2-0-0", "2-0-1", "2-0-2", "pair"}),
+        ({"SearchSecretName": "-0-1"}, {"0-0-1"}),
+        ({"SearchSecretName": ""}, {"0-0-0", "0-0-1", "0-0-2", "off", "going"}),
+        ({"SearchSecretName": "OFF"}, set()),
+        ({"TagFilters": [{"TagKey": "env"}]}, {"off", "going"}),
+        ({"TagFilters": [{"TagKey": "env", "TagValue": ["dev", "prod"]}, {"TagKey": "team", "TagValue": ["core"]}]}, {"off"}),
+        ({"TagFilters": [{"TagKey": "env", "TagValue": ["dev"]}]}, set()),
+        ({"SecretType": 1, "ProductName": "Mysql", "InstanceID": "cdb-1"}, {"making"}),
+        ({"SecretType": 1, "ProductName": "Mysql,Tdsql-mysql", "State": 5}, {"broken"}),
+        ({"SecretType": 1, "ProductName": "Redis"}, set()),
+        ({"SecretType": 2, "ProductName": "Mysql", "InstanceID": "ins-1"}, {"pair"}),
+        ({"SecretType": 2, "InstanceID": "skey-1"}, {"pair"}),
+        ({"SecretType": None, "Limit": 0}, {"0-0-0", "0-0-1", "0-0-2", "off", "going"}),
+    ],
+)
+def test_ssm_filter(port: int, parameters: dict[str, Any], expected: set[str]) -> None:
     """SecretType and EncryptType narrow even when absent; states 4 and 5 and ProductName count for products only."""
     assert set(names_of(ssm(port, **parameters))) == expected
 
@@ -102,10 +106,20 @@ def test_ssm_order(port: int) -> None:
     assert rows[0] == rows[1][::-1] == ssm(port, "ap-size-1000", Limit=1000).json["Response"]["SecretMetadatas"]
 
 
-@pytest.mark.parametrize("parameters, total", [
-    ({}, 35), ({"SecretType": 3, "EncryptType": 1}, 35), ({"TagFilters": [{"TagKey": "env"}]}, 35), ({"State": 2}, 1), ({"SearchSecretName": "-1-"}, 15),
-    ({"State": 5}, 35), ({"State": 4}, 35), ({"State": 5, "SecretType": 1}, 1)])
-def test_ssm_total_counts_by_state_and_name_only(port: int, parameters: dict, total: int) -> None:
+@pytest.mark.parametrize(
+    "parameters, total",
+    [
+        ({}, 35),
+        ({"SecretType": 3, "EncryptType": 1}, 35),
+        ({"TagFilters": [{"TagKey": "env"}]}, 35),
+        ({"State": 2}, 1),
+        ({"SearchSecretName": "-1-"}, 15),
+        ({"State": 5}, 35),
+        ({"State": 4}, 35),
+        ({"State": 5, "SecretType": 1}, 1),
+    ],
+)
+def test_ssm_total_counts_by_state_and_name_only(port: int, parameters: dict[str, Any], total: int) -> None:
     """As the vendor words it."""
     assert ssm(port, **parameters).json["Response"]["TotalCount"] == total
 
@@ -118,23 +132,42 @@ def test_ssm_get(port: int) -> None:
     assert error_of(ask(port, tencent(query="Limit.a=1&Limit=2&Limit.b=1"))) == "InvalidParameter"
 
 
-@pytest.mark.parametrize("parameters, code", [
-    ({"SecretType": 5}, "InvalidParameterValue"), ({"EncryptType": 2}, "InvalidParameterValue"), ({"State": 6}, "InvalidParameterValue"),
-    ({"OrderType": 2}, "InvalidParameterValue"), ({"Limit": "5"}, "InvalidParameter"), ({"Offset": -1}, "InvalidParameter"),
-    ({"Limit": True}, "InvalidParameter"), ({"Limit": 1.5}, "InvalidParameter"), ({"SearchSecretName": 1}, "InvalidParameter"),
-    ({"TagFilters": {"TagKey": "a"}}, "InvalidParameter"), ({"TagFilters": [{"TagValue": ["a"]}]}, "MissingParameter"),
-    ({"TagFilters": [{"TagKey": "a", "Key": "b"}]}, "UnknownParameter"), ({"TagFilters": [{"TagKey": "a", "TagValue": "b"}]}, "InvalidParameter"),
-    ({"PageSize": 1}, "UnknownParameter")])
-def test_ssm_refuses(port: int, parameters: dict, code: str) -> None:
+@pytest.mark.parametrize(
+    "parameters, code",
+    [
+        ({"SecretType": 5}, "InvalidParameterValue"),
+        ({"EncryptType": 2}, "InvalidParameterValue"),
+        ({"State": 6}, "InvalidParameterValue"),
+        ({"OrderType": 2}, "InvalidParameterValue"),
+        ({"Limit": "5"}, "InvalidParameter"),
+        ({"Offset": -1}, "InvalidParameter"),
+        ({"Limit": True}, "InvalidParameter"),
+        ({"Limit": 1.5}, "InvalidParameter"),
+        ({"SearchSecretName": 1}, "InvalidParameter"),
+        ({"TagFilters": {"TagKey": "a"}}, "InvalidParameter"),
+        ({"TagFilters": [{"TagValue": ["a"]}]}, "MissingParameter"),
+        ({"TagFilters": [{"TagKey": "a", "Key": "b"}]}, "UnknownParameter"),
+        ({"TagFilters": [{"TagKey": "a", "TagValue": "b"}]}, "InvalidParameter"),
+        ({"PageSize": 1}, "UnknownParameter"),
+    ],
+)
+def test_ssm_refuses(port: int, parameters: dict[str, Any], code: str) -> None:
     """Unknown names, wrong types, values out of range."""
     assert error_of(ssm(port, **parameters)) == code
 
 
-@pytest.mark.parametrize("parameters, expected", [
-    ({"pageSize": 100}, {row["name"] for row in APIG}), ({"gatewayType": "AI", "pageSize": 100}, {f"AI_{index}" for index in range(15)}),
-    ({"nameLike": "PI_1", "pageSize": 100}, {"API_1", "API_10", "API_11", "API_12", "API_13", "API_14"}), ({"nameLike": "ai"}, set()),
-    ({"nameLike": "", "gatewayType": "API", "pageSize": 100}, {f"API_{index}" for index in range(15)}), ({"unknown": 1, "nameLike": "I_3"}, {"AI_3", "API_3"})])
-def test_apig_filter(port: int, parameters: dict, expected: set[str]) -> None:
+@pytest.mark.parametrize(
+    "parameters, expected",
+    [
+        ({"pageSize": 100}, {row["name"] for row in APIG}),
+        ({"gatewayType": "AI", "pageSize": 100}, {f"AI_{index}" for index in range(15)}),
+        ({"nameLike": "PI_1", "pageSize": 100}, {"API_1", "API_10", "API_11", "API_12", "API_13", "API_14"}),
+        ({"nameLike": "ai"}, set()),
+        ({"nameLike": "", "gatewayType": "API", "pageSize": 100}, {f"API_{index}" for index in range(15)}),
+        ({"unknown": 1, "nameLike": "I_3"}, {"AI_3", "API_3"}),
+    ],
+)
+def test_apig_filter(port: int, parameters: dict[str, Any], expected: set[str]) -> None:
     """nameLike is a substring; unknown parameters are ignored."""
     reply = apig(port, **parameters)
     assert set(names_of(reply)) == expected and reply.json["data"]["totalSize"] == len(expected)
@@ -151,7 +184,7 @@ def test_apig_page(port: int) -> None:
 
 
 @pytest.mark.parametrize("parameters", [{"pageNumber": 0}, {"pageSize": 0}, {"pageSize": 101}, {"pageNumber": "x"}, {"pageSize": -1}, {"gatewayType": "ai"}])
-def test_apig_refuses(port: int, parameters: dict) -> None:
+def test_apig_refuses(port: int, parameters: dict[str, Any]) -> None:
     """The product's own error body is in lower case."""
     reply = apig(port, **parameters)
     assert reply.status == 400 and reply.json["code"] == "InvalidParameter" and reply.json["requestId"]

@@ -1,10 +1,12 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The verifiers against signatures that the vendors' own code computed."""
+
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from emulator.alibaba import signature as acs3
@@ -12,7 +14,7 @@ from emulator.tencent import signature as tc3
 from emulator.wire import Request, parse_head
 from emulator_client import message
 
-VECTORS = Path(__file__).resolve().parents[1] / "vectors"
+VECTORS = Path(__file__).resolve().parents[1] / "unit" / "vectors"
 ALIBABA = json.loads((VECTORS / "alibaba.json").read_text(encoding="utf-8"))["vectors"]
 TENCENT_FILE = json.loads((VECTORS / "tencent.json").read_text(encoding="utf-8"))
 TENCENT = [vector for vector in TENCENT_FILE["vectors"] if vector["expected"]["canonical_request"]]
@@ -26,14 +28,15 @@ def received(method: str, url: str, headers: dict[str, str], body: bytes = b"") 
     return request
 
 
-def alibaba_urls(vector: dict) -> list[str]:
+def alibaba_urls(vector: dict[str, Any]) -> list[str]:
     """Every way in which the same request may travel: as the SDK writes it, and in canonical form."""
     return [url for url in (vector.get("sdk_wire_url"), vector.get("lean_wire_url")) if url]
 
 
-@pytest.mark.parametrize("vector, url", [
-    pytest.param(vector, url, id=f"{vector['id']}-{index}") for vector in ALIBABA for index, url in enumerate(alibaba_urls(vector))])
-def test_alibaba_vector(vector: dict, url: str) -> None:
+@pytest.mark.parametrize(
+    "vector, url", [pytest.param(vector, url, id=f"{vector['id']}-{index}") for vector in ALIBABA for index, url in enumerate(alibaba_urls(vector))]
+)
+def test_alibaba_vector(vector: dict[str, Any], url: str) -> None:
     """Canonical request, string to sign and signature, step by step, from what is on the wire."""
     given = vector["input"]
     request = received(given["method"], url, {**given["headers"], "Authorization": vector["authorization"]})
@@ -47,7 +50,7 @@ def test_alibaba_vector(vector: dict, url: str) -> None:
 
 
 @pytest.mark.parametrize("vector", [pytest.param(vector, id=vector["name"]) for vector in TENCENT])
-def test_tencent_vector(vector: dict) -> None:
+def test_tencent_vector(vector: dict[str, Any]) -> None:
     """The same for TC3, POST and GET."""
     given, expected = vector["input"], vector["expected"]
     request = received(given["method"], expected["url"], expected["headers"], expected["body_utf8"].encode())
@@ -69,7 +72,8 @@ def test_tencent_three_headers() -> None:
     request = received("POST", f"https://{anchor['host']}/", headers, anchor["body_utf8"].encode())
     claim = tc3.parse(
         f"TC3-HMAC-SHA256 Credential={anchor['secret_id']}/{date}/{anchor['service']}/tc3_request, SignedHeaders={anchor['signed_headers']}, "
-        f"Signature={anchor['signature']}")
+        f"Signature={anchor['signature']}"
+    )
     assert claim is not None
     text = tc3.string_to_sign(tc3.canonical_request(request, claim), request, claim)
     assert tc3.sign(anchor["secret_key"], text, claim) == anchor["signature"]

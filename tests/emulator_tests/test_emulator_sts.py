@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """STS of both clouds: roles, the temporary keys they hand out, and who is who."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -46,8 +47,19 @@ def ten_sts(port: int, clock: Clock, action: str, **more: Any) -> Reply:
 
 def ali_sts(port: int, clock: Clock, action: str, **more: Any) -> Reply:
     """A call to Alibaba Cloud's STS."""
-    return ask(port, alibaba(
-        more.pop("parameters", None), action=action, version="2015-04-01", method="POST", path="/", host="sts.cn-hangzhou.aliyuncs.com", now=clock.now, **more))
+    return ask(
+        port,
+        alibaba(
+            more.pop("parameters", None),
+            action=action,
+            version="2015-04-01",
+            method="POST",
+            path="/",
+            host="sts.cn-hangzhou.aliyuncs.com",
+            now=clock.now,
+            **more,
+        ),
+    )
 
 
 def test_tencent_role(port: int, clock: Clock) -> None:
@@ -88,31 +100,41 @@ def test_alibaba_parameters_may_stand_in_a_form(port: int, clock: Clock) -> None
     assert reply.json["Credentials"]["Expiration"] == "2026-11-21T01:00:00Z"
 
 
-@pytest.mark.parametrize("parameters, code", [
-    ({"RoleSessionName": "s-1"}, "MissingParameter"), ({"RoleArn": TEN_ARN}, "MissingParameter"),
-    ({"RoleArn": "x", "RoleSessionName": "s-1"}, "InvalidParameter.ParamError"),
-    ({"RoleArn": TEN_ARN, "RoleSessionName": "s 1"}, "InvalidParameter.ParamError"),
-    ({"RoleArn": TEN_ARN + "x", "RoleSessionName": "s-1"}, "ResourceNotFound.RoleNotFound"),
-    ({"RoleArn": TEN_ARN, "RoleSessionName": "s-1", "DurationSeconds": 3601}, "InvalidParameter.OverTimeError"),
-    ({"RoleArn": TEN_ARN.replace("Auditor", "Partner"), "RoleSessionName": "s-1"}, "UnauthorizedOperation"),
-    ({"RoleArn": TEN_ARN.replace("Auditor", "Partner"), "RoleSessionName": "s-1", "ExternalId": "shop-42"}, "Ok"),
-    ({"RoleArn": TEN_ARN.replace("Auditor", "Foreign"), "RoleSessionName": "s-1"}, "UnauthorizedOperation")])
-def test_tencent_role_refused(port: int, clock: Clock, parameters: dict, code: str) -> None:
+@pytest.mark.parametrize(
+    "parameters, code",
+    [
+        ({"RoleSessionName": "s-1"}, "MissingParameter"),
+        ({"RoleArn": TEN_ARN}, "MissingParameter"),
+        ({"RoleArn": "x", "RoleSessionName": "s-1"}, "InvalidParameter.ParamError"),
+        ({"RoleArn": TEN_ARN, "RoleSessionName": "s 1"}, "InvalidParameter.ParamError"),
+        ({"RoleArn": TEN_ARN + "x", "RoleSessionName": "s-1"}, "ResourceNotFound.RoleNotFound"),
+        ({"RoleArn": TEN_ARN, "RoleSessionName": "s-1", "DurationSeconds": 3601}, "InvalidParameter.OverTimeError"),
+        ({"RoleArn": TEN_ARN.replace("Auditor", "Partner"), "RoleSessionName": "s-1"}, "UnauthorizedOperation"),
+        ({"RoleArn": TEN_ARN.replace("Auditor", "Partner"), "RoleSessionName": "s-1", "ExternalId": "shop-42"}, "Ok"),
+        ({"RoleArn": TEN_ARN.replace("Auditor", "Foreign"), "RoleSessionName": "s-1"}, "UnauthorizedOperation"),
+    ],
+)
+def test_tencent_role_refused(port: int, clock: Clock, parameters: dict[str, Any], code: str) -> None:
     """Each reason by its code."""
     assert error_of(ten_sts(port, clock, "AssumeRole", parameters=parameters)) == code
 
 
-@pytest.mark.parametrize("parameters, code", [
-    ({"RoleSessionName": "s-1"}, "MissingRoleArn"), ({"RoleArn": ALI_ARN}, "MissingRoleSessionName"),
-    ({"RoleArn": "x", "RoleSessionName": "s-1"}, "InvalidParameter.RoleArn"),
-    ({"RoleArn": ALI_ARN, "RoleSessionName": "s"}, "InvalidParameter.RoleSessionName"),
-    ({"RoleArn": ALI_ARN + "x", "RoleSessionName": "s-1"}, "EntityNotExist.Role"),
-    ({"RoleArn": ALI_ARN, "RoleSessionName": "s-1", "DurationSeconds": 899}, "InvalidParameter.DurationSeconds"),
-    ({"RoleArn": ALI_ARN, "RoleSessionName": "s-1", "DurationSeconds": 3601}, "InvalidParameter.DurationSeconds"),
-    ({"RoleArn": ALI_ARN.replace("Auditor", "Partner"), "RoleSessionName": "s-1", "ExternalId": "shop-43"}, "NoPermission"),
-    ({"RoleArn": ALI_ARN.replace("Auditor", "Partner"), "RoleSessionName": "s-1", "ExternalId": "shop-42"}, "None"),
-    ({"RoleArn": ALI_ARN.replace("Auditor", "Foreign"), "RoleSessionName": "s-1"}, "NoPermission")])
-def test_alibaba_role_refused(port: int, clock: Clock, parameters: dict, code: str) -> None:
+@pytest.mark.parametrize(
+    "parameters, code",
+    [
+        ({"RoleSessionName": "s-1"}, "MissingRoleArn"),
+        ({"RoleArn": ALI_ARN}, "MissingRoleSessionName"),
+        ({"RoleArn": "x", "RoleSessionName": "s-1"}, "InvalidParameter.RoleArn"),
+        ({"RoleArn": ALI_ARN, "RoleSessionName": "s"}, "InvalidParameter.RoleSessionName"),
+        ({"RoleArn": ALI_ARN + "x", "RoleSessionName": "s-1"}, "EntityNotExist.Role"),
+        ({"RoleArn": ALI_ARN, "RoleSessionName": "s-1", "DurationSeconds": 899}, "InvalidParameter.DurationSeconds"),
+        ({"RoleArn": ALI_ARN, "RoleSessionName": "s-1", "DurationSeconds": 3601}, "InvalidParameter.DurationSeconds"),
+        ({"RoleArn": ALI_ARN.replace("Auditor", "Partner"), "RoleSessionName": "s-1", "ExternalId": "shop-43"}, "NoPermission"),
+        ({"RoleArn": ALI_ARN.replace("Auditor", "Partner"), "RoleSessionName": "s-1", "ExternalId": "shop-42"}, "None"),
+        ({"RoleArn": ALI_ARN.replace("Auditor", "Foreign"), "RoleSessionName": "s-1"}, "NoPermission"),
+    ],
+)
+def test_alibaba_role_refused(port: int, clock: Clock, parameters: dict[str, Any], code: str) -> None:
     """Each reason by its code; a success has none."""
     assert error_of(ali_sts(port, clock, "AssumeRole", parameters=parameters)) == code
 
@@ -124,16 +146,20 @@ def test_lifetime_of_a_role(port: int, clock: Clock) -> None:
     assert reply.json["Response"]["ExpiredTime"] == int(clock.now) + 60
 
 
-@pytest.mark.parametrize("key, kind, arn", [
-    (TENCENT_KEY, "CAMUser", "qcs::cam:100000000001:uin/100000000001"), (("AKIDuser", "user-secret"), "CAMUser", "qcs::cam:100000000001:uin/")])
+@pytest.mark.parametrize(
+    "key, kind, arn",
+    [(TENCENT_KEY, "CAMUser", "qcs::cam:100000000001:uin/100000000001"), (("AKIDuser", "user-secret"), "CAMUser", "qcs::cam:100000000001:uin/")],
+)
 def test_tencent_identity(port: int, clock: Clock, key: tuple[str, str], kind: str, arn: str) -> None:
     """The account's own key and a user's key."""
     body = ten_sts(port, clock, "GetCallerIdentity", key=key).json["Response"]
     assert (body["Type"], body["AccountId"]) == (kind, "100000000001") and body["Arn"].startswith(arn) and body["UserId"] == body["PrincipalId"]
 
 
-@pytest.mark.parametrize("key, kind, arn", [
-    (ALIBABA_KEY, "Account", "acs:ram::1234567890123456:root"), (("AKIDuser", "user-secret"), "RAMUser", "acs:ram::1234567890123456:user/alice")])
+@pytest.mark.parametrize(
+    "key, kind, arn",
+    [(ALIBABA_KEY, "Account", "acs:ram::1234567890123456:root"), (("AKIDuser", "user-secret"), "RAMUser", "acs:ram::1234567890123456:user/alice")],
+)
 def test_alibaba_identity(port: int, clock: Clock, key: tuple[str, str], kind: str, arn: str) -> None:
     """The account's own key and a user's key."""
     body = ali_sts(port, clock, "GetCallerIdentity", key=key).json

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """HTTP on the socket, and the proxy with its own CA."""
+
 from __future__ import annotations
 
 import base64
@@ -44,15 +45,21 @@ def secure(line: Socket, emulator: Emulator, name: str) -> Socket:
 def test_keep_alive_and_pipelining(emulator: Emulator) -> None:
     """Many requests on one connection, also sent ahead of their answers."""
     with Socket(emulator.port) as line:
-        for index in range(3):
+        for _index in range(3):
             assert error_of(line.ask(tencent())) == "Ok"
         line.send(tencent() + alibaba() + tencent())
         assert [error_of(line.reply()) for index in range(3)] == ["Ok", "Ok", "Ok"]
 
 
-@pytest.mark.parametrize("change, closes", [
-    ((b"", b""), False), ((b"Host:", b"Connection: close\r\nHost:"), True), ((b"HTTP/1.1", b"HTTP/1.0"), True),
-    ((b"HTTP/1.1\r\n", b"HTTP/1.0\r\nConnection: keep-alive\r\n"), False)])
+@pytest.mark.parametrize(
+    "change, closes",
+    [
+        ((b"", b""), False),
+        ((b"Host:", b"Connection: close\r\nHost:"), True),
+        ((b"HTTP/1.1", b"HTTP/1.0"), True),
+        ((b"HTTP/1.1\r\n", b"HTTP/1.0\r\nConnection: keep-alive\r\n"), False),
+    ],
+)
 def test_end_of_connection(emulator: Emulator, change: tuple[bytes, bytes], closes: bool) -> None:
     """As the client wants it, and as the answer says."""
     with Socket(emulator.port) as line:
@@ -99,19 +106,31 @@ def test_expect_continue(emulator: Emulator) -> None:
         assert error_of(line.ask(body)) == "Ok"
 
 
-@pytest.mark.parametrize("data, status", [
-    (b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", 400), (b"\x16\x03\x01\x02\x00\r\n\r\n", 400), (b"GET / HTTP/2\r\nHost: a\r\n\r\n", 400),
-    (b"GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400), (b"GET / HTTP/1.1\r\n\r\n", 400), (b"GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n", 400),
-    (b"GET / HTTP/1.1\r\nHost: a\r\n folded: x\r\n\r\n", 400), (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
-    (b"GET / HTTP/1.1\r\nHost: a\r\nA: b\nc\r\n\r\n", 400), (b"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400),
-    (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400), (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
-    (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
-    (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 400), (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
-    (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", 400),
-    (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n", 413),
-    (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 5000, 400),
-    (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY + 1), 413),
-    (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * (MAX_HEAD + 10), 431)])
+@pytest.mark.parametrize(
+    "data, status",
+    [
+        (b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\r\n\r\n", 400),
+        (b"GET / HTTP/2\r\nHost: a\r\n\r\n", 400),
+        (b"GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nno colon\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\n folded: x\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nA: b\nc\r\n\r\n", 400),
+        (b"GET * HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: x\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n", 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n", 413),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + b"1" * 5000, 400),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY + 1), 413),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"x" * (MAX_HEAD + 10), 431),
+    ],
+)
 def test_garbage(emulator: Emulator, data: bytes, status: int) -> None:
     """One answer, then the end of the connection; the next one is not harmed."""
     with Socket(emulator.port) as line:
@@ -129,18 +148,37 @@ def test_body_that_ends_early(emulator: Emulator) -> None:
         assert b" 400 " in line.until_end()
 
 
-@pytest.mark.parametrize("authority, expected", [
-    ("apig.cn-hangzhou.aliyuncs.com", ("alibaba", "apig", "cn-hangzhou")), ("APIG-VPC.ap-southeast-1.aliyuncs.com:443", ("alibaba", "apig", "ap-southeast-1")),
-    ("sts.aliyuncs.com", ("alibaba", "sts", None)), ("sts.cn-beijing.aliyuncs.com", ("alibaba", "sts", "cn-beijing")),
-    ("sts-vpc.cn-beijing.aliyuncs.com", ("alibaba", "sts", "cn-beijing")), ("apig.aliyuncs.com", None),
-    ("ssm.tencentcloudapi.com", ("tencent", "ssm", None)), ("ssm.ap-guangzhou.tencentcloudapi.com", ("tencent", "ssm", "ap-guangzhou")),
-    ("ssm.intl.tencentcloudapi.com", ("tencent", "ssm", None)), ("ssm.internal.tencentcloudapi.com", ("tencent", "ssm", None)),
-    ("sts.intl.tencentcloudapi.com", ("tencent", "sts", None)), ("cvm.tencentcloudapi.com", None), ("ssm.tencentcloudapi.com.evil.com", None),
-    ("127.0.0.1:80", (None, None, None)), ("localhost", (None, None, None)), ("[::1]:80", (None, None, None)),
-    ("http://127.0.0.1:80", (None, None, None)), ("cn-hangzhou.localhost:80", (None, None, "cn-hangzhou")),
-    ("apig.cn-hangzhou.localhost", (None, "apig", "cn-hangzhou")), ("sts.localhost", (None, "sts", None)), ("example.com", None), ("", None),
-    ("169.254.169.254", None), ("metadata.tencentyun.com", ("tencent", "metadata", None)), ("100.100.100.200:80", ("alibaba", "metadata", None))])
-def test_host_names(authority: str, expected: tuple | None) -> None:
+@pytest.mark.parametrize(
+    "authority, expected",
+    [
+        ("apig.cn-hangzhou.aliyuncs.com", ("alibaba", "apig", "cn-hangzhou")),
+        ("APIG-VPC.ap-southeast-1.aliyuncs.com:443", ("alibaba", "apig", "ap-southeast-1")),
+        ("sts.aliyuncs.com", ("alibaba", "sts", None)),
+        ("sts.cn-beijing.aliyuncs.com", ("alibaba", "sts", "cn-beijing")),
+        ("sts-vpc.cn-beijing.aliyuncs.com", ("alibaba", "sts", "cn-beijing")),
+        ("apig.aliyuncs.com", None),
+        ("ssm.tencentcloudapi.com", ("tencent", "ssm", None)),
+        ("ssm.ap-guangzhou.tencentcloudapi.com", ("tencent", "ssm", "ap-guangzhou")),
+        ("ssm.intl.tencentcloudapi.com", ("tencent", "ssm", None)),
+        ("ssm.internal.tencentcloudapi.com", ("tencent", "ssm", None)),
+        ("sts.intl.tencentcloudapi.com", ("tencent", "sts", None)),
+        ("cvm.tencentcloudapi.com", None),
+        ("ssm.tencentcloudapi.com.evil.com", None),
+        ("127.0.0.1:80", (None, None, None)),
+        ("localhost", (None, None, None)),
+        ("[::1]:80", (None, None, None)),
+        ("http://127.0.0.1:80", (None, None, None)),
+        ("cn-hangzhou.localhost:80", (None, None, "cn-hangzhou")),
+        ("apig.cn-hangzhou.localhost", (None, "apig", "cn-hangzhou")),
+        ("sts.localhost", (None, "sts", None)),
+        ("example.com", None),
+        ("", None),
+        ("169.254.169.254", None),
+        ("metadata.tencentyun.com", ("tencent", "metadata", None)),
+        ("100.100.100.200:80", ("alibaba", "metadata", None)),
+    ],
+)
+def test_host_names(authority: str, expected: tuple[str, ...] | None) -> None:
     """Which cloud, service and region a name stands for."""
     place = locate(authority)
     assert (place and (place.provider, place.service, place.region)) == expected
@@ -173,10 +211,16 @@ def test_connect_to_a_foreign_host(emulator: Emulator, host: str) -> None:
         assert reply.status == 502 and line.until_end() == b""
 
 
-@pytest.mark.parametrize("host, request_bytes", [
-    (SSM, tencent(host=SSM)), ("ssm.ap-guangzhou.tencentcloudapi.com", tencent(host="ssm.ap-guangzhou.tencentcloudapi.com")), (APIG, alibaba(host=APIG)),
-    ("sts.tencentcloudapi.com", tencent(host="sts.tencentcloudapi.com", action="GetCallerIdentity", version="2018-08-13", service="sts")),
-    ("sts.aliyuncs.com", alibaba(host="sts.aliyuncs.com", action="GetCallerIdentity", version="2015-04-01", method="POST", path="/"))])
+@pytest.mark.parametrize(
+    "host, request_bytes",
+    [
+        (SSM, tencent(host=SSM)),
+        ("ssm.ap-guangzhou.tencentcloudapi.com", tencent(host="ssm.ap-guangzhou.tencentcloudapi.com")),
+        (APIG, alibaba(host=APIG)),
+        ("sts.tencentcloudapi.com", tencent(host="sts.tencentcloudapi.com", action="GetCallerIdentity", version="2018-08-13", service="sts")),
+        ("sts.aliyuncs.com", alibaba(host="sts.aliyuncs.com", action="GetCallerIdentity", version="2015-04-01", method="POST", path="/")),
+    ],
+)
 def test_tunnel(emulator: Emulator, host: str, request_bytes: bytes) -> None:
     """CONNECT, a certificate for that very host from the emulator's CA, and the API inside; the connection stays."""
     line, reply = tunnel(emulator, host)
@@ -199,9 +243,16 @@ def test_tunnel_is_for_clouds_only(emulator: Emulator) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1 is deprecated")
-@pytest.mark.parametrize("flavour, problem", [
-    ("expired", "expired"), ("wrong_host", "Hostname mismatch"), ("self_signed", "self.signed"), ("untrusted", "unable to get local issuer"),
-    ("old_tls", "(?i)version|protocol|sigalg|eof|unexpected")])
+@pytest.mark.parametrize(
+    "flavour, problem",
+    [
+        ("expired", "expired"),
+        ("wrong_host", "Hostname mismatch"),
+        ("self_signed", "self.signed"),
+        ("untrusted", "unable to get local issuer"),
+        ("old_tls", "(?i)version|protocol|sigalg|eof|unexpected"),
+    ],
+)
 def test_bad_certificates(flavour: str, problem: str) -> None:
     """Each refused by a client that checks, for its own reason; the emulator notes that TLS failed."""
     with Emulator(fleet(behaviour={"certificate": flavour})) as emulator:
@@ -228,7 +279,7 @@ def test_faults_inside_tls() -> None:
     """Reset, truncation and silence work below TLS too; Python's ssl shows a reset as an end in violation of protocol."""
     acts: list[dict[str, Any]] = [{"act": "reset"}, {"act": "truncate"}, {"act": "stall", "seconds": 0.05}, {"act": "drip_body", "interval_ms": 0}]
     with Emulator(fleet(behaviour={"faults": [{**act, "at": index + 1} for index, act in enumerate(acts)]})) as emulator:
-        for index in range(3):
+        for _index in range(3):
             line, reply = tunnel(emulator, SSM)
             with secure(line, emulator, SSM), pytest.raises((ConnectionError, ssl.SSLError)):
                 line.ask(tencent(host=SSM))
@@ -256,6 +307,7 @@ def test_many_connections_at_once(emulator: Emulator) -> None:
     def work() -> None:
         with Socket(emulator.port) as line:
             results.extend(error_of(line.ask(tencent())) for index in range(10))
+
     threads = [threading.Thread(target=work) for index in range(20)]
     for thread in threads:
         thread.start()
@@ -285,4 +337,4 @@ def test_stop_leaves_nothing() -> None:
 
 def test_listens_on_loopback_only(emulator: Emulator) -> None:
     """Bound to 127.0.0.1, not to every address."""
-    assert emulator.server.listener.getsockname()[0] == "127.0.0.1"
+    assert emulator.server and emulator.server.listener.getsockname()[0] == "127.0.0.1"

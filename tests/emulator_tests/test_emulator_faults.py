@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every fault, as it looks on the socket."""
+
 from __future__ import annotations
 
 import gzip
@@ -53,9 +54,19 @@ def test_counting() -> None:
         assert [error_of(line.ask(tencent(region=region))) for region in ("ap-beijing", "ap-guangzhou", "ap-beijing", "ap-beijing")] == ["Ok", "Ok", "C", "Ok"]
 
 
-@pytest.mark.parametrize("match, hits", [
-    ({"provider": "tencent"}, True), ({"provider": "alibaba"}, False), ({"host": "127.0.0.1"}, True), ({"host": "ssm.tencentcloudapi.com"}, False),
-    ({"account": "ten"}, True), ({"key_id": "AKIDunitTestKey"}, True), ({"key_id": "AKIDother"}, False), ({"action": "GetRegions"}, False)])
+@pytest.mark.parametrize(
+    "match, hits",
+    [
+        ({"provider": "tencent"}, True),
+        ({"provider": "alibaba"}, False),
+        ({"host": "127.0.0.1"}, True),
+        ({"host": "ssm.tencentcloudapi.com"}, False),
+        ({"account": "ten"}, True),
+        ({"key_id": "AKIDunitTestKey"}, True),
+        ({"key_id": "AKIDother"}, False),
+        ({"action": "GetRegions"}, False),
+    ],
+)
 def test_matching(match: dict[str, str], hits: bool) -> None:
     """Each fact can be asked for."""
     assert (error_of(one({"act": "error", "code": "X", "match": match})) == "X") == hits
@@ -72,7 +83,9 @@ def test_error_has_the_clouds_own_shape() -> None:
     reply = one({"act": "error", "code": "InternalError", "message": "m", "headers": {"Retry-After": "7"}})
     assert (reply.status, reply.json["Response"]["Error"], reply.headers["retry-after"]) == (200, {"Code": "InternalError", "Message": "m"}, "7")
     faults = [
-        {"act": "error", "code": "Throttling", "status": 429, "headers": {"x-acs-retry-after": "20"}}, {"act": "error", "code": "InvalidParameter", "at": 2}]
+        {"act": "error", "code": "Throttling", "status": 429, "headers": {"x-acs-retry-after": "20"}},
+        {"act": "error", "code": "InvalidParameter", "at": 2},
+    ]
     with Emulator(alibaba_fleet(behaviour={"faults": faults})) as emulator:
         replies = [ask(emulator.port, alibaba()) for index in range(2)]
     assert (replies[0].status, replies[0].json["Code"], replies[0].headers["x-acs-retry-after"]) == (429, "Throttling", "20")
@@ -173,8 +186,13 @@ def test_huge_body() -> None:
 
 def test_edit() -> None:
     """Single values of the right answer set or taken away."""
-    reply = one({"act": "edit", "set": {"Response.TotalCount": "12", "Response.SecretMetadatas.0": None, "Response.Error": {"Code": "X"}},
-                 "drop": ["Response.RequestId", "Response.SecretMetadatas.1.Status"]})
+    reply = one(
+        {
+            "act": "edit",
+            "set": {"Response.TotalCount": "12", "Response.SecretMetadatas.0": None, "Response.Error": {"Code": "X"}},
+            "drop": ["Response.RequestId", "Response.SecretMetadatas.1.Status"],
+        }
+    )
     body = reply.json["Response"]
     assert body["TotalCount"] == "12" and body["SecretMetadatas"][0] is None and body["Error"] == {"Code": "X"}
     assert "RequestId" not in body and "Status" not in body["SecretMetadatas"][1] and "Status" in body["SecretMetadatas"][2]
@@ -252,7 +270,7 @@ def test_stall_ends_with_the_client() -> None:
         with Socket(emulator.port) as line:
             line.send(tencent())
             wait_until(emulator.requests)
-        wait_until(lambda: not emulator.server.lines)
+        wait_until(lambda: emulator.server is not None and not emulator.server.lines)
 
 
 def test_drip_headers() -> None:

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The control resource, the journal, and the command line."""
+
 from __future__ import annotations
 
 import importlib
@@ -18,7 +19,7 @@ import pytest
 from emulator import Emulator
 from emulator_client import ALIBABA_KEY, TENCENT_KEY, Reply, alibaba, alibaba_fleet, ask, error_of, fleet, message, names_of, tencent, wait_until
 
-FOLDER = Path(__file__).resolve().parents[2] / "emulator"
+FOLDER = Path(__file__).resolve().parents[1] / "emulator"
 
 
 @pytest.fixture(name="emulator")
@@ -43,8 +44,17 @@ def test_journal(emulator: Emulator) -> None:
     assert rows == emulator.requests() and [row["number"] for row in rows] == [1, 2, 3]
     first, second, third = rows
     assert {name: first[name] for name in ("provider", "host", "method", "action", "region", "account", "key_id", "status", "code", "fault")} == {
-        "provider": "tencent", "host": "ssm.tencentcloudapi.com", "method": "POST", "action": "ListSecrets", "region": "ap-guangzhou", "account": "ten",
-        "key_id": TENCENT_KEY[0], "status": 200, "code": "Ok", "fault": None}
+        "provider": "tencent",
+        "host": "ssm.tencentcloudapi.com",
+        "method": "POST",
+        "action": "ListSecrets",
+        "region": "ap-guangzhou",
+        "account": "ten",
+        "key_id": TENCENT_KEY[0],
+        "status": 200,
+        "code": "Ok",
+        "fault": None,
+    }
     assert first["parameters"] == {"Offset": 1, "Limit": 5} and third["parameters"] == {"pageNumber": 2, "pageSize": 3}
     assert (second["status"], second["code"], second["region"]) == (400, "SignatureDoesNotMatch", "cn-hangzhou")
     assert abs(first["time"] - time.time()) < 60 and len({row["connection"] for row in rows}) == 3
@@ -116,10 +126,14 @@ def test_clouds_are_siblings() -> None:
     """Same files, and the same functions in the files that the rest of the emulator calls."""
     files = {cloud: {path.name for path in (FOLDER / cloud).glob("*.py")} for cloud in ("alibaba", "tencent")}
     assert files["alibaba"] ^ files["tencent"] == {"regions.py", "parameters.py"}
-    for name, words in (("api", "speaks peek answer refuse VERSIONS OPERATIONS"), ("rows", "record altered generated newcomer NAME MIX"),
-                        ("listing", "list_secrets list_regions throttle page partition_filter counted success"),
-                        ("sts", "assume_role caller_identity find_role"),
-                        ("signature", "parse canonical_request string_to_sign sign"), ("auth", "authenticate check_time check_signature check_token")):
+    for name, words in (
+        ("api", "speaks peek answer refuse VERSIONS OPERATIONS"),
+        ("rows", "record altered generated newcomer NAME MIX"),
+        ("listing", "list_secrets list_regions throttle page partition_filter counted success"),
+        ("sts", "assume_role caller_identity find_role"),
+        ("signature", "parse canonical_request string_to_sign sign"),
+        ("auth", "authenticate check_time check_signature check_token"),
+    ):
         for cloud in files:
             module = importlib.import_module(f"emulator.{cloud}.{name}")
             assert [word for word in words.split() if not hasattr(module, word)] == [], module
@@ -144,7 +158,8 @@ class Program:
     def ready(self) -> dict[str, Any]:
         """The ready file, once it is there."""
         wait_until(lambda: self.ready_file.exists() or self.process.poll() is not None)
-        return json.loads(self.ready_file.read_text())
+        found: dict[str, Any] = json.loads(self.ready_file.read_text())
+        return found
 
     def end(self) -> tuple[int, str, str]:
         """(exit code, output, errors)."""

@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A client made of a socket, with signers of its own: what the emulator is checked by must share no code with it."""
+
 from __future__ import annotations
 
 import hashlib
@@ -122,10 +123,25 @@ def message(method: str, target: str, headers: dict[str, str], body: bytes = b""
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
-def tencent(parameters: Any = None, *, key: tuple[str, str] = TENCENT_KEY, token: str = "", host: str = "127.0.0.1", region: str | None = "ap-guangzhou",
-            action: str = "ListSecrets", version: str = "2019-09-23", service: str = "ssm", now: float | None = None, date: str | None = None,
-            signed: str = "content-type;host", headers: dict[str, str] | None = None, body: bytes | None = None, target: str = "/",
-            spoil: str = "", query: str | None = None) -> bytes:
+def tencent(
+    parameters: Any = None,
+    *,
+    key: tuple[str, str] = TENCENT_KEY,
+    token: str = "",
+    host: str = "127.0.0.1",
+    region: str | None = "ap-guangzhou",
+    action: str = "ListSecrets",
+    version: str = "2019-09-23",
+    service: str = "ssm",
+    now: float | None = None,
+    date: str | None = None,
+    signed: str = "content-type;host",
+    headers: dict[str, str] | None = None,
+    body: bytes | None = None,
+    target: str = "/",
+    spoil: str = "",
+    query: str | None = None,
+) -> bytes:
     """A signed request to SSM or its STS: a POST, or a GET with this query. 'spoil' goes behind the signed body hash, so the signature is wrong."""
     stamp = int(time.time() if now is None else now)
     date = date or time.strftime("%Y-%m-%d", time.gmtime(stamp))
@@ -151,15 +167,36 @@ def tencent(parameters: Any = None, *, key: tuple[str, str] = TENCENT_KEY, token
     return message(method, target if query is None else f"/?{query}", sent, payload)
 
 
-def alibaba(parameters: dict[str, Any] | None = None, *, key: tuple[str, str] = ALIBABA_KEY, token: str = "", host: str = "127.0.0.1",
-            action: str = "ListSecrets", version: str = "2024-03-27", method: str = "GET", path: str = "/v1/secrets", now: float | None = None,
-            date: str | None = None, nonce: str | None = None, headers: dict[str, str] | None = None, unsigned: dict[str, str] | None = None,
-            body: bytes = b"", drop: str = "", prefix: str = "") -> bytes:
+def alibaba(
+    parameters: dict[str, Any] | None = None,
+    *,
+    key: tuple[str, str] = ALIBABA_KEY,
+    token: str = "",
+    host: str = "127.0.0.1",
+    action: str = "ListSecrets",
+    version: str = "2024-03-27",
+    method: str = "GET",
+    path: str = "/v1/secrets",
+    now: float | None = None,
+    date: str | None = None,
+    nonce: str | None = None,
+    headers: dict[str, str] | None = None,
+    unsigned: dict[str, str] | None = None,
+    body: bytes = b"",
+    drop: str = "",
+    prefix: str = "",
+) -> bytes:
     """A signed request to APIG or its STS. 'unsigned' headers are sent and not signed; 'drop' leaves one header out before signing."""
     stamp = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() if now is None else now))
     sent = {
-        "host": host, "x-acs-action": action, "x-acs-content-sha256": hashlib.sha256(body).hexdigest(), "x-acs-date": date or stamp,
-        "x-acs-signature-nonce": nonce or uuid.uuid4().hex, "x-acs-version": version, **(headers or {})}
+        "host": host,
+        "x-acs-action": action,
+        "x-acs-content-sha256": hashlib.sha256(body).hexdigest(),
+        "x-acs-date": date or stamp,
+        "x-acs-signature-nonce": nonce or uuid.uuid4().hex,
+        "x-acs-version": version,
+        **(headers or {}),
+    }
     if token:
         sent["x-acs-security-token"] = token
     sent.pop(drop, None)
@@ -176,7 +213,7 @@ def alibaba(parameters: dict[str, Any] | None = None, *, key: tuple[str, str] = 
 def error_of(reply: Reply) -> str:
     """The error code of either cloud, or Ok."""
     if "Response" in reply.json:
-        return reply.json["Response"].get("Error", {}).get("Code", "Ok")
+        return str(reply.json["Response"].get("Error", {}).get("Code", "Ok"))
     return str(reply.json.get("Code") or reply.json.get("code"))
 
 

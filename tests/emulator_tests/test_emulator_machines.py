@@ -1,6 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What machines and platforms are told: metadata services, a credentials URI, and roles for service accounts. No token is ever in the journal."""
+
 from __future__ import annotations
 
 import json
@@ -18,8 +19,10 @@ ALI_ROLES, TEN_ROLES = "/latest/meta-data/ram/security-credentials/", "/latest/m
 ALI_ARN, TEN_ARN = "acs:ram::1234567890123456:role/", "qcs::cam::uin/100000000001:roleName/"
 LIFE = {"X-aliyun-ecs-metadata-token-ttl-seconds": "60"}
 ROLES = [{"name": "Other"}, {"name": "Reader", "machine": True, "lifetime": 1000}, {"name": "Second", "machine": True}, {"name": "Short", "max_seconds": 900}]
-SERVICE_ACCOUNTS = [
-    {"token": "the-platforms-token", "provider": "the-provider", "roles": ["Reader", "Short"]}, {"token": "anything-goes", "provider": "the-provider"}]
+SERVICE_ACCOUNTS: list[dict[str, Any]] = [
+    {"token": "the-platforms-token", "provider": "the-provider", "roles": ["Reader", "Short"]},
+    {"token": "anything-goes", "provider": "the-provider"},
+]
 
 
 @pytest.fixture(name="clock")
@@ -58,8 +61,17 @@ def ali_token(emulator: Emulator) -> str:
 def oidc(emulator: Emulator, way: str = "form", **given: Any) -> Reply:
     """AssumeRoleWithOIDC, as a form or as the vendor's package has it: all in the query of a POST without a body."""
     parameters = {
-        "Action": "AssumeRoleWithOIDC", "Version": "2015-04-01", "Format": "JSON", "Timestamp": "2026-11-21T00:00:00Z", "RoleArn": f"{ALI_ARN}Reader",
-        "OIDCProviderArn": "the-provider", "OIDCToken": "the-platforms-token\n", "RoleSessionName": "s-1", "DurationSeconds": "900", **given}
+        "Action": "AssumeRoleWithOIDC",
+        "Version": "2015-04-01",
+        "Format": "JSON",
+        "Timestamp": "2026-11-21T00:00:00Z",
+        "RoleArn": f"{ALI_ARN}Reader",
+        "OIDCProviderArn": "the-provider",
+        "OIDCToken": "the-platforms-token\n",
+        "RoleSessionName": "s-1",
+        "DurationSeconds": "900",
+        **given,
+    }
     text = urlencode({name: value for name, value in parameters.items() if value is not None})
     if way == "form":
         return ask(emulator.port, message("POST", "/", {"Host": "127.0.0.1", "Content-Type": "application/x-www-form-urlencoded"}, text.encode()))
@@ -68,8 +80,7 @@ def oidc(emulator: Emulator, way: str = "form", **given: Any) -> Reply:
 
 def web_identity(emulator: Emulator, authorization: str = "SKIP", region: str | None = "ap-guangzhou", **given: Any) -> Reply:
     """AssumeRoleWithWebIdentity."""
-    parameters = {
-        "ProviderId": "the-provider", "WebIdentityToken": "the-platforms-token", "RoleArn": f"{TEN_ARN}Reader", "RoleSessionName": "s-1", **given}
+    parameters = {"ProviderId": "the-provider", "WebIdentityToken": "the-platforms-token", "RoleArn": f"{TEN_ARN}Reader", "RoleSessionName": "s-1", **given}
     headers = {"Host": "127.0.0.1", "Content-Type": "application/json", "X-TC-Action": "AssumeRoleWithWebIdentity", "X-TC-Version": "2018-08-13"}
     if region:
         headers["X-TC-Region"] = region
@@ -88,14 +99,27 @@ def test_ecs_metadata_in_both_versions(emulator: Emulator, clock: Clock, host: s
         assert (handed["Code"], handed["Expiration"], handed["LastUpdated"]) == ("Success", "2026-11-21T00:16:40Z", "2026-11-21T00:00:00Z")
     key = (handed["AccessKeyId"], handed["AccessKeySecret"])
     assert names_of(ask(emulator.port, alibaba(key=key, token=handed["SecurityToken"], now=clock.now))) == ["a"]
-    identity = ask(emulator.port, alibaba(
-        key=key, token=handed["SecurityToken"], action="GetCallerIdentity", version="2015-04-01", method="POST", path="/", host="sts.aliyuncs.com",
-        now=clock.now)).json
+    identity = ask(
+        emulator.port,
+        alibaba(
+            key=key,
+            token=handed["SecurityToken"],
+            action="GetCallerIdentity",
+            version="2015-04-01",
+            method="POST",
+            path="/",
+            host="sts.aliyuncs.com",
+            now=clock.now,
+        ),
+    ).json
     assert (identity["AccountId"], identity["IdentityType"]) == ("1234567890123456", "AssumedRoleUser")
     assert get(emulator, "/latest/meta-data/region-id", host, proxied=proxied).body == b"cn-hangzhou"
     told = [(row["provider"], row["action"], row["account"], row["parameters"]) for row in emulator.requests()[:3]]
     assert told == [
-        ("alibaba", "MetadataToken", None, {}), ("alibaba", "MetadataRole", "ali", {}), ("alibaba", "MetadataCredentials", "ali", {"RoleName": "Reader"})]
+        ("alibaba", "MetadataToken", None, {}),
+        ("alibaba", "MetadataRole", "ali", {}),
+        ("alibaba", "MetadataCredentials", "ali", {"RoleName": "Reader"}),
+    ]
 
 
 def test_keys_of_a_machine_last_for_half_of_their_life(emulator: Emulator, clock: Clock) -> None:
@@ -111,17 +135,28 @@ def test_keys_of_a_machine_last_for_half_of_their_life(emulator: Emulator, clock
 def test_the_first_version_can_be_switched_off(emulator: Emulator, metadata: str, with_token: bool, status: int) -> None:
     """As an ECS instance in its hardened mode."""
     emulator.behave({"metadata": metadata})
-    headers = {"X_aliyun_ecs_metadata_token": ali_token(emulator)} if with_token else {}
+    headers: dict[str, Any] = {"X_aliyun_ecs_metadata_token": ali_token(emulator)} if with_token else {}
     assert get(emulator, ALI_ROLES, **headers).status == status
 
 
-@pytest.mark.parametrize("method, path, host, headers, status", [
-    ("GET", "/latest/api/token", ALI, {}, 405), ("PUT", "/latest/api/token", ALI, {}, 400),
-    ("PUT", "/latest/api/token", ALI, {"X_aliyun_ecs_metadata_token_ttl_seconds": "21601"}, 400),
-    ("GET", ALI_ROLES, ALI, {"X_aliyun_ecs_metadata_token": "wrong"}, 403), ("PUT", ALI_ROLES, ALI, {}, 405), ("GET", f"{ALI_ROLES}Other", ALI, {}, 404),
-    ("GET", "/latest/meta-data/other", ALI, {}, 404), ("GET", "/", ALI, {}, 404), ("GET", "/latest/meta-data/other", TEN, {}, 404),
-    ("PUT", TEN_ROLES, TEN, {}, 405), ("GET", f"{TEN_ROLES}Other", TEN, {}, 404), ("GET", "/credentials/Other", "127.0.0.1", {}, 404)])
-def test_machines_are_refused_by_status(emulator: Emulator, method: str, path: str, host: str, headers: dict[str, str], status: int) -> None:
+@pytest.mark.parametrize(
+    "method, path, host, headers, status",
+    [
+        ("GET", "/latest/api/token", ALI, {}, 405),
+        ("PUT", "/latest/api/token", ALI, {}, 400),
+        ("PUT", "/latest/api/token", ALI, {"X_aliyun_ecs_metadata_token_ttl_seconds": "21601"}, 400),
+        ("GET", ALI_ROLES, ALI, {"X_aliyun_ecs_metadata_token": "wrong"}, 403),
+        ("PUT", ALI_ROLES, ALI, {}, 405),
+        ("GET", f"{ALI_ROLES}Other", ALI, {}, 404),
+        ("GET", "/latest/meta-data/other", ALI, {}, 404),
+        ("GET", "/", ALI, {}, 404),
+        ("GET", "/latest/meta-data/other", TEN, {}, 404),
+        ("PUT", TEN_ROLES, TEN, {}, 405),
+        ("GET", f"{TEN_ROLES}Other", TEN, {}, 404),
+        ("GET", "/credentials/Other", "127.0.0.1", {}, 404),
+    ],
+)
+def test_machines_are_refused_by_status(emulator: Emulator, method: str, path: str, host: str, headers: dict[str, Any], status: int) -> None:
     """A page of a web server, and no code."""
     reply = get(emulator, path, host, method, **headers)
     assert (reply.status, reply.headers["content-type"]) == (status, "text/html")
@@ -142,7 +177,7 @@ def test_cvm_metadata(emulator: Emulator, clock: Clock, host: str, proxied: bool
     assert (handed["Code"], handed["ExpiredTime"], handed["Expiration"]) == ("Success", int(clock.now) + 1000, "2026-11-21T00:16:40Z")
     key, token = (handed["TmpSecretId"], handed["TmpSecretKey"]), handed["Token"]
     assert names_of(ask(emulator.port, tencent(key=key, token=token, now=clock.now))) == ["a"]
-    sts = {"action": "GetCallerIdentity", "version": "2018-08-13", "service": "sts", "host": "sts.tencentcloudapi.com"}
+    sts: dict[str, Any] = {"action": "GetCallerIdentity", "version": "2018-08-13", "service": "sts", "host": "sts.tencentcloudapi.com"}
     assert ask(emulator.port, tencent(key=key, token=token, now=clock.now, **sts)).json["Response"]["AccountId"] == "100000000001"
     assert get(emulator, "/latest/meta-data/placement/region", host, proxied=proxied).body == b"ap-guangzhou"
 
@@ -174,13 +209,24 @@ def test_alibaba_service_account(emulator: Emulator, clock: Clock, way: str) -> 
     assert row["parameters"] == {"RoleArn": f"{ALI_ARN}Reader", "RoleSessionName": "s-1", "DurationSeconds": "900"}
 
 
-@pytest.mark.parametrize("given, code", [
-    ({"RoleArn": None}, "MissingRoleArn"), ({"OIDCProviderArn": None}, "MissingOIDCProviderArn"), ({"OIDCToken": None}, "MissingOIDCToken"),
-    ({"RoleSessionName": None}, "MissingRoleSessionName"), ({"RoleSessionName": "s 1"}, "InvalidParameter.RoleSessionName"),
-    ({"RoleArn": "x"}, "InvalidParameter.RoleArn"), ({"RoleArn": f"{ALI_ARN}Nobody"}, "EntityNotExist.Role"),
-    ({"OIDCToken": "wrong"}, "AuthenticationFail.OIDCToken.Invalid"), ({"OIDCProviderArn": "wrong"}, "AuthenticationFail.NoPermission"),
-    ({"RoleArn": f"{ALI_ARN}Other"}, "AuthenticationFail.NoPermission"), ({"RoleArn": f"{ALI_ARN}Other", "OIDCToken": "anything-goes"}, "None"),
-    ({"RoleArn": f"{ALI_ARN}Short", "DurationSeconds": "901"}, "InvalidParameter.DurationSeconds"), ({"Version": "2014-01-01"}, "InvalidApi.NotFound")])
+@pytest.mark.parametrize(
+    "given, code",
+    [
+        ({"RoleArn": None}, "MissingRoleArn"),
+        ({"OIDCProviderArn": None}, "MissingOIDCProviderArn"),
+        ({"OIDCToken": None}, "MissingOIDCToken"),
+        ({"RoleSessionName": None}, "MissingRoleSessionName"),
+        ({"RoleSessionName": "s 1"}, "InvalidParameter.RoleSessionName"),
+        ({"RoleArn": "x"}, "InvalidParameter.RoleArn"),
+        ({"RoleArn": f"{ALI_ARN}Nobody"}, "EntityNotExist.Role"),
+        ({"OIDCToken": "wrong"}, "AuthenticationFail.OIDCToken.Invalid"),
+        ({"OIDCProviderArn": "wrong"}, "AuthenticationFail.NoPermission"),
+        ({"RoleArn": f"{ALI_ARN}Other"}, "AuthenticationFail.NoPermission"),
+        ({"RoleArn": f"{ALI_ARN}Other", "OIDCToken": "anything-goes"}, "None"),
+        ({"RoleArn": f"{ALI_ARN}Short", "DurationSeconds": "901"}, "InvalidParameter.DurationSeconds"),
+        ({"Version": "2014-01-01"}, "InvalidApi.NotFound"),
+    ],
+)
 def test_alibaba_service_account_refused(emulator: Emulator, given: dict[str, Any], code: str) -> None:
     """Each reason by its code; a success has none."""
     assert error_of(oidc(emulator, **given)) == code
@@ -198,13 +244,23 @@ def test_tencent_service_account(emulator: Emulator, clock: Clock) -> None:
     assert row["parameters"] == {"RoleArn": f"{TEN_ARN}Reader", "RoleSessionName": "s-1", "DurationSeconds": 900}
 
 
-@pytest.mark.parametrize("given, code", [
-    ({"RoleArn": None}, "MissingParameter"), ({"ProviderId": None}, "MissingParameter"), ({"WebIdentityToken": None}, "MissingParameter"),
-    ({"region": None}, "MissingParameter"), ({"RoleSessionName": "s 1"}, "InvalidParameter.ParamError"), ({"More": 1}, "UnknownParameter"),
-    ({"RoleArn": f"{TEN_ARN}Nobody"}, "ResourceNotFound.RoleNotFound"), ({"WebIdentityToken": "wrong"}, "InvalidParameter.WebIdentityTokenError"),
-    ({"ProviderId": "wrong"}, "InvalidParameter.WebIdentityTokenError"), ({"RoleArn": f"{TEN_ARN}Other"}, "UnauthorizedOperation"),
-    ({"RoleArn": f"{TEN_ARN}Short", "DurationSeconds": 901}, "InvalidParameter.OverTimeError"),
-    ({"authorization": "none"}, "AuthFailure.InvalidAuthorization")])
+@pytest.mark.parametrize(
+    "given, code",
+    [
+        ({"RoleArn": None}, "MissingParameter"),
+        ({"ProviderId": None}, "MissingParameter"),
+        ({"WebIdentityToken": None}, "MissingParameter"),
+        ({"region": None}, "MissingParameter"),
+        ({"RoleSessionName": "s 1"}, "InvalidParameter.ParamError"),
+        ({"More": 1}, "UnknownParameter"),
+        ({"RoleArn": f"{TEN_ARN}Nobody"}, "ResourceNotFound.RoleNotFound"),
+        ({"WebIdentityToken": "wrong"}, "InvalidParameter.WebIdentityTokenError"),
+        ({"ProviderId": "wrong"}, "InvalidParameter.WebIdentityTokenError"),
+        ({"RoleArn": f"{TEN_ARN}Other"}, "UnauthorizedOperation"),
+        ({"RoleArn": f"{TEN_ARN}Short", "DurationSeconds": 901}, "InvalidParameter.OverTimeError"),
+        ({"authorization": "none"}, "AuthFailure.InvalidAuthorization"),
+    ],
+)
 def test_tencent_service_account_refused(emulator: Emulator, given: dict[str, Any], code: str) -> None:
     """Each reason by its code."""
     assert error_of(web_identity(emulator, **given)) == code
@@ -212,9 +268,15 @@ def test_tencent_service_account_refused(emulator: Emulator, given: dict[str, An
 
 def test_faults_strike_machines_too(emulator: Emulator) -> None:
     """By action or host, like any other request."""
-    emulator.behave({"faults": [
-        {"act": "answer", "status": 403, "match": {"action": "MetadataToken"}}, {"act": "error", "code": "500", "status": 500, "match": {"host": TEN}},
-        {"act": "error", "code": "InternalError", "match": {"action": "AssumeRoleWithOIDC"}}]})
+    emulator.behave(
+        {
+            "faults": [
+                {"act": "answer", "status": 403, "match": {"action": "MetadataToken"}},
+                {"act": "error", "code": "500", "status": 500, "match": {"host": TEN}},
+                {"act": "error", "code": "InternalError", "match": {"action": "AssumeRoleWithOIDC"}},
+            ]
+        }
+    )
     assert ask(emulator.port, message("PUT", "/latest/api/token", {"Host": ALI, **LIFE})).status == 403
     assert get(emulator, TEN_ROLES, TEN).status == 500 and get(emulator, TEN_ROLES, TEN).status == 200
     assert error_of(oidc(emulator)) == "InternalError"

@@ -1,8 +1,10 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The emulator's README tells the truth: its examples run, its tables name what the code knows."""
+
 from __future__ import annotations
 
+import contextlib
 import re
 import shlex
 from pathlib import Path
@@ -24,7 +26,7 @@ from emulator.matching import FACTS
 from emulator.tencent import rows as tencent_rows
 from emulator_client import Socket, tencent
 
-README = (Path(__file__).resolve().parents[2] / "emulator" / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).resolve().parents[1] / "emulator" / "README.md").read_text(encoding="utf-8")
 
 
 def blocks(language: str) -> list[str]:
@@ -44,14 +46,14 @@ def section(title: str) -> str:
 
 def test_python_example() -> None:
     """Runs as it stands, with a client that asks six times."""
+
     def run_my_client(endpoint: str) -> None:
-        for index in range(6):
+        for _index in range(6):
             with Socket(urlsplit(endpoint).port or 0) as line:
                 line.send(tencent(key=("AKIDexample", "example")))
-                try:
+                with contextlib.suppress(ConnectionError):
                     line.reply()
-                except ConnectionError:
-                    pass
+
     exec(blocks("python")[0], {"run_my_client": run_my_client})  # pylint: disable=exec-used
 
 
@@ -65,17 +67,21 @@ def test_command_example() -> None:
     """Its options exist, and its line is the one that is printed."""
     command, line = blocks("console")[0].splitlines()[:2]
     arguments = shlex.split(command.rstrip("& "))[3:]
-    fleet = Path(__file__).resolve().parents[3] / parser().parse_args(arguments).fleet
+    fleet = Path(__file__).resolve().parents[2] / parser().parse_args(arguments).fleet
     stores = Emulator(fleet).world.stores.values()
     assert f"{len(stores)} stores, {sum(len(store.records) for store in stores)} secrets" in line
 
 
-@pytest.mark.parametrize("title, known", [
-    ("Command line", {option.lstrip("-") for action in parser()._actions for option in action.option_strings if action.dest != "help"}),
-    ("Control resource", {*FIELDS, *(name for method, name in HANDLERS)}),
-    ("The fleet file", {*FLEET, *ACCOUNT, *KEY, *ROLE, *SERVICE_ACCOUNT, *REGION_KEYS, *(set(Plan.__dataclass_fields__) - {"used"})}),
-    ("The fleet file", {word for mix in (alibaba_rows.MIX, tencent_rows.MIX) for words_of in (mix.kinds, mix.states, mix.flaws) for word in words_of}),
-    ("Behaviour", {*SETTINGS, *FACTS, *ACTS, *(word for act in ACTS.values() for word in act.words)})])
+@pytest.mark.parametrize(
+    "title, known",
+    [
+        ("Command line", {option.lstrip("-") for action in parser()._actions for option in action.option_strings if action.dest != "help"}),
+        ("Control resource", {*FIELDS, *(name for method, name in HANDLERS)}),
+        ("The fleet file", {*FLEET, *ACCOUNT, *KEY, *ROLE, *SERVICE_ACCOUNT, *REGION_KEYS, *(set(Plan.__dataclass_fields__) - {"used"})}),
+        ("The fleet file", {word for mix in (alibaba_rows.MIX, tencent_rows.MIX) for words_of in (mix.kinds, mix.states, mix.flaws) for word in words_of}),
+        ("Behaviour", {*SETTINGS, *FACTS, *ACTS, *(word for act in ACTS.values() for word in act.words)}),
+    ],
+)
 def test_tables_are_complete(title: str, known: set[str]) -> None:
     """Every word that the code knows stands in its section."""
     told = section(title)
