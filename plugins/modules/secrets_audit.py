@@ -143,8 +143,8 @@ options:
     description:
       - Write the whole result to this file, as JSON, on the machine where the module runs.
       - >-
-        Its keys, in this order: C(format) with the value V(multicloud.secrets/report/1), RV(verdict), RV(as_of), O(fail_on),
-        RV(summary), RV(rules), RV(stores), RV(findings_total), and all RV(findings). Each key, rule, store or finding
+        Its keys, in this order: C(format) with the value V(multicloud.secrets/report/1), RV(verdict), RV(note), RV(as_of),
+        O(fail_on), RV(summary), RV(rules), RV(stores), RV(findings_total), and all RV(findings). Each key, rule, store or finding
         has its own line, so that two reports can be compared. It has no durations and no counts of requests.
       - The file has mode 0600 and is replaced atomically. A link or a folder is not replaced.
     type: path
@@ -163,6 +163,9 @@ options:
   reports:
     description:
       - Reports to write, in the same way as O(dest).
+      - Until the module has ended, they and O(dest) have the verdict V(unknown) and say that the run has not ended. If it fails,
+        they keep it, with the reason. The last whole C(json) report is kept beside the new one, C(report.previous.json) beside
+        C(report.json). Check mode touches none of them.
       - The guide to reports shows the use and look of each format,
         U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/reports.md).
     type: dict
@@ -291,6 +294,12 @@ verdict:
   type: str
   returned: success
   sample: fail
+note:
+  description:
+    - What is to be known before RV(verdict) is read, or empty. Without rules it says that only completeness was judged.
+  type: str
+  returned: success
+  sample: ''
 as_of:
   description: The time from which ages were measured.
   type: str
@@ -424,6 +433,9 @@ findings_total:
 rules:
   description:
     - Each rule with its verdict, its checks, and its file and line, or null.
+    - C(not_judged) counts what the rule covers and could not judge. C(never) are secrets of clouds that never offer the fields
+      that it reads, C(empty_scope) patterns in its scopes that fit no store, C(filtered) stores that a filter narrowed.
+      C(reason) says it in words.
     - "Built-in rules are V(collection-complete) (critical: every store was listed completely) and V(inventory-superseded) (info: a
       store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). With
       O(waivers) there are V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused)
@@ -437,13 +449,16 @@ rules:
       severity: high
       verdict: fail
       checks: {error: 0, fail: 1, unknown: 0, waived: 0, pass: 1203, not_applicable: 0}
+      not_judged: {never: 0, empty_scope: 0, filtered: 0, reason: ''}
       owner: null
       remediation: null
       references: []
       file: rules.yml
       line: 2
 stores:
-  description: The ledger, a row for each store that is in an inventory or required.
+  description:
+    - The ledger, a row for each store that is in an inventory or required. C(reason) says why one is not complete, in the
+      cloud's words, C(hint) what to do about it, if that is known.
   type: list
   elements: dict
   returned: success
@@ -457,6 +472,7 @@ stores:
       filtered: false
       collected_at: '2026-11-20T23:10:00Z'
       reason: ''
+      hint: null
 reports:
   description: The written reports, with their paths.
   type: dict

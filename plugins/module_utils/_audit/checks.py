@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import difflib
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._core.errors import SecretsError
 from .._core.records import Record, RecordSchema
-from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled
+from .arguments import MAGIC, globs, show
+from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered
 from .rules import Owner, Rule
 from .stores import JudgedStore, MergedInventories
 
@@ -20,12 +22,15 @@ VERDICTS = ("error", "fail", "unknown", "waived", "pass", "not_applicable")
 ERROR, FAIL, UNKNOWN_VERDICT, WAIVED, PASS, NOT_JUDGED = VERDICTS
 FINDING_VERDICTS = (ERROR, FAIL, UNKNOWN_VERDICT, WAIVED)
 
-OUT = TRUE + 1
-"""What is said of a record of which a rule does not speak."""
-VERDICT_OF = {FALSE: FAIL, UNKNOWN: UNKNOWN_VERDICT, NOT_APPLICABLE: NOT_JUDGED, TRUE: PASS}
+OUT, ASIDE, TAKEN = range(TRUE + 1, TRUE + 4)
+"""What is said of a record besides: the rule does not speak of it; nobody can say whether it does, since its cloud never
+offers what 'select' reads; it is judged together with others."""
+VERDICT_OF = {FALSE: FAIL, UNKNOWN: UNKNOWN_VERDICT, NOT_APPLICABLE: NOT_JUDGED, TRUE: PASS, ASIDE: NOT_JUDGED}
+UNCHOSEN = {FALSE: OUT, UNKNOWN: UNKNOWN, NOT_APPLICABLE: ASIDE}
+"""What is said of a record that 'select' does not choose for sure."""
 
 RecordTest = Callable[[Record], int]
-"""Says of a record what a test says, or OUT."""
+"""Says of a record what a test says, or OUT, ASIDE or TAKEN."""
 VerdictCounts = dict[str, int]
 """How many rows have each verdict."""
 
@@ -58,6 +63,11 @@ Report = Callable[[Rule, Outcome], str]
 """Is given each row that is a finding, and says which verdict it has in the end: a waiver may excuse it."""
 
 
+NARROWED = "narrowed by a filter, which this rule does not allow"
+SCOPES_WAY_OUT = "Correct the scopes, or write on_empty: not_applicable if there need be no such store."
+NEVER_WAY_OUT = "Narrow scopes to clouds that tell it, or write on_empty: not_applicable if the rule need not judge anything."
+MOST_PATTERNS = 5
+"""Patterns, and known names, that a message tells."""
 NO_SECRET: Evidence = {"field": "count", "actual": 0, "expected": "min 1"}
 
 
@@ -110,20 +120,65 @@ def _all(record: Record) -> int:
     return TRUE
 
 
+def aside(record: Record) -> int:
+    """The watch of a store of whose secrets nobody can say whether the rule speaks of them."""
+    return ASIDE
+
+
 def _nothing() -> None:
     """There is no time limit."""
+
+
+class Scopes:
+    """The scopes of a rule among the stores that there are. unfound: (key, pattern) of those that fit none: each for itself,
+    or, if all of them do, together with the other scopes."""
+
+    def __init__(self, rule: Rule, stores: Sequence[JudgedStore]) -> None:
+        written = [(key, pattern) for key, patterns in rule.globs.items() for pattern in patterns]
+        self._known = {key: sorted({getattr(store, key) for store in stores} - {None}) for key in rule.globs}
+        alone = [(key, pattern) for key, pattern in written if not _fitting(stores, key, pattern)]
+        self._together = not alone
+        self.unfound = alone or [(key, pattern) for key, pattern in written if not any(in_scope(rule, store, key) for store in _fitting(stores, key, pattern))]
+
+    def told(self) -> str:
+        """What fits no store, with the nearest that does."""
+        wrong = ", ".join(f"{key} {show(pattern)}{self._near(key, pattern)}" for key, pattern in self.unfound[:MOST_PATTERNS])
+        return f"no store fits {wrong}{' together with the other scopes' if self._together else ''}"
+
+    def evidence(self) -> list[Evidence]:
+        """The patterns, and what they were matched with."""
+        return [{"field": f"scopes.{key}", "actual": self._known[key], "expected": show(pattern)} for key, pattern in self.unfound]
+
+    def _near(self, key: str, pattern: str) -> str:
+        known = self._known[key]
+        if self._together or not known:
+            return ""
+        near = difflib.get_close_matches(MAGIC.sub("", pattern), known, n=1, cutoff=0.5)
+        told = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:MOST_PATTERNS])}{', ...' if len(known) > MOST_PATTERNS else ''}"
+        return f" ({told})"
+
+
+def _fitting(stores: Iterable[JudgedStore], key: str, pattern: str) -> list[JudgedStore]:
+    """The stores that fit a pattern of a scope."""
+    fits = globs(pattern).match if MAGIC.search(pattern) else pattern.__eq__
+    return [store for store in stores if getattr(store, key) is None or fits(getattr(store, key))]
 
 
 class Check:
     """One rule at work. It watches the records of its stores, and finishes once all were seen.
 
     seen: by store, how often its watch said what; index it by truth. rows: how many other rows have each verdict.
+    reads_secrets: whether it must have seen all secrets of a store to judge it.
     """
 
+    reads_secrets = True
+
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        known = list(stores)
         self.rule = rule
-        self.stores = [store for store in stores if in_scope(rule, store)]
-        self.seen: defaultdict[JudgedStore, list[int]] = defaultdict(lambda: [0] * (OUT + 1))
+        self.stores = [store for store in known if in_scope(rule, store)]
+        self.scopes = Scopes(rule, known)
+        self.seen: defaultdict[JudgedStore, list[int]] = defaultdict(lambda: [0] * (TAKEN + 1))
         self.rows: VerdictCounts = dict.fromkeys(VERDICTS, 0)
         self.context = context
         self._waived = 0
@@ -139,10 +194,63 @@ class Check:
         """Count and report what follows from all that was seen."""
 
     def finish(self) -> None:
-        """conclude(), and say what the rule wants to be said if nothing was judged."""
+        """conclude(), and say so if nothing was judged that the rule speaks of, unless it says that this is fine."""
         self.conclude()
         if self.verdict() == NOT_JUDGED and self.rule.on_empty == FAIL:
             self.row(FAIL, Subject(), "nothing was there to be judged by this rule", [NO_SECRET])
+        elif self.rule.on_empty != NOT_JUDGED:
+            self._doubt()
+
+    def _doubt(self) -> None:
+        """One row 'unknown' if the scopes fit no store, or if no secret of which the rule speaks could be judged."""
+        if self.scopes.unfound:
+            self.row(UNKNOWN_VERDICT, Subject(), f"{self.scopes.told()}. {SCOPES_WAY_OUT}", self.scopes.evidence())
+        elif self.verdict() in (PASS, NOT_JUDGED) and self.mute(self.stores):
+            told = f"no secret could be judged: {self._untold()}. {NEVER_WAY_OUT}"
+            self.row(UNKNOWN_VERDICT, Subject(), told, [{"field": "count", "actual": 0, "expected": "at least one secret that can be judged"}])
+
+    def mute(self, stores: Sequence[JudgedStore]) -> bool:
+        """Whether nothing is known of what the rule speaks of in these stores, since their clouds never offer a field.
+
+        Where 'select' said of no secret that it is chosen, one store suffices that can answer it: then there is none.
+        """
+        total = [sum(self.seen[store][truth] for store in stores) for truth in range(TAKEN + 1)]
+        if total[TRUE] + total[FALSE] + total[UNKNOWN] + total[TAKEN]:
+            return False
+        return total[NOT_APPLICABLE] > 0 or (total[ASIDE] > 0 and not any(self.seen[store][OUT] and self._answers(store) for store in stores))
+
+    def _answers(self, store: JudgedStore) -> bool:
+        """Whether the cloud of a store offers all that 'select' reads."""
+        schema = self.context.schemas[store.provider]
+        return not any(never_offered(schema, name) for name in fields_of(self.rule.select))
+
+    def not_judged(self) -> dict[str, Any]:
+        """What the rule speaks of and could not judge, in numbers and in words.
+
+        never: secrets of clouds that never offer what the rule reads. empty_scope: patterns in 'scopes' that fit no store.
+        filtered: stores whose listing was narrowed by a filter, which the rule does not allow.
+        """
+        never = sum(self.seen[store][truth] for store in self.stores for truth in (NOT_APPLICABLE, ASIDE))
+        spoken = sum(sum(self.seen[store]) - self.seen[store][OUT] for store in self.stores)
+        filtered = sum(self._narrowed(store) for store in self.stores) if self.reads_secrets else 0
+        reasons = [
+            f"{never} of {spoken} secrets not judged: {self._untold()}" if never else "",
+            self.scopes.told() if self.scopes.unfound else "",
+            f"{filtered} store{'s' if filtered > 1 else ''} {NARROWED}" if filtered else "",
+        ]
+        return {"never": never, "empty_scope": len(self.scopes.unfound), "filtered": filtered, "reason": "; ".join(filter(None, reasons))}
+
+    def _untold(self) -> str:
+        """Which cloud does not tell which field that the rule reads."""
+        silent = sorted({store.provider for store in self.stores if self.seen[store][NOT_APPLICABLE] + self.seen[store][ASIDE]})
+        return " and ".join(f"{provider} does not tell {self._never(provider)}" for provider in silent)
+
+    def _never(self, provider: str) -> str:
+        schema = self.context.schemas[provider]
+        read = list(dict.fromkeys(fields_read(self.rule)))
+        never = [name for name in read if never_offered(schema, name)]
+        partly = [name for name in read if isinstance(schema.nulls.get(name), Mapping)]
+        return ", ".join(never) or f"{', '.join(partly)} of each kind of secret"
 
     def total(self) -> VerdictCounts:
         """How many rows of each verdict there are in all."""
@@ -183,9 +291,11 @@ class Check:
         """Why something may be in the store that was not seen. Empty if nothing can be."""
         if not store.listed:
             return f"{store.status} ({store.reason})" if store.reason else store.status
-        if store.filtered and store.offered and not self.rule.allow_filtered:
-            return "narrowed by a filter, which this rule does not allow"
-        return ""
+        return NARROWED if self._narrowed(store) else ""
+
+    def _narrowed(self, store: JudgedStore) -> bool:
+        """Whether a filter hid something in the store that the rule wants to be seen."""
+        return store.listed and store.filtered and store.offered and not self.rule.allow_filtered
 
     def report_holes(self) -> None:
         """One row 'unknown' for each store that may hold what was not seen."""
@@ -195,9 +305,18 @@ class Check:
                 self.row(UNKNOWN_VERDICT, whole(store), f"not all secrets of the store are known: {hole}")
 
 
-def in_scope(rule: Rule, store: JudgedStore) -> bool:
-    """Whether a rule speaks of a store. Where the region is not known, it may be any."""
-    return all(getattr(store, key) is None or pattern.match(getattr(store, key)) for key, pattern in rule.scopes.items())
+def in_scope(rule: Rule, store: JudgedStore, but: str = "") -> bool:
+    """Whether a rule speaks of a store. Where the region is not known, it may be any. but: a key that does not count."""
+    return all(key == but or getattr(store, key) is None or pattern.match(getattr(store, key)) for key, pattern in rule.scopes.items())
+
+
+def fields_read(rule: Rule) -> Iterator[str]:
+    """The names of the fields by which a rule chooses and judges secrets."""
+    statement = rule.statement
+    for predicate in (rule.select, getattr(statement, "predicate", None), getattr(statement, "where", None)):
+        yield from fields_of(predicate)
+    if getattr(statement, "chosen", True):
+        yield from (field.name for field in getattr(statement, "fields", ()))
 
 
 def secret(record: Record) -> Subject:

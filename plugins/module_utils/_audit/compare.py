@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .._core.records import Record
-from .checks import FAIL, NOT_JUDGED, OUT, PASS, UNKNOWN_VERDICT, Check, EvalContext, GroupKey, RecordTest, Subject, group_of
+from .checks import FAIL, NOT_JUDGED, PASS, TAKEN, UNCHOSEN, UNKNOWN_VERDICT, Check, EvalContext, GroupKey, RecordTest, Subject, group_of
 from .fields import TEXT, RuleField
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import SCOPES, Rule
@@ -65,7 +65,7 @@ class CrossStoreCheck(Check):
     def chosen(self, store: JudgedStore, record: Record) -> int:
         """TRUE or UNKNOWN for a secret that is to be compared, else what the watch is to say of it."""
         truth = self.context.chooser(self.rule.select, store.provider)(record)
-        return OUT if truth == FALSE else truth
+        return UNCHOSEN.get(truth, truth)
 
 
 class Parity(CrossStoreCheck):
@@ -97,7 +97,7 @@ class Parity(CrossStoreCheck):
                 self._unnamed[kin] |= bit
                 return UNKNOWN
             (sure if truth == TRUE else maybe)[record[key]] |= bit
-            return OUT
+            return TAKEN
 
         return watch
 
@@ -160,9 +160,12 @@ class Equality(CrossStoreCheck):
                 return truth
             if record[key] is None:
                 return UNKNOWN
-            member = Member(store, record["name"], record["id"], self.context.owner(record), truth == TRUE, read(record))
+            values = read(record)
+            if all(value is NOT_OFFERED for value in values):
+                return NOT_APPLICABLE
+            member = Member(store, record["name"], record["id"], self.context.owner(record), truth == TRUE, values)
             self._members[kin, record[key]].append(member)
-            return OUT
+            return TAKEN
 
         return watch
 
@@ -226,7 +229,7 @@ class Uniqueness(Check):
         def watch(record: Record) -> int:
             truth = chosen(record)
             if truth in (FALSE, NOT_APPLICABLE):
-                return OUT if truth == FALSE else truth
+                return UNCHOSEN[truth]
             values = read(record)
             if NOT_OFFERED in values:
                 return NOT_APPLICABLE
@@ -234,7 +237,7 @@ class Uniqueness(Check):
                 return UNKNOWN
             if all(value not in (None, "", ()) for value in values):
                 self._members[group, values].append(Member(store, record["name"], record["id"], owner(record), truth == TRUE))
-            return OUT
+            return TAKEN
 
         return watch
 

@@ -14,11 +14,11 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from .._core.records import Record
-from .checks import FAIL, OUT, PASS, RECORDS, UNKNOWN_VERDICT, Check, EvalContext, RecordTest, Subject, in_scope, whole
+from .checks import ASIDE, FAIL, OUT, PASS, RECORDS, UNCHOSEN, UNKNOWN_VERDICT, Check, EvalContext, RecordTest, Subject, in_scope, whole
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import Rule, UnchangedSince
 from .stores import JudgedStore
-from .values import WITHHELD, Values, differences, packed, reader, shown, unpacked
+from .values import NOT_OFFERED, WITHHELD, Values, differences, packed, reader, shown, unpacked
 
 FOR_EVER = float("inf")
 
@@ -72,19 +72,21 @@ class Drift(Check):
                 return self._added(truth) if can_be_new else OUT
             speaks = max(truth, before.truth, key=(FALSE, NOT_APPLICABLE, UNKNOWN, TRUE).index)
             if speaks != TRUE:
-                return OUT if speaks == FALSE else speaks
+                return UNCHOSEN[speaks]
             return TRUE if "changed" in self._statement.allow else self._changed(before, read(record))
 
         return watch
 
     def _added(self, truth: int) -> int:
         if truth in (FALSE, NOT_APPLICABLE):
-            return OUT if truth == FALSE else truth
+            return UNCHOSEN[truth]
         if "added" in self._statement.allow:
             return TRUE
         return FALSE if truth == TRUE else UNKNOWN
 
     def _changed(self, before: Before, values: Values) -> int:
+        if self._statement.chosen and all(value is NOT_OFFERED for value in values):
+            return NOT_APPLICABLE
         if packed(values) == before.values and not (self._statement.chosen and WITHHELD in values):
             return TRUE
         differing, doubtful = self._differences(before, values)
@@ -121,12 +123,14 @@ class Drift(Check):
         for identity, before in self._left.items():
             now = today.get(identity[:3])
             if now and not self._incomparable(now) and not self.hole(now):
-                self._removed(identity, before)
+                self._removed(now, identity, before)
         self.report_holes()
 
-    def _removed(self, identity: Identity, before: Before) -> None:
+    def _removed(self, store: JudgedStore, identity: Identity, before: Before) -> None:
         if before.truth == TRUE and "removed" in self._statement.allow:
             self.count(PASS)
+        elif before.truth == NOT_APPLICABLE:
+            self.seen[store][ASIDE] += 1
         elif before.truth in (TRUE, UNKNOWN):
             verdict, message = (FAIL, "removed since the baseline") if before.truth == TRUE else (UNKNOWN_VERDICT, DOUBTFUL)
             evidence = [{"field": "id", "actual": None, "expected": f"{identity[3]}, as in the baseline"}]

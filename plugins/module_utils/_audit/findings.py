@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 from .._core import files
 from .._core.records import SURROGATES
 from .._core.redaction import printable, safe_json
-from .checks import FAIL, FINDING_VERDICTS, WAIVED, Outcome, Subject
+from .checks import FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
 from .rules import SEVERITIES, Rule
 from .waivers import Waivers
 
@@ -140,7 +140,7 @@ class _Writer:
         place_key, subject, place = self._places.get(tuple(store)) or self._place(tuple(store))
         name = name and bounded(name, LONGEST_NAME)
         number = number and bounded(number, LONGEST_NAME)
-        told, said = self._evidence(row.evidence)
+        told, said = self._evidence(row.evidence, verdict == UNKNOWN_VERDICT)
         owner = row.owner or rule.owner
         line = (
             f'{head}{quoted(subject + (name or ""))},{place},"name":{_optional(name)},"id":{_optional(number)},"owner":{_optional(owner)},'
@@ -162,15 +162,16 @@ class _Writer:
         self._places[store] = "".join(f"{part}\0" for part in texts), "".join(f"{part}/" for part in texts), told
         return self._places[store]
 
-    def _evidence(self, evidence: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
-        """Evidence as JSON, and as a sentence."""
+    def _evidence(self, evidence: Sequence[Mapping[str, Any]], undecided: bool) -> tuple[str, str]:
+        """Evidence as JSON, and as a sentence. undecided: nothing was decided, so that null means 'not known'."""
         told, said = [], []
         for item in evidence[:MOST_EVIDENCE]:
             field, actual = item["field"], bounded(item["actual"], LONGEST_VALUE)
             expected, quoted_expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
             encoded = _encoded(actual)
             told.append(f'{{"field":"{field}","actual":{encoded},"expected":{quoted_expected}}}')
-            said.append(f"{field} is {actual if isinstance(actual, str) and actual else encoded}, expected {expected}")
+            value = "not known" if undecided and actual is None else actual if isinstance(actual, str) and actual else encoded
+            said.append(f"{field} is {value}, expected {expected}")
         return ",".join(told), "; ".join(said)
 
     def _expectation(self, expected: str) -> tuple[str, str]:

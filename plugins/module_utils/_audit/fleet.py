@@ -23,7 +23,25 @@ from typing import Any
 
 from .._core.records import Record, iso_time, parse_time
 from .arguments import MAGIC, globs, show
-from .checks import FAIL, NOT_JUDGED, OUT, PASS, UNKNOWN_VERDICT, VERDICT_OF, Check, EvalContext, GroupKey, RecordTest, common, group_of, groups, whole
+from .checks import (
+    ASIDE,
+    FAIL,
+    NOT_JUDGED,
+    PASS,
+    TAKEN,
+    UNCHOSEN,
+    UNKNOWN_VERDICT,
+    VERDICT_OF,
+    Check,
+    EvalContext,
+    GroupKey,
+    RecordTest,
+    aside,
+    common,
+    group_of,
+    groups,
+    whole,
+)
 from .compare import Equality, Parity, Uniqueness
 from .drift import Drift
 from .fields import TEXT, RuleField
@@ -33,10 +51,12 @@ from .rules import Complete, Count, Expect, Forbidden, Fresh, PresentIn, Require
 from .stores import MISSING, JudgedStore
 
 NAME = RuleField("name", frozenset({TEXT}))
-UNCHOSEN = "whether the rule speaks of this secret is not known"
+DOUBTFUL = "whether the rule speaks of this secret is not known"
 MOST_NAMED = 3
 """Stores that a message names."""
 NO_LIMIT = float("inf")
+COUNTED = {**UNCHOSEN, UNKNOWN: TAKEN, TRUE: TAKEN}
+"""What is said of a record that is judged with others of its group, by what 'select' and 'where' say of it."""
 
 
 class Expectation(Check):
@@ -57,20 +77,18 @@ class Expectation(Check):
             return holds
         chosen = self.context.node(self.rule.select, store.provider).test
         if chosen is inapplicable:
-            return inapplicable
+            return aside
 
         def watch(record: Record) -> int:
             truth = chosen(record)
-            if truth == TRUE:
-                return holds(record)
-            return OUT if truth == FALSE else truth
+            return holds(record) if truth == TRUE else UNCHOSEN[truth]
 
         return watch
 
     def tell(self, record: Record, truth: int) -> None:
         select = self.context.node(self.rule.select, record["provider"]) if self.rule.select and truth == UNKNOWN else None
         if select is not None and select.test(record) == UNKNOWN:
-            self.report(UNKNOWN_VERDICT, record, select.evidence(record), UNCHOSEN)
+            self.report(UNKNOWN_VERDICT, record, select.evidence(record), DOUBTFUL)
         else:
             self.report(VERDICT_OF[truth], record, self.context.node(self._expected, record["provider"]).evidence(record))
 
@@ -90,7 +108,7 @@ class Prohibition(Expectation):
     def conclude(self) -> None:
         for store in self.stores:
             seen = self.seen[store]
-            silent = seen[NOT_APPLICABLE] and not seen[TRUE] + seen[FALSE] + seen[UNKNOWN]
+            silent = seen[NOT_APPLICABLE] + seen[ASIDE] and not seen[TRUE] + seen[FALSE] + seen[UNKNOWN]
             if store.offered and not self.hole(store) and not silent:
                 self.count(PASS)
         self.report_holes()
@@ -137,7 +155,7 @@ class Requirement(Census):
             if truth in (TRUE, UNKNOWN):
                 sure = truth == TRUE and record["name"] is not None
                 (self._sure if sure else self._maybe).update((key, name) for name in matched)
-            return NOT_APPLICABLE if truth == NOT_APPLICABLE else OUT
+            return COUNTED[truth]
 
         return watch
 
@@ -182,17 +200,18 @@ class Limit(Census):
                 kind = (record["kind"] or NO_WORD) if self._by_kind else None
                 (self._sure if truth == TRUE else self._maybe)[key, kind] += 1
                 self._kinds[key].add(kind)
-            return NOT_APPLICABLE if truth == NOT_APPLICABLE else OUT
+            return COUNTED[truth]
 
         return watch
 
     def conclude(self) -> None:
         for key, members in self._groups.items():
             holes = self.holes(members)
+            mute = self.mute(members)
             for kind, sure, maybe in self._counts(key):
                 for word, bound, limit in self.rule.statement.limits:
                     verdict = _within(bound, limit, sure, NO_LIMIT if holes else sure + maybe)
-                    self._counted(key, kind, verdict, sure, f"{word} {limit}", holes)
+                    self._counted(key, kind, NOT_JUDGED if verdict == PASS and mute else verdict, sure, f"{word} {limit}", holes)
 
     def _counts(self, key: GroupKey) -> list[tuple[str | None, int, int]]:
         """(kind, secrets that count, secrets that may count) in a group; a secret of unknown kind may be of any."""
@@ -212,19 +231,23 @@ class Limit(Census):
 class Completeness(Check):
     """Every store was listed to its end."""
 
+    reads_secrets = False
+
     def conclude(self) -> None:
         for store in self.stores:
             hole = self.hole(store)
             if store.status == MISSING or (hole and store.listed):
-                self.row(UNKNOWN_VERDICT, whole(store), hole)
+                self.row(UNKNOWN_VERDICT, whole(store), _with_hint(store, hole))
             elif hole:
-                self.row(FAIL, whole(store), hole, [{"field": "status", "actual": store.status, "expected": "complete"}])
+                self.row(FAIL, whole(store), _with_hint(store, hole), [{"field": "status", "actual": store.status, "expected": "complete"}])
             else:
                 self.count(PASS if store.offered else NOT_JUDGED)
 
 
 class Freshness(Check):
     """Every store was listed not long ago."""
+
+    reads_secrets = False
 
     def conclude(self) -> None:
         for store in self.stores:
@@ -241,6 +264,12 @@ class Freshness(Check):
             self.row(UNKNOWN_VERDICT, whole(store), f"collected at {store.collected_at}, which is after the time of judging", evidence)
         else:
             self.row(FAIL if age > self.rule.statement.max_age else PASS, whole(store), "", evidence)
+
+
+def _with_hint(store: JudgedStore, hole: str) -> str:
+    """Why a store is not complete: what to do about it comes before the cloud's own words."""
+    words = f" ({store.reason})" if store.reason else ""
+    return f"{store.status}: {store.hint}{words}" if store.hint and not store.listed else hole
 
 
 def _within(bound: str, limit: int, least: int, most: float) -> str:

@@ -122,14 +122,16 @@ class _Reader(Statements):
         entry = self._closed(value, "", "key of a rule", ("id", "title", "severity"), OPTIONAL)
         if len({"expect", "fleet"} & set(entry)) != 1:
             self._wrong("", "a rule has either expect or fleet")
+        scopes = self._filled(entry.get("scopes", {}), "scopes")
         rule = Rule(
             id=self._id(entry["id"]) if "id" in entry else "",
             title=self._text(entry, "title", "", LONGEST_TITLE),
             severity=self._word(entry, "severity", SEVERITIES, SEVERITIES[0]),
-            scopes=self._scopes(self._filled(entry.get("scopes", {}), "scopes")),
+            scopes=self._scopes(scopes),
+            globs={key: tuple(as_list(patterns)) for key, patterns in scopes.items()} if isinstance(scopes, dict) else {},
             select=self._predicate_of(entry, "select"),
             statement=self._statement(entry),
-            on_empty=self._word(entry, "on_empty", ON_EMPTY, ON_EMPTY[0]),
+            on_empty=self._word(entry, "on_empty", ON_EMPTY, ON_EMPTY[0]) if "on_empty" in entry else None,
             allow_filtered=self._flag(entry, "allow_filtered"),
             owner=self._text(entry, "owner", "", LONGEST_TITLE) if "owner" in entry else None,
             remediation=self._text(entry, "remediation", "", LONGEST_TEXT) if "remediation" in entry else None,

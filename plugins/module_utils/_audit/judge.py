@@ -18,6 +18,7 @@ from .._core.errors import SecretsError
 from .._core.jmespath_query import TooLong, time_limit
 from .._core.records import ATTRIBUTES, Record, RecordSchema, iso_time
 from .checks import (
+    ASIDE,
     ERROR,
     FAIL,
     FINDING_VERDICTS,
@@ -31,6 +32,7 @@ from .checks import (
     EvalContext,
     RecordTest,
     Subject,
+    aside,
     whole,
 )
 from .findings import LONGEST_VALUE, Findings, bounded
@@ -57,6 +59,11 @@ FLEET_EMPTY = Rule("fleet-empty", "There is at least one secret", SEVERITIES[0],
 
 WAIVER_BROAD = Rule("waiver-broad", "Waivers excuse what they name, and not more", SEVERITIES[2], {}, remediation="Name secrets, or fewer of them.")
 WAIVER_UNUSED = Rule("waiver-unused", "Every waiver is still needed", SEVERITIES[-1], {}, remediation="Remove the waiver.")
+
+CONSTANT: Mapping[Any, int] = {inapplicable: NOT_APPLICABLE, aside: ASIDE}
+"""Watches that say the same of every record, so that none need be shown to them."""
+
+NO_RULES = "no rules were given: only completeness was judged"
 
 SECONDS = 10.0
 SECONDS_FOR_EACH_RULE = 0.5
@@ -122,12 +129,12 @@ def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: Eval
 def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: MergedInventories, renew: Callable[[], None]) -> None:
     """Show every record to every check that watches its store."""
     watching: dict[JudgedStore, list[tuple[Check, RecordTest, list[int]]]] = {store: [] for store in stores}
-    inapplicable_to: list[tuple[JudgedStore, list[int]]] = []
+    constant: list[tuple[JudgedStore, list[int], int]] = []
     for check in checks:
         for store in check.stores:
             watch = check.watch(store)
-            if watch is inapplicable:
-                inapplicable_to.append((store, check.seen[store]))
+            if watch in CONSTANT:
+                constant.append((store, check.seen[store], CONSTANT[watch]))
             elif watch:
                 watching[store].append((check, watch, check.seen[store]))
     for number, (store, record) in enumerate(union.records(stores)):
@@ -147,8 +154,8 @@ def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: Merged
             except Exception as error:
                 # Whatever a record holds, it must not stop the judging of the others.
                 check.fault(record, error)
-    for store, seen in inapplicable_to:
-        seen[NOT_APPLICABLE] = store.secrets
+    for store, seen, truth in constant:
+        seen[truth] = store.secrets
 
 
 def _without_invalid(record: Record) -> Record:
@@ -161,6 +168,8 @@ def _without_invalid(record: Record) -> Record:
 
 class _Superseded(Check):
     """Which inventories were set aside, for a newer one has the store."""
+
+    reads_secrets = False
 
     def conclude(self) -> None:
         for store in self.stores:
@@ -175,6 +184,8 @@ class _Superseded(Check):
 class _Empty(Check):
     """Whether there is anything at all."""
 
+    reads_secrets = False
+
     def conclude(self) -> None:
         found = any(store.secrets for store in self.stores)
         if found:
@@ -185,6 +196,8 @@ class _Empty(Check):
 
 class _AboutWaivers(Check):
     """What the checks of waivers share."""
+
+    reads_secrets = False
 
     def __init__(self, rule: Rule, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers) -> None:
         super().__init__(rule, stores, context)
@@ -227,6 +240,7 @@ def _result(question: AuditRequest, stores: Sequence[JudgedStore], checks: Seque
     return {
         "format": FORMAT,
         "verdict": run_verdict(findings.counts, question.fail_on),
+        "note": "" if question.rulebook.rules else NO_RULES,
         "as_of": iso_time(question.as_of),
         "fail_on": question.fail_on,
         "summary": {
@@ -264,6 +278,7 @@ def _rule(check: Check) -> dict[str, Any]:
         "severity": rule.severity,
         "verdict": check.verdict(),
         "checks": check.total(),
+        "not_judged": check.not_judged(),
         "owner": rule.owner,
         "remediation": rule.remediation,
         "references": list(rule.references),
@@ -281,6 +296,7 @@ def _store(store: JudgedStore) -> dict[str, Any]:
         "filtered": store.filtered,
         "collected_at": store.collected_at,
         "reason": store.reason,
+        "hint": store.hint,
     }
 
 

@@ -235,6 +235,17 @@ def negation(test: Test) -> Test:
 COMBINATORS: Mapping[str, Callable[[list[Test]], Test]] = {"all_of": all_of, "any_of": any_of, "none_of": none_of}
 
 
+def fields_of(predicate: Predicate | None) -> Iterator[str]:
+    """The names of the fields that a predicate reads."""
+    if isinstance(predicate, Leaf):
+        yield predicate.field.name
+    elif isinstance(predicate, Ask):
+        yield from (field.name for field in predicate.fields)
+    elif predicate is not None:
+        for part in predicate.parts:
+            yield from fields_of(part)
+
+
 # --- a predicate at work on the records of one cloud ---
 
 
@@ -317,9 +328,15 @@ def never_offered(schema: RecordSchema, key: str) -> bool:
 def null_test(key: str, none: int, schema: RecordSchema) -> Test:
     """What a null under this key amounts to. none: what it does where there is known to be none."""
     meanings = {NEVER: NOT_APPLICABLE, NONE: none, GAP: UNKNOWN}
+    attribute = key[len(ATTRIBUTES):] if key.startswith(ATTRIBUTES) else None
 
     def test(record: Record) -> int:
-        return UNKNOWN if key in record["invalid"] else meanings[schema.null_meaning(key, record["kind"])]
+        if key in record["invalid"]:
+            return UNKNOWN
+        meaning = schema.null_meaning(key, record["kind"])
+        if meaning == NONE and attribute is not None and attribute not in record["attributes"]:
+            return UNKNOWN  # the release that wrote the record did not ask for it
+        return meanings[meaning]
 
     return test
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Union
 
 from .._core.errors import SecretsError
@@ -25,7 +25,7 @@ UNCOMPARED = ("provider", "account", "region", "id", "invalid", "attributes", "n
 KEYS = ("provider", "account", "region", "kind")
 """By which secrets can be told apart in groups."""
 SCOPES = ("provider", "account", "region")
-RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded", "waiver-broad", "waiver-unused")
+RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded", "run-ended", "waiver-broad", "waiver-unused")
 """Rules that are always there. Nothing that they find can be waived."""
 
 LONGEST_TITLE = 300
@@ -146,8 +146,8 @@ Statement = Union[Expect, Required, Forbidden, Count, Complete, Fresh, PresentIn
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule, checked. scopes: patterns by key of a store. statement: a Statement; None where the judge brings the
-    check itself."""
+    """One rule, checked. scopes: patterns by key of a store. globs: the same as they were written. statement: a
+    Statement; None where the judge brings the check itself. on_empty: one of ON_EMPTY, or None if the rule does not say."""
 
     id: str
     title: str
@@ -155,11 +155,12 @@ class Rule:
     scopes: Mapping[str, re.Pattern[str]]
     select: Predicate | None = None
     statement: Any = None
-    on_empty: str = "not_applicable"
+    on_empty: str | None = None
     allow_filtered: bool = False
     owner: str | None = None
     remediation: str | None = None
     references: tuple[str, ...] = ()
+    globs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

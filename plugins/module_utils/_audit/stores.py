@@ -24,6 +24,10 @@ JUDGED_STATUSES = (*LISTED, STALE, MISSING)
 WORST_FIRST = (FAILED, PARTIAL, NOT_OFFERED, COMPLETE)
 
 LONGEST_REASON = 200
+"""Characters of the cloud's own words."""
+LONGEST_HINT = 1000
+"""Of our way out, which is never cut but where a file was forged."""
+UNTOLD = "its inventory is of another release and does not tell {}; collect again"
 ONE_NAME = "Give each account one name of its own and collect again."
 
 Key = tuple[str, str, str]
@@ -41,7 +45,8 @@ class Expected(NamedTuple):
 class JudgedStore:
     """One store as the judge sees it.
 
-    region: None for an account of which no store is known. status: one of STATUSES. reason: why it is not complete.
+    region: None for an account of which no store is known. status: one of STATUSES. reason: why it is not complete. hint:
+    what to do about it.
     filtered: its listing was narrowed by a filter. asked: what was asked of it, partitions and filters, as one text.
     path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how
     many records were read.
@@ -52,6 +57,7 @@ class JudgedStore:
     region: str | None
     status: str
     reason: str = ""
+    hint: str | None = None
     account_id: str | None = None
     filtered: bool = False
     asked: str = ""
@@ -119,7 +125,7 @@ class MergedInventories:
         stores = [_store(claims, as_of, max_age) for claims in self._by_key.values()]
         accounts = {key[:2] for key in self._by_key}
         stores += [
-            JudgedStore(*wanted, status=MISSING, reason="no inventory has it")
+            JudgedStore(*wanted, status=MISSING, reason="no inventory has it", hint="Collect it, or take it out of the stores that must be there.")
             for wanted in dict.fromkeys(expected)
             if (wanted not in self._by_key if wanted.region is not None else wanted[:2] not in accounts)
         ]
@@ -153,6 +159,10 @@ def _owned(inventory: inventory_file.Inventory, known: set[Key], at: Mapping[Any
         if store is not None:
             store.secrets += 1
             yield store, record
+    if inventory.missing:
+        for store in at.values():
+            if store.path == inventory.path:
+                store.reason = store.reason or _clean(UNTOLD.format(", ".join(sorted(inventory.missing))))
 
 
 def _is_sound(record: Record) -> bool:
@@ -210,15 +220,17 @@ def _check_accounts(claims: Iterable[_Claim]) -> None:
 def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStore:
     claim, *others = claims
     row = claim.row
-    status, reason = row["status"], _reason(row.get("error"))
+    status, reason, hint = row["status"], _reason(row.get("error")), _hint(row.get("error"))
     age = as_of - parse_time(claim.collected_at)
     if status in (COMPLETE, NOT_OFFERED) and not -CLOCK_TOLERANCE <= age <= max_age:
+        hint = "Collect again, or raise max_age." if age > 0 else "Check as_of, and the clock of the machine that collected."
         status, reason = STALE, f"collected at {claim.collected_at}, which is {'too long before' if age > 0 else 'after'} the time of judging"
     number = row.get("account_id")
     return JudgedStore(
         *claim.key,
         status=status,
         reason=reason,
+        hint=hint,
         account_id=None if number is None else _clean(number),
         filtered=claim.filtered,
         asked=claim.asked,
@@ -234,6 +246,12 @@ def _reason(error: Any) -> str:
         return ""
     parts = (str(error[key]) for key in ("code", "message") if error.get(key))
     return _clean(": ".join(parts))
+
+
+def _hint(error: Any) -> str | None:
+    """What a ledger row says is to be done."""
+    hint = error.get("hint") if isinstance(error, Mapping) else None
+    return printable(hint, LONGEST_HINT) if isinstance(hint, str) and hint else None
 
 
 def _clean(value: Any) -> str:

@@ -13,7 +13,7 @@ import re
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any, BinaryIO
 
 from .._core import files, module_exit, strict_json
@@ -21,7 +21,8 @@ from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
 from .._core.records import RecordSchema, parse_time
 from .._core.redaction import Redactor, printable
-from .._report import csv_report, html_report, json_report, junit_report, lines, markdown_report, sarif_report
+from .._report import lines, pending
+from .._report.formats import FORMATS, Format
 from . import arguments, grammar, waivers
 from .judge import AuditRequest, judge
 from .rules import Problem, RulesError, RuleSource
@@ -29,35 +30,16 @@ from .stores import Expected, MergedInventories
 
 LATEST = 32_503_680_000
 """The year 3000; no time of ours lies beyond."""
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of report. render: the report as one text, or in pieces. timeless: a line of it without the times at which
-    it was made."""
-
-    render: Callable[[Mapping[str, Any]], str | Iterator[str]]
-    timeless: Callable[[str], str]
-
-    def pieces(self, result: Mapping[str, Any]) -> Iterator[str]:
-        """The report in pieces."""
-        report = self.render(result)
-        yield from [report] if isinstance(report, str) else report
-
-
-FORMATS: Mapping[str, Format] = {
-    "json": Format(json_report.pieces, json_report.timeless),
-    "csv": Format(csv_report.render, csv_report.timeless),
-    "junit": Format(junit_report.render, junit_report.timeless),
-    "sarif": Format(sarif_report.render, sarif_report.timeless),
-    "markdown": Format(markdown_report.render, markdown_report.timeless),
-    "html": Format(html_report.render, html_report.timeless),
-}
 RULE_ID = re.compile(r"""(?<![\w.-])["']?id["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 """Where a rule begins in the text of a rule file, be it YAML or JSON."""
 CONTROLLER = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
 """Options that the action plugin uses up."""
-RETURNED = ("verdict", "as_of", "summary", "rules", "stores", "findings_total")
+WAYS_OUT = {
+    strict_json.NOT_JSON: "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml.",
+    strict_json.NOT_UTF8: "Save it as UTF-8.",
+}
+"""For a file of rules or waivers that cannot be read, by the reason."""
+RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "findings_total")
 
 
 def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
@@ -83,25 +65,52 @@ def _check_controller(options: Mapping[str, Any]) -> None:
 
 
 def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[RecordSchema], clock: Clock) -> dict[str, Any]:
+    """The result, with its reports in place. Until then these say that the run has not ended, and why if it failed."""
     _check_controller(options)
+    reports = {name: path for name, path in (options["reports"] or {}).items() if path}
+    alone = {"json": options["dest"]} if options["dest"] else {}
+    began = _began(options["as_of"], clock)
+    try:
+        targets = _targets(reports, alone)
+        _check_apart([*targets, *_kept(reports)], options)
+        before = _before(targets, reports)
+        if not check_mode:
+            pending.begin(reports, began, clock.nonce)
+            pending.write(alone, began, clock.nonce)
+        return _result(options, reports, targets, before, check_mode, schemas, clock)
+    except Exception as error:
+        if not check_mode:
+            reason = (error if isinstance(error, SecretsError) else module_exit.unexpected(error)).sentence()
+            aside = all(_can_hold(pending.previous(path), options) for name, path in reports.items() if name == "json")
+            for unended, keep in ((reports, aside), (alone, False)):
+                pending.give_up({name: path for name, path in unended.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep)
+        raise
+
+
+def _result(
+    options: Mapping[str, Any],
+    reports: Mapping[str, str],
+    targets: Mapping[str, str],
+    before: Mapping[str, bytes | None],
+    check_mode: bool,
+    schemas: Sequence[RecordSchema],
+    clock: Clock,
+) -> dict[str, Any]:
+    """The module's result. before: see _before()."""
     if options["max_findings"] < 0:
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
-    targets = _targets(options)
     sources = list(_sources("rules", options["rules"]))
     excuses = list(_sources("waivers", options["waivers"]))
     question = _question(options, sources, excuses, schemas, clock)
-    paths = _paths("inventories", options["inventories"])
-    _check_apart(targets, "inventories", [*paths, *(path for union in question.baselines.values() for path in union.paths)])
-    _check_apart(targets, "files of rules and waivers", [os.path.expanduser(source.name) for source in (*sources, *excuses)])
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
-    union = MergedInventories(paths, [schema.provider for schema in schemas])
+    union = MergedInventories(_paths("inventories", options["inventories"]), [schema.provider for schema in schemas])
     result = _placed(judge(question, union, schemas, lambda: files.Scratch(beside, clock.nonce())), sources)
-    changed = [_write(path, FORMATS[name], result, check_mode, clock) for path, name in targets.items()]
+    changed = [_write(path, FORMATS[name], result, before, check_mode, clock) for path, name in targets.items()]
     return {
         **{key: result[key] for key in RETURNED},
         "lines": lines.render(result),
         "findings": list(itertools.islice(result["findings"], options["max_findings"])),
-        "reports": {name: path for name, path in (options["reports"] or {}).items() if path},
+        "reports": reports,
         "changed": any(changed),
     }
 
@@ -154,9 +163,8 @@ def _read_file(what: str, path: str) -> RuleSource:
     try:
         text = files.read_bytes(os.path.expanduser(path))
         return RuleSource(path, strict_json.loads(text), _lines(text.decode("utf-8")))
-    except ValueError as error:
-        hint = "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
-        raise SecretsError("rules", f"{what}: {path}: {error}", hint=hint) from None
+    except strict_json.Malformed as error:
+        raise SecretsError("rules", f"{what}: {path} is {error}", hint=WAYS_OUT.get(error.reason, "Mend it there.")) from None
 
 
 def _baselines(given: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -183,6 +191,13 @@ def _expected(entry: Mapping[str, Any], providers: list[str]) -> Expected:
     if entry["provider"] not in providers:
         raise SecretsError("argument", f"stores: {unknown_name('provider', entry['provider'], providers)}")
     return Expected(entry["provider"], entry["account"], entry["region"] or None)
+
+
+def _began(moment: str | None, clock: Clock) -> int:
+    """The time that the reports of an unended run tell, whatever the option says."""
+    with suppress(SecretsError):
+        return _as_of(moment, clock)
+    return int(clock.now())
 
 
 def _as_of(moment: str | None, clock: Clock) -> int:
@@ -216,10 +231,9 @@ def _paths(option: str, patterns: Iterable[str]) -> list[str]:
     return sorted(found.values())
 
 
-def _targets(options: Mapping[str, Any]) -> dict[str, str]:
+def _targets(reports: Mapping[str, str], alone: Mapping[str, str]) -> dict[str, str]:
     """Path -> format of everything that is to be written. Raises where one could not be."""
-    wanted = [(path, name) for name, path in (options["reports"] or {}).items() if path]
-    wanted += [(options["dest"], "json")] if options["dest"] else []
+    wanted = [(path, name) for name, path in (*reports.items(), *alone.items())]
     targets = dict(wanted)
     if len({os.path.realpath(path) for path in targets}) < len(wanted):
         raise SecretsError("argument", "dest and reports: two of them have the same path")
@@ -228,28 +242,74 @@ def _targets(options: Mapping[str, Any]) -> dict[str, str]:
     return targets
 
 
-def _check_apart(targets: Iterable[str], what: str, paths: Iterable[str]) -> None:
-    """Refuse to replace by a report what was read."""
-    taken = set(map(os.path.realpath, paths))
-    for path in targets:
-        if os.path.realpath(path) in taken:
-            raise SecretsError("argument", f"{path} is one of the {what} and cannot hold a report")
+def _kept(reports: Mapping[str, str]) -> list[str]:
+    """Where the last report is put aside."""
+    kept = [pending.previous(reports["json"])] if "json" in reports else []
+    for path in kept:
+        files.check_target(path)
+    return kept
+
+
+def _check_apart(targets: Iterable[str], options: Mapping[str, Any]) -> None:
+    """Refuse to replace by a report what is to be read."""
+    for what, paths in _read(options):
+        taken = set(map(os.path.realpath, paths))
+        for path in targets:
+            if os.path.realpath(path) in taken:
+                raise SecretsError("argument", f"{path} is one of the {what} and cannot hold a report")
+
+
+def _can_hold(path: str, options: Mapping[str, Any]) -> bool:
+    """Whether a report can be written there, and nothing stands there that is to be read."""
+    try:
+        files.check_target(path)
+        _check_apart([path], options)
+    except SecretsError:
+        return False
+    return True
+
+
+def _read(options: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """What is to be read, and the files that it is in, as far as they are there."""
+    patterns = [*options["inventories"], *(str(path) for paths in (options["baselines"] or {}).values() for path in arguments.as_list(paths))]
+    expanded = map(os.path.expanduser, patterns)
+    yield "inventories", [path for pattern in expanded for path in (pattern, *glob.glob(pattern, recursive=True))]
+    sources = [item for given in (options["rules"], options["waivers"]) for item in arguments.as_list(given)]
+    named = (item if isinstance(item, str) else item.get("name") for item in sources if isinstance(item, (str, Mapping)))
+    yield "files of rules and waivers", [os.path.expanduser(name) for name in named if isinstance(name, str)]
 
 
 # --- files ---
 
 
-def _write(path: str, form: Format, result: Mapping[str, Any], check_mode: bool, clock: Clock) -> bool:
-    """Replace a report. Whether it now says something else; the time at which it was made does not count."""
-    current = _current(path, form)
+def _before(targets: Mapping[str, str], reports: Mapping[str, str]) -> dict[str, bytes | None]:
+    """Path -> digest of what each report said before this run, None if nothing that we could have written.
+
+    Where the page of this very run stands already, because the role began it, the JSON report that was put aside tells
+    for all of them.
+    """
+    kept = pending.previous(reports["json"]) if "json" in reports else None
+    before = {}
+    for path, name in targets.items():
+        form = FORMATS[name]
+        current = _current(path, form)
+        if current is None or kept is None or current != _digest(form, _by_line(form.pieces(pending.result(0)))):
+            before[path] = current
+        elif path == reports["json"]:
+            before[path] = _current(kept, form)
+    return before
+
+
+def _write(path: str, form: Format, result: Mapping[str, Any], before: Mapping[str, bytes | None], check_mode: bool, clock: Clock) -> bool:
+    """Replace a report. Whether it now says something else than before; the time at which it was made does not count."""
     if check_mode:
-        return current is None or _digest(form, _by_line(form.pieces(result))) != current
+        return path in before and before[path] != _digest(form, _by_line(form.pieces(result)))
     with files.written(path, clock.nonce()) as handle:
         pieces = _copied(form.pieces(result), handle)
-        if current is not None:
-            return _digest(form, _by_line(pieces)) != current
+        if before.get(path) is not None:
+            return _digest(form, _by_line(pieces)) != before[path]
         deque(pieces, maxlen=0)
-    return True
+    return path in before
 
 
 def _copied(pieces: Iterable[str], handle: BinaryIO) -> Iterator[str]:

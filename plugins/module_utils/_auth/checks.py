@@ -74,7 +74,7 @@ def checked_role(context: SourceContext, where: str, **parts: Any) -> Role:
 def service_answer(context: SourceContext, text: str, source: str) -> Mapping[str, Any]:
     """The answer of a service that hands out credentials."""
     try:
-        answer = strict_json.loads(text.encode("utf-8"))
+        answer = strict_json.loads(text.encode("utf-8"), locate=False)
     except ValueError as error:
         raise context.broken(f"{source}: the answer is {error}") from None
     if not isinstance(answer, Mapping) or answer.get("Code", "Success") != "Success":

@@ -45,9 +45,9 @@ class Cursor:
         content = files.read_private(self._path, self._path.rpartition("/")[0] or ".", LARGEST)
         body, _newline, marks = content.removesuffix(b"\n").rpartition(b"\n")
         try:
-            lines = [strict_json.loads(line) for line in body.split(b"\n")]
-        except ValueError:
-            lines = []
+            lines = [strict_json.loads(line, number) for number, line in enumerate(body.split(b"\n"), 1)]
+        except ValueError as error:
+            raise SecretsError("file", f"{self._path} is not a cursor, or it is not whole: it is {error}", hint=BEGIN_ANEW) from None
         header = lines[0] if lines and isinstance(lines[0], dict) else {}
         if not str(header.get("format", "")).startswith(FORMAT_FAMILY):
             raise SecretsError("file", f"{self._path} is not a cursor, or is damaged", hint=BEGIN_ANEW)

@@ -121,6 +121,32 @@ def written(path: str, random_name: str) -> Iterator[BinaryIO]:
         os.close(folder)
 
 
+def keep(path: str, other: str, random_name: str) -> None:
+    """Give a file a second name in its folder, in place of what is there, so that the first one can be given to another file.
+
+    What written() refuses is refused here. Where a file cannot have two names, it gets the other one at once. A file that is
+    gone meanwhile is no error: another run was faster.
+    """
+    folder = _open_folder(path)
+    temporary = f".{random_name}.tmp"
+    try:
+        name, kept = _check_name(folder, path), _check_name(folder, other)
+        with suppress(FileNotFoundError):
+            try:
+                os.link(name, temporary, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+            except FileNotFoundError:
+                raise
+            except OSError:
+                os.rename(name, kept, src_dir_fd=folder, dst_dir_fd=folder)
+            else:
+                os.rename(temporary, kept, src_dir_fd=folder, dst_dir_fd=folder)
+                _remove(folder, temporary)  # it is still there where both names are the same file's already
+    except OSError as error:
+        raise _file_error(path, error) from None
+    finally:
+        os.close(folder)
+
+
 def overwrite(path: str, offset: int, content: bytes) -> None:
     """Write over bytes in the middle of a file of one's own, for good. Its length stays, so that a full disk does no harm."""
     try:

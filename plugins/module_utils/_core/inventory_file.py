@@ -6,6 +6,10 @@
 Line 1 is the header: format, collected_at, collector, asked (accounts, regions, partitions and every filter in
 force), stores (the ledger), complete, filtered. Then one record a line in code-point order of (provider, account,
 region, name, id). The last line is {"end": true, "records": n, "sha256": of every byte before it}.
+
+A file of another release may have fewer keys or more. A record key that is missing is read as null and listed in the
+record's 'invalid', so that nothing is concluded from it; a key that is new is ignored. What tells secrets and stores
+apart (IDENTITY, and in the ledger IDENTITY_OF_STORE and status) has to be there.
 """
 
 from __future__ import annotations
@@ -29,6 +33,8 @@ LONGEST_LINE = 64 << 20
 """Of the header, which holds the whole ledger."""
 LONGEST_RECORD = 1 << 20
 ALL_KEYS = frozenset(RECORD_KEYS)
+IDENTITY_OF_STORE = ("provider", "account", "region")
+IDENTITY = frozenset((*IDENTITY_OF_STORE, "id", "name"))
 
 Header = dict[str, Any]
 
@@ -94,7 +100,10 @@ def opened(path: str) -> Iterator[Inventory]:
 
 
 class Inventory:
-    """One inventory file while it is open: its header, and its records as a stream."""
+    """One inventory file while it is open: its header, and its records as a stream.
+
+    missing: keys that some record read so far did not have, since another release wrote it.
+    """
 
     def __init__(self, path: str, handle: BinaryIO) -> None:
         self.path = path
@@ -102,14 +111,13 @@ class Inventory:
         first = handle.readline(LONGEST_LINE)
         self._digest = hashlib.sha256(first)
         self.header: Header = self._read_header(first)
+        self.missing: set[str] = set()
 
     def records(self) -> Iterator[Record]:
         """The records in their order. Raises SecretsError, at the latest at the end, if the file is not whole."""
-        for line in self.lines():
-            record = self._decode(line)
-            if record.keys() != ALL_KEYS:
-                raise self._broken("a record does not have the keys of a record")
-            yield record
+        for number, line in enumerate(self.lines(), 2):
+            record = self._decode(line, number)
+            yield record if record.keys() == ALL_KEYS else self._fitted(record, number)
 
     def lines(self) -> Iterator[bytes]:
         """The encoded records; raises as records() does."""
@@ -128,8 +136,8 @@ class Inventory:
     def _read_header(self, line: bytes) -> Header:
         try:
             header = strict_json.loads(line)
-        except ValueError:
-            header = None
+        except ValueError as error:
+            raise SecretsError("file", f"{self.path} is not an inventory: its header is {error}") from None
         if not isinstance(header, dict) or not str(header.get("format", "")).startswith(FORMAT_FAMILY):
             raise SecretsError("file", f"{self.path} is not an inventory")
         if header.pop("format") != FORMAT:
@@ -139,20 +147,33 @@ class Inventory:
             raise self._broken("its header has no ledger")
         return header
 
+    def _fitted(self, record: Record, number: int) -> Record:
+        """A record of another release with the keys that records have today."""
+        missing = ALL_KEYS - record.keys()
+        if missing & IDENTITY:
+            raise self._broken(f"the record in line {number} has no {' and no '.join(sorted(missing & IDENTITY))}")
+        self.missing |= missing
+        invalid = record.get("invalid", [])
+        return {
+            **{key: record.get(key) for key in RECORD_KEYS},
+            "attributes": record.get("attributes", {}),
+            "invalid": [*invalid, *sorted(missing)] if isinstance(invalid, list) else invalid,
+        }
+
     def _check_trailer(self, line: bytes, count: int) -> None:
-        trailer = self._decode(line) if line else {}
+        trailer = self._decode(line, count + 2) if line else {}
         if trailer.get("end") is not True:
             raise self._broken("it has no trailer")
         if trailer.get("records") != count or trailer.get("sha256") != self._digest.hexdigest():
             raise self._broken("its trailer does not match its content")
 
-    def _decode(self, line: bytes) -> dict[str, Any]:
+    def _decode(self, line: bytes, number: int) -> dict[str, Any]:
         try:
-            value = json.loads(line)
-        except (ValueError, RecursionError):
-            value = None
+            value = strict_json.loads(line.removesuffix(b"\n"), number)
+        except ValueError as error:
+            raise self._broken(f"what should be a JSON object is {error}") from None
         if not isinstance(value, dict):
-            raise self._broken("a line is not a JSON object")
+            raise self._broken(f"line {number} is not a JSON object")
         return value
 
     def _broken(self, reason: str) -> SecretsError:
@@ -176,4 +197,4 @@ class _Fingerprint:
 
 
 def _is_row(row: Any) -> bool:
-    return isinstance(row, dict) and all(isinstance(row.get(key), str) for key in ("provider", "account", "region", "status"))
+    return isinstance(row, dict) and all(isinstance(row.get(key), str) for key in (*IDENTITY_OF_STORE, "status"))

@@ -15,8 +15,16 @@ Finding = Mapping[str, Any]
 OPEN_VERDICTS = ("error", "fail", "unknown")
 """Verdicts of which a reader is told one by one."""
 WAIVED = "waived"
+LONGEST_HINT = 1_000
+"""Characters of a way out, which is shown whole."""
+JUDGED = ("error", "fail", WAIVED, "pass")
+"""What is said of a secret that was judged."""
 WAIVER = ("reason", "owner", "expires", "ticket")
 """What a finding that is waived says of its waiver, under the key 'waiver'."""
+
+
+ABOUT_STORES = "collection-complete"
+"""The rule that finds what the ledger has told already."""
 
 
 class RuleFindings(NamedTuple):
@@ -32,6 +40,10 @@ class RuleFindings(NamedTuple):
     def counts(self) -> str:
         """'2 fail, 1 unknown'."""
         return counts(self.rule["checks"], (*OPEN_VERDICTS, WAIVED))
+
+    def not_judged(self) -> str:
+        """'45 of 175 secrets not judged: CLOUD does not tell FIELD', or nothing."""
+        return self.rule["not_judged"]["reason"] if is_partly_judged(self.rule) else ""
 
     def told_holes(self) -> str:
         """The holes in one sentence."""
@@ -67,10 +79,35 @@ def counts(numbers: Mapping[str, int], words: Iterable[str]) -> str:
     return ", ".join(f"{numbers[word]} {word.replace('_', ' ')}" for word in words if numbers.get(word))
 
 
+def is_partly_judged(rule: Mapping[str, Any]) -> bool:
+    """Whether a rule judged something, and yet not every secret of which it speaks."""
+    return bool(rule["not_judged"]["never"]) and any(rule["checks"].get(verdict) for verdict in JUDGED)
+
+
+def partly_judged(result: Mapping[str, Any], told: Iterable[RuleFindings]) -> list[Mapping[str, Any]]:
+    """The rules that judged in part and have no finding, so that no group tells it."""
+    names = {group.rule["id"] for group in told}
+    return [rule for rule in result["rules"] if rule["id"] not in names and is_partly_judged(rule)]
+
+
+def idle(result: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The rules that judged nothing, by the reason for it, which may be empty: then no secret fits what they speak of."""
+    found: dict[str, list[str]] = {}
+    for rule in result["rules"]:
+        if rule["verdict"] == "not_applicable":
+            found.setdefault(rule["not_judged"]["reason"], []).append(rule["id"])
+    return found
+
+
 def counting(result: Mapping[str, Any]) -> set[str]:
     """The severities whose findings count for the verdict."""
     severities = list(result["summary"]["findings"])
     return set(severities[: severities.index(result["fail_on"]) + 1])
+
+
+def longest(finding: Finding, usual: int) -> int:
+    """Characters of a finding to be shown: one about the whole fleet names a way out, which is not cut."""
+    return LONGEST_HINT if finding["provider"] is finding["account"] is finding["region"] is finding["name"] is None else usual
 
 
 def waiver(finding: Finding) -> dict[str, str]:
@@ -95,6 +132,14 @@ def short(text: str, longest: int) -> str:
 def place(store: Mapping[str, Any]) -> str:
     """A store of the ledger as provider/account/region."""
     return f"{store['provider']}/{store['account']}/{store['region'] or ''}"
+
+
+def by_hint(stores: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Stores by what is to be done about them, which may be nothing that is known: an empty text."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for store in stores:
+        found.setdefault(store["hint"] or "", []).append(store)
+    return found
 
 
 def unlisted(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:

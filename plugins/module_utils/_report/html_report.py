@@ -21,7 +21,7 @@ from typing import Any
 
 from .._core.version import COLLECTION, VERSION
 from . import json_report
-from .grouping import OPEN_VERDICTS, WAIVED, Finding, counting, excuse, listed, short, unlisted
+from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, Finding, by_hint, counting, excuse, listed, place, short, unlisted
 from .html_script import SCRIPT
 from .html_style import STYLE
 
@@ -31,6 +31,8 @@ LONGEST_DATA = 16_000_000
 MOST_STORES = 500
 MOST_ROWS = 100
 MOST_COLUMNS = 40
+MOST_HINTS = 20
+MOST_PLACES = 3
 LONGEST_TEXT = 200
 LONGEST_NAME = 4_000
 
@@ -120,14 +122,18 @@ def _verdict(result: Mapping[str, Any]) -> str:
 
 
 def _sentences(result: Mapping[str, Any]) -> Iterable[str]:
+    if result["note"]:
+        yield escape(short(f"{result['note'][0].upper()}{result['note'][1:].rstrip('.')}.", LONGEST_HINT))
     counted = counting(result)
     found = Counter({verdict: sum(result["summary"]["findings"][severity].get(verdict, 0) for severity in counted) for verdict in OPEN_VERDICTS})
     failed = sum(numbers["error"] for numbers in result["summary"]["findings"].values()) + found["fail"]
     if failed:
         yield f"{_number(failed)} finding{_s(failed)} fail{'s' if failed == 1 else ''}."
+    elif not result["stores"]:
+        yield "Nothing was judged."
     elif found["unknown"]:
         yield f"Nothing fails, but {_number(found['unknown'])} finding{_s(found['unknown'])} could not be decided."
-    else:
+    elif not result["note"]:
         yield "Every rule that counts holds, for everything that was asked."
     holes = len(unlisted(result))
     if holes:
@@ -164,7 +170,20 @@ def _ledger(stores: Sequence[Mapping[str, Any]]) -> str:
     head = _head("Status", "Account", "Region", "#Secrets", "Reason", "Collected", "Provider")
     table = _table("ledger", "Every store, and how far it was listed", head, rows) if stores else '<p class="empty">No store was judged.</p>'
     what = "Which accounts and regions were asked, and whether all of each was seen. A store that was not listed to its end is never green."
-    return _section("ledger", "Ledger", what, table + _left_out(len(ordered), MOST_STORES, "stores"))
+    return _section("ledger", "Ledger", what, _hints(stores) + table + _left_out(len(ordered), MOST_STORES, "stores"))
+
+
+def _hints(stores: Iterable[Mapping[str, Any]]) -> str:
+    """What to do about stores that are not complete, once for all that share it."""
+    found = by_hint(store for store in stores if store["hint"] and not listed(store))
+    items = [f"<li>{escape(short(hint, LONGEST_HINT))} {_places(members)}</li>" for hint, members in list(found.items())[:MOST_HINTS]]
+    return f'<ul class="hints">{"".join(items)}</ul>\n{_left_out(len(found), MOST_HINTS, "ways out")}' if items else ""
+
+
+def _places(stores: Sequence[Mapping[str, Any]]) -> str:
+    named = ", ".join(_code(place(store)) for store in stores[:MOST_PLACES])
+    more = f" and {_number(len(stores) - MOST_PLACES)} more stores" if len(stores) > MOST_PLACES else ""
+    return f'<span class="quiet">{named}{more}</span>'
 
 
 def _store(store: Mapping[str, Any]) -> str:
@@ -252,7 +271,9 @@ def _rule(rule: Mapping[str, Any], columns: Iterable[str]) -> str:
     found = any(rule["checks"].get(verdict) for verdict in VERDICTS)
     name = f'<a href="#findings" data-rule="{_text(rule["id"])}">{_code(rule["id"])}</a>' if found else _code(rule["id"])
     verdict = f'<span class="badge {rule["verdict"]}">{CHECKS[rule["verdict"]]}</span>'
-    return f'<tr><td>{verdict}</td><td>{rule["severity"]}</td><td class="rule"><b>{_text(rule["title"])}</b>{name}</td>{numbers}</tr>'
+    reason = rule["not_judged"]["reason"]
+    untold = f'<small class="quiet">{_text(reason)}</small>' if reason else ""
+    return f'<tr><td>{verdict}</td><td>{rule["severity"]}</td><td class="rule"><b>{_text(rule["title"])}</b>{name}{untold}</td>{numbers}</tr>'
 
 
 # --- the findings ---

@@ -108,6 +108,10 @@ tbody tr + tr > * { border-top: 1px solid var(--line); }
 .quiet { color: var(--soft); }
 .note { padding: .75rem 0 0; font-size: .875rem; color: var(--soft); }
 .rule b { display: block; font-weight: 550; min-width: 14rem; }
+.rule small { display: block; }
+.hints { margin: 0 0 1.25rem; padding-left: 1.25rem; max-width: 44rem; }
+.hints li { padding: .25rem 0; overflow-wrap: anywhere; }
+.hints .quiet { display: block; font-size: .875rem; }
 
 /* --- the map --- */
 .map table { width: auto; }

@@ -25,6 +25,7 @@ NOT_XML = re.compile("[\ufffe\uffff]")
 """Beyond control characters and surrogates, what no XML 1.0 document may hold."""
 TIME = re.compile(' timestamp="[^"]*"')
 """Quotes are escaped everywhere but round attributes, so this cannot match in a text."""
+PROPERTIES = ("title", "severity", "verdict", "owner", "remediation")
 PASSING = "checks that pass"
 IDLE = "checks that do not apply"
 
@@ -46,7 +47,9 @@ def render(result: Mapping[str, Any]) -> str:
         found[finding["rule"]].append(finding)
     counted = counting(result)
     suites = [(rule, _cases(rule, found[rule["id"]], counted)) for rule in result["rules"]]
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="Secrets audit" {_totals(case for _rule, cases in suites for case in cases)}>']
+    note = f": {result['note']}" if result["note"] else ""
+    totals = _totals(case for _rule, cases in suites for case in cases)
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="Secrets audit{_text(note)}" {totals}>']
     for rule, cases in suites:
         lines += _suite(rule, cases, result["as_of"].rstrip("Z"))
     return "\n".join([*lines, "</testsuites>"]) + "\n"
@@ -69,7 +72,8 @@ def _cases(rule: Mapping[str, Any], findings: Iterable[Finding], counted: Contai
     if passed:
         cases.append(Case(PASSING, text=f"{passed} passed"))
     if idle or not cases:
-        cases.append(Case(IDLE, "skipped", message=f"{idle} not applicable" if idle else "this rule judged nothing"))
+        told = f"{idle} not applicable" if idle else "this rule judged nothing"
+        cases.append(Case(IDLE, "skipped", message=": ".join(filter(None, (told, rule["not_judged"]["reason"])))))
     return cases
 
 
@@ -88,9 +92,9 @@ def _case(finding: Finding, counted: Container[str]) -> Case:
 def _suite(rule: Mapping[str, Any], cases: list[Case], time: str) -> Iterable[str]:
     yield f'<testsuite name="{_text(rule["id"])}" {_totals(cases)} timestamp="{_text(time)}">'
     yield "<properties>"
-    for key in ("title", "severity", "verdict", "owner", "remediation"):
-        if rule[key]:
-            yield f'<property name="{key}" value="{_text(rule[key])}"/>'
+    for key, value in (*((key, rule[key]) for key in PROPERTIES), ("not_judged", rule["not_judged"]["reason"])):
+        if value:
+            yield f'<property name="{key}" value="{_text(value)}"/>'
     yield "</properties>"
     for case in cases:
         yield from _element(rule["id"], case)

@@ -8,51 +8,60 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .grouping import RuleFindings, counts, groups, place, short, unlisted
+from .grouping import ABOUT_STORES, LONGEST_HINT, RuleFindings, by_hint, counts, groups, idle, longest, partly_judged, place, short, unlisted
 
 MOST_LINES = 60
 MOST_STORES = 15
 MOST_OF_A_RULE = 3
 LONGEST_LINE = 200
-ABOUT_STORES = "collection-complete"
-"""The rule that finds what the lines about stores have told already."""
 
 
 def render(result: Mapping[str, Any]) -> list[str]:
-    """At most MOST_LINES lines, each fit for a terminal."""
-    lines = [*_head(result), *_stores(unlisted(result))]
-    for group in groups(result, MOST_OF_A_RULE):
+    """At most MOST_LINES lines, each fit for a terminal. What to do about a store is never cut."""
+    lines: list[str] = []
+    found = groups(result, MOST_OF_A_RULE)
+    for group in found:
         lines += _group(group)
-    lines += _idle(result["summary"]["idle_rules"])
+    for rule in partly_judged(result, found):
+        lines += [_cut(f"{rule['severity']} {rule['id']}: {counts(rule['checks'], ['pass'])} - {rule['title']}"), _cut(f"  {rule['not_judged']['reason']}")]
+    lines += [_cut(f"judged nothing{f' ({reason})' if reason else ''}: {', '.join(rules)}") for reason, rules in idle(result).items()]
+    lines = [*map(_cut, _head(result)), *_stores(unlisted(result)), *lines]
     if len(lines) > MOST_LINES:
         lines = lines[: MOST_LINES - 1] + [f"and {len(lines) - MOST_LINES + 1} more lines; the reports have all findings"]
-    return [short(line, LONGEST_LINE) for line in lines]
+    return lines
 
 
 def _head(result: Mapping[str, Any]) -> list[str]:
     summary = result["summary"]
     checks = counts(summary["checks"], summary["checks"]) or "nothing was judged"
     stores = counts(summary["stores"], summary["stores"]) or "none"
+    note = f" ({result['note']})" if result["note"] else ""
     return [
-        f"{result['verdict'].upper()} as of {result['as_of']}, failing on {result['fail_on']} and above: {checks}",
+        f"{result['verdict'].upper()}{note} as of {result['as_of']}, failing on {result['fail_on']} and above: {checks}",
         f"ledger: {summary['secrets']} secrets; stores: {stores}",
     ]
 
 
 def _stores(stores: list[Mapping[str, Any]]) -> list[str]:
-    lines = [f"  {store['status']} {place(store)}" + (f": {store['reason']}" if store["reason"] else "") for store in stores[:MOST_STORES]]
+    """What to do, once for all stores that share it, and these with the cloud's own words."""
+    lines = []
+    for hint, members in by_hint(stores[:MOST_STORES]).items():
+        lines += [f"  {short(hint, LONGEST_HINT)}"] if hint else []
+        indent = "    " if hint else "  "
+        lines += [_cut(f"{indent}{store['status']} {place(store)}" + (f": {store['reason']}" if store["reason"] else "")) for store in members]
     return lines + _more(len(stores) - MOST_STORES, "stores")
 
 
 def _group(group: RuleFindings) -> list[str]:
-    head = f"{group.rule['severity']} {group.rule['id']}: {group.counts()} - {group.rule['title']}"
-    lines = [f"  {finding['verdict']} {finding['subject']}: {finding['message']}" for finding in group.findings]
+    head = _cut(f"{group.rule['severity']} {group.rule['id']}: {group.counts()} - {group.rule['title']}")
+    lines = [short(f"  {finding['verdict']} {finding['subject']}: {finding['message']}", longest(finding, LONGEST_LINE)) for finding in group.findings]
     holes = [f"  {group.told_holes()}"] if group.holes else []
+    holes += [_cut(f"  {group.not_judged()}")] if group.not_judged() else []
     return [head] if group.rule["id"] == ABOUT_STORES else [head, *lines, *_more(group.told - len(group.findings), "findings"), *holes]
 
 
-def _idle(rules: list[str]) -> list[str]:
-    return [f"judged nothing: {', '.join(rules)}"] if rules else []
+def _cut(line: str) -> str:
+    return short(line, LONGEST_LINE)
 
 
 def _more(number: int, what: str) -> list[str]:

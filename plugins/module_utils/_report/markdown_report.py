@@ -13,7 +13,24 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .grouping import WAIVED, WAIVER, Finding, RuleFindings, counts, groups, listed, place, short, waiver
+from .grouping import (
+    ABOUT_STORES,
+    LONGEST_HINT,
+    WAIVED,
+    WAIVER,
+    Finding,
+    RuleFindings,
+    by_hint,
+    counts,
+    groups,
+    idle,
+    listed,
+    longest,
+    partly_judged,
+    place,
+    short,
+    waiver,
+)
 
 LONGEST_REPORT = 60_000
 """Characters. The great forges refuse a comment of more than 65,536."""
@@ -21,6 +38,7 @@ LONGEST_LEDGER = 20_000
 LONGEST_TEXT = 200
 MOST_STORES = 50
 MOST_OF_A_RULE = 10
+MOST_PLACES = 3
 
 MARKUP = re.compile(r"[\\`*_{}\[\]<>#|&~]")
 BACKTICKS = re.compile("`+")
@@ -32,7 +50,8 @@ def render(result: Mapping[str, Any]) -> str:
     head = [*_verdict(result), *_ledger(result["stores"])]
     found = groups(result, MOST_OF_A_RULE)
     told = head + _findings(found, LONGEST_REPORT - sum(map(len, head)))
-    return "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(result["summary"]["idle_rules"])) + "\n"
+    told += _partly(partly_judged(result, found), LONGEST_REPORT - sum(map(len, told)))
+    return "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(idle(result))) + "\n"
 
 
 def timeless(report: str) -> str:
@@ -43,7 +62,7 @@ def timeless(report: str) -> str:
 def _verdict(result: Mapping[str, Any]) -> list[str]:
     summary = result["summary"]
     return [
-        f"# Secrets audit: {result['verdict'].upper()}",
+        f"# Secrets audit: {result['verdict'].upper()}" + (f" ({_text(result['note'])})" if result["note"] else ""),
         f"As of {result['as_of']}",
         f"{summary['secrets']} secrets, {len(result['rules'])} rules, failing on {result['fail_on']} and above. "
         f"Checks: {counts(summary['checks'], summary['checks']) or 'none'}.",
@@ -54,7 +73,18 @@ def _ledger(stores: list[Mapping[str, Any]]) -> list[str]:
     ordered = sorted(stores, key=listed)
     fitting = _fitting(map(_row, ordered[:MOST_STORES]), LONGEST_LEDGER)
     table = "\n".join(["| store | status | secrets | reason |", "| --- | --- | ---: | --- |", *fitting])
-    return [table, *_more(len(ordered) - len(fitting), "stores")] if ordered else ["No store was judged."]
+    return [*_hints(stores), table, *_more(len(ordered) - len(fitting), "stores")] if ordered else ["No store was judged."]
+
+
+def _hints(stores: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What to do about stores that are not complete, once for all that share it."""
+    found = by_hint(store for store in stores if store["hint"] and not listed(store))
+    items = [f"- {_code(hint, LONGEST_HINT)} ({_places(members)})" for hint, members in list(found.items())[:MOST_OF_A_RULE]]
+    return ["\n".join([*items, *(f"- {text}" for text in _more(len(found) - len(items), "ways out"))])] if items else []
+
+
+def _places(stores: list[Mapping[str, Any]]) -> str:
+    return ", ".join([*(_code(place(store)) for store in stores[:MOST_PLACES]), *_more(len(stores) - MOST_PLACES, "stores")])
 
 
 def _row(store: Mapping[str, Any]) -> str:
@@ -70,9 +100,11 @@ def _findings(found: list[RuleFindings], budget: int) -> list[str]:
 
 def _group(group: RuleFindings) -> str:
     rule = group.rule
-    items = [f"- **{finding['verdict']}** {_code(finding['subject'])}: {_code(finding['message'])}" for finding in group.findings]
+    items = [f"- **{finding['verdict']}** {_code(finding['subject'])}: {_message(finding)}" for finding in group.findings]
     items += [f"- {text}" for text in _more(group.told - len(group.findings), "findings")]
     items += [f"- {group.told_holes()}"] if group.holes else []
+    items += [f"- {_code(group.not_judged())}"] if group.not_judged() else []
+    items = ["The ledger above has the stores."] if rule["id"] == ABOUT_STORES else items
     fix = [f"What to do: {_text(rule['remediation'])}"] if rule["remediation"] else []
     return "\n\n".join([f"## {rule['severity']}: {_text(rule['title'])}", f"{_code(rule['id'])}: {group.counts()}", *fix, *filter(None, ["\n".join(items)])])
 
@@ -90,9 +122,19 @@ def _excused(finding: Finding) -> str:
     return f"- {_code(finding['rule'])} {_code(finding['subject'])}: {', '.join(filter(None, words))}"
 
 
-def _idle(rules: list[str]) -> list[str]:
-    told = [f"Rules that judged nothing: {', '.join(map(_code, rules[:MOST_STORES]))}"] if rules else []
-    return told + _more(len(rules) - MOST_STORES, "such rules")
+def _partly(rules: list[Mapping[str, Any]], budget: int) -> list[str]:
+    """The rules that hold, as far as they could be judged."""
+    items = _fitting((f"- {_code(rule['id'])}: {_code(rule['not_judged']['reason'])}" for rule in rules), budget)
+    return ["## Judged in part", *filter(None, ["\n".join(items)]), *_more(len(rules) - len(items), "such rules")] if rules else []
+
+
+def _idle(found: Mapping[str, list[str]]) -> list[str]:
+    """The rules that judged nothing, in one paragraph for each reason."""
+    told = []
+    for reason, rules in list(found.items())[:MOST_OF_A_RULE]:
+        told.append(f"Rules that judged nothing{f' ({_code(reason)})' if reason else ''}: {', '.join(map(_code, rules[:MOST_STORES]))}")
+        told += _more(len(rules) - MOST_STORES, "such rules")
+    return told + _more(sum(map(len, list(found.values())[MOST_OF_A_RULE:])), "rules that judged nothing")
 
 
 def _more(number: int, what: str) -> list[str]:
@@ -110,14 +152,18 @@ def _fitting(texts: Iterable[str], budget: int) -> list[str]:
     return fitting
 
 
-def _code(text: str) -> str:
+def _code(text: str, longest: int = LONGEST_TEXT) -> str:
     """A code span. Its fence is longer than any run of backticks in it; spaces keep it apart from those at the ends."""
     if not text:
         return ""
-    shown = short(text, LONGEST_TEXT)
+    shown = short(text, longest)
     fence = "`" * (1 + max(map(len, BACKTICKS.findall(shown)), default=0))
     space = " " if shown[0] in "` " or shown[-1] in "` " else ""
     return f"{fence}{space}{shown}{space}{fence}"
+
+
+def _message(finding: Finding) -> str:
+    return _code(finding["message"], longest(finding, LONGEST_TEXT))
 
 
 def _cell(text: str) -> str:

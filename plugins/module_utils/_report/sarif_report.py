@@ -35,7 +35,7 @@ def render(result: Mapping[str, Any]) -> str:
     fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
     times: Counter[str] = Counter()
     results = [_result(finding, *places[finding["rule"]], fallback, times) for finding in result["findings"]]
-    facts = {key: result[key] for key in ("verdict", "as_of", "fail_on", "summary")}
+    facts = {key: result[key] for key in ("verdict", "note", "as_of", "fail_on", "summary")}
     driver = f'{{"name":{json_report.line(COLLECTION)},"semanticVersion":{json_report.line(VERSION)},"informationUri":{json_report.line(HOME)},"rules":'
     return "".join(
         (
@@ -65,6 +65,7 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
             "security-severity": SCORES[rule["severity"]],
             "tags": ["security", "secrets"],
             **({"owner": printable(rule["owner"])} if rule["owner"] else {}),
+            **({"notJudged": _plain(rule["not_judged"]["reason"])} if rule["not_judged"]["reason"] else {}),
         },
     }
 

@@ -124,7 +124,7 @@ def _plain(request: Request, response: Response) -> str:
 
 def _parse(body: bytes) -> tuple[Any, ValueError | None]:
     try:
-        return strict_json.loads(body), None
+        return strict_json.loads(body, locate=False), None
     except ValueError as error:
         return None, error
 

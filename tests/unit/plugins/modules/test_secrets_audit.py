@@ -13,14 +13,16 @@ import resource
 import stat
 import sys
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, task
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, judge, task
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import pending
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
@@ -95,7 +97,7 @@ def failure(**options: Any) -> dict[str, Any]:
 
 def test_the_result(inventory: str) -> None:
     result = run(inventories=[inventory], rules=RULES, as_of=AS_OF)
-    assert set(result) == {"verdict", "as_of", "summary", "rules", "stores", "lines", "findings", "findings_total", "reports", "changed"}
+    assert set(result) == {"verdict", "note", "as_of", "summary", "rules", "stores", "lines", "findings", "findings_total", "reports", "changed"}
     assert (result["verdict"], result["as_of"], result["changed"], result["reports"]) == ("fail", AS_OF, False, {})
     assert [finding["name"] for finding in result["findings"]] == ["bad"]
     assert result["lines"][0].startswith("FAIL as of 2026-11-21T00:00:00Z")
@@ -279,19 +281,21 @@ def test_all_errors_in_rules_are_told_before_an_inventory_is_opened(tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    "content,reason",
+    "content,reason,hint",
     [
-        (b"rules:\n  - id: x\n", "not JSON at line 1"),
-        (b'{"rules": [], "rules": []}', "occurs twice"),
-        (b"[NaN]", "NaN is not JSON"),
-        (b"\xff\xfe", "not UTF-8"),
-        (b"[" * 100_000, "nested too deeply"),
+        (b"rules:\n  - id: x\n", "not JSON at line 1, column 1", "from_yaml"),
+        (b'{"rules": [],\n "rules": []}', "a key occurs twice in one object at line 2, column 2", "Mend it there"),
+        (b"[NaN]", "NaN is not JSON at line 1, column 2", "Mend it there"),
+        (b"\xff\xfe", "not UTF-8 at line 1, column 1", "Save it as UTF-8"),
+        (b"[" * 100_000, "nested too deeply at line 1, column 101", "Mend it there"),
     ],
 )
-def test_a_rule_file_that_is_no_json(inventory: str, tmp_path: Path, content: bytes, reason: str) -> None:
-    (tmp_path / "rules.yml").write_bytes(content)
-    result = failure(inventories=[inventory], rules=str(tmp_path / "rules.yml"))
-    assert reason in result["msg"] and "from_yaml" in result["msg"]
+@pytest.mark.parametrize("option", ["rules", "waivers"])
+def test_a_file_that_is_no_json(inventory: str, tmp_path: Path, content: bytes, reason: str, hint: str, option: str) -> None:
+    path = tmp_path / "rules.yml"
+    path.write_bytes(content)
+    result = failure(inventories=[inventory], **{"rules": [], option: str(path)})
+    assert result["msg"].startswith(f"{option}: {path} is ") and reason in result["msg"] and hint in result["msg"]
 
 
 def test_a_rule_file_that_is_not_there(inventory: str, tmp_path: Path) -> None:
@@ -339,8 +343,8 @@ AS_DATA = "Such files are JSON here; hand over YAML as data, read with lookup('a
         ({"reports": {"csv": "FOLDER/r", "json": "FOLDER/r"}}, "argument", "dest and reports: two of them have the same path", ""),
         ({"dest": "FOLDER/r", "reports": {"json": "FOLDER/./r"}}, "argument", "dest and reports: two of them have the same path", ""),
         ({"dest": "FOLDER/a.jsonl"}, "argument", "FOLDER/a.jsonl is one of the inventories and cannot hold a report", ""),
-        ({"rules": "FOLDER/x.json"}, "rules", "rules: FOLDER/x.json: not JSON at line 1, column 1", AS_DATA),
-        ({"waivers": ["FOLDER/x.json"]}, "rules", "waivers: FOLDER/x.json: not JSON at line 1, column 1", AS_DATA),
+        ({"rules": "FOLDER/x.json"}, "rules", "rules: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
+        ({"waivers": ["FOLDER/x.json"]}, "rules", "waivers: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
     ],
 )
 def test_what_refusals_say(inventory: str, tmp_path: Path, options: dict[str, Any], kind: str, message: str, hint: str) -> None:
@@ -409,12 +413,14 @@ def test_what_is_no_inventory(tmp_path: Path, make: Any) -> None:
     assert failure(inventories=[str(tmp_path / "x")], rules=[])["error"]["kind"] == "file"
 
 
-def test_a_truncated_inventory_fails_the_task_and_leaves_the_old_report(inventory: str, tmp_path: Path) -> None:
+def test_a_truncated_inventory_fails_the_task_and_the_report_says_so(inventory: str, tmp_path: Path) -> None:
     report = tmp_path / "report.json"
     report.write_text("old", encoding="utf-8")
     Path(inventory).write_bytes(Path(inventory).read_bytes()[:-30])
     assert "not a whole inventory" in failure(inventories=[inventory], rules=RULES, dest=str(report))["msg"]
-    assert report.read_text() == "old"
+    told = json.loads(report.read_text())
+    assert told["verdict"] == "unknown" and told["note"] == told["findings"][0]["message"]
+    assert f"this run has not ended: {inventory} is not a whole inventory" in told["findings"][0]["message"]
     assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "report.json"]
 
 
@@ -483,8 +489,11 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
             for index in order
         ]
         rules = [rule(f"r{index}", expect={"status": "enabled"}) for index in order]
-        run(inventories=stores, rules=rules, as_of=AS_OF, dest=str(tmp_path / "r.json"), reports=all_reports(tmp_path))
-        digests.add(hashlib.sha256(b"".join(path.read_bytes() for path in sorted(tmp_path.glob("r.*")))).hexdigest())
+        result = run(inventories=stores, rules=rules, as_of=AS_OF, dest=str(tmp_path / "r"), reports=all_reports(tmp_path))
+        assert result["changed"] is (turn == 0)
+        reports = [path for path in sorted(tmp_path.glob("r*")) if "previous" not in path.name]
+        assert len(reports) == 1 + len(task.FORMATS)
+        digests.add(hashlib.sha256(b"".join(path.read_bytes() for path in reports)).hexdigest())
     assert len(digests) == 1
 
 
@@ -578,7 +587,8 @@ def test_a_file_that_may_not_grow_leaves_the_old_report(inventory: str, tmp_path
 
 
 @pytest.mark.parametrize("name", task.FORMATS)
-def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str) -> None:
+def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "time_limit", lambda seconds: nullcontext(lambda: None))  # its signal reaches the first thread only
     report = tmp_path / "r"
     inventories = [write(tmp_path / f"{size}.jsonl", [row()], [record(f"s{index}", status="disabled") for index in range(size)]) for size in (1, 300)]
     wholes = []
@@ -592,18 +602,133 @@ def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str) -> No
         for turn in range(15):
             clock = Clock()
             clock.nonce = lambda turn=turn: f"{number}{turn:031x}"  # type: ignore[method-assign]
-            with pytest.raises(Ended):
+            with pytest.raises(Ended) as ended:
                 task.run(Module({"inventories": [inventories[number]], "rules": RULES, "reports": {name: str(report)}}), SERVICE_SCHEMAS, clock)
+            failed.append(ended.value.args[0].get("msg"))
             seen.append(report.read_bytes())
 
     seen: list[bytes] = []
+    failed: list[str | None] = []
     threads = [threading.Thread(target=again, args=(number,)) for number in range(len(inventories))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(seen) == 30 and set(seen) <= set(wholes)
-    assert sorted(os.listdir(tmp_path)) == ["1.jsonl", "300.jsonl", "r"]
+    unended = "".join(task.FORMATS[name].pieces(pending.result(int(Clock().now())))).encode("utf-8")
+    assert failed == [None] * 30
+    assert len(seen) == 30 and set(seen) <= {*wholes, unended}
+    assert report.read_bytes() in wholes
+    assert sorted(os.listdir(tmp_path)) == ["1.jsonl", "300.jsonl", "r", *(["r.previous"] if name == "json" else [])]
+
+
+# --- no report outlives its run ---
+
+
+@pytest.fixture(name="audited")
+def audited_folder(inventory: str, tmp_path: Path) -> dict[str, Any]:
+    """The options of a run with every report, after it ended well once."""
+    options = {"inventories": [inventory], "rules": RULES, "as_of": AS_OF, "reports": all_reports(tmp_path), "dest": str(tmp_path / "all.json")}
+    assert run(**options)["verdict"] == "fail"
+    return options
+
+
+def told_by(path: Path) -> dict[str, Any]:
+    """A JSON report."""
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def test_while_a_run_is_under_way_every_report_says_so(audited: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = told_by(tmp_path / "r.json")
+    seen: dict[str, str] = {}
+
+    def judging(*given: Any) -> Any:
+        seen.update({path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("[ar]*.*") if path.suffix != ".jsonl"})
+        return judge.judge(*given)
+
+    monkeypatch.setattr(task, "judge", judging)
+    assert run(**audited)["changed"] is False
+    assert sorted(seen) == sorted(["all.json", "r.previous.json", *(f"r.{name}" for name in task.FORMATS)])
+    assert json.loads(seen.pop("r.previous.json")) == whole
+    assert all("this run has not ended" in text for text in seen.values())
+    assert told_by(tmp_path / "r.json") == told_by(tmp_path / "all.json") == told_by(tmp_path / "r.previous.json") == whole
+
+
+REFUSED: list[Any] = [
+    pytest.param({"rules": [rule("on", expect={"statuss": "enabled"})]}, "did you mean status?", id="a rule with an error"),
+    pytest.param({"rules": "FOLDER/rules.json"}, "No such file", id="a rule file that is not there"),
+    pytest.param({"inventories": ["FOLDER/none/*.jsonl"]}, "matches no file", id="an inventory that is not there"),
+    pytest.param({"inventories": ["FOLDER/broken"]}, "is not an inventory", id="a broken inventory"),
+    pytest.param({"max_age": "soon"}, "max_age: ", id="an option"),
+    pytest.param({"max_findings": -1}, "max_findings: ", id="a number"),
+    pytest.param({"as_of": "today"}, "as_of: today is not a time", id="a time"),
+    pytest.param({"waivers": [waiver(rule="other")]}, "unknown rule", id="a waiver"),
+    pytest.param({"stores": [{"provider": "toy", "account": "a"}]}, "unknown provider", id="a store"),
+    pytest.param({"dest": "FOLDER"}, "is not a regular file", id="a report that cannot be written"),
+]
+
+
+@pytest.mark.parametrize(("change", "reason"), REFUSED)
+def test_a_run_that_is_refused_leaves_no_old_verdict(audited: dict[str, Any], tmp_path: Path, change: dict[str, Any], reason: str) -> None:
+    (tmp_path / "broken").write_text("{", encoding="utf-8")
+    whole = told_by(tmp_path / "r.json")
+    filled = json.loads(json.dumps({**audited, **change}).replace("FOLDER", str(tmp_path)))
+    assert reason in failure(**filled)["msg"]
+    told = told_by(tmp_path / "r.json")
+    assert (told["verdict"], told["stores"]) == ("unknown", []) and told["note"].startswith("this run has not ended: ")
+    assert reason in told["findings"][0]["message"]
+    for name in task.FORMATS:
+        assert "this run has not ended: " in (tmp_path / f"r.{name}").read_text(encoding="utf-8")
+    assert told_by(tmp_path / "r.previous.json") == whole
+    failure(**filled)
+    assert told_by(tmp_path / "r.previous.json") == whole, "a second refusal keeps the last whole result"
+    assert run(**audited)["changed"] is True
+    assert told_by(tmp_path / "r.json") == told_by(tmp_path / "r.previous.json") == whole
+
+
+def test_a_run_that_is_killed_leaves_no_old_verdict(audited: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*given: Any) -> Any:
+        raise Killed
+
+    monkeypatch.setattr(task, "judge", killed)
+    with pytest.raises(Killed):
+        task.run(Module(audited), SERVICE_SCHEMAS, Clock())
+    assert told_by(tmp_path / "r.json")["findings"][0]["message"] == "this run has not ended"
+    assert "UNKNOWN (this run has not ended)" in (tmp_path / "r.markdown").read_text(encoding="utf-8")
+
+
+def test_check_mode_leaves_the_last_report_even_if_it_is_refused(audited: dict[str, Any], tmp_path: Path) -> None:
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert run(True, **{**audited, "max_age": "soon"})["failed"] is True
+    assert run(True, **audited)["changed"] is False
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_run_that_the_role_began_says_whether_the_reports_change(audited: dict[str, Any], tmp_path: Path, inventory: str) -> None:
+    for verdict, changed in (("fail", False), ("pass", True)):
+        pending.begin(audited["reports"], Clock().now(), Clock().nonce)
+        result = run(**audited)
+        assert (result["verdict"], result["changed"]) == (verdict, changed)
+        write(Path(inventory), [row()], [record("good")])
+
+
+@pytest.mark.parametrize("option", [{"inventories": ["FOLDER/r.previous.json"]}, {"rules": "FOLDER/r.previous.json"}, {"waivers": ["FOLDER/r.previous.json"]}])
+def test_what_is_read_is_not_replaced_by_the_last_report(audited: dict[str, Any], tmp_path: Path, option: dict[str, Any]) -> None:
+    (tmp_path / "r.previous.json").write_text("[]", encoding="utf-8")
+    filled = json.loads(json.dumps({**audited, **option}).replace("FOLDER", str(tmp_path)))
+    assert "r.previous.json is one of the" in failure(**filled)["msg"]
+    assert (tmp_path / "r.previous.json").read_text() == "[]"
+    assert "r.previous.json is one of the" in told_by(tmp_path / "r.json")["findings"][0]["message"]
+
+
+@pytest.mark.parametrize("name", task.FORMATS)
+def test_a_rule_file_is_never_replaced_by_a_page_that_says_why(inventory: str, tmp_path: Path, name: str) -> None:
+    rules = tmp_path / "rules.json"
+    rules.write_text(json.dumps(RULES), encoding="utf-8")
+    told = failure(inventories=[inventory], rules=[str(rules)], reports={name: str(rules)})
+    assert "is one of the files of rules and waivers" in told["msg"] and json.loads(rules.read_text()) == RULES
 
 
 # --- hostile names ---

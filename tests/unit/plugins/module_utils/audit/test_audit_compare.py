@@ -141,7 +141,7 @@ def test_a_secret_without_a_name(tmp_path: Path) -> None:
 
 def test_a_secret_of_which_the_rule_cannot_speak(tmp_path: Path) -> None:
     result = result_of(tmp_path, [row("alibaba_apig")], [record("k", "alibaba_apig")], BY_REGION, select={"rotation_enabled": True})
-    assert (verdict_of(result), checks_of(result)) == ("not_applicable", {"not_applicable": 1})
+    assert (verdict_of(result), checks_of(result)) == ("unknown", {"not_applicable": 1, "unknown": 1})
 
 
 # --- same ---
@@ -186,7 +186,7 @@ def test_each_value_is_told_once(tmp_path: Path) -> None:
         (["delete_at"], {}, "pass"),
         (["delete_at"], {"delete_at": "2026-12-01T00:00:00Z"}, "fail"),
         (["delete_at"], {"invalid": ["delete_at"]}, "unknown"),
-        (["updated_at"], {}, "not_applicable"),
+        (["updated_at"], {}, "unknown"),
         (["updated_at", "status"], {}, "pass"),
         (["attributes.associated_instance_ids"], {"attributes": {"associated_instance_ids": ["i-1"]}}, "unknown"),
     ],
@@ -328,7 +328,7 @@ def test_many_duplicates_are_not_all_named(tmp_path: Path) -> None:
         ("description", [None, "x"], "unknown"),
         ("description", ["x", "x"], "fail"),
         ("delete_at", [None, None], "not_applicable"),
-        ("updated_at", [None, None], "not_applicable"),
+        ("updated_at", [None, None], "unknown"),
         ("status", ["unknown", "enabled"], "unknown"),
     ],
 )

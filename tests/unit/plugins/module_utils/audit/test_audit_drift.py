@@ -93,7 +93,7 @@ def test_the_next_rotation_moves_by_itself(tmp_path: Path) -> None:
         ({"delete_at": None}, {"delete_at": "2026-12-01T00:00:00Z"}, None, "fail"),
         ({"status": "unknown"}, {"status": "enabled"}, ["status"], "unknown"),
         ({}, {"invalid": ["description"]}, None, "unknown"),
-        ({}, {}, ["updated_at"], "pass"),
+        ({}, {}, ["updated_at", "status"], "pass"),
         ({"rotation_days": 30}, {"rotation_days": 30.0}, None, "pass"),
         ({"attributes": {"associated_instance_ids": ["i"]}}, {"attributes": {"associated_instance_ids": ["i"]}}, None, "pass"),
         ({"attributes": {"associated_instance_ids": ["i"]}}, {"attributes": {"associated_instance_ids": ["j"]}}, None, "fail"),
@@ -121,7 +121,7 @@ def test_of_then_and_now_the_one_that_is_not_known_counts(tmp_path: Path) -> Non
     """Then the rule could not speak of the secret, for its cloud has no such time; now nobody knows whether it could."""
     then, now = [record("a", description="x")], [record("a", description=None)]
     select = {"updated_at": {"present": True}, "description": "x"}
-    assert verdict_of(drift(tmp_path, then, then, select=select)) == "not_applicable"
+    assert verdict_of(drift(tmp_path, then, then, select=select, on_empty="not_applicable")) == "not_applicable"
     assert verdict_of(drift(tmp_path, then, now, select=select)) == verdict_of(drift(tmp_path, now, then, select=select)) == "unknown"
 
 
@@ -229,7 +229,12 @@ def test_what_a_cloud_never_offers_cannot_be_selected(tmp_path: Path) -> None:
     rows = [row("alibaba_apig")]
     for then, now in (([], [key]), ([key], []), ([key], [key])):
         result = drift(tmp_path, then, now, rows_then=rows, rows_now=rows, select={"rotation_enabled": True})
-        assert verdict_of(result) == "not_applicable"
+        assert (verdict_of(result), [finding["subject"] for finding in findings_of(result)]) == ("unknown", ["///"])
+
+
+def test_a_field_that_a_cloud_never_offers_has_not_stayed_the_same(tmp_path: Path) -> None:
+    (finding,) = findings_of(drift(tmp_path, [A], [A], fleet={"fields": ["updated_at"]}))
+    assert (finding["verdict"], "tencent_ssm does not tell updated_at" in finding["message"]) == ("unknown", True)
 
 
 def test_owners_of_what_has_gone(tmp_path: Path) -> None:

@@ -177,9 +177,11 @@ def test_select_not_applicable_is_counted(tmp_path: Path) -> None:
         {"fleet": {"forbidden": {"where": {"rotation_enabled": False}}}},
     ):
         result = judged([path], rule(**about))
-        assert verdict_of(result) == "not_applicable", about
+        assert (verdict_of(result), result["verdict"]) == ("unknown", "unknown"), about
         assert next(item["checks"]["not_applicable"] for item in result["rules"] if item["id"] == "r") == 1
-        assert result["summary"]["idle_rules"] == ["r"]
+        assert result["summary"]["idle_rules"] == []
+        accepted = judged([path], rule(**about, on_empty="not_applicable"))
+        assert (verdict_of(accepted), accepted["verdict"], accepted["summary"]["idle_rules"]) == ("not_applicable", "pass", ["r"])
 
 
 @pytest.mark.parametrize("fleet", [{"count": {"max": 5}}, {"required": ["k"]}])
@@ -191,7 +193,7 @@ def test_secrets_that_are_no_business_of_a_statement_are_counted(tmp_path: Path,
         result = judged([path], rule(select=select, fleet=fleet))
         return next(item["checks"]["not_applicable"] for item in result["rules"] if item["id"] == "r")
 
-    assert not_applicable({"rotation_enabled": True}) == (2 if "count" in fleet else 1)
+    assert not_applicable({"rotation_enabled": True}) == (3 if "count" in fleet else 1)
     assert not_applicable({"status": "enabled"}) == 0
 
 
@@ -219,12 +221,13 @@ def test_scopes_are_decided_from_the_ledger(tmp_path: Path) -> None:
 
     assert verdict(region="r1", account="prod") == "pass"
     assert verdict(account="prod") == "unknown"
-    assert verdict(account="PROD") == "not_applicable"
+    assert verdict(account="PROD") == "unknown"
     assert verdict(account="dev") == "fail"
     assert verdict(provider="alibaba_*") == "pass"
-    assert verdict(region=["x1", "nowhere"]) == "pass"
+    assert verdict(region=["x1", "nowhere"]) == "unknown"
+    assert verdict(region=["x1", "x?"]) == "pass"
     assert verdict(region="r2") == "unknown"
-    assert verdict(region="nowhere") == "not_applicable"
+    assert verdict(region="nowhere") == "unknown"
 
 
 def test_a_store_of_unknown_region_is_in_every_region(tmp_path: Path) -> None:
@@ -344,15 +347,20 @@ def test_a_store_passes_if_anything_in_it_could_be_judged(tmp_path: Path) -> Non
         result = judged([write(tmp_path / "a", [row()], records)], rule(**about))
         checks = next(item["checks"] for item in result["rules"] if item["id"] == "r")
         counted.append((checks["not_applicable"], checks["pass"], checks["unknown"]))
-    assert counted == [(1, 2, 1), (1, 0, 0), (1, 2, 0), (1, 1, 1)]
+    assert counted == [(1, 2, 1), (1, 0, 1), (1, 2, 0), (1, 1, 1)]
 
 
 @pytest.mark.parametrize(
-    "about", [{"expect": {"status": "enabled"}, "select": {"name": "nobody"}}, {"expect": {"status": "enabled"}, "scopes": {"region": "nowhere"}}]
+    "about",
+    [
+        {"expect": {"status": "enabled"}, "select": {"name": "nobody"}},
+        {"expect": {"status": "enabled"}, "scopes": {"region": "nowhere"}, "on_empty": "not_applicable"},
+    ],
 )
 def test_on_empty(tmp_path: Path, about: dict[str, Any]) -> None:
     path = write(tmp_path / "a", [row()], [record()])
     idle = judged([path], rule(**about))
+    about.pop("on_empty", None)
     assert (verdict_of(idle), idle["verdict"], idle["summary"]["idle_rules"]) == ("not_applicable", "pass", ["r"])
     failing = judged([path], rule(**about, on_empty="fail"))
     assert (verdict_of(failing), failing["verdict"], failing["summary"]["idle_rules"]) == ("fail", "fail", [])

@@ -70,7 +70,7 @@ def test_defaults() -> None:
     assert (made.scopes, made.select, made.on_empty, made.allow_filtered, made.owner, made.remediation, made.references) == (
         {},
         None,
-        "not_applicable",
+        None,
         False,
         None,
         None,

@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import VERDICTS, Check
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import run_verdict
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES, Rule
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     findings_of,
     judged,
@@ -115,7 +116,7 @@ def test_the_whole_result(tmp_path: Path) -> None:
         rule("rotates", expect={"rotation_enabled": True}, remediation="Turn it on."),
     )
     result = judged([path], *rules)
-    assert list(result) == ["format", "verdict", "as_of", "fail_on", "summary", "rules", "stores", "findings_total", "findings"]
+    assert list(result) == ["format", "verdict", "note", "as_of", "fail_on", "summary", "rules", "stores", "findings_total", "findings"]
     assert result["format"] == "multicloud.secrets/report/1"
     assert (result["verdict"], result["as_of"], result["fail_on"]) == ("fail", "2026-11-21T00:00:00Z", "low")
     nothing = {"error": 0, "fail": 0, "unknown": 0, "waived": 0}
@@ -134,6 +135,12 @@ def test_the_whole_result(tmp_path: Path) -> None:
         "severity": "high",
         "verdict": "pass",
         "checks": {"error": 0, "fail": 0, "unknown": 0, "waived": 0, "pass": 2, "not_applicable": 1},
+        "not_judged": {
+            "never": 1,
+            "empty_scope": 0,
+            "filtered": 0,
+            "reason": "1 of 3 secrets not judged: alibaba_apig does not tell rotation_enabled",
+        },
         "owner": None,
         "remediation": "Turn it on.",
         "references": [],
@@ -148,6 +155,7 @@ def test_the_whole_result(tmp_path: Path) -> None:
         "filtered": False,
         "collected_at": "2026-11-20T23:00:00Z",
         "reason": "",
+        "hint": None,
     }
     assert result["findings_total"] == 1
     assert result["findings"] == [
@@ -266,11 +274,11 @@ def test_numbers_stay_exact(tmp_path: Path) -> None:
     assert findings_of(judged([path], rule(expect={"attributes.project_id": 1})))[0]["evidence"][0]["actual"] == 9223372036854775809
 
 
-def test_what_is_no_json_number_is_told_as_text(tmp_path: Path) -> None:
-    path = write(tmp_path / "a", [row()], [record(rotation_days=float("nan")), record("b", rotation_days=float("inf")), record("c", rotation_days=90.5)])
-    result = judged([path], rule(expect={"rotation_days": {"le": 7}}))
-    assert [finding["evidence"][0]["actual"] for finding in findings_of(result)] == ["nan", "inf", 90.5]
-    json.dumps(result, allow_nan=False)
+@pytest.mark.parametrize("number", ["nan", "inf"])
+def test_an_inventory_with_what_is_no_json_number_is_refused(tmp_path: Path, number: str) -> None:
+    path = write(tmp_path / "a", [row()], [record("a", rotation_days=90.5), record("b", rotation_days=float(number))])
+    with pytest.raises(SecretsError, match="is not JSON at line 3, column "):
+        judged([path], rule(expect={"rotation_days": {"le": 7}}))
 
 
 HOSTILE = "\x1b[31m\r\nok: [prod]\u202e\u2066\u2028{{ lookup('pipe','id') }}"

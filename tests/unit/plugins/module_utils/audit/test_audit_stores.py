@@ -158,6 +158,7 @@ def test_age(tmp_path: Path, collected_at: str, status: str) -> None:
 def test_the_reason_of_a_stale_store(tmp_path: Path, collected_at: str, why: str) -> None:
     (store,) = judged([write(tmp_path / "a", [row()], [record()], collected_at=collected_at)], ENABLED)["stores"]
     assert store["reason"] == f"collected at {collected_at}, which is {why} the time of judging"
+    assert store["hint"] == ("Check as_of, and the clock of the machine that collected." if why == "after" else "Collect again, or raise max_age.")
     (store,) = judged([write(tmp_path / "a", [row()], [record()], collected_at="2026-11-20T23:59:59Z")], ENABLED, max_age=0)["stores"]
     assert store["reason"] == "collected at 2026-11-20T23:59:59Z, which is too long before the time of judging"
 

@@ -50,7 +50,8 @@ def test_a_store_that_is_missing(tmp_path: Path) -> None:
     unseen = [("///root", "root was not seen, but tencent_ssm/dev/ is missing (no inventory has it)", [])]
     assert said(tmp_path, ROOT, [row()], [], expected=somewhere) == unseen
     everything = {"fleet": {"complete": True}}
-    assert said(tmp_path, everything, [row()], [], expected=expected) == [("tencent_ssm/dev/r1/", "missing (no inventory has it)", [])]
+    way_out = "missing: Collect it, or take it out of the stores that must be there. (no inventory has it)"
+    assert said(tmp_path, everything, [row()], [], expected=expected) == [("tencent_ssm/dev/r1/", way_out, [])]
 
 
 def test_complete(tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_a_secret_of_which_it_is_not_known_whether_the_rule_speaks_of_it(tmp_pat
     told = "whether the rule speaks of this secret is not known"
     assert said(tmp_path, about, [row()], [record("a", description=None)]) == [("tencent_ssm/prod/r1/a", told, evidence)]
     doubtful = {"select": {"name": "a"}, "expect": {"description": "x"}}
-    words = 'description is null, expected eq "x"'
+    words = 'description is not known, expected eq "x"'
     assert said(tmp_path, doubtful, [row()], [record("a", description=None)]) == [("tencent_ssm/prod/r1/a", words, evidence)]
 
 

@@ -170,8 +170,12 @@ def test_a_file_that_was_edited_is_refused(tmp_path: Path, damage: Callable[[lis
         pytest.param(HEAD_LINE.replace(b"/1", b"/10"), "of another format", id="a format that begins like ours"),
         pytest.param(HEAD_LINE.replace(b"/1", b"/1.1"), "of another format", id="a format with a point"),
         pytest.param(HEAD_LINE.replace(b"/1", b"/"), "of another format", id="a format without a number"),
-        pytest.param(_file([HEAD_LINE[:-2] + b',"complete":true}\n']), "is not an inventory", id="a key twice in the header, the trailer fits"),
-        pytest.param(_file([HEAD_LINE.replace(b'"filtered":false', b'"filtered":NaN')]), "is not an inventory", id="a number that is none in the header"),
+        pytest.param(_file([HEAD_LINE[:-2] + b',"complete":true}\n']), "a key occurs twice in one object at line 1, column ", id="a key twice in the header"),
+        pytest.param(
+            _file([HEAD_LINE.replace(b'"filtered":false', b'"filtered":NaN')]),
+            "is not an inventory: its header is not usable: NaN is not JSON at line 1, column ",
+            id="a number that is none in the header",
+        ),
         pytest.param(_file([encode({"format": "multicloud.secrets/1", "stores": []})]), "no ledger", id="nothing was asked"),
         pytest.param(_file([encode({"format": "multicloud.secrets/1", "asked": []})]), "no ledger", id="what was asked is a list"),
         pytest.param(_file([encode({"format": "multicloud.secrets/1", "asked": {}})]), "no ledger", id="no ledger"),
@@ -181,11 +185,17 @@ def test_a_file_that_was_edited_is_refused(tmp_path: Path, damage: Callable[[lis
             _file([encode({"format": "multicloud.secrets/1", "asked": {}, "stores": [{**ROW, "status": 1}]})]), "no ledger", id="a status that is no text"
         ),
         pytest.param(_file([encode({"format": "multicloud.secrets/1", "asked": {}, "stores": [{"region": "r"}]})]), "no ledger", id="a row of a region only"),
-        pytest.param(_file([HEAD_LINE, b"[]\n"]), "not a JSON object", id="a record that is a list"),
-        pytest.param(_file([HEAD_LINE, b"{\n"]), "not a JSON object", id="a record that is no JSON"),
-        pytest.param(_file([HEAD_LINE, b"[" * 100_000 + b"\n"]), "not a JSON object", id="a record that is lists without end"),
-        pytest.param(_file([HEAD_LINE, b"{}\n"]), "the keys of a record", id="a record without keys"),
-        pytest.param(_file([HEAD_LINE, encode({**_record(), "more": 1})]), "the keys of a record", id="a record with a key too many"),
+        pytest.param(_file([HEAD_LINE, b"[]\n"]), "line 2 is not a JSON object", id="a record that is a list"),
+        pytest.param(_file([HEAD_LINE, b"{\n"]), "what should be a JSON object is not JSON at line 2, column 2", id="a record that is no JSON"),
+        pytest.param(_file([HEAD_LINE, b"[" * 100_000 + b"\n"]), "nested too deeply at line 2, column 101", id="a record that is lists without end"),
+        pytest.param(
+            _file([HEAD_LINE, encode(_record("a")), encode(_record("b"))[:-2] + b',"status":null}\n']),
+            "a key occurs twice in one object at line 3, column ",
+            id="a record with a key twice",
+        ),
+        pytest.param(_file([HEAD_LINE, b'{"a":{"b":1,"b":2}}\n']), "a key occurs twice in one object at line 2, column 13", id="a key twice inside a record"),
+        pytest.param(_file([HEAD_LINE, b'{"a":1,"b": NaN}\n']), "NaN is not JSON at line 2, column 13", id="a record with a number that is none"),
+        pytest.param(_file([HEAD_LINE, b"{}\n"]), "the record in line 2 has no account and no id and no name and no", id="a record without keys"),
         pytest.param(_file([HEAD_LINE, encode(_record(description="x" * (1 << 20)))]), "cut off", id="a record longer than any can be"),
         pytest.param(_file([HEAD_LINE], records=1), "does not match", id="a count too high"),
         pytest.param(_file([HEAD_LINE, encode(_record())], records=0), "does not match", id="a count too low"),
@@ -198,6 +208,49 @@ def test_a_file_that_was_edited_is_refused(tmp_path: Path, damage: Callable[[lis
 )
 def test_what_is_no_whole_inventory_is_refused_with_a_reason(tmp_path: Path, content: bytes, reason: str) -> None:
     assert reason in _refused(tmp_path / "i", content)
+
+
+# --- files of other releases ---
+
+
+def _foreign(tmp_path: Path, record: dict[str, Any], header: dict[str, Any] | None = None) -> tuple[dict[str, Any], list[dict[str, Any]], set[str]]:
+    (tmp_path / "i").write_bytes(_file([encode({"format": "multicloud.secrets/1", **(header or HEADER)}), encode(record)]))
+    with opened(str(tmp_path / "i")) as inventory:
+        return inventory.header, list(inventory.records()), inventory.missing
+
+
+def _without(*keys: str) -> dict[str, Any]:
+    return {key: value for key, value in _record("a", description="x", reference_count=3).items() if key not in keys}
+
+
+@pytest.mark.parametrize("missing", [["description"], ["reference_count", "encryption"], sorted(set(RECORD_KEYS) - inventory_file.IDENTITY)], ids=str)
+def test_a_key_that_an_older_release_did_not_have_is_null_and_invalid(tmp_path: Path, missing: list[str]) -> None:
+    header, (record,), told = _foreign(tmp_path, _without(*missing))
+    assert list(record) == list(RECORD_KEYS) and told == set(missing)
+    assert record["invalid"] == sorted(missing)
+    assert {key: record[key] for key in missing if key not in ("attributes", "invalid")} == dict.fromkeys(set(missing) - {"attributes", "invalid"})
+    assert (record["name"], record["attributes"]) == ("a", {})
+
+
+def test_what_was_malformed_already_stays_so(tmp_path: Path) -> None:
+    header, (record,), told = _foreign(tmp_path, {**_without("description"), "invalid": ["status"]})
+    assert record["invalid"] == ["status", "description"]
+
+
+@pytest.mark.parametrize("key", sorted(inventory_file.IDENTITY))
+def test_what_tells_secrets_apart_has_to_be_there(tmp_path: Path, key: str) -> None:
+    assert f"the record in line 2 has no {key}" in _refused(tmp_path / "i", _file([HEAD_LINE, encode(_without(key))]))
+
+
+def test_what_a_newer_release_tells_besides_is_ignored(tmp_path: Path) -> None:
+    newer = {**_record("a"), "tags": {"env": "prod"}, "references": [{"kind": "plugin"}]}
+    header = {**HEADER, "fleet": {"members": 3}, "stores": [{**ROW, "details": {"keys": {"status": "complete"}}}]}
+    assert _foreign(tmp_path, newer, header) == (header, [_record("a")], set())
+
+
+def test_a_release_may_have_dropped_one_key_and_added_another(tmp_path: Path) -> None:
+    header, (record,), told = _foreign(tmp_path, {**_without("description"), "tags": {}})
+    assert (record.keys(), record["invalid"], told) == (set(RECORD_KEYS), ["description"], {"description"})
 
 
 def test_an_inventory_may_be_reached_by_a_link(tmp_path: Path) -> None:

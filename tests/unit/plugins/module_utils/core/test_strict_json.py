@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.strict_json import CutOff, loads
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.strict_json import CutOff, Malformed, loads
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,17 +22,21 @@ DOCUMENTS = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries
     ("content", "reason"),
     [
         pytest.param(b"", "not JSON at line 1, column 1", id="nothing"),
-        pytest.param(b'{"a": NaN}', "NaN is not JSON", id="not a number"),
-        pytest.param(b"[Infinity]", "Infinity is not JSON", id="infinity"),
-        pytest.param(b"[-Infinity]", "-Infinity is not JSON", id="minus infinity"),
-        pytest.param(b"1e400", "a number is out of range", id="a number beyond what a float can hold"),
-        pytest.param(b"[1, -1e999]", "a number is out of range", id="the same below zero"),
-        pytest.param(b'{"a": 1, "a": 1}', "a key occurs twice in one object", id="a key twice, even with one value"),
-        pytest.param(b'[{"b": {"a": 1, "\\u0061": 2}}]', "a key occurs twice in one object", id="a key twice, spelled differently, deep inside"),
-        pytest.param(b"[" * 100_000, "nested too deeply", id="lists without end"),
-        pytest.param(b'{"a":' * 100_000, "nested too deeply", id="objects without end"),
-        pytest.param(b'"\xff"', "not UTF-8", id="a byte that UTF-8 does not have"),
-        pytest.param('"é"'.encode("latin-1"), "not UTF-8", id="Latin-1"),
+        pytest.param(b'{"a": NaN}', "not usable: NaN is not JSON at line 1, column 7", id="not a number"),
+        pytest.param(b"[Infinity]", "not usable: Infinity is not JSON at line 1, column 2", id="infinity"),
+        pytest.param(b"[1,\n-Infinity]", "not usable: -Infinity is not JSON at line 2, column 1", id="minus infinity"),
+        pytest.param(b"1e400", "not usable: a number is out of range at line 1, column 1", id="a number beyond what a float can hold"),
+        pytest.param(b"[1, -1e999]", "not usable: a number is out of range at line 1, column 5", id="the same below zero"),
+        pytest.param(b'{"a": 1, "a": 1}', "not usable: a key occurs twice in one object at line 1, column 10", id="a key twice, even with one value"),
+        pytest.param(b'[{"b": {"a": 1, "\\u0061": 2}}]', "not usable: a key occurs twice in one object at line 1, column 17", id="spelled differently"),
+        pytest.param(b"[" * 100_000, "nested too deeply at line 1, column 101", id="lists without end"),
+        pytest.param(b'{"a":' * 100_000, "nested too deeply at line 1, column 501", id="objects without end"),
+        pytest.param(b'"\xff"', "not UTF-8 at line 1, column 2", id="a byte that UTF-8 does not have"),
+        pytest.param('"é"'.encode("latin-1"), "not UTF-8 at line 1, column 2", id="Latin-1"),
+        pytest.param('{"é": 1,\n "日本": "é'.encode() + b"\xc3(", "not UTF-8 at line 2, column 10", id="a byte too few, far inside"),
+        pytest.param(b'{\n  "expect": {"a:{": 1},\n  "expect" : {}\n}', "not usable: a key occurs twice in one object at line 3, column 3", id="a rule's key"),
+        pytest.param(b'{"\\"a": "b\\\\", "c": {}, "\\"a": 1}', "not usable: a key occurs twice in one object at line 1, column 25", id="escaped quotes"),
+        pytest.param(b"[1, " + b"9" * 5000 + b"]", "not usable: a number is out of range at line 1, column 5", id="an integer of thousands of digits"),
         pytest.param('{"a": 1}'.encode("utf-16"), "not UTF-8", id="UTF-16 with its mark"),
         pytest.param('{"a": 1}'.encode("utf-16-le"), "not JSON at line 1, column 2", id="UTF-16 without its mark"),
         pytest.param(b"\xed\xa0\x80", "not UTF-8", id="a surrogate in UTF-8"),
@@ -56,6 +61,27 @@ def test_the_reason_quotes_nothing_of_the_content() -> None:
     with pytest.raises(ValueError) as caught:
         loads(b'{"SecretString": "canary-value"')
     assert caught.value.__suppress_context__, "the library's error, which holds the whole document, would be shown"
+
+
+def test_a_document_may_begin_later_in_its_file() -> None:
+    with pytest.raises(Malformed, match="at line 7, column 9"):
+        loads(b'{"a": 1,"a": 2}', first_line=7)
+
+
+def test_where_it_would_take_long_the_place_is_not_looked_for() -> None:
+    with pytest.raises(Malformed) as caught:
+        loads(b'{"a": 1,"a": 2}', locate=False)
+    assert str(caught.value) == "not usable: a key occurs twice in one object"
+
+
+@settings(deadline=None)
+@given(DOCUMENTS, st.data())
+def test_a_key_that_was_doubled_is_found_where_it_stands(document: Any, data: Any) -> None:
+    text = json.dumps({"first": document, "z": 0}, indent=data.draw(st.sampled_from([None, 1])))[:-1] + ', "first": 1}'
+    with pytest.raises(Malformed) as caught:
+        loads(text.encode("utf-8"))
+    line, column = map(int, re.findall(r"line (\d+), column (\d+)", str(caught.value))[0])
+    assert text.split("\n")[line - 1][column - 1 :] == '"first": 1}'
 
 
 def test_an_endless_integer_is_refused_and_never_computed() -> None:

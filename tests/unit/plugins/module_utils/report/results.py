@@ -78,14 +78,14 @@ def plain(folder: Path) -> dict[str, Any]:
     rules = (
         rule("on", title="Secrets are enabled", remediation="Enable it.", expect={"status": "enabled"}),
         rule("root", severity="low", title="There is a root password", fleet={"required": ["root"]}),
-        rule("idle", scopes={"region": "nowhere"}, title="Nothing", expect={"status": "enabled"}),
+        rule("idle", scopes={"region": "nowhere"}, on_empty="not_applicable", title="Nothing", expect={"status": "enabled"}),
     )
     return judged([path], *rules)
 
 
 def hostile(folder: Path) -> dict[str, Any]:
     """A result in which every text that can come from a cloud or a rule file is hostile."""
-    rows = [row(account=text[:300], status="failed", error={"code": text, "message": text}) for text in HOSTILE]
+    rows = [row(account=text[:300], status="failed", error={"code": text, "message": text, "hint": text}) for text in HOSTILE]
     records = [record(text, id=str(index), status="disabled", description=text, rotation_days=10**400) for index, text in enumerate(HOSTILE)]
     path = write(folder / "a", [*rows, row()], records)
     about = {"scopes": {"account": "prod"}, "expect": {"description": "fine", "rotation_days": {"le": 90}}}
@@ -116,7 +116,7 @@ def poisoned(result: dict[str, Any], text: str) -> dict[str, Any]:
     for item in changed["rules"]:
         item.update(dict.fromkeys(("title", "owner", "remediation", "file"), text), references=[text], line=1)
     for store in changed["stores"]:
-        store.update(dict.fromkeys(("account", "region", "reason", "account_id"), text))
+        store.update(dict.fromkeys(("account", "region", "reason", "hint", "account_id"), text))
     return changed
 
 

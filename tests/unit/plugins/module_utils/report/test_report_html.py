@@ -100,7 +100,7 @@ def test_the_map_counts_the_worst_of_each_rule_in_each_store(plain: dict[str, An
 def test_the_rules_are_told_with_their_counts(plain: dict[str, Any]) -> None:
     told = words(html_report.render(plain), "rules")
     assert "fail high Secrets are enabled on 1 2 2" in told
-    assert "not applicable high Nothing idle 0 0 0" in told
+    assert 'not applicable high Nothing idle no store fits region "nowhere" (known: r1, r2) 0 0 0' in told
     assert "Waived" in words(html_report.render(waived(plain)), "rules")
 
 

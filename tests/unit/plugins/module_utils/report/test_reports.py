@@ -82,7 +82,7 @@ As of 2026-11-21T00:00:00Z
 
 What to do: See why the store could not be listed, and collect again.
 
-- **fail** `tencent_ssm/prod/r2/`: `failed (AuthFailure: no)`
+The ledger above has the stores.
 
 ## high: Secrets are enabled
 
@@ -100,7 +100,7 @@ What to do: Enable it.
 
 - **unknown** `///root`: `root was not seen, but tencent_ssm/prod/r2 is failed (AuthFailure: no)`
 
-Rules that judged nothing: `idle`
+Rules that judged nothing (`no store fits region "nowhere" (known: r1, r2)`): `idle`
 """
 
 
@@ -134,13 +134,22 @@ def test_no_name_ends_a_code_span_or_a_cell(name: str) -> None:
     assert len(cells) == 6 and all(SPAN.fullmatch(cells[column].strip()) for column in (1, 4)), row
 
 
+def judged_all() -> dict[str, Any]:
+    """What is said of a rule that left nothing out."""
+    return {"never": 0, "empty_scope": 0, "filtered": 0, "reason": ""}
+
+
 def many(number: int, name: str) -> dict[str, Any]:
     """A result with as many findings, rules and stores, all with long texts."""
-    finding = {"rule": "r", "severity": "high", "verdict": "fail", "subject": name, "name": name, "id": name, "message": name, "evidence": []}
+    about = dict.fromkeys(("subject", "account", "region", "name", "id", "message"), name)
+    finding = {"rule": "r", "severity": "high", "verdict": "fail", "provider": "p", **about, "evidence": []}
     checks = {"error": 0, "fail": number, "unknown": 0, "pass": 0, "not_applicable": 0}
-    store = {"provider": "p", "account": name, "region": name, "status": "failed", "secrets": 1, "filtered": True, "reason": name}
+    rule = {"title": name, "severity": "high", "verdict": "fail", "checks": checks, "not_judged": judged_all(), "remediation": name}
+    idle = {**rule, "verdict": "not_applicable", "not_judged": {**judged_all(), "empty_scope": 1, "reason": name}}
+    store = {"provider": "p", "account": name, "region": name, "status": "failed", "secrets": 1, "filtered": True, "reason": name, "hint": None}
     return {
         "verdict": "fail",
+        "note": "",
         "as_of": "2026-11-21T00:00:00Z",
         "fail_on": "low",
         "summary": {
@@ -150,7 +159,7 @@ def many(number: int, name: str) -> dict[str, Any]:
             "findings": {"high": {}},
             "idle_rules": [f"i{index}" for index in range(number)],
         },
-        "rules": [{"id": f"r{index}", "title": name, "severity": "high", "checks": checks, "remediation": name} for index in range(number)],
+        "rules": [{**rule, "id": f"r{index}"} for index in range(number)] + [{**idle, "id": f"i{index}"} for index in range(number)],
         "stores": [store] * number,
         "findings": [{**finding, "rule": f"r{index}"} for index in range(number) for turn in range(30)],
     }
@@ -194,7 +203,7 @@ def test_lines_as_they_read(plain: dict[str, Any]) -> None:
         "  unknown in 1 store not seen whole",
         "low root: 1 unknown - There is a root password",
         "  unknown ///root: root was not seen, but tencent_ssm/prod/r2 is failed (AuthFailure: no)",
-        "judged nothing: idle",
+        'judged nothing (no store fits region "nowhere" (known: r1, r2)): idle',
     ]
 
 
@@ -242,10 +251,11 @@ def test_reports_that_differ_in_their_time_only_say_the_same(name: str, plain: d
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_text_cannot_pass_for_a_time_in_any_format(name: str, plain: dict[str, Any]) -> None:
     form = FORMATS[name]
+    finding = next(each for each in plain["findings"] if each["rule"] == "on")
 
     def named(year: str) -> str:
         text = f'"as_of":"{year}" timestamp="{year}" <time>{year}</time>'
-        return form.timeless(form.render({**plain, "findings": [{**plain["findings"][0], "message": text, "subject": text, "name": text, "evidence": []}]}))
+        return form.timeless(form.render({**plain, "findings": [{**finding, "message": text, "subject": text, "name": text, "evidence": []}]}))
 
     assert named("2026") != named("2027")
 

@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The reports of a run that has not ended: no report outlives its run.
+
+1. begin() replaces the reports by ones that say 'unknown: this run has not ended'. The last whole JSON report stays beside
+   them; see previous().
+2. A run that ends writes its own reports over them.
+3. A run that is refused or aborted leaves them, and give_up() adds the reason, where it is known.
+"""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+
+from .._core import files
+from .._core.errors import SecretsError
+from .._core.records import iso_time
+from .._core.redaction import printable
+from .formats import FORMATS
+
+FORMAT = "multicloud.secrets/report/1"
+NOTE = "this run has not ended"
+RULE = "run-ended"
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+STATUSES = ("complete", "partial", "failed", "not_offered", "stale", "missing")
+VERDICTS = ("error", "fail", "unknown", "waived", "pass", "not_applicable")
+LONGEST_REASON = 2_000
+
+Nonce = Callable[[], str]
+
+
+def begin(reports: Mapping[str, str], as_of: float, nonce: Nonce) -> None:
+    """Replace the reports of the last run before anything else is done. reports: format -> path.
+
+    Raises SecretsError if one cannot be written; then none may be trusted, and the run cannot go on.
+    """
+    _keep(reports, nonce)
+    write(reports, as_of, nonce)
+
+
+def give_up(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str, keep: bool = True) -> None:
+    """Say why the run did not end, be it before begin(). reason: for people, and without anything secret. keep: whether the
+    last whole JSON report may be put aside."""
+    if keep:
+        with suppress(SecretsError):
+            _keep(reports, nonce)
+    for name, path in reports.items():
+        with suppress(SecretsError):  # what the run failed for must be told in any case, and the page says enough
+            write({name: path}, as_of, nonce, reason)
+
+
+def write(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str = "") -> None:
+    """Write the reports of a run that has not ended."""
+    made = result(as_of, reason)
+    for name, path in reports.items():
+        with files.written(path, nonce()) as handle:
+            handle.writelines(piece.encode("utf-8") for piece in FORMATS[name].pieces(made))
+
+
+def previous(path: str) -> str:
+    """Where the last whole JSON report is kept: report.previous.json beside report.json."""
+    stem, ending = os.path.splitext(path)
+    return f"{stem}.previous{ending}"
+
+
+def result(as_of: float, reason: str = "") -> dict[str, Any]:
+    """The result of a run that has not ended, as the judge would say it. as_of: seconds since the epoch."""
+    message = f"{NOTE}: {printable(reason, LONGEST_REASON)}" if reason else NOTE
+    checks = {verdict: int(verdict == "unknown") for verdict in VERDICTS}
+    found = {verdict: 0 for verdict in VERDICTS[:4]}
+    rule = {"id": RULE, "title": "The run has ended", "severity": SEVERITIES[0], "verdict": "unknown", "checks": checks}
+    about = dict.fromkeys(("provider", "account", "region", "name", "id", "owner"))
+    return {
+        "format": FORMAT,
+        "verdict": "unknown",
+        "note": message,
+        "as_of": iso_time(as_of),
+        "fail_on": "low",
+        "summary": {
+            "secrets": 0,
+            "stores": dict.fromkeys(STATUSES, 0),
+            "rules": checks,
+            "checks": checks,
+            "findings": {severity: {**found, "unknown": int(severity == SEVERITIES[0])} for severity in SEVERITIES},
+            "idle_rules": [],
+        },
+        "rules": [
+            {
+                **rule,
+                "not_judged": {"never": 0, "empty_scope": 0, "filtered": 0, "reason": ""},
+                "owner": None,
+                "remediation": "See what ended the run, and run again.",
+                "references": [],
+                "file": None,
+                "line": None,
+            }
+        ],
+        "stores": [],
+        "findings_total": 1,
+        "findings": [
+            {
+                "rule": RULE,
+                "severity": SEVERITIES[0],
+                "verdict": "unknown",
+                "subject": "///",
+                **about,
+                "message": message,
+                "evidence": [{"field": "run", "actual": None, "expected": "ended"}],
+                "waiver": None,
+            }
+        ],
+    }
+
+
+def _keep(reports: Mapping[str, str], nonce: Nonce) -> None:
+    """Put the last whole JSON report aside."""
+    if "json" in reports and _is_whole(reports["json"]):
+        files.keep(reports["json"], previous(reports["json"]), nonce())
+
+
+def _is_whole(path: str) -> bool:
+    """Whether a JSON report stands there that a run wrote at its end."""
+    if not files.exists(path):
+        return False
+    try:
+        with files.opened(path) as handle:
+            _brace, written_as, _verdict, note, *_rest = [*handle.read(400).split(b"\n"), b"", b"", b"", b""]
+    except SecretsError:
+        return False
+    return written_as == f'"format":"{FORMAT}",'.encode() and not note.startswith(f'"note":"{NOTE}'.encode())
