@@ -85,7 +85,7 @@ class App:
         return Answer(response, due, fault)
 
     def call(self, request: Request, place: Place, provider: str) -> Call:
-        """What can be told from the request alone."""
+        """Facts that come from the request alone."""
         action, key_id, region = CLOUDS[provider].peek(request, place)
         key = self.world.keys.find(provider, key_id)
         account = key.account.name if key else None
@@ -101,7 +101,7 @@ class App:
             return cloud.refuse(call, error), error.code
 
     def prepare(self, fault: Fault, call: Call) -> float:
-        """What a fault does before the request is handled; more seconds of delay."""
+        """Act of a fault before the request is handled; returns more seconds of delay."""
         if fault.act == "clock":
             call.clock_offset = fault.words["offset"]
         if fault.act == "parameters":
@@ -109,7 +109,7 @@ class App:
         return fault.words["ms"] / 1000 if fault.act == "delay" else 0.0
 
     def spoil(self, fault: Fault, cloud: Any, call: Call, response: Response, code: str) -> tuple[Response, str]:
-        """What a fault makes of the answer."""
+        """Answer after a fault."""
         if fault.act == "error":
             error = ApiError(fault.words["code"], fault.words.get("message"), status=fault.words.get("status"))
             response, code = cloud.refuse(call, error), error.code

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the clouds behave: settings in three layers (global, account, region), the narrower one wins; faults and changes by request number."""
+"""Behaviour of the clouds: settings in three layers (global, account, region), the narrower one wins; faults and changes by request number."""
 
 from __future__ import annotations
 

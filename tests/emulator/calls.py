@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a cloud is given to answer one request, and how it refuses."""
+"""Input of a cloud for the answer to one request, and its refusals."""
 
 from __future__ import annotations
 

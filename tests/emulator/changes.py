@@ -17,7 +17,7 @@ from .stores import EVERYTHING, Record, Store
 
 @dataclass
 class Change:
-    """What happens to the store of a request once that request is answered."""
+    """Changes of the store of a request after its answer."""
 
     match: Match
     insert: list[Any]
@@ -27,17 +27,17 @@ class Change:
     update: list[dict[str, Any]]
 
     def due(self, facts: dict[str, Any]) -> bool:
-        """Whether it happens after this request; only listings reach a store."""
+        """True if it happens after this request. Only listings reach a store."""
         return bool(facts.get("listed")) and self.match.due(facts)
 
 
 def read_update(value: Any, where: str) -> dict[str, Any]:
-    """Which secret, and its new fields."""
+    """Secret to change, and its new fields."""
     return mapping(value, where, {"id": text, "set": lambda fields, place: dict(fields)}, ("id", "set"))
 
 
 def read_ends(value: Any, where: str) -> dict[str, Any]:
-    """How many of the oldest or newest go."""
+    """Number of the oldest or newest secrets to delete."""
     return mapping(value, where, {"oldest": whole(1), "newest": whole(1)})
 
 

@@ -49,7 +49,7 @@ def connections(app: App, request: Request) -> Any:
 
 
 def history(app: App, request: Request) -> Any:
-    """Which secrets lived when; ?since=N starts after request N, ?account= and ?region= narrow it."""
+    """Lifetimes of secrets; ?since=N starts after request N, ?account= and ?region= narrow it."""
     query = {name: values[0] for name, values in parse_qs(request.query).items()}
     return histories(app, int(query.get("since", 0)), query.get("account"), query.get("region"))
 
@@ -74,7 +74,7 @@ def stop(app: App, request: Request) -> Any:
 
 
 def is_stop(request: Request) -> bool:
-    """Whether a request asks the emulator to end."""
+    """True if a request asks the emulator to end."""
     return (request.method, request.path) == ("POST", "/_emulator/stop")
 
 

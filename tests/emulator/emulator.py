@@ -82,7 +82,7 @@ class Emulator:
             return self.made
 
     def ca_path(self) -> str:
-        """Where the CA file lies: where the caller wants it, else in a folder of its own."""
+        """Path of the CA file: the caller's, else one in a folder of its own."""
         return os.fspath(self.wanted_ca_file or os.path.join(self.folder or "", "ca.pem"))
 
     @property
@@ -120,7 +120,7 @@ class Emulator:
         self.app.journal.clear()
 
     def history(self, since: int = 0, account: str | None = None, region: str | None = None) -> list[dict[str, Any]]:
-        """Which ids lived from request 'since' until now, and which were ever there; one entry per store."""
+        """Ids that lived from request 'since' until now, and ids that were ever there; one entry per store."""
         return histories(self.app, since, account, region)
 
     def behave(self, document: dict[str, Any]) -> None:
@@ -128,7 +128,7 @@ class Emulator:
         self.world.behaviour.merge(document)
 
     def secrets(self, account: str, region: str) -> list[dict[str, Any]]:
-        """What is in a store now, as the cloud words it: the truth that a listing is measured by."""
+        """Current content of a store in the cloud's words: the truth for a listing."""
         store = self.world.stores[account, region]
         with store.lock:
             return [json.loads(record.row()) for record in store.records.values()]

@@ -37,7 +37,7 @@ class Fault:
     words: dict[str, Any]
 
     def due(self, facts: dict[str, Any]) -> bool:
-        """Whether it strikes this request."""
+        """True if it strikes this request."""
         return self.match.due(facts)
 
     def alter(self, response: Response) -> Response:
@@ -69,7 +69,7 @@ def empty(response: Response, words: dict[str, Any]) -> Response:
 
 
 def html(response: Response, words: dict[str, Any]) -> Response:
-    """What a captive portal or a broken load balancer says."""
+    """Answer of a captive portal or a broken load balancer."""
     return replace(response, status=words.get("status", 200), body=HTML).with_header("Content-Type", "text/html; charset=utf-8")
 
 
@@ -177,7 +177,7 @@ def read_base64(value: Any, where: str) -> bytes:
 
 @dataclass(frozen=True)
 class Act:
-    """What a fault of this name may say, what it must say, and what it does. Acts that do neither work before the request is handled."""
+    """Allowed and required keys of a fault of this name, and its act. Acts without both work before the request is handled."""
 
     words: dict[str, Reader]
     required: tuple[str, ...] = ()

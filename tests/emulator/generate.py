@@ -53,7 +53,7 @@ class Weighted:
 
 @dataclass
 class Mix:
-    """What one cloud can generate: words with their default weights or shares."""
+    """Generated words of one cloud, with their default weights or shares."""
 
     kinds: dict[str, float]
     states: dict[str, float]

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What was asked and answered, and which connections came. No secret key, token or signature is ever kept."""
+"""Journal of requests, answers and connections. It keeps no secret key, token or signature."""
 
 from __future__ import annotations
 

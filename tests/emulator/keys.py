@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may do what: accounts, access keys, roles, and the temporary keys that a role hands out."""
+"""Permissions: accounts, access keys, roles, and the temporary keys of roles."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class ServiceAccount:
     roles: frozenset[str] | None = None
 
     def may_assume(self, role: Role) -> bool:
-        """Whether this role is for it."""
+        """True if this role is for it."""
         return self.roles is None or role.name in self.roles
 
 
@@ -73,12 +73,12 @@ class Key:
     principal: str | None = None
 
     def may(self, action: str) -> bool:
-        """Whether this action is allowed: by the key or its role, and by the account."""
+        """True if this action is allowed: by the key or its role, and by the account."""
         own = self.role.actions if self.role else self.actions
         return all(allowed is None or action in allowed for allowed in (own, self.account.actions))
 
     def trusted_by(self, role: Role) -> bool:
-        """Whether this key may assume the role."""
+        """True if this key may assume the role."""
         return bool(role.trusts & {self.key_id, self.account.name, self.account.account_id})
 
 

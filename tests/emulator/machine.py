@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What both clouds' machines share: roles that are bound to them, keys that last a while, and answers in plain text."""
+"""Base of both clouds' machines: bound roles, temporary keys, and answers in plain text."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ class Machines:
         return token
 
     def knows(self, token: str, now: float) -> bool:
-        """Whether that token is good."""
+        """True if that token is good."""
         return self.tokens.get(token, 0) > now
 
 
 def asked(call: Call, action: str) -> bool:
-    """Whether a request is for a machine's service: by its host, or on loopback by what it asks."""
+    """True if a request is for a machine's service: by its host, or on loopback by what it asks."""
     return call.place.service == "metadata" or bool(action)
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which requests a fault or a change speaks of: the n-th of those that match, once, several times, or for ever."""
+"""Requests of a fault or a change: the n-th of those that match, once, several times, or for ever."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Match:
                 raise FleetError(f"a rule of {name} '{value}' matches {name} '{self.facts[name]}'")
 
     def due(self, facts: dict[str, Any]) -> bool:
-        """Whether this request is the one, or one of them."""
+        """True if this request is the one, or one of them."""
         if any(facts.get(name) != value for name, value in self.facts.items()):
             return False
         self.seen += 1

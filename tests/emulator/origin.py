@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where a secret belongs and what time it is there: what both clouds need to word a row."""
+"""Place of a secret and the time there: the input of both clouds for a row."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which cloud, service and region a host name stands for.
+"""Cloud, service and region of a host name.
 
 Hosts of APIG and its VPC twin: the SDK's endpoint rule and the vendor's endpoint page. Hosts of SSM: the vendor's pages 1078/38635 and 1078/38646
 and the SDK's root domains. Hosts of both STS: the vendors' endpoint pages.
@@ -24,7 +24,7 @@ REGION = re.compile(LABEL)
 
 @dataclass(frozen=True)
 class Place:
-    """What a host name tells. On loopback the provider is told by the request itself."""
+    """Facts of a host name. On loopback the request itself tells the provider."""
 
     host: str
     provider: str | None
@@ -33,7 +33,7 @@ class Place:
 
     @property
     def loopback(self) -> bool:
-        """Whether this is a local name rather than one of the vendors'."""
+        """True if this is a local name rather than one of the vendors'."""
         return self.provider is None
 
 

@@ -126,12 +126,12 @@ class Server:
         return request.keep_alive
 
     def foreign(self, request: Request) -> bool:
-        """Whether a plain request uses this port as a proxy: it is for another host."""
+        """True if a plain request uses this port as a proxy: it is for another host."""
         place = locate(request.authority)
         return place is None or not place.loopback
 
     def admitted(self, request: Request) -> bool:
-        """Whether the proxy's own user and password are right, if there are any."""
+        """True if the proxy's own user and password are right, if there are any."""
         expected = self.app.world.behaviour.settings()["proxy_auth"]
         given = request.headers.get("proxy-authorization", "")
         return expected is None or given == "Basic " + base64.b64encode(expected.encode()).decode()

@@ -54,7 +54,7 @@ class Record:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which records a listing keeps; the key tells one filter from another."""
+    """Filter of a listing's records, with a key that identifies it."""
 
     key: tuple[Any, ...]
     keep: Callable[[Record], bool]
@@ -131,7 +131,7 @@ class Store:
             return rows[start : start + count], len(rows)
 
     def count(self, chosen: Filter) -> int:
-        """How many records pass the filter."""
+        """Number of records that pass the filter."""
         with self.lock:
             return len(self.view(chosen, "created").rows)
 
@@ -162,7 +162,7 @@ class Store:
             view.remove(record)
 
     def history(self, since: int) -> dict[str, Any]:
-        """Which ids lived from request 'since' until now without a break, and which were there at any time in between."""
+        """Ids that lived from request 'since' until now without a break, and ids that were there at any time in between."""
         with self.lock:
             alive = set(self.first)
             for number, kind, ident in self.events:

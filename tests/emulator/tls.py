@@ -48,7 +48,7 @@ class Issuer:
         self.certificate = builder.sign(self.key, hashes.SHA256())
 
     def builder(self, name: x509.Name, key: Any, lifetime: timedelta) -> x509.CertificateBuilder:
-        """What every certificate has. A negative lifetime makes one that has expired."""
+        """Common parts of every certificate. A negative lifetime makes an expired one."""
         now = datetime.now(timezone.utc)
         builder = x509.CertificateBuilder(issuer_name=self.name, subject_name=name, public_key=key, serial_number=x509.random_serial_number())
         return builder.not_valid_before(now - 2 * DAY).not_valid_after(now + lifetime)

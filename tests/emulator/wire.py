@@ -46,7 +46,7 @@ HANG_UP = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
 
 
 class BadRequest(Exception):
-    """What was received is no request that this server takes; the connection ends after the answer."""
+    """Error for input that is no valid request; the connection ends after the answer."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -234,7 +234,7 @@ class Line:
             pass
 
     def hung_up(self) -> bool:
-        """Whether the client has closed its side; asked of the kernel, so that it works below TLS and behind unread data."""
+        """True if the client has closed its side; asked of the kernel, so that it works below TLS and behind unread data."""
         watch = select.poll()
         watch.register(self.sock, HANG_UP)
         return bool(watch.poll(0))

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What both clouds share while they answer: keys, stores, limits, nonces, and the behaviour in force."""
+"""Shared state of both clouds: keys, stores, limits, nonces, and the current behaviour."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class World:
             raise words[refuse]
 
     def used_before(self, key_id: str, nonce: str, now: float) -> bool:
-        """Whether this nonce was seen within the window; remembers it."""
+        """True if this nonce was seen within the window; remembers it."""
         with self.lock:
             while self.nonce_times and self.nonce_times[0][0] < now - NONCE_SECONDS:
                 self.nonces.discard(self.nonce_times.popleft()[1])

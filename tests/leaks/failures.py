@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a task can end: what the cloud answers, what the network does, what is wrong with the options, what breaks inside."""
+"""Ends of a task: answers of the cloud, faults of the network, wrong options, and exceptions inside."""
 
 from __future__ import annotations
 

@@ -57,13 +57,13 @@ class Way:
 
 @dataclass(frozen=True)
 class Ran:
-    """What a program was given, and its outputs by name."""
+    """Input of a program, and its outputs by name."""
 
     cases: Sequence[Case]
     outputs: Mapping[str, str]
 
     def said(self, number: int) -> str:
-        """What the program itself said of a case, each space one."""
+        """Output of the program about a case, with single spaces."""
         text = self.outputs["said"]
         marks = [(match.start(), int(match.group(1))) for match in CELL.finditer(text)] + [(len(text), -1)]
         return " ".join(" ".join(text[start:stop] for (start, mark), (stop, _next) in zip(marks, marks[1:]) if mark == number).split())
@@ -81,7 +81,7 @@ def keys(cloud: Cloud) -> dict[str, dict[str, Any]]:
 
 
 def inventory_cases(cloud: Cloud, way: Way) -> Iterator[Case]:
-    """What the inventory plugin meets. Half of it goes on after errors, and writes a cache."""
+    """Cases of the inventory plugin. Half of them continue after errors, and write a cache."""
     kept = {"on_error": "report", "cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(way.folder / "out" / "cache")}
     for answer in ANSWERS:
         asked = entries(cloud, {**ALL, **way.regions[answer]})
@@ -95,7 +95,7 @@ def inventory_cases(cloud: Cloud, way: Way) -> Iterator[Case]:
 
 
 def event_cases(cloud: Cloud, way: Way) -> Iterator[Case]:
-    """What the event source meets."""
+    """Cases of the event source."""
     everywhere, somewhere = ({"regions": [region_of(cloud, answer) for answer in answers], **way.listing} for answers in (ANSWERS, [NONE]))
     yield Case("every answer", entries(cloud, everywhere), keys(cloud), "listing_incomplete")
     yield Case("regions that nobody tells", entries(cloud, {**ALL, **way.regions["denied-echo"]}), keys(cloud), "listing_incomplete")

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where credentials may stand, each place with canaries of its own, so that a leak tells where it came from."""
+"""Sources of credentials, each with canaries of its own, so that a leak shows its source."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Place:
 
     @property
     def label(self) -> str:
-        """What identifies it to a reader."""
+        """Label for a reader."""
         return f"{self.cloud.name}-{self.name}"
 
     def canary(self, part: str) -> str:
@@ -171,7 +171,7 @@ def forms(value: str) -> tuple[str, ...]:
 
 
 def echo(place: Place) -> str:
-    """What a careless server could repeat of a request: the key in every form."""
+    """Parts of a request that a careless server could repeat: the key in every form."""
     values = list(place.canaries().values())
     pair = ":".join(values[:2])
     coded = [base64.b64encode(text.encode()).decode() for text in (*values, pair, f"x{pair}", f"xy{pair}")]

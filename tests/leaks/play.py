@@ -69,7 +69,7 @@ def cells(cloud: Cloud, way: Way) -> list[Cell]:
 
 
 def answered(cloud: Cloud, way: Way) -> Iterator[Cell]:
-    """What clouds answer and networks do, met by keys from every place."""
+    """Answers of clouds and faults of networks, with keys from every source."""
     everybody, proxy = accounts(cloud), find(cloud, "proxy")
     regions = [region_of(cloud, answer) for answer in ANSWERS]
     top, role, file = (find(cloud, name) for name in ("top", "top-role", "file"))
@@ -132,7 +132,7 @@ def in_role(cloud: Cloud, way: Way) -> Iterator[Cell]:
 
 
 def wrong_credentials(cloud: Cloud, key: dict[str, Any]) -> dict[str, Any]:
-    """What may stand where the credentials of an entry 'options' belong, each with the canary of 'misplaced'. key: what belongs there."""
+    """Wrong values for the credentials of an entry 'options', each with the canary of 'misplaced'. key: the right value."""
     secret, value = cloud.options[1], find(cloud, "misplaced").canary("secret")
     return {
         "a text": f"{secret}={value}",
@@ -149,7 +149,7 @@ def wrong_credentials(cloud: Cloud, key: dict[str, Any]) -> dict[str, Any]:
 
 
 def wrong_entries(cloud: Cloud, entry: dict[str, Any], key: dict[str, Any]) -> dict[str, Any]:
-    """What may stand in a fleet where an entry belongs, each with the canary of 'misplaced'."""
+    """Wrong values for an entry of a fleet, each with the canary of 'misplaced'."""
     secret, value = cloud.options[1], find(cloud, "misplaced").canary("secret")
     return {
         "a key": {**entry, **key},
@@ -223,7 +223,7 @@ def tasks(cloud: Cloud, cell: Cell, number: int) -> list[dict[str, Any]]:
 
 
 def dump(play: list[Cell], out: Path) -> list[dict[str, Any]]:
-    """What is left in variables, for people and in a file."""
+    """Content of variables, for people and in a file."""
     told = {cell.name: f"{{{{ result_{number} | default({{}}) }}}}" for number, cell in enumerate(play)}
     file = {"content": "{{ told | to_json }}", "dest": str(out / "registered.json"), "mode": "0600"}
     dumped = {"name": "Write what was registered", "ansible.builtin.copy": file}
@@ -232,7 +232,7 @@ def dump(play: list[Cell], out: Path) -> list[dict[str, Any]]:
 
 
 def environment_of(cloud: Cloud, folder: Path, way: Way) -> dict[str, str]:
-    """What Ansible sees. Nothing of the user's own but the way to programs."""
+    """Environment of Ansible. Only PATH comes from the user."""
     out, temp = way.out, folder / "temp"
     return {
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),

@@ -51,7 +51,7 @@ def search(cloud: Cloud, outputs: Mapping[str, str]) -> list[Leak]:
 
 
 def positions(text: str, value: str) -> Iterator[int]:
-    """Where a canary stands, in any form."""
+    """Place of a canary, in any form."""
     for form in forms(value):
         position = text.find(form)
         while position >= 0:

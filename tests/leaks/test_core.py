@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ansible-core itself shows of keys, whatever a module does: measured, and told in docs/security.md.
+"""Keys that ansible-core itself shows, independent of the module: measured, and documented in docs/security.md.
 
 A row that is no longer true fails here, so that the page stays true.
 """
@@ -62,7 +62,7 @@ def tasks() -> dict[str, dict[str, Any]]:
 
 
 def run(folder: Path, *command: str, **more: str) -> str:
-    """What a program of Ansible says."""
+    """Output of a program of Ansible."""
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     environment = {**kept, "HOME": str(folder), "ANSIBLE_COLLECTIONS_PATH": str(WORKSPACE), "ANSIBLE_NOCOLOR": "1", "LC_ALL": "C.UTF-8", **more}
     program = [str(Path(sys.executable).parent / command[0]), *command[1:], "-e", f"ansible_python_interpreter={sys.executable}"]
@@ -72,7 +72,7 @@ def run(folder: Path, *command: str, **more: str) -> str:
 
 @pytest.fixture(scope="module", name="said")
 def _said(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str]:
-    """What was said of each way."""
+    """Output for each way."""
     folder = tmp_path_factory.mktemp("core")
     debugged, filed, extra = (WAYS[name] for name in ("any option, with ANSIBLE_DEBUG", "from a file of variables", "ansible-playbook -e"))
     (folder / "vars.json").write_text(json.dumps({"debugged": debugged, "filed": filed, "hidden": WAYS["environment of a task"]}), encoding="utf-8")

@@ -33,7 +33,7 @@ MATRIX = [(cloud, number, cell, place) for cloud in CLOUDS for number, cell in e
 
 @dataclass
 class Plays:
-    """What the plays left, and the leaks in it by the number of their cell."""
+    """Outputs of the plays, and their leaks by the number of the cell."""
 
     ran: dict[Cloud, Ran]
     leaks: dict[Cloud, dict[int, list[Leak]]]

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may stand behind an operator: each function returns the checked argument or raises ValueError with the reason."""
+"""Checks of operators' arguments. Each function returns the checked argument or raises ValueError with the reason."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def scalar(value: Any, field: RuleField) -> Any:
     else:
         fits = isinstance(value, str) and bool({TEXT, TIME} & field.types)
     if not fits:
-        raise ValueError(f"{show(value)} is no {' or '.join(sorted(field.types))}, which {field.name} is")
+        raise ValueError(f"{show(value)} is no {' or '.join(sorted(field.types))}, as {field.name} requires")
     if field.words is not None and value not in field.words:
         raise ValueError(f"{field.name} is never {show(value)}; it is one of {', '.join(sorted(field.words))}")
     return _moment(value) if field.types == {TIME} else value
@@ -65,7 +65,7 @@ def number(value: Any, field: RuleField) -> int | float:
 def truth(value: Any, field: RuleField) -> bool:
     """true; its opposite has a name of its own."""
     if value is not True:
-        raise ValueError(f"only true can stand here, not {show(value)}; the opposite of present is absent")
+        raise ValueError(f"only true is allowed here, not {show(value)}; the opposite of present is absent")
     return value
 
 
@@ -132,7 +132,7 @@ def show(value: Any, longest: int = 120) -> str:
 
 def _nonempty_list(value: Any) -> list[Any]:
     if not isinstance(value, list) or not 0 < len(value) <= MOST_VALUES:
-        raise ValueError(f"a list of 1 to {MOST_VALUES} values must stand here")
+        raise ValueError(f"a list of 1 to {MOST_VALUES} values is required here")
     return value
 
 

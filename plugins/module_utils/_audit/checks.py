@@ -36,7 +36,7 @@ VerdictCounts = dict[str, int]
 
 
 class Subject(NamedTuple):
-    """What a row speaks of: a secret, a store, a group of stores (what they have in common), or the fleet (nothing)."""
+    """Subject of a row: a secret, a store, a group of stores (their common keys), or the fleet (no key)."""
 
     provider: str | None = None
     account: str | None = None
@@ -76,7 +76,7 @@ RECORDS = 10_000
 
 
 class EvalContext:
-    """What every check works with: predicates compiled once for each cloud, owners, baselines, and a report.
+    """Context of every check: predicates compiled once for each cloud, owners, baselines, and a report.
 
     renew: starts the time limit anew, for a check that reads much by itself.
     """
@@ -105,7 +105,7 @@ class EvalContext:
         return self._nodes[key]
 
     def chooser(self, predicate: Predicate | None, provider: str) -> Test:
-        """What a predicate says of a record of a cloud; without one, all are chosen."""
+        """Test of a predicate for records of a cloud. Without a predicate all records match."""
         return self.node(predicate, provider).test if predicate else _all
 
     def owner(self, record: Record) -> str | None:
@@ -184,7 +184,7 @@ class Check:
         self._waived = 0
 
     def watch(self, store: JudgedStore) -> RecordTest | None:
-        """What is to be asked about each record of a store, if anything."""
+        """Test to run on each record of a store, or None."""
         return None
 
     def tell(self, record: Record, truth: int) -> None:
@@ -197,7 +197,7 @@ class Check:
         """conclude(), and say so if nothing was judged that the rule speaks of, unless it says that this is fine."""
         self.conclude()
         if self.verdict() == NOT_JUDGED and self.rule.on_empty == FAIL:
-            self.row(FAIL, Subject(), "nothing was there to be judged by this rule", [NO_SECRET])
+            self.row(FAIL, Subject(), "this rule found nothing to judge", [NO_SECRET])
         elif self.rule.on_empty != NOT_JUDGED:
             self._doubt()
 
@@ -253,7 +253,7 @@ class Check:
         return ", ".join(never) or f"{', '.join(partly)} of each kind of secret"
 
     def total(self) -> VerdictCounts:
-        """How many rows of each verdict there are in all."""
+        """Number of rows of each verdict, in all."""
         total = dict(self.rows)
         for truth, verdict in VERDICT_OF.items():
             total[verdict] += sum(seen[truth] for seen in self.seen.values())
@@ -288,7 +288,7 @@ class Check:
         self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=self.context.owner(record))
 
     def hole(self, store: JudgedStore) -> str:
-        """Why something may be in the store that was not seen. Empty if nothing can be."""
+        """Reason why the store may hold unseen secrets. Empty if it cannot."""
         if not store.listed:
             return f"{store.status} ({store.reason})" if store.reason else store.status
         return NARROWED if self._narrowed(store) else ""
@@ -306,7 +306,7 @@ class Check:
 
 
 def in_scope(rule: Rule, store: JudgedStore, but: str = "") -> bool:
-    """Whether a rule speaks of a store. Where the region is not known, it may be any. but: a key that does not count."""
+    """True if the rule applies to a store. An unknown region may be any region. but: a key that does not count."""
     return all(key == but or getattr(store, key) is None or pattern.match(getattr(store, key)) for key, pattern in rule.scopes.items())
 
 
@@ -333,7 +333,7 @@ GroupKey = tuple[Any, ...]
 
 
 def group_of(store: JudgedStore, keys: Iterable[str]) -> GroupKey:
-    """Which group a store is in when stores are told apart by these keys."""
+    """Group of a store when stores are grouped by these keys."""
     return tuple(getattr(store, key) for key in keys)
 
 

@@ -22,7 +22,7 @@ from .stores import JudgedStore
 from .values import NOT_OFFERED, WITHHELD, Read, Values, reader, shown
 
 KIND = RuleField("kind", frozenset({TEXT}))
-UNNAMED = "its name is not known, so that it can be compared with none"
+UNNAMED = "its name is not known, so it cannot be compared"
 MOST_NAMED = 3
 """Secrets that a message names."""
 
@@ -47,7 +47,7 @@ class Member(NamedTuple):
 
 
 class CrossStoreCheck(Check):
-    """What the statements about secrets in several stores share: stores that differ in the keys of 'by' only are kin."""
+    """Base of the statements about secrets in several stores. Stores that differ only in the keys of 'by' are compared."""
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         super().__init__(rule, stores, context)
@@ -59,7 +59,7 @@ class CrossStoreCheck(Check):
         self.report(UNKNOWN_VERDICT, record, [{"field": self._key, "actual": None, "expected": "known"}], UNNAMED)
 
     def kin(self, store: JudgedStore) -> GroupKey:
-        """What a store has in common with those that it is compared with."""
+        """Keys that a store shares with the stores that it is compared with."""
         return group_of(store, self._fixed)
 
     def chosen(self, store: JudgedStore, record: Record) -> int:
@@ -126,7 +126,7 @@ class Parity(CrossStoreCheck):
 
     def _missing(self, store: JudgedStore, name: str, verdict: str) -> None:
         place = Subject(store.provider, store.account, store.region, name, name if self._key == "id" else None)
-        message = f"{name} is elsewhere and not here" if verdict == FAIL else f"whether {name} has to be here, and is, is not known"
+        message = f"{name} is elsewhere and not here" if verdict == FAIL else f"cannot tell whether {name} is required here, or present"
         evidence = [{"field": self._key, "actual": None, "expected": name}]
         self.row(verdict, place, message, evidence)
 
@@ -140,7 +140,7 @@ class Parity(CrossStoreCheck):
         for value in self.rule.statement.of:
             if value not in known:
                 place = Subject(**{**dict(zip(self._fixed, kin)), self._by[0]: value})
-                self.row(UNKNOWN_VERDICT, place, "no inventory has this store, in which secrets have to be")
+                self.row(UNKNOWN_VERDICT, place, "no inventory has this store, and secrets are required in it")
 
 
 class Equality(CrossStoreCheck):
@@ -174,7 +174,7 @@ class Equality(CrossStoreCheck):
             members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
             verdict, evidence = self._compared(members)
             place = Subject(**{**dict(zip(self._fixed, kin)), "name": name, "id": name if self._key == "id" else None})
-            message = "" if verdict == FAIL else f"whether {name} is the same everywhere is not known"
+            message = "" if verdict == FAIL else f"cannot tell whether {name} is the same everywhere"
             self.row(verdict, place, message, evidence, members[0].owner)
         self.report_holes()
 
@@ -245,7 +245,7 @@ class Uniqueness(Check):
         store = JudgedStore(record["provider"], record["account"], record["region"], "")
         values = zip(self._names, self._reader(store)(record))
         unknown = [{"field": name, "actual": None, "expected": "known"} for name, value in values if value is WITHHELD]
-        self.report(UNKNOWN_VERDICT, record, unknown, "whether another secret has the same is not known")
+        self.report(UNKNOWN_VERDICT, record, unknown, "cannot tell whether another secret has the same values")
 
     def conclude(self) -> None:
         for (group, values), members in self._members.items():

@@ -137,22 +137,22 @@ class Drift(Check):
             self.row(verdict, Subject(*identity[:3], before.name, identity[3]), message, evidence, before.owner)
 
     def _incomparable(self, store: JudgedStore) -> str:
-        """Why a store cannot be compared with the baseline at all. Empty if it can."""
+        """Reason why a store cannot be compared with the baseline. Empty if it can."""
         then = self._then.get(store.key)
         if then is None:
             return "the baseline does not have this store"
         if then.offered and store.offered and then.asked != store.asked:
-            return "the baseline asked for something else: its partitions or filters differ"
+            return "the partitions or filters of the baseline differ"
         if then.account_id and store.account_id and then.account_id != store.account_id:
-            return f"in the baseline this name stands for account {then.account_id}"
+            return f"in the baseline this name means account {then.account_id}"
         return ""
 
     def _unseen_then(self, store: JudgedStore) -> str:
         hole = self.hole(self._then[store.key])
-        return f"the baseline does not know all of this store: {hole}" if hole else ""
+        return f"this store is not complete in the baseline: {hole}" if hole else ""
 
 
-DOUBTFUL = "whether it has changed since the baseline is not known"
+DOUBTFUL = "cannot tell whether it has changed since the baseline"
 
 
 def _identity(record: Record) -> Identity:

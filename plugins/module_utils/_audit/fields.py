@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a rule can speak of: every field of every cloud, the type of its values, and its words where they are few."""
+"""Fields that rules can use: every field of every cloud, with its type and its fixed list of words, if any."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Findings:
         if found:
             waiver = _encoded(found.waiver.told())
             verdict = WAIVED if found.valid else FAIL
-            note = "" if found.valid else f"; it was waived until {found.waiver.expires}, and that is over"
+            note = "" if found.valid else f"; its waiver ended on {found.waiver.expires}"
         self.counts[rule.severity, verdict] += 1
         self._waiting.append(self._writer.entry(rule, row, verdict, waiver, note))
         if len(self._waiting) >= RUN and self._make_scratch:

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each kind of rule concludes from the secrets that were seen and the stores that could not be.
+"""Conclusions of each kind of rule from the seen secrets and the unseen stores.
 
 A pass is claimed only when nothing was missing, a fail when what was seen suffices:
 
@@ -51,7 +51,7 @@ from .rules import Complete, Count, Expect, Forbidden, Fresh, PresentIn, Require
 from .stores import MISSING, JudgedStore
 
 NAME = RuleField("name", frozenset({TEXT}))
-DOUBTFUL = "whether the rule speaks of this secret is not known"
+DOUBTFUL = "cannot tell whether the rule applies to this secret"
 MOST_NAMED = 3
 """Stores that a message names."""
 NO_LIMIT = float("inf")
@@ -67,7 +67,7 @@ class Expectation(Check):
         self._expected = self.expected()
 
     def expected(self) -> Predicate:
-        """What every selected secret must fit."""
+        """Predicate that every selected secret must match."""
         statement: Expect = self.rule.statement
         return statement.predicate
 
@@ -115,7 +115,7 @@ class Prohibition(Expectation):
 
 
 class Census(Check):
-    """What the statements about groups share: which secrets they speak of, and which stores make up a group."""
+    """Base of the statements about groups: the secrets they apply to, and the stores of a group."""
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         super().__init__(rule, stores, context)
@@ -125,11 +125,11 @@ class Census(Check):
         self._groups = groups(self.stores, self._keys)
 
     def belongs(self, store: JudgedStore, record: Record) -> int:
-        """Whether a secret is one that the statement speaks of."""
+        """Truth of 'the statement applies to this secret'."""
         return self.context.chooser(self._set, store.provider)(record)
 
     def holes(self, members: Iterable[JudgedStore]) -> str:
-        """Why something may be in these stores that was not seen. Empty if nothing can be."""
+        """Reason why these stores may hold unseen secrets. Empty if they cannot."""
         holes = [f"{store.text()} is {hole}" for store in members if (hole := self.hole(store))]
         more = [f"and {len(holes) - MOST_NAMED} more"] if len(holes) > MOST_NAMED else []
         return ", ".join(holes[:MOST_NAMED] + more)
@@ -169,9 +169,9 @@ class Requirement(Census):
                 elif holes:
                     self.row(UNKNOWN_VERDICT, place, f"{name} was not seen, but {holes}")
                 elif (key, name) in self._maybe:
-                    self.row(UNKNOWN_VERDICT, place, f"whether a secret that was seen is the required {name} is not known")
+                    self.row(UNKNOWN_VERDICT, place, f"cannot tell whether a seen secret is the required {name}")
                 else:
-                    self.row(FAIL, place, f"{name} is required, and there is no such secret", [{"field": "name", "actual": None, "expected": name}])
+                    self.row(FAIL, place, f"{name} is required, but does not exist", [{"field": "name", "actual": None, "expected": name}])
 
     def _matched(self, name: str | None) -> list[str]:
         """The required names that a secret's name fits; all, if it is not known."""
@@ -273,7 +273,7 @@ def _with_hint(store: JudgedStore, hole: str) -> str:
 
 
 def _within(bound: str, limit: int, least: int, most: float) -> str:
-    """What a limit says of a number that lies between least and most."""
+    """Verdict of a limit about a number between least and most."""
     keeps, breaks = (most <= limit, least > limit) if bound == "max" else (least >= limit, most < limit)
     return PASS if keeps else FAIL if breaks else UNKNOWN_VERDICT
 

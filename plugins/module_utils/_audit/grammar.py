@@ -78,7 +78,7 @@ class _Reader(Statements):
 
     @property
     def name(self) -> str:
-        """What messages call it."""
+        """Name in messages."""
         return self._name
 
     def file(self, content: Any, given: Mapping[str, Any]) -> tuple[list[Rule], list[Owner]]:
@@ -96,13 +96,13 @@ class _Reader(Statements):
     def params(self, value: Any, path: str) -> Mapping[str, Any]:
         """Names and their values."""
         if not isinstance(value, dict):
-            self._wrong(path, "a mapping of names to values must stand here")
+            self._wrong(path, "a mapping of names to values is required here")
             return {}
         for name, argument in value.items():
             if not isinstance(name, str) or not PARAMETER.fullmatch(name):
-                self._wrong(f"{path}.{short(name)}", "a name is letters, digits and _, and no digit first")
+                self._wrong(f"{path}.{short(name)}", "a name has letters, digits and _, and begins with no digit")
             if not all(isinstance(item, (str, int, float)) for item in (argument if isinstance(argument, list) and argument else [argument])):
-                self._wrong(f"{path}.{short(name)}", "a text, number, true, false, or a list of them must stand here")
+                self._wrong(f"{path}.{short(name)}", "a text, number, true, false, or a list of them is required here")
         return value
 
     def check_names(self, given: Mapping[str, Any], declared: set[str]) -> None:
@@ -147,7 +147,7 @@ class _Reader(Statements):
         if not RULE_ID.fullmatch(value):
             self._wrong("id", "an id is 1 to 80 letters, digits, '.', '_' and '-', and begins with a letter or digit")
         if value in RESERVED:
-            self._wrong("id", f"{value} is the name of a rule that is always there")
+            self._wrong("id", f"{value} is the name of a built-in rule")
         return value
 
     def _references(self, entry: Mapping[str, Any]) -> tuple[str, ...]:

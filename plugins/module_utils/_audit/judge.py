@@ -57,7 +57,7 @@ COLLECTION_COMPLETE = Rule(
 SUPERSEDED = Rule("inventory-superseded", "Every store is in one inventory", SEVERITIES[-1], {}, remediation="Leave out the older inventory.")
 FLEET_EMPTY = Rule("fleet-empty", "There is at least one secret", SEVERITIES[0], {}, remediation="Allow an empty fleet if it is meant to be empty.")
 
-WAIVER_BROAD = Rule("waiver-broad", "Waivers excuse what they name, and not more", SEVERITIES[2], {}, remediation="Name secrets, or fewer of them.")
+WAIVER_BROAD = Rule("waiver-broad", "No waiver excuses more than it names", SEVERITIES[2], {}, remediation="Name secrets, or fewer of them.")
 WAIVER_UNUSED = Rule("waiver-unused", "Every waiver is still needed", SEVERITIES[-1], {}, remediation="Remove the waiver.")
 
 CONSTANT: Mapping[Any, int] = {inapplicable: NOT_APPLICABLE, aside: ASIDE}
@@ -72,7 +72,7 @@ SECONDS_FOR_EACH_RULE = 0.5
 
 @dataclass(frozen=True)
 class AuditRequest:
-    """What is to be judged, and by what.
+    """Input of the judge.
 
     as_of: seconds since the epoch, the only 'now'. max_age: seconds after which an inventory is stale. fail_on: the
     least severity whose findings count for the verdict. baselines: earlier inventories, by name.
@@ -167,7 +167,7 @@ def _without_invalid(record: Record) -> Record:
 
 
 class _Superseded(Check):
-    """Which inventories were set aside, for a newer one has the store."""
+    """Inventories that were not used, because a newer one has the store."""
 
     reads_secrets = False
 
@@ -176,13 +176,13 @@ class _Superseded(Check):
             if store.others:
                 others = f"{len(store.others)} older {'inventories' if len(store.others) > 1 else 'inventory'}"
                 evidence = [{"field": "inventory", "actual": path, "expected": store.path} for path in store.others]
-                self.row(FAIL, whole(store), f"{others} of this store set aside; the newest is of {store.collected_at}", evidence)
+                self.row(FAIL, whole(store), f"{others} of this store not used; the newest is of {store.collected_at}", evidence)
             elif store.path:
                 self.count(PASS)
 
 
 class _Empty(Check):
-    """Whether there is anything at all."""
+    """Check for at least one secret."""
 
     reads_secrets = False
 
@@ -191,11 +191,11 @@ class _Empty(Check):
         if found:
             self.count(PASS)
         else:
-            self.row(FAIL, Subject(), "no store holds a single secret", [NO_SECRET])
+            self.row(FAIL, Subject(), "no store has any secret", [NO_SECRET])
 
 
 class _AboutWaivers(Check):
-    """What the checks of waivers share."""
+    """Base of the checks of waivers."""
 
     reads_secrets = False
 
@@ -205,14 +205,14 @@ class _AboutWaivers(Check):
 
 
 class _Broad(_AboutWaivers):
-    """Whether waivers excuse more than they should."""
+    """Check for waivers that excuse too much."""
 
     def conclude(self) -> None:
         for waiver in self._waivers.all:
             excused = self._waivers.excused[waiver]
             if waiver.is_boundless():
                 evidence: list[dict[str, Any]] = [{"field": "secret", "actual": waiver.secret, "expected": "a name with a literal character"}]
-                self.row(FAIL, Subject(), f"{waiver.text()} fits any name", evidence)
+                self.row(FAIL, Subject(), f"{waiver.text()} matches any name", evidence)
             elif excused > MOST_FINDINGS:
                 evidence = [{"field": "findings", "actual": excused, "expected": f"at most {MOST_FINDINGS}"}]
                 self.row(FAIL, Subject(), f"{waiver.text()} excuses {excused} findings", evidence)
@@ -221,7 +221,7 @@ class _Broad(_AboutWaivers):
 
 
 class _Unused(_AboutWaivers):
-    """Whether waivers are still needed. Where not all was seen that they may speak of, nobody knows."""
+    """Check for waivers that match no finding. Unknown if one of their stores is not complete."""
 
     def conclude(self) -> None:
         for waiver in self._waivers.all:
@@ -229,7 +229,7 @@ class _Unused(_AboutWaivers):
                 self.count(PASS)
             elif all(store.listed and not store.filtered for store in self.stores if waiver.reaches(store)):
                 evidence: list[dict[str, Any]] = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
-                self.row(FAIL, Subject(), f"{waiver.text()} excuses nothing any more", evidence, waiver.owner)
+                self.row(FAIL, Subject(), f"{waiver.text()} no longer matches a finding", evidence, waiver.owner)
 
 
 # --- summing up ---

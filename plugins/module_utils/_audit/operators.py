@@ -259,7 +259,7 @@ class Node:
 
     @cached_property
     def _expected(self) -> tuple[str, str]:
-        """What was expected, and its denial."""
+        """Expected value, and its negation."""
         if isinstance(self.predicate, PredicateGroup):
             raise TypeError("a group expects nothing itself")
         said = f"query {self.predicate.shown}" if isinstance(self.predicate, Ask) else f"{self.predicate.operator} {self.predicate.shown}"
@@ -294,7 +294,7 @@ def compiled(predicate: Predicate, schema: RecordSchema, as_of: float) -> Node:
 
 
 def value_of(record: Record, key: str) -> Any:
-    """What a record says under a field's name."""
+    """Value of a record's field."""
     return record["attributes"].get(key[len(ATTRIBUTES):]) if key.startswith(ATTRIBUTES) else record[key]
 
 
@@ -321,12 +321,12 @@ def inapplicable(record: Record) -> int:
 
 
 def never_offered(schema: RecordSchema, key: str) -> bool:
-    """Whether no secret of this cloud has the field."""
+    """True if no secret of this cloud has the field."""
     return schema.nulls.get(key) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys)
 
 
 def null_test(key: str, none: int, schema: RecordSchema) -> Test:
-    """What a null under this key amounts to. none: what it does where there is known to be none."""
+    """Truth of a null under this key. none: the truth if there is known to be no value."""
     meanings = {NEVER: NOT_APPLICABLE, NONE: none, GAP: UNKNOWN}
     attribute = key[len(ATTRIBUTES):] if key.startswith(ATTRIBUTES) else None
 
@@ -391,8 +391,8 @@ def _word_test(key: str, words: frozenset[str], test: Test) -> Test:
 
 
 def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
-    """Which values say nothing: a status or kind that is not known, unless the rule names that very word, a time of
-    the past that lies ahead, and a text that is too long to be searched."""
+    """Test for values that prove nothing: an unknown status or kind (unless the rule names the word 'unknown'), a past time
+    that is in the future, and a text that is too long to be searched."""
     key, operator = leaf.field.name, OPERATORS[leaf.operator]
     if operator.argument is regexes and key not in WORDS:
         return lambda value: len(value) > LONGEST_SEARCHED

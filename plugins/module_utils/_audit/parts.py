@@ -35,7 +35,7 @@ class Parts:
     def _closed(self, value: Any, path: str, what: str, required: tuple[str, ...], optional: tuple[str, ...]) -> dict[str, Any]:
         """The keys of a mapping that may stand there; others and missing ones are noted."""
         if not isinstance(value, dict):
-            self._wrong(path, f"a mapping of {', '.join((*required, *optional))} must stand here")
+            self._wrong(path, f"a mapping of {', '.join((*required, *optional))} is required here")
             return {}
         known = [*required, *optional]
         for key in value:
@@ -78,13 +78,13 @@ class Parts:
         """The list under a key, or an empty one if the key is not there."""
         value = entry.get(key)
         if key in entry and value is not UNDEFINED and (not isinstance(value, list) or not value):
-            self._wrong(f"{path}.{key}", "a list of at least one item must stand here")
+            self._wrong(f"{path}.{key}", "a list of at least one item is required here")
         return value if isinstance(value, list) else []
 
     def _text(self, entry: Mapping[str, Any], key: str, path: str, longest: int) -> str:
         value = entry.get(key)
         if key in entry and value is not UNDEFINED and (not isinstance(value, str) or not 0 < len(value.strip()) <= longest or SURROGATES.search(value)):
-            self._wrong(f"{path}.{key}", f"a text of 1 to {longest} characters must stand here")
+            self._wrong(f"{path}.{key}", f"a text of 1 to {longest} characters is required here")
         return value if isinstance(value, str) else ""
 
     def _word(self, entry: Mapping[str, Any], key: str, known: tuple[str, ...], default: str, path: str = "") -> str:
@@ -97,7 +97,7 @@ class Parts:
     def _flag(self, entry: Mapping[str, Any], key: str) -> bool:
         value = entry.get(key, False)
         if not isinstance(value, bool):
-            self._wrong(key, "true or false must stand here")
+            self._wrong(key, "true or false is required here")
         return value is True
 
     def _whole(self, entry: Mapping[str, Any], key: str, path: str) -> int:
@@ -105,7 +105,7 @@ class Parts:
         if value is UNDEFINED:
             return 0
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            self._wrong(f"{path}.{key}", "a whole number must stand here")
+            self._wrong(f"{path}.{key}", "a whole number is required here")
             return 0
         return value
 

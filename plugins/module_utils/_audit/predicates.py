@@ -34,7 +34,7 @@ class Predicates(Parts):
 
     def _predicate(self, value: Any, path: str, depth: int = 0) -> Predicate:
         if not isinstance(value, dict) or not value:
-            self._wrong(path, "a mapping with at least one field or combinator must stand here")
+            self._wrong(path, "a mapping with at least one field or combinator is required here")
             return NO_PREDICATE
         if depth > DEEPEST:
             self._wrong(path, f"predicates can be nested {DEEPEST} deep")
@@ -45,7 +45,7 @@ class Predicates(Parts):
     def _item(self, key: Any, value: Any, path: str, depth: int) -> list[Predicate]:
         if key in COMBINATORS:
             if not isinstance(value, list) or not value:
-                self._wrong(path, "a list of at least one predicate must stand here")
+                self._wrong(path, "a list of at least one predicate is required here")
                 return []
             return [PredicateGroup(key, tuple(self._predicate(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)))]
         if key == QUERY:
@@ -56,7 +56,7 @@ class Predicates(Parts):
         if isinstance(value, dict) and value:
             return [leaf for name, argument in value.items() for leaf in self._leaf(key, name, argument, f"{path}.{name}")]
         if isinstance(value, (dict, list)) or value is None:
-            self._wrong(path, "a value or a mapping of operators must stand here, such as {in: [a, b]} or {absent: true}")
+            self._wrong(path, "a value or a mapping of operators is required here, such as {in: [a, b]} or {absent: true}")
             return []
         return self._leaf(key, "eq", value, path)
 
@@ -75,7 +75,7 @@ class Predicates(Parts):
             self._wrong(f"{path}.expr", error.message.removeprefix("query: "))
             return []
         for name in sorted(query.names() - _readable(fields)):
-            said = f"it reads {short(name)}, which fields does not name" if name in _readable(self._fields.values()) else self._no_field(name)
+            said = f"it reads {short(name)}, which is not listed in fields" if name in _readable(self._fields.values()) else self._no_field(name)
             self._wrong(f"{path}.expr", said)
         return [Ask(query, fields, show(expression))]
 

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a rule is, once it has been read and checked; and what is told of one that could not be."""
+"""Rules after reading and checking, and the errors of those that are not valid."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Forbidden:
 
 @dataclass(frozen=True)
 class Count:
-    """How many secrets each group may have. limits: the words of the rule with what they bound: (word, 'min' or
+    """Number of secrets that each group may have. limits: (word of the rule, 'min' or
     'max', number)."""
 
     limits: tuple[tuple[str, str, int], ...]

@@ -33,7 +33,7 @@ from .rules import (
 )
 
 ALL = "all"
-NO_KINDS = "which kinds there must be is not known; write one rule for each kind"
+NO_KINDS = "the kinds that must exist are not known; write one rule for each kind"
 
 
 class Statements(Predicates):
@@ -45,7 +45,7 @@ class Statements(Predicates):
 
     def _fleet(self, value: Any) -> Statement | None:
         if not isinstance(value, dict) or len(value) != 1:
-            self._wrong("fleet", f"one statement must stand here: {', '.join(STATEMENTS)}")
+            self._wrong("fleet", f"one statement is required here: {', '.join(STATEMENTS)}")
             return None
         ((name, argument),) = value.items()
         if name not in STATEMENTS:
@@ -58,25 +58,25 @@ class Statements(Predicates):
         entry = self._closed(value, path, "key of required", ("names",), ("where", "per"))
         per = self._keys(entry, path)
         if "kind" in per:
-            self._wrong(f"{path}.per", f"kind cannot stand here, for {NO_KINDS}, with where")
+            self._wrong(f"{path}.per", f"kind is not allowed here: {NO_KINDS}, with where")
         return Required(self._names(entry, path), self._where(entry, path), per)
 
     def _forbidden(self, value: Any, path: str) -> Forbidden:
         value = {"names": value} if isinstance(value, list) else value
         entry = self._closed(value, path, "key of forbidden", (), ("names", "where"))
         if isinstance(value, dict) and not value:
-            self._wrong(path, "names, where or both must stand here")
+            self._wrong(path, "names, where or both is required here")
         return Forbidden(self._names(entry, path), self._where(entry, path))
 
     def _count(self, value: Any, path: str) -> Count:
         entry = self._closed(value, path, "key of count", (), ("min", "max", "quota", "headroom", "per"))
         numbers = {key: self._whole(entry, key, path) for key in ("min", "max", "quota", "headroom") if key in entry}
         if not {"min", "max", "quota"} & set(entry):
-            self._wrong(path, "min, max or quota must stand here")
+            self._wrong(path, "min, max or quota is required here")
         if "headroom" in numbers and "quota" not in numbers:
-            self._wrong(f"{path}.headroom", "headroom is what must stay free of a quota, and there is none")
+            self._wrong(f"{path}.headroom", "headroom needs a quota, of which it must stay free")
         if numbers.get("min") == 0 and entry["min"] == 0:
-            self._wrong(f"{path}.min", "0 says nothing, for there are never fewer")
+            self._wrong(f"{path}.min", "0 has no effect, because there are never fewer secrets")
         limits: list[tuple[str, str, int]] = [(key, key, numbers[key]) for key in ("min", "max") if key in numbers]
         if "quota" in numbers:
             free = numbers.get("headroom", 0)
@@ -86,12 +86,12 @@ class Statements(Predicates):
             self._wrong(path, "no number of secrets can satisfy these limits")
         per = self._keys(entry, path)
         if "kind" in per and "min" in entry:
-            self._wrong(f"{path}.per", f"kind cannot stand beside min, for {NO_KINDS}, with select")
+            self._wrong(f"{path}.per", f"kind is not allowed with min: {NO_KINDS}, with select")
         return Count(tuple(limits), per)
 
     def _complete(self, value: Any, path: str) -> Complete:
         if value is not True:
-            self._wrong(path, "only true can stand here")
+            self._wrong(path, "only true is allowed here")
         return Complete()
 
     def _fresh(self, value: Any, path: str) -> Fresh:
@@ -104,13 +104,13 @@ class Statements(Predicates):
         by = self._stores(entry, path)
         of = self._of(entry["of"], path) if entry.get("of", ALL) != ALL else ()
         if of and isinstance(entry.get("by"), list) and len(entry["by"]) > 1:
-            self._wrong(f"{path}.of", "values can stand here where by has one key only, whose values they are")
+            self._wrong(f"{path}.of", "values are allowed here only if by has exactly one key")
         return PresentIn(self._identity(entry, path), by, of)
 
     def _of(self, value: Any, path: str) -> tuple[str, ...]:
         values = value if isinstance(value, list) else []
         if not values or not all(isinstance(item, str) and item for item in values):
-            self._wrong(f"{path}.of", f"{ALL}, or a list of at least one text must stand here")
+            self._wrong(f"{path}.of", f"{ALL}, or a list of at least one text is required here")
             return ()
         return tuple(dict.fromkeys(values))
 
@@ -145,7 +145,7 @@ class Statements(Predicates):
         """Keys by which stores differ."""
         keys = self._keys(entry, path, "by")
         if "kind" in keys:
-            self._wrong(f"{path}.by", "kind cannot stand here, for stores are compared; secrets of any kind are")
+            self._wrong(f"{path}.by", "kind is not allowed here: stores are compared, with secrets of any kind")
         return keys
 
     def _where(self, entry: Mapping[str, Any], path: str) -> Predicate | None:
@@ -156,7 +156,7 @@ class Statements(Predicates):
             return ()
         names = entry["names"]
         if not isinstance(names, list):
-            self._wrong(f"{path}.names", "a list of names or globs must stand here")
+            self._wrong(f"{path}.names", "a list of names or globs is required here")
             return ()
         self._argument(arguments.globs, names, f"{path}.names")
         return tuple(dict.fromkeys(str(name) for name in names))

@@ -68,17 +68,17 @@ class JudgedStore:
 
     @property
     def key(self) -> tuple[str, str, str | None]:
-        """What tells it from other stores."""
+        """Key that identifies the store."""
         return self.provider, self.account, self.region
 
     @property
     def offered(self) -> bool:
-        """Whether secrets can be there at all."""
+        """True if the store can hold secrets."""
         return self.status != NOT_OFFERED
 
     @property
     def listed(self) -> bool:
-        """Whether all that was asked for has been seen."""
+        """True if everything that was asked for was listed."""
         return self.status in (COMPLETE, NOT_OFFERED)
 
     def text(self) -> str:
@@ -152,7 +152,7 @@ def _owned(inventory: inventory_file.Inventory, known: set[Key], at: Mapping[Any
         key = record["provider"], record["account"], record["region"]
         if key != previous:
             if not all(isinstance(part, str) for part in key) or key not in known:
-                raise _broken(inventory.path, "it has a secret of a store that its ledger does not have, or says cannot have any")
+                raise _broken(inventory.path, "it has a secret of a store that its ledger lacks, or that has no secrets according to it")
             previous, store = key, at[key] if at[key].path == inventory.path else None
         if not _is_sound(record):
             raise _broken(inventory.path, "a record is malformed")
@@ -166,7 +166,7 @@ def _owned(inventory: inventory_file.Inventory, known: set[Key], at: Mapping[Any
 
 
 def _is_sound(record: Record) -> bool:
-    """Whether the parts have the types that every reader of a record relies on."""
+    """True if the parts have the types that readers of a record need."""
     sound = isinstance(record["id"], str) and isinstance(record["attributes"], dict) and isinstance(record["invalid"], list)
     return sound and (record["name"] is None or isinstance(record["name"], str))
 
@@ -241,7 +241,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
 
 
 def _reason(error: Any) -> str:
-    """What a ledger row says went wrong, on one short line."""
+    """Error of a ledger row, on one short line."""
     if not isinstance(error, Mapping):
         return ""
     parts = (str(error[key]) for key in ("code", "message") if error.get(key))

@@ -35,7 +35,7 @@ RULE_ID = re.compile(r"""(?<![\w.-])["']?id["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0
 CONTROLLER = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
 """Options that the action plugin uses up."""
 WAYS_OUT = {
-    strict_json.NOT_JSON: "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml.",
+    strict_json.NOT_JSON: "The module reads such files as JSON only. Give YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml.",
     strict_json.NOT_UTF8: "Save it as UTF-8.",
 }
 """For a file of rules or waivers that cannot be read, by the reason."""
@@ -118,7 +118,7 @@ def _result(
 def _question(
     options: Mapping[str, Any], sources: Sequence[RuleSource], excuses: Sequence[RuleSource], schemas: Sequence[RecordSchema], clock: Clock
 ) -> AuditRequest:
-    """What is to be judged, and by what. Rules and waivers are checked to the last before any inventory is opened."""
+    """Input of the judge, read and checked. All rules and waivers are checked before any inventory is opened."""
     providers = [schema.provider for schema in schemas]
     as_of = _as_of(options["as_of"], clock)
     problems: list[Problem] = []
@@ -143,7 +143,7 @@ def _question(
 
 
 def _sources(what: str, given: Any) -> Iterable[RuleSource]:
-    """Where rules, or waivers, are: a list of them, of files of them as data, of paths, or any of these alone."""
+    """Sources of rules or waivers: a list of them, of files as data, of paths, or any of these alone."""
     loose = []
     alone = not isinstance(given, list)
     for index, item in enumerate([given] if alone else given):
@@ -225,7 +225,7 @@ def _paths(option: str, patterns: Iterable[str]) -> list[str]:
     for pattern in patterns:
         paths = [pattern] if files.exists(pattern) else glob.glob(pattern, recursive=True)
         if not paths:
-            raise SecretsError("argument", f"{option}: {pattern} matches no file", hint="A store that was not collected must not go unnoticed.")
+            raise SecretsError("argument", f"{option}: {pattern} matches no file", hint="Every named inventory must exist, so that no store is missed.")
         for path in sorted(paths):
             found.setdefault(os.path.realpath(path), path)
     return sorted(found.values())
@@ -331,7 +331,7 @@ def _current(path: str, form: Format) -> bytes | None:
 
 
 def _digest(form: Format, lines_of_report: Iterable[str]) -> bytes:
-    """What a report says, without its times."""
+    """Content of a report, without its times."""
     digest = hashlib.sha256()
     for line in lines_of_report:
         digest.update(form.timeless(line).encode("utf-8") + b"\n")

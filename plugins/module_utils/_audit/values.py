@@ -36,7 +36,7 @@ Read = Callable[[Record], Values]
 
 
 def reader(fields: Iterable[RuleField], schema: RecordSchema) -> Read:
-    """What reads these fields from the records of a cloud; None where it is known that there is nothing."""
+    """Reader of these fields for records of a cloud. It returns None for fields that are known to be empty."""
     readers = [_reader(field.name, schema) for field in fields]
     return lambda record: tuple(read(record) for read in readers)
 

@@ -46,29 +46,29 @@ class Waiver:
     globs: tuple[re.Pattern[str], ...]
 
     def fits(self, place: Subject) -> bool:
-        """Whether it speaks of a place; what a place does not have is an empty text."""
+        """True if the waiver matches a subject. Missing parts of a subject are empty texts."""
         return self.id in (None, place.id) and all(glob.match(part or "") for glob, part in zip(self.globs, place))
 
     def reaches(self, store: JudgedStore) -> bool:
-        """Whether it may speak of what is in a store; where the region is not known, it may be any."""
+        """True if the waiver can match a secret of a store. An unknown region may be any region."""
         return all(getattr(store, key) is None or glob.match(getattr(store, key)) for key, glob in zip(SCOPES, self.globs))
 
     def is_boundless(self) -> bool:
-        """Whether any name fits, for its glob has no literal character."""
+        """True if any name matches, because the glob has no literal character."""
         name = _parts(self.secret)[-1]
         return bool(MAGIC.search(name)) and not WILD.sub("", name)
 
     def told(self) -> dict[str, Any]:
-        """What findings and reports say of it."""
+        """Waiver as findings and reports show it."""
         return {"reason": self.reason, "owner": self.owner, "expires": self.expires, "ticket": self.ticket}
 
     def text(self) -> str:
-        """What messages call it."""
+        """Name in messages."""
         return f"the waiver of {self.rule} for {self.secret}" + (f" with the id {self.id}" if self.id is not None else "")
 
 
 class Verdict(NamedTuple):
-    """What the waivers say of a failure: the waiver that speaks of it, and whether it still counts."""
+    """Waiver that matches a failure, and whether it still counts."""
 
     waiver: Waiver
     valid: bool
@@ -124,7 +124,7 @@ class _Reader(Parts):
         entry = self._closed({"waivers": content} if isinstance(content, list) else content, "", "key of a waiver file", ("waivers",), ())
         waivers = entry.get("waivers", [])
         if not isinstance(waivers, list):
-            self._wrong("waivers", "a list of waivers must stand here")
+            self._wrong("waivers", "a list of waivers is required here")
             return []
         return [self._read_waiver(item, f"waivers[{index}]") for index, item in enumerate(waivers)]
 
@@ -158,7 +158,7 @@ class _Reader(Parts):
     def _globs(self, secret: str) -> tuple[re.Pattern[str], ...]:
         parts = _parts(secret)
         if len(parts) != len(PARTS):
-            self._wrong("secret", f"{show(secret)} has not the four parts of provider/account/region/name")
+            self._wrong("secret", f"{show(secret)} does not have the four parts of provider/account/region/name")
             return ()
         provider = parts[0]
         if provider and not MAGIC.search(provider) and provider not in self._providers:

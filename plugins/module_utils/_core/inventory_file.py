@@ -70,10 +70,10 @@ def measure(header: Header, lines: Iterable[bytes]) -> str:
 
 
 def fingerprint(path: str) -> str | None:
-    """What an inventory says, without times and counters: its records, what was asked, and each store's status.
+    """Content of an inventory without times and counters: its records, its filters, and the status of each store.
 
-    None where there is no file yet, an empty one, or a broken inventory. Raises SecretsError where the file is no
-    inventory, or one of another format, so that nobody's file is overwritten by mistake.
+    None if the file is missing, empty or damaged. Raises SecretsError if the file is no inventory, or one of another
+    format, so that no foreign file is overwritten.
     """
     if not files.exists(path):
         return None

@@ -47,7 +47,7 @@ class RuleFindings(NamedTuple):
 
     def told_holes(self) -> str:
         """The holes in one sentence."""
-        return f"unknown in {self.holes} store{'s' if self.holes > 1 else ''} not seen whole"
+        return f"unknown in {self.holes} store{'s' if self.holes > 1 else ''} not listed completely"
 
 
 def groups(result: Mapping[str, Any], most: int) -> list[RuleFindings]:
@@ -111,7 +111,7 @@ def longest(finding: Finding, usual: int) -> int:
 
 
 def waiver(finding: Finding) -> dict[str, str]:
-    """What is known of a finding's waiver: WAIVER -> text."""
+    """Details of a finding's waiver: WAIVER -> text."""
     known = finding.get("waiver") or {}
     return {key: str(known[key]) for key in WAIVER if known.get(key)}
 
@@ -148,7 +148,7 @@ def unlisted(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def listed(store: Mapping[str, Any]) -> bool:
-    """Whether a store of the ledger was listed to its end."""
+    """True if a store of the ledger was listed completely."""
     return store["status"] in ("complete", "not_offered")
 
 

@@ -84,7 +84,7 @@ def timeless(report: str) -> str:
 
 
 def _policy() -> str:
-    """What the page may do. Digests instead of 'unsafe-inline': nothing that slipped in could run."""
+    """Content security policy of the page. Digests instead of 'unsafe-inline': injected code cannot run."""
     return (
         f"default-src 'none'; script-src '{_digest(SCRIPT)}'; style-src '{_digest(STYLE)}'; base-uri 'none'; form-action 'none'; "
         "require-trusted-types-for 'script'; trusted-types 'none'"
@@ -103,7 +103,7 @@ def _verdict(result: Mapping[str, Any]) -> str:
     holding, stores = summary["rules"]["pass"], len(result["stores"])
     figures = [
         _figure("Secrets seen", summary["secrets"]),
-        _figure("Stores listed whole", stores - len(unlisted(result)), stores),
+        _figure("Stores listed completely", stores - len(unlisted(result)), stores),
         _figure("Rules that hold", holding, len(result["rules"])),
         _figure("Findings", result["findings_total"]),
     ]
@@ -169,7 +169,7 @@ def _ledger(stores: Sequence[Mapping[str, Any]]) -> str:
     rows = "\n".join(map(_store, ordered[:MOST_STORES]))
     head = _head("Status", "Account", "Region", "#Secrets", "Reason", "Collected", "Provider")
     table = _table("ledger", "Every store, and how far it was listed", head, rows) if stores else '<p class="empty">No store was judged.</p>'
-    what = "Which accounts and regions were asked, and whether all of each was seen. A store that was not listed to its end is never green."
+    what = "Each account and region, and how much of it was listed. A store that was not listed to its end is never green."
     return _section("ledger", "Ledger", what, _hints(stores) + table + _left_out(len(ordered), MOST_STORES, "stores"))
 
 
@@ -218,8 +218,8 @@ def _map(result: Mapping[str, Any], rules: Mapping[str, Any]) -> str:
     head = "".join(_column(rule, rules[rule]["title"]) for rule in shown)
     table = _table("map", "Findings of each rule in each store", f'<tr><td><span class="unseen">Store</span></td>{head}</tr>', rows, "map")
     what = (
-        "Stores by rules that found something, the gravest first. A number alone counts failures, with ? what could not be decided, "
-        "in brackets what is waived. Choose a cell to see its findings."
+        "Stores by rules with findings, the worst first. A plain number counts failures, a number with ? unknown results, "
+        "a number in brackets waived findings. Choose a cell to see its findings."
     )
     notes = _left_out(len(stores), MOST_ROWS, "stores") + _left_out(len(columns), MOST_COLUMNS, "rules")
     return _section("map", "Map", what, table + notes)
@@ -261,7 +261,7 @@ def _rules(result: Mapping[str, Any]) -> str:
     columns = [verdict for verdict in CHECKS if any(rule["checks"].get(verdict) for rule in ordered)]
     head = _head("Verdict", "Severity", "Rule", *(f"#{CHECKS[verdict].capitalize()}" for verdict in columns))
     rows = "\n".join(_rule(rule, columns) for rule in ordered[:MOST_STORES])
-    what = "What was required, and what came of it. The numbers count secrets, stores and groups of stores."
+    what = "Each rule and its result. The numbers count secrets, stores and groups of stores."
     return _section("rules", "Rules", what, _table("rules", "Every rule with its verdict", head, rows) + _left_out(len(ordered), MOST_STORES, "rules"))
 
 
@@ -280,14 +280,14 @@ def _rule(rule: Mapping[str, Any], columns: Iterable[str]) -> str:
 
 
 def _findings(kept: int, total: int) -> str:
-    what = "What failed or could not be decided, the worst first. Open one for its evidence."
+    what = "Failed and unknown findings, the worst first. Open one for its evidence."
     note = f'<p class="note">This page holds the {_number(kept)} worst of {_number(total)} findings. The JSON and CSV reports have all.</p>'
-    body = LISTING + (note if kept < total else "") if total else '<p class="empty">Nothing was found wrong, and nothing was left undecided.</p>'
+    body = LISTING + (note if kept < total else "") if total else '<p class="empty">Nothing failed, and nothing is unknown.</p>'
     return _section("findings", "Findings", what, body)
 
 
 def _data(result: Mapping[str, Any], rules: Mapping[str, Any], kept: Iterable[str]) -> str:
-    """What the script is given: the findings, each a line, and the rules that they name."""
+    """Data for the script: the findings, one a line, and their rules."""
     used = sorted({finding["rule"] for finding in result["findings"]})
     known = {"verdicts": VERDICTS, "severities": list(result["summary"]["findings"]), "rules": {name: _told(rules[name]) for name in used}}
     return f'{_json(known)[:-1]},"findings":[\n{COMMA.join(kept)}\n]}}'
@@ -319,7 +319,7 @@ def _compact(finding: Finding) -> dict[str, Any]:
 
 
 def _told(rule: Mapping[str, Any]) -> dict[str, Any]:
-    """What the page tells of a rule."""
+    """Details of a rule on the page."""
     texts = {key: _shown(rule[key] or "") for key in ("title", "severity", "remediation")}
     return {**texts, "references": [_shown(reference) for reference in rule["references"]]}
 

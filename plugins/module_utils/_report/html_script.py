@@ -108,8 +108,8 @@ SCRIPT = r"""
     const first = page * PAGE;
     const last = Math.min(first + PAGE, shown.length);
     at("list").replaceChildren(...shown.slice(first, last).map(item));
-    const all = shown.length === data.findings.length ? "" : ` that fit, of ${number(data.findings.length)}`;
-    at("status").textContent = shown.length ? `${number(first + 1)}–${number(last)} of ${number(shown.length)} findings${all}` : "No finding fits.";
+    const all = shown.length === data.findings.length ? "" : `, filtered from ${number(data.findings.length)}`;
+    at("status").textContent = shown.length ? `${number(first + 1)}–${number(last)} of ${number(shown.length)} findings${all}` : "No finding matches.";
     at("pages").hidden = shown.length <= PAGE;
     at("page").textContent = `Page ${number(page + 1)} of ${number(Math.max(1, Math.ceil(shown.length / PAGE)))}`;
     at("previous").setAttribute("aria-disabled", String(page === 0));

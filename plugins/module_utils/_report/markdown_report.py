@@ -110,7 +110,7 @@ def _group(group: RuleFindings) -> str:
 
 
 def _waived(found: list[RuleFindings], budget: int) -> list[str]:
-    """What is left of the budget goes to what needs nothing done, and has to stay in sight."""
+    """Waived findings, with the rest of the budget. They need no action, but must stay visible."""
     number = sum(group.rule["checks"].get(WAIVED, 0) for group in found)
     fitting = _fitting((_excused(finding) for group in found for finding in group.waived), budget)
     return ["## Waived", *filter(None, ["\n".join(fitting)]), *_more(number - len(fitting), "waived findings")] if number else []

@@ -90,7 +90,7 @@ def _result(finding: Finding, index: int, rule: Mapping[str, Any], fallback: str
 
 
 def _physical(rule: Mapping[str, Any], fallback: str | None) -> dict[str, Any]:
-    """Where the rule stands; for a rule of our own, the first file of rules: code scanning takes no result without a file."""
+    """Location of a rule. A built-in rule gets the first rule file, because code scanning refuses results without a file."""
     file = rule.get("file") or fallback
     if not file:
         return {}

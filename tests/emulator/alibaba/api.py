@@ -33,14 +33,14 @@ def refuse(call: Call, error: ApiError) -> Response:
 
 
 def speaks(request: Request) -> bool:
-    """Whether a request on a loopback name is meant for this cloud."""
+    """True if a request on a loopback name is meant for this cloud."""
     if metadata.action_of(request) or unsigned(request):
         return True
     return "x-acs-action" in request.headers or request.path.startswith("/v1/") or request.headers.get("authorization", "").startswith("ACS3-")
 
 
 def unsigned(request: Request) -> bool:
-    """Whether a request is one of those that nobody signs; the vendor's package names it among the parameters only."""
+    """True if a request is one of those that nobody signs; the vendor's package names it among the parameters only."""
     return request.path == "/" and sts.parameters_of(request).get("Action") == UNSIGNED
 
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who sends a request: the checks of an ACS3-HMAC-SHA256 signature, in order, each with its documented code."""
+"""Authentication: the checks of an ACS3-HMAC-SHA256 signature, in order, each with its documented code."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a machine of Alibaba Cloud is told: the metadata service of ECS in both versions, and a credentials URI.
+"""Services for machines of Alibaba Cloud: the metadata service of ECS in both versions, and a credentials URI.
 
 Source: alibabacloud_credentials 1.0.12 (provider/ecs_ram_role.py and uri.py), cloud-init, and the vendor's page of instance metadata.
 """
@@ -20,7 +20,7 @@ LONGEST = 21600
 
 
 def action_of(request: Request) -> str:
-    """What is asked of a machine, or nothing."""
+    """Request to a machine's service, or nothing."""
     if request.path == TOKEN:
         return "MetadataToken"
     if request.path.startswith(ROLES):

@@ -22,7 +22,7 @@ FORM = re.compile(r"ACS3-HMAC-SHA256 +Credential=([^,\s]+), *SignedHeaders=([a-z
 
 @dataclass(frozen=True)
 class Claim:
-    """What an Authorization header claims."""
+    """Parts of an Authorization header."""
 
     key_id: str
     signed: frozenset[str]

@@ -112,7 +112,7 @@ def caller_of(call: Call) -> Key:
 
 
 def caller_identity(world: World, call: Call) -> Response:
-    """Who the caller is."""
+    """Identity of the caller."""
     key = caller_of(call)
     account = key.account.account_id
     if key.role:

@@ -26,7 +26,7 @@ def refuse(call: Call, error: ApiError) -> Response:
 
 
 def speaks(request: Request) -> bool:
-    """Whether a request on a loopback name is meant for this cloud."""
+    """True if a request on a loopback name is meant for this cloud."""
     return bool(metadata.action_of(request)) or "x-tc-action" in request.headers or request.headers.get("authorization", "").startswith("TC3-")
 
 

@@ -122,12 +122,12 @@ def partition_filter(given: dict[str, Any], abroad: bool) -> Filter:
 
 
 def belongs(fields: dict[str, Any], instance: str) -> bool:
-    """Whether a secret is of this product instance."""
+    """True if a secret is of this product instance."""
     return fields.get("ResourceID") == instance or instance in (fields.get("AssociatedInstanceIDs") or ())
 
 
 def tagged(tags: dict[str, str], name: str, values: frozenset[str]) -> bool:
-    """Whether a secret has the tag, with one of the values when some are named."""
+    """True if a secret has the tag, with one of the values when some are named."""
     return name in tags and (not values or tags[name] in values)
 
 

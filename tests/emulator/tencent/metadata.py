@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a machine of Tencent Cloud is told: the metadata service of CVM.
+"""Service for machines of Tencent Cloud: the metadata service of CVM.
 
 Source: the official Python SDK 3.1.195 (common/credential.py), the Go SDK (a 404 where no role is bound), and the vendor's page 213/4934.
 """
@@ -17,7 +17,7 @@ ROLES, REGION = "/latest/meta-data/cam/security-credentials/", "/latest/meta-dat
 
 
 def action_of(request: Request) -> str:
-    """What is asked of a machine, or nothing."""
+    """Request to a machine's service, or nothing."""
     if request.path.startswith(ROLES):
         return "MetadataCredentials" if request.path != ROLES else "MetadataRole"
     return "MetadataRegion" if request.path == REGION else ""

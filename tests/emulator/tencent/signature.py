@@ -23,7 +23,7 @@ FORM = re.compile(r"TC3-HMAC-SHA256 +Credential=([^/,\s]+)/([^/,\s]+)/([^/,\s]+)
 
 @dataclass(frozen=True)
 class Claim:
-    """What an Authorization header claims."""
+    """Parts of an Authorization header."""
 
     key_id: str
     date: str

@@ -110,7 +110,7 @@ def caller_of(call: Call) -> Key:
 
 
 def caller_identity(world: World, call: Call) -> Response:
-    """Who the caller is."""
+    """Identity of the caller."""
     if not call.region:
         raise errors.missing("Region")
     parameters.read(call.request, {})

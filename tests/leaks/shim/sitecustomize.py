@@ -26,7 +26,7 @@ CONTROLLED = ("_fleet", "_play", "_services", "_controller", "_yaml_file")
 
 
 def text(variable):
-    """What stands in the file that a variable names."""
+    """Content of the file that a variable names."""
     try:
         with open(os.environ[variable], encoding="utf-8") as file:
             return file.read()
@@ -104,7 +104,7 @@ class Finders(list):
 
 
 def keep_syslog():
-    """What a module tells syslog is appended to a file."""
+    """Append a module's syslog messages to a file."""
     import syslog
 
     def keep(*words):

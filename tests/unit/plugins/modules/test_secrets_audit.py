@@ -325,8 +325,8 @@ def test_bad_options(inventory: str, options: dict[str, Any], told: str) -> None
     assert told in result["msg"]
 
 
-ABSENT = "A store that was not collected must not go unnoticed."
-AS_DATA = "Such files are JSON here; hand over YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
+ABSENT = "Every named inventory must exist, so that no store is missed."
+AS_DATA = "The module reads such files as JSON only. Give YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the tests of the judge share."""
+"""Shared fixtures of the judge's tests."""
 
 from __future__ import annotations
 

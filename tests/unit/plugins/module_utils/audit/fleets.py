@@ -132,7 +132,7 @@ def verdict_of(result: dict[str, Any], name: str = "r") -> str:
 
 
 def says(told: str, expected: str) -> bool:
-    """Whether this is what is said; ... in what is expected stands for any text."""
+    """True if the text is the expected one; ... in the expected text matches any text."""
     return re.fullmatch(".*".join(map(re.escape, expected.split("..."))), told, re.DOTALL) is not None
 
 

@@ -83,7 +83,7 @@ def test_a_value_that_no_store_has_is_unknown(tmp_path: Path) -> None:
     fleet = {"present_in": {"by": ["region"], "of": ["r1", "r9"]}}
     (finding,) = findings_of(result_of(tmp_path, [row()], [record("a")], fleet))
     assert (finding["subject"], finding["verdict"]) == ("tencent_ssm/prod/r9/", "unknown")
-    assert finding["message"] == "no inventory has this store, in which secrets have to be"
+    assert finding["message"] == "no inventory has this store, and secrets are required in it"
     assert verdict_of(result_of(tmp_path, [row()], [], fleet)) == "not_applicable"
     not_there = [row(), row(region="r9", status="not_offered")]
     assert verdict_of(result_of(tmp_path, not_there, [record("a")], fleet)) == "pass"
@@ -246,7 +246,7 @@ def test_same_of_what_may_not_be_selected(tmp_path: Path) -> None:
 
 def test_what_is_said_where_it_is_not_known_whether_secrets_are_the_same(tmp_path: Path) -> None:
     (finding,) = findings_of(result_of(tmp_path, TWO, pair(rotation_days=None), SAME))
-    assert finding["message"] == "whether a is the same everywhere is not known"
+    assert finding["message"] == "cannot tell whether a is the same everywhere"
     expected = "30 as in tencent_ssm/prod/r1/a; this is of tencent_ssm/prod/r2/a"
     assert finding["evidence"] == [{"field": "rotation_days", "actual": "withheld", "expected": expected}]
 

@@ -105,7 +105,7 @@ def test_values_then_and_now(tmp_path: Path, then: Any, now: Any, fields: Any, v
     result = drift(tmp_path, [record("a", **then)], [record("a", **now)], fleet=fleet)
     assert verdict_of(result) == verdict
     if verdict == "unknown":
-        assert findings_of(result)[0]["message"] == "whether it has changed since the baseline is not known"
+        assert findings_of(result)[0]["message"] == "cannot tell whether it has changed since the baseline"
         assert findings_of(result)[0]["evidence"]
 
 
@@ -131,7 +131,7 @@ def test_a_baseline_that_was_not_listed_whole(tmp_path: Path) -> None:
         "tencent_ssm/prod/r1/a": "fail",
         "tencent_ssm/prod/r1/": "unknown",
     }
-    assert found(result)["tencent_ssm/prod/r1/"][1] == "the baseline does not know all of this store: partial"
+    assert found(result)["tencent_ssm/prod/r1/"][1] == "this store is not complete in the baseline: partial"
 
 
 def test_a_store_that_is_not_listed_whole_today(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_a_store_that_is_not_offered_any_more_has_lost_its_secrets(tmp_path: Pat
 @pytest.mark.parametrize("other", [{"partitions": ["user", "redis"], "filters": {}}, {"partitions": ["user"], "filters": {"names": ["a"]}}])
 def test_a_baseline_that_asked_for_something_else(tmp_path: Path, other: Any) -> None:
     result = drift(tmp_path, [A], [record("c")], head_then={"asked": other}, head_now=ASKED)
-    message = "the baseline asked for something else: its partitions or filters differ"
+    message = "the partitions or filters of the baseline differ"
     assert found(result) == {"tencent_ssm/prod/r1/": ("unknown", message)}
 
 
@@ -182,7 +182,7 @@ def test_other_accounts_and_regions_asked_for_do_not_matter(tmp_path: Path) -> N
 
 def test_a_name_that_stood_for_another_account(tmp_path: Path) -> None:
     result = drift(tmp_path, [A], [B], rows_then=[row(account_id="1")], rows_now=[row(account_id="2")])
-    assert found(result) == {"tencent_ssm/prod/r1/": ("unknown", "in the baseline this name stands for account 1")}
+    assert found(result) == {"tencent_ssm/prod/r1/": ("unknown", "in the baseline this name means account 1")}
     assert verdict_of(drift(tmp_path, [A], [A], rows_then=[row(account_id=None)], rows_now=[row(account_id="2")])) == "pass"
 
 
@@ -221,7 +221,7 @@ def test_what_the_rule_speaks_of(tmp_path: Path, then: Any, now: Any, verdict: s
     result = drift(tmp_path, then, now, select=SELECT)
     assert verdict_of(result) == verdict
     if verdict == "unknown":
-        assert [finding["message"] for finding in findings_of(result)] == ["whether it has changed since the baseline is not known"]
+        assert [finding["message"] for finding in findings_of(result)] == ["cannot tell whether it has changed since the baseline"]
 
 
 def test_what_a_cloud_never_offers_cannot_be_selected(tmp_path: Path) -> None:

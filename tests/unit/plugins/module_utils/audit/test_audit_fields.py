@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What rules can speak of is taken from the clouds' own tables."""
+"""Fields of rules come from the clouds' own tables."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def test_findings_are_in_the_order_of_names_and_of_ids() -> None:
 
 
 def said(actual: Any) -> str:
-    """What a finding without words of its own says of a value."""
+    """Message of a finding without its own message, for a value."""
     found = Findings(Waivers([], 0), None)
     evidence = ({"field": "f", "actual": actual, "expected": "x"},)
     found.add(Rule("r", "t", "low", {}), Outcome("fail", Subject("p"), "", evidence))

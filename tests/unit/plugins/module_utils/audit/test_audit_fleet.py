@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What rules conclude from what was seen and what could not be: the tables of the rule language, cell by cell."""
+"""Conclusions of rules from seen and unseen secrets: the tables of the rule language, cell by cell."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_select_unknown_is_a_row_of_its_own(tmp_path: Path) -> None:
         ("z", "fail", "status"),
         ("x", "unknown", "description"),
     ]
-    assert findings_of(result)[1]["message"] == "whether the rule speaks of this secret is not known"
+    assert findings_of(result)[1]["message"] == "cannot tell whether the rule applies to this secret"
     assert next(item["checks"] for item in result["rules"] if item["id"] == "r") == {
         "error": 0,
         "fail": 1,

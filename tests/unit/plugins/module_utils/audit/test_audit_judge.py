@@ -69,7 +69,7 @@ def test_a_fleet_without_a_secret(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row()], [])
     result = judged([path], ENABLED)
     assert (result["verdict"], verdict_of(result, "fleet-empty")) == ("fail", "fail")
-    assert [finding["message"] for finding in findings_of(result, "fleet-empty")] == ["no store holds a single secret"]
+    assert [finding["message"] for finding in findings_of(result, "fleet-empty")] == ["no store has any secret"]
     allowed = judged([path], ENABLED, allow_empty=True)
     assert allowed["verdict"] == "pass"
     assert "fleet-empty" not in [item["id"] for item in allowed["rules"]]
@@ -96,7 +96,7 @@ def test_a_missing_store_never_ends_green(tmp_path: Path) -> None:
 
 
 def test_a_filtered_store_is_complete_for_what_was_asked(tmp_path: Path) -> None:
-    """Whether that is enough is for each rule to say."""
+    """Each rule decides if that is enough."""
     path = write(tmp_path / "a", [row()], [record()], filtered=True)
     result = judged([path], rule("strict", expect={"status": "enabled"}), rule("own", allow_filtered=True, expect={"status": "enabled"}))
     assert [verdict_of(result, name) for name in ("collection-complete", "strict", "own")] == ["pass", "unknown", "pass"]

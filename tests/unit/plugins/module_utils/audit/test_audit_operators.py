@@ -35,12 +35,12 @@ T, F, U, N = TRUTHS
 
 
 def said(field: str, operator: str, argument: Any, item: dict[str, Any]) -> int:
-    """What one leaf, read from a rule, says of a record."""
+    """Truth of one leaf, read from a rule, for a record."""
     return told({field: {operator: argument}}, item)
 
 
 def told(predicate: Any, item: dict[str, Any]) -> int:
-    """What a predicate, read from a rule, says of a record."""
+    """Truth of a predicate, read from a rule, for a record."""
     book = read(rule(expect=predicate))
     return compiled(book.rules[0].statement.predicate, BY_PROVIDER[item["provider"]], parse_time(AS_OF)).test(item)
 
@@ -373,7 +373,7 @@ def test_nesting() -> None:
 
 
 def evidence(predicate: Any, item: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a predicate shows of a record."""
+    """Evidence of a predicate about a record."""
     book = read(rule(expect=predicate))
     return list(compiled(book.rules[0].statement.predicate, BY_PROVIDER[item["provider"]], parse_time(AS_OF)).evidence(item))
 

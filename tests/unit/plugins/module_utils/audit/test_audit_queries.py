@@ -35,7 +35,7 @@ def query(expr: str, *fields: str) -> dict[str, Any]:
 
 
 def said(predicate: Any, item: dict[str, Any]) -> int:
-    """What a predicate says of a record."""
+    """Truth of a predicate for a record."""
     book = read(rule(expect=predicate))
     return compiled(book.rules[0].statement.predicate, BY_PROVIDER[item["provider"]], parse_time(AS_OF)).test(item)
 

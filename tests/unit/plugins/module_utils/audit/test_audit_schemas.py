@@ -59,7 +59,7 @@ def test_every_operator_and_statement_is_in_the_schema() -> None:
 
 
 def complaints(read: Callable[[], Any]) -> list[dict[str, str]]:
-    """What the validator says."""
+    """Result of the validator."""
     try:
         read()
     except RulesError as error:
@@ -68,12 +68,12 @@ def complaints(read: Callable[[], Any]) -> list[dict[str, str]]:
 
 
 def said_of_rules(content: Any) -> list[dict[str, str]]:
-    """What the validator says of a rule file."""
+    """Result of the validator for a rule file."""
     return complaints(lambda: grammar.read([RuleSource("f", content)], SERVICE_SCHEMAS, ["june"]))
 
 
 def said_of_waivers(content: Any) -> list[dict[str, str]]:
-    """What the validator says of a waiver file."""
+    """Result of the validator for a waiver file."""
     return complaints(lambda: excuses(content, ["r", "s"], parse_time(AS_OF)))
 
 

@@ -51,7 +51,7 @@ def test_the_newer_inventory_counts_whole(tmp_path: Path) -> None:
     assert verdict_of(result, "gone") == "fail"
     (told,) = findings_of(result, "inventory-superseded")
     assert (told["severity"], told["verdict"], told["subject"]) == ("info", "fail", "tencent_ssm/prod/r1/")
-    assert told["message"] == "1 older inventory of this store set aside; the newest is of 2026-11-20T21:00:00Z"
+    assert told["message"] == "1 older inventory of this store not used; the newest is of 2026-11-20T21:00:00Z"
     assert told["evidence"] == [{"field": "inventory", "actual": old, "expected": new}]
 
 
@@ -193,7 +193,7 @@ def test_the_reason_is_short_and_printable(tmp_path: Path) -> None:
 # --- what is refused ---
 
 
-NOT_ITS_OWN = "it has a secret of a store that its ledger does not have, or says cannot have any"
+NOT_ITS_OWN = "it has a secret of a store that its ledger lacks, or that has no secrets according to it"
 
 
 def lines_of(path: str) -> list[bytes]:

@@ -147,7 +147,7 @@ def test_an_expired_waiver_fails_again_and_says_so(bad: str) -> None:
     result = judged([bad], ENABLED, waivers=[waiver(expires="2026-11-01", ticket="SEC-1")])
     (finding,) = findings_of(result)
     assert (finding["verdict"], result["verdict"]) == ("fail", "fail")
-    assert finding["message"] == 'status is disabled, expected eq "enabled"; it was waived until 2026-11-01, and that is over'
+    assert finding["message"] == 'status is disabled, expected eq "enabled"; its waiver ended on 2026-11-01'
     assert finding["waiver"] == {"reason": "being moved", "owner": "team", "expires": "2026-11-01", "ticket": "SEC-1"}
     assert told(result) == [("r", "fail")]
 
@@ -181,7 +181,7 @@ def test_an_unused_waiver_is_told(bad: str) -> None:
     assert told(result) == [("waiver-unused", "fail"), ("r", "waived")]
     (finding,) = findings_of(result, "waiver-unused")
     assert (finding["severity"], finding["owner"], finding["subject"]) == ("info", "them", "///")
-    assert finding["message"] == "the waiver of r for tencent_ssm/prod/r1/gone with the id i-1 excuses nothing any more"
+    assert finding["message"] == "the waiver of r for tencent_ssm/prod/r1/gone with the id i-1 no longer matches a finding"
     assert finding["evidence"] == [{"field": "secret", "actual": "tencent_ssm/prod/r1/gone", "expected": "a finding that it excuses"}]
     assert result["verdict"] == "pass"
     assert judged([bad], ENABLED, waivers=[waiver("*/*/*/gone")], fail_on="info")["verdict"] == "fail"
@@ -220,7 +220,7 @@ def test_a_name_without_a_literal_character_is_too_broad(bad: str, name: str, br
     if broad:
         (finding,) = findings_of(result, "waiver-broad")
         assert (finding["severity"], result["verdict"]) == ("medium", "fail")
-        assert finding["message"] == f"the waiver of r for */*/*/{name} fits any name"
+        assert finding["message"] == f"the waiver of r for */*/*/{name} matches any name"
 
 
 @pytest.mark.parametrize("number,broad", [(50, False), (51, True)])
@@ -256,16 +256,16 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"rule": 5}, "rule", "unknown rule '5'; known: r, rotation"),
     ({"rule": ["r"]}, "rule", "unknown rule \"['r']\"; known: r, rotation"),
     ({"rule": "collection-complete"}, "rule", "collection-complete cannot be waived"),
-    ({"secret": "tencent_ssm/prod/b"}, "secret", '"tencent_ssm/prod/b" has not the four parts of provider/account/region/name'),
-    ({"secret": ""}, "secret", "a text of 1 to 4000 characters must stand here"),
-    ({"secret": 7}, "secret", "a text of 1 to 4000 characters must stand here"),
+    ({"secret": "tencent_ssm/prod/b"}, "secret", '"tencent_ssm/prod/b" does not have the four parts of provider/account/region/name'),
+    ({"secret": ""}, "secret", "a text of 1 to 4000 characters is required here"),
+    ({"secret": 7}, "secret", "a text of 1 to 4000 characters is required here"),
     ({"secret": "tencent_smm/*/*/b"}, "secret", "unknown provider 'tencent_smm'; did you mean tencent_ssm?"),
     ({"secret": "*/*/*/" + "x" * 1001}, "secret", '"xxx... is not a glob of 1 to 1000 characters'),
-    ({"reason": ""}, "reason", "a text of 1 to 2000 characters must stand here"),
-    ({"reason": "  "}, "reason", "a text of 1 to 2000 characters must stand here"),
-    ({"owner": None}, "owner", "a text of 1 to 300 characters must stand here"),
-    ({"ticket": 5}, "ticket", "a text of 1 to 300 characters must stand here"),
-    ({"id": ""}, "id", "a text of 1 to 1000 characters must stand here"),
+    ({"reason": ""}, "reason", "a text of 1 to 2000 characters is required here"),
+    ({"reason": "  "}, "reason", "a text of 1 to 2000 characters is required here"),
+    ({"owner": None}, "owner", "a text of 1 to 300 characters is required here"),
+    ({"ticket": 5}, "ticket", "a text of 1 to 300 characters is required here"),
+    ({"id": ""}, "id", "a text of 1 to 1000 characters is required here"),
     ({"expires": "2026-13-01"}, "expires", '"2026-13-01" is not a day such as 2026-12-31'),
     ({"expires": "2026-1-1"}, "expires", '"2026-1-1" is not a day such as 2026-12-31'),
     ({"expires": "2026-12-31T00:00:00Z"}, "expires", '"2026-12-31T00:00:00Z" is not a day such as 2026-12-31'),
@@ -287,9 +287,9 @@ def test_one_error(wrong: dict[str, Any], path: str, message: str) -> None:
 @pytest.mark.parametrize(
     "content,path,message",
     [
-        ("text", "", "a mapping of waivers must stand here"),
+        ("text", "", "a mapping of waivers is required here"),
         ({}, "", "waivers is missing"),
-        ({"waivers": {}}, "waivers", "a list of waivers must stand here"),
+        ({"waivers": {}}, "waivers", "a list of waivers is required here"),
         ({"waivers": [], "waiver": 1}, "waiver", "unknown key of a waiver file 'waiver'; did you mean waivers?"),
     ],
 )

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What findings say to people, word by word, and the evidence that stands behind the words."""
+"""Messages of findings, word by word, with their evidence."""
 
 from __future__ import annotations
 
@@ -72,10 +72,10 @@ def test_fresh(tmp_path: Path) -> None:
 
 def test_required(tmp_path: Path) -> None:
     failed = [row(), row(region="r2", status="failed")]
-    assert said(tmp_path, ROOT, [row()], [record()]) == [("///root", "root is required, and there is no such secret", [("name", None, "root")])]
+    assert said(tmp_path, ROOT, [row()], [record()]) == [("///root", "root is required, but does not exist", [("name", None, "root")])]
     assert said(tmp_path, ROOT, failed, []) == [("///root", "root was not seen, but tencent_ssm/prod/r2 is failed", [])]
     where = {"fleet": {"required": {"names": ["root"], "where": {"description": "x"}}}}
-    maybe = [("///root", "whether a secret that was seen is the required root is not known", [])]
+    maybe = [("///root", "cannot tell whether a seen secret is the required root", [])]
     assert said(tmp_path, where, [row()], [record("root", description=None)]) == maybe
 
 
@@ -112,7 +112,7 @@ def test_forbidden(tmp_path: Path) -> None:
 def test_a_secret_of_which_it_is_not_known_whether_the_rule_speaks_of_it(tmp_path: Path) -> None:
     about = {"select": {"description": "x"}, **ENABLED}
     evidence = [("description", None, 'eq "x"')]
-    told = "whether the rule speaks of this secret is not known"
+    told = "cannot tell whether the rule applies to this secret"
     assert said(tmp_path, about, [row()], [record("a", description=None)]) == [("tencent_ssm/prod/r1/a", told, evidence)]
     doubtful = {"select": {"name": "a"}, "expect": {"description": "x"}}
     words = 'description is not known, expected eq "x"'
@@ -122,22 +122,22 @@ def test_a_secret_of_which_it_is_not_known_whether_the_rule_speaks_of_it(tmp_pat
 def test_present_in(tmp_path: Path) -> None:
     about = {"select": {"description": "x"}, "fleet": {"present_in": ["region"]}}
     here, there = record("a", description="x"), record("a", region="r2", description=None)
-    told = "whether a has to be here, and is, is not known"
+    told = "cannot tell whether a is required here, or present"
     assert said(tmp_path, about, [row(), row(region="r2")], [here, there]) == [("tencent_ssm/prod/r2/a", told, [("name", None, "a")])]
 
 
 def test_unique(tmp_path: Path) -> None:
     about = {"fleet": {"unique": {"fields": ["description"]}}}
-    told = [("tencent_ssm/prod/r1/a", "whether another secret has the same is not known", [("description", None, "known")])]
+    told = [("tencent_ssm/prod/r1/a", "cannot tell whether another secret has the same values", [("description", None, "known")])]
     assert said(tmp_path, about, [row()], [record("a", description=None)]) == told
 
 
 def test_nothing_to_be_judged(tmp_path: Path) -> None:
     about = {"select": {"name": "x"}, **ENABLED, "on_empty": "fail"}
-    empty = [("///", "nothing was there to be judged by this rule", [("count", 0, "min 1")])]
+    empty = [("///", "this rule found nothing to judge", [("count", 0, "min 1")])]
     assert said(tmp_path, about, [row()], [record()]) == empty
     assert said(tmp_path, ENABLED, [], [], "collection-complete") == empty
-    no_secret = [("///", "no store holds a single secret", [("count", 0, "min 1")])]
+    no_secret = [("///", "no store has any secret", [("count", 0, "min 1")])]
     assert said(tmp_path, ENABLED, [row()], [], "fleet-empty", allow_empty=False) == no_secret
 
 
@@ -156,10 +156,10 @@ def test_inventories_that_were_set_aside(tmp_path: Path) -> None:
     hours = ("20", "21", "22")
     paths = [write(tmp_path / hour, [row()], [record()], collected_at=f"2026-11-20T{hour}:00:00Z") for hour in hours]
     (found,) = findings_of(judged(paths, rule(**ENABLED)), "inventory-superseded")
-    assert found["message"] == "2 older inventories of this store set aside; the newest is of 2026-11-20T22:00:00Z"
+    assert found["message"] == "2 older inventories of this store not used; the newest is of 2026-11-20T22:00:00Z"
     assert [item["actual"] for item in found["evidence"]] == [paths[1], paths[0]]
 
 
 def test_waivers_that_are_too_broad(tmp_path: Path) -> None:
     (found,) = said(tmp_path, ENABLED, [row()], [record()], "waiver-broad", waivers=[waiver("*/*/*/*")])
-    assert found == ("///", "the waiver of r for */*/*/* fits any name", [("secret", "*/*/*/*", "a name with a literal character")])
+    assert found == ("///", "the waiver of r for */*/*/* matches any name", [("secret", "*/*/*/*", "a name with a literal character")])

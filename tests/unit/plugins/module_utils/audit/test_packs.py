@@ -87,7 +87,7 @@ PARAMS: dict[str, Any] = {"encryption_keys": ["key-*"]}
 
 
 def verdict(tmp_path: Path, name: str, case: Any) -> str:
-    """What a rule of a pack says of a fleet."""
+    """Verdict of a pack's rule for a fleet."""
     pack, item = RULES[name]
     records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig")], {})
     params = {key: value for key, value in PARAMS.items() if key in PACKS[pack]["params"]}

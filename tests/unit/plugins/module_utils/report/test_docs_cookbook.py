@@ -39,7 +39,7 @@ def inventory(path: Path, released: bool) -> str:
 
 
 def asked(section: str, folder: Path) -> list[str]:
-    """What is printed about the rules of a section: the verdict's line, and all that follows the stores."""
+    """Printed lines about the rules of a section: the verdict's line, and all lines after the stores."""
     rules = yaml.safe_load(blocks(section, "yaml")[0])["rules"]
     waivers = [waiver for block in blocks(section, "yaml")[1:] for waiver in yaml.safe_load(block)["waivers"]]
     baselines = {"release": [inventory(folder / "then.jsonl", True)]}

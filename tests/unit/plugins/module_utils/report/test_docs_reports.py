@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What docs/reports.md shows of each format is what comes out, and its examples and tables are whole."""
+"""Excerpts, examples and tables of docs/reports.md equal the real reports."""
 
 from __future__ import annotations
 

@@ -63,7 +63,7 @@ def test_no_cell_begins_a_formula(hostile: dict[str, Any]) -> None:
     ],
 )
 def test_only_formulas_are_changed(plain: dict[str, Any], text: str, cell: str) -> None:
-    """What is written and what is read back, in the column of names."""
+    """Written and read values, in the column of names."""
     assert rows(poisoned(plain, text))[1][7] == cell
 
 

@@ -21,7 +21,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.repo
 
 
 def data(page: str) -> dict[str, Any]:
-    """What the page hands to its script."""
+    """Data of the page for its script."""
     return json.loads(page.split('<script type="application/json" id="data">')[1].split("</script>")[0])
 
 
@@ -148,5 +148,5 @@ def test_a_page_of_nothing(plain: dict[str, Any]) -> None:
     summary = {**plain["summary"], **zero, "findings": found}
     page = html_report.render({**plain, "verdict": "pass", "summary": summary, "rules": [], "stores": [], "findings": [], "findings_total": 0})
     assert "No store was judged." in page and "Nothing was judged." in page
-    assert "Nothing was found wrong, and nothing was left undecided." in page
+    assert "Nothing failed, and nothing is unknown." in page
     assert data(page)["findings"] == []

@@ -20,7 +20,7 @@ SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "schemas" / "report.sc
 
 
 def faults(result: dict[str, Any]) -> list[str]:
-    """What a validator says of the report."""
+    """Result of a validator for the report."""
     return [error.message for error in Draft202012Validator(SCHEMA).iter_errors(json.loads(json_report.render(result)))]
 
 

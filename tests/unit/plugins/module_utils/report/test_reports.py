@@ -92,7 +92,7 @@ What to do: Enable it.
 
 - **fail** `tencent_ssm/prod/r1/off`: `status is disabled, expected eq "enabled"`
 - **unknown** `tencent_ssm/prod/r1/odd`: `status is unknown, expected eq "enabled"`
-- unknown in 1 store not seen whole
+- unknown in 1 store not listed completely
 
 ## low: There is a root password
 
@@ -105,7 +105,7 @@ Rules that judged nothing (`no store fits region "nowhere" (known: r1, r2)`): `i
 
 
 def test_markdown_holds_no_markup_from_outside(hostile: dict[str, Any]) -> None:
-    """What is left, once code spans and our own markup are taken away, is words and escaped marks."""
+    """Only words and escaped marks remain without code spans and our own markup."""
     report = markdown_report.render(hostile)
     assert not CONTROLS.search(report)
     report.encode("utf-8")
@@ -200,7 +200,7 @@ def test_lines_as_they_read(plain: dict[str, Any]) -> None:
         "high on: 1 fail, 2 unknown - Secrets are enabled",
         '  fail tencent_ssm/prod/r1/off: status is disabled, expected eq "enabled"',
         '  unknown tencent_ssm/prod/r1/odd: status is unknown, expected eq "enabled"',
-        "  unknown in 1 store not seen whole",
+        "  unknown in 1 store not listed completely",
         "low root: 1 unknown - There is a root password",
         "  unknown ///root: root was not seen, but tencent_ssm/prod/r2 is failed (AuthFailure: no)",
         'judged nothing (no store fits region "nowhere" (known: r1, r2)): idle',
@@ -227,7 +227,7 @@ def test_lines_that_do_not_fit_are_counted() -> None:
 
 
 def test_holes_are_counted_in_one_line(tmp_path: Path) -> None:
-    for number, told in ((1, "  unknown in 1 store not seen whole"), (2, "  unknown in 2 stores not seen whole")):
+    for number, told in ((1, "  unknown in 1 store not listed completely"), (2, "  unknown in 2 stores not listed completely")):
         path = write(tmp_path / "a", [row(region=f"r{index}", status="failed") for index in range(number)], [])
         assert told in lines.render(judged([path], rule(expect={"status": "enabled"})))
 
