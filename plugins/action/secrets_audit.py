@@ -15,11 +15,14 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import unexpected
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, together
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import pending
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
@@ -36,9 +39,6 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
 PACKS = Path(__file__).parents[2] / "roles" / "assert_secrets" / "files" / "packs"
 OWN = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
 """Options that this half uses up."""
-REPORT_FILES = {
-    "json": "report.json", "csv": "report.csv", "junit": "report.xml", "sarif": "report.sarif", "markdown": "report.md", "html": "report.html",
-}
 FREE = ("free", "host_pinned")
 """Strategies under which no task waits for all hosts."""
 FLEET = "assert_secrets_fleet"
@@ -58,21 +58,28 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         super().run(tmp, task_vars)
         variables = task_vars or {}
+        self._reports: dict[str, str] = {}
+        clock = Clock()
         try:
-            return self._judged(variables)
+            return self._judged(variables, clock)
         except AnsibleConnectionFailure:
             raise
         except SecretsError as refused:
             error = refused
         except Exception as unforeseen:
             error = unexpected(unforeseen)
+        pending.give_up(self._reports, clock.now(), clock.nonce, error.sentence())
         return {**NOTHING, "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
 
-    def _judged(self, variables: dict[str, Any]) -> dict[str, Any]:
+    def _judged(self, variables: dict[str, Any], clock: Clock) -> dict[str, Any]:
         here = given(self._task, variables, self._loader)
         options = dict(self._task.args)
         own = {name: options.pop(name, None) for name in OWN}
         check_only = boolean(own["check_only"] or False, strict=False)
+        if own["report_dir"]:
+            self._reports = self._report_paths(here, own["report_dir"], as_list(own["report_formats"]))
+        if check_only:
+            pending.begin(self._reports, clock.now(), clock.nonce)
         if own["collected"]:
             self._refuse_free(variables)
         packs = as_list(own["packs"])
@@ -91,13 +98,10 @@ class ActionModule(ActionBase):
         elif listed is None:
             here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
         if own["report_dir"]:
-            options["reports"] = {**(options.get("reports") or {}), **self._reports(here, own["report_dir"], as_list(own["report_formats"]))}
+            options["reports"] = {**(options.get("reports") or {}), **self._reports}
         result = self._module(options, variables)
         if result.get("failed"):
             return {**NOTHING, **result}
-        if not options["rules"]:
-            first, *others = result["lines"]
-            result["lines"] = [f"{first} (without rules and packs only completeness was judged)", *others]
         return {**result, "judged": True, "inventories": options["inventories"]}
 
     def _module(self, options: Mapping[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
@@ -149,16 +153,16 @@ class ActionModule(ActionBase):
         except Exception:  # whatever is wrong with it, the host then stands for itself
             return []
 
-    def _reports(self, here: Given, path: Any, formats: Sequence[str]) -> dict[str, str]:
+    def _report_paths(self, here: Given, path: Any, formats: Sequence[str]) -> dict[str, str]:
         """Where the reports go. In check mode none is written, so that no folder is needed."""
         for name in formats:
-            if name not in REPORT_FILES:
-                here.refuse("reports", unknown_name("report", str(name), sorted(REPORT_FILES)))
+            if name not in FILE_NAMES:
+                here.refuse("reports", unknown_name("report", str(name), sorted(FILE_NAMES)))
         folder = report_folder(path)
         if self._task.check_mode:
             return {}
         make_folder([folder])
-        return {name: os.path.join(folder, REPORT_FILES[name]) for name in formats}
+        return {name: os.path.join(folder, FILE_NAMES[name]) for name in formats}
 
 
 def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:

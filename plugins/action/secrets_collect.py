@@ -27,6 +27,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import pending
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES, module_name
 from ansible_collections.multicloud.secrets.plugins.modules.secrets_collect import ARGUMENT_SPEC
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import Given, given, make_folder, read_fleet, report_folder
@@ -36,6 +38,7 @@ OWN = ("fleet", "credentials", "report_dir", "list")
 BEGUN = iso_time(Clock().now()).replace("-", "").replace(":", "")
 """When Ansible loaded this plugin: the same on all hosts, because Ansible loads it before it starts their workers."""
 LONGEST_HOST = 60
+REPORT_DIR = "secrets-report"
 IN_NO_FILE = re.compile(r"[^A-Za-z0-9_.-]")
 UNREACHABLE = "This host could not be reached any more while it listed."
 
@@ -61,7 +64,16 @@ class ActionModule(ActionBase):
             error = refused
         except Exception as unforeseen:
             error = unexpected(unforeseen)
+        self._tell_reports(error)
         return {**told, "inventories": [], "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
+
+    def _tell_reports(self, error: SecretsError) -> None:
+        """Let no report outlive a run that was refused: those in the folder say that it has not ended, and why."""
+        folder = report_folder(self._task.args.get("report_dir") or REPORT_DIR)
+        paths = {name: os.path.join(folder, file) for name, file in FILE_NAMES.items()}
+        clock = Clock()
+        if not self._checking:
+            pending.give_up({name: path for name, path in paths.items() if os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
 
     def _collected(self, told: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """The result. 'told' gets the stores as soon as they are known."""
@@ -107,7 +119,7 @@ class ActionModule(ActionBase):
     def _folder(self, report_dir: Any) -> str:
         """The folder of this run, which all hosts of a batch share. In check mode it is one that Ansible removes at its end."""
         run = hashlib.sha256(f"{self._task.get_play()._uuid}{self._task._uuid}".encode()).hexdigest()[:8]
-        base = f"{C.DEFAULT_LOCAL_TMP}/assert_secrets" if self._checking else report_folder(report_dir or "secrets-report")
+        base = f"{C.DEFAULT_LOCAL_TMP}/assert_secrets" if self._checking else report_folder(report_dir or REPORT_DIR)
         folders = [base, f"{base}/inventory", f"{base}/inventory/{BEGUN}-{run}"]
         make_folder(folders)
         return folders[-1]

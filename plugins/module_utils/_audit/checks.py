@@ -98,7 +98,7 @@ class EvalContext:
         self._nodes: dict[tuple[int, str], Node] = {}
 
     def node(self, predicate: Predicate, provider: str) -> Node:
-        """The predicate, which must live as long as this bench, for the records of a cloud."""
+        """The predicate, which must live as long as this context, for the records of a cloud."""
         key = id(predicate), provider
         if key not in self._nodes:
             self._nodes[key] = compiled(predicate, self.schemas[provider], self.as_of)
@@ -287,7 +287,7 @@ class Check:
         reason = error.message if isinstance(error, SecretsError) else type(error).__name__
         self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=self.context.owner(record))
 
-    def hole(self, store: JudgedStore) -> str:
+    def blind_spot(self, store: JudgedStore) -> str:
         """Reason why the store may hold unseen secrets. Empty if it cannot."""
         if not store.listed:
             return f"{store.status} ({store.reason})" if store.reason else store.status
@@ -297,12 +297,12 @@ class Check:
         """Whether a filter hid something in the store that the rule wants to be seen."""
         return store.listed and store.filtered and store.offered and not self.rule.allow_filtered
 
-    def report_holes(self) -> None:
+    def report_blind_spots(self) -> None:
         """One row 'unknown' for each store that may hold what was not seen."""
         for store in self.stores:
-            hole = self.hole(store)
-            if hole:
-                self.row(UNKNOWN_VERDICT, whole(store), f"not all secrets of the store are known: {hole}")
+            blind_spot = self.blind_spot(store)
+            if blind_spot:
+                self.row(UNKNOWN_VERDICT, whole(store), f"not all secrets of the store are known: {blind_spot}")
 
 
 def in_scope(rule: Rule, store: JudgedStore, but: str = "") -> bool:

@@ -58,7 +58,7 @@ class CrossStoreCheck(Check):
     def tell(self, record: Record, truth: int) -> None:
         self.report(UNKNOWN_VERDICT, record, [{"field": self._key, "actual": None, "expected": "known"}], UNNAMED)
 
-    def kin(self, store: JudgedStore) -> GroupKey:
+    def peers(self, store: JudgedStore) -> GroupKey:
         """Keys that a store shares with the stores that it is compared with."""
         return group_of(store, self._fixed)
 
@@ -69,16 +69,16 @@ class CrossStoreCheck(Check):
 
 
 class Parity(CrossStoreCheck):
-    """Every secret is in all stores that are kin to its own."""
+    """Every secret is in all peers of its store."""
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         super().__init__(rule, stores, context)
-        self._kin: defaultdict[GroupKey, list[JudgedStore]] = defaultdict(list)
+        self._peers: defaultdict[GroupKey, list[JudgedStore]] = defaultdict(list)
         self._bits: dict[JudgedStore, int] = {}
         for store in self.stores:
             if store.region is not None:
-                self._bits[store] = 1 << len(self._kin[self.kin(store)])
-                self._kin[self.kin(store)].append(store)
+                self._bits[store] = 1 << len(self._peers[self.peers(store)])
+                self._peers[self.peers(store)].append(store)
         self._sure: defaultdict[GroupKey, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._maybe: defaultdict[GroupKey, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
         self._unnamed: defaultdict[GroupKey, int] = defaultdict(int)
@@ -86,15 +86,15 @@ class Parity(CrossStoreCheck):
     def watch(self, store: JudgedStore) -> RecordTest | None:
         if store not in self._bits:
             return None
-        kin, bit, key = self.kin(store), self._bits[store], self._key
-        sure, maybe = self._sure[kin], self._maybe[kin]
+        peers, bit, key = self.peers(store), self._bits[store], self._key
+        sure, maybe = self._sure[peers], self._maybe[peers]
 
         def watch(record: Record) -> int:
             truth = self.chosen(store, record)
             if truth not in (TRUE, UNKNOWN):
                 return truth
             if record[key] is None:
-                self._unnamed[kin] |= bit
+                self._unnamed[peers] |= bit
                 return UNKNOWN
             (sure if truth == TRUE else maybe)[record[key]] |= bit
             return TAKEN
@@ -102,18 +102,18 @@ class Parity(CrossStoreCheck):
         return watch
 
     def conclude(self) -> None:
-        for kin, stores in self._kin.items():
-            names = self._sure[kin].keys() | self._maybe[kin].keys()
+        for peers, stores in self._peers.items():
+            names = self._sure[peers].keys() | self._maybe[peers].keys()
             wanted = [store for store in stores if store.offered and self._counts(store)]
-            whole = [store for store in wanted if not self.hole(store)]
+            whole = [store for store in wanted if not self.blind_spot(store)]
             for name in names:
-                self._compare(kin, name, wanted, whole)
+                self._compare(peers, name, wanted, whole)
             if names:
-                self._unknown_stores(kin, stores)
-        self.report_holes()
+                self._unknown_stores(peers, stores)
+        self.report_blind_spots()
 
-    def _compare(self, kin: GroupKey, name: str, wanted: list[JudgedStore], whole: list[JudgedStore]) -> None:
-        sure, maybe = self._sure[kin].get(name, 0), self._maybe[kin].get(name, 0)
+    def _compare(self, peers: GroupKey, name: str, wanted: list[JudgedStore], whole: list[JudgedStore]) -> None:
+        sure, maybe = self._sure[peers].get(name, 0), self._maybe[peers].get(name, 0)
         mask = sum(self._bits[store] for store in wanted)
         self.count(PASS, bin(sure & mask).count("1"))
         if not mask & ~sure:
@@ -121,7 +121,7 @@ class Parity(CrossStoreCheck):
         for store in whole:
             bit = self._bits[store]
             if not sure & bit:
-                doubtful = not sure or (maybe | self._unnamed[kin]) & bit
+                doubtful = not sure or (maybe | self._unnamed[peers]) & bit
                 self._missing(store, name, UNKNOWN_VERDICT if doubtful else FAIL)
 
     def _missing(self, store: JudgedStore, name: str, verdict: str) -> None:
@@ -134,24 +134,24 @@ class Parity(CrossStoreCheck):
         values: tuple[str, ...] = self.rule.statement.of
         return not values or getattr(store, self._by[0]) in values
 
-    def _unknown_stores(self, kin: GroupKey, stores: list[JudgedStore]) -> None:
-        """Values of 'of' that no store of the kin has: whether the secrets are there is not known."""
+    def _unknown_stores(self, peers: GroupKey, stores: list[JudgedStore]) -> None:
+        """Values of 'of' that no peer has: nobody knows whether the secrets are there."""
         known = {getattr(store, self._by[0]) for store in stores}
         for value in self.rule.statement.of:
             if value not in known:
-                place = Subject(**{**dict(zip(self._fixed, kin)), self._by[0]: value})
+                place = Subject(**{**dict(zip(self._fixed, peers)), self._by[0]: value})
                 self.row(UNKNOWN_VERDICT, place, "no inventory has this store, and secrets are required in it")
 
 
 class Equality(CrossStoreCheck):
-    """Secrets of one name, or id, in stores that are kin, agree in some fields."""
+    """Secrets of one name, or id, in peers, agree in some fields."""
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         super().__init__(rule, stores, context)
         self._members: defaultdict[tuple[GroupKey, str], list[Member]] = defaultdict(list)
 
     def watch(self, store: JudgedStore) -> RecordTest:
-        kin, key = self.kin(store), self._key
+        peers, key = self.peers(store), self._key
         read = reader(self.rule.statement.fields, self.context.schemas[store.provider])
 
         def watch(record: Record) -> int:
@@ -164,19 +164,19 @@ class Equality(CrossStoreCheck):
             if all(value is NOT_OFFERED for value in values):
                 return NOT_APPLICABLE
             member = Member(store, record["name"], record["id"], self.context.owner(record), truth == TRUE, values)
-            self._members[kin, record[key]].append(member)
+            self._members[peers, record[key]].append(member)
             return TAKEN
 
         return watch
 
     def conclude(self) -> None:
-        for (kin, name), members in self._members.items():
+        for (peers, name), members in self._members.items():
             members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
             verdict, evidence = self._compared(members)
-            place = Subject(**{**dict(zip(self._fixed, kin)), "name": name, "id": name if self._key == "id" else None})
+            place = Subject(**{**dict(zip(self._fixed, peers)), "name": name, "id": name if self._key == "id" else None})
             message = "" if verdict == FAIL else f"cannot tell whether {name} is the same everywhere"
             self.row(verdict, place, message, evidence, members[0].owner)
-        self.report_holes()
+        self.report_blind_spots()
 
     def _compared(self, members: list[Member]) -> tuple[str, list[dict[str, Any]]]:
         """The verdict of secrets that should be the same, with what differs or is not known."""
@@ -258,7 +258,7 @@ class Uniqueness(Check):
                 named = [other.text() for other in members[: MOST_NAMED + 1] if other is not member][:MOST_NAMED]
                 more = [f"{len(members) - 1 - MOST_NAMED} more"] if len(members) - 1 > MOST_NAMED else []
                 self._duplicate(member, ", ".join(named + more), values, FAIL if surely > 1 and member.sure else UNKNOWN_VERDICT)
-        self.report_holes()
+        self.report_blind_spots()
 
     def _duplicate(self, member: Member, others: str, values: Values, verdict: str) -> None:
         within = f" within one {' and '.join(self.rule.statement.within)}" if self.rule.statement.within else ""

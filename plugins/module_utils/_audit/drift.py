@@ -63,7 +63,7 @@ class Drift(Check):
             return None
         read = self._readers[store.provider]
         chosen = self.context.chooser(self.rule.select, store.provider)
-        can_be_new = not self.hole(self._then[store.key])
+        can_be_new = not self.blind_spot(self._then[store.key])
 
         def watch(record: Record) -> int:
             truth = chosen(record)
@@ -122,9 +122,9 @@ class Drift(Check):
                 self.row(UNKNOWN_VERDICT, whole(store), "the baseline has this store, and today's inventories do not")
         for identity, before in self._left.items():
             now = today.get(identity[:3])
-            if now and not self._incomparable(now) and not self.hole(now):
+            if now and not self._incomparable(now) and not self.blind_spot(now):
                 self._removed(now, identity, before)
-        self.report_holes()
+        self.report_blind_spots()
 
     def _removed(self, store: JudgedStore, identity: Identity, before: Before) -> None:
         if before.truth == TRUE and "removed" in self._statement.allow:
@@ -148,8 +148,8 @@ class Drift(Check):
         return ""
 
     def _unseen_then(self, store: JudgedStore) -> str:
-        hole = self.hole(self._then[store.key])
-        return f"this store is not complete in the baseline: {hole}" if hole else ""
+        blind_spot = self.blind_spot(self._then[store.key])
+        return f"this store is not complete in the baseline: {blind_spot}" if blind_spot else ""
 
 
 DOUBTFUL = "cannot tell whether it has changed since the baseline"

@@ -93,7 +93,7 @@ class Expectation(Check):
             self.report(VERDICT_OF[truth], record, self.context.node(self._expected, record["provider"]).evidence(record))
 
     def conclude(self) -> None:
-        self.report_holes()
+        self.report_blind_spots()
 
 
 class Prohibition(Expectation):
@@ -109,9 +109,9 @@ class Prohibition(Expectation):
         for store in self.stores:
             seen = self.seen[store]
             silent = seen[NOT_APPLICABLE] + seen[ASIDE] and not seen[TRUE] + seen[FALSE] + seen[UNKNOWN]
-            if store.offered and not self.hole(store) and not silent:
+            if store.offered and not self.blind_spot(store) and not silent:
                 self.count(PASS)
-        self.report_holes()
+        self.report_blind_spots()
 
 
 class Census(Check):
@@ -128,11 +128,11 @@ class Census(Check):
         """Truth of 'the statement applies to this secret'."""
         return self.context.chooser(self._set, store.provider)(record)
 
-    def holes(self, members: Iterable[JudgedStore]) -> str:
+    def blind_spots(self, members: Iterable[JudgedStore]) -> str:
         """Reason why these stores may hold unseen secrets. Empty if they cannot."""
-        holes = [f"{store.text()} is {hole}" for store in members if (hole := self.hole(store))]
-        more = [f"and {len(holes) - MOST_NAMED} more"] if len(holes) > MOST_NAMED else []
-        return ", ".join(holes[:MOST_NAMED] + more)
+        blind_spots = [f"{store.text()} is {blind_spot}" for store in members if (blind_spot := self.blind_spot(store))]
+        more = [f"and {len(blind_spots) - MOST_NAMED} more"] if len(blind_spots) > MOST_NAMED else []
+        return ", ".join(blind_spots[:MOST_NAMED] + more)
 
 
 class Requirement(Census):
@@ -161,13 +161,13 @@ class Requirement(Census):
 
     def conclude(self) -> None:
         for key, members in self._groups.items():
-            holes = self.holes(members)
+            blind_spots = self.blind_spots(members)
             for name in self._names:
                 place = common(key, self._keys)._replace(name=name)
                 if (key, name) in self._sure:
                     self.count(PASS)
-                elif holes:
-                    self.row(UNKNOWN_VERDICT, place, f"{name} was not seen, but {holes}")
+                elif blind_spots:
+                    self.row(UNKNOWN_VERDICT, place, f"{name} was not seen, but {blind_spots}")
                 elif (key, name) in self._maybe:
                     self.row(UNKNOWN_VERDICT, place, f"cannot tell whether a seen secret is the required {name}")
                 else:
@@ -206,12 +206,12 @@ class Limit(Census):
 
     def conclude(self) -> None:
         for key, members in self._groups.items():
-            holes = self.holes(members)
+            blind_spots = self.blind_spots(members)
             mute = self.mute(members)
             for kind, sure, maybe in self._counts(key):
                 for word, bound, limit in self.rule.statement.limits:
-                    verdict = _within(bound, limit, sure, NO_LIMIT if holes else sure + maybe)
-                    self._counted(key, kind, NOT_JUDGED if verdict == PASS and mute else verdict, sure, f"{word} {limit}", holes)
+                    verdict = _within(bound, limit, sure, NO_LIMIT if blind_spots else sure + maybe)
+                    self._counted(key, kind, NOT_JUDGED if verdict == PASS and mute else verdict, sure, f"{word} {limit}", blind_spots)
 
     def _counts(self, key: GroupKey) -> list[tuple[str | None, int, int]]:
         """(kind, secrets that count, secrets that may count) in a group; a secret of unknown kind may be of any."""
@@ -221,9 +221,9 @@ class Limit(Census):
         of_any = self._sure[key, NO_WORD] + self._maybe[key, NO_WORD]
         return [(NO_WORD, 0, of_any), *((kind, self._sure[key, kind], self._maybe[key, kind] + of_any) for kind in kinds)]
 
-    def _counted(self, key: GroupKey, kind: str | None, verdict: str, sure: int, limit: str, holes: str) -> None:
+    def _counted(self, key: GroupKey, kind: str | None, verdict: str, sure: int, limit: str, blind_spots: str) -> None:
         of_kind = f" of kind {kind}" if kind else ""
-        message = f"{sure} secrets{of_kind} were seen, {limit}" + (f"; {holes}" if verdict == UNKNOWN_VERDICT and holes else "")
+        message = f"{sure} secrets{of_kind} were seen, {limit}" + (f"; {blind_spots}" if verdict == UNKNOWN_VERDICT and blind_spots else "")
         evidence = [{"field": "count", "actual": sure, "expected": limit}]
         self.row(verdict, common(key, self._keys), message, evidence)
 
@@ -235,11 +235,11 @@ class Completeness(Check):
 
     def conclude(self) -> None:
         for store in self.stores:
-            hole = self.hole(store)
-            if store.status == MISSING or (hole and store.listed):
-                self.row(UNKNOWN_VERDICT, whole(store), _with_hint(store, hole))
-            elif hole:
-                self.row(FAIL, whole(store), _with_hint(store, hole), [{"field": "status", "actual": store.status, "expected": "complete"}])
+            blind_spot = self.blind_spot(store)
+            if store.status == MISSING or (blind_spot and store.listed):
+                self.row(UNKNOWN_VERDICT, whole(store), _with_hint(store, blind_spot))
+            elif blind_spot:
+                self.row(FAIL, whole(store), _with_hint(store, blind_spot), [{"field": "status", "actual": store.status, "expected": "complete"}])
             else:
                 self.count(PASS if store.offered else NOT_JUDGED)
 
@@ -266,10 +266,10 @@ class Freshness(Check):
             self.row(FAIL if age > self.rule.statement.max_age else PASS, whole(store), "", evidence)
 
 
-def _with_hint(store: JudgedStore, hole: str) -> str:
+def _with_hint(store: JudgedStore, blind_spot: str) -> str:
     """Why a store is not complete: what to do about it comes before the cloud's own words."""
     words = f" ({store.reason})" if store.reason else ""
-    return f"{store.status}: {store.hint}{words}" if store.hint and not store.listed else hole
+    return f"{store.status}: {store.hint}{words}" if store.hint and not store.listed else blind_spot
 
 
 def _within(bound: str, limit: int, least: int, most: float) -> str:

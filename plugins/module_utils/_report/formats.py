@@ -34,3 +34,12 @@ FORMATS: Mapping[str, Format] = {
     "markdown": Format(markdown_report.render, markdown_report.timeless),
     "html": Format(html_report.render, html_report.timeless),
 }
+FILE_NAMES: Mapping[str, str] = {
+    "json": "report.json",
+    "csv": "report.csv",
+    "junit": "report.xml",
+    "sarif": "report.sarif",
+    "markdown": "report.md",
+    "html": "report.html",
+}
+"""Names of reports in the report folder of a run."""

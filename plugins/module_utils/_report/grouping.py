@@ -35,7 +35,7 @@ class RuleFindings(NamedTuple):
     findings: list[Finding]
     told: int
     waived: list[Finding]
-    holes: int
+    blind_spots: int
 
     def counts(self) -> str:
         """'2 fail, 1 unknown'."""
@@ -47,7 +47,7 @@ class RuleFindings(NamedTuple):
 
     def told_holes(self) -> str:
         """The holes in one sentence."""
-        return f"unknown in {self.holes} store{'s' if self.holes > 1 else ''} not listed completely"
+        return f"unknown in {self.blind_spots} store{'s' if self.blind_spots > 1 else ''} not listed completely"
 
 
 def groups(result: Mapping[str, Any], most: int) -> list[RuleFindings]:
@@ -57,11 +57,11 @@ def groups(result: Mapping[str, Any], most: int) -> list[RuleFindings]:
     found: dict[str, list[Finding]] = {}
     told: Counter[str] = Counter()
     waived: defaultdict[str, list[Finding]] = defaultdict(list)
-    holes: defaultdict[str, set[str]] = defaultdict(set)
+    blind_spots: defaultdict[str, set[str]] = defaultdict(set)
     for finding in result["findings"]:
         mine = found.setdefault(finding["rule"], [])
-        if _is_hole(finding):
-            holes[finding["rule"]].add(place(finding))
+        if _is_blind_spot(finding):
+            blind_spots[finding["rule"]].add(place(finding))
             continue
         if finding["verdict"] == WAIVED:
             waived[finding["rule"]] += [finding] if len(waived[finding["rule"]]) < most else []
@@ -69,7 +69,7 @@ def groups(result: Mapping[str, Any], most: int) -> list[RuleFindings]:
         told[finding["rule"]] += 1
         if len(mine) < most:
             mine.append(finding)
-    made = [RuleFindings(rules[name], findings, told[name], waived[name], len(holes[name])) for name, findings in found.items()]
+    made = [RuleFindings(rules[name], findings, told[name], waived[name], len(blind_spots[name])) for name, findings in found.items()]
     gravity = {severity: place for place, severity in enumerate(result["summary"]["findings"])}
     return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
 
@@ -152,5 +152,5 @@ def listed(store: Mapping[str, Any]) -> bool:
     return store["status"] in ("complete", "not_offered")
 
 
-def _is_hole(finding: Finding) -> bool:
+def _is_blind_spot(finding: Finding) -> bool:
     return finding["verdict"] == "unknown" and finding["name"] is None and finding["id"] is None and not finding["evidence"]

@@ -135,10 +135,10 @@ def _sentences(result: Mapping[str, Any]) -> Iterable[str]:
         yield f"Nothing fails, but {_number(found['unknown'])} finding{_s(found['unknown'])} could not be decided."
     elif not result["note"]:
         yield "Every rule that counts holds, for everything that was asked."
-    holes = len(unlisted(result))
-    if holes:
-        seen = "was not listed to its end. What it holds" if holes == 1 else "were not listed to their end. What they hold"
-        yield f"{holes} of {len(result['stores'])} stores {seen} is unknown, not fine."
+    blind_spots = len(unlisted(result))
+    if blind_spots:
+        seen = "was not listed to its end. What it holds" if blind_spots == 1 else "were not listed to their end. What they hold"
+        yield f"{blind_spots} of {len(result['stores'])} stores {seen} is unknown, not fine."
 
 
 def _figure(label: str, count: int, total: int | None = None) -> str:

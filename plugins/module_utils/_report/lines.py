@@ -55,9 +55,9 @@ def _stores(stores: list[Mapping[str, Any]]) -> list[str]:
 def _group(group: RuleFindings) -> list[str]:
     head = _cut(f"{group.rule['severity']} {group.rule['id']}: {group.counts()} - {group.rule['title']}")
     lines = [short(f"  {finding['verdict']} {finding['subject']}: {finding['message']}", longest(finding, LONGEST_LINE)) for finding in group.findings]
-    holes = [f"  {group.told_holes()}"] if group.holes else []
-    holes += [_cut(f"  {group.not_judged()}")] if group.not_judged() else []
-    return [head] if group.rule["id"] == ABOUT_STORES else [head, *lines, *_more(group.told - len(group.findings), "findings"), *holes]
+    blind_spots = [f"  {group.told_holes()}"] if group.blind_spots else []
+    blind_spots += [_cut(f"  {group.not_judged()}")] if group.not_judged() else []
+    return [head] if group.rule["id"] == ABOUT_STORES else [head, *lines, *_more(group.told - len(group.findings), "findings"), *blind_spots]
 
 
 def _cut(line: str) -> str:

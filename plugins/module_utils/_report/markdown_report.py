@@ -102,7 +102,7 @@ def _group(group: RuleFindings) -> str:
     rule = group.rule
     items = [f"- **{finding['verdict']}** {_code(finding['subject'])}: {_message(finding)}" for finding in group.findings]
     items += [f"- {text}" for text in _more(group.told - len(group.findings), "findings")]
-    items += [f"- {group.told_holes()}"] if group.holes else []
+    items += [f"- {group.told_holes()}"] if group.blind_spots else []
     items += [f"- {_code(group.not_judged())}"] if group.not_judged() else []
     items = ["The ledger above has the stores."] if rule["id"] == ABOUT_STORES else items
     fix = [f"What to do: {_text(rule['remediation'])}"] if rule["remediation"] else []

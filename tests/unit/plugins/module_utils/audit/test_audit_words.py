@@ -91,8 +91,8 @@ def test_count(tmp_path: Path) -> None:
     records = [record("a"), record("b"), record("p", kind="product")]
     most = {"fleet": {"count": {"max": 2}}}
     assert said(tmp_path, most, [row()], records) == [("///", "3 secrets were seen, max 2", [("count", 3, "max 2")])]
-    hole = [("///", "2 secrets were seen, max 2; tencent_ssm/prod/r1 is partial", [("count", 2, "max 2")])]
-    assert said(tmp_path, most, [row(status="partial")], records[:2]) == hole
+    blind_spot = [("///", "2 secrets were seen, max 2; tencent_ssm/prod/r1 is partial", [("count", 2, "max 2")])]
+    assert said(tmp_path, most, [row(status="partial")], records[:2]) == blind_spot
     failed = [("///", "3 secrets were seen, max 2", [("count", 3, "max 2")])]
     assert said(tmp_path, most, [row(status="partial")], records) == failed
     by_kind = {"fleet": {"count": {"max": 1, "per": ["account", "kind"]}}}

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, junit_report, lines, markdown_report, sarif_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS
-from html_report import unescape
+from html import unescape
 
 GRANT = "Grant the action ssm:ListSecrets on all resources (*) in CAM."
 LONG = "Do this first. " * 30 + "Then it works."
