@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -159,12 +160,26 @@ def test_a_strategy_that_does_not_wait_is_refused_over_several_hosts(tmp_path: P
     assert not audit(tmp_path, Module(), {"collected": "found"}, hosts(tmp_path, {"a": done("a")}), play=Play(strategy)).get("failed")
 
 
-def test_checking_reads_no_inventory_and_makes_no_folder(tmp_path: Path) -> None:
-    module = Module()
-    arguments = {"check_only": True, "collected": "found", "rules": [RULE], "report_dir": str(tmp_path / "report"), "report_formats": ["json"]}
-    result = audit(tmp_path, module, arguments, {"hostvars": {}})
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_checking_reads_no_inventory_and_ends_the_reports_of_the_last_run(tmp_path: Path, check_mode: bool) -> None:
+    module, folder = Module(), tmp_path / "report"
+    arguments = {"check_only": True, "collected": "found", "rules": [RULE], "report_dir": str(folder), "report_formats": ["json"]}
+    result = audit(tmp_path, module, arguments, {"hostvars": {}}, check_mode=check_mode)
     assert (result["judged"], module.options) == (False, {"rules": [RULE], "waivers": [], "inventories": [], "stores": []})
-    assert not (tmp_path / "report").exists()
+    if check_mode:
+        assert not folder.exists()
+    else:
+        report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+        assert (report["verdict"], report["note"]) == ("unknown", "this run has not ended")
+
+
+def test_a_run_that_is_refused_leaves_the_reason_in_its_reports(tmp_path: Path) -> None:
+    folder = tmp_path / "report"
+    arguments = {"check_only": True, "rules": "nowhere.yml", "report_dir": str(folder), "report_formats": ["json", "markdown"]}
+    assert audit(tmp_path, Module(), arguments)["failed"]
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    assert report["verdict"] == "unknown" and "nowhere.yml is neither a file nor a rule" in report["note"]
+    assert "has not ended" in (folder / "report.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -176,12 +191,7 @@ def test_reports_go_into_a_folder_that_is_made(tmp_path: Path, check_mode: bool)
     made = {} if check_mode else {"json": str(folder / "report.json"), "html": str(folder / "report.html")}
     assert module.options["reports"] == {"csv": "own.csv", **made}
     assert folder.exists() is not check_mode
-    assert sorted(plugin.REPORT_FILES) == sorted(FORMATS)
-
-
-def test_without_rules_the_first_line_says_so(tmp_path: Path) -> None:
-    assert "only completeness was judged" in audit(tmp_path, Module(), {"inventories": []})["lines"][0]
-    assert "only completeness" not in audit(tmp_path, Module(), {"inventories": [], "rules": RULE})["lines"][0]
+    assert sorted(FILE_NAMES) == sorted(FORMATS)
 
 
 def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.multicloud.secrets.plugins.action.secrets_audit import REPORT_FILES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, markdown_report
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS, waived
@@ -32,11 +31,11 @@ def test_excerpts_are_what_comes_out(name: str, plain: dict[str, Any]) -> None:
 
 
 def test_every_format_has_a_row_and_a_section() -> None:
-    assert dict(re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", DOCS, re.MULTILINE)) == REPORT_FILES
-    assert set(REPORT_FILES) == set(SECTIONS) == set(FORMATS)
+    assert dict(re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", DOCS, re.MULTILINE)) == FILE_NAMES
+    assert set(FILE_NAMES) == set(SECTIONS) == set(FORMATS)
     choices = yaml.safe_load((ROOT / "roles/assert_secrets/meta/argument_specs.yml").read_text(encoding="utf-8"))
     for entry in ("main", "audit"):
-        assert choices["argument_specs"][entry]["options"]["assert_secrets_reports"]["choices"] == list(REPORT_FILES)
+        assert choices["argument_specs"][entry]["options"]["assert_secrets_reports"]["choices"] == list(FILE_NAMES)
 
 
 def test_limits_are_those_of_the_code() -> None:

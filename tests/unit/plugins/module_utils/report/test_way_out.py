@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, junit_report, lines, markdown_report, sarif_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS
-from html import unescape
 
 GRANT = "Grant the action ssm:ListSecrets on all resources (*) in CAM."
 LONG = "Do this first. " * 30 + "Then it works."
