@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from ansible_collections.multicloud.secrets.plugins import module_utils
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
-from places import ALIBABA, ROLE, Cloud, Place, echo, find, number_of, places
+from places import ALIBABA, CLOUDS, ROLE, Cloud, Place, echo, find, number_of, places
 
 PACKAGE = "ansible_collections.multicloud.secrets.plugins"
 Behaviour = Callable[[Place, str], Mapping[str, Any]]
@@ -197,12 +197,12 @@ def wrong_options(cloud: Cloud) -> Iterator[Wrong]:
 
 
 # What a listing does not pass, or passes only on its way out.
-ABSENT = {"_audit", "_changes", "_report", "_fleet", "_hosts", "_play", "_services", "_stores", "_version", "_clock"}
+ABSENT = ("_audit", "_changes", "_report", "_fleet", "_services", "_core.version", "_core.clock")
 
 
 def layers(cloud: Cloud) -> list[str]:
     """The files of module_utils in which something is to break: all that a listing of the cloud may pass."""
     folder = Path(next(iter(module_utils.__path__)))
-    found = sorted(file.relative_to(folder).with_suffix("") for file in folder.rglob("_*.py"))
-    found += sorted(file.relative_to(folder).with_suffix("") for file in (folder / f"_{cloud.name}").glob("[a-z]*.py"))
-    return [".".join(file.parts) for file in found if file.parts[0] not in ABSENT and file.name != "__init__"]
+    found = [".".join(file.relative_to(folder).with_suffix("").parts) for file in sorted(folder.rglob("*.py")) if file.name != "__init__.py"]
+    others = tuple(f"_{each.name}." for each in CLOUDS if each != cloud)
+    return [name for name in found if not name.startswith(others) and not any(name == absent or name.startswith(f"{absent}.") for absent in ABSENT)]

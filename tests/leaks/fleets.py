@@ -90,7 +90,7 @@ def inventory_cases(cloud: Cloud, way: Way) -> Iterator[Case]:
         yield Case(f"regions, {answer}, reported", asked, keys(cloud), reported, kept)
     yield Case("regions, by the proxy of the environment", entries(cloud, ALL), keys(cloud))
     yield from misused(cloud, {**ALL, **way.regions[NONE]})
-    for layer in [*layers(cloud), "_fleet", "_hosts", "_stores"]:
+    for layer in [*layers(cloud), "_fleet.plan", "_fleet.hosts", "_fleet.discovery"]:
         yield Case(f"breaks in {layer}", entries(cloud, {**ALL, **way.regions[NONE]}), keys(cloud), layer=layer)
 
 
@@ -101,11 +101,11 @@ def event_cases(cloud: Cloud, way: Way) -> Iterator[Case]:
     yield Case("regions that nobody tells", entries(cloud, {**ALL, **way.regions["denied-echo"]}), keys(cloud), "listing_incomplete")
     yield from misused(cloud, somewhere)
     own = sorted(f"_changes.{file.stem}" for file in (COLLECTION / "plugins" / "module_utils" / "_changes").glob("[a-z]*.py"))
-    for layer in [*layers(cloud), "_fleet", "_stores", "_audit.fields", "_audit.values", *own]:
+    for layer in [*layers(cloud), "_fleet.plan", "_fleet.discovery", "_audit.fields", "_audit.values", *own]:
         yield Case(f"breaks in {layer}", entries(cloud, somewhere), keys(cloud), layer=layer)
 
 
-ON_THE_CONTROLLER = ("_fleet", "_services", "_controller", "_yaml_file")
+ON_THE_CONTROLLER = ("_fleet.plan", "_services", "_controller", "_yaml_file")
 """The layers that secrets_collect passes before and after its modules."""
 
 

@@ -100,7 +100,7 @@ def listed(cloud: Cloud) -> dict[str, Any]:
 def broken(cloud: Cloud, way: Way) -> Iterator[Cell]:
     """An exception that nobody foresaw, in every layer."""
     for layer in layers(cloud):
-        region_asked = "all" if layer == "_regions" else region_of(cloud, "none")
+        region_asked = "all" if layer == "_listing.regions" else region_of(cloud, "none")
         options = {**PATIENCE, **listed(cloud), "region": region_asked, "dest": str(way.out / f"{layer}.jsonl")}
         yield Cell(f"breaks in {layer}", (*accounts(cloud), find(cloud, "proxy")), way.options(options), environment={"LEAKS_BREAK": layer})
 

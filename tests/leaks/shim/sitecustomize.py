@@ -3,7 +3,7 @@
 
 """Stands first on PYTHONPATH of Ansible and its modules: lets a chosen layer of the collection break, and keeps what goes to syslog.
 
-LEAKS_BREAK names a layer, such as _http: whatever is called in it first raises, with what stands in the file LEAKS_TEXT.
+LEAKS_BREAK names a layer, such as _wire.http_client: whatever is called in it first raises, with what stands in the file LEAKS_TEXT.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ PLUGINS = "ansible_collections.multicloud.secrets.plugins."
 PREFIXES = (f"{PLUGINS}module_utils.", f"{PLUGINS}plugin_utils.")
 UNDER_WAY = []
 """Not empty once a module has begun: what breaks while files are imported would be no fault of a run."""
-BEGINNINGS = (("_run", "run"), ("_stores", "find_stores"), ("_changes.settings", "read_settings"))
+BEGINNINGS = (("_listing.task", "run"), ("_fleet.discovery", "find_stores"), ("_changes.settings", "read_settings"))
 """Where a module, the inventory plugin and the event source meet keys first."""
 
-CONTROLLED = ("_fleet", "_play", "_services", "_controller", "_yaml_file")
+CONTROLLED = ("_fleet.plan", "_fleet.play", "_services", "_controller", "_yaml_file")
 """The layers that run on the controller, where nothing says that a run begins. Modules take only constants and classes from them."""
 
 
