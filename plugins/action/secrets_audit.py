@@ -88,7 +88,10 @@ class ActionModule(ActionBase):
         listed = options.get("inventories")
         options["inventories"] = as_list(listed)
         if check_only:
-            return {**NOTHING, **self._module({**options, "inventories": [], "stores": [], "dest": None, "reports": None}, variables)}
+            checked = {**NOTHING, **self._module({**options, "inventories": [], "stores": [], "dest": None, "reports": None}, variables)}
+            if checked.get("failed"):
+                pending.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
+            return checked
         if own["collected"]:
             found = self._together(str(own["collected"]), as_list(own["hosts"]), listed is not None, variables)
             if found.coming:
