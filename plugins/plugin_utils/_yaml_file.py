@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import yaml
@@ -25,10 +25,10 @@ MOST_NODES = 200_000
 DEEPEST = 50
 PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Gives the events of a document. With libyaml it is ten times as fast."""
-RESOLVER = yaml.resolver.Resolver()
-CONSTRUCTOR = yaml.constructor.SafeConstructor()
+RESOLVER: Any = yaml.resolver.Resolver()
+CONSTRUCTOR: Any = yaml.constructor.SafeConstructor()
 STANDARD = "tag:yaml.org,2002:"
-READERS = {
+READERS: dict[str, Callable[[Any], Any]] = {
     f"{STANDARD}bool": CONSTRUCTOR.construct_yaml_bool,
     f"{STANDARD}int": CONSTRUCTOR.construct_yaml_int,
     f"{STANDARD}float": CONSTRUCTOR.construct_yaml_float,
