@@ -28,6 +28,7 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_fi
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
     Given,
     as_list,
+    end_reports,
     given,
     is_data,
     make_folder,
@@ -69,6 +70,8 @@ class ActionModule(ActionBase):
         except Exception as unforeseen:
             error = unexpected(unforeseen)
         pending.give_up(self._reports, clock.now(), clock.nonce, error.sentence())
+        if self._task.args.get("report_dir") and not self._task.check_mode:
+            end_reports(self._task.args["report_dir"], error)
         return {**NOTHING, "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
 
     def _judged(self, variables: dict[str, Any], clock: Clock) -> dict[str, Any]:

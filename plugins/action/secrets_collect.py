@@ -27,11 +27,9 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import pending
-from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES, module_name
 from ansible_collections.multicloud.secrets.plugins.modules.secrets_collect import ARGUMENT_SPEC
-from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import Given, given, make_folder, read_fleet, report_folder
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import Given, end_reports, given, make_folder, read_fleet, report_folder
 
 OWN = ("fleet", "credentials", "report_dir", "list")
 """Options that are not handed to the listing modules."""
@@ -64,16 +62,9 @@ class ActionModule(ActionBase):
             error = refused
         except Exception as unforeseen:
             error = unexpected(unforeseen)
-        self._tell_reports(error)
-        return {**told, "inventories": [], "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
-
-    def _tell_reports(self, error: SecretsError) -> None:
-        """Let no report outlive a run that was refused: those in the folder say that it has not ended, and why."""
-        folder = report_folder(self._task.args.get("report_dir") or REPORT_DIR)
-        paths = {name: os.path.join(folder, file) for name, file in FILE_NAMES.items()}
-        clock = Clock()
         if not self._checking:
-            pending.give_up({name: path for name, path in paths.items() if os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
+            end_reports(self._task.args.get("report_dir") or REPORT_DIR, error)
+        return {**told, "inventories": [], "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
 
     def _collected(self, told: dict[str, Any], variables: Mapping[str, Any]) -> dict[str, Any]:
         """The result. 'told' gets the stores as soon as they are known."""
