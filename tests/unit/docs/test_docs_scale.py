@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
@@ -29,7 +29,7 @@ def requests(cloud: str, secrets: int) -> int:
     with Emulator(fleet(cloud, {"name": region, "generate": contents})) as emulator:
         told = listing.list(region=region, endpoint=emulator.url, query="length(@)", rate_limit=1000)
     assert told["query_result"] == secrets
-    return told["stores"][0]["requests"]
+    return cast(int, told["stores"][0]["requests"])
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def action(kind: type[ActionBase], arguments: dict[str, Any], answer: Answer, *,
     task._role = role
     task.get_play = lambda: play or Play()
 
-    class Quiet(kind):  # type: ignore[misc, valid-type]
+    class Quiet(kind):
         """The plugin, whose modules are not sent anywhere."""
 
         def _execute_module(self, module_name: str, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:

@@ -153,7 +153,7 @@ def test_credentials_are_evaluated_and_decrypted_for_the_question_alone(cloud: C
     assert KEY_ID in cloud.signed[0] and "canaryToken0001" in cloud.signed[0]
     shown = str([host.vars for host in inventory.hosts.values()])
     assert KEY_ID not in shown and KEY_SECRET not in shown and "'credentials': ['pay']" in shown
-    whole = {"fleet": [PAY], "credentials": "{{ {'pay': {'secret_id': '%s', 'secret_key': '%s'}} }}" % (KEY_ID, KEY_SECRET)}
+    whole = {"fleet": [PAY], "credentials": f"{{{{ {{'pay': {{'secret_id': '{KEY_ID}', 'secret_key': '{KEY_SECRET}'}}}} }}}}"}
     parse(tmp_path, whole)
     assert KEY_ID in cloud.signed[1]
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
@@ -83,4 +83,4 @@ def run_module(name: str, options: dict[str, Any], check_mode: bool = False, **e
     assert "Traceback" not in finished.stderr, finished.stderr
     result = json.loads(finished.stdout.splitlines()[-1])
     result.pop("_ansible_new_secrets", None)  # for ansible-core 2.22 and newer, to hide them wherever it prints
-    return result
+    return cast(dict[str, Any], result)

@@ -189,7 +189,7 @@ def test_an_order_that_changes_at_each_reading_is_no_proof() -> None:
 def test_the_module_as_a_process(emulator: Emulator, tmp_path: Path) -> None:
     environment = {"HTTPS_PROXY": emulator.url, "REQUESTS_CA_BUNDLE": emulator.ca_file}
     dest = tmp_path / "inventory.jsonl"
-    result = run_module("alibaba_apig_secrets_info", {"region": "cn-hangzhou", "dest": str(dest)}, **environment)
+    result = run_module("alibaba_apig_secrets_info", {"region": "cn-hangzhou", "dest": str(dest)}, False, **environment)
     assert result["count"] == 3 and result["complete"] and result["changed"] is True and dest.exists()
     text = json.dumps(result) + dest.read_text(encoding="utf-8")
     assert ALIBABA_KEY["secret"] not in text and ALIBABA_KEY["id"] not in text

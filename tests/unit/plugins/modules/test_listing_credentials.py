@@ -9,7 +9,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba_credentials
@@ -127,7 +127,7 @@ def actions(emulator: Emulator, action: str) -> list[dict[str, Any]]:
 
 @pytest.fixture(name="cloud", params=CLOUDS, ids=lambda cloud: cloud.provider)
 def _cloud(request: pytest.FixtureRequest) -> Cloud:
-    return request.param
+    return cast(Cloud, request.param)
 
 
 @pytest.fixture(name="emulator")
@@ -141,7 +141,7 @@ def home(cloud: Cloud, folder: Path, **more: Any) -> dict[str, str]:
     """A home with the profile 'prod' of the vendor's command line."""
     if cloud.provider == "alibaba":
         row = {"name": "prod", "mode": "AK", "access_key_id": cloud.key_id, "access_key_secret": SECRET, "region_id": cloud.regions[1], **more}
-        files = {".aliyun/config.json": {"current": "prod", "profiles": [row]}}
+        files: dict[str, Any] = {".aliyun/config.json": {"current": "prod", "profiles": [row]}}
     else:
         files = {
             ".tccli/prod.credential": {"secretId": cloud.key_id, "secretKey": SECRET, **more},
@@ -158,8 +158,7 @@ def platform(cloud: Cloud, folder: Path) -> dict[str, str]:
     """The variables and the token of a Kubernetes platform."""
     (folder / "token").write_text(f"{PLATFORM}\n", encoding="utf-8")
     if cloud.provider == "alibaba":
-        names = ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN")
-        return dict(zip(names, (str(folder / "token"), cloud.role("Pod"), "the-provider")))
+        return dict(zip(("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"), (str(folder / "token"), cloud.role("Pod"), "the-provider")))
     names = ("TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN", "TKE_PROVIDER_ID", "TKE_REGION")
     return dict(zip(names, (str(folder / "token"), cloud.role("Pod"), "the-provider", cloud.regions[0])))
 
@@ -186,10 +185,7 @@ def asked(cloud: Cloud, base: str, folder: Path, **more: Any) -> tuple[str, dict
     """(source, environment, options) of a base; 'more' go where its credentials stand."""
     source, make = BASES[base]
     environment, options = make(cloud, folder)
-    if "accounts" in options:
-        options = {"accounts": [{"name": "main", **entry, **more} for entry in options["accounts"]]}
-    else:
-        options = {**options, **more}
+    options = {"accounts": [{"name": "main", **entry, **more} for entry in options["accounts"]]} if "accounts" in options else {**options, **more}
     return source.format(machine="ECS" if cloud.provider == "alibaba" else "CVM"), environment, options
 
 
@@ -367,7 +363,7 @@ def test_the_process_says_it_in_one_message(cloud: Cloud, tmp_path: Path) -> Non
     nothing = {name: "" for each in CLOUDS for name in each.variables}
     nothing["ALIBABA_CLOUD_ECS_METADATA_DISABLED"] = "true"
     options = {"region": cloud.regions[0], "accounts": [{"name": "prod", "profile": "prod"}]}
-    result = run_module(cloud.name, options, HOME=str(tmp_path), **nothing)
+    result = run_module(cloud.name, options, False, HOME=str(tmp_path), **nothing)
     path = tmp_path / (".aliyun/config.json" if cloud.provider == "alibaba" else ".tccli/prod.credential")
     assert result["msg"].startswith(f"accounts[prod]: no credentials found; looked at: the profile ({path} does not exist).")
 
@@ -420,7 +416,7 @@ def test_a_broken_file_stops_the_task_before_any_request(cloud: Cloud, emulator:
         ),
     ],
 )
-def test_where_requests_go(provider: str, options: dict[str, str], region: str, host: str, sts: str) -> None:
+def test_where_requests_go(provider: str, options: dict[str, Any], region: str, host: str, sts: str) -> None:
     cloud = next(each for each in CLOUDS if each.provider == provider)
     cloud = Cloud(cloud.provider, cloud.module, cloud.credentials, (region, "xx-other"), cloud.key_id, cloud.arn, host)
     with Emulator(cloud.fleet()) as emulator:
@@ -433,8 +429,8 @@ def test_where_requests_go(provider: str, options: dict[str, str], region: str, 
 def test_keys_that_no_option_holds_stay_in_the_process(cloud: Cloud, emulator: Emulator) -> None:
     """Nor are they among what ansible-core 2.22 lets a module hand back to hide it: the file of an asynchronous task keeps that."""
     options = {"region": cloud.regions[0], "proxy": emulator.url, "ca_path": emulator.ca_file, "assume_role_arn": cloud.role("Open")}
-    finished = run_process(cloud.name, options, **cloud.environment())
+    finished = run_process(cloud.name, options, False, **cloud.environment())
     result = json.loads(finished.stdout)
     assumed = next(key for key in emulator.world.keys.keys.values() if key.role)
     assert result["complete"] and result["count"] == 3
-    assert not [secret for secret in (SECRET, assumed.secret, assumed.token) if secret in finished.stdout + finished.stderr]
+    assert assumed.token and not [secret for secret in (SECRET, assumed.secret, assumed.token) if secret in finished.stdout + finished.stderr]

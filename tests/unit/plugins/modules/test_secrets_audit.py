@@ -15,13 +15,14 @@ import sys
 import threading
 from contextlib import nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, judge, task
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import pending
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
@@ -58,10 +59,11 @@ class Module:
         raise Ended(json.loads(json.dumps({"failed": True, "msg": msg, **result}, ensure_ascii=True)))
 
 
-class Clock:
+class Clock(clock.Clock):
     """A clock that stands still, and does not repeat its nonces."""
 
-    def __init__(self) -> None:
+    def __init__(self, thread: int = 0) -> None:
+        self._thread = thread
         self._nonces = 0
 
     def now(self) -> float:
@@ -69,14 +71,14 @@ class Clock:
 
     def nonce(self) -> str:
         self._nonces += 1
-        return f"{self._nonces:032x}"
+        return f"{self._thread}{self._nonces:031x}"
 
 
 def run(check_mode: bool = False, **options: Any) -> dict[str, Any]:
     """The module's result."""
     with pytest.raises(Ended) as ended:
         task.run(Module(options, check_mode), SERVICE_SCHEMAS, Clock())
-    return ended.value.args[0]
+    return cast(dict[str, Any], ended.value.args[0])
 
 
 @pytest.fixture(name="inventory")
@@ -117,7 +119,8 @@ def test_the_result_matches_its_documentation(inventory: str, tmp_path: Path) ->
 @pytest.mark.parametrize("option", task.CONTROLLER)
 def test_what_only_the_action_plugin_can_do_is_refused(inventory: str, option: str) -> None:
     value = True if option == "check_only" else "x" if option in ("collected", "report_dir") else ["json"]
-    failed = run(inventories=[inventory], rules=RULES, **{option: value})
+    given: dict[str, Any] = {option: value}
+    failed = run(inventories=[inventory], rules=RULES, **given)
     assert failed["msg"].startswith(f"{option}: it works through the action plugin only")
 
 
@@ -126,7 +129,8 @@ def test_inventories_must_be_named() -> None:
 
 
 def test_options_match_the_tables_of_the_code() -> None:
-    assert secrets_audit.ARGUMENT_SPEC["fail_on"]["choices"] == list(SEVERITIES)
+    spec: dict[str, Any] = secrets_audit.ARGUMENT_SPEC
+    assert spec["fail_on"]["choices"] == list(SEVERITIES)
     assert list(yaml.safe_load(secrets_audit.DOCUMENTATION)["options"]["reports"]["suboptions"]) == list(task.FORMATS)
 
 
@@ -153,7 +157,7 @@ def test_max_findings(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row()], [record(f"s{index:03}", status="disabled") for index in range(150)])
     dest = tmp_path / "report.json"
     for given, returned in ((None, 100), (3, 3), (0, 0), (1000, 150)):
-        options = {} if given is None else {"max_findings": given}
+        options: dict[str, Any] = {} if given is None else {"max_findings": given}
         result = run(inventories=[path], rules=RULES, dest=str(dest), **options)
         assert (len(result["findings"]), result["findings_total"]) == (returned, 150)
         assert len(json.loads(dest.read_text())["findings"]) == 150
@@ -498,7 +502,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_changed(inventory: str, tmp_path: Path) -> None:
-    options = {"inventories": [inventory], "rules": RULES, "dest": str(tmp_path / "r.json"), "reports": {"markdown": str(tmp_path / "r.md")}}
+    options: dict[str, Any] = {"inventories": [inventory], "rules": RULES, "dest": str(tmp_path / "r.json"), "reports": {"markdown": str(tmp_path / "r.md")}}
     assert run(**options)["changed"] is True
     assert run(**options)["changed"] is False
     # a later judging says the same at another time; the files are exchanged all the same
@@ -516,7 +520,7 @@ def test_changed(inventory: str, tmp_path: Path) -> None:
 
 
 def test_check_mode_writes_nothing_and_says_the_same(inventory: str, tmp_path: Path) -> None:
-    options = {"inventories": [inventory], "rules": RULES, "dest": str(tmp_path / "r.json"), "reports": {"markdown": str(tmp_path / "r.md")}}
+    options: dict[str, Any] = {"inventories": [inventory], "rules": RULES, "dest": str(tmp_path / "r.json"), "reports": {"markdown": str(tmp_path / "r.md")}}
     checked = run(check_mode=True, **options)
     assert os.listdir(tmp_path) == ["a.jsonl"]
     assert checked["changed"] is True
@@ -599,11 +603,9 @@ def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str, monke
 
     def again(number: int) -> None:
         started.wait()
-        for turn in range(15):
-            clock = Clock()
-            clock.nonce = lambda turn=turn: f"{number}{turn:031x}"  # type: ignore[method-assign]
+        for _turn in range(15):
             with pytest.raises(Ended) as ended:
-                task.run(Module({"inventories": [inventories[number]], "rules": RULES, "reports": {name: str(report)}}), SERVICE_SCHEMAS, clock)
+                task.run(Module({"inventories": [inventories[number]], "rules": RULES, "reports": {name: str(report)}}), SERVICE_SCHEMAS, Clock(number))
             failed.append(ended.value.args[0].get("msg"))
             seen.append(report.read_bytes())
 
@@ -627,7 +629,7 @@ def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str, monke
 @pytest.fixture(name="audited")
 def audited_folder(inventory: str, tmp_path: Path) -> dict[str, Any]:
     """The options of a run with every report, after it ended well once."""
-    options = {"inventories": [inventory], "rules": RULES, "as_of": AS_OF, "reports": all_reports(tmp_path), "dest": str(tmp_path / "all.json")}
+    options: dict[str, Any] = {"inventories": [inventory], "rules": RULES, "as_of": AS_OF, "reports": all_reports(tmp_path), "dest": str(tmp_path / "all.json")}
     assert run(**options)["verdict"] == "fail"
     return options
 

@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
@@ -50,7 +50,7 @@ def test_so_many_secrets_come_back_exactly(count: int) -> None:
 
 def test_all_types_and_encryptions_are_in_one_listing(emulator: Emulator) -> None:
     result = SSM.list(region="ap-guangzhou", endpoint=emulator.url)
-    assert names(result) == sorted(secret["SecretName"] for secret in SECRETS)
+    assert names(result) == sorted(str(secret["SecretName"]) for secret in SECRETS)
     assert {record["kind"] for record in result["secrets"]} == {"user", "product", "ssh_key", "api_key", "redis"}
     assert all(tuple(record) == RECORD_KEYS for record in result["secrets"])
 
@@ -160,7 +160,7 @@ def test_dest_changes_only_when_what_it_says_changes(emulator: Emulator, tmp_pat
     def write(**more: Any) -> bool:
         result = SSM.list(region="ap-guangzhou", endpoint=emulator.url, dest=str(dest), **more)
         assert result["dest"] == str(dest) and result["count"] >= 6 and "secrets" not in result
-        return result["changed"]
+        return cast(bool, result["changed"])
 
     assert write(check_mode=True) and not dest.exists()
     assert write() and dest.stat().st_mode & 0o777 == 0o600
@@ -186,7 +186,7 @@ def test_the_inventory_says_what_was_asked(emulator: Emulator, tmp_path: Path) -
         "partitions": ["user/kms", "user/software"],
         "filters": {"status": "enabled", "secret_types": ["user"], "names": ["a", "b"]},
     }
-    everything = {"secret_types": ["user", "product", "ssh_key", "api_key", "redis"], "encrypt_types": ["software", "kms"]}
+    everything: dict[str, Any] = {"secret_types": ["user", "product", "ssh_key", "api_key", "redis"], "encrypt_types": ["software", "kms"]}
     SSM.list(region="ap-guangzhou", endpoint=emulator.url, dest=str(dest), **everything)
     header = json.loads(dest.read_text(encoding="utf-8").splitlines()[0])
     assert header["filtered"] is False and header["asked"]["filters"] == {} and len(header["asked"]["partitions"]) == 10
@@ -234,7 +234,7 @@ def test_the_module_as_a_process(emulator: Emulator) -> None:
 
 def test_bad_input_ends_the_process_with_one_message_and_no_request(emulator: Emulator) -> None:
     environment = {"HTTPS_PROXY": emulator.url, "REQUESTS_CA_BUNDLE": emulator.ca_file}
-    result = run_module("tencent_ssm_secrets_info", {"region": "evil.com/#"}, **environment)
+    result = run_module("tencent_ssm_secrets_info", {"region": "evil.com/#"}, False, **environment)
     assert result["failed"] and result["error"]["kind"] == "argument" and result["msg"].startswith("region: 'evil.com/#' is not a region name")
     assert emulator.requests() == []
 

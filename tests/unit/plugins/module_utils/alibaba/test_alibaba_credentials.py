@@ -156,7 +156,7 @@ def test_a_profile_that_holds_its_key(home: Home, profile: dict[str, Any], expec
         pytest.param(row("RsaKeyPair"), "is of the mode 'rsakeypair', which is not supported", id="RsaKeyPair"),
         pytest.param(row("Canary-Key-In-Its-Place"), "is of the mode (not shown), which is not supported", id="what may be a key"),
         pytest.param(row("x" * 1000), "(not shown), which is not supported", id="an endless mode"),
-        pytest.param(row(["canary"]), "mode is not a text", id="a list of modes"),  # type: ignore[arg-type]
+        pytest.param(row(["canary"]), "mode is not a text", id="a list of modes"),  # type: ignore[arg-type]  # that is the fault
     ],
 )
 def test_a_profile_that_cannot_be_used_names_its_file_and_the_reason(home: Home, profile: dict[str, Any], reason: str) -> None:
@@ -171,7 +171,7 @@ def test_a_profile_that_cannot_be_used_names_its_file_and_the_reason(home: Home,
 
 def test_a_role_is_assumed_with_all_that_the_profile_says_of_it(home: Home) -> None:
     policy = '{"Version": "1", "Statement": []}\n'
-    more = {"ram_role_arn": ARN, "ram_session_name": "ci", "expired_seconds": 900, "external_id": "shop-42", "policy": policy, "sts_region": "cn-beijing"}
+    more: dict[str, Any] = {"ram_role_arn": ARN, "ram_session_name": "ci", "expired_seconds": 900, "external_id": "shop-42", "policy": policy, "sts_region": "cn-beijing"}
     home.write(CONFIG, config(row("RamRoleArn", **STS, **more)))
     key, (aux_request,) = play(alibaba.profile(home.context()), ASSUMED)
     assert parts(key) == (*HANDED, "profile default, role Auditor") and key.expires == NOW + 3600

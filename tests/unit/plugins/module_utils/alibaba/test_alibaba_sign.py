@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -18,7 +18,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
 
 DATA = json.loads((Path(__file__).parents[3] / "vectors" / "alibaba.json").read_text(encoding="utf-8"))
 VECTORS = [pytest.param(vector, id=vector["id"]) for vector in DATA["vectors"]]
-LEAN = [vector for vector in VECTORS if vector.values[0]["kind"] == "lean"]
+LEAN = [vector for vector in VECTORS if cast(Any, vector.values[0])["kind"] == "lean"]
 """Those over exactly the headers that this collection signs."""
 
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import FIELDS, SCHEMA
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import GAP, NEVER, RECORD_KEYS
 
-ROW = {
+ROW: dict[str, Any] = {
     "secretId": "sec-d5e6shmm1hko",
     "name": "openai-key",
     "description": "for the gateway",
@@ -24,7 +24,7 @@ ROW = {
     "updateTimestamp": 1_725_617_841_000,
     "kmsConfig": {"kmsInstanceId": "kst-1", "kmsKeyId": "key-1", "kmsSecretArn": "acs:kms:1", "versionId": "v1"},
 }
-RECORD = {
+RECORD: dict[str, Any] = {
     "provider": "alibaba_apig",
     "account": "prod",
     "region": "cn-hangzhou",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -164,7 +165,7 @@ def test_what_is_json_all_the_same(home: Home, content: bytes, expected: Any) ->
 def test_what_is_not_utf_8(home: Home, content: bytes) -> None:
     path = home.write(FILE, content)
     for read in (home.context().document, home.context().sections, home.context().web_token):
-        assert refused(lambda read=read: read(str(path))).message == f"{path} is not UTF-8"
+        assert refused(partial(read, str(path))).message == f"{path} is not UTF-8"
 
 
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])

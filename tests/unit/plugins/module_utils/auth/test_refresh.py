@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, Credentials
@@ -39,7 +39,7 @@ class Vault:
     def steps(self) -> CredentialFlow:
         answer = yield AuxRequest(ASK)
         self.asked += 1
-        return answer["credentials"]
+        return cast(Credentials, answer["credentials"])
 
     def answer(self, number: int | None = None) -> dict[str, Any]:
         """Answer of the service."""
@@ -280,7 +280,7 @@ def run(cloud: Cloud, ring: RefreshableCredentials, jobs: int, threads: int = 8)
     answers: list[Mapping[str, Any]] = []
     errors: list[SecretsError] = []
     clock = Clock()
-    queue = Scheduler(cloud, RateLimiter(1000), clock, threads, 2)  # type: ignore[arg-type]
+    queue = Scheduler(cloud, RateLimiter(1000), clock, threads, 2)  # type: ignore[arg-type]  # Cloud stands in for Transport
     queue.allow(1)
     lists = [PendingRequest(Request("s", "List", "GET", "https://s.example/"), ring, "bucket", RequestStats(), answers.append, errors.append) for _number in range(jobs)]
     queue.put(*lists)
@@ -369,7 +369,7 @@ def test_an_errand_of_a_machine_is_not_repeated(clock: FakeClock) -> None:
 def test_a_fault_in_a_source_is_one_of_the_requests_and_not_the_end_of_the_threads(clock: FakeClock) -> None:
     def steps() -> CredentialFlow:
         answer = yield AuxRequest(ASK)
-        return answer["nothing of the kind"]
+        return cast(Credentials, answer["nothing of the kind"])
 
     _answers, errors = run(Cloud(Vault(clock)), refreshable(steps, clock.now, ""), 3)
     assert {(error.kind, error.message) for error in errors} == {("internal", "KeyError in Become")}

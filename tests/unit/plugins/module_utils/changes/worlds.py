@@ -19,7 +19,7 @@ CLOUD = SCHEMA.provider
 ACCOUNT = "pay"
 FIELDS = tuple(catalog([SCHEMA])[name] for name in ("status", "provider_status", "kms_key_id", "attributes.product_name"))
 NAMES = tuple(field.name for field in FIELDS)
-REGIONS = {(CLOUD, ACCOUNT): set()}
+REGIONS: dict[tuple[str, str], set[str]] = {(CLOUD, ACCOUNT): set()}
 NOW = "2026-02-05T03:04:05Z"
 DENIED = {"kind": "denied", "code": "UnauthorizedOperation", "message": "no", "http_status": 200, "request_id": "1", "hint": "Grant it."}
 

@@ -22,7 +22,7 @@ def _kinds_in(path: Path) -> Iterator[str]:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("SecretsError", "ErrorKind"):
             kind = node.args[0 if node.func.id == "SecretsError" else 1]
             if isinstance(kind, ast.Constant):
-                yield kind.value
+                yield str(kind.value)
 
 
 def test_every_kind_in_use_is_declared() -> None:

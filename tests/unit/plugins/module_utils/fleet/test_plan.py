@@ -246,7 +246,7 @@ def test_credentials_with_other_names_are_refused(name: Any, error: str) -> None
 
 
 def test_keys_reach_the_accounts_of_their_name_only() -> None:
-    accounts = [{"name": "a", "regions": ["r"]}, {"name": "b"}]
+    accounts: list[dict[str, Any]] = [{"name": "a", "regions": ["r"]}, {"name": "b"}]
     keys = {"a": {"key_id": "i", "key_secret": "s"}, "c": {"key_id": "x"}}
     assert with_keys(accounts, keys) == [{"name": "a", "regions": ["r"], "key_id": "i", "key_secret": "s"}, {"name": "b"}]
     assert accounts[0] == {"name": "a", "regions": ["r"]}

@@ -35,7 +35,7 @@ def failed(host: str, known: bool = True) -> dict[str, Any]:
 
 
 EVERYBODY = {host: done(host) for host in ALL}
-CASES = {
+CASES: dict[str, tuple[Any, ...]] = {
     "all hosts collected": (EVERYBODY, ALL, ALL, ALL, "abcd", "abcd", ""),
     "one failed while it listed": ({**EVERYBODY, "b": failed("b")}, ALL, ["a", "c", "d"], ["a", "c", "d"], "acd", "abcd", ""),
     "the first failed": ({**EVERYBODY, "a": failed("a")}, ALL, ["b", "c", "d"], ["b", "c", "d"], "bcd", "abcd", ""),

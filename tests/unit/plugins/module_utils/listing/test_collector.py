@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -23,6 +23,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._listing.option
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.spool import MemorySpool
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as SSM
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Sign
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import RateLimiter
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import Scheduler
@@ -33,7 +34,7 @@ from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.vault.provider 
 Answer = Callable[[Request], Any]
 
 
-class Http:
+class Http(http_client.Http):
     """Answers by a function of the request: a payload, a response, or an error to raise."""
 
     def __init__(self, answer: Answer) -> None:
@@ -64,7 +65,7 @@ def collect(
 
 def parameters(request: Request) -> dict[str, Any]:
     if request.body:
-        return json.loads(request.body)
+        return cast(dict[str, Any], json.loads(request.body))
     return {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}
 
 

@@ -320,7 +320,7 @@ def test_filters(given: dict[str, Any], filters: dict[str, Any]) -> None:
 
 def test_names_and_switches() -> None:
     query = read_query(OPTIONS, _options(names=["a", "b", "a"], verify=False, identify=False, page_size=1, max_pages=7))
-    assert (query.names, query.verify, query.identify, query.page_size, query.max_pages) == ({"a", "b"}, False, False, 1, 7)
+    assert (query.names, query.verify, query.identify, query.page_size, query.max_pages) == (frozenset("ab"), False, False, 1, 7)
 
 
 @pytest.mark.parametrize(
@@ -374,7 +374,7 @@ def test_how_to_connect_by_default() -> None:
     ids=["checked", "checked against a file", "not checked", "not checked, whatever the file"],
 )
 def test_how_certificates_are_checked(validate: bool, bundle: bool, verify: bool | str) -> None:
-    path = requests.certs.where() if bundle else None
+    path = requests.utils.DEFAULT_CA_BUNDLE_PATH if bundle else None
     connection = read_connection(_options(validate_certs=validate, ca_path=path, concurrency=3, timeout=1.5), Redactor())
     assert connection.verify == (path if verify == "bundle" else verify)
     assert (connection.pool_size, connection.timeout) == (3, 1.5)
@@ -453,7 +453,8 @@ def test_a_misuse_of_profiles_and_roles_is_named(given: dict[str, Any], start: s
 
 
 def test_a_role_is_assumed_on_top_of_the_source(tmp_path: Path) -> None:
-    (account,) = _accounts(region="r-1", **KEYS, **ROLE, assume_role_session_name="ci", assume_role_external_id="shop-42", assume_role_duration=900)
+    role: dict[str, Any] = {**KEYS, **ROLE, "assume_role_duration": 900}
+    (account,) = _accounts(region="r-1", **role, assume_role_session_name="ci", assume_role_external_id="shop-42")
     aux_request = account.credentials.take_request()
     assert account.credentials.blocked and account.credentials.source == "role Auditor" and aux_request.signed_by.key_id == KEYS["toy_id"]
     assert aux_request.request.url == "https://vault.toys.example/become?role=toys%3Arole%2FAuditor&session=ci"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def test_both_shelves_give_the_same_lines(tmp_path_factory: pytest.TempPathFacto
 
 
 def test_records_differ_by_what_they_say(tmp_path: Path) -> None:
+    spool: Any
     for spool in (MemorySpool(), disk(tmp_path)):
         assert not spool.differ(spool.keep(record("n")), spool.keep(record("n")))
         assert spool.differ(spool.keep(record("n")), spool.keep(record("n", status="disabled")))
@@ -73,8 +75,8 @@ ROWS = st.lists(st.builds(PageRow, st.text(st.characters()), st.none() | st.inte
 def test_pages_on_disk_say_what_pages_in_memory_say(tmp_path_factory: pytest.TempPathFactory, pages: list[list[PageRow]]) -> None:
     spool = disk(tmp_path_factory.mktemp("shelf"))
     rows = [[row._replace(content=spool.keep(record(None)) if row.content else None) for row in page] for page in pages]
-    kept = [spool.page(page) for page in rows]
-    names: dict[str, Any] = {}
+    kept: list[Any] = [spool.page(page) for page in rows]
+    names: dict[Any, Any] = {}
     for page, original in zip(kept, rows):
         assert len(page) == len(original)
         assert [row[1:] for row in page] == [row[1:] for row in original]
@@ -91,7 +93,7 @@ def test_pages_on_disk_say_what_pages_in_memory_say(tmp_path_factory: pytest.Tem
 
 @pytest.mark.parametrize("number", [2, 7, 255, 256])
 def test_shares_on_disk_are_parts_of_like_size(tmp_path: Path, number: int) -> None:
-    page = disk(tmp_path).page([PageRow(str(name), None, None) for name in range(number * 100)])
+    page: Any = disk(tmp_path).page([PageRow(str(name), None, None) for name in range(number * 100)])
     parts = [{row.id for row in page.share(number, share)} for share in range(number)]
     assert len(set().union(*parts)) == sum(map(len, parts)) == number * 100
     assert all(40 < len(part) < 260 for part in parts)
@@ -115,10 +117,11 @@ def test_runs_have_no_name_and_leave_no_trace(tmp_path: Path, monkeypatch: pytes
 
 def test_a_full_disk_is_an_error_of_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool_module, "RUN", 1)
+    fills: tuple[Callable[[DiskSpool], object], ...] = (lambda spool: spool.keep(record("n")), lambda spool: spool.page([PageRow("a", 1, None)]))
     with open("/dev/full", "wb") as full:
         monkeypatch.setattr(files, "_create", lambda folder, name: os.dup(full.fileno()))
         monkeypatch.setattr(files.os, "open", _opening(os.open, full.fileno()))
-        for fill in (lambda spool: spool.keep(record("n")), lambda spool: spool.page([PageRow("a", 1, None)])):
+        for fill in fills:
             with pytest.raises(SecretsError, match="No space left") as caught:
                 fill(disk(tmp_path))
             assert caught.value.kind == "file"

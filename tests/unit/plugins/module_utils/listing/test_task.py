@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import module_exit
@@ -45,7 +45,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *br
         task.run(module.PROVIDER)
     told = capsys.readouterr()
     assert CANARY not in told.out + told.err
-    return json.loads(told.out)
+    return cast(dict[str, Any], json.loads(told.out))
 
 
 def test_what_breaks_is_told_by_its_class_and_when_it_is_over(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

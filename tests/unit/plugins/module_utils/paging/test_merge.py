@@ -67,7 +67,8 @@ def test_a_listing_below_its_total_is_doubted_where_totals_are_true() -> None:
 def test_the_least_that_pages_count(second: int | None, least: int) -> None:
     listing = ReadTwice(1, 1000, True)
     assert listing.least_total == 0
-    window, _last = listing.accept(*listing.begin(), Page([PageRow("a", 1, {})], 3))
+    (first,) = listing.begin()
+    window, _last = listing.accept(first, Page([PageRow("a", 1, {})], 3))
     listing.accept(window, Page([PageRow("b", 2, {})], second))
     assert listing.least_total == least
 

@@ -48,7 +48,7 @@ ATTRIBUTES = {
     "project_id": 0,
     "associated_instance_ids": ["ins-1", "ins-2"],
 }
-RECORD = {
+RECORD: dict[str, Any] = {
     "provider": "tencent_ssm",
     "account": "prod",
     "region": "ap-guangzhou",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote
 
 import pytest
@@ -44,7 +44,7 @@ def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
 
 
 def body(aux_request: AuxRequest) -> dict[str, Any]:
-    return json.loads(aux_request.request.body)
+    return cast(dict[str, Any], json.loads(aux_request.request.body))
 
 
 # Profiles of the command line

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
@@ -38,7 +38,7 @@ def test_each_step_is_the_sdks(vector: dict[str, Any]) -> None:
     assert expected["authorization"].endswith(sign.signature(expected["string_to_sign"], given["secret_key"], scope))
 
 
-@pytest.mark.parametrize("vector", [vector for vector in SIGNED if not vector.values[0]["input"]["unsigned_payload"]])
+@pytest.mark.parametrize("vector", [vector for vector in SIGNED if not cast(Any, vector.values[0])["input"]["unsigned_payload"]])
 def test_a_request_is_signed_as_by_the_sdk(vector: dict[str, Any]) -> None:
     given, expected = vector["input"], vector["expected"]
     key = Credentials(given["secret_id"], given["secret_key"], given["token"], "a test")

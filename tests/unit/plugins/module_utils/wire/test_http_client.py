@@ -528,7 +528,7 @@ def test_a_missing_bundle_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPat
 def test_what_is_a_bundle(tmp_path: Path) -> None:
     (tmp_path / "garbage").write_bytes(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     (tmp_path / "empty").write_bytes(b"")
-    assert is_bundle(requests.certs.where())
+    assert is_bundle(requests.utils.DEFAULT_CA_BUNDLE_PATH)
     assert is_bundle(str(tmp_path))
     os.mkfifo(tmp_path / "fifo")
     assert not any(is_bundle(str(tmp_path / name)) for name in ("garbage", "empty", "nowhere", "fifo"))
@@ -538,7 +538,7 @@ def test_without_the_check_the_library_does_not_clutter_the_output() -> None:
     with warnings.catch_warnings(record=True) as told:
         warnings.simplefilter("always")
         Http(Connection(verify=False), Clock())
-        warnings.warn("unverified", InsecureRequestWarning)
+        warnings.warn("unverified", InsecureRequestWarning, stacklevel=1)
     assert not told
 
 

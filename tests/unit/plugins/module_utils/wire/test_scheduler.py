@@ -19,6 +19,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._wire.counters 
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.pending import PendingRequest, ReadyList
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import WINDOW, RateLimiter
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import Scheduler
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
 from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
 
 
@@ -35,7 +36,7 @@ class Told:
         return PendingRequest(request, self.key, bucket, more.pop("stats", RequestStats()), self.answers.append, self.errors.append, **more)
 
 
-class ScriptedTransport:
+class ScriptedTransport(Transport):
     """Answers by a function of the request's number; counts how many are under way at once."""
 
     def __init__(self, answer: Callable[[int, Request], Mapping[str, Any]]) -> None:
@@ -45,7 +46,7 @@ class ScriptedTransport:
         self.under_way = self.most_under_way = 0
         self.lock = threading.Lock()
 
-    def attempt(self, request: Request, key: Credentials) -> Mapping[str, Any]:
+    def attempt(self, request: Request, key: Credentials | None) -> Mapping[str, Any]:
         with self.lock:
             self.requests.append(request)
             number = len(self.requests)
@@ -72,6 +73,11 @@ def _scheduler(transport: ScriptedTransport, threads: int = 4, rate: int = 1000,
     return Scheduler(transport, RateLimiter(rate), HastyClock(), threads, retries)
 
 
+def _action(agenda: ReadyList, now: float) -> str | None:
+    pending, _wait = agenda.take(now)
+    return pending.request.action if pending else None
+
+
 def _run(scheduler: Scheduler, seconds: float = 10.0) -> bool:
     return scheduler.run(Clock().monotonic() + seconds)
 
@@ -94,9 +100,9 @@ def test_the_agenda_never_waits_for_a_bucket_while_another_has_work() -> None:
     agenda.put(told.pending("closed", "first"))
     agenda.put(told.pending("closed", "second"))
     agenda.put(told.pending("open", "third"))
-    assert [agenda.take(0.0)[0].request.action for _number in range(2)] == ["first", "third"]
+    assert [_action(agenda, 0.0) for _number in range(2)] == ["first", "third"]
     agenda.put(told.pending("free", "fourth"))
-    assert agenda.take(0.0)[0].request.action == "fourth", "although the closed bucket's turn is before"
+    assert _action(agenda, 0.0) == "fourth", "although the closed bucket's turn is before"
     assert agenda.take(0.0) == (None, WINDOW)
 
 
@@ -106,10 +112,10 @@ def test_the_agenda_never_waits_for_a_key_that_is_being_renewed_while_another_ha
     agenda.put(waiting.pending("a", "signed by it"))
     agenda.put(told.pending("b", "signed by another"))
     waiting.key.blocked = True
-    assert agenda.take(0.0)[0].request.action == "signed by another"
+    assert _action(agenda, 0.0) == "signed by another"
     assert agenda.take(0.0) == (None, None)
     waiting.key.blocked = False
-    assert agenda.take(0.0)[0].request.action == "signed by it"
+    assert _action(agenda, 0.0) == "signed by it"
 
 
 def test_the_agenda_takes_buckets_in_turn() -> None:
@@ -117,7 +123,7 @@ def test_the_agenda_takes_buckets_in_turn() -> None:
     told = Told()
     for name in ("a1", "a2", "b1", "b2"):
         agenda.put(told.pending(name[0], name))
-    assert [agenda.take(0.0)[0].request.action for _number in range(4)] == ["a1", "b1", "a2", "b2"]
+    assert [_action(agenda, 0.0) for _number in range(4)] == ["a1", "b1", "a2", "b2"]
 
 
 def test_the_agenda_holds_a_job_back_until_its_time() -> None:
@@ -125,9 +131,9 @@ def test_the_agenda_holds_a_job_back_until_its_time() -> None:
     told = Told()
     agenda.put(told.pending(name="later"), not_before=5.0)
     agenda.put(told.pending(name="now"))
-    assert agenda.take(1.0)[0].request.action == "now"
+    assert _action(agenda, 1.0) == "now"
     assert agenda.take(1.0) == (None, 4.0)
-    assert agenda.take(5.0)[0].request.action == "later"
+    assert _action(agenda, 5.0) == "later"
 
 
 def test_a_thread_that_breaks_ends_the_run_at_once_and_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
@@ -158,8 +164,14 @@ def test_all_jobs_are_done_and_jobs_may_put_more() -> None:
 
 
 def test_its_threads_hold_up_no_end_of_the_process() -> None:
-    told, seen = Told(), []
-    scheduler = _scheduler(ScriptedTransport(lambda number, request: seen.append(threading.current_thread()) or {}))
+    told = Told()
+    seen: list[threading.Thread] = []
+
+    def answer(_number: int, _request: Request) -> dict[str, Any]:
+        seen.append(threading.current_thread())
+        return {}
+
+    scheduler = _scheduler(ScriptedTransport(answer))
     scheduler.put(told.pending())
     assert _run(scheduler)
     assert [(thread.daemon, thread.name) for thread in seen] == [(True, "request-1")]

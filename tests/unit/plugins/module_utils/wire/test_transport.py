@@ -55,7 +55,7 @@ class Scene:
         redactor.register(SECRET)
         redactor.register(TOKEN)
         provider: Any = SimpleNamespace(sign=_toy_sign, read_error=_toy_error, retry_headers=(("x-toy-retry", 0.001), ("retry-after", 1.0)))
-        self.transport = Transport(provider, self.http, self.clock, redactor)  # type: ignore[arg-type]
+        self.transport = Transport(provider, self.http, self.clock, redactor)  # type: ignore[arg-type]  # self.http stands in for Http
 
     def attempt(self, request: Request = REQUEST) -> Mapping[str, Any]:
         """One attempt."""
