@@ -135,10 +135,17 @@ notes:
     set up counts. If that source cannot be used, the task fails and does not try the next.
   - 1. The options O(access_key_id), O(access_key_secret) and O(security_token).
   - 2. The environment variables E(ALIBABA_CLOUD_ACCESS_KEY_ID), E(ALIBABA_CLOUD_ACCESS_KEY_SECRET) and, for a temporary key,
-    E(ALIBABA_CLOUD_SECURITY_TOKEN).
+    E(ALIBABA_CLOUD_SECURITY_TOKEN). Or one of these sets, the parts of which are never joined with those of another.
+    E(ALIBABACLOUD_ACCESS_KEY_ID), E(ALIBABACLOUD_ACCESS_KEY_SECRET) and E(ALIBABACLOUD_SECURITY_TOKEN).
+    E(ALICLOUD_ACCESS_KEY_ID) or E(ALICLOUD_ACCESS_KEY), E(ALICLOUD_ACCESS_KEY_SECRET) or E(ALICLOUD_SECRET_KEY), and
+    E(ALICLOUD_SECURITY_TOKEN). If E(ALIBABA_CLOUD_ROLE_ARN) or E(ALIBABACLOUD_ROLE_ARN) is set and no file of a token, that role is
+    assumed with the key. E(ALIBABA_CLOUD_ROLE_SESSION_NAME), and E(ALIBABA_CLOUD_EXTERNAL_ID) or E(ALIBABACLOUD_EXTERNAL_ID)
+    belong to it.
   - 3. A Kubernetes service account (RRSA), if E(ALIBABA_CLOUD_OIDC_TOKEN_FILE), E(ALIBABA_CLOUD_ROLE_ARN) and
     E(ALIBABA_CLOUD_OIDC_PROVIDER_ARN) are set. E(ALIBABA_CLOUD_ROLE_SESSION_NAME) may name the session.
-  - 4. The profile E(ALIBABA_CLOUD_PROFILE), else the current one, of C(~/.aliyun/config.json), unless E(ALIBABA_CLOUD_CLI_PROFILE_DISABLED) is V(true).
+    E(ALIBABACLOUD_OIDC_TOKEN_FILE) and E(ALIBABACLOUD_OIDC_PROVIDER_ARN) are other names of two of them.
+  - 4. The profile E(ALIBABA_CLOUD_PROFILE), E(ALIBABACLOUD_PROFILE) or E(ALICLOUD_PROFILE), else the current one, of
+    C(~/.aliyun/config.json), unless E(ALIBABA_CLOUD_CLI_PROFILE_DISABLED) is V(true).
   - 5. The section E(ALIBABA_CLOUD_PROFILE), else C(default), of C(~/.alibabacloud/credentials.ini), or of the file that
     E(ALIBABA_CLOUD_CREDENTIALS_FILE) names.
   - 6. The RAM role of the ECS instance, from its metadata service, unless E(ALIBABA_CLOUD_ECS_METADATA_DISABLED) is V(true).

@@ -147,7 +147,9 @@ notes:
     one that is set up counts. If that source cannot be used, the task fails and does not try the next.
   - 1. The options O(secret_id), O(secret_key) and O(token).
   - 2. The environment variables E(TENCENTCLOUD_SECRET_ID), E(TENCENTCLOUD_SECRET_KEY) and, for a temporary key, E(TENCENTCLOUD_TOKEN) or
-    E(TENCENTCLOUD_SECURITY_TOKEN).
+    E(TENCENTCLOUD_SECURITY_TOKEN). If E(TENCENTCLOUD_ROLE_ARN) or E(TENCENTCLOUD_ASSUME_ROLE_ARN) is set, that role is assumed with the
+    key. E(TENCENTCLOUD_ROLE_SESSION_NAME) or E(TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME), and E(TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID)
+    belong to it.
   - 3. The profile E(TCCLI_PROFILE), else E(TENCENTCLOUD_PROFILE), else C(default), in C(~/.tccli).
   - 4. The section C(default) of C(~/.tencentcloud/credentials), or of the file that E(TENCENTCLOUD_CREDENTIALS_FILE) names, or of
     C(/etc/tencentcloud/credentials).

@@ -96,7 +96,8 @@ class Provider:
     names: CredentialNames
     """Names of the parts of a key, as options and as environment variables."""
     sources: tuple[CredentialSource, ...]
-    """Sources of credentials in the vendor's order, for a task that names none."""
+    """Sources of credentials in the vendor's order, for a task that names none. The first is the environment, which serves
+    'source: environment' and 'credentials_env' alone."""
     profile: CredentialSource
     """The source for the option 'profile': the file of the vendor's command line."""
     metadata: CredentialSource

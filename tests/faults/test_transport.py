@@ -132,7 +132,7 @@ def test_the_environment_does_not_switch_the_check(part: str, cloud: Cloud, tmp_
     with Emulator(cloud.fleet(behaviour={"certificate": "untrusted" if part == "check stays on" else "valid"})) as emulator:
         options: dict[str, Any] = {"proxy": emulator.url}
         bundle = str(other)
-        expect: Any = Fails("tls", hint="ca_path")
+        expect: Any = Fails("machine", hint="REQUESTS_CA_BUNDLE") if part == "no such bundle" else Fails("tls", hint="ca_path")
         if part == "check stays off":
             options["validate_certs"] = False
             expect = Lists(warning="validate_certs is false")

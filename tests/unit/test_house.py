@@ -206,7 +206,7 @@ DOORS = {
     "requests": {"http_client.py"},
     "urllib3": {"http_client.py"},
     "socket": {"http_client.py"},
-    "ssl": set(),
+    "ssl": {"http_client.py"},
     "subprocess": set(),
     "logging": {"source.py"},
     "concurrent": set(),

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._auth.checks import answered_pair, check_profile, check_role, checked_role, key_pair, service_answer, unexpired
-from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext
-from .._auth.sources import CredentialSource, from_environment, given, with_role
+from .._auth.checks import answered_pair, check_role, checked_role, key_pair, service_answer, unexpired
+from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext, VariableSet
+from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region, check_service
 from .._core.errors import SecretsError
 from .._core.messages import Request
@@ -30,32 +30,54 @@ NAMES = CredentialNames(
     key_id_variables=("ALIBABA_CLOUD_ACCESS_KEY_ID",),
     key_secret_variables=("ALIBABA_CLOUD_ACCESS_KEY_SECRET",),
     token_variables=("ALIBABA_CLOUD_SECURITY_TOKEN",),
+    other_sets=(
+        VariableSet(
+            ("ALIBABACLOUD_ACCESS_KEY_ID",), ("ALIBABACLOUD_ACCESS_KEY_SECRET",), ("ALIBABACLOUD_SECURITY_TOKEN",), ("ALIBABACLOUD_REGION_ID",)
+        ),
+        VariableSet(
+            ("ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY"),
+            ("ALICLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECRET_KEY"),
+            ("ALICLOUD_SECURITY_TOKEN",),
+            ("ALICLOUD_REGION_ID", "ALICLOUD_REGION"),
+        ),
+    ),
 )
 REGION_VARIABLES = ("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID", "ALICLOUD_REGION")
-PROFILE_VARIABLE = "ALIBABA_CLOUD_PROFILE"
+PROFILE_VARIABLES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
+FILE_VARIABLE = "ALIBABA_CLOUD_CREDENTIALS_FILE"
+ROLE_VARIABLES = ("ALIBABA_CLOUD_ROLE_ARN", "ALIBABACLOUD_ROLE_ARN")
+SESSION_VARIABLES = ("ALIBABA_CLOUD_ROLE_SESSION_NAME",)
+EXTERNAL_ID_VARIABLES = ("ALIBABA_CLOUD_EXTERNAL_ID", "ALIBABACLOUD_EXTERNAL_ID")
+TOKEN_FILE_VARIABLES = ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABACLOUD_OIDC_TOKEN_FILE")
+PROVIDER_VARIABLES = ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "ALIBABACLOUD_OIDC_PROVIDER_ARN")
+MACHINE_VARIABLE = "ALIBABA_CLOUD_ECS_METADATA"
 METADATA = "http://100.100.100.200"
 METADATA_TOKEN = "/latest/api/token"
 METADATA_ROLES = "/latest/meta-data/ram/security-credentials/"
 METADATA_SECONDS = "21600"
 ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 KEY = ("access_key_id", "access_key_secret", "sts_token")
+CONFIG = (".aliyun", "config.json")
+SWITCHED_OFF = ("false", "0", "no", "off")
 LIKE_A_MODE = re.compile(r"[a-z_]{1,24}")
 SIGN_IN = "Sign in again with 'aliyun configure'."
 """What helps where the vendor's own program keeps short-lived keys."""
 
 
 def environment(context: SourceContext) -> CredentialFlow:
-    """A key in variables."""
-    return from_environment(context, NAMES)
+    """A key in variables, and the role to assume with it. Beside the file of a token the role is that of the service account."""
+    key = yield from from_environment(context, NAMES)
+    if context.variable(*TOKEN_FILE_VARIABLES) or not (variable := context.named_by(*ROLE_VARIABLES)):
+        return key
+    parts = {"name": ROLE_VARIABLES, "session": SESSION_VARIABLES, "external_id": EXTERNAL_ID_VARIABLES}
+    role = checked_role(context, variable, **{part: context.variable(*names) for part, names in parts.items()})
+    return (yield from _with_role(context, key, role, _sts_region(context, {}, variable)))
 
 
 def platform(context: SourceContext) -> CredentialFlow:
     """The role that a Kubernetes service account stands for (RRSA)."""
-    names = ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN")
-    file, arn, provider = (context.variable(name) for name in names)
-    if not (file and arn and provider):
-        raise NotConfigured(f"{names[0]}, {names[1]} and {names[2]} are not all set")
-    role = checked_role(context, "service account", name=arn, session=context.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME"))
+    file, arn, provider = all_or_none(context, TOKEN_FILE_VARIABLES, ROLE_VARIABLES, PROVIDER_VARIABLES)
+    role = checked_role(context, "service account", name=arn, session=context.variable(*SESSION_VARIABLES))
     return (yield from _federated(context, role, provider, file, "service account", "service account"))
 
 
@@ -66,13 +88,17 @@ def profile(context: SourceContext) -> CredentialFlow:
 
 def shared_file(context: SourceContext) -> CredentialFlow:
     """A section of ~/.alibabacloud/credentials.ini; what stands behind a # is a comment."""
-    path = context.variable("ALIBABA_CLOUD_CREDENTIALS_FILE") or context.home(".alibabacloud", "credentials.ini")
-    name = context.variable(PROFILE_VARIABLE) or "default"
-    sections = context.sections(path)
-    if not sections.has_section(name):
-        raise NotConfigured(f"{path} has no section [{printable(name, LONGEST_NAME)}]")
-    section = {option: value.partition("#")[0].strip() for option, value in sections.items(name)}
-    where = f"{path}, section {name}"
+    path = context.variable(FILE_VARIABLE) or context.home(".alibabacloud", "credentials.ini")
+    name = context.variable(*PROFILE_VARIABLES) or "default"
+    try:
+        section = _section(context, path, name)
+    except NotConfigured as reason:
+        variable = context.named_by(*PROFILE_VARIABLES, FILE_VARIABLE)
+        if variable is None:
+            raise
+        also = f" {context.home(*CONFIG)} has no such profile either." if context.variable(*PROFILE_VARIABLES) else ""
+        raise context.broken(f"{variable} is set, but {reason}", f"Correct the variable, or unset it.{also}") from None
+    where = f"{path}, section {printable(name, LONGEST_NAME)}"
     source, kind = f"file {where}", section.get("type") or "access_key"
     if kind in ("access_key", "ram_role_arn"):
         key = _key(context, section, ("access_key_id", "access_key_secret", "security_token"), where, source)
@@ -85,13 +111,26 @@ def shared_file(context: SourceContext) -> CredentialFlow:
     raise context.broken(f"{where} is of the type {_shown(kind)}, which is not supported")
 
 
+def _section(context: SourceContext, path: str, name: str) -> Mapping[str, str]:
+    """A section of the credentials file, unless it is switched off."""
+    sections = context.sections(path)
+    if not sections.has_section(name):
+        raise NotConfigured(f"{path} has no section [{printable(name, LONGEST_NAME)}]")
+    section = {option: value.partition("#")[0].strip() for option, value in sections.items(name)}
+    if section.get("enable", "true").lower() in SWITCHED_OFF:
+        raise NotConfigured(f"{path}: the section [{printable(name, LONGEST_NAME)}] says enable = false")
+    return section
+
+
 def metadata(context: SourceContext) -> CredentialFlow:
     """The role of the machine (ECS)."""
     if context.switched_on("ALIBABA_CLOUD_ECS_METADATA_DISABLED"):
         raise NotConfigured("ALIBABA_CLOUD_ECS_METADATA_DISABLED is set")
     try:
-        return (yield from _of_machine(context, context.variable("ALIBABA_CLOUD_ECS_METADATA"), "ECS role"))
+        return (yield from _of_machine(context, context.variable(MACHINE_VARIABLE), "ECS role"))
     except SecretsError as error:
+        if variable := context.named_by(MACHINE_VARIABLE):
+            raise context.broken(f"{variable} names a role, but {error.message}", "Correct the variable, or unset it.") from None
         raise NotConfigured(error.message) from None
 
 
@@ -135,33 +174,35 @@ class Profiles:
 
     def where(self) -> str:
         """The profile, for messages."""
-        return f"{self.path}, profile {self.name}"
+        return f"{self.path}, profile {printable(self.name, LONGEST_NAME)}"
 
 
 def _profiles(context: SourceContext) -> Profiles:
     """Of two profiles with one name the first counts, as it does for the vendor."""
     if context.profile is None and context.switched_on("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"):
         raise NotConfigured("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set")
-    path = context.home(".aliyun", "config.json")
+    path = context.home(*CONFIG)
     document = context.document(path)
     rows = document.get("profiles")
     if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
         raise context.broken(f"{path} has no list of profiles")
     current = context.word(document.get("current"), f"{path}: current")
-    name = check_profile(context.profile or context.variable(PROFILE_VARIABLE) or current or "default", f"{context.who}profile")
+    name = context.profile or context.variable(*PROFILE_VARIABLES) or current or "default"
     profiles = {row["name"]: row for row in reversed(rows) if isinstance(row.get("name"), str)}
     if name not in profiles:
-        raise NotConfigured(f"{path} has no profile {name!r}")
+        raise NotConfigured(f"{path} has no profile {printable(name, LONGEST_NAME)!r}")
     return Profiles(path, profiles, name)
 
 
 def _of_profile(context: SourceContext, profiles: Profiles, passed: tuple[str, ...]) -> CredentialFlow:
     """The credentials of a profile; those that were passed on the way to it build on it."""
-    name, where, source = profiles.name, profiles.where(), f"profile {profiles.name}"
+    name, where, source = profiles.name, profiles.where(), f"profile {printable(profiles.name, LONGEST_NAME)}"
     if name in passed:
-        raise context.broken(f"{profiles.path}: the profiles {' -> '.join((*passed, name))} build on each other in a circle")
+        circle = " -> ".join(printable(each, LONGEST_NAME) for each in (*passed, name))
+        raise context.broken(f"{profiles.path}: the profiles {circle} build on each other in a circle")
     if name not in profiles.rows:
-        raise context.broken(f"{profiles.path}: the profile {passed[-1]!r} builds on {name!r}, which does not exist")
+        last = printable(passed[-1], LONGEST_NAME)
+        raise context.broken(f"{profiles.path}: the profile {last!r} builds on {printable(name, LONGEST_NAME)!r}, which does not exist")
     row = profiles.rows[name]
     mode = (context.word(row.get("mode"), f"{where}: mode") or "AK").lower()
     if mode == "ak":
@@ -175,7 +216,7 @@ def _of_profile(context: SourceContext, profiles: Profiles, passed: tuple[str, .
         if base is None:
             raise context.broken(f"{where} names no source_profile")
         role = _profile_role(context, row, where)
-        below = replace(profiles, name=check_profile(base, f"{where}: source_profile"))
+        below = replace(profiles, name=base)
         key = yield from _of_profile(context, below, (*passed, name))
         return (yield from _with_role(context, replace(key, source=source), role, _sts_region(context, row, where)))
     if mode == "ecsramrole":

@@ -18,7 +18,6 @@ from .context import LONGEST_NAME, WHERE, Credentials, Role, SourceContext
 
 LONGEST_KEY = 8192
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-PROFILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.@+-]{0,63}")
 ROLE_NAME = re.compile(r"(?!\.+$)[A-Za-z0-9_+=,.@-]{1,128}")
 """The name of a role, as it stands in the path of a metadata service."""
 RESOURCE = re.compile(r"[!-~]{1,1024}")
@@ -26,6 +25,7 @@ RESOURCE = re.compile(r"[!-~]{1,1024}")
 SESSION = re.compile(r"[A-Za-z0-9_=,.@+-]{2,64}")
 EXTERNAL_ID = re.compile(r"[!-~]{2,1224}")
 LONGEST_DURATION = 43_200
+QUOTES = "'\"\u2018\u2019\u201c\u201d`"
 PARTS = {"name": "resource name", "session": "session name", "external_id": "external id", "duration": "duration", "policy": "policy"}
 """The parts of a role, for people."""
 
@@ -96,20 +96,15 @@ def _check_part(context: SourceContext, label: str, value: str | None) -> None:
     fault = None
     if any(character.isspace() for character in value):
         fault = "holds a space or a line break"
+    elif value[0] in QUOTES or value[-1] in QUOTES:
+        fault = "still has its quotes"
     elif not (value.isascii() and value.isprintable()):
         fault = "holds a character that is not allowed in a key"
     elif not SHORTEST_SECRET <= len(value) <= LONGEST_KEY:
         fault = f"has {len(value)} characters, which no key has"
     if fault:
-        raise context.broken(f"{label} {fault}", "Copy it again from the cloud's console.")
-
-
-def check_profile(name: str, option: str) -> str:
-    """The name of a profile, if it can be one: it becomes part of a path."""
-    if not PROFILE.fullmatch(name):
-        shown = printable(name, LONGEST_NAME)
-        raise SecretsError("argument", f"{option}: {shown!r} cannot be the name of a profile", hint="It has letters, digits and . _ @ + - only.")
-    return name
+        quoted = "Write it without quotes: env files of Docker and systemd, and GitHub's variables, keep them as part of the value."
+        raise context.broken(f"{label} {fault}", quoted if "quotes" in fault else "Copy it again from the cloud's console.")
 
 
 def check_role(name: str, where: str) -> str:

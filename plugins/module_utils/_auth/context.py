@@ -53,8 +53,21 @@ class NotConfigured(Exception):
 
 
 @dataclass(frozen=True)
+class VariableSet:
+    """Environment variables that belong together: of each part the first that is set counts. regions: those that name a region."""
+
+    key_id: tuple[str, ...]
+    key_secret: tuple[str, ...]
+    token: tuple[str, ...]
+    regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class CredentialNames:
-    """Names of a key's three parts in one cloud: options, and environment variables (the first that is set counts)."""
+    """Names of a key's three parts in one cloud: options, and environment variables (the first that is set counts).
+
+    other_sets: older or other names of the same. The parts of two sets are never joined.
+    """
 
     key_id: str
     key_secret: str
@@ -62,6 +75,12 @@ class CredentialNames:
     key_id_variables: tuple[str, ...]
     key_secret_variables: tuple[str, ...]
     token_variables: tuple[str, ...]
+    other_sets: tuple[VariableSet, ...] = ()
+
+    @property
+    def sets(self) -> tuple[VariableSet, ...]:
+        """All sets of variables, the usual one first."""
+        return VariableSet(self.key_id_variables, self.key_secret_variables, self.token_variables), *self.other_sets
 
     @property
     def options(self) -> tuple[str, str, str]:
@@ -104,6 +123,14 @@ class SourceContext:
         """The first of these environment variables that is set and not empty."""
         return next((value for name in names if (value := self.environment.get(self.prefix + name))), None)
 
+    def named_by(self, *names: str) -> str | None:
+        """Which of these environment variables that is, for messages."""
+        return next((self.prefix + name for name in names if self.environment.get(self.prefix + name)), None)
+
+    def chosen_set(self, names: CredentialNames) -> VariableSet | None:
+        """The first set of variables of which any part is set."""
+        return next((each for each in names.sets if self.variable(*each.key_id, *each.key_secret, *each.token)), None)
+
     def home(self, *parts: str) -> str:
         """A path below the user's home."""
         return os.path.join(self.environment.get("HOME") or os.path.expanduser("~"), *parts)
@@ -135,8 +162,8 @@ class SourceContext:
         parser = configparser.RawConfigParser(inline_comment_prefixes=("#",))
         try:
             parser.read_string(self.text(path))
-        except configparser.Error:
-            raise self.broken(f"{path} is not an INI file") from None
+        except configparser.Error as error:
+            raise self.broken(f"{path}{_ini_fault(error)}") from None
         return parser
 
     def word(self, value: Any, label: str) -> str | None:
@@ -158,12 +185,25 @@ class SourceContext:
         return SecretsError("credentials", f"{self.who}{message}", hint=hint)
 
 
+def _ini_fault(error: configparser.Error) -> str:
+    """Where an INI file is wrong, and how. What stands there is not told: it may be a key."""
+    if isinstance(error, configparser.MissingSectionHeaderError):
+        return f", line {error.lineno}: it stands before the first [section]"
+    if isinstance(error, configparser.DuplicateOptionError):
+        return f", line {error.lineno}: the option stands twice in its section"
+    if isinstance(error, configparser.DuplicateSectionError):
+        return f", line {error.lineno}: the section stands twice"
+    if isinstance(error, configparser.ParsingError) and error.errors:
+        return f", line {error.errors[0][0]}: it is no [section], and no option = value"
+    return " is not an INI file"
+
+
 def _text(path: str, read: Callable[[str, int], bytes], who: str) -> str:
     if not files.exists(path):
         raise NotConfigured(f"{path} does not exist")
     try:
         return read(path, LARGEST_FILE).decode("utf-8-sig")
     except SecretsError as error:
-        raise SecretsError("credentials", f"{who}{error.message}", hint=error.hint) from None
+        raise SecretsError("machine" if error.kind == "machine" else "credentials", f"{who}{error.message}", hint=error.hint) from None
     except UnicodeDecodeError:
         raise SecretsError("credentials", f"{who}{path} is not UTF-8") from None

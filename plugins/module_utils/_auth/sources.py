@@ -16,6 +16,7 @@ from typing import Any
 
 from .._core.endpoints import Target
 from .._core.errors import SecretsError
+from .._core.given import refuse_empty
 from .checks import key_pair
 from .context import WHERE, AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext
 
@@ -34,24 +35,35 @@ class CredentialSource:
 
 def from_options(context: SourceContext, names: CredentialNames, options: Mapping[str, Any]) -> CredentialFlow:
     """The key that stands in options."""
+    refuse_empty(options, names.options, context.who)
     found = key_pair(context, names.options, [options.get(option) for option in names.options], "options")
     if found is None:
-        empty = next((option for option in names.options[:2] if options.get(option) == ""), None)
-        if empty:  # most often a variable that came out empty: another source would be another identity
-            raise context.broken(f"{empty} is empty", "Leave it out (omit) to use another source.")
         raise NotConfigured(f"{names.key_id} and {names.key_secret} are not given")
     return (yield from given(found))
 
 
 def from_environment(context: SourceContext, names: CredentialNames) -> CredentialFlow:
-    """The key that stands in environment variables."""
-    parts = (names.key_id_variables, names.key_secret_variables, names.token_variables)
+    """The key that stands in environment variables: in the first set of which anything is set."""
+    chosen_set = context.chosen_set(names) or names.sets[0]
+    parts = (chosen_set.key_id, chosen_set.key_secret, chosen_set.token)
     chosen = [next((context.prefix + name for name in variables if context.variable(name)), context.prefix + variables[0]) for variables in parts]
     source = f"environment {context.prefix}*" if context.prefix else "environment"
     found = key_pair(context, chosen, [context.environment.get(name) for name in chosen], source)
     if found is None:
         raise NotConfigured(f"{chosen[0]} and {chosen[1]} are not set")
     return (yield from given(found))
+
+
+def all_or_none(context: SourceContext, *parts: tuple[str, ...]) -> tuple[str, ...]:
+    """The values of variables that only serve together. Each part may have several names."""
+    values = tuple(context.variable(*names) for names in parts)
+    given_parts = [context.named_by(*names) or names[0] for names, value in zip(parts, values) if value]
+    missing = [context.prefix + names[0] for names, value in zip(parts, values) if not value]
+    if not given_parts:
+        raise NotConfigured(f"{', '.join(missing[:-1])} and {missing[-1]} are not set")
+    if missing:
+        raise context.broken(f"{' and '.join(given_parts)} is set without {' and '.join(missing)}", "Set all of them, or none.")
+    return tuple(value for value in values if value)
 
 
 def first_complete(context: SourceContext, sources: Sequence[CredentialSource]) -> CredentialFlow:

@@ -17,7 +17,7 @@ from .._listing.engine import collect, header
 from .memory import Seen
 from .settings import Call
 
-PASSING = frozenset({"throttled", "server", "dns", "connect", "timeout", "deadline", "proxy", "resource"})
+PASSING = frozenset({"throttled", "server", "dns", "connect", "timeout", "deadline", "proxy", "machine"})
 """Kinds of errors that time may mend."""
 
 

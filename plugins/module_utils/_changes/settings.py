@@ -17,6 +17,7 @@ from .._audit.fields import RuleField, catalog
 from .._core import files
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError, unknown_name
+from .._core.given import refuse_empty
 from .._core.redaction import printable
 from .._fleet.discovery import checked_credentials, several, validate
 from .._fleet.plan import offers, plan
@@ -90,8 +91,7 @@ def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime)
         if name not in ARGUMENTS:
             raise SecretsError("argument", unknown_name("argument", printable(str(name), 40), list(ARGUMENTS)))
     options = _arguments(given)
-    if not options["cursor"]:
-        raise SecretsError("argument", "cursor is empty", hint="Name a file in a folder of your own.")
+    refuse_empty(options, [name for name in ARGUMENTS if name != "credentials"])
     credentials = checked_credentials({} if options["credentials"] is None else options["credentials"])
     planned = plan(_fleet(options["fleet"]), offers(services), {name: list(keys) for name, keys in credentials.items()}, "credentials")
     if planned["errors"]:

@@ -57,6 +57,8 @@ async def watch(queue: Any, args: Mapping[str, Any], services: Services) -> None
     runtime = Runtime(os.environ, clock.now, redactor)
     fault: SecretsError  # raised outside of 'except', so that no traceback shows what was raised before
     try:
+        if lack := http_client.library_fault():
+            raise lack
         if http_client.MISSING_LIBRARY:
             raise SecretsError("library", missing_required_lib("requests"))
         settings = read_settings(args, services, runtime)

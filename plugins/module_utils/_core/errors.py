@@ -23,7 +23,7 @@ KINDS = {
     "connect": "the connection could not be made or broke off",
     "timeout": "no complete answer in time",
     "tls": "the server's certificate was not accepted",
-    "proxy": "the proxy refused or failed",
+    "proxy": "the proxy refused or failed, or is written down wrongly",
     "protocol": "the answer is not valid HTTP or JSON",
     "too_large": "the answer is too large",
     "schema": "the answer lacks what the API promises",
@@ -32,7 +32,7 @@ KINDS = {
     "query": "the JMESPath expression failed",
     "file": "a file could not be read or written safely",
     "rules": "a rule is not valid",
-    "resource": "the machine lacks memory or threads",
+    "machine": "the machine lacks something: memory, room, file descriptors, threads, a right, a part of Python",
     "library": "a Python library is missing where the module runs",
     "internal": "a fault of this collection",
 }

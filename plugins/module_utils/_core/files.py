@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from .errors import SecretsError
+from .machine import HINTS, machine_fault
 
 PRIVATE = 0o600
 MEBIBYTE = 1 << 20
+LEFTOVER = re.compile(r"\.[0-9a-f]{32}\.tmp")
+"""How temporary files of ours are named."""
+LEFTOVER_AGE = 86_400.0
+"""Seconds. No run lasts longer than a day."""
 
 
 @contextmanager
@@ -44,27 +51,57 @@ def read_bytes(path: str, limit: int = 16 * MEBIBYTE) -> bytes:
     return content
 
 
-def read_private(path: str, home: str, limit: int) -> bytes:
-    """The whole file, if nobody but its owner and root can have written it, and nobody else can read it.
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: the user, and all groups of this process."""
 
-    (Others may have the right to read it where its folder keeps them out, as some vendors' programs leave it.)
-    A link may not lead out of the home folder, or of its own folder where that is elsewhere.
+    user: int
+    groups: frozenset[int]
+
+
+def distrust(file: os.stat_result, folder: os.stat_result, reader: Reader, linked: bool) -> str | None:
+    """Why a file of keys is not to be trusted, or None.
+
+    It has to belong to the reader or to root, and nobody else may write it. A group of the reader's may read it, as in
+    volumes of Kubernetes. Others may not, unless the folder keeps them out, as some vendors' programs leave it.
+    linked: it stands behind a link out of the home, as home-manager makes them; who reads a file of root's is then root's affair.
     """
-    root = os.path.realpath(home if _is_below(path, home) else os.path.dirname(path))
-    real = os.path.realpath(path)
-    if not real.startswith(os.path.join(root, "")):
-        raise SecretsError("file", f"{path} is a link that leads elsewhere", hint="Put the file itself there.")
+    if file.st_uid not in (reader.user, 0):
+        return "belongs to another user"
+    if file.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        return "can be written by others"
+    if linked and file.st_uid == 0:
+        return None
+    to_others = file.st_mode & stat.S_IROTH and folder.st_mode & stat.S_IXOTH
+    to_group = file.st_mode & stat.S_IRGRP and folder.st_mode & stat.S_IXGRP and file.st_gid not in reader.groups
+    return "can be read by others" if to_others or to_group else None
+
+
+def remedy(path: str, reason: str, file: os.stat_result, reader: Reader, mounted: bool) -> str:
+    """What helps against a distrust. mounted: the file system is read-only, as volumes of secrets are."""
+    if reason == "belongs to another user":
+        return f"Run: chown {reader.user} {path}"
+    if mounted or reader.user not in (file.st_uid, 0):
+        return "Its mode is set where it is mounted: for a Kubernetes secret give the volume a defaultMode of 0400, or 0440 with an fsGroup."
+    return f"Run: chmod 600 {path}"
+
+
+def read_private(path: str, home: str, limit: int) -> bytes:
+    """The whole file, if distrust() has nothing against it.
+
+    A link in the home may lead out of it. A link elsewhere may not lead out of its own folder.
+    """
+    at_home = _is_below(path, home)
+    root, real = os.path.realpath(home if at_home else os.path.dirname(path)), os.path.realpath(path)
+    linked = not real.startswith(os.path.join(root, ""))
+    if linked and not at_home:
+        raise SecretsError("file", f"{path} is a link that leads elsewhere", hint="Put the file itself there, or name the file that it leads to.")
     with opened(real) as handle:
         status, folder = os.fstat(handle.fileno()), os.stat(os.path.dirname(real))
-        reason = None
-        if status.st_uid not in (os.geteuid(), 0):
-            reason = "belongs to another user"
-        elif status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-            reason = "can be written by others"
-        elif status.st_mode & stat.S_IROTH and folder.st_mode & stat.S_IXOTH or status.st_mode & stat.S_IRGRP and folder.st_mode & stat.S_IXGRP:
-            reason = "can be read by others"
-        if reason:
-            raise SecretsError("file", f"{path} {reason}", hint=f"Run: chmod 600 {path}")
+        reader = Reader(os.geteuid(), frozenset((os.getegid(), *os.getgroups())))
+        if reason := distrust(status, folder, reader, linked):
+            mounted = bool(os.fstatvfs(handle.fileno()).f_flag & os.ST_RDONLY)
+            raise SecretsError("file", f"{path} {reason}", hint=remedy(path, reason, status, reader, mounted))
         content = handle.read(limit + 1)
     if len(content) > limit:
         raise SecretsError("file", f"{path} is larger than {limit} bytes")
@@ -73,6 +110,15 @@ def read_private(path: str, home: str, limit: int) -> bytes:
 
 def _is_below(path: str, folder: str) -> bool:
     return os.path.abspath(path).startswith(os.path.abspath(folder) + os.sep)
+
+
+def descriptor_fault() -> SecretsError | None:
+    """Why no file can be opened any more, if that is so. Neither OpenSSL nor the resolver says when this was their trouble."""
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC))
+    except OSError as error:
+        return machine_fault(error)
+    return None
 
 
 def exists(path: str) -> bool:
@@ -86,7 +132,7 @@ def check_target(path: str) -> None:
     try:
         _check_name(folder, path)
         if not os.access(".", os.W_OK | os.X_OK, dir_fd=folder):
-            raise SecretsError("file", f"{path}: its folder cannot be written to", hint="Choose a folder of your own.")
+            raise SecretsError("machine", f"{path}: its folder cannot be written to", hint="Choose a folder of your own.")
     finally:
         os.close(folder)
 
@@ -105,6 +151,7 @@ def written(path: str, random_name: str) -> Iterator[BinaryIO]:
         temporary = f".{random_name}.tmp"
         descriptor = _create(folder, temporary)
         try:
+            _remove_leftovers(folder, os.fstat(descriptor).st_mtime)
             with os.fdopen(descriptor, "wb") as handle:
                 yield handle
                 handle.flush()
@@ -278,6 +325,16 @@ def _create(folder: int, name: str) -> int:
     return descriptor
 
 
+def _remove_leftovers(folder: int, now: float) -> None:
+    """Remove what killed runs of ours have left there: files of our names that are a day old. now: by the file system's own clock."""
+    with suppress(OSError):  # whoever may not look or remove there can still write
+        for name in os.listdir(folder):
+            if LEFTOVER.fullmatch(name):
+                status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+                if stat.S_ISREG(status.st_mode) and status.st_uid == os.geteuid() and now - status.st_mtime > LEFTOVER_AGE:
+                    _remove(folder, name)
+
+
 def _remove(folder: int, name: str) -> None:
     try:
         os.unlink(name, dir_fd=folder)
@@ -287,4 +344,5 @@ def _remove(folder: int, name: str) -> None:
 
 def _file_error(path: str, error: OSError | ValueError) -> SecretsError:
     number = getattr(error, "errno", None)
-    return SecretsError("file", f"{path}: {os.strerror(number) if number else 'cannot be used'}")
+    told = f"{path}: {os.strerror(number) if number else 'cannot be used'}"
+    return SecretsError("machine", told, hint=HINTS[number]) if number in HINTS else SecretsError("file", told)

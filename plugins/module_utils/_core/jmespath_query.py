@@ -8,17 +8,19 @@ from __future__ import annotations
 import json
 import signal
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from .errors import SecretsError
+from .errors import SecretsError, unknown_name
+from .machine import no_memory
 from .records import Record
 from .redaction import printable
 
 LONGEST_EXPRESSION = 4096
 LARGEST_RESULT = 64 << 20
 LONGEST_REASON = 500
+LONGEST_NAME = 64
 SECONDS = 10.0
 SECONDS_FOR_EACH_RECORD = 1e-4
 SECONDS_BETWEEN_ALARMS = 1.0
@@ -62,6 +64,8 @@ class Query:
             raise
         except TooLong:
             raise SecretsError("query", "query: the expression takes too long", hint="Make it simpler, or write the records to dest.") from None
+        except MemoryError:
+            raise no_memory() from None
         except Exception as error:
             raise _fault(self._expression, error) from None
 
@@ -82,12 +86,49 @@ class Query:
             waiting += [child for child in node["children"] if isinstance(child, dict)]
         return found
 
+    def strangers(self, known: Iterable[str]) -> list[str]:
+        """Names in the expression that are neither known ones nor names that the expression itself gives to something."""
+        given, waiting = set(known), [self._compiled.parsed]
+        while waiting:
+            node = waiting.pop()
+            if node["type"] == "key_val_pair":
+                given.add(node["value"])
+            waiting += [child for child in node["children"] if isinstance(child, dict)]
+        return sorted(self.names() - given)
+
     def _weigh(self, result: Any) -> None:
         weight = 0
         for piece in json.JSONEncoder(allow_nan=False).iterencode(result):
             weight += len(piece)
             if weight > LARGEST_RESULT:
                 raise SecretsError("query", f"query: the result is larger than {LARGEST_RESULT} bytes")
+
+
+def stranger_warnings(query: Query, known: Iterable[str], records: Callable[[], Sequence[Record]]) -> list[str]:
+    """A warning for each name in a query that no record has: it is misspelt, or a text in the wrong quotes.
+
+    records: gives the records, which are looked through only where a name is not one that all records have.
+    """
+    names = sorted(known)
+    strangers = query.strangers(names)
+    if strangers:
+        strangers = sorted(set(strangers) - _keys(records()))
+    told = [unknown_name("field", printable(name, LONGEST_NAME), names).partition("; known:")[0] for name in strangers]
+    return [f"query: {text}{'' if text.endswith('?') else '.'} No record has it. A text stands in single quotes, such as 'enabled'." for text in told]
+
+
+def _keys(value: Any) -> set[str]:
+    """All keys of mappings in a value, however deep."""
+    found: set[str] = set()
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, Mapping):
+            found.update(each)
+            waiting += each.values()
+        elif isinstance(each, (list, tuple)):
+            waiting += each
+    return found
 
 
 class TooLong(Exception):

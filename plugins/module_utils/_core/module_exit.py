@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 
 from .errors import SecretsError
+from .machine import unforeseen
 from .redaction import Redactor, printable
 
 LONGEST_MESSAGE = 8000
@@ -60,8 +61,8 @@ def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequenc
 
 
 def unexpected(error: BaseException) -> SecretsError:
-    """Error for an unforeseen exception. It shows only the class, because the text could hold a secret."""
-    return SecretsError("internal", f"Unexpected {type(error).__name__}", hint="This is a fault of the collection; please report it.")
+    """Error for an unforeseen exception: what the machine lacks, else its class. Its text could hold a secret."""
+    return unforeseen(error)
 
 
 def crash(error: SecretsError) -> NoReturn:

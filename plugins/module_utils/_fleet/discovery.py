@@ -21,6 +21,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .._core.clock import Clock
 from .._core.endpoints import ALL_REGIONS, check_region
 from .._core.errors import SecretsError
+from .._core.given import empty_options
 from .._core.module_exit import unsafe_texts
 from .._core.redaction import Redactor, printable
 from .._listing.accounts import Runtime, read_account_specs
@@ -146,6 +147,8 @@ def _answers(service: Provider, call: Mapping[str, Any], credentials: Mapping[st
 
 def _ask(provider: Provider, accounts: Sequence[Account], options: Mapping[str, Any], redactor: Redactor, clock: Clock) -> dict[str, RegionAnswer]:
     limits, connection = read_limits(options), read_connection(options, redactor)
+    if fault := http_client.library_fault():
+        raise fault
     if accounts and http_client.MISSING_LIBRARY:
         raise SecretsError("library", missing_required_lib("requests"))
     transport = Transport(provider, http_client.Http(connection, clock), clock, redactor)
@@ -176,7 +179,8 @@ def validate(
         result = ArgumentSpecValidator(spec).validate(given)
     except (TypeError, ValueError):
         return {}, ["an option has a wrong type; ansible-doc shows the right one"]
-    return result.validated_parameters, [printable(hidden.text(redactor.text(message))) for message in result.error_messages]
+    empty = empty_options(shared) + [f"accounts[{account['name']}]: {fault}" for account in given["accounts"] for fault in empty_options(account)]
+    return result.validated_parameters, [printable(hidden.text(redactor.text(message))) for message in result.error_messages] + empty
 
 
 def checked_credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
@@ -186,6 +190,8 @@ def checked_credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
     for name, options in given.items():
         if not isinstance(name, str) or not isinstance(options, Mapping):
             raise SecretsError("argument", f"{WHERE}: those of entry {printable(str(name), 80)!r} are not a mapping from options to values")
+        if not options:
+            raise SecretsError("argument", f"{WHERE}: those of entry {printable(name, 80)!r} are empty", hint="Give its keys, or leave the entry out.")
     return given
 
 

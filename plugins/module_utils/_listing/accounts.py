@@ -11,19 +11,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._auth.checks import LONGEST_DURATION, RESOURCE, SESSION, check_prefix, check_profile
+from .._auth.checks import LONGEST_DURATION, RESOURCE, SESSION, check_prefix
 from .._auth.context import CredentialFlow, Role, SourceContext
 from .._auth.refresh import RefreshableCredentials, refreshable
-from .._auth.sources import CredentialSource, first_complete, from_environment, from_options, with_role
+from .._auth.sources import CredentialSource, first_complete, from_options, with_role
 from .._core.endpoints import ALL_REGIONS, Target, check_endpoint, check_region
 from .._core.errors import SecretsError
+from .._core.given import refuse_empty
 from .._core.redaction import Redactor
 from .._provider import Provider
 from .ledger import Account
-from .options import SOURCE_OPTIONS, refuse_empty
+from .options import SOURCE_OPTIONS
 from .regions import home_region_of
 
 LABEL = re.compile(r"[^/\s]([^/]{0,62}[^/\s])?")
+LONGEST_LABEL = 64
 DEFAULT_ACCOUNT = "default"
 ROLE_DURATIONS = (900, LONGEST_DURATION)
 
@@ -60,26 +62,32 @@ def read_accounts(provider: Provider, options: Mapping[str, Any], runtime: Runti
 def read_account_specs(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> Iterator[AccountSpec]:
     """The accounts, each checked when its turn comes, but for its credentials. Raises SecretsError that names the option and the way out."""
     entries = options["accounts"]
+    refuse_empty(options)
     if entries is None:
         profile = options["profile"]
-        name = options["account"] if options["account"] is not None else profile or DEFAULT_ACCOUNT
+        name = options["account"] if options["account"] is not None else _as_label(profile) or DEFAULT_ACCOUNT
         entry = {**options, "name": name, "regions": None, "credentials_env": None, "source": None}
         yield _account_spec(provider, entry, options, runtime, "")
         return
-    refuse_empty(options, ("accounts",), "")
     _refuse_beside_accounts(provider, options)
     for name, number in Counter(entry["name"] for entry in entries).items():
         if number > 1:
             raise SecretsError("argument", f"accounts: the name {name!r} is given twice", hint="Each account needs a name of its own.")
     for entry in entries:
         who = f"accounts[{entry['name']}]: "
+        refuse_empty(entry, who=who)
         _check_source(provider, entry, who)
         yield _account_spec(provider, entry, options, runtime, who)
 
 
+def _as_label(profile: str | None) -> str | None:
+    """The label of an account that is only known by its profile. A profile may have any name, a label may not."""
+    return profile and re.sub(r"[/\s]+", "-", profile).strip("-")[:LONGEST_LABEL]
+
+
 def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], runtime: Runtime, who: str) -> AccountSpec:
     place = {name: entry[name] or options[name] for name in provider.options.place}
-    context = _context(provider, entry, place, runtime, who)  # first, as it checks the profile, which may stand for the label
+    context = _context(provider, entry, place, runtime, who)
     label = entry["name"]
     if not (LABEL.fullmatch(label) and label.isprintable()):
         hint = "It has at most 64 characters, no slash, and no space at its ends."
@@ -103,7 +111,7 @@ def _context(provider: Provider, entry: Mapping[str, Any], place: Mapping[str, A
         now=runtime.now,
         target=Target(provider.home_region, None, place),
         who=who,
-        profile=check_profile(entry["profile"], f"{who}profile") if entry["profile"] else None,
+        profile=entry["profile"],
         prefix=check_prefix(entry["credentials_env"], who) if entry["credentials_env"] else "",
     )
 
@@ -123,7 +131,6 @@ def _credentials(provider: Provider, entry: Mapping[str, Any], context: SourceCo
 def _source(provider: Provider, entry: Mapping[str, Any], context: SourceContext) -> CredentialFlow:
     """The one source that the entry names, or all of them in the cloud's order."""
     options = CredentialSource("the options", lambda asked: from_options(asked, provider.names, entry))
-    environment = CredentialSource("the environment", lambda asked: from_environment(asked, provider.names))
     if any(entry[option] for option in provider.names.options):
         if entry["profile"]:
             way = "If one comes from module_defaults, set it to omit in this task: '{{ omit }}'."
@@ -132,7 +139,7 @@ def _source(provider: Provider, entry: Mapping[str, Any], context: SourceContext
     if entry["profile"]:
         return first_complete(context, (provider.profile,))
     if entry["credentials_env"] or entry["source"] == "environment":
-        return first_complete(context, (environment,))
+        return first_complete(context, provider.sources[:1])
     if entry["source"] == "metadata":
         return first_complete(context, (provider.metadata,))
     if entry["source"] == "service_account":
@@ -143,7 +150,7 @@ def _source(provider: Provider, entry: Mapping[str, Any], context: SourceContext
 def _role(entry: Mapping[str, Any], who: str) -> Role | None:
     name, session = entry["assume_role_arn"], entry["assume_role_session_name"]
     if not name:
-        stray = next((option for option in SOURCE_OPTIONS if option.startswith("assume_role_") and entry[option]), None)
+        stray = next((option for option in SOURCE_OPTIONS if option.startswith("assume_role_") and entry[option] is not None), None)
         if stray:
             raise SecretsError("argument", f"{who}{stray} is given without assume_role_arn", hint="Name the role to assume.")
         return None
@@ -162,8 +169,6 @@ def _role(entry: Mapping[str, Any], who: str) -> Role | None:
 def _regions(provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], context: SourceContext) -> tuple[str, ...]:
     """The entry's own, else the task's, else that of the profile or of the environment."""
     who = context.who
-    refuse_empty(entry, ("regions",), who)
-    refuse_empty(options, ("regions",), "")
     regions: Sequence[str] = entry["regions"] or options["regions"] or ()
     if not regions and options["region"] is None:
         return (_default_region(provider, context),)
@@ -178,6 +183,7 @@ def _default_region(provider: Provider, context: SourceContext) -> str:
     """A profile that was asked for by name comes before the environment, else after it."""
     variable = next((name for name in provider.region_variables if context.environment.get(name)), None)
     if variable and not context.profile:
+        _check_region_set(provider, context, variable)
         return check_region(context.environment[variable], variable)
     region = provider.profile_region(context)
     if region:
@@ -189,6 +195,19 @@ def _default_region(provider: Provider, context: SourceContext) -> str:
         f"{context.who}no region is given; looked at region, regions, the environment variables {', '.join(provider.region_variables)}, and the profile",
         hint="Name a region, or 'all' for every region of the cloud.",
     )
+
+
+def _check_region_set(provider: Provider, context: SourceContext, variable: str) -> None:
+    """The region of one set of variables is not for the key of another."""
+    used = context.chosen_set(provider.names)
+    other = next((each for each in provider.names.other_sets if variable in each.regions), None)
+    if used and other and used != other and (key := context.named_by(*other.key_id)):
+        mine = context.named_by(*used.key_id, *used.key_secret, *used.token)
+        raise SecretsError(
+            "argument",
+            f"{context.who}{variable} belongs to {key}, but the key of {mine} is used",
+            hint=f"Set {provider.region_variables[0]}, name a region, or unset the variables of one of the two keys.",
+        )
 
 
 def _check_source(provider: Provider, entry: Mapping[str, Any], who: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from .._core import files, inventory_file, jmespath_query
 from .._core.clock import Clock
 from .._core.errors import SecretsError
-from .._core.records import iso_time
+from .._core.records import RECORD_KEYS, iso_time
 from .._core.redaction import Redactor
 from .._core.version import COLLECTION, VERSION
 from .._provider import Provider
@@ -80,7 +80,10 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     if not scheduler.run(deadline):
         collector.end(plan.limits.deadline)
     _refuse_duplicates(collector.account_ids)
-    return ListingResult(collector.ledger(), spool, _warnings(plan, collector, transport))
+    warnings = _warnings(plan, collector, transport)
+    if plan.query:
+        warnings += jmespath_query.stranger_warnings(plan.query, _field_names(plan.provider), spool.records)
+    return ListingResult(collector.ledger(), spool, warnings)
 
 
 def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, Any]:
@@ -102,6 +105,11 @@ def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, 
         "complete": answer.complete,
         "filtered": bool(filters) or partitions != all_partitions,
     }
+
+
+def _field_names(provider: Provider) -> set[str]:
+    """The names that stand for something in the records of a service."""
+    return {*RECORD_KEYS, *(name for key in provider.schema.keys for name in key.split("."))}
 
 
 def _check_dest(path: str | None) -> str | None:

@@ -12,9 +12,11 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from .._core.errors import SecretsError
+from .._core.given import refuse_empty
 from .._core.redaction import Redactor
 from .._provider import Filters, ServiceOptions, Spec
 from .._wire.http_client import Connection, is_bundle
+from .._wire.proxies import FORM, proxy_fault
 
 RANGES = {
     "page_size": (1, 100),
@@ -124,18 +126,15 @@ def fleet_options(service: ServiceOptions) -> FleetOptions:
 
 def read_query(service: ServiceOptions, options: Mapping[str, Any]) -> ListingQuery:
     """Question to every store. A filter with all its choices has no effect and is dropped."""
-    refuse_empty(options, ("names", *service.filters), "")
-    for name in ("query", "dest"):
-        if options[name] == "":
-            raise SecretsError("argument", f"{name} is empty", hint="Leave the option out (omit) if it is not wanted.")
+    refuse_empty(options)
     for name in options["names"] or ():
-        if name.strip() != name or not name:
-            raise SecretsError("argument", f"names: {name!r} is not a valid secret name", hint="It is empty, or has a space at an end.")
+        if name.strip() != name:
+            raise SecretsError("argument", f"names: {name!r} is not a valid secret name", hint="It has a space at an end.")
     filters = {name: options[name] for name in ("name_like", *service.filters)}
     for name, spec in service.filters.items():
         if spec.get("choices") and isinstance(filters[name], list) and set(filters[name]) == set(spec["choices"]):
             filters[name] = None
-    given = {name: value for name, value in filters.items() if value not in (None, "", [], {})}
+    given = {name: value for name, value in filters.items() if value is not None}
     return ListingQuery(
         filters=given,
         names=frozenset(options["names"] or ()),
@@ -161,20 +160,13 @@ def read_connection(options: Mapping[str, Any], redactor: Redactor) -> Connectio
             parts = urlsplit(proxy)
             redactor.register(parts.password)
             redactor.register(unquote(parts.password or ""))
-            fault = parts.scheme not in ("http", "https", "socks5", "socks5h") or not parts.hostname or parts.port == 0
         except ValueError:
-            fault = True
-        if fault:
-            raise SecretsError("argument", "proxy is not a URL with a host", hint="Give it as http://proxy.example.com:3128.")
+            pass
+        fault, hint = proxy_fault(proxy) or (None, None)
+        if fault or "://" not in proxy:
+            raise SecretsError("argument", f"proxy {fault or 'is not a URL with a host'}", hint=hint or FORM)
     verify: bool | str = options["validate_certs"] and (ca_path or True)
     return Connection(timeout=_within(options, "timeout"), verify=verify, proxy=proxy, pool_size=_within(options, "concurrency"))
-
-
-def refuse_empty(options: Mapping[str, Any], names: Sequence[str], who: str) -> None:
-    """An empty list asks for nothing, and is most often a template that came out empty."""
-    for name in names:
-        if options[name] in ([], {}):
-            raise SecretsError("argument", f"{who}{name} is empty", hint="Name at least one, or leave the option out (omit) for all of them.")
 
 
 def _within(options: Mapping[str, Any], name: str) -> Any:

@@ -176,12 +176,12 @@ def _order(record: Record) -> bytes:
 
 
 def _digest(line: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(line, digest_size=8).digest(), "big")
+    return int.from_bytes(hashlib.sha256(line).digest()[:8], "big")
 
 
 def _pack(row: PageRow) -> bytes:
     number, content = row.content or (NOTHING, 0)
-    name = hashlib.blake2b(str(row.id).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    name = hashlib.sha256(str(row.id).encode("utf-8", "surrogatepass")).digest()[:16]
     return ROW.pack(name, NOTHING if row.created is None else row.created, number, content)
 
 

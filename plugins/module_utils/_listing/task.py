@@ -133,6 +133,8 @@ def _export(dest: str, head: dict[str, Any], lines: Iterable[bytes], clock: Cloc
 
 
 def _require_libraries(module: AnsibleModule, redactor: Redactor) -> None:
+    if fault := http_client.library_fault():
+        raise fault
     missing = {"requests": http_client.MISSING_LIBRARY, "jmespath": module.params["query"] and jmespath_query.missing_library()}
     for library, traceback in missing.items():
         if traceback:

@@ -9,12 +9,13 @@ Sources: tencentcloud-sdk-python-common 3.1.195, credential.py (which forgets th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 
-from .._auth.checks import answered_pair, check_profile, check_role, checked_role, key_pair, service_answer, unexpired
+from .._auth.checks import answered_pair, check_role, checked_role, key_pair, service_answer, unexpired
 from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext
-from .._auth.sources import CredentialSource, from_environment, given, with_role
+from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region
 from .._core.errors import SecretsError
 from .._core.messages import Request
@@ -31,6 +32,10 @@ NAMES = CredentialNames(
 )
 REGION_VARIABLES = ("TENCENTCLOUD_REGION",)
 PROFILE_VARIABLES = ("TCCLI_PROFILE", "TENCENTCLOUD_PROFILE")
+FILE_VARIABLE = "TENCENTCLOUD_CREDENTIALS_FILE"
+ROLE_VARIABLES = ("TENCENTCLOUD_ROLE_ARN", "TENCENTCLOUD_ASSUME_ROLE_ARN")
+SESSION_VARIABLES = ("TENCENTCLOUD_ROLE_SESSION_NAME", "TENCENTCLOUD_ASSUME_ROLE_SESSION_NAME")
+EXTERNAL_ID_VARIABLES = ("TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID",)
 METADATA = "http://metadata.tencentyun.com"
 METADATA_ROLES = "/latest/meta-data/cam/security-credentials/"
 ANSWER = ("TmpSecretId", "TmpSecretKey", "Token")
@@ -45,15 +50,31 @@ PLATFORM_DURATION = 7200
 
 
 def environment(context: SourceContext) -> CredentialFlow:
-    """A key in variables."""
-    return from_environment(context, NAMES)
+    """A key in variables, and the role to assume with it."""
+    variable = context.named_by(*ROLE_VARIABLES)
+    try:
+        key = yield from from_environment(context, NAMES)
+    except NotConfigured as reason:
+        if variable is None:
+            raise
+        raise context.broken(f"{variable} is set, but {reason}", "Set the key too, or unset the variable and give assume_role_arn.") from None
+    if variable is None:
+        return key
+    parts = {"name": ROLE_VARIABLES, "session": SESSION_VARIABLES, "external_id": EXTERNAL_ID_VARIABLES}
+    role = checked_role(context, variable, **{part: context.variable(*names) for part, names in parts.items()})
+    return (yield from with_role(context, given(key), context.target, role, assume_role, read_role))
 
 
 def profile(context: SourceContext) -> CredentialFlow:
     """A profile of the vendor's command line, ~/.tccli/<profile>.credential."""
-    name = _profile_name(context)
-    path = context.home(".tccli", f"{name}.credential")
-    row, source = context.document(path), f"profile {name}"
+    path, name = _profile_file(context, "credential"), printable(_profile_name(context), LONGEST_NAME)
+    try:
+        row, source = context.document(path), f"profile {name}"
+    except NotConfigured as reason:
+        variable = None if context.profile else context.named_by(*PROFILE_VARIABLES)
+        if variable is None:
+            raise
+        raise context.broken(f"{variable} names the profile {name!r}, but {reason}", "Correct the variable, or unset it.") from None
     kind = context.word(row.get("type"), f"{path}: type") or TYPES[0]
     if kind not in TYPES:
         raise context.broken(f"{path} is of the type {printable(kind, LONGEST_NAME)!r}, which is not supported", "Use another profile.")
@@ -72,11 +93,16 @@ def profile(context: SourceContext) -> CredentialFlow:
 
 def shared_file(context: SourceContext) -> CredentialFlow:
     """The section [default] of ~/.tencentcloud/credentials, or of the system's."""
-    chosen, own = context.variable("TENCENTCLOUD_CREDENTIALS_FILE"), context.home(".tencentcloud", "credentials")
+    chosen, own = context.variable(FILE_VARIABLE), context.home(".tencentcloud", "credentials")
     path = chosen or (SYSTEM_FILE if context.has(SYSTEM_FILE) and not context.has(own) else own)
-    sections = context.sections(path)
-    if not sections.has_section(SECTION):
-        raise NotConfigured(f"{path} has no section [{SECTION}]")
+    try:
+        sections = context.sections(path)
+        if not sections.has_section(SECTION):
+            raise NotConfigured(f"{path} has no section [{SECTION}]")
+    except NotConfigured as reason:
+        if not chosen:
+            raise
+        raise context.broken(f"{context.named_by(FILE_VARIABLE)} is set, but {reason}", "Correct the variable, or unset it.") from None
     section = dict(sections.items(SECTION))
     labels = ("secret_id", "secret_key", "token")
     found = key_pair(context, [f"{path}: {label}" for label in labels], [section.get(label, "").strip("\"'") for label in labels], f"file {path}")
@@ -96,9 +122,7 @@ def metadata(context: SourceContext) -> CredentialFlow:
 def platform(context: SourceContext) -> CredentialFlow:
     """The role that a Kubernetes service account stands for (TKE)."""
     names = ("TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN", "TKE_REGION")
-    provider, file, arn, region = (context.variable(name) for name in names)
-    if not (provider and file and arn and region):
-        raise NotConfigured(f"{', '.join(names[:-1])} and {names[-1]} are not all set")
+    provider, file, arn, region = all_or_none(context, *((name,) for name in names))
     try:
         token = context.web_token(file)
     except NotConfigured as reason:
@@ -123,7 +147,7 @@ MACHINE = CredentialSource("the CVM role", metadata)
 
 def profile_region(context: SourceContext) -> str | None:
     """The region that the profile names."""
-    path = context.home(".tccli", f"{_profile_name(context)}.configure")
+    path = _profile_file(context, "configure")
     try:
         document = context.document(path)
     except NotConfigured:
@@ -133,7 +157,18 @@ def profile_region(context: SourceContext) -> str | None:
 
 
 def _profile_name(context: SourceContext) -> str:
-    return check_profile(context.profile or context.variable(*PROFILE_VARIABLES) or "default", f"{context.who}profile")
+    return context.profile or context.variable(*PROFILE_VARIABLES) or "default"
+
+
+def _profile_file(context: SourceContext, kind: str) -> str:
+    """The path of a file of the profile. Its name is part of the path, which may not leave the folder."""
+    folder, name = context.home(".tccli"), _profile_name(context)
+    path = os.path.normpath(os.path.join(folder, f"{name}.{kind}"))
+    if not path.startswith(os.path.normpath(folder) + os.sep) or "\0" in name:
+        named = "profile" if context.profile else context.named_by(*PROFILE_VARIABLES)
+        shown = printable(name, LONGEST_NAME)
+        raise SecretsError("argument", f"{context.who}{named}: {shown!r} cannot be the name of a profile", hint=f"Its file would not stand in {folder}.")
+    return path
 
 
 def _of_machine(context: SourceContext, source: str) -> CredentialFlow:

@@ -5,21 +5,26 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import io
 import os
 import socket
 import traceback
+import types
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
+from .._core import files
 from .._core.clock import Clock
 from .._core.errors import SecretsError
+from .._core.machine import machine_fault, no_ssl
 from .._core.messages import Request, Response
 from .._core.version import COLLECTION, VERSION
+from .proxies import LIBRARY, lacks_library, proxy_fault, variable_of
 
 try:
     import requests
@@ -28,12 +33,17 @@ try:
     from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, disable_warnings
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader, NewConnectionError, ReadTimeoutError
-    from urllib3.util.ssl_ import create_urllib3_context
 
     MISSING_LIBRARY = None
-except ImportError:
+except (ImportError, OSError, TypeError):  # OSError and TypeError: some releases make a TLS context while they are imported
     AuthBase = HTTPAdapter = object  # type: ignore[assignment,misc]
     MISSING_LIBRARY = traceback.format_exc()
+
+ssl: types.ModuleType | None
+try:
+    import ssl
+except ImportError:  # a Python that was built without OpenSSL
+    ssl = None
 
 USER_AGENT = f"{COLLECTION}/{VERSION}"
 DIRECT_TIMEOUT = 1.0
@@ -43,6 +53,11 @@ LARGEST_BODY = 16 << 20
 CHUNK = 64 << 10
 BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError"})
 """Errors of TLS that only say that the other side went away."""
+OF_THE_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+"""Errors that a connection has because this machine has too little of something."""
+FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
+KEYLOG = "SSLKEYLOGFILE"
+BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 @dataclass(frozen=True)
@@ -62,11 +77,24 @@ def is_bundle(path: str) -> bool:
     """True if the path is a file of CA certificates in PEM, or a folder that may have some. (Reading a FIFO would block.)"""
     if not (os.path.isfile(path) or os.path.isdir(path)):
         return False
+    if ssl is None:
+        raise no_ssl()
     try:
-        create_urllib3_context().load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
-    except OSError:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+    except OSError as error:
+        if error.errno in OF_THE_MACHINE and (fault := machine_fault(error)):
+            raise fault from None
         return False
     return True
+
+
+def library_fault() -> SecretsError | None:
+    """Why requests cannot be imported, where that is the machine's fault."""
+    if MISSING_LIBRARY and ssl is None:
+        return no_ssl()
+    if MISSING_LIBRARY and (keylog := os.environ.get(KEYLOG)) and keylog in MISSING_LIBRARY:
+        return _no_keylog()
+    return None
 
 
 class Http:
@@ -75,6 +103,7 @@ class Http:
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
+        self._known_proxies: set[str] = set()
         self._session = requests.Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         # requests follows no redirect here, but reads the whole body of one that it could follow: it must see none.
@@ -87,6 +116,8 @@ class Http:
 
     def send(self, request: Request, sign: Sign) -> Response:
         """Sign and send once: no retry, no redirect. Raises SecretsError of a kind that speaks of the network."""
+        if ssl is None and request.url.startswith("https:"):
+            raise no_ssl()
         timeout = min(DIRECT_TIMEOUT, self._connection.timeout) if request.direct else self._connection.timeout
         until = self._clock.monotonic() + timeout
         headers = {"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": "identity", **request.headers}
@@ -98,8 +129,8 @@ class Http:
                 return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
         except (requests.RequestException, HTTPError) as error:
             raise _network_error(error, request) from None
-        except OSError:
-            raise SecretsError("tls", "the file of CA certificates cannot be read", hint="Check ca_path and the variable REQUESTS_CA_BUNDLE.") from None
+        except (OSError, MemoryError) as error:
+            raise _local_cause((error,), request.host) or self._no_bundle() from None
 
     def _settings(self, url: str | None, direct: bool) -> dict[str, Any]:
         """Proxies, and the CA bundle that the environment may name. It can never switch the check on or off."""
@@ -108,9 +139,30 @@ class Http:
             return {"proxies": {}, "stream": True, "verify": asked.verify, "cert": None}
         proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
         settings: dict[str, Any] = dict(self._session.merge_environment_settings(url, proxies, True, asked.verify, None))
+        self._check_proxy(str(url), settings["proxies"])
         bundle = settings["verify"]
         settings["verify"] = bundle if asked.verify is True and isinstance(bundle, str) else asked.verify
         return settings
+
+    def _check_proxy(self, url: str, proxies: Mapping[str, str]) -> None:
+        """A proxy that is written down wrongly would else read as a connection that broke off."""
+        proxy = requests.utils.select_proxy(url, proxies)
+        if not proxy or proxy in self._known_proxies:
+            return
+        where = "proxy" if proxy == self._connection.proxy else f"the variable {variable_of(proxy, url.partition(':')[0], os.environ)}"
+        if fault := proxy_fault(proxy):
+            raise SecretsError("proxy", f"{where} {fault[0]}", hint=fault[1])
+        if lacks_library(proxy):
+            raise SecretsError("proxy", f"{where} names a SOCKS proxy, for which the Python library PySocks is missing", hint=LIBRARY)
+        self._known_proxies.add(proxy)
+
+    def _no_bundle(self) -> SecretsError:
+        """The file of CA certificates was there, and is not any more; or a variable names one that never was."""
+        if isinstance(self._connection.verify, str):
+            where = "ca_path"
+        else:
+            where = next((name for name in BUNDLE_VARIABLES if os.environ.get(name)), "the library certifi")
+        return SecretsError("machine", f"the file of CA certificates that {where} names is not there", hint=f"Correct {where}, or restore the file.")
 
     def _read(self, answer: Any, request: Request, until: float) -> bytes:
         body = bytearray()
@@ -125,8 +177,8 @@ class Http:
             raise SecretsError("protocol", f"{request.host} sent a body that cannot be decompressed") from None
         except ReadTimeoutError:
             raise self._late(request) from None
-        except (HTTPError, OSError):
-            raise SecretsError("connect", f"the answer of {request.host} broke off") from None
+        except (HTTPError, OSError) as error:
+            raise _local_cause(_causes(error), request.host) or SecretsError("connect", f"the answer of {request.host} broke off") from None
         return bytes(body)
 
     def _late(self, request: Request) -> SecretsError:
@@ -243,6 +295,8 @@ def _network_error(error: Exception, request: Request) -> SecretsError:
     def caused_by(*kinds: type) -> bool:
         return any(isinstance(cause, kinds) for cause in causes)
 
+    if fault := _local_cause(causes, host):
+        return fault
     if caused_by(requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema):
         return SecretsError("proxy", f"the proxy did not connect to {host}", hint="Check proxy, and the variables HTTPS_PROXY and NO_PROXY.")
     names = {type(cause).__name__ for cause in causes}
@@ -259,6 +313,26 @@ def _network_error(error: Exception, request: Request) -> SecretsError:
     if caused_by(http.client.HTTPException, InvalidHeader) and not caused_by(ConnectionError):
         return SecretsError("protocol", f"{host} did not send a valid HTTP response")
     return SecretsError("connect", f"the connection to {host} broke off")
+
+
+def _local_cause(causes: Iterable[BaseException], host: str) -> SecretsError | None:
+    """What this machine lacks, if that is why there is no connection."""
+    for cause in causes:
+        if isinstance(cause, OSError) and cause.filename is not None and cause.filename == os.environ.get(KEYLOG):
+            return _no_keylog()
+        if isinstance(cause, MemoryError) or isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE:
+            return machine_fault(cause)
+        if isinstance(cause, (ssl.SSLError, socket.gaierror) if ssl else socket.gaierror) and (full := files.descriptor_fault()):
+            return full
+        if isinstance(cause, OSError) and cause.errno in FORBIDDEN and cause.filename is None and (fault := machine_fault(cause)):
+            fault.message = f"this machine does not permit a connection to {host}"
+            fault.hint = "A local firewall, a container or SELinux may forbid it."
+            return fault
+    return None
+
+
+def _no_keylog() -> SecretsError:
+    return SecretsError("machine", f"the file that the variable {KEYLOG} names cannot be written", hint="Correct the variable, or unset it.")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

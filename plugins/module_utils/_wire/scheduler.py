@@ -12,17 +12,20 @@
    Otherwise it goes to failed().
 7. run() ends when nothing is pending, or at the deadline. After that, no function is called any more.
 
-Daemon threads and no executor: an executor joins its threads when the process ends, which breaks any deadline.
+Bare threads, and neither executor nor Thread: an executor joins its threads when the process ends, which breaks any deadline.
+Thread.start() waits until the thread runs. Without memory it never does, and the lock would be held for ever.
 """
 
 from __future__ import annotations
 
 import threading
+from _thread import start_new_thread
 from collections.abc import Mapping
 from typing import Any
 
 from .._core.clock import Clock
 from .._core.errors import SecretsError
+from .._core.machine import no_memory, no_thread, unforeseen
 from . import retry
 from .pending import PendingRequest, ReadyList
 from .rate_limit import RateLimiter
@@ -45,7 +48,10 @@ class Scheduler:
         self._open = 0
         self._started = 0
         self._stopped = False
+        self._awake = False
+        """Whether any thread has come to life."""
         self._broken: SecretsError | None = None
+        self._exhausted = no_memory()
         self._renewals = Renewals(self.put)
 
     def put(self, *waiting: PendingRequest) -> None:
@@ -62,10 +68,10 @@ class Scheduler:
         """As many threads as there is work for. Where the machine allows no more of them, those that run must do."""
         while self._started < min(self._threads, self._open):
             try:
-                threading.Thread(target=self._work, name=f"request-{self._started + 1}", daemon=True).start()
-            except RuntimeError:
+                start_new_thread(self._work, ())
+            except (RuntimeError, MemoryError):
                 if not self._started:
-                    raise SecretsError("resource", "cannot start a thread", hint="Raise this machine's limits of processes and memory.") from None
+                    raise no_thread() from None
                 self._threads = self._started
             else:
                 self._started += 1
@@ -85,18 +91,26 @@ class Scheduler:
                 self._changed.wait(left)
             self._stopped = True
             self._changed.notify_all()
+            if self._open and self._started and not self._awake:
+                raise no_thread()
             if self._broken:
                 raise self._broken
             return not self._open
 
     def _work(self) -> None:
         try:
+            self._awake = True
             self._serve()
+        except MemoryError:  # an error that was made beforehand: there may be no memory for another one
+            self._end(self._exhausted)
         except Exception as error:  # Python would print it, with its text, and the others would wait until the deadline
-            with self._changed:
-                self._broken = SecretsError("internal", f"Unexpected {type(error).__name__} in a thread", hint="Please report this.")
-                self._stopped = True
-                self._changed.notify_all()
+            self._end(unforeseen(error, " in a thread"))
+
+    def _end(self, error: SecretsError) -> None:
+        with self._changed:
+            self._broken = error
+            self._stopped = True
+            self._changed.notify_all()
 
     def _serve(self) -> None:
         while (pending := self._take()) is not None:
@@ -173,4 +187,4 @@ class Scheduler:
 
 def _fault(pending: PendingRequest, error: Exception) -> SecretsError:
     """An unforeseen exception: its text could hold anything, so only its class is told."""
-    return SecretsError("internal", f"{type(error).__name__} in {pending.request.action}", hint="Please report this.")
+    return unforeseen(error, f" in {pending.request.action}")

@@ -290,3 +290,23 @@ def test_a_named_region_that_the_cloud_does_not_offer_is_told_as_a_warning(emula
     assert result["complete"] and result["store_counts"]["not_offered"] == 1
     assert any("ap-guangzhuo" in warning and "spelling" in warning for warning in result["warnings"])
     assert not SSM.list(region="all", endpoint=emulator.url)["warnings"]
+
+
+@pytest.mark.parametrize("value, text", [(True, "true"), (False, "false"), (7, "7"), ("True", "True")])
+def test_the_value_of_a_tag_is_sent_as_people_write_it(value: Any, text: str) -> None:
+    secrets = [{"SecretName": "tagged", "SecretType": 0, "tags": {"b": text}}, {"SecretName": "other", "SecretType": 0, "tags": {"b": "x"}}]
+    with Emulator(fleet("tencent", {"name": "ap-guangzhou", "secrets": secrets})) as emulator:
+        assert names(SSM.list(region="ap-guangzhou", endpoint=emulator.url, tags={"b": value})) == ["tagged"]
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, [{"a": 1}], 1.5, [], ["x", None]], ids=str)
+def test_the_value_of_a_tag_that_is_no_text_is_refused(value: Any) -> None:
+    with pytest.raises(SecretsError, match="tags: the value of 'Env' is no text") as caught:
+        SSM.list(region="ap-guangzhou", endpoint="http://127.0.0.1:1", tags={"Env": value})
+    assert caught.value.kind == "argument" and caught.value.hint
+
+
+def test_a_query_that_can_never_match_is_told(emulator: Emulator) -> None:
+    result = SSM.list(region="ap-guangzhou", endpoint=emulator.url, query='[?status == "enabled"].name')
+    assert result["query_result"] == [] and any("unknown field 'enabled'" in warning for warning in result["warnings"])
+    assert SSM.list(region="ap-guangzhou", endpoint=emulator.url, query="[?status == 'enabled'].name")["warnings"] == []

@@ -123,7 +123,7 @@ def test_a_profile_that_holds_its_key(home: Home, profile: dict[str, Any], expec
         ),
         pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN), "names no source_profile", id="no profile to build on"),
         pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile=7), "source_profile is not a text", id="a number to build on"),
-        pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="../x"), "'../x' cannot be the name of a profile", id="a path to build on"),
+        pytest.param(row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="../x"), "builds on '../x', which does not exist", id="a path to build on"),
         pytest.param(
             row("ChainableRamRoleArn", ram_role_arn=ARN, source_profile="gone"),
             "the profile 'default' builds on 'gone', which does not exist",
@@ -277,13 +277,13 @@ def test_of_two_profiles_with_one_name_the_first_counts(home: Home) -> None:
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a\0b", "生产", "a b", "-x", ".hidden", "x" * 65, "a/b", "a\n"])
-def test_names_that_no_profile_has(home: Home, name: str) -> None:
+def test_a_profile_may_have_any_name(home: Home, name: str) -> None:
+    """It is a text in a file, and never a path."""
     home.write(CONFIG, config(row("AK", name, **AK), current=name))
     for context in (home.context(), home.context(name)):
-        error = refused(alibaba.profile(context))
-        assert (error.kind, "cannot be the name of a profile" in error.message, len(error.message) < 200) == ("argument", True, True)
-        with pytest.raises(SecretsError, match="cannot be the name of a profile"):
-            alibaba.profile_region(context)
+        key = play(alibaba.profile(context))[0]
+        assert (key.key_id, key.source.isprintable(), len(key.source) < 80) == (ID, True, True)
+        assert alibaba.profile_region(context) == "cn-hangzhou"
 
 
 @pytest.mark.parametrize(
@@ -425,10 +425,10 @@ def test_a_section_of_a_service_account_in_a_file_named_by_a_variable(tmp_path: 
         pytest.param(f"[default]\ntype = ram_role_arn\naccess_key_id = {ID}\naccess_key_secret = {SECRET}", "names no role", id="no role"),
         pytest.param(f"[default]\ntype = oidc_role_arn\nrole_arn = {ARN}", "lacks its identity provider", id="no provider"),
         pytest.param("[default]\ntype = rsa_key_pair", "is of the type 'rsa_key_pair', which is not supported", id="a type that is not supported"),
-        pytest.param(f"access_key_id = {ID}", "is not an INI file", id="no section at all"),
-        pytest.param("[default]\na = 1\na = 2", "is not an INI file", id="an option twice"),
-        pytest.param("[default]\n[default]", "is not an INI file", id="a section twice"),
-        pytest.param(f"[default]\n{SECRET}", "is not an INI file", id="no option"),
+        pytest.param(f"\naccess_key_id = {ID}", ", line 2: it stands before the first [section]", id="no section at all"),
+        pytest.param("[default]\na = 1\na = 2", ", line 3: the option stands twice", id="an option twice"),
+        pytest.param("[default]\n[default]", ", line 2: the section stands twice", id="a section twice"),
+        pytest.param(f"[default]\n{SECRET}", ", line 2: it is no [section], and no option = value", id="no option"),
     ],
 )
 def test_sections_that_cannot_be_used_are_named_with_the_reason(home: Home, text: str, reason: str) -> None:
@@ -477,8 +477,6 @@ def test_the_first_version_where_the_second_is_refused(home: Home, status: int) 
         pytest.param({}, ["t", http_error(404)], "HTTP status 404", id="no role"),
         pytest.param({}, ["t", "<html>\ncanary</html>" * 100], "cannot be the name of a role", id="a page for a role"),
         pytest.param({}, ["t", ""], "cannot be the name of a role", id="no name of a role"),
-        pytest.param({"ALIBABA_CLOUD_ECS_METADATA": "../x"}, ["t"], "'../x' cannot be the name of a role", id="a path for a role"),
-        pytest.param({"ALIBABA_CLOUD_ECS_METADATA": ".."}, ["t"], "'..' cannot be the name of a role", id="a folder for a role"),
         pytest.param({}, ["t", "reader", "canary"], "the answer is not JSON", id="no JSON"),
         pytest.param({}, ["t", "reader", "[]"], "the answer holds no credentials", id="a list"),
         pytest.param({}, ["t", "reader", '{"Code": "Failed", "canary": 1}'], "the answer holds no credentials", id="a failure"),
@@ -491,6 +489,16 @@ def test_where_the_machine_has_no_role_the_reason_is_told(tmp_path: Path, enviro
     with pytest.raises(NotConfigured) as caught:
         play(alibaba.metadata(home.context()), *answers)
     assert reason in str(caught.value) and len(str(caught.value)) < 200 and "canary-" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name, answers, reason",
+    [("../x", ["t"], "'../x' cannot be the name of a role"), ("..", ["t"], "'..' cannot be"), ("gone", ["t", http_error(404)], "HTTP status 404")],
+)
+def test_a_named_role_of_the_machine_that_is_not_there_ends_the_search(tmp_path: Path, name: str, answers: list[Any], reason: str) -> None:
+    home = Home(tmp_path, ALIBABA_CLOUD_ECS_METADATA=name, ALIBABA_CLOUD_CREDENTIALS_URI="http://127.0.0.1/x")
+    error = refused(first_complete(home.context(), PROVIDER.sources), *answers)
+    assert error.message.startswith("ALIBABA_CLOUD_ECS_METADATA names a role") and reason in error.message and "unset" in str(error.hint)
 
 
 def test_the_role_of_the_machine_can_be_named(tmp_path: Path) -> None:
@@ -541,9 +549,14 @@ def test_a_service_account_stands_for_a_role(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("missing", RRSA)
-def test_without_one_of_its_variables_there_is_no_service_account(tmp_path: Path, missing: str) -> None:
+def test_one_of_its_variables_does_not_stand_alone(tmp_path: Path, missing: str) -> None:
     home = Home(tmp_path, **{name: value for name, value in RRSA.items() if name != missing})
-    with pytest.raises(NotConfigured, match="are not all set"):
+    error = refused(alibaba.platform(home.context()))
+    assert f" is set without {missing}" in error.message and error.hint == "Set all of them, or none."
+
+
+def test_without_its_variables_there_is_no_service_account(home: Home) -> None:
+    with pytest.raises(NotConfigured, match="are not set"):
         play(alibaba.platform(home.context()))
 
 
@@ -605,7 +618,8 @@ def test_the_order_is_that_of_the_sdk(tmp_path: Path) -> None:
     assert source() == "environment"
     del home.environment["ALIBABA_CLOUD_ACCESS_KEY_ID"], home.environment["ALIBABA_CLOUD_ACCESS_KEY_SECRET"]
     assert source(ASSUMED) == "service account"
-    del home.environment["ALIBABA_CLOUD_ROLE_ARN"]
+    for name in RRSA:
+        del home.environment[name]
     assert source() == "profile default"
     profile.unlink()
     assert source() == f"file {section}, section default"
@@ -626,3 +640,75 @@ def test_what_is_broken_ends_the_search_instead_of_using_another_identity(home: 
 
 def test_hosts_are_those_of_the_vendor() -> None:
     assert urlsplit(alibaba.METADATA).hostname == "100.100.100.200"
+
+
+# Another identity than was named
+
+
+PLAIN = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "LTAI5tCanaryVariable", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "canary-secret-of-variable"}
+OWN = f"[default]\naccess_key_id = {ID}\naccess_key_secret = {SECRET}\n"
+
+
+@pytest.mark.parametrize("variable", ["ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE"])
+def test_a_variable_that_names_a_profile_means_that_profile(tmp_path: Path, variable: str) -> None:
+    home = Home(tmp_path, **{variable: "生产"})
+    home.write(CONFIG, config(row("AK", **AK)))
+    home.write(INI, OWN)
+    error = refused(first_complete(home.context(), PROVIDER.sources))
+    assert error.message.startswith(f"{variable} is set, but ") and "no section [生产]" in error.message
+    assert "Correct the variable, or unset it." in str(error.hint) and "config.json has no such profile either" in str(error.hint)
+    home.write(INI, OWN.replace("default", "生产"))
+    assert play(first_complete(home.context(), PROVIDER.sources))[0].source.endswith("section 生产")
+    home.write(CONFIG, config(row("AK", **AK), row("AK", "生产", **AK)))
+    assert play(first_complete(home.context(), PROVIDER.sources))[0].source == "profile 生产"
+
+
+@pytest.mark.parametrize("content", [None, "[other]\n", OWN + "enable = false\n"], ids=["no file", "no section", "switched off"])
+def test_a_file_that_a_variable_names_must_serve(home: Home, content: str | None) -> None:
+    home.environment["ALIBABA_CLOUD_CREDENTIALS_FILE"] = str(home.folder / "mine.ini")
+    home.write(INI, OWN)
+    if content:
+        home.write("mine.ini", content)
+    error = refused(first_complete(home.context(), PROVIDER.sources))
+    assert error.message.startswith("ALIBABA_CLOUD_CREDENTIALS_FILE is set, but ") and "mine.ini" in error.message
+
+
+@pytest.mark.parametrize("value, serves", [("false", False), ("False", False), ("0", False), ("true", True), ("", True)])
+def test_a_section_can_be_switched_off(home: Home, value: str, serves: bool) -> None:
+    home.write(INI, f"{OWN}enable = {value}\n")
+    if serves:
+        assert play(alibaba.shared_file(home.context()))[0].key_id == ID
+    else:
+        with pytest.raises(NotConfigured, match="says enable = false"):
+            play(alibaba.shared_file(home.context()))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("ALIBABACLOUD_ACCESS_KEY_ID", "ALIBABACLOUD_ACCESS_KEY_SECRET", "ALIBABACLOUD_SECURITY_TOKEN"),
+        ("ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY_SECRET", "ALICLOUD_SECURITY_TOKEN"),
+        ("ALICLOUD_ACCESS_KEY", "ALICLOUD_SECRET_KEY", "ALICLOUD_SECURITY_TOKEN"),
+    ],
+)
+def test_other_names_of_the_key_are_read_and_never_joined(tmp_path: Path, names: tuple[str, ...]) -> None:
+    values = dict(zip(names, (ID, SECRET, TOKEN)))
+    assert parts(play(alibaba.environment(Home(tmp_path, **values).context()))[0]) == (ID, SECRET, TOKEN, "environment")
+    assert play(alibaba.environment(Home(tmp_path, **values, **PLAIN).context()))[0].key_id == PLAIN["ALIBABA_CLOUD_ACCESS_KEY_ID"]
+    half = {names[0]: ID, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": SECRET}
+    assert "is given without" in refused(alibaba.environment(Home(tmp_path, **half).context())).message
+
+
+@pytest.mark.parametrize("variable", ["ALIBABA_CLOUD_ROLE_ARN", "ALIBABACLOUD_ROLE_ARN"])
+@pytest.mark.parametrize("prefix", ["", "P_"])
+def test_the_role_of_the_environment_is_assumed(tmp_path: Path, variable: str, prefix: str) -> None:
+    values = {**PLAIN, variable: ARN, "ALIBABA_CLOUD_ROLE_SESSION_NAME": "ci", "ALIBABA_CLOUD_EXTERNAL_ID": "canary-external-id"}
+    home = Home(tmp_path, **{prefix + name: value for name, value in values.items()})
+    key, (aux_request,) = play(alibaba.environment(home.context(prefix=prefix)), ASSUMED)
+    assert key.key_id == HANDED[0] and key.source == f"environment{' P_*' if prefix else ''}, role Auditor"
+    asked = form(aux_request)
+    assert (asked["RoleArn"], asked["RoleSessionName"], asked["ExternalId"]) == (ARN, "ci", "canary-external-id")
+
+
+def test_beside_the_file_of_a_token_the_role_is_that_of_the_service_account(tmp_path: Path) -> None:
+    assert play(alibaba.environment(Home(tmp_path, **PLAIN, **RRSA).context()))[0].source == "environment"

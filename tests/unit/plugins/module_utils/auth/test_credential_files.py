@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import json
 import os
+import stat
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -80,15 +84,11 @@ def _mode(mode: int, folder: int = 0o700) -> Callable[[Path], None]:
 @pytest.mark.parametrize(
     "make, reason",
     [
-        pytest.param(_link_out, "is a link that leads elsewhere", id="a link out of home"),
-        pytest.param(_link_folder_out, "is a link that leads elsewhere", id="a folder that is a link out of home"),
         pytest.param(_circle, "symbolic links", id="a link to itself"),
         pytest.param(_fifo, "is not a regular file", id="a FIFO"),
         pytest.param(_folder, "is not a regular file", id="a folder"),
         pytest.param(_large, f"is larger than {LARGEST_FILE} bytes", id="two megabytes"),
         pytest.param(_mode(0o644, 0o755), "can be read by others", id="open to all"),
-        pytest.param(_mode(0o640, 0o750), "can be read by others", id="open to the group"),
-        pytest.param(_mode(0o640, 0o710), "can be read by others", id="open to the group, through a folder that it cannot list"),
         pytest.param(_mode(0o602), "can be written by others", id="writable by all"),
         pytest.param(_mode(0o620), "can be written by others", id="writable by the group"),
     ],
@@ -109,22 +109,104 @@ def test_files_that_are_trusted(home: Home, mode: int, folder: int) -> None:
     assert home.context().document(str(path)) == {"key": "canary"}
 
 
-@pytest.mark.parametrize("owner, user, trusted", [(0, 0, True), (4242, 4242, True), (0, 4242, True), (4242, 0, False), (4242, 4343, False)])
-def test_a_file_belongs_to_the_user_or_to_root(home: Home, monkeypatch: pytest.MonkeyPatch, owner: int, user: int, trusted: bool) -> None:
+def _status(mode: int, owner: int = 1000, group: int = 1000) -> os.stat_result:
+    return os.stat_result((stat.S_IFREG | mode, 0, 0, 1, owner, group, 0, 0, 0, 0))
+
+
+US, THEM = 1000620000, 4343
+OPENED = _status(0o755)
+
+
+@pytest.mark.parametrize(
+    "file, folder, groups, linked, reason",
+    [
+        pytest.param(_status(0o600, US), OPENED, {7}, False, None, id="ours"),
+        pytest.param(_status(0o600, 0), OPENED, {7}, False, None, id="of root"),
+        pytest.param(_status(0o440, 0, 2000), OPENED, {7, 2000}, False, None, id="Kubernetes, fsGroup"),
+        pytest.param(_status(0o640, 0, 0), OPENED, {0}, False, None, id="OpenShift"),
+        pytest.param(_status(0o640, US, 7), OPENED, {7}, False, None, id="ours, and of a group of ours"),
+        pytest.param(_status(0o440, 0, 2000), OPENED, {7}, False, "can be read by others", id="of a group that is not ours"),
+        pytest.param(_status(0o444, 0, 0), OPENED, {0}, False, "can be read by others", id="open to all"),
+        pytest.param(_status(0o660, 0, 0), OPENED, {0}, False, "can be written by others", id="writable by a group of ours"),
+        pytest.param(_status(0o602, US), OPENED, {7}, False, "can be written by others", id="writable by all"),
+        pytest.param(_status(0o400, THEM), OPENED, {7}, False, "belongs to another user", id="of another user"),
+        pytest.param(_status(0o440, THEM, 7), OPENED, {7}, False, "belongs to another user", id="of another user, though of a group of ours"),
+        pytest.param(_status(0o640, US, 8), _status(0o710), {7}, False, "can be read by others", id="through a folder that cannot be listed"),
+        pytest.param(_status(0o444, 0), OPENED, {7}, True, None, id="home-manager"),
+        pytest.param(_status(0o400, US), OPENED, {7}, True, None, id="sops-nix"),
+        pytest.param(_status(0o464, 0), OPENED, {7}, True, "can be written by others", id="linked, and writable"),
+        pytest.param(_status(0o444, US), OPENED, {7}, True, "can be read by others", id="linked, ours, and open to all"),
+        pytest.param(_status(0o444, THEM), OPENED, {7}, True, "belongs to another user", id="linked, of another user"),
+    ],
+)
+def test_which_files_are_trusted(file: os.stat_result, folder: os.stat_result, groups: set[int], linked: bool, reason: str | None) -> None:
+    assert files.distrust(file, folder, files.Reader(US, frozenset(groups)), linked) == reason
+
+
+@pytest.mark.parametrize(
+    "reason, owner, user, mounted, start",
+    [
+        ("belongs to another user", THEM, US, False, f"Run: chown {US} /keys"),
+        ("can be read by others", US, US, False, "Run: chmod 600 /keys"),
+        ("can be read by others", US, 0, False, "Run: chmod 600 /keys"),
+        ("can be read by others", US, US, True, "Its mode is set where it is mounted"),
+        ("can be written by others", 0, US, False, "Its mode is set where it is mounted"),
+    ],
+)
+def test_the_hint_fits_the_cause(reason: str, owner: int, user: int, mounted: bool, start: str) -> None:
+    hint = files.remedy("/keys", reason, _status(0o644, owner), files.Reader(user, frozenset()), mounted)
+    assert hint.startswith(start)
+
+
+READ = """
+import os, sys
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+user, group, path, home = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
+os.setgroups([group])
+os.setgid(0 if group == 0 else 4242)
+os.setuid(user)
+try:
+    print(files.read_private(path, home, 1000).decode())
+except SecretsError as error:
+    print(error.message, error.hint)
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize(
+    "group, mode, of, expected",
+    [
+        pytest.param(0, 0o640, 0, CONTENT, id="OpenShift: root:root 0640, a uid of group 0"),
+        pytest.param(2000, 0o440, 2000, CONTENT, id="Kubernetes: root:2000 0440, fsGroup 2000"),
+        pytest.param(2000, 0o444, 2000, "can be read by others Its mode is set where it is mounted", id="defaultMode 0444"),
+        pytest.param(2000, 0o440, 3000, "Permission denied", id="of another group"),
+        pytest.param(2000, 0o460, 2000, "can be written by others", id="writable by the group"),
+    ],
+)
+def test_the_volumes_of_pods(group: int, mode: int, of: int, expected: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        dated = Path(folder) / "..2026_11_21_00_00_00.1"
+        dated.mkdir(mode=0o755)
+        (dated / "keys").write_text(CONTENT, encoding="utf-8")
+        os.chown(dated / "keys", 0, of)
+        (dated / "keys").chmod(mode)
+        (Path(folder) / "..data").symlink_to(dated.name)
+        (Path(folder) / "keys").symlink_to("..data/keys")
+        workspace = str(Path(__file__).absolute().parents[8])
+        command = [sys.executable, "-c", READ, str(US), str(group), f"{folder}/keys", "/nonexistent"]
+        told = subprocess.run(command, capture_output=True, text=True, check=False, env={"PYTHONPATH": os.pathsep.join([workspace, *sys.path])})
+    assert expected in told.stdout, told.stderr
+
+
+@pytest.mark.parametrize("make", [_link_out, _link_folder_out], ids=["a file", "its folder"])
+def test_a_link_out_of_the_home_is_followed(home: Home, make: Callable[[Path], None]) -> None:
     path = home.write(FILE, CONTENT)
-    status = os.fstat
-
-    def of_another(descriptor: int) -> os.stat_result:
-        fields = list(status(descriptor))
-        fields[4] = owner
-        return os.stat_result(fields)
-
-    monkeypatch.setattr(files.os, "fstat", of_another)
-    monkeypatch.setattr(files.os, "geteuid", lambda: user)
-    if trusted:
-        assert home.context().text(str(path)) == CONTENT
-    else:
-        assert f"{path} belongs to another user" in refused(lambda: home.context().text(str(path))).message
+    make(path)
+    assert home.context().document(str(path)) == {"key": "canary"}
+    path.resolve().chmod(0o666)
+    assert "can be written by others" in refused(lambda: home.context().document(str(path))).message
 
 
 def test_links_inside_the_home_are_followed_also_where_the_home_is_a_link_itself(home: Home) -> None:

@@ -372,4 +372,4 @@ def test_a_fault_in_a_source_is_one_of_the_requests_and_not_the_end_of_the_threa
         return cast(Credentials, answer["nothing of the kind"])
 
     _answers, errors = run(Cloud(Vault(clock)), refreshable(steps, clock.now, ""), 3)
-    assert {(error.kind, error.message) for error in errors} == {("internal", "KeyError in Become")}
+    assert {(error.kind, error.message) for error in errors} == {("internal", "Unexpected KeyError in Become")}

@@ -74,7 +74,14 @@ def test_a_fleet_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
 @pytest.mark.parametrize("args, reason", [
     ({"fleet": None}, "fleet"),
     ({"fleet": "/nonexistent/fleet.yml"}, "fleet: /nonexistent/fleet.yml: No such file or directory. Give a list of entries"),
-    ({"fleet": []}, "not a list of at least one entry"),
+    ({"fleet": []}, "fleet is empty. Give a value"),
+    ({"fleet": "lists"}, "fleet: "),
+    ({"fleet": " "}, "fleet is blank"),
+    ({"fields": []}, "fields is empty"),
+    ({"cursor": ""}, "cursor is empty"),
+    ({"fleet": [{**ENTRY, "profile": ""}]}, "entry 'pay': profile is empty"),
+    ({"credentials": {"pay": {}}}, "those of entry 'pay' are empty"),
+    ({"credentials": {"pay": {**KEYS, "assume_role_arn": ""}}}, "accounts[pay]: assume_role_arn is empty"),
     ({"fleet": [{**ENTRY, "secret_key": SECRET}]}, "secret_key is a credential; give it in credentials under the name 'pay'"),
     ({"fleet": [{**ENTRY, "timeout": "soon"}]}, "fleet, entries 'pay': "),
     ({"cursor": None}, "cursor"),
@@ -145,7 +152,7 @@ def test_a_look_sees_each_store_with_its_records(emulator: Emulator) -> None:
 def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     (none,) = seen(emulator, region="ap-beijing")
     assert none.row["status"] == "not_offered"
-    for error, kind in ((SecretsError("resource", f"no thread {KEYS['secret_key']}"), "resource"), (RuntimeError(SECRET), "internal")):
+    for error, kind in ((SecretsError("machine", f"no thread {KEYS['secret_key']}"), "machine"), (RuntimeError(SECRET), "internal")):
         def broken(*args: Any, error: Exception = error) -> Any:
             raise error
 

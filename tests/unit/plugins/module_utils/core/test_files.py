@@ -34,10 +34,10 @@ def _write(path: Path | str, content: bytes = b"new", nonce: str = NONCE) -> Non
         handle.write(content)
 
 
-def _refused(act: Callable[[], Any]) -> SecretsError:
+def _refused(act: Callable[[], Any], kind: str = "file") -> SecretsError:
     with pytest.raises(SecretsError) as caught:
         act()
-    assert caught.value.kind == "file"
+    assert caught.value.kind == kind and (kind == "file" or caught.value.hint)
     return caught.value
 
 
@@ -240,7 +240,7 @@ def test_if_the_system_fails_the_old_file_is_intact_and_nothing_is_left(
 ) -> None:
     (tmp_path / "f").write_bytes(b"old")
     monkeypatch.setattr(files.os, function, _fail_with(number))
-    error = _refused(lambda: _write(tmp_path / "f"))
+    error = _refused(lambda: _write(tmp_path / "f"), "file" if number == errno.EIO else "machine")
     assert str(tmp_path / "f") in error.message and reason in error.message
     assert (_names(tmp_path), (tmp_path / "f").read_bytes()) == (["f"], b"old")
 
@@ -253,7 +253,7 @@ def test_a_disk_that_is_full_while_it_is_written(tmp_path: Path) -> None:
             handle.write(b"half")
             _fail_with(errno.ENOSPC)()
 
-    assert "No space left" in _refused(write).message
+    assert "No space left" in _refused(write, "machine").message
     assert (_names(tmp_path), (tmp_path / "f").read_bytes()) == (["f"], b"old")
 
 
@@ -266,7 +266,7 @@ def test_a_folder_in_which_nothing_can_be_made(tmp_path: Path, monkeypatch: pyte
         return _fail_with(number)() if flags & os.O_CREAT else real(path, flags, *arguments, **named)
 
     monkeypatch.setattr(files.os, "open", no_creation)
-    assert os.strerror(number) in _refused(lambda: _write(tmp_path / "f")).message
+    assert os.strerror(number) in _refused(lambda: _write(tmp_path / "f"), "machine").message
     assert _names(tmp_path) == []
 
 
@@ -278,7 +278,7 @@ def test_a_folder_that_cannot_be_written_to_is_known_beforehand(tmp_path: Path, 
         return False
 
     monkeypatch.setattr(files.os, "access", no_access)
-    assert str(tmp_path / "f") in _refused(lambda: files.check_target(str(tmp_path / "f"))).message
+    assert str(tmp_path / "f") in _refused(lambda: files.check_target(str(tmp_path / "f")), "machine").message
     assert asked == [(tmp_path.stat().st_ino, os.W_OK | os.X_OK)]
 
 
@@ -455,3 +455,26 @@ def test_many_writers_at_once_never_mix(tmp_path: Path) -> None:
         thread.join(10)
     assert not failures
     assert (_names(tmp_path), (tmp_path / "f").read_bytes() in contents) == (["f"], True)
+
+
+# What killed runs have left
+
+
+def test_leftovers_of_a_day_ago_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    old, young, other, folder = (f".{digit * 32}.tmp" for digit in "abcd")
+    strangers = [".0123.tmp", f"{'e' * 32}.tmp", f".{'f' * 32}.tmp.bak", "report.json"]
+    for name in (old, young, *strangers):
+        (tmp_path / name).write_bytes(b"x")
+    (tmp_path / other).symlink_to(tmp_path / "report.json")
+    (tmp_path / folder).mkdir()
+    for name in (old, folder, *strangers):
+        os.utime(tmp_path / name, (1, 1))
+    os.utime(tmp_path / other, (1, 1), follow_symlinks=False)
+    _write(tmp_path / "f")
+    assert set(_names(tmp_path)) == {"f", young, other, folder, *strangers}
+
+
+def test_leftovers_that_cannot_be_removed_do_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files.os, "listdir", _fail_with(errno.EACCES))
+    _write(tmp_path / "f")
+    assert (tmp_path / "f").read_bytes() == b"new"

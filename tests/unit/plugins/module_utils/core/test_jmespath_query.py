@@ -232,3 +232,35 @@ def test_a_missing_library_is_told_by_its_name(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "jmespath", None)
     told = missing_library()
     assert told and "ImportError" in told.replace("ModuleNotFoundError", "ImportError") and "jmespath" in told
+
+
+KNOWN = ("name", "status", "attributes", "resource_id")
+
+
+@pytest.mark.parametrize(
+    ("expression", "strangers"),
+    [
+        pytest.param("[?status == \"enabled\"].name", ["enabled"], id="a text in the quotes of a name"),
+        pytest.param("[?status == 'enabled'].name", [], id="a text"),
+        pytest.param("[?status == `enabled`].name", [], id="a literal"),
+        pytest.param("[].statsu", ["statsu"], id="misspelt"),
+        pytest.param("[].{n: name, s: status} | [?s == 'x'].n", [], id="names that the expression gives"),
+        pytest.param("[].attributes.resource_id", [], id="an attribute"),
+        pytest.param("sort_by(@, &nmae)", ["nmae"], id="in a function"),
+        pytest.param("length(@)", [], id="no name"),
+    ],
+)
+def test_names_that_nobody_knows(expression: str, strangers: list[str]) -> None:
+    assert Query(expression).strangers(KNOWN) == strangers
+    told = jmespath_query.stranger_warnings(Query(expression), KNOWN, lambda: RECORDS)
+    assert len(told) == len(strangers) and all(repr(name) in text and "single quotes" in text for name, text in zip(strangers, told))
+
+
+def test_the_warning_names_the_nearest_field_and_believes_the_records() -> None:
+    (told,) = jmespath_query.stranger_warnings(Query("[].statsu"), KNOWN, lambda: RECORDS)
+    assert told.startswith("query: unknown field 'statsu'; did you mean status? No record has it.")
+    assert jmespath_query.stranger_warnings(Query("[].tags.env"), KNOWN, lambda: [{"tags": {"env": "prod"}}]) == []
+
+
+def test_records_are_looked_through_only_for_a_stranger() -> None:
+    assert jmespath_query.stranger_warnings(Query("[].name"), KNOWN, lambda: pytest.fail("nobody needs them")) == []

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import WAY_OUT
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import FILE_KEYS, plan, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions
 
@@ -148,8 +149,11 @@ def test_no_entry_uses_the_environment_by_mistake(beside: dict[str, Any], with_c
             "entry 'a': unknown option 'pagesize'; did you mean page_size?",
             id="a misspelt option",
         ),
+        pytest.param([{"name": "a", "provider": "east", "profile": ""}], f"entry 'a': profile is empty. {WAY_OUT}", id="empty"),
+        pytest.param([{"name": "a", "provider": "east", "regions": ["r", " "]}], f"entry 'a': regions holds an empty text. {WAY_OUT}", id="a blank region"),
+        pytest.param([{"name": "a", "provider": "east", "regions": []}], f"entry 'a': regions is empty. {WAY_OUT}", id="no region"),
         pytest.param(
-            [{"name": "a", "provider": "east", "region": "r", "regions": []}],
+            [{"name": "a", "provider": "east", "region": "r", "regions": ["r"]}],
             "entry 'a': region and regions exclude each other",
             id="both regions",
         ),

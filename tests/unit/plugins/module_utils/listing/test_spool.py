@@ -124,7 +124,7 @@ def test_a_full_disk_is_an_error_of_its_kind(tmp_path: Path, monkeypatch: pytest
         for fill in fills:
             with pytest.raises(SecretsError, match="No space left") as caught:
                 fill(disk(tmp_path))
-            assert caught.value.kind == "file"
+            assert caught.value.kind == "machine"
 
 
 def _opening(really: Any, stand_in: int) -> Any:

@@ -152,11 +152,20 @@ def test_which_profile(tmp_path: Path, asked: str | None, variables: dict[str, s
     assert tencent.profile_region(home.context(asked)) == f"ap-{expected}"
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a\0b", "生产", "a b", "-x", ".hidden", "x" * 65, "a/b", "a\n"])
+@pytest.mark.parametrize("name", ["生产", "a b", "-x", ".hidden", "..", "x" * 65, "a/b", "a\n", "a/../b"])
+def test_a_profile_may_have_any_name_that_stays_in_the_folder(tmp_path: Path, name: str) -> None:
+    Home(tmp_path).write(f".tccli/{name}.credential", KEY)
+    for context in (Home(tmp_path, TCCLI_PROFILE=name).context(), Home(tmp_path).context(name)):
+        key = play(tencent.profile(context))[0]
+        assert (key.key_id, key.source.isprintable(), len(key.source) < 80) == (ID, True, True)
+        assert tencent.profile_region(context) is None
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "../x", "/etc/passwd", "a\0b", "a/../../b"])
 def test_names_that_no_profile_has(tmp_path: Path, name: str) -> None:
     for context in (Home(tmp_path, TCCLI_PROFILE=name).context(), Home(tmp_path).context(name)):
         error = refused(tencent.profile(context))
-        assert (error.kind, "cannot be the name of a profile" in error.message) == ("argument", True)
+        assert (error.kind, "cannot be the name of a profile" in error.message) == ("argument", True) and ".tccli" in str(error.hint)
         with pytest.raises(SecretsError, match="cannot be the name of a profile"):
             tencent.profile_region(context)
 
@@ -235,8 +244,8 @@ def test_the_file_of_the_sdks(home: Home, text: str, expected: tuple[Any, ...]) 
         pytest.param("[default]\nrole_arn = x\n", "section default has no secret_id and no secret_key", id="no key"),
         pytest.param(f"[default]\nsecret_key = {SECRET}\n", "secret_key is given without", id="half a key"),
         pytest.param("[default]\nsecret_id = ''\nsecret_key = canary-abc\n", "secret_key is given without", id="an empty id"),
-        pytest.param(f"secret_id = {ID}\nsecret_key = {SECRET}\n", "is not an INI file", id="no section at all"),
-        pytest.param(f"[default]\n{SECRET}\n", "is not an INI file", id="no option"),
+        pytest.param(f"secret_id = {ID}\nsecret_key = {SECRET}\n", ", line 1: it stands before the first [section]", id="no section at all"),
+        pytest.param(f"[default]\n{SECRET}\n", ", line 2: it is no [section], and no option = value", id="no option"),
     ],
 )
 def test_a_file_of_the_sdks_that_cannot_be_used(home: Home, text: str, reason: str) -> None:
@@ -259,8 +268,10 @@ def test_which_file_of_the_sdks(home: Home) -> None:
     home.environment["TENCENTCLOUD_CREDENTIALS_FILE"] = str(home.write("mine", text))
     assert found() == "mine"
     home.environment["TENCENTCLOUD_CREDENTIALS_FILE"] = "/nonexistent/mine"
-    with pytest.raises(NotConfigured, match="/nonexistent/mine does not exist"):
-        found()
+    error = refused(first_complete(home.context(), PROVIDER.sources))
+    assert error.message == "TENCENTCLOUD_CREDENTIALS_FILE is set, but /nonexistent/mine does not exist" and "unset" in str(error.hint)
+    home.environment["TENCENTCLOUD_CREDENTIALS_FILE"] = str(home.write("mine", "[other]\n"))
+    assert "TENCENTCLOUD_CREDENTIALS_FILE is set, but " in refused(tencent.shared_file(home.context())).message
 
 
 def test_a_file_without_the_section_offers_nothing(home: Home) -> None:
@@ -318,9 +329,9 @@ def test_a_service_account_stands_for_a_role(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("missing", TKE)
-def test_without_one_of_its_variables_there_is_no_service_account(tmp_path: Path, missing: str) -> None:
-    with pytest.raises(NotConfigured, match="are not all set"):
-        play(tencent.platform(Home(tmp_path, **{name: value for name, value in TKE.items() if name != missing}).context()))
+def test_one_of_its_variables_does_not_stand_alone(tmp_path: Path, missing: str) -> None:
+    error = refused(tencent.platform(Home(tmp_path, **{name: value for name, value in TKE.items() if name != missing}).context()))
+    assert f" is set without {missing}" in error.message and error.hint == "Set all of them, or none."
 
 
 @pytest.mark.parametrize(
@@ -397,7 +408,8 @@ def test_the_order_is_that_of_the_command_line_and_the_sdk(home: Home) -> None:
     section.unlink()
     assert found("reader", json.dumps(MACHINE)).source == "CVM role"
     assert found(no_machine(), ASSUMED).source == "service account"
-    del home.environment["TKE_REGION"]
+    for name in TKE:
+        del home.environment[name]
     error = refused(first_complete(home.context(), PROVIDER.sources), no_machine())
     for place in ("TENCENTCLOUD_SECRET_ID", CREDENTIAL, INI, "did not answer in time", "TKE_REGION"):
         assert place in error.message
@@ -407,3 +419,43 @@ def test_the_order_is_that_of_the_command_line_and_the_sdk(home: Home) -> None:
 def test_the_token_in_the_environment_belongs_to_its_key(home: Home, variable: str) -> None:
     home.environment.update({"TENCENTCLOUD_SECRET_ID": ID, "TENCENTCLOUD_SECRET_KEY": SECRET, variable: TOKEN})
     assert parts(play(tencent.environment(home.context()))[0]) == (ID, SECRET, TOKEN, "environment")
+
+
+# Another identity than was named
+
+
+@pytest.mark.parametrize("variable", ["TCCLI_PROFILE", "TENCENTCLOUD_PROFILE"])
+def test_a_variable_that_names_a_profile_means_that_profile(home: Home, variable: str) -> None:
+    home.write(CREDENTIAL, KEY)
+    home.write(INI, f"[default]\nsecret_id = {ID}\nsecret_key = {SECRET}\n")
+    home.environment[variable] = "生产"
+    error = refused(first_complete(home.context(), PROVIDER.sources))
+    assert error.message.startswith(f"{variable} names the profile '生产', but ") and "unset" in str(error.hint)
+    home.write(".tccli/生产.credential", KEY)
+    assert play(first_complete(home.context(), PROVIDER.sources))[0].source == "profile 生产"
+
+
+@pytest.mark.parametrize("variable", ["TENCENTCLOUD_ROLE_ARN", "TENCENTCLOUD_ASSUME_ROLE_ARN"])
+@pytest.mark.parametrize("prefix", ["", "P_"])
+def test_the_role_of_the_environment_is_assumed(tmp_path: Path, variable: str, prefix: str) -> None:
+    values = {"TENCENTCLOUD_SECRET_ID": ID, "TENCENTCLOUD_SECRET_KEY": SECRET, variable: ARN, "TENCENTCLOUD_ROLE_SESSION_NAME": "ci"}
+    home = Home(tmp_path, **{prefix + name: value for name, value in values.items()})
+    key, (aux_request,) = play(tencent.environment(home.context(prefix=prefix)), ASSUMED)
+    assert key.key_id == HANDED[0] and key.source == f"environment{' P_*' if prefix else ''}, role Auditor"
+    assert (body(aux_request)["RoleArn"], body(aux_request)["RoleSessionName"]) == (ARN, "ci")
+
+
+def test_a_role_of_the_environment_needs_its_key(home: Home) -> None:
+    home.environment["TENCENTCLOUD_ROLE_ARN"] = ARN
+    home.write(CREDENTIAL, KEY)
+    error = refused(first_complete(home.context(), PROVIDER.sources))
+    assert error.message.startswith("TENCENTCLOUD_ROLE_ARN is set, but TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY are not set")
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "\u201c"])
+@pytest.mark.parametrize("part", ["TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY", "TENCENTCLOUD_TOKEN"])
+def test_a_key_that_still_has_its_quotes_is_refused(home: Home, part: str, quote: str) -> None:
+    home.environment.update({"TENCENTCLOUD_SECRET_ID": ID, "TENCENTCLOUD_SECRET_KEY": SECRET, "TENCENTCLOUD_TOKEN": TOKEN})
+    home.environment[part] = f"{quote}{home.environment[part]}{quote}"
+    error = refused(tencent.environment(home.context()))
+    assert error.message == f"{part} still has its quotes" and "without quotes" in str(error.hint)

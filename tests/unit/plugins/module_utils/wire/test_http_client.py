@@ -521,8 +521,8 @@ def test_a_missing_bundle_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPat
     if by_variable:
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere/ca.pem")
     error = _failed("https://127.0.0.1:1", verify=True if by_variable else "/nowhere/ca.pem")
-    assert error.kind == "tls"
-    assert "ca_path" in str(error.hint) and "REQUESTS_CA_BUNDLE" in str(error.hint)
+    where = "REQUESTS_CA_BUNDLE" if by_variable else "ca_path"
+    assert error.kind == "machine" and where in error.message and where in str(error.hint)
 
 
 def test_what_is_a_bundle(tmp_path: Path) -> None:

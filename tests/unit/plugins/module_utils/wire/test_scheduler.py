@@ -15,6 +15,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context i
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire import scheduler as scheduler_module
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.counters import RequestStats
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.pending import PendingRequest, ReadyList
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import WINDOW, RateLimiter
@@ -174,7 +175,7 @@ def test_its_threads_hold_up_no_end_of_the_process() -> None:
     scheduler = _scheduler(ScriptedTransport(answer))
     scheduler.put(told.pending())
     assert _run(scheduler)
-    assert [(thread.daemon, thread.name) for thread in seen] == [(True, "request-1")]
+    assert [thread.daemon for thread in seen] == [True]
 
 
 def test_no_more_requests_are_under_way_than_there_are_threads() -> None:
@@ -349,30 +350,61 @@ def test_an_exception_of_a_jobs_own_function_is_an_error_of_that_job() -> None:
 
 def test_where_the_machine_allows_few_threads_those_few_do_the_work(monkeypatch: pytest.MonkeyPatch) -> None:
     allowed = iter([True, True])
-    start = threading.Thread.start
+    start = scheduler_module.start_new_thread
 
-    def scarce(self: threading.Thread) -> None:
+    def scarce(*work: Any) -> int:
         if not next(allowed, False):
             raise RuntimeError("can't start new thread")
-        start(self)
+        return start(*work)
 
     told = Told()
     transport = ScriptedTransport(lambda number, request: {"number": number})
     scheduler = _scheduler(transport, threads=8)
-    monkeypatch.setattr(threading.Thread, "start", scarce)
+    monkeypatch.setattr(scheduler_module, "start_new_thread", scarce)
     scheduler.put(*(told.pending() for _number in range(20)))
     assert scheduler.run(time.monotonic() + 5) and len(told.answers) == 20 and transport.most_under_way <= 2
 
 
-def test_where_the_machine_allows_no_thread_at_all_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none(self: threading.Thread) -> None:
-        raise RuntimeError("can't start new thread")
+@pytest.mark.parametrize("error", [RuntimeError, MemoryError])
+def test_where_the_machine_allows_no_thread_at_all_that_is_said(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def none(*work: Any) -> int:
+        raise error("can't start new thread")
 
     scheduler = _scheduler(ScriptedTransport(lambda number, request: {}), threads=8)
-    monkeypatch.setattr(threading.Thread, "start", none)
+    monkeypatch.setattr(scheduler_module, "start_new_thread", none)
     with pytest.raises(SecretsError) as caught:
         scheduler.put(Told().pending())
-    assert (caught.value.kind, caught.value.hint) == ("resource", "Raise this machine's limits of processes and memory.")
+    assert (caught.value.kind, caught.value.hint) == ("machine", "Raise its limits of processes and memory.")
+
+
+def test_threads_that_never_come_to_life_hold_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without memory a thread may be started and never run. The lock is free, the deadline holds, and the reason is told."""
+    scheduler = _scheduler(ScriptedTransport(lambda number, request: {}), threads=8)
+    monkeypatch.setattr(scheduler_module, "start_new_thread", lambda *work: 1)
+    scheduler.put(Told().pending())
+    begun = time.monotonic()
+    with pytest.raises(SecretsError) as caught:
+        scheduler.run(time.monotonic() + 0.1)
+    assert caught.value.kind == "machine" and time.monotonic() - begun < 2
+
+
+def test_where_memory_ends_in_a_thread_the_task_ends_with_that_reason() -> None:
+    def no_room(*anything: Any) -> Any:
+        raise MemoryError
+
+    told = Told()
+    scheduler = _scheduler(ScriptedTransport(no_room))
+    scheduler.put(told.pending())
+    assert _run(scheduler)
+    assert [(error.kind, error.message) for error in told.errors] == [("machine", "this machine has no memory left")]
+    told = Told()
+    pending = told.pending()
+    pending.failed = no_room
+    scheduler = _scheduler(ScriptedTransport(no_room))
+    scheduler.put(pending)
+    with pytest.raises(SecretsError) as caught:
+        _run(scheduler)
+    assert caught.value.kind == "machine"
 
 
 def test_refusals_for_rate_reach_the_throttle() -> None:

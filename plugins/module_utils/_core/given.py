@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What it means that a person set an option: null is not set; an empty or blank value is a mistake, and is refused.
+
+An empty value is most often a template that came out empty. Taken as not set, it would list everything, or another account.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .errors import SecretsError
+
+WAY_OUT = "Give a value, or leave the option out (omit)."
+
+
+def emptiness(value: Any) -> str | None:
+    """How a value is empty, or None where it is one. Null is no value, and not empty."""
+    if isinstance(value, str):
+        return None if value.strip() else "is empty" if not value else "is blank"
+    if isinstance(value, Mapping):
+        return None if value else "is empty"
+    if isinstance(value, (list, tuple)):
+        return "holds an empty text" if any(isinstance(item, str) and not item.strip() for item in value) else None if value else "is empty"
+    return None
+
+
+def empty_options(options: Mapping[str, Any], names: Iterable[str] | None = None) -> list[str]:
+    """What is wrong with each option that is empty, such as 'profile is empty'. names: the options to look at, else all."""
+    chosen = options if names is None else names
+    return [f"{name} {fault}" for name in chosen if (fault := emptiness(options.get(name)))]
+
+
+def refuse_empty(options: Mapping[str, Any], names: Iterable[str] | None = None, who: str = "") -> None:
+    """Raise SecretsError of kind 'argument' for the first option that is empty."""
+    for fault in empty_options(options, names):
+        raise SecretsError("argument", f"{who}{fault}", hint=WAY_OUT)

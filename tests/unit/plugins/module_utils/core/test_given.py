@@ -1,0 +1,49 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What counts as set, as empty, and as neither."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import WAY_OUT, emptiness, empty_options, refuse_empty
+
+
+@pytest.mark.parametrize(
+    ("value", "fault"),
+    [
+        ("", "is empty"),
+        (" \t\n", "is blank"),
+        ("\u3000", "is blank"),
+        ([], "is empty"),
+        ({}, "is empty"),
+        ([""], "holds an empty text"),
+        (["a", " "], "holds an empty text"),
+        (None, None),
+        (0, None),
+        (False, None),
+        ("0", None),
+        ("false", None),
+        (["a"], None),
+        ({"a": ""}, None),
+        ([None], None),
+    ],
+)
+def test_what_is_empty(value: Any, fault: str | None) -> None:
+    assert emptiness(value) == fault
+
+
+def test_only_the_named_options_are_looked_at() -> None:
+    options = {"profile": "", "regions": [], "account": None}
+    assert empty_options(options) == ["profile is empty", "regions is empty"]
+    assert empty_options(options, ["account", "regions", "unknown"]) == ["regions is empty"]
+
+
+def test_the_refusal_names_the_option_and_the_way_out() -> None:
+    with pytest.raises(SecretsError) as caught:
+        refuse_empty({"name": "prod", "profile": " "}, who="accounts[prod]: ")
+    assert (caught.value.kind, caught.value.message, caught.value.hint) == ("argument", "accounts[prod]: profile is blank", WAY_OUT)
+    refuse_empty({"name": "prod", "profile": None})
