@@ -20,6 +20,7 @@ from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import unexpected
@@ -134,8 +135,13 @@ class ActionModule(ActionBase):
         task = self._task.copy()
         task.args = {"src": source, "dest": target, "flat": True}
         fetch = self._shared_loader_obj.action_loader.get(
-            "ansible.builtin.fetch", task=task, connection=self._connection, play_context=self._play_context, loader=self._loader,
-            templar=self._templar, shared_loader_obj=self._shared_loader_obj,
+            "ansible.builtin.fetch",
+            task=task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
         )
         _check(fetch.run(task_vars=dict(variables)), "fetching an inventory")
         os.chmod(target, 0o600)

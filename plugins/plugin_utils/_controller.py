@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ansible.parsing.vault import is_encrypted
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
@@ -24,9 +25,7 @@ ROLE = "multicloud.secrets.assert_secrets"
 PREFIX = "assert_secrets_"
 VARIABLES = tuple(
     f"{PREFIX}{name}"
-    for name in (
-        "fleet credentials rules packs params waivers baselines report_dir hosts reports fail_on unknown allow_empty inventories result"
-    ).split()
+    for name in ("fleet credentials rules packs params waivers baselines report_dir hosts reports fail_on unknown allow_empty inventories result").split()
 )
 """All variables of the role; its result is one of them."""
 PRIVATE = 0o700

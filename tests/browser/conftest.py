@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report import results
-from playwright.sync_api import Browser, Page, sync_playwright
 
 WATCH = """
 window.violations = [];

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from places import ALIBABA, CLOUDS, ROLE, Cloud, Place, echo, find, number_of, places
+
 from ansible_collections.multicloud.secrets.plugins import module_utils
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
-from places import ALIBABA, CLOUDS, ROLE, Cloud, Place, echo, find, number_of, places
 
 PACKAGE = "ansible_collections.multicloud.secrets.plugins"
 Behaviour = Callable[[Place, str], Mapping[str, Any]]
@@ -23,8 +24,10 @@ Behaviour = Callable[[Place, str], Mapping[str, Any]]
 
 def error(code: str | None = None, status: int | None = None) -> Behaviour:
     """An error of the cloud whose message repeats the key; without a code the code does."""
+
     def behaviour(_place: Place, echoed: str) -> Mapping[str, Any]:
         return {"act": "error", "code": code or echoed[:120], "message": echoed, **({"status": status} if status else {})}
+
     return behaviour
 
 

@@ -19,11 +19,12 @@ from unittest import mock
 import places
 import play
 import yaml
-from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 from failures import ANSWERS, echo, fault, fleet, layers, region_of
 from places import CLOUDS, Cloud, accounts, find, number_of
 from search import CELL
+
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 
 LIMIT = 600
 """Seconds; far above what a program takes, it only ends what hangs."""
@@ -188,11 +189,14 @@ def events(cloud: Cloud, folder: Path) -> Ran:
     """The event source over each fleet, in one process."""
     with surroundings(cloud, folder) as way:
         cases = numbered(event_cases(cloud, way))
-        given = [{
-            "name": case.name,
-            "layer": case.layer,
-            "args": {"fleet": case.fleet, "credentials": case.credentials, "cursor": str(folder / "out" / f"{case.name}.cursor"), "report_existing": True},
-        } for case in cases]
+        given = [
+            {
+                "name": case.name,
+                "layer": case.layer,
+                "args": {"fleet": case.fleet, "credentials": case.credentials, "cursor": str(folder / "out" / f"{case.name}.cursor"), "report_existing": True},
+            }
+            for case in cases
+        ]
         (folder / "given" / "cases.json").write_text(json.dumps(given), encoding="utf-8")
         run(way, [sys.executable, str(play.HERE / "watch.py"), str(folder / "given" / "cases.json")])
         return Ran(cases, dict(play.read(folder)) | {"said": (folder / "out" / "stdout").read_text(encoding="utf-8")})
@@ -210,7 +214,14 @@ def collect(cloud: Cloud, folder: Path) -> Ran:
             head = {"name": "Leaks", "hosts": "localhost", "connection": "local", "gather_facts": False}
             read = {"name": "Read the values", "ansible.builtin.include_vars": str(folder / "given" / "values.yml"), "no_log": True}
             (folder / "play.yml").write_text(yaml.safe_dump([{**head, "tasks": [read, *tasks]}], sort_keys=False), encoding="utf-8")
-            program = [str(Path(sys.executable).parent / "ansible-playbook"), "-vvvvv", "-i", "localhost,", "-e", f"ansible_python_interpreter={sys.executable}"]
+            program = [
+                str(Path(sys.executable).parent / "ansible-playbook"),
+                "-vvvvv",
+                "-i",
+                "localhost,",
+                "-e",
+                f"ansible_python_interpreter={sys.executable}",
+            ]
             run(way, [*program, str(folder / "play.yml")], LEAKS_BREAK=cases[numbers[0]].layer, ANSIBLE_DISPLAY_ARGS_TO_STDOUT="1")
         return Ran(cases, dict(play.read(folder)) | {"said": (folder / "out" / "stdout").read_text(encoding="utf-8")})
 
@@ -234,8 +245,15 @@ def run(way: Way, command: Sequence[str], **more: str) -> None:
     """Run a program; what it says is added to what the others have said."""
     with open(way.folder / "out" / "stdout", "ab") as said:
         subprocess.run(
-            command, env={**way.environment, **more}, cwd=way.folder, stdin=subprocess.DEVNULL, stdout=said, stderr=subprocess.STDOUT,
-            timeout=LIMIT, check=False)
+            command,
+            env={**way.environment, **more},
+            cwd=way.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            timeout=LIMIT,
+            check=False,
+        )
 
 
 def run_all(folder: Path) -> dict[tuple[str, Cloud], Ran]:

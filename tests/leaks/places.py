@@ -10,7 +10,7 @@ import hashlib
 import json
 import time
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -111,9 +111,10 @@ TEMPORARY = ("id", "secret", "token")
 ASSUMED = ("id", "secret", "external", "assumed-id", "assumed-secret", "assumed-token")
 
 
-@lru_cache(maxsize=None)
+@cache
 def places(cloud: Cloud) -> tuple[Place, ...]:
     """Every place of a cloud. The names of accounts are those of places."""
+
     def place(name: str, since: str, parts: tuple[str, ...], **entry: Any) -> Place:
         return Place(cloud, name, since, parts, entry)
 
@@ -160,7 +161,7 @@ def number_of(place: Place) -> str:
     return str(100000000000 + places(place.cloud).index(place))
 
 
-@lru_cache(maxsize=None)
+@cache
 def forms(value: str) -> tuple[str, ...]:
     """All forms in which a canary may not be seen: raw, quoted, and in base64 wherever it stands in what was encoded."""
     raw = value.encode()
@@ -180,6 +181,7 @@ def echo(place: Place) -> str:
 
 def environment(cloud: Cloud) -> dict[str, str]:
     """The variables that hold keys."""
+
     def named(name: str, prefix: str) -> dict[str, str]:
         place = find(cloud, name)
         return {prefix + variable: place.canary(part) for variable, part in zip(cloud.variables, place.parts)}
@@ -214,6 +216,7 @@ def furnish(cloud: Cloud, home: Path, uri: str) -> None:
 
 def aliyun_profiles(uri: str) -> list[dict[str, Any]]:
     """The profiles of the vendor's command line."""
+
     def profile(name: str, mode: str, place: str, **more: Any) -> dict[str, Any]:
         key = find(ALIBABA, place).canaries()
         names = {"id": "access_key_id", "secret": "access_key_secret", "token": "sts_token", "external": "external_id"}

@@ -23,10 +23,11 @@ from urllib.parse import quote
 
 import places
 import yaml  # not JSON: only of YAML does Ansible know the lines that it shows
-from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 from failures import ANSWERS, NETWORK, fleet, layers, mistyped, region_of, wrong_options
 from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
+
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 
 HERE = Path(__file__).absolute().parent
 WORKSPACE = HERE.parents[4]
@@ -142,7 +143,7 @@ def wrong_credentials(cloud: Cloud, key: dict[str, Any]) -> dict[str, Any]:
         "lists": {"options": [value]},
         "numbers and a text": {"options": 1, "other": value},
         "for a stranger": {"stranger": {secret: value}},
-        "mistyped": {"options": {**key, **{bad: value for bad in mistyped(secret)}}},
+        "mistyped": {"options": {**key, **dict.fromkeys(mistyped(secret), value)}},
         "nested": {"options": {**key, secret: {"a": value}}},
         "beside a profile": {"options": {**key, "profile": "plain", cloud.options[2]: value}},
     }
@@ -153,7 +154,7 @@ def wrong_entries(cloud: Cloud, entry: dict[str, Any], key: dict[str, Any]) -> d
     secret, value = cloud.options[1], find(cloud, "misplaced").canary("secret")
     return {
         "a key": {**entry, **key},
-        "a mistyped key": {**entry, **{bad: value for bad in mistyped(secret)}},
+        "a mistyped key": {**entry, **dict.fromkeys(mistyped(secret), value)},
         "a key in a key": {**entry, "credentials": {secret: value}},
         "a proxy with a password": {**entry, "proxy": f"http://leaks:{quote(value, safe='')}@127.0.0.1:9"},
         "no mapping": value,
@@ -164,8 +165,15 @@ def assume(ring: Any, role: Any, principal: str, session: str, _prefix: str, exp
     """Stands in for the emulator's: what it hands out are canaries of the account's place."""
     place = next(place for cloud in CLOUDS for place in places.places(cloud) if place.label == role.account.name)
     key = emulator_keys.Key(
-        key_id=place.canary("assumed-id"), secret=place.canary("assumed-secret"), account=role.account, token=place.canary("assumed-token"),
-        expires=expires, role=role, session=session, principal=principal)
+        key_id=place.canary("assumed-id"),
+        secret=place.canary("assumed-secret"),
+        account=role.account,
+        token=place.canary("assumed-token"),
+        expires=expires,
+        role=role,
+        session=session,
+        principal=principal,
+    )
     return ring.add(key)
 
 
@@ -178,6 +186,7 @@ def run_all(folder: Path) -> dict[Cloud, Ran]:
 @contextmanager
 def clouds(cloud: Cloud) -> Iterator[dict[str, str]]:
     """The emulators, and what stands in their place: URLs by name."""
+
     class Service(BaseHTTPRequestHandler):
         """Hands out a key to whoever asks."""
 
@@ -199,7 +208,11 @@ def clouds(cloud: Cloud) -> Iterator[dict[str, str]]:
         threading.Thread(target=service.serve_forever, daemon=True).start()
         stack.callback(service.shutdown)
         yield {
-            "main": main.url, "untrusted": untrusted.url, "strict": strict.url, "gone": "http://127.0.0.1:9", "ca": main.ca_file,
+            "main": main.url,
+            "untrusted": untrusted.url,
+            "strict": strict.url,
+            "gone": "http://127.0.0.1:9",
+            "ca": main.ca_file,
             "uri": f"http://127.0.0.1:{service.server_port}/key",
         }
 
@@ -309,8 +322,7 @@ def start(folder: Path, out: Path, environment: dict[str, str]) -> int:
     program = str(Path(sys.executable).parent / "ansible-playbook")
     command = [program, "-vvvvv", "-i", "localhost,", "-e", f"ansible_python_interpreter={sys.executable}", str(folder / "play.yml")]
     with open(out / "stdout", "wb") as stdout, open(out / "stderr", "wb") as stderr:
-        ended = subprocess.run(
-            command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=PLAY_LIMIT, check=False)
+        ended = subprocess.run(command, env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr, timeout=PLAY_LIMIT, check=False)
     return ended.returncode
 
 

@@ -45,7 +45,7 @@ def search(cloud: Cloud, outputs: Mapping[str, str]) -> list[Leak]:
                 for position in positions(text, value):
                     before = bisect.bisect(starts, position) - 1
                     number = marks[before][1] if before >= 0 else -1
-                    excerpt = " ".join(text[max(0, position - 60):position].split())
+                    excerpt = " ".join(text[max(0, position - 60) : position].split())
                     found.setdefault((output, number, place.name, part), Leak(output, number, place.name, part, excerpt))
     return list(found.values())
 

@@ -46,6 +46,7 @@ WAYS = {name: f"c0re{number:02}/x+{'k' * 20}{number:02}" for number, name in enu
 
 def tasks() -> dict[str, dict[str, Any]]:
     """The ways that are tasks. All of them fail, but for the fact."""
+
     def module(key: Any) -> dict[str, Any]:
         return {MODULE: {"region": "no/region", TENCENT.options[0]: "AKIDz8example0123456789", TENCENT.options[1]: key}}
 

@@ -24,7 +24,16 @@ from search import Leak, search
 
 PARTS = ("secret", "id")
 OUTPUTS = (
-    "out/stdout", "out/stderr", "out/ansible.log", "out/results.json", "out/registered.json", "out/syslog", "out/junit/", "out/tree/", "out/role-", ".jsonl",
+    "out/stdout",
+    "out/stderr",
+    "out/ansible.log",
+    "out/results.json",
+    "out/registered.json",
+    "out/syslog",
+    "out/junit/",
+    "out/tree/",
+    "out/role-",
+    ".jsonl",
 )
 """What has to be there to be searched."""
 NOWHERE = Way(Path("/"), Path("/"), "/", dict.fromkeys(["main", "environment", *NETWORK.values()], "http://leaks@127.0.0.1:9"))

@@ -64,7 +64,7 @@ def _imports(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             module = node.module or ""
-            yield f"@{module[len(PACKAGE) + 1:]}" if module.startswith(PACKAGE + ".") else module
+            yield f"@{module[len(PACKAGE) + 1 :]}" if module.startswith(PACKAGE + ".") else module
         elif isinstance(node, ast.ImportFrom):
             assert depth is not None, f"{path} imports relatively"
             base = path.relative_to(UTILS).parts[: depth + 1 - node.level]
@@ -168,7 +168,9 @@ def test_events_are_made_without_network_files_or_time(name: str) -> None:
     path = UTILS / "_changes" / name
     assert _local(path) <= {"_changes", "_audit", "_core"}
     assert {target for target in _imports(path) if target.startswith("@_audit")} <= {"@_audit.fields", "@_audit.values"}
-    assert {target for target in _imports(path) if target.startswith("@_core")} <= {f"@_core.{room}" for room in ("endpoints", "errors", "records", "redaction")}
+    assert {target for target in _imports(path) if target.startswith("@_core")} <= {
+        f"@_core.{room}" for room in ("endpoints", "errors", "records", "redaction")
+    }
     assert not _outside(path) & {"os", "asyncio", "threading", "logging", "datetime"}
 
 

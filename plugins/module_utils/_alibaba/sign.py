@@ -42,8 +42,7 @@ def sign(request: Request, key: Credentials, now: float, nonce: str) -> dict[str
     query = dict(parse_qsl(url.query, keep_blank_values=True))
     canonical = canonical_request(request.method, url.path, query, headers, headers["x-acs-content-sha256"])
     headers["authorization"] = (
-        f"{ALGORITHM} Credential={key.key_id},SignedHeaders={signed_headers(headers)}"
-        f",Signature={signature(string_to_sign(canonical), key.key_secret)}"
+        f"{ALGORITHM} Credential={key.key_id},SignedHeaders={signed_headers(headers)},Signature={signature(string_to_sign(canonical), key.key_secret)}"
     )
     return headers
 

@@ -259,7 +259,9 @@ class Freshness(Check):
                 self._aged(store, self.context.as_of - parse_time(store.collected_at))
 
     def _aged(self, store: JudgedStore, age: float) -> None:
-        evidence = [{"field": "collected_at", "actual": store.collected_at, "expected": f"at least {iso_time(self.context.as_of - self.rule.statement.max_age)}"}]
+        evidence = [
+            {"field": "collected_at", "actual": store.collected_at, "expected": f"at least {iso_time(self.context.as_of - self.rule.statement.max_age)}"}
+        ]
         if age < -CLOCK_TOLERANCE:
             self.row(UNKNOWN_VERDICT, whole(store), f"collected at {store.collected_at}, which is after the time of judging", evidence)
         else:

@@ -40,9 +40,7 @@ PARAMETER = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
 OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered", "owner", "remediation", "references")
 
 
-def read(
-    sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str] = (), params: Mapping[str, Any] | None = None
-) -> Rulebook:
+def read(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str] = (), params: Mapping[str, Any] | None = None) -> Rulebook:
     """The rules of all sources. Raises RulesError with everything that is wrong with any of them. See noted()."""
     problems: list[Problem] = []
     book = noted(sources, schemas, baselines, params or {}, problems)
@@ -51,9 +49,7 @@ def read(
     return book
 
 
-def noted(
-    sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str], params: Any, problems: list[Problem]
-) -> Rulebook:
+def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str], params: Any, problems: list[Problem]) -> Rulebook:
     """The same, with everything that is wrong added to 'problems'; if that is anything, only the ids are of use.
 
     baselines: the names of those that there are. params: values that take the place of those that the sources give.

@@ -74,7 +74,9 @@ def first_complete(context: SourceContext, sources: Sequence[CredentialSource]) 
             return (yield from source.flow(context))
         except NotConfigured as reason:
             missed.append(f"{source.name} ({reason})")
-    raise context.broken(f"no credentials found; looked at: {'; '.join(missed)}", f"Set up one of these sources {WHERE}, or give the options from Ansible Vault.")
+    raise context.broken(
+        f"no credentials found; looked at: {'; '.join(missed)}", f"Set up one of these sources {WHERE}, or give the options from Ansible Vault."
+    )
 
 
 def with_role(context: SourceContext, base: CredentialFlow, target: Target, role: Role, assume: AssumeRole, read: ReadRole) -> CredentialFlow:
@@ -94,5 +96,3 @@ def given(key: Credentials) -> CredentialFlow:
     """Credentials that are there already."""
     yield from ()
     return key
-
-

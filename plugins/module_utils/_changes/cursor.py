@@ -53,7 +53,7 @@ class Cursor:
             raise SecretsError("file", f"{self._path} is not a cursor, or is damaged", hint=BEGIN_ANEW)
         if header["format"] != FORMAT:
             raise SecretsError("file", f"{self._path} is a cursor of another format", hint=BEGIN_ANEW)
-        digest = hashlib.sha256(body[:body.rfind(b"\n") + 1]).hexdigest()
+        digest = hashlib.sha256(body[: body.rfind(b"\n") + 1]).hexdigest()
         try:
             if lines[-1] != {"end": True, "sha256": digest} or not content.endswith(b"\n"):
                 raise ValueError("its trailer does not match")

@@ -118,9 +118,7 @@ class Difference:
         return {"type": VANISHED, "secret": inert({"id": key, "name": old.name, "kind": old.kind, **values})}
 
 
-def _unseen(
-    key: StoreKey, known: Known | None, seen: Mapping[StoreKey, Seen], regions: Regions, now: str
-) -> tuple[list[Event], Known | None]:
+def _unseen(key: StoreKey, known: Known | None, seen: Mapping[StoreKey, Seen], regions: Regions, now: str) -> tuple[list[Event], Known | None]:
     """Of a store that is known and has no row: it stays known as long as the fleet asks for it."""
     provider, account, region = key
     named = regions.get((provider, account))
@@ -154,7 +152,7 @@ def _nested(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in values:
         told = None if isinstance(value, ValueMark) else inert(shown(value))
         if name.startswith(ATTRIBUTES):
-            nested.setdefault(ATTRIBUTES.rstrip("."), {})[name[len(ATTRIBUTES):]] = told
+            nested.setdefault(ATTRIBUTES.rstrip("."), {})[name[len(ATTRIBUTES) :]] = told
         else:
             nested[name] = told
     return nested

@@ -143,7 +143,7 @@ class ChangeSource:
         """Put the events on the queue, in their order, and mark each as soon as the engine has it."""
         step = 1 if self._settings.feedback is None else AT_ONCE
         for first in range(0, len(events), step):
-            batch, rest = events[first:first + step], events[first + step:]
+            batch, rest = events[first : first + step], events[first + step :]
             for event in batch:
                 await self._put(event)
                 await (self._taken() if self._settings.feedback is None else self._confirmed(event["id"]))
@@ -197,7 +197,7 @@ class ChangeSource:
             except SecretsError as error:
                 log.error("the cursor cannot be written, so later events wait: %s", error.sentence())
             if self._written(memory, rest):
-                return
+                return None
             await asyncio.sleep(wait)
             wait = min(2 * wait, 60.0)
 

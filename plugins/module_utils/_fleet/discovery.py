@@ -119,7 +119,9 @@ def told(account: str, error: SecretsError) -> str:
     return f"{account}: {error.message.rstrip('. ')} ({', '.join(f'{name} {fact}' for name, fact in facts.items() if fact)})"
 
 
-def _answers(service: Provider, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: RegionCache, runtime: Runtime, clock: Clock) -> dict[str, RegionAnswer]:
+def _answers(
+    service: Provider, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: RegionCache, runtime: Runtime, clock: Clock
+) -> dict[str, RegionAnswer]:
     """The regions of each account of a call, asked for where they have to be."""
     options = _validated(argument_spec(service.options), call, credentials, runtime.redactor)
     service.check_filters(read_query(service.options, options).filters)

@@ -62,7 +62,9 @@ def offers(services: Mapping[str, Provider]) -> dict[str, FleetOptions]:
     return {name: fleet_options(service.options) for name, service in services.items()}
 
 
-def plan(fleet: Any, offers: Mapping[str, FleetOptions], with_credentials: Mapping[str, Iterable[str]], where: str = "assert_secrets_credentials") -> dict[str, Any]:
+def plan(
+    fleet: Any, offers: Mapping[str, FleetOptions], with_credentials: Mapping[str, Iterable[str]], where: str = "assert_secrets_credentials"
+) -> dict[str, Any]:
     """The calls that list a fleet, the stores that must be there, and every error in it. A fleet may stand under 'fleet'.
 
     with_credentials: for each account the names of the options that come from elsewhere, from the place called 'where'. An

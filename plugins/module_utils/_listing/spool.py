@@ -155,7 +155,7 @@ class _Page(StoredRows):
 
     def share(self, number: int, share: int) -> Iterator[PageRow]:
         packed = self._packed()
-        chosen = compress(range(0, len(packed), ROW.size), packed[::ROW.size].translate(_chosen(number, share)))
+        chosen = compress(range(0, len(packed), ROW.size), packed[:: ROW.size].translate(_chosen(number, share)))
         return (_unpack(ROW.unpack_from(packed, start)) for start in chosen)
 
     def _packed(self) -> bytes:

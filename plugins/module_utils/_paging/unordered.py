@@ -183,7 +183,7 @@ class Listing:
     @property
     def held(self) -> list[Sequence[PageRow]]:
         """The rows that count."""
-        return self.taken[self._gone:]
+        return self.taken[self._gone :]
 
     @property
     def count(self) -> int:

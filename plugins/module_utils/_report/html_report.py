@@ -114,7 +114,7 @@ def _verdict(result: Mapping[str, Any]) -> str:
 <div class="bar"><strong>Secrets audit</strong><nav aria-label="Parts of this page">{links}</nav><button id="theme" type="button" hidden>Dark</button></div>
 <div class="verdict {verdict}">
 <h1><span>Verdict</span>{verdict.title()}</h1>
-<div>{lead}<p class="aside">Judged as of {_time(result['as_of'])}. Findings of severity {result['fail_on']} and above count.</p></div>
+<div>{lead}<p class="aside">Judged as of {_time(result["as_of"])}. Findings of severity {result["fail_on"]} and above count.</p></div>
 </div>
 <dl class="figures">{"".join(figures)}</dl>
 <div class="checks">{_bar(summary["checks"])}</div>

@@ -71,7 +71,7 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
     """The result of a run that has not ended, as the judge would say it. as_of: seconds since the epoch."""
     message = f"{NOTE}: {printable(reason, LONGEST_REASON)}" if reason else NOTE
     checks = {verdict: int(verdict == "unknown") for verdict in VERDICTS}
-    found = {verdict: 0 for verdict in VERDICTS[:4]}
+    found = dict.fromkeys(VERDICTS[:4], 0)
     rule = {"id": RULE, "title": "The run has ended", "severity": SEVERITIES[0], "verdict": "unknown", "checks": checks}
     about = dict.fromkeys(("provider", "account", "region", "name", "id", "owner"))
     return {

@@ -39,8 +39,7 @@ def sign(request: Request, key: Credentials, now: float, nonce: str) -> dict[str
     if key.token:
         headers["x-tc-token"] = key.token
     headers["authorization"] = (
-        f"{ALGORITHM} Credential={key.key_id}/{scope}, SignedHeaders={signed_headers(signed)}"
-        f", Signature={signature(text, key.key_secret, scope)}"
+        f"{ALGORITHM} Credential={key.key_id}/{scope}, SignedHeaders={signed_headers(signed)}, Signature={signature(text, key.key_secret, scope)}"
     )
     return headers
 
@@ -68,7 +67,7 @@ def string_to_sign(canonical: str, timestamp: str, scope: str) -> str:
 
 def signature(text: str, secret: str, scope: str) -> str:
     """Hexadecimal HMAC-SHA256 of the string to sign under a key derived from the secret and the scope."""
-    key = f"TC3{secret}".encode("utf-8")
+    key = f"TC3{secret}".encode()
     for part in scope.split("/"):
         key = hmac.new(key, part.encode("utf-8"), hashlib.sha256).digest()
     return hmac.new(key, text.encode("utf-8"), hashlib.sha256).hexdigest()

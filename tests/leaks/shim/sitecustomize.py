@@ -36,21 +36,25 @@ def text(variable):
 
 def broken(layer, function):
     """The function, but that it raises when its layer is the chosen one."""
+
     @functools.wraps(function)
     def call(*args, **more):
         if (UNDER_WAY or layer in CONTROLLED) and os.environ["LEAKS_BREAK"] == layer:
             os.environ["LEAKS_BREAK"] = ""  # one fault at a time
             raise RuntimeError(text("LEAKS_TEXT"))
         return function(*args, **more)
+
     return call
 
 
 def begun(function):
     """The function that starts a run: from here on layers break."""
+
     @functools.wraps(function)
     def call(*args, **more):
         UNDER_WAY.append(True)
         return function(*args, **more)
+
     return call
 
 
@@ -79,7 +83,7 @@ class Finder:
 
         def exec_module(module):
             execute(module)
-            hollow(module, name[len(prefix):])
+            hollow(module, name[len(prefix) :])
 
         spec.loader = Loader(spec.loader, exec_module)  # the loader itself may be one for many modules
         return spec

@@ -34,7 +34,9 @@ def profile(context: SourceContext) -> CredentialFlow:
 
 
 def metadata(context: SourceContext) -> CredentialFlow:
-    answer = service_answer(context, (yield AuxRequest(Request("box", "box", "GET", "http://box.toys.example/key", plain=True, direct=True)))["text"], "toy box")
+    answer = service_answer(
+        context, (yield AuxRequest(Request("box", "box", "GET", "http://box.toys.example/key", plain=True, direct=True)))["text"], "toy box"
+    )
     return answered_pair(context, answer, ("id", "secret", "token"), answer.get("until"), "toy box")
 
 

@@ -28,13 +28,15 @@ def main(folder: str, hosts: int) -> None:
         name = f"unit-{number:02}"
         region = REGIONS[number % len(REGIONS)]
         secrets = [{"SecretName": f"{name}-{which}"} for which in range(number % 3 + 1)]
-        accounts.append({
-            "name": name,
-            "provider": "tencent",
-            "account_id": f"1000000{number:05}",
-            "keys": [{"id": f"AKIDintegrationUnit{number:05}", "secret": f"integrationUnitSecretKey{number:05}"}],
-            "regions": [{"name": region, "secrets": secrets}],
-        })
+        accounts.append(
+            {
+                "name": name,
+                "provider": "tencent",
+                "account_id": f"1000000{number:05}",
+                "keys": [{"id": f"AKIDintegrationUnit{number:05}", "secret": f"integrationUnitSecretKey{number:05}"}],
+                "regions": [{"name": region, "secrets": secrets}],
+            }
+        )
         entry = {"name": name, "provider": "tencent_ssm", "regions": [region], "credentials_env": name.upper().replace("-", "_") + "_"}
         variables[name] = {"unit_fleet": [entry]}
     target = Path(folder)

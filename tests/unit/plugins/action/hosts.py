@@ -40,8 +40,16 @@ class Link:
         self.become = None
 
 
-def action(kind: type[ActionBase], arguments: dict[str, Any], answer: Answer, *, play: Play | None = None, link: Link | None = None,
-           check_mode: bool = False, role: Role | None = None) -> Any:
+def action(
+    kind: type[ActionBase],
+    arguments: dict[str, Any],
+    answer: Answer,
+    *,
+    play: Play | None = None,
+    link: Link | None = None,
+    check_mode: bool = False,
+    role: Role | None = None,
+) -> Any:
     """An action plugin of a task. answer: what a module returns, by its name and arguments."""
     task = Task()
     task.args = arguments

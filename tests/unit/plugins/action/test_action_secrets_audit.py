@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from ansible.constants import DEFAULT_VAULT_ID_MATCH
 from ansible.parsing.vault import VaultLib, VaultSecret
+
 from ansible_collections.multicloud.secrets.plugins.action import secrets_audit as plugin
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER, FORMATS
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
@@ -115,8 +116,11 @@ def test_what_all_hosts_have_is_judged_together(tmp_path: Path) -> None:
     result = audit(tmp_path, module, {"collected": "found", "rules": [RULE]}, seen)
     assert result["inventories"] == module.options["inventories"] == ["/run/a.jsonl", "/run/b.jsonl"]
     assert module.options["stores"] == [
-        {**STORE, "account": "a"}, {**STORE, "account": "b"}, STORE,
-        {"provider": "alibaba_apig", "account": "host d"}, {"provider": "tencent_ssm", "account": "host d"},
+        {**STORE, "account": "a"},
+        {**STORE, "account": "b"},
+        STORE,
+        {"provider": "alibaba_apig", "account": "host d"},
+        {"provider": "tencent_ssm", "account": "host d"},
     ]
 
 

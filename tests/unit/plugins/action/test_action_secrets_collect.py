@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+
 from ansible_collections.multicloud.secrets.plugins.action import secrets_collect as plugin
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import options
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
@@ -188,7 +189,8 @@ def test_async_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "host, name", [("web1", "web1"), ("web1.example.com", "web1.example.com"), ("a/b", "a_b-"), ("..hidden", "_hidden-"), ("h" * 80, "h" * 60 + "-"), ("主机", "__-")]
+    "host, name",
+    [("web1", "web1"), ("web1.example.com", "web1.example.com"), ("a/b", "a_b-"), ("..hidden", "_hidden-"), ("h" * 80, "h" * 60 + "-"), ("主机", "__-")],
 )
 def test_inventories_are_called_after_their_host(host: str, name: str) -> None:
     made = plugin._file_name(host)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba_credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import credentials as tencent_credentials
@@ -158,7 +159,12 @@ def platform(cloud: Cloud, folder: Path) -> dict[str, str]:
     """The variables and the token of a Kubernetes platform."""
     (folder / "token").write_text(f"{PLATFORM}\n", encoding="utf-8")
     if cloud.provider == "alibaba":
-        return dict(zip(("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"), (str(folder / "token"), cloud.role("Pod"), "the-provider")))
+        return dict(
+            zip(
+                ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_OIDC_PROVIDER_ARN"),
+                (str(folder / "token"), cloud.role("Pod"), "the-provider"),
+            )
+        )
     names = ("TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN", "TKE_PROVIDER_ID", "TKE_REGION")
     return dict(zip(names, (str(folder / "token"), cloud.role("Pod"), "the-provider", cloud.regions[0])))
 

@@ -20,6 +20,7 @@ from typing import Any, cast
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, judge, task
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import clock
@@ -143,7 +144,7 @@ def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: py
         options = entry.get("multicloud.secrets.secrets_audit")
         if options:
             rules = options["rules"] if isinstance(options["rules"], list) else "rules.json"
-            baselines = {name: "*.jsonl" for name in options.get("baselines", {})}
+            baselines = dict.fromkeys(options.get("baselines", {}), "*.jsonl")
             assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines})["verdict"] in ("fail", "unknown", "pass")
             tried += 1
     assert tried == 4
@@ -738,9 +739,7 @@ def test_a_rule_file_is_never_replaced_by_a_page_that_says_why(inventory: str, t
 
 def test_hostile_names_reach_nobody_raw(tmp_path: Path) -> None:
     name = "\x1b[31m\r\nok: [prod]\u202e {{ lookup('pipe','id') }} <b>|\u2028"
-    path = write(
-        tmp_path / "a", [row(), row(account=name, status="failed", error={"code": name, "message": name})], [record(name, status="disabled")]
-    )
+    path = write(tmp_path / "a", [row(), row(account=name, status="failed", error={"code": name, "message": name})], [record(name, status="disabled")])
     result = run(inventories=[path], rules=RULES, dest=str(tmp_path / "r.json"), reports={"markdown": str(tmp_path / "r.md")})
     assert result["findings"][0]["name"] in (None, name) and any(finding["name"] == name for finding in result["findings"])
     people = [*result["lines"], *(finding["message"] for finding in result["findings"]), *(store["reason"] for store in result["stores"])]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._yaml_file import DEEPEST, read
@@ -109,7 +110,7 @@ def test_depth_counts_what_aliases_bring() -> None:
     "text, reason",
     [
         ("{a: 1}", "rules.json: not JSON at line 1, column 2"),
-        ('{"a": NaN}', "rules.json: NaN is not JSON"),
+        ('{"a": NaN}', "rules.json: not usable: NaN is not JSON at line 1, column 7"),
         ('{"a": 1,\n "a": 2}', "rules.json: line 2, column 2: the key a is given twice"),
         ('{"a": 1,\n\t"\\/": 2, "\\/": 2}', "rules.json"),
         ("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), "levels"),

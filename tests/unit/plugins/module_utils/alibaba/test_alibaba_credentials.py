@@ -11,6 +11,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, Credentials, NotConfigured
@@ -27,8 +30,6 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.auth
     play,
     refused,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 CONFIG = ".aliyun/config.json"
 INI = ".alibabacloud/credentials.ini"
@@ -171,7 +172,14 @@ def test_a_profile_that_cannot_be_used_names_its_file_and_the_reason(home: Home,
 
 def test_a_role_is_assumed_with_all_that_the_profile_says_of_it(home: Home) -> None:
     policy = '{"Version": "1", "Statement": []}\n'
-    more: dict[str, Any] = {"ram_role_arn": ARN, "ram_session_name": "ci", "expired_seconds": 900, "external_id": "shop-42", "policy": policy, "sts_region": "cn-beijing"}
+    more: dict[str, Any] = {
+        "ram_role_arn": ARN,
+        "ram_session_name": "ci",
+        "expired_seconds": 900,
+        "external_id": "shop-42",
+        "policy": policy,
+        "sts_region": "cn-beijing",
+    }
     home.write(CONFIG, config(row("RamRoleArn", **STS, **more)))
     key, (aux_request,) = play(alibaba.profile(home.context()), ASSUMED)
     assert parts(key) == (*HANDED, "profile default, role Auditor") and key.expires == NOW + 3600

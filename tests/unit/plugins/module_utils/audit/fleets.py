@@ -54,7 +54,7 @@ DEFAULTS = {
 
 def record(name: str | None = "a", provider: str = "tencent_ssm", account: str = "prod", region: str = "r1", **values: Any) -> dict[str, Any]:
     """A whole record. Attributes are given as a dict that is laid over those that the cloud has, all null."""
-    attributes = {key[len(ATTRIBUTES):]: None for key in BY_PROVIDER[provider].keys if key.startswith(ATTRIBUTES)}
+    attributes = {key[len(ATTRIBUTES) :]: None for key in BY_PROVIDER[provider].keys if key.startswith(ATTRIBUTES)}
     return {
         **dict.fromkeys(RECORD_KEYS),
         **DEFAULTS[provider],

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     findings_of,
     judged,
@@ -132,9 +133,7 @@ def test_a_secret_without_a_name(tmp_path: Path) -> None:
     records = [record("k", "alibaba_apig"), record(None, "alibaba_apig", region="r2")]
     result = result_of(tmp_path, [row("alibaba_apig"), row("alibaba_apig", region="r2")], records, BY_REGION)
     assert found(result) == {"alibaba_apig/prod/r2/": "unknown", "alibaba_apig/prod/r2/k": "unknown"}
-    by_id = result_of(
-        tmp_path, [row("alibaba_apig"), row("alibaba_apig", region="r2")], records, {"present_in": {"by": ["region"], "key": "id"}}
-    )
+    by_id = result_of(tmp_path, [row("alibaba_apig"), row("alibaba_apig", region="r2")], records, {"present_in": {"by": ["region"], "key": "id"}})
     assert found(by_id) == {"alibaba_apig/prod/r2/k": "fail", "alibaba_apig/prod/r1/no-name": "fail"}
     assert {finding["id"] for finding in findings_of(by_id)} == {"k", "no-name"}
 
@@ -380,9 +379,7 @@ def test_owners_of_what_is_compared(tmp_path: Path) -> None:
 # --- fresh ---
 
 
-@pytest.mark.parametrize(
-    "max_age,verdict", [("60m", "pass"), ("59m", "fail"), ("1d", "pass"), ("0m", "fail")]
-)
+@pytest.mark.parametrize("max_age,verdict", [("60m", "pass"), ("59m", "fail"), ("1d", "pass"), ("0m", "fail")])
 def test_fresh(tmp_path: Path, max_age: str, verdict: str) -> None:
     """The inventory is an hour old."""
     assert verdict_of(result_of(tmp_path, [row()], [], {"fresh": {"max_age": max_age}})) == verdict

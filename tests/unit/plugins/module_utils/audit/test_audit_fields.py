@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, Catalog, catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS, SECRET_STATUSES, FieldMapping, OneOf, RecordSchema, text
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import SERVICE_SCHEMAS
@@ -58,7 +59,11 @@ def test_closed_words(fields: Catalog) -> None:
 
 def test_a_cloud_with_readers_of_its_own() -> None:
     """A third cloud may read as it likes: its attributes can then be of any type, and its words are not closed."""
-    toy = RecordSchema("toy", (FieldMapping("n", "name", text), FieldMapping("k", "kind", text), FieldMapping("x", "attributes.x", str.upper), FieldMapping("s", "status", text)), {})
+    toy = RecordSchema(
+        "toy",
+        (FieldMapping("n", "name", text), FieldMapping("k", "kind", text), FieldMapping("x", "attributes.x", str.upper), FieldMapping("s", "status", text)),
+        {},
+    )
     fields = catalog((*SERVICE_SCHEMAS, toy))
     assert fields["attributes.x"].types == set(ANY)
     assert fields["kind"].words is None

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings as waiting
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import Outcome, Subject
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.findings import Findings
@@ -18,8 +21,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.waivers import Waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, waiver, write
-from hypothesis import given
-from hypothesis import strategies as st
 
 RULES = (
     rule("on", expect={"status": "enabled"}),
@@ -141,7 +142,7 @@ def test_messages_are_cut_where_names_are(letter: str) -> None:
     assert [finding["message"] for finding in found] == [letter * 4096, letter * 4096 + "..."]
 
 
-texts = st.one_of(st.none(), st.text(max_size=12), st.text(alphabet="\x00\x1b\x7f\u2028\u202e\"\\{}é", max_size=6))
+texts = st.one_of(st.none(), st.text(max_size=12), st.text(alphabet='\x00\x1b\x7f\u2028\u202e"\\{}é', max_size=6))
 values = st.one_of(texts, st.booleans(), st.integers(), st.floats(), st.lists(st.text(max_size=3), max_size=12))
 
 

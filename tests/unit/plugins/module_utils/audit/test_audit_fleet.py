@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     findings_of,
     judged,
@@ -255,9 +256,7 @@ def test_required_in_each_group(tmp_path: Path) -> None:
 
 def test_a_hole_matters_to_its_own_group_only(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row(), row(region="r2", status="failed")], [record("a")])
-    result = judged(
-        [path], rule(fleet={"required": {"names": ["root"], "per": ["region"]}}), rule("n", fleet={"count": {"max": 5, "per": ["region"]}})
-    )
+    result = judged([path], rule(fleet={"required": {"names": ["root"], "per": ["region"]}}), rule("n", fleet={"count": {"max": 5, "per": ["region"]}}))
     assert {finding["subject"]: finding["verdict"] for finding in findings_of(result)} == {"//r1/root": "fail", "//r2/root": "unknown"}
     assert {finding["subject"]: finding["verdict"] for finding in findings_of(result, "n")} == {"//r2/": "unknown"}
 
@@ -309,8 +308,7 @@ def test_holes_are_named_but_not_all(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row(region=f"r{index}", status="failed") for index in range(6)], [])
     (finding,) = findings_of(judged([path], rule(fleet={"required": ["root"]})))
     assert (
-        finding["message"]
-        == "root was not seen, but tencent_ssm/prod/r0 is failed, tencent_ssm/prod/r1 is failed, tencent_ssm/prod/r2 is failed, and 3 more"
+        finding["message"] == "root was not seen, but tencent_ssm/prod/r0 is failed, tencent_ssm/prod/r1 is failed, tencent_ssm/prod/r2 is failed, and 3 more"
     )
 
 

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import Leaf, PredicateGroup
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import (
@@ -554,9 +555,7 @@ def test_all_errors_at_once_with_their_places() -> None:
         ("two.json", "c", "fleet.count.max"),
         ("two.json", "rules[1]", ""),
     ]
-    assert str(caught.value).startswith(
-        "6 errors in the rules: one.json: a: expect.statsu: unknown field 'statsu'; did you mean status?; one.json: b: "
-    )
+    assert str(caught.value).startswith("6 errors in the rules: one.json: a: expect.statsu: unknown field 'statsu'; did you mean status?; one.json: b: ")
     assert caught.value.kind == "rules"
 
 

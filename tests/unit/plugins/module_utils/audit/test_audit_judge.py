@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import VERDICTS, Check
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import run_verdict
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES, Rule
@@ -108,9 +109,7 @@ def test_a_filtered_store_is_complete_for_what_was_asked(tmp_path: Path) -> None
 
 
 def test_the_whole_result(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "a", [row(account_id="1001"), row("alibaba_apig")], [record(), record("b", status="disabled"), record("k", "alibaba_apig")]
-    )
+    path = write(tmp_path / "a", [row(account_id="1001"), row("alibaba_apig")], [record(), record("b", status="disabled"), record("k", "alibaba_apig")])
     rules = (
         rule("on", severity="medium", expect={"status": "enabled"}),
         rule("rotates", expect={"rotation_enabled": True}, remediation="Turn it on."),
@@ -197,9 +196,7 @@ def test_the_worst_comes_first(tmp_path: Path) -> None:
 
 
 def test_a_rule_and_its_copy_agree(tmp_path: Path) -> None:
-    path = write(
-        tmp_path / "a", [row(), row(region="r2", status="failed")], [record(), record("b", status="disabled"), record("c", status="unknown")]
-    )
+    path = write(tmp_path / "a", [row(), row(region="r2", status="failed")], [record(), record("b", status="disabled"), record("c", status="unknown")])
     result = judged([path], rule("one", expect={"status": "enabled"}), rule("two", expect={"status": "enabled"}))
 
     def about(name: str) -> Any:

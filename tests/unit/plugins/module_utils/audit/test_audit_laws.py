@@ -13,12 +13,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, markdown_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import header, judged, record, row, rule, waiver
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 GREEN = ("pass", "waived", "not_applicable")
 ABOUT_INPUT = ("inventory-superseded", "waiver-broad", "waiver-unused")
@@ -51,9 +52,7 @@ leaves = st.one_of(
 )
 predicates = st.recursive(
     leaves,
-    lambda inner: st.builds(
-        lambda name, parts: {name: parts}, st.sampled_from(["all_of", "any_of", "none_of"]), st.lists(inner, min_size=1, max_size=3)
-    ),
+    lambda inner: st.builds(lambda name, parts: {name: parts}, st.sampled_from(["all_of", "any_of", "none_of"]), st.lists(inner, min_size=1, max_size=3)),
     max_leaves=5,
 )
 names = st.lists(st.sampled_from([*NAMES, "db-*", "*", "x?"]), min_size=1, max_size=2)
@@ -185,9 +184,7 @@ def test_taking_records_out_of_an_incomplete_store(fleet: list[dict[str, Any]], 
     poorer = [
         {
             **store,
-            "records": (
-                store["records"][data.draw(st.integers(0, len(store["records"]))):] if store["status"] in ("partial", "failed") else store["records"]
-            ),
+            "records": (store["records"][data.draw(st.integers(0, len(store["records"]))) :] if store["status"] in ("partial", "failed") else store["records"]),
         }
         for store in fleet
     ]
@@ -215,7 +212,7 @@ def test_losing_the_inventory_of_a_store_that_must_be_there(fleet: list[dict[str
         expected = [(*place[:2], None) for place in expected]
         fleet = list({store["place"][:2]: store for store in fleet}.values())
     index = data.draw(st.integers(0, len(fleet) - 1))
-    check_never_greener(result_of(fleet, made, expected), result_of(fleet[:index] + fleet[index + 1:], made, expected))
+    check_never_greener(result_of(fleet, made, expected), result_of(fleet[:index] + fleet[index + 1 :], made, expected))
 
 
 @settings(max_examples=100, deadline=None)

@@ -9,6 +9,9 @@ import itertools
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import (
     COMBINATORS,
@@ -26,8 +29,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operator
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RecordSchema, parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, BY_PROVIDER, SERVICE_SCHEMAS, read, record, rule
-from hypothesis import given
-from hypothesis import strategies as st
 
 FIELDS = catalog(SERVICE_SCHEMAS)
 TRUTHS = (TRUE, FALSE, UNKNOWN, NOT_APPLICABLE)
@@ -380,25 +381,17 @@ def evidence(predicate: Any, item: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_evidence_is_what_decided() -> None:
     assert evidence({"status": "enabled"}, record(status="disabled")) == [{"field": "status", "actual": "disabled", "expected": 'eq "enabled"'}]
-    assert [item["field"] for item in evidence({"status": "enabled", "rotation_enabled": True, "rotation_days": {"le": 7}}, record())] == [
-        "rotation_days"
-    ]
+    assert [item["field"] for item in evidence({"status": "enabled", "rotation_enabled": True, "rotation_days": {"le": 7}}, record())] == ["rotation_days"]
     assert evidence({"any_of": [{"status": "disabled"}, {"rotation_days": {"gt": 90}}]}, record()) == [
         {"field": "status", "actual": "enabled", "expected": 'eq "disabled"'},
         {"field": "rotation_days", "actual": 30, "expected": "gt 90"},
     ]
-    assert evidence({"none_of": [{"status": "enabled"}, {"name": "b"}]}, record()) == [
-        {"field": "status", "actual": "enabled", "expected": 'not eq "enabled"'}
-    ]
-    assert evidence({"none_of": [{"none_of": [{"status": "disabled"}]}]}, record()) == [
-        {"field": "status", "actual": "enabled", "expected": 'eq "disabled"'}
-    ]
+    assert evidence({"none_of": [{"status": "enabled"}, {"name": "b"}]}, record()) == [{"field": "status", "actual": "enabled", "expected": 'not eq "enabled"'}]
+    assert evidence({"none_of": [{"none_of": [{"status": "disabled"}]}]}, record()) == [{"field": "status", "actual": "enabled", "expected": 'eq "disabled"'}]
 
 
 def test_evidence_of_the_unknown_is_what_is_not_known() -> None:
-    assert evidence({"status": "enabled", "description": "x"}, record(description=None)) == [
-        {"field": "description", "actual": None, "expected": 'eq "x"'}
-    ]
+    assert evidence({"status": "enabled", "description": "x"}, record(description=None)) == [{"field": "description", "actual": None, "expected": 'eq "x"'}]
     assert evidence({"attributes.project_id": {"ge": 1}}, record()) == [{"field": "attributes.project_id", "actual": None, "expected": "ge 1"}]
 
 

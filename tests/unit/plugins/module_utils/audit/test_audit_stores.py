@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
@@ -143,9 +144,7 @@ def test_accounts_that_do_not_contradict(tmp_path: Path, other: dict[str, Any]) 
     ],
 )
 def test_age(tmp_path: Path, collected_at: str, status: str) -> None:
-    path = write(
-        tmp_path / "a", [row(), row(region="r2", status="not_offered"), row(region="r3", status="failed")], [record()], collected_at=collected_at
-    )
+    path = write(tmp_path / "a", [row(), row(region="r2", status="not_offered"), row(region="r3", status="failed")], [record()], collected_at=collected_at)
     found = statuses(judged([path], ENABLED))
     assert found == {
         "tencent_ssm/prod/r1": status,

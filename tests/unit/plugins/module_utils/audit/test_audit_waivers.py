@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RESERVED, RulesError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
@@ -135,9 +136,7 @@ def test_findings_about_stores_groups_and_the_fleet(bad: str, fleet: Any, secret
 # --- expiry ---
 
 
-@pytest.mark.parametrize(
-    "as_of,verdict", [("2026-11-20T23:00:00Z", "waived"), ("2026-11-20T23:59:59Z", "waived"), ("2026-11-21T00:00:00Z", "fail")]
-)
+@pytest.mark.parametrize("as_of,verdict", [("2026-11-20T23:00:00Z", "waived"), ("2026-11-20T23:59:59Z", "waived"), ("2026-11-21T00:00:00Z", "fail")])
 def test_the_last_day_is_valid_to_its_end(bad: str, as_of: str, verdict: str) -> None:
     result = judged([bad], ENABLED, waivers=[waiver(expires="2026-11-20")], as_of=as_of, max_age=10**6)
     assert verdict_of(result) == verdict

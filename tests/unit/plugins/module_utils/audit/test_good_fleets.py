@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS, never_offered
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
@@ -46,8 +47,6 @@ FLEETS = {"SSM": SSM, "APIG": APIG, "both": [*SSM, *APIG]}
 def inventory(path: Path, fleet: Any) -> str:
     """A fleet in one file."""
     return write(path, [row(*place) for place, records in fleet], [made for place, records in fleet for made in records])
-
-
 
 
 @pytest.mark.parametrize("fleet", FLEETS)

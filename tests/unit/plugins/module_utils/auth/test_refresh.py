@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import EARLY, QUIET, RefreshableCredentials, refreshable
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import given
@@ -282,7 +283,10 @@ def run(cloud: Cloud, ring: RefreshableCredentials, jobs: int, threads: int = 8)
     clock = Clock()
     queue = Scheduler(cloud, RateLimiter(1000), clock, threads, 2)  # type: ignore[arg-type]  # Cloud stands in for Transport
     queue.allow(1)
-    lists = [PendingRequest(Request("s", "List", "GET", "https://s.example/"), ring, "bucket", RequestStats(), answers.append, errors.append) for _number in range(jobs)]
+    lists = [
+        PendingRequest(Request("s", "List", "GET", "https://s.example/"), ring, "bucket", RequestStats(), answers.append, errors.append)
+        for _number in range(jobs)
+    ]
     queue.put(*lists)
     assert queue.run(clock.monotonic() + 20)
     return answers, errors

@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import NOT_OFFERED, WITHHELD
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.cursor import Cursor
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Known, Remembered, Secret
@@ -15,11 +16,16 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core import fi
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 
 SECRETS = {"a": Secret("a", "user", ("enabled", None, ("x", "y"))), "\u4e2d\n{{": Secret(None, "unknown", (WITHHELD, NOT_OFFERED, 7))}
-MEMORY = Remembered("w", ("status", "delete_at", "attributes.x"), 5, {
-    ("c", "pay", "r1"): Known("[all]", "100", SECRETS),
-    ("c", "pay", "r2"): Known("[all]", None, None, "2026-02-05T03:04:05Z"),
-    ("c", "pay", "r3"): Known("", None, {}),
-})
+MEMORY = Remembered(
+    "w",
+    ("status", "delete_at", "attributes.x"),
+    5,
+    {
+        ("c", "pay", "r1"): Known("[all]", "100", SECRETS),
+        ("c", "pay", "r2"): Known("[all]", None, None, "2026-02-05T03:04:05Z"),
+        ("c", "pay", "r3"): Known("", None, {}),
+    },
+)
 EVENTS: list[Event] = [{"type": "t", "id": str(number), "meta": {"uuid": str(number)}} for number in range(3)]
 
 
@@ -65,15 +71,25 @@ def test_every_damage_is_noticed(path: Path) -> None:
     for end in range(len(whole)):
         path.write_bytes(whole[:end])
         assert "the source takes a new baseline" in str(refused(path).hint)
-    for place in range(0, len(whole) - 5):
-        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1:])
+    for place in range(len(whole) - 5):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
         refused(path)
 
 
-@pytest.mark.parametrize("content", [
-    b"", b"\n", b"my notes\n", b"[]\n\n", b"{}\n\n", b'{"format": "multicloud.secrets/1"}\n\n', b"\xff\n", b"[" * 100_000,
-    b'{"format": "multicloud.secrets.cursor/2"}\n{"end":true}\n\n',
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n",
+        b"my notes\n",
+        b"[]\n\n",
+        b"{}\n\n",
+        b'{"format": "multicloud.secrets/1"}\n\n',
+        b"\xff\n",
+        b"[" * 100_000,
+        b'{"format": "multicloud.secrets.cursor/2"}\n{"end":true}\n\n',
+    ],
+)
 def test_what_is_no_cursor_is_refused_and_stays(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     path.chmod(0o600)
@@ -111,9 +127,8 @@ def test_a_mark_does_not_follow_links(path: Path) -> None:
 
 
 def test_one_process_at_a_time(path: Path) -> None:
-    with files.locked(str(path)):
-        with pytest.raises(SecretsError, match="in use by another process"), files.locked(str(path)):
-            pass
+    with files.locked(str(path)), pytest.raises(SecretsError, match="in use by another process"), files.locked(str(path)):
+        pass
     with files.locked(str(path)):
         pass
     assert stat.S_IMODE(path.with_name("secrets.cursor.lock").stat().st_mode) == 0o600

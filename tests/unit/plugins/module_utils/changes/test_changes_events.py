@@ -7,11 +7,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen, watching
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes.worlds import CLOUD, NAMES, NOW, REGIONS, record, seen
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 EMPTY = Remembered("w", NAMES)
 CHANGE = worlds.comparison()
@@ -35,8 +36,15 @@ BASE = [seen("r1", "complete", record("a"), record("b"))]
 def test_the_first_listing_is_a_baseline() -> None:
     (event,), memory = told(BASE)
     assert event == {
-        "type": "listing_baseline", "reason": "new", "count": 2, "at": NOW, "provider": CLOUD, "account": "pay", "region": "r1",
-        "id": event["id"], "meta": {"uuid": event["id"]},
+        "type": "listing_baseline",
+        "reason": "new",
+        "count": 2,
+        "at": NOW,
+        "provider": CLOUD,
+        "account": "pay",
+        "region": "r1",
+        "id": event["id"],
+        "meta": {"uuid": event["id"]},
     }
     assert memory.sequence == 1 and set(memory.stores[CLOUD, "pay", "r1"].secrets or ()) == {"a", "b"}
 
@@ -59,18 +67,27 @@ def test_a_secret_appears_changes_and_vanishes() -> None:
     changed, appeared, vanished = events
     assert changed["changed"] == ["status", "provider_status"]
     assert (changed["before"], changed["after"]) == (
-        {"status": "enabled", "provider_status": "Enabled"}, {"status": "pending_delete", "provider_status": "PendingDelete"},
+        {"status": "enabled", "provider_status": "Enabled"},
+        {"status": "pending_delete", "provider_status": "PendingDelete"},
     )
     assert changed["secret"]["delete_at"] == "2026-09-21T14:13:20Z" and appeared["secret"]["id"] == "c"
     assert vanished["secret"] == {
-        "id": "a", "name": "a", "kind": "user", "status": "enabled", "provider_status": "Enabled", "kms_key_id": "k", "attributes": {"product_name": ""},
+        "id": "a",
+        "name": "a",
+        "kind": "user",
+        "status": "enabled",
+        "provider_status": "Enabled",
+        "kms_key_id": "k",
+        "attributes": {"product_name": ""},
     }
 
 
 def test_attributes_stand_where_a_record_has_them() -> None:
     (event,), _memory = told(BASE, [seen("r1", "complete", record("a", ProductName="Mysql"), record("b"))])
     assert (event["changed"], event["before"], event["after"]) == (
-        ["attributes.product_name"], {"attributes": {"product_name": ""}}, {"attributes": {"product_name": "Mysql"}},
+        ["attributes.product_name"],
+        {"attributes": {"product_name": ""}},
+        {"attributes": {"product_name": "Mysql"}},
     )
 
 
@@ -168,7 +185,12 @@ def test_text_of_a_cloud_is_no_template() -> None:
     fine = r"{ { lookup('pipe', 'id') }} { % set x = 1 %} { # c #} { { { { $ ANSIBLE_VAULT;1.1;AES256 # jinja2: x\u000a\u001b[2J"
     (event,) = events
     assert (event["secret"]["name"], event["secret"]["id"]) == (fine, fine)
-    (event,), _memory = told([*BASE, ], [seen("r1", "complete", record("a", "{{ 1 }}"), record("b"))])
+    (event,), _memory = told(
+        [
+            *BASE,
+        ],
+        [seen("r1", "complete", record("a", "{{ 1 }}"), record("b"))],
+    )
     assert event["after"] == {"provider_status": "{ { 1 }}"}
 
 
@@ -182,11 +204,16 @@ def test_a_memory_of_other_fields_learns_without_a_word() -> None:
 
 
 STORE = st.tuples(
-    st.sampled_from(["complete", "complete", "partial", "failed"]), st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["Enabled", "Disabled"])),
+    st.sampled_from(["complete", "complete", "partial", "failed"]),
+    st.dictionaries(st.sampled_from("abcd"), st.sampled_from(["Enabled", "Disabled"])),
 )
-WORLDS = st.lists(st.fixed_dictionaries({"r1": STORE, "r2": STORE}).map(
-    lambda world: {region: (status, {} if status == "failed" else secrets) for region, (status, secrets) in world.items()}
-), min_size=1, max_size=8)
+WORLDS = st.lists(
+    st.fixed_dictionaries({"r1": STORE, "r2": STORE}).map(
+        lambda world: {region: (status, {} if status == "failed" else secrets) for region, (status, secrets) in world.items()}
+    ),
+    min_size=1,
+    max_size=8,
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing, source
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Settings, read_settings
@@ -71,32 +72,35 @@ def test_a_fleet_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
         assert settings(fleet=path).calls == settings().calls
 
 
-@pytest.mark.parametrize("args, reason", [
-    ({"fleet": None}, "fleet"),
-    ({"fleet": "/nonexistent/fleet.yml"}, "fleet: /nonexistent/fleet.yml: No such file or directory. Give a list of entries"),
-    ({"fleet": []}, "fleet is empty. Give a value"),
-    ({"fleet": "lists"}, "fleet: "),
-    ({"fleet": " "}, "fleet is blank"),
-    ({"fields": []}, "fields is empty"),
-    ({"cursor": ""}, "cursor is empty"),
-    ({"fleet": [{**ENTRY, "profile": ""}]}, "entry 'pay': profile is empty"),
-    ({"credentials": {"pay": {}}}, "those of entry 'pay' are empty"),
-    ({"credentials": {"pay": {**KEYS, "assume_role_arn": ""}}}, "accounts[pay]: assume_role_arn is empty"),
-    ({"fleet": [{**ENTRY, "secret_key": SECRET}]}, "secret_key is a credential; give it in credentials under the name 'pay'"),
-    ({"fleet": [{**ENTRY, "timeout": "soon"}]}, "fleet, entries 'pay': "),
-    ({"cursor": None}, "cursor"),
-    ({"credentials": SECRET}, "credentials is not a mapping"),
-    ({"credentials": {"pay": SECRET}}, "those of entry 'pay' are not a mapping"),
-    ({"credentials": {"pay": {"secret_kye": SECRET}}}, "secret_kye"),
-    ({"credentials": {"pay": {**KEYS, "assume_role_duration": SECRET}}}, "fleet, entries 'pay': "),
-    ({"credentials": {"prod": KEYS}}, "'prod', which is no entry"),
-    ({"interval": 0}, "interval: 0 is out of range. Give a number of seconds from 1 to 604800."),
-    ({"interval": "often"}, "interval"),
-    ({"fields": ["state"]}, "fields: unknown field 'state'; did you mean status?"),
-    ({"feedback": True}, "It needs ansible-rulebook 1.3 or newer."),
-    ({"feedback_timeout": 0}, "feedback_timeout: 0 is out of range"),
-    ({"token": SECRET}, "unknown argument 'token'"),
-])
+@pytest.mark.parametrize(
+    "args, reason",
+    [
+        ({"fleet": None}, "fleet"),
+        ({"fleet": "/nonexistent/fleet.yml"}, "fleet: /nonexistent/fleet.yml: No such file or directory. Give a list of entries"),
+        ({"fleet": []}, "fleet is empty. Give a value"),
+        ({"fleet": "lists"}, "fleet: "),
+        ({"fleet": " "}, "fleet is blank"),
+        ({"fields": []}, "fields is empty"),
+        ({"cursor": ""}, "cursor is empty"),
+        ({"fleet": [{**ENTRY, "profile": ""}]}, "entry 'pay': profile is empty"),
+        ({"credentials": {"pay": {}}}, "those of entry 'pay' are empty"),
+        ({"credentials": {"pay": {**KEYS, "assume_role_arn": ""}}}, "accounts[pay]: assume_role_arn is empty"),
+        ({"fleet": [{**ENTRY, "secret_key": SECRET}]}, "secret_key is a credential; give it in credentials under the name 'pay'"),
+        ({"fleet": [{**ENTRY, "timeout": "soon"}]}, "fleet, entries 'pay': "),
+        ({"cursor": None}, "cursor"),
+        ({"credentials": SECRET}, "credentials is not a mapping"),
+        ({"credentials": {"pay": SECRET}}, "those of entry 'pay' are not a mapping"),
+        ({"credentials": {"pay": {"secret_kye": SECRET}}}, "secret_kye"),
+        ({"credentials": {"pay": {**KEYS, "assume_role_duration": SECRET}}}, "fleet, entries 'pay': "),
+        ({"credentials": {"prod": KEYS}}, "'prod', which is no entry"),
+        ({"interval": 0}, "interval: 0 is out of range. Give a number of seconds from 1 to 604800."),
+        ({"interval": "often"}, "interval"),
+        ({"fields": ["state"]}, "fields: unknown field 'state'; did you mean status?"),
+        ({"feedback": True}, "It needs ansible-rulebook 1.3 or newer."),
+        ({"feedback_timeout": 0}, "feedback_timeout: 0 is out of range"),
+        ({"token": SECRET}, "unknown argument 'token'"),
+    ],
+)
 def test_misuse_is_refused_in_words(args: dict[str, Any], reason: str) -> None:
     assert reason in refusal(**args)
 
@@ -153,6 +157,7 @@ def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch
     (none,) = seen(emulator, region="ap-beijing")
     assert none.row["status"] == "not_offered"
     for error, kind in ((SecretsError("machine", f"no thread {KEYS['secret_key']}"), "machine"), (RuntimeError(SECRET), "internal")):
+
         def broken(*args: Any, error: Exception = error) -> Any:
             raise error
 
@@ -160,7 +165,8 @@ def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch
             patch.setattr(listing, "collect", broken)
             blind = seen(emulator, regions=["ap-guangzhou", "ap-shanghai"])
         assert [(each.key[2], each.row["status"], each.row["error"]["kind"]) for each in blind] == [
-            ("ap-guangzhou", "failed", kind), ("ap-shanghai", "failed", kind),
+            ("ap-guangzhou", "failed", kind),
+            ("ap-shanghai", "failed", kind),
         ]
         assert SECRET not in json.dumps([each.row for each in blind]) and KEYS["secret_key"] not in json.dumps([each.row for each in blind])
 
@@ -211,14 +217,19 @@ def test_it_goes_on_from_its_cursor(tmp_path: Path, emulator: Emulator, monkeypa
     assert (event["type"], event["secret"]["id"]) == ("secret_vanished", "a")
 
 
-@pytest.mark.parametrize("args, reason", [
-    ({"cursor": "/nonexistent/c"}, "/nonexistent: No such file or directory"),
-    ({"fleet": [{**ENTRY, "profile": "gone"}]}, "gone"),
-    ({"fleet": [{**ENTRY, "region": "not a region"}]}, "region"),
-])
+@pytest.mark.parametrize(
+    "args, reason",
+    [
+        ({"cursor": "/nonexistent/c"}, "/nonexistent: No such file or directory"),
+        ({"fleet": [{**ENTRY, "profile": "gone"}]}, "gone"),
+        ({"fleet": [{**ENTRY, "region": "not a region"}]}, "region"),
+    ],
+)
 def test_what_cannot_begin_says_why(tmp_path: Path, args: dict[str, Any], reason: str) -> None:
     with pytest.raises(RuntimeError, match=reason):
-        asyncio.run(watch(Events(), {"fleet": [ENTRY], "credentials": {} if "fleet" in args else {"pay": KEYS}, "cursor": str(tmp_path / "c"), **args}, SERVICES))
+        asyncio.run(
+            watch(Events(), {"fleet": [ENTRY], "credentials": {} if "fleet" in args else {"pay": KEYS}, "cursor": str(tmp_path / "c"), **args}, SERVICES)
+        )
 
 
 def test_certificates_that_are_not_checked_are_told(caplog: pytest.LogCaptureFixture) -> None:

@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import source
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import Settings
@@ -23,8 +26,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 CALLS = ("fsync", "rename", "pwrite")
 """What is between a moment and the next on the disk."""
@@ -50,7 +51,7 @@ class Engine:
     def crash(self, lost: int) -> None:
         """The process is killed, and of what the database had not written yet so many are lost."""
         if self.feedback:
-            del self.kept[max(self.at_rest, len(self.kept) - lost):]
+            del self.kept[max(self.at_rest, len(self.kept) - lost) :]
         self.at_rest = len(self.kept)
 
     async def serve(self, line: asyncio.Queue[Event], feedback: asyncio.Queue[Event]) -> None:
@@ -103,6 +104,7 @@ def killed_at(call: int, after: bool) -> Iterator[None]:
             if left[0] == 0:
                 raise Killed
             return result
+
         return run
 
     with pytest.MonkeyPatch.context() as patch:
@@ -149,11 +151,16 @@ async def direct(function: Callable[[], Any]) -> Any:
 
 
 STORE = st.tuples(
-    st.sampled_from(["complete", "complete", "partial", "failed"]), st.dictionaries(st.sampled_from("abc"), st.sampled_from(["Enabled", "Disabled"])),
+    st.sampled_from(["complete", "complete", "partial", "failed"]),
+    st.dictionaries(st.sampled_from("abc"), st.sampled_from(["Enabled", "Disabled"])),
 )
-WORLDS = st.lists(st.fixed_dictionaries({"r1": STORE, "r2": STORE}).map(
-    lambda world: {region: (status, {} if status == "failed" else secrets) for region, (status, secrets) in world.items()}
-), min_size=1, max_size=6)
+WORLDS = st.lists(
+    st.fixed_dictionaries({"r1": STORE, "r2": STORE}).map(
+        lambda world: {region: (status, {} if status == "failed" else secrets) for region, (status, secrets) in world.items()}
+    ),
+    min_size=1,
+    max_size=6,
+)
 CRASHES = st.lists(st.tuples(st.integers(1, 12), st.booleans(), st.integers(0, 9)), max_size=6)
 
 

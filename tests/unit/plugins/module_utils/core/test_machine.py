@@ -12,6 +12,7 @@ import ssl
 import threading
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import machine
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import machine_fault, unforeseen
 
@@ -29,7 +30,13 @@ def test_each_of_them_has_a_hint() -> None:
 def test_other_lacks() -> None:
     with pytest.raises(ValueError, match="unsupported hash type") as hash_error:
         hashlib.new("no-such-hash")
-    lacks = [MemoryError(), RuntimeError("can't start new thread"), RuntimeError("can't allocate read lock"), hash_error.value, ValueError("[digital envelope routines] unsupported")]
+    lacks = [
+        MemoryError(),
+        RuntimeError("can't start new thread"),
+        RuntimeError("can't allocate read lock"),
+        hash_error.value,
+        ValueError("[digital envelope routines] unsupported"),
+    ]
     assert [getattr(machine_fault(error), "kind", None) for error in lacks] == ["machine"] * 5
 
 

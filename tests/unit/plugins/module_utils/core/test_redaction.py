@@ -13,9 +13,10 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor, inert, printable
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor, inert, printable
 
 SECRET = "p@ss/w0rd+topsecret value~é123"
 KEY_ID = "LTAI5tExampleKeyId0000wxyz"
@@ -59,7 +60,7 @@ def test_a_secret_inside_of_what_was_encoded_is_masked(encode: Callable[[bytes],
     clean = _redactor(SECRET).text(f"Basic {encode((before + SECRET + behind).encode()).decode()} end")
     whole = encode((before + SECRET + behind).encode()).decode()
     assert MASK in clean and clean.endswith(" end") and len(clean.replace(MASK, "")) < len(f"Basic {before}{behind} end") * 2
-    assert not any(whole[start:start + 8] in clean for start in range(len(before) * 4 // 3 + 1, len(whole) - 16))
+    assert not any(whole[start : start + 8] in clean for start in range(len(before) * 4 // 3 + 1, len(whole) - 16))
 
 
 def test_what_stands_round_a_secret_stays() -> None:

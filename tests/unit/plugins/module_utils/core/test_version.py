@@ -20,8 +20,8 @@ def _galaxy(key: str) -> str:
 
 
 def test_the_name_is_that_of_the_artefact() -> None:
-    assert COLLECTION == f"{_galaxy('namespace')}.{_galaxy('name')}"
+    assert f"{_galaxy('namespace')}.{_galaxy('name')}" == COLLECTION
 
 
 def test_the_version_is_that_of_the_artefact() -> None:
-    assert VERSION == _galaxy("version")
+    assert _galaxy("version") == VERSION

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
@@ -145,7 +146,7 @@ def test_a_memory_that_is_spoilt_is_none(kept: Any, asked: Callable[..., Request
     entry = {"name": "a", "provider": "toys", "regions": ["all"]}
     memory = RegionCache()
     find([entry], memory=memory)
-    assert places(find([entry], memory=RegionCache({mark: kept for mark in memory.new}))) == ["a/r-1"]
+    assert places(find([entry], memory=RegionCache(dict.fromkeys(memory.new, kept)))) == ["a/r-1"]
     assert len(requests) == 2
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import VariableSet
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import CredentialSource, from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
@@ -495,7 +496,11 @@ def test_a_role_is_assumed_on_top_of_the_source(tmp_path: Path) -> None:
     assert account.credentials.blocked and account.credentials.source == "role Auditor" and aux_request.signed_by.key_id == KEYS["toy_id"]
     assert aux_request.request.url == "https://vault.toys.example/become?role=toys%3Arole%2FAuditor&session=ci"
     account.credentials.answered({"id": "temporary-id", "secret": "temporary-secret", "token": "temporary-token", "until": 1_770_003_600})
-    assert (account.credentials.source, account.credentials.take().key_id, account.credentials.take().expires) == ("options, role Auditor", "temporary-id", 1_770_003_600.0)
+    assert (account.credentials.source, account.credentials.take().key_id, account.credentials.take().expires) == (
+        "options, role Auditor",
+        "temporary-id",
+        1_770_003_600.0,
+    )
 
 
 @pytest.mark.parametrize(

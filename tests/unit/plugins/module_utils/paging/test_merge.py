@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging import unordered
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.merge import doubtful, settles, store_proof, together, unite
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Listing, Page, PageRow, ReadTwice
@@ -104,7 +105,7 @@ def test_all_that_listings_hold_comes_once(share: int, monkeypatch: pytest.Monke
 
 
 def test_what_an_earlier_reading_saw_is_not_held_but_compared() -> None:
-    (contents, conflicts), = unite([told("a=1 b=1", "a=2 c=1")], operator.ne)
+    ((contents, conflicts),) = unite([told("a=1 b=1", "a=2 c=1")], operator.ne)
     assert (contents, conflicts) == ({"a": "2", "c": "1"}, 1)
 
 

@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_script import SCRIPT
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_style import STYLE
@@ -57,8 +58,8 @@ def test_the_script_sets_text_and_never_markup() -> None:
 
 def test_verdict_and_ledger_need_no_script(plain: dict[str, Any]) -> None:
     page = html_report.render(plain)
-    assert '<h1><span>Verdict</span>Fail</h1>' in page
-    assert "<p class=\"lead\">2 findings fail.</p>" in page
+    assert "<h1><span>Verdict</span>Fail</h1>" in page
+    assert '<p class="lead">2 findings fail.</p>' in page
     assert "1 of 3 stores was not listed to its end. What it holds is unknown, not fine." in page
     assert '<time datetime="2026-11-21T00:00:00Z">2026-11-21 00:00 UTC</time>' in page
     assert "<noscript>" in page
@@ -79,7 +80,7 @@ def test_verdict_and_ledger_need_no_script(plain: dict[str, Any]) -> None:
     ],
 )
 def test_the_first_sentence_says_what_the_verdict_means(plain: dict[str, Any], counts: dict[str, int], sentence: str) -> None:
-    nothing = {verdict: 0 for verdict in ("error", "fail", "unknown")}
+    nothing = dict.fromkeys(("error", "fail", "unknown"), 0)
     found = {severity: {**nothing, **(counts if severity == "low" else {})} for severity in plain["summary"]["findings"]}
     page = html_report.render({**plain, "summary": {**plain["summary"], "findings": found}})
     assert f'<p class="lead">{sentence}</p>' in page

@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import junit_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import waived
 
@@ -31,7 +32,9 @@ def cases(result: dict[str, Any], rule: str) -> dict[str, str]:
 
 
 def test_junit_as_it_reads(plain: dict[str, Any]) -> None:
-    assert junit_report.render(plain).split('<testsuite name="on"')[1].split("</testsuite>")[0] == """\
+    assert (
+        junit_report.render(plain).split('<testsuite name="on"')[1].split("</testsuite>")[0]
+        == """\
  tests="4" failures="1" errors="2" skipped="0" time="0" timestamp="2026-11-21T00:00:00">
 <properties>
 <property name="title" value="Secrets are enabled"/>
@@ -50,6 +53,7 @@ status: &quot;unknown&quot;, expected eq &quot;enabled&quot;</error></testcase>
 not all secrets of the store are known: failed (AuthFailure: no)</error></testcase>
 <testcase classname="on" name="checks that pass" time="0"><system-out>2 passed</system-out></testcase>
 """
+    )
 
 
 def test_every_rule_is_a_suite_and_every_finding_a_case(plain: dict[str, Any], hostile: dict[str, Any]) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, lines, markdown_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, FORMATS, poisoned, waived
@@ -27,7 +28,7 @@ def test_json_has_the_keys_in_order_one_a_line(plain: dict[str, Any]) -> None:
     report = json_report.render(plain)
     assert [line.split(":")[0].strip('"') for line in report.splitlines() if re.match('"[a-z_]+":', line)] == list(plain)
     assert report.splitlines()[1] == '"format":"multicloud.secrets/report/1",'
-    findings = report[report.index('"findings":['):]
+    findings = report[report.index('"findings":[') :]
     assert len(findings.splitlines()) == len(plain["findings"]) + 3
 
 
@@ -63,7 +64,9 @@ def test_a_text_cannot_pass_for_a_time(plain: dict[str, Any]) -> None:
 
 
 def test_markdown_as_it_reads(plain: dict[str, Any]) -> None:
-    assert markdown_report.render(plain) == """\
+    assert (
+        markdown_report.render(plain)
+        == """\
 # Secrets audit: FAIL
 
 As of 2026-11-21T00:00:00Z
@@ -102,6 +105,7 @@ What to do: Enable it.
 
 Rules that judged nothing (`no store fits region "nowhere" (known: r1, r2)`): `idle`
 """
+    )
 
 
 def test_markdown_holds_no_markup_from_outside(hostile: dict[str, Any]) -> None:

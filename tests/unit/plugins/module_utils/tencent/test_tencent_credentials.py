@@ -11,6 +11,9 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, Credentials, NotConfigured, Role
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import first_complete
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
@@ -20,8 +23,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.calls import assume_role
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.auth.sources import NOW, Home, http_error, no_machine, parts, play, refused
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 CREDENTIAL = ".tccli/default.credential"
 CONFIGURE = ".tccli/default.configure"
@@ -286,7 +287,10 @@ def test_a_file_without_the_section_offers_nothing(home: Home) -> None:
 def test_the_role_of_the_machine(home: Home) -> None:
     key, aux_requests = play(tencent.metadata(home.context()), "a.role,of=mine@x+y\n", json.dumps(MACHINE))
     assert parts(key) == (*HANDED, "CVM role") and key.expires == END
-    assert [(aux_request.request.method, aux_request.request.url) for aux_request in aux_requests] == [("GET", METADATA), ("GET", f"{METADATA}a.role,of=mine@x+y")]
+    assert [(aux_request.request.method, aux_request.request.url) for aux_request in aux_requests] == [
+        ("GET", METADATA),
+        ("GET", f"{METADATA}a.role,of=mine@x+y"),
+    ]
     assert all(aux_request.request.plain and aux_request.request.direct and aux_request.signed_by is None for aux_request in aux_requests)
 
 
