@@ -248,7 +248,7 @@ class Uniqueness(Check):
         self.report(UNKNOWN_VERDICT, record, unknown, "cannot tell whether another secret has the same values")
 
     def conclude(self) -> None:
-        for (group, values), members in self._members.items():
+        for (_group, values), members in self._members.items():
             if len(members) == 1:
                 self.count(PASS)
                 continue

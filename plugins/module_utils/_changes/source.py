@@ -14,6 +14,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
 
@@ -98,7 +99,7 @@ class ChangeSource:
         while True:
             seen = await self._look()
             now = iso_time(self._clock.now())
-            events, after = await in_thread(lambda: self._comparison.compare(memory, seen, self._settings.regions, now))
+            events, after = await in_thread(partial(self._comparison.compare, memory, seen, self._settings.regions, now))
             if after != memory and self._written(after, events):
                 memory = after
                 await self._hand_over(memory, events)
@@ -218,10 +219,8 @@ async def in_thread(function: Callable[[], Result]) -> Result:
             setter, value = done.set_result, function()
         except BaseException as error:
             setter, value = done.set_exception, error
-        try:
+        with suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(settle, setter, value)
-        except RuntimeError:  # the loop has ended
-            pass
 
     threading.Thread(target=work, name="secret-changes", daemon=True).start()
     return await done

@@ -336,10 +336,8 @@ def _remove_leftovers(folder: int, now: float) -> None:
 
 
 def _remove(folder: int, name: str) -> None:
-    try:
+    with suppress(FileNotFoundError):
         os.unlink(name, dir_fd=folder)
-    except FileNotFoundError:
-        pass
 
 
 def _file_error(path: str, error: OSError | ValueError) -> SecretsError:

@@ -61,11 +61,11 @@ def timeless(report: str) -> str:
 
 def _verdict(result: Mapping[str, Any]) -> list[str]:
     summary = result["summary"]
+    checks = counts(summary["checks"], summary["checks"]) or "none"
     return [
         f"# Secrets audit: {result['verdict'].upper()}" + (f" ({_text(result['note'])})" if result["note"] else ""),
         f"As of {result['as_of']}",
-        f"{summary['secrets']} secrets, {len(result['rules'])} rules, failing on {result['fail_on']} and above. "
-        f"Checks: {counts(summary['checks'], summary['checks']) or 'none'}.",
+        f"{summary['secrets']} secrets, {len(result['rules'])} rules, failing on {result['fail_on']} and above. Checks: {checks}.",
     ]
 
 
