@@ -124,7 +124,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from ansible.errors import AnsibleParserError
+from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
@@ -136,6 +136,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discover
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.hosts import ALL_STORES, Host, hosts
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import Given
 
 try:  # from ansible-core 2.19 on, only what is trusted is evaluated, and what is not is marked wherever Ansible prints it
     from ansible.template import trust_as_template
@@ -157,10 +158,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)
-        config = self._read_config_data(path)
         redactor = Redactor()
         try:
-            error, found = None, self._hosts(config, path, cache, redactor)
+            Given(loader, os.curdir, "").read(path, path, encrypted=True)  # refuses what Ansible's own reader takes: a key twice
+            error, found = None, self._hosts(self._read_config_data(path), path, cache, redactor)
+        except AnsibleError:
+            raise
         except SecretsError as refused:
             error = refused
         except Exception as unforeseen:

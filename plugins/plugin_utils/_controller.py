@@ -46,8 +46,8 @@ class Given:
         places = (os.path.abspath(wanted), os.path.join(self.playbook_dir, wanted))
         return next((place for place in places if os.path.isfile(place)), None)
 
-    def read(self, found: str, name: str) -> tuple[Any, str]:
-        """The data of a file, which may be vaulted, and its text. name: what messages call it."""
+    def read(self, found: str, name: str, encrypted: bool = False) -> tuple[Any, str]:
+        """The data of a file, which may be vaulted, and its text. name: what messages call it. encrypted: whether single values may be."""
         content = files.read_bytes(found)
         fault = ""
         if is_encrypted(content):
@@ -57,7 +57,7 @@ class Given:
                 fault = type(error).__name__
         if fault:
             raise SecretsError("file", f"{name} is encrypted and cannot be decrypted ({fault})", hint="Give Ansible the vault's password.")
-        return _yaml_file.read(content, name), content.decode("utf-8", "replace")
+        return _yaml_file.read(content, name, encrypted), content.decode("utf-8", "replace")
 
     def refuse(self, option: str, message: str, hint: str | None = None) -> NoReturn:
         """End with an error about an option."""

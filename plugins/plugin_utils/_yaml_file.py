@@ -51,8 +51,12 @@ class _Built(NamedTuple):
     height: int
 
 
-def read(content: bytes | str, name: str) -> Any:
-    """The data in a file's content. name: its path, for messages, and JSON alone if it ends with .json."""
+def read(content: bytes | str, name: str, encrypted: bool = False) -> Any:
+    """The data in a file's content.
+
+    name: its path, for messages, and JSON alone if it ends with .json. encrypted: whether single values may be encrypted; they
+    come as the texts that they are.
+    """
     text = content if isinstance(content, str) else _decoded(content, name)
     only_json = name.endswith(".json")
     if only_json or text.lstrip()[:1] in ("{", "["):
@@ -63,7 +67,7 @@ def read(content: bytes | str, name: str) -> Any:
             fault = str(error)
         if only_json and "twice" not in fault:
             raise SecretsError("file", f"{name}: {fault}")
-    data = _Reader(text, name).document()
+    data = _Reader(text, name, encrypted).document()
     if only_json:  # what YAML did not mind
         raise SecretsError("file", f"{name}: {fault}")
     return data
@@ -99,8 +103,9 @@ def _too_much(where: str, deep: bool) -> SecretsError:
 class _Reader:
     """Builds the data of one document from its events. Depth is bounded, so that recursion is."""
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, encrypted: bool) -> None:
         self._name = name
+        self._encrypted = encrypted
         self._events: Iterator[Any] = self._parsed(text)
         self._anchors: dict[str, _Built | None] = {}
         self._nodes = 0
@@ -206,7 +211,7 @@ class _Reader:
 
     def _scalar(self, event: Any) -> Any:
         tag = self._tag(event)
-        if tag in TEXTS:
+        if tag in TEXTS or (self._encrypted and tag in VAULT):
             return event.value
         if tag in VAULT:
             raise self._error(event, "a single value is encrypted here", "Encrypt the whole file, or give the value in a variable.")

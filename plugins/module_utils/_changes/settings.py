@@ -6,12 +6,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.common.yaml import yaml_load
 
 from .._audit.fields import RuleField, catalog
 from .._core import files
@@ -55,6 +54,8 @@ ON_ERROR = "report"
 LONGEST_INTERVAL = 7 * 86_400
 
 Services = Mapping[str, Provider]
+ReadYaml = Callable[[bytes, str], Any]
+"""(content of a file, its path) -> its data. Raises SecretsError with line and column."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Settings:
     feedback_timeout: float
 
 
-def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime) -> Settings:
+def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime, read_yaml: ReadYaml) -> Settings:
     """The arguments as settings. Raises SecretsError for every misuse, before anything is sent or written."""
     given = {name: value for name, value in args.items() if name != OF_THE_ENGINE}
     for name in given:
@@ -93,7 +94,7 @@ def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime)
     options = _arguments(given)
     refuse_empty(options, [name for name in ARGUMENTS if name != "credentials"])
     credentials = checked_credentials({} if options["credentials"] is None else options["credentials"])
-    planned = plan(_fleet(options["fleet"]), offers(services), {name: list(keys) for name, keys in credentials.items()}, "credentials")
+    planned = plan(_fleet(options["fleet"], read_yaml), offers(services), {name: list(keys) for name, keys in credentials.items()}, "credentials")
     if planned["errors"]:
         raise SecretsError("argument", f"fleet: {several(planned['errors'])}")
     feedback = args.get(OF_THE_ENGINE)
@@ -111,7 +112,7 @@ def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime)
     )
 
 
-def _fleet(given: Any) -> Any:
+def _fleet(given: Any, read_yaml: ReadYaml) -> Any:
     """The fleet itself: a list as it is, or what stands in the file of that path."""
     if not isinstance(given, str):
         return given
@@ -120,10 +121,7 @@ def _fleet(given: Any) -> Any:
         content = files.read_bytes(path)
     except SecretsError as error:
         raise SecretsError("argument", f"fleet: {error.message}", hint="Give a list of entries, or the path of a file that holds one.") from None
-    try:
-        return yaml_load(content)
-    except Exception:  # its text would show what stands there
-        raise SecretsError("argument", f"fleet: {path} is not YAML") from None
+    return read_yaml(content, path)
 
 
 def _call(call: Mapping[str, Any], service: Provider, credentials: Mapping[str, Any], runtime: Runtime) -> Call:

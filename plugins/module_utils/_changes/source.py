@@ -33,7 +33,7 @@ from .cursor import Cursor
 from .events import Difference
 from .listing import is_out, list_call
 from .memory import Event, Remembered, Seen, watching
-from .settings import Services, Settings, read_settings
+from .settings import ReadYaml, Services, Settings, read_settings
 
 Result = TypeVar("Result")
 
@@ -52,7 +52,7 @@ SETTLE = 2.0
 log = logging.getLogger("multicloud.secrets.secret_changes")
 
 
-async def watch(queue: Any, args: Mapping[str, Any], services: Services) -> None:
+async def watch(queue: Any, args: Mapping[str, Any], services: Services, read_yaml: ReadYaml) -> None:
     """Put events on the queue until the task is cancelled. Raises RuntimeError, in words for people, where it cannot begin or go on."""
     clock, redactor = Clock(), Redactor()
     runtime = Runtime(os.environ, clock.now, redactor)
@@ -62,7 +62,7 @@ async def watch(queue: Any, args: Mapping[str, Any], services: Services) -> None
             raise lack
         if http_client.MISSING_LIBRARY:
             raise SecretsError("library", missing_required_lib("requests"))
-        settings = read_settings(args, services, runtime)
+        settings = read_settings(args, services, runtime, read_yaml)
         for call in settings.calls:
             if call.plan(runtime).connection.verify is False:
                 log.warning("validate_certs is false: anybody on the network path can read and change the answers")

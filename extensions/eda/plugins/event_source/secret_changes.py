@@ -125,8 +125,9 @@ if str(COLLECTIONS) not in ansible_collections.__path__:
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._yaml_file import read
 
 
 async def main(queue: Any, args: dict[str, Any]) -> None:
     """Entry point of the event source."""
-    await watch(queue, args, SERVICES)
+    await watch(queue, args, SERVICES, read)

@@ -24,6 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._yaml_file import read
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ENVIRONMENT, TENCENT_KEY, fleet
@@ -39,13 +40,13 @@ def world(**environment: str) -> Runtime:
 
 
 def settings(*entries: Any, **more: Any) -> Settings:
-    return read_settings({"fleet": list(entries) or [ENTRY], "cursor": "/tmp/c", **more}, SERVICES, world())
+    return read_settings({"fleet": list(entries) or [ENTRY], "cursor": "/tmp/c", **more}, SERVICES, world(), read)
 
 
 def refusal(**args: Any) -> str:
     """Message of refused arguments, without any secret."""
     with pytest.raises(SecretsError) as caught:
-        read_settings({"fleet": [ENTRY], "cursor": "/tmp/c", **args}, SERVICES, world())
+        read_settings({"fleet": [ENTRY], "cursor": "/tmp/c", **args}, SERVICES, world(), read)
     assert caught.value.kind == "argument" and SECRET not in caught.value.sentence()
     return caught.value.sentence()
 
@@ -198,7 +199,7 @@ class Events:
 
 async def watched(args: dict[str, Any], count: int) -> list[dict[str, Any]]:
     queue = Events()
-    task = asyncio.create_task(watch(queue, args, SERVICES))
+    task = asyncio.create_task(watch(queue, args, SERVICES, read))
     while len(queue.put_there) < count and not task.done():
         await asyncio.sleep(0.02)
     task.cancel()
@@ -228,13 +229,13 @@ def test_it_goes_on_from_its_cursor(tmp_path: Path, emulator: Emulator, monkeypa
 def test_what_cannot_begin_says_why(tmp_path: Path, args: dict[str, Any], reason: str) -> None:
     with pytest.raises(RuntimeError, match=reason):
         asyncio.run(
-            watch(Events(), {"fleet": [ENTRY], "credentials": {} if "fleet" in args else {"pay": KEYS}, "cursor": str(tmp_path / "c"), **args}, SERVICES)
+            watch(Events(), {"fleet": [ENTRY], "credentials": {} if "fleet" in args else {"pay": KEYS}, "cursor": str(tmp_path / "c"), **args}, SERVICES, read)
         )
 
 
 def test_certificates_that_are_not_checked_are_told(caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(RuntimeError, match="nonexistent"):
-        asyncio.run(watch(Events(), {"fleet": [{**ENTRY, "validate_certs": False}], "credentials": {"pay": KEYS}, "cursor": "/nonexistent/c"}, SERVICES))
+        asyncio.run(watch(Events(), {"fleet": [{**ENTRY, "validate_certs": False}], "credentials": {"pay": KEYS}, "cursor": "/nonexistent/c"}, SERVICES, read))
     assert "validate_certs is false" in caplog.text
 
 
@@ -244,14 +245,14 @@ def test_what_nobody_foresaw_is_told_by_its_class(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(source, "read_settings", broken)
     with pytest.raises(RuntimeError, match="Unexpected KeyError") as caught:
-        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": str(tmp_path / "c")}, SERVICES))
+        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": str(tmp_path / "c")}, SERVICES, read))
     assert SECRET not in str(caught.value) and caught.value.__context__ is None and caught.value.__cause__ is None
 
 
 def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_client, "MISSING_LIBRARY", "traceback")
     with pytest.raises(RuntimeError, match="requests"):
-        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": "/tmp/c"}, SERVICES))
+        asyncio.run(watch(Events(), {"fleet": [ENTRY], "cursor": "/tmp/c"}, SERVICES, read))
 
 
 def test_python_may_have_collections_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
