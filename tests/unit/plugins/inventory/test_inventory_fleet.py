@@ -178,6 +178,14 @@ def test_no_error_shows_a_credential(credentials: Any, says: str, cloud: Cloud, 
     assert KEY_SECRET not in text + told.out + told.err
 
 
+@pytest.mark.usefixtures("cloud")
+def test_a_key_that_is_given_twice_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "fleet.yml"
+    file.write_text("plugin: multicloud.secrets.fleet\nfleet: []\nfleet: [{name: a}]\n", encoding="utf-8")
+    with pytest.raises(AnsibleError, match=r"fleet\.yml: line 3, column 1: the key fleet is given twice"):
+        load().parse(InventoryData(), DataLoader(), str(file))
+
+
 def test_an_unforeseen_exception_tells_its_class_alone(cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_anything: Any) -> Any:
         raise RuntimeError(KEY_SECRET)

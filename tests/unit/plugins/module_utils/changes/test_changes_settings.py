@@ -106,9 +106,18 @@ def test_misuse_is_refused_in_words(args: dict[str, Any], reason: str) -> None:
     assert reason in refusal(**args)
 
 
-def test_a_file_that_is_no_fleet_is_not_shown(tmp_path: Path) -> None:
-    (tmp_path / "fleet.yml").write_text(f"a: [{SECRET}", encoding="utf-8")
-    assert refusal(fleet=str(tmp_path / "fleet.yml")).endswith("fleet.yml is not YAML.")
+@pytest.mark.parametrize(
+    "text, reason",
+    [
+        (f"a: [{SECRET}", "this is not YAML"),
+        (f"fleet: []\nfleet: [{SECRET}]\n", "line 2, column 1: the key fleet is given twice"),
+    ],
+)
+def test_a_file_that_is_no_fleet_is_not_shown(text: str, reason: str, tmp_path: Path) -> None:
+    (tmp_path / "fleet.yml").write_text(text, encoding="utf-8")
+    with pytest.raises(SecretsError) as caught:
+        read_settings({"fleet": str(tmp_path / "fleet.yml"), "cursor": "/tmp/c"}, SERVICES, world(), read)
+    assert reason in caught.value.message and SECRET not in caught.value.sentence()
 
 
 def run_plugin() -> dict[str, Any]:
