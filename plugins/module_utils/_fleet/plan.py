@@ -177,6 +177,7 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
 def _credential_errors(fleet: Sequence[Any], offers: Mapping[str, FleetOptions], given: _Given) -> list[str]:
     named = [entry for entry in fleet if isinstance(entry, Mapping) and isinstance(entry.get("name"), str) and entry["name"]]
     errors = [error for entry in named if str(entry.get("provider")) in offers for error in _source_errors(entry, offers[entry["provider"]], given)]
+    errors += [f"entry {entry['name']!r}: what {given.where} gives for it is empty" for entry in named if given.by_entry.get(entry["name"]) == set()]
     strangers = [] if given.part else sorted(set(given.by_entry) - {entry["name"] for entry in named})
     return errors + [f"credentials are given for {name!r}, which is no entry of the fleet" for name in strangers]
 

@@ -74,7 +74,7 @@ def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
     ],
 )
 def test_each_account_has_one_source(entry: dict[str, Any], with_credentials: list[str], source: dict[str, str]) -> None:
-    made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, {"a": with_credentials})
+    made = plan([{"name": "a", "provider": "east", "region": "r", **entry}], OFFERS, {"a": with_credentials} if with_credentials else {})
     assert made["errors"] == []
     assert made["calls"][0]["accounts"] == [{"name": "a", "regions": ["r"], **source}]
 
@@ -248,6 +248,11 @@ KNOWN = "known: assume_role_arn, assume_role_external_id, credentials_env, key_i
 def test_credentials_with_other_names_are_refused(name: Any, error: str) -> None:
     made = plan([{"name": "a", "provider": "east"}], OFFERS, {"a": ["key_id", name]})
     assert made["errors"] == [f"entry 'a', in assert_secrets_credentials: {error}"]
+
+
+def test_credentials_without_any_option_are_a_slip() -> None:
+    made = plan([{"name": "a", "provider": "east"}], OFFERS, {"a": []})
+    assert made["errors"] == ["entry 'a': what assert_secrets_credentials gives for it is empty"]
 
 
 def test_keys_reach_the_accounts_of_their_name_only() -> None:
