@@ -17,7 +17,7 @@ options:
       - The host for the requests instead of the cloud's own one, as a host name or a URL without a path.
       - C({region}) in it is replaced by the region of each request.
       - Plain C(http://) is refused unless the host is a loopback address.
-      - Requests to STS (see O(identify) and O(assume_role_arn)) and to metadata services go to their own hosts.
+      - Requests to STS (see O(identify); roles that are assumed ask it too) and to metadata services go to their own hosts.
     type: str
   validate_certs:
     description:

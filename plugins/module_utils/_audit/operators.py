@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Union
 
 from .._core.errors import SecretsError
 from .._core.jmespath_query import Query
@@ -66,7 +66,7 @@ class PredicateGroup:
     parts: tuple[Predicate, ...]
 
 
-Predicate = Leaf | Ask | PredicateGroup
+Predicate = Union[Leaf, Ask, PredicateGroup]
 
 
 @dataclass(frozen=True)

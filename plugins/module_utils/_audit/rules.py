@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Union
 
 from .._core.errors import SecretsError
 from .fields import RuleField
@@ -141,7 +141,7 @@ class UnchangedSince:
     chosen: bool
 
 
-Statement = Expect | Required | Forbidden | Count | Complete | Fresh | PresentIn | Same | Unique | UnchangedSince
+Statement = Union[Expect, Required, Forbidden, Count, Complete, Fresh, PresentIn, Same, Unique, UnchangedSince]
 
 
 @dataclass(frozen=True)

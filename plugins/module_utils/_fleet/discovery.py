@@ -13,7 +13,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Union
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -38,7 +38,7 @@ from .plan import file_errors, offers, plan, with_keys
 WHERE = "credentials"
 MOST_ERRORS = 10
 TEMPLATE = ("{{", "{%", "{#", "#jinja2:")
-RegionAnswer = Sequence[str] | SecretsError
+RegionAnswer = Union[Sequence[str], SecretsError]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
-from typing import Any
+from typing import Any, Union
 
 from .._core import files, inventory_file
 from .._core.records import Record, sort_key
@@ -167,7 +167,7 @@ class _Page(StoredRows):
         return _unpack(ROW.unpack(self._pages.piece(self._position + index % self._count * ROW.size, ROW.size)))
 
 
-Spool = MemorySpool | DiskSpool
+Spool = Union[MemorySpool, DiskSpool]
 
 
 def _order(record: Record) -> bytes:

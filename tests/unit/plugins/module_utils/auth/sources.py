@@ -10,7 +10,7 @@ import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Union
 
 import pytest
 
@@ -22,7 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction
 NOW = 1_770_000_000.0
 CANARY = "canary"
 """Every secret of these tests holds it, and nothing that is shown may."""
-Answer = Mapping[str, Any] | str | SecretsError
+Answer = Union[Mapping[str, Any], str, SecretsError]
 
 
 class Home:
