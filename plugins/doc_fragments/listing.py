@@ -18,6 +18,13 @@ options:
       - Mutually exclusive with O(region).
     type: list
     elements: str
+  allow_not_offered:
+    description:
+      - Whether the cloud may not offer the service in a region that O(region), O(regions) or an entry of O(accounts) names.
+      - If V(false), the store of such a region is V(failed), with the nearest region that exists as RV(stores[].error.hint).
+      - If V(true), it is V(not_offered), as it is for regions that V(all) finds.
+    type: bool
+    default: false
   account:
     description:
       - A label for the account, if only one is listed. Every record and ledger row has it.
@@ -33,6 +40,7 @@ options:
     description:
       - Return only secrets with exactly these names. An empty list is refused.
       - The module lists everything and compares the names itself.
+      - A name that an account does not have gives a warning, and stands in RV(names_missing).
     type: list
     elements: str
   query:

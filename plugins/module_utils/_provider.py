@@ -77,6 +77,11 @@ def unsupported(error: SecretsError, partition: Partition, listed: frozenset[str
     return error.kind == "unsupported"
 
 
+def refuses_region(error: SecretsError) -> bool:
+    """Whether the cloud says that it knows no such region, or does not offer the service there."""
+    return error.kind == "unsupported"
+
+
 class PagingStrategy(Protocol):
     """Makes the listing of one partition: ReadTwice, Ordered, or a class of the service's own."""
 
@@ -153,6 +158,8 @@ class Provider:
     not_offered: Callable[[SecretsError, Partition, frozenset[str]], bool] = unsupported
     """(error of the first page, partition, partitions of the store that were listed) -> whether the error proves that the
     cloud does not offer the partition."""
+    doubts_region: Callable[[SecretsError], bool] = refuses_region
+    """Whether an error may mean that the region is misspelt. The cloud is then asked for its regions, to name the nearest."""
 
 
 def kind_of(code: str, kinds: tuple[ErrorKind, ...]) -> ErrorKind:

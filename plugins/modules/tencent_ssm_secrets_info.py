@@ -227,6 +227,34 @@ store_counts:
   type: dict
   returned: always
   sample: {complete: 1, not_offered: 0, partial: 0, failed: 0}
+names_missing:
+  description:
+    - The names in O(names) that an account does not have in any region, among the secrets that the other filters let through.
+    - Each is told as a warning, too.
+  type: list
+  elements: dict
+  returned: when O(names) is given
+  contains:
+    account:
+      description: The account's label.
+      type: str
+      returned: always
+      sample: default
+    name:
+      description: The name.
+      type: str
+      returned: always
+      sample: payment_kye
+    nearest:
+      description: The nearest name that the account has, or V(null).
+      type: str
+      returned: always
+      sample: payment_key
+    certain:
+      description: Whether all stores of the account were listed. If V(false), the secret may exist.
+      type: bool
+      returned: always
+      sample: true
 error:
   description: The reason of the failure; if stores could not be listed, the reason of the worst one.
   type: dict
@@ -246,7 +274,7 @@ error:
       description: The failure in a sentence for people.
       type: str
       returned: always
-      sample: "0 of 1 stores were listed completely; default/ap-guangzhou: ListSecrets at ssm.tencentcloudapi.com: not authorized"
+      sample: "ListSecrets at ssm.tencentcloudapi.com: not authorized"
     http_status:
       description: The HTTP status of the answer.
       type: int
@@ -299,7 +327,8 @@ stores:
       description:
         - V(complete) if all of it was listed; RV(stores[].proof) names the proof.
         - V(partial) if some of it was listed, V(failed) if nothing was.
-        - V(not_offered) if the cloud itself says that it has no such service there.
+        - V(not_offered) if the cloud itself says that it has no such service there, in a region that V(all) has found, or with
+          O(allow_not_offered). A region that was named is V(failed) then.
       type: str
       returned: always
       sample: complete
@@ -361,11 +390,15 @@ stores:
       returned: always
       sample: []
     error:
-      description: The reason if the store is not complete, with the keys of RV(error).
+      description:
+        - The reason if the store is not complete, with the keys of RV(error).
+        - If the task failed, the words of each reason are there once. C(message) and C(hint) are V(null) if RV(error) or an earlier row has them.
       type: dict
       returned: always
     partitions:
-      description: The listings inside the store that are not complete, each with its partition, status, count, total and error.
+      description:
+        - The listings inside the store that are not complete, each with its partition, status, count, total and reason.
+        - Not there if all of them failed for the reason in RV(stores[].error).
       type: list
       elements: dict
       returned: if there are any

@@ -114,7 +114,16 @@ REFUSED: Any = [
         Case(29, f"{status}", always("answer", status=status), Fails("protocol", message=f"status {status}", status=status))
         for status in (400, 404, 405, 410, 418, 501, 505)
     ),
-    *(Case(number, name, always("error", code=code), Fails(kind, code, hint=hint), clouds=(cloud,)) for number, name, cloud, code, kind, hint in REFUSED),
+    *(
+        Case(
+            number,
+            name,
+            always("error", code=code),
+            Fails(kind, code, hint=hint, requests=2 if code in ("InvalidApi.NotFound", "InvalidProduct.NotFound") else 1),
+            clouds=(cloud,),
+        )
+        for number, name, cloud, code, kind, hint in REFUSED
+    ),
     *(Case(31, f"clock-{offset}", {"clock_offset": offset}, Lists(more=PAGE, warning="clock differs"), {"concurrency": 1}) for offset in (3600, -3600)),
     Case(31, "clock-for-ever", error(STALE, always), fails("clock", STALE, hint="Set this machine's clock", requests=2)),
     Case(32, "token-expires", error(EXPIRED, always, at=3), fails("expired", EXPIRED, hint="get new", requests=None, store="partial")),
@@ -146,7 +155,7 @@ REFUSED: Any = [
         45,
         "no-such-region",
         error({"tencent": "UnsupportedRegion", "alibaba": "UnsupportedRegion"}, always),
-        Fails("unsupported", "UnsupportedRegion", store="not_offered"),
+        Fails("unsupported", "UnsupportedRegion", hint="how the region is spelt", requests=2),
     ),
     Case(
         45,

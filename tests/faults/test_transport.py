@@ -79,7 +79,7 @@ def test_case(case: Case, cloud: Cloud, process: bool) -> None:
 @fault(1, "dns")
 def test_a_name_that_does_not_exist(cloud: Cloud) -> None:
     ended = run(cloud, {"endpoint": "https://secrets.invalid", "retries": 1}, RES_OPTIONS="timeout:1 attempts:1")
-    Fails("dns", message="secrets.invalid could not be resolved", hint="region", requests=2).check(cloud, ended, None)
+    Fails("dns", message="secrets.invalid could not be resolved", hint="DNS", requests=2).check(cloud, ended, None)
     assert "pageSize" not in ended.result["msg"]
 
 
@@ -188,7 +188,7 @@ def test_a_proxy_that_does_not_serve(part: str, cloud: Cloud) -> None:
         proxy = f"http://user:{quoted}@127.0.0.1:{port}"
         asked: dict[str, Any] = {} if part == "407 from environment" else {"proxy": proxy}
         ended = run(cloud, asked, (PROXY_PASSWORD, quoted), **({} if asked else {"HTTPS_PROXY": proxy}))
-        Fails("proxy", message=f"the proxy did not connect to {cloud.host}", hint="HTTPS_PROXY").check(cloud, ended, emulator)
+        Fails("proxy", message=f"did not connect to {cloud.host}", hint="HTTPS_PROXY").check(cloud, ended, emulator)
 
 
 @fault(23, "netrc", "home", "variable")

@@ -18,7 +18,7 @@ from .._auth.checks import answered_pair, check_role, checked_role, key_pair, se
 from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext, VariableSet
 from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region, check_service
-from .._core.errors import SecretsError
+from .._core.errors import SecretsError, names_told
 from .._core.messages import Request
 from .._core.redaction import printable
 from .calls import assume_role, read_role, web_identity
@@ -188,7 +188,8 @@ def _profiles(context: SourceContext) -> Profiles:
     name = context.profile or context.variable(*PROFILE_VARIABLES) or current or "default"
     profiles = {row["name"]: row for row in reversed(rows) if isinstance(row.get("name"), str)}
     if name not in profiles:
-        raise NotConfigured(f"{path} has no profile {printable(name, LONGEST_NAME)!r}")
+        there = names_told(printable(each, LONGEST_NAME) for each in profiles)
+        raise NotConfigured(f"{path} has no profile {printable(name, LONGEST_NAME)!r}; it has {there}")
     return Profiles(path, profiles, name)
 
 

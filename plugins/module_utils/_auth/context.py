@@ -143,6 +143,10 @@ class SourceContext:
         """True if the path exists."""
         return files.exists(path)
 
+    def files(self, folder: str) -> list[str]:
+        """The names of what is in a folder; none if it cannot be read."""
+        return files.names(folder)
+
     def text(self, path: str) -> str:
         """The text of a file that holds secrets. Raises NotConfigured where there is none, SecretsError where it cannot be trusted."""
         return _text(path, lambda name, limit: files.read_private(name, self.home(), limit), self.who)

@@ -142,11 +142,17 @@ class RefreshableCredentials:
             self.blocked = False
 
 
+def looked_for(flow: Callable[[], CredentialFlow], now: Callable[[], float], label: str) -> RefreshableCredentials:
+    """Credentials that were looked for. Where that showed that there are none, 'problem' says why."""
+    credentials = RefreshableCredentials(flow, now, label)
+    credentials.begin()
+    credentials.settle()
+    return credentials
+
+
 def refreshable(flow: Callable[[], CredentialFlow], now: Callable[[], float], label: str) -> RefreshableCredentials:
-    """Credentials that were looked for. Raises SecretsError where there are none."""
-    ring = RefreshableCredentials(flow, now, label)
-    ring.begin()
-    if ring.problem:
-        raise ring.problem
-    ring.settle()
-    return ring
+    """The same. Raises SecretsError where there are none."""
+    credentials = looked_for(flow, now, label)
+    if credentials.problem:
+        raise credentials.problem
+    return credentials

@@ -74,9 +74,8 @@ def first_complete(context: SourceContext, sources: Sequence[CredentialSource]) 
             return (yield from source.flow(context))
         except NotConfigured as reason:
             missed.append(f"{source.name} ({reason})")
-    raise context.broken(
-        f"no credentials found; looked at: {'; '.join(missed)}", f"Set up one of these sources {WHERE}, or give the options from Ansible Vault."
-    )
+    what = "Set it up" if len(missed) == 1 else "Set one of them up"
+    raise context.broken(f"no credentials found; looked at: {'; '.join(missed)}", f"{what} {WHERE}, or give the options from Ansible Vault.")
 
 
 def with_role(context: SourceContext, base: CredentialFlow, target: Target, role: Role, assume: AssumeRole, read: ReadRole) -> CredentialFlow:

@@ -27,7 +27,7 @@ from .._core.errors import SecretsError
 from .._core.module_exit import unexpected
 from .._core.records import iso_time
 from .._core.redaction import Redactor, printable
-from .._listing.accounts import Runtime
+from .._listing.accounts import Runtime, refuse_no_credentials
 from .._wire import http_client
 from .cursor import Cursor
 from .events import Difference
@@ -63,9 +63,10 @@ async def watch(queue: Any, args: Mapping[str, Any], services: Services, read_ya
         if http_client.MISSING_LIBRARY:
             raise SecretsError("library", missing_required_lib("requests"))
         settings = read_settings(args, services, runtime, read_yaml)
-        for call in settings.calls:
-            if call.plan(runtime).connection.verify is False:
-                log.warning("validate_certs is false: anybody on the network path can read and change the answers")
+        plans = [call.plan(runtime) for call in settings.calls]
+        refuse_no_credentials([account for plan in plans for account in plan.accounts])
+        if any(plan.connection.verify is False for plan in plans):
+            log.warning("validate_certs is false: anybody on the network path can read and change the answers")
         files.check_target(settings.cursor)
         with files.locked(settings.cursor):
             await ChangeSource(queue, settings, services, runtime, clock).run()

@@ -38,6 +38,8 @@ class Target:
 
 def check_region(region: str, option: str) -> str:
     """The region, if it is a text that can stand in a host name. No list of regions is frozen here."""
+    if "," in region:
+        raise SecretsError("argument", f"{option}: {region!r} is not one region", hint="For several, use regions, a list with an entry for each.")
     if not REGION.fullmatch(region):
         raise SecretsError(
             "argument",

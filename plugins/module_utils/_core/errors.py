@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from typing import Any
 
 KINDS = {
@@ -36,6 +37,10 @@ KINDS = {
     "library": "a Python library is missing where the module runs",
     "internal": "a fault of this collection",
 }
+
+
+SHORT = 200
+"""Characters of a message that may stand before its hint."""
 
 
 class SecretsError(Exception):
@@ -80,10 +85,24 @@ class SecretsError(Exception):
         }
 
     def sentence(self) -> str:
-        """Message, code and hint as one text for people."""
+        """Message, code and hint as one text for people. What to do comes before what others say, and before what is long."""
         code = f" ({self.code})" if self.code else ""
-        hint = f" {self.hint}" if self.hint else ""
-        return f"{self.message.rstrip('. ')}{code}.{hint}"
+        message = f"{self.message.rstrip('. ')}{code}."
+        if not self.hint:
+            return message
+        first = self.code or self.http_status is not None or len(message) > SHORT
+        return f"{self.hint} {message}" if first else f"{message} {self.hint}"
+
+
+MOST_NAMES = 10
+"""Names that a message lists."""
+
+
+def names_told(names: Iterable[str]) -> str:
+    """Some names for people, in order."""
+    known = sorted(names)
+    more = len(known) - MOST_NAMES
+    return ", ".join(known[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "") if known else "none"
 
 
 def unknown_name(what: str, name: str, known: list[str]) -> str:

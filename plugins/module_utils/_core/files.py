@@ -121,6 +121,14 @@ def descriptor_fault() -> SecretsError | None:
     return None
 
 
+def names(folder: str) -> list[str]:
+    """The names of what is in a folder, in order; none where it cannot be read."""
+    try:
+        return sorted(os.listdir(folder))
+    except OSError:
+        return []
+
+
 def exists(path: str) -> bool:
     """True if the path exists, even as a broken link."""
     return os.path.lexists(path)

@@ -13,11 +13,14 @@ from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .errors import SecretsError
+from .errors import SecretsError, unknown_name
 from .machine import unforeseen
 from .redaction import Redactor, printable
 
 LONGEST_MESSAGE = 8000
+LONGEST_OPTION = 64
+OF_ANSIBLE = "_ansible_"
+"""How the names begin of what Ansible itself hands to a module. It is no option, and no secret."""
 
 End = Callable[..., NoReturn]
 """How Ansible ends a module."""
@@ -31,13 +34,17 @@ class CarefulModule(AnsibleModule):
 
     def _load_params(self) -> None:
         super()._load_params()
-        self._given = copy.deepcopy(self.params)  # what cannot be used does not stay in params
+        given = {name: value for name, value in self.params.items() if not str(name).startswith(OF_ANSIBLE)}
+        self._given = copy.deepcopy(given)  # what cannot be used does not stay in params
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         redactor = Redactor()
         for secret in unsafe_texts(self._given, self.argument_spec):
             redactor.register(secret)
         told = {"invocation": {"module_args": self._given}, **kwargs}
+        unknown = list(unknown_options(self._given, self.argument_spec)) if msg.startswith("Unsupported parameters") else []
+        if unknown:
+            msg = f"{self._name}: {'; '.join(unknown)}"
         end: End = super().fail_json
         end(msg=redactor.text(msg), **redactor.tree(told))
 
@@ -74,6 +81,20 @@ def crash(error: SecretsError) -> NoReturn:
 def _warn(module: Any, redactor: Redactor, warnings: Sequence[str]) -> None:
     for warning in warnings:
         module.warn(printable(redactor.text(warning)))
+
+
+def unknown_options(value: Any, spec: Mapping[str, Any], where: str = "") -> Iterator[str]:
+    """What is wrong with the names of options that do not exist, each with the nearest one that does."""
+    if not isinstance(value, Mapping):
+        return
+    aliases = [alias for rule in spec.values() for alias in rule.get("aliases", ())]
+    for name, item in value.items():
+        rule = spec.get(name, {})
+        if name not in spec and name not in aliases:
+            yield where + unknown_name("option", printable(str(name), LONGEST_OPTION), sorted(spec))
+        elif "options" in rule and item is not None:
+            for entry in item if isinstance(item, list) else [item]:
+                yield from unknown_options(entry, rule["options"], f"{where}{name}: ")
 
 
 def unsafe_texts(value: Any, spec: Mapping[str, Any]) -> Iterator[str]:

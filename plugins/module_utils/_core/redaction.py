@@ -19,6 +19,8 @@ UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u2
 """Control, line-breaking and bidirectional characters: they can forge lines on a terminal."""
 
 
+SENTENCE_END = re.compile(r"[.!?;](?= )|[。！？；]")
+
 EVALUATED = re.compile(r"\{(?=[{%#])|#(?=jinja2:)|\$(?=ANSIBLE_VAULT)")
 """Where a text begins that Ansible takes for a template or for something encrypted."""
 
@@ -85,6 +87,17 @@ def printable(value: str, longest: int = 500) -> str:
     if cut.isprintable():  # nearly always, and ten times as fast
         return cut
     return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", cut)
+
+
+def excerpt(value: str, longest: int) -> str:
+    """The beginning of a text: as many whole sentences as fit, else as many words."""
+    if len(value) <= longest:
+        return value
+    cut = value[:longest]
+    ends = list(SENTENCE_END.finditer(cut))
+    if ends:
+        return cut[: ends[-1].start() + 1]
+    return (cut.rpartition(" ")[0] or cut) + "..."
 
 
 def inert(value: Any, longest: int = 4096) -> Any:

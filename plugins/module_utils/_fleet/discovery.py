@@ -93,9 +93,12 @@ def find_stores(
     if errors:
         raise SecretsError("argument", several(errors))
     answers: dict[str, RegionAnswer] = {}
+    found: set[str] = set()
     for call in planned["calls"]:
-        answers.update(_answers(services[call["provider"]], call, credentials, memory, runtime, clock))
-    return [store for entry in entries for store in _stores(entry, answers[entry["name"]])]
+        named, asked = _answers(services[call["provider"]], call, credentials, memory, runtime, clock)
+        answers.update({**named, **asked})
+        found.update(asked)
+    return [store for entry in entries for store in _stores(entry, answers[entry["name"]], entry["name"] in found)]
 
 
 def unknown_regions(stores: Sequence[FleetStore]) -> dict[str, SecretsError]:
@@ -121,30 +124,32 @@ def told(account: str, error: SecretsError) -> str:
 
 def _answers(
     service: Provider, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: RegionCache, runtime: Runtime, clock: Clock
-) -> dict[str, RegionAnswer]:
-    """The regions of each account of a call, asked for where they have to be."""
+) -> tuple[dict[str, RegionAnswer], dict[str, RegionAnswer]]:
+    """The regions of each account of a call: those that are named, and those that had to be asked for."""
     options = _validated(argument_spec(service.options), call, credentials, runtime.redactor)
     service.check_filters(read_query(service.options, options).filters)
+    named: dict[str, RegionAnswer] = {}
     answers: dict[str, RegionAnswer] = {}
     marks: dict[str, str] = {}
     accounts: list[Account] = []
     for spec, sources in zip(read_account_specs(service, options, runtime), call["accounts"]):
-        answers[spec.name] = spec.regions
         if spec.regions != (ALL_REGIONS,):
+            named[spec.name] = spec.regions
             continue
         marks[spec.name] = _cache_key(call["provider"], sources)
         known = memory.recall(marks[spec.name])
         if known:
             answers[spec.name] = known
             continue
-        try:
-            accounts.append(spec.account())
-        except SecretsError as error:
-            answers[spec.name] = error
+        account = spec.account()
+        if account.credentials.problem:
+            answers[spec.name] = account.credentials.problem
+        else:
+            accounts.append(account)
     answers.update(_ask(service, accounts, options, runtime.redactor, clock))
     for name, mark in marks.items():
         memory.keep(mark, answers[name])
-    return answers
+    return named, answers
 
 
 def _ask(provider: Provider, accounts: Sequence[Account], options: Mapping[str, Any], redactor: Redactor, clock: Clock) -> dict[str, RegionAnswer]:
@@ -203,10 +208,12 @@ def several(texts: Sequence[str]) -> str:
     return "; ".join(texts[:MOST_ERRORS]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _stores(entry: Mapping[str, Any], answer: RegionAnswer) -> Iterator[FleetStore]:
+def _stores(entry: Mapping[str, Any], answer: RegionAnswer, found: bool) -> Iterator[FleetStore]:
+    """found: whether the cloud named the regions. It may then say of one of them that it does not offer the service there."""
     provider, account = entry["provider"], entry["name"]
     rest = {name: value for name, value in entry.items() if name not in ("region", "regions")}
     error = answer if isinstance(answer, SecretsError) else None
+    rest |= {"allow_not_offered": True} if found and error is None else {}
     for region in [ALL_REGIONS] if isinstance(answer, SecretsError) else answer:
         yield FleetStore(provider, account, region, {**rest, "regions": [region]}, error)
 

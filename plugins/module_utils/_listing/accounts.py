@@ -13,7 +13,7 @@ from typing import Any
 
 from .._auth.checks import LONGEST_DURATION, RESOURCE, SESSION, check_prefix
 from .._auth.context import CredentialFlow, Role, SourceContext
-from .._auth.refresh import RefreshableCredentials, refreshable
+from .._auth.refresh import RefreshableCredentials, looked_for
 from .._auth.sources import CredentialSource, first_complete, from_options, with_role
 from .._core.endpoints import ALL_REGIONS, Target, check_endpoint, check_region
 from .._core.errors import SecretsError
@@ -50,13 +50,27 @@ class AccountSpec:
     credentials: Callable[[], RefreshableCredentials]
 
     def account(self) -> Account:
-        """The account with its credentials. Raises SecretsError where there are no credentials."""
+        """The account with its credentials, whose 'problem' says why there are none."""
         return Account(self.name, self.credentials(), self.regions, self.endpoint, self.place)
 
 
 def read_accounts(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> list[Account]:
-    """The accounts to list, each with its credentials. Raises SecretsError that names the option and the way out."""
-    return [spec.account() for spec in read_account_specs(provider, options, runtime)]
+    """The accounts to list, each with its credentials. Raises SecretsError that names the option and the way out.
+
+    An account without credentials is one account's trouble: its stores fail. It ends the task only if no account has any,
+    and nobody asked for a report.
+    """
+    accounts = [spec.account() for spec in read_account_specs(provider, options, runtime)]
+    if options["accounts"] is None or options["on_error"] == "fail":
+        refuse_no_credentials(accounts)
+    return accounts
+
+
+def refuse_no_credentials(accounts: Sequence[Account]) -> None:
+    """Raises SecretsError where none of the accounts has credentials."""
+    problems = [account.credentials.problem for account in accounts]
+    if problems and problems[0] and all(problems):
+        raise problems[0]
 
 
 def read_account_specs(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> Iterator[AccountSpec]:
@@ -93,14 +107,20 @@ def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping
         hint = "It has at most 64 characters, no slash, and no space at its ends."
         raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint=hint)
     endpoint = entry["endpoint"] or options["endpoint"]
-    regions = _regions(provider, entry, options, context)
-    near = Target(home_region_of(regions, provider.home_region), None, place)
+    role = _role(entry, who)
+    _refuse_two_keys(provider, entry, who)
+
+    def credentials(regions: Sequence[str] = (ALL_REGIONS,)) -> RefreshableCredentials:
+        near = Target(home_region_of(regions, provider.home_region), None, place)
+        return _credentials(provider, entry, replace(context, target=near), role)
+
+    regions = _regions(provider, entry, options, context, lambda: credentials().problem)
     return AccountSpec(
         name=label,
         regions=regions,
         endpoint=check_endpoint(endpoint, f"{who}endpoint") if endpoint else None,
         place=place,
-        credentials=lambda: _credentials(provider, entry, replace(context, target=near)),
+        credentials=lambda: credentials(regions),
     )
 
 
@@ -116,25 +136,22 @@ def _context(provider: Provider, entry: Mapping[str, Any], place: Mapping[str, A
     )
 
 
-def _credentials(provider: Provider, entry: Mapping[str, Any], context: SourceContext) -> RefreshableCredentials:
+def _credentials(provider: Provider, entry: Mapping[str, Any], context: SourceContext, role: Role | None) -> RefreshableCredentials:
     """The credentials of one account: of its source, or of the role to assume with them."""
-    role = _role(entry, context.who)
-    label = "" if role is None else f"role {role.short}"
+    names = (_asked_source(provider, entry), f"role {role.short}" if role else "")
+    label = ", ".join(filter(None, names))
 
     def flow() -> CredentialFlow:
         base = _source(provider, entry, context)
         return base if role is None else with_role(context, base, context.target, role, provider.assume_role, provider.read_role)
 
-    return refreshable(flow, context.now, label)
+    return looked_for(flow, context.now, label)
 
 
 def _source(provider: Provider, entry: Mapping[str, Any], context: SourceContext) -> CredentialFlow:
     """The one source that the entry names, or all of them in the cloud's order."""
     options = CredentialSource("the options", lambda asked: from_options(asked, provider.names, entry))
     if any(entry[option] for option in provider.names.options):
-        if entry["profile"]:
-            way = "If one comes from module_defaults, set it to omit in this task: '{{ omit }}'."
-            raise SecretsError("argument", f"{context.who}profile and {provider.names.key_id} exclude each other", hint=way)
         return first_complete(context, (options,))
     if entry["profile"]:
         return first_complete(context, (provider.profile,))
@@ -145,6 +162,24 @@ def _source(provider: Provider, entry: Mapping[str, Any], context: SourceContext
     if entry["source"] == "service_account":
         return first_complete(context, (provider.platform,))
     return first_complete(context, (options, *provider.sources))
+
+
+def _asked_source(provider: Provider, entry: Mapping[str, Any]) -> str:
+    """The source that an entry names, as the ledger has it where there are no credentials; nothing if it names none."""
+    if any(entry[option] for option in provider.names.options):
+        return "options"
+    if entry["profile"]:
+        return f"profile {entry['profile']}"
+    if entry["credentials_env"]:
+        return f"environment {entry['credentials_env']}*"
+    sources = {"environment": "environment", "metadata": provider.metadata.name, "service_account": provider.platform.name}
+    return sources[entry["source"]].removeprefix("the ") if entry["source"] else ""
+
+
+def _refuse_two_keys(provider: Provider, entry: Mapping[str, Any], who: str) -> None:
+    if entry["profile"] and any(entry[option] for option in provider.names.options):
+        way = "If one comes from module_defaults, set it to omit in this task: '{{ omit }}'."
+        raise SecretsError("argument", f"{who}profile and {provider.names.key_id} exclude each other", hint=way)
 
 
 def _role(entry: Mapping[str, Any], who: str) -> Role | None:
@@ -166,12 +201,22 @@ def _role(entry: Mapping[str, Any], who: str) -> Role | None:
     return Role(name, session or Role.session, entry["assume_role_external_id"] or None, duration)
 
 
-def _regions(provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], context: SourceContext) -> tuple[str, ...]:
-    """The entry's own, else the task's, else that of the profile or of the environment."""
+def _regions(
+    provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], context: SourceContext, trouble: Callable[[], SecretsError | None]
+) -> tuple[str, ...]:
+    """The entry's own, else the task's, else that of the profile or of the environment.
+
+    trouble: why the account has no credentials. Where they were to name the region, nobody knows it: 'all' stands for it.
+    """
     who = context.who
     regions: Sequence[str] = entry["regions"] or options["regions"] or ()
     if not regions and options["region"] is None:
-        return (_default_region(provider, context),)
+        try:
+            return (_default_region(provider, context),)
+        except SecretsError:
+            if context.profile is None or trouble() is None:
+                raise
+            return (ALL_REGIONS,)
     regions = regions or [options["region"]]
     if ALL_REGIONS in regions and len(regions) > 1:
         raise SecretsError("argument", f"{who}regions: 'all' excludes other regions")

@@ -7,6 +7,7 @@
 2. A store asks its first partition first. Its answer decides whether the others are asked too: what is refused to the
    whole account, region or host would only be refused again.
 3. Each page goes to the partition's listing, which names the windows to ask for next.
+   A named region that the cloud refuses is compared with the regions that it has: those are asked for once an account.
 4. A listing may wait: a short page came with a larger total. When all listings of the store have finished or wait, the
    totals of all of them are compared. A listing that waits then resumes.
 5. A listing that ended before a total which others show to be true is read once more.
@@ -31,12 +32,15 @@ from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
 from .ledger import Account, LedgerRow, Part, Store, ledger_row
+from .names import NamesSeen
 from .options import ListingQuery
-from .regions import ask_regions, home_region_of
+from .regions import ask_regions, explain, home_region_of
 from .spool import Spool
 
 OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
 """Kinds of errors that say nothing of the other partitions of a store."""
+OF_GATEWAYS = frozenset({404, 500, 502, 503, 504})
+"""How proxies answer where they cannot resolve the name of a host."""
 IDENTITY_RETRIES = 1
 MOST_UNKNOWN_FIELDS = 20
 LONGEST_NAME = 64
@@ -54,17 +58,22 @@ class Collector:
         self.stores: list[Store] = []
         self.account_ids: dict[str, str | None] = {}
         self.unidentified: dict[str, SecretsError] = {}
+        self.names: dict[str, NamesSeen] = {}
+        self._doubted: dict[str, list[Store]] = {}
+        self._regions: dict[str, Sequence[str] | SecretsError] = {}
 
     def begin(self, accounts: Sequence[Account]) -> None:
         """Put the first requests of every account on the scheduler."""
         for account in accounts:
             self.account_ids[account.name] = None
+            if self._query.names:
+                self.names[account.name] = NamesSeen(self._query.names)
             if self._query.identify:
                 self._identify(account)
             if account.regions == (ALL_REGIONS,):
                 self._discover(account)
             else:
-                self._open_stores(account, account.regions)
+                self._open_stores(account, account.regions, named=True)
 
     def end(self, seconds: float) -> None:
         """Nothing more comes: what is still open was cut off by the deadline of so many seconds."""
@@ -112,18 +121,18 @@ class Collector:
 
         def found(regions: Sequence[str]) -> None:
             self.stores.remove(unknown)
-            self._open_stores(account, regions)
+            self._open_stores(account, regions, named=False)
 
         def failed(error: SecretsError) -> None:
             unknown.error = error
 
         ask_regions(self._scheduler, self._provider, account, unknown.stats, found, failed)
 
-    def _open_stores(self, account: Account, regions: Sequence[str]) -> None:
+    def _open_stores(self, account: Account, regions: Sequence[str], named: bool) -> None:
         query = self._query
         self._scheduler.allow(len(regions))
         for region in regions:
-            store = Store(account, region)
+            store = Store(account, region, named, required=named and not query.allow_not_offered)
             self.stores.append(store)
             for partition in self._provider.partitions(query.filters):
                 store.parts.append(Part(partition, self._provider.listing(query.page_size, query.max_pages, query.verify)))
@@ -138,6 +147,7 @@ class Collector:
         target = self._target(store.account, store.region)
         for window in windows:
             request = self._provider.list_request(target, part.partition, window, self._query.filters)
+            store.own_host = store.region in request.host
             done, failed = partial(self._page_came, store, part, window), partial(self._page_failed, store, part)
             self._ask(store.account, request, store.region, store.stats, done, failed)
 
@@ -180,6 +190,37 @@ class Collector:
                 self._ask_pages(store, each, each.listing.recheck())
         if all(each.listing.finished for each in store.parts):
             self._close(store)
+            if self._is_doubted(store):
+                self._explain(store)
+
+    def _is_doubted(self, store: Store) -> bool:
+        """Whether a store was refused in a way that a misspelt region would explain."""
+        error = next((part.listing.problem for part in store.parts if part.listing.problem), None)
+        if not store.named or error is None or error is store.account.credentials.problem or any(part.pages for part in store.parts):
+            return False
+        if not store.required and error.kind == "unsupported":
+            return False
+        no_host = error.kind == "dns" or error.kind == "proxy" and error.http_status in OF_GATEWAYS
+        return self._provider.doubts_region(error) or no_host and store.own_host
+
+    def _explain(self, store: Store) -> None:
+        """Compare the region of a store with those that the cloud has."""
+        name = store.account.name
+        waiting = self._doubted.setdefault(name, [])
+        waiting.append(store)
+
+        def known(answer: Sequence[str] | SecretsError) -> None:
+            self._regions[name] = answer
+            while waiting:
+                doubted = waiting.pop()
+                for error in {id(part.listing.problem): part.listing.problem for part in doubted.parts}.values():
+                    if error is not None:
+                        explain(error, doubted.region, self._provider.schema.provider, answer)
+
+        if name in self._regions:
+            known(self._regions[name])
+        elif len(waiting) == 1:
+            ask_regions(self._scheduler, self._provider, store.account, store.stats, known, known, IDENTITY_RETRIES)
 
     def _close(self, store: Store) -> None:
         """Choose what was asked for, each secret once."""
@@ -204,12 +245,17 @@ class Collector:
         record = schema.record(raw, store.account.name, store.region)
         created = raw.get(self._provider.created_field)
         known = isinstance(created, int) and abs(created) < FARTHEST_TIME
-        content = self.spool.keep(record) if self._is_wanted(record) else None
+        content = self.spool.keep(record) if self._is_wanted(store, record) else None
         return PageRow(identity, created if known else None, content)
 
-    def _is_wanted(self, record: Record) -> bool:
+    def _is_wanted(self, store: Store, record: Record) -> bool:
+        if not self._provider.accepts(record, self._query.filters):
+            return False
         names = self._query.names
-        return (not names or record["name"] in names) and self._provider.accepts(record, self._query.filters)
+        if not names:
+            return True
+        self.names[store.account.name].add(record["name"])
+        return record["name"] in names
 
     def _target(self, account: Account, region: str) -> Target:
         return Target(region, account.endpoint, account.place)

@@ -20,6 +20,7 @@ from .._wire import http_client
 from .._wire.rate_limit import RateLimiter
 from .._wire.scheduler import Scheduler
 from .._wire.transport import Transport
+from . import names
 from .accounts import Runtime, read_accounts
 from .collector import Collector
 from .ledger import Account, LedgerRow, is_complete
@@ -42,11 +43,15 @@ class ListingPlan:
 
 @dataclass(frozen=True)
 class ListingResult:
-    """Result of the listing: the ledger, the records in their spool, and warnings."""
+    """Result of the listing: the ledger, the records in their spool, and warnings.
+
+    names_missing: which of the names that were asked for are not there; None where none was asked for.
+    """
 
     ledger: list[LedgerRow]
     spool: Spool
     warnings: list[str]
+    names_missing: list[names.MissingName] | None = None
 
     @property
     def complete(self) -> bool:
@@ -80,10 +85,12 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     if not scheduler.run(deadline):
         collector.end(plan.limits.deadline)
     _refuse_duplicates(collector.account_ids)
-    warnings = _warnings(plan, collector, transport)
+    ledger, question = collector.ledger(), plan.question
+    missing = names.missing_names(question.names, collector.names, ledger) if question.names else None
+    told = _warnings(plan, collector, transport) + names.warnings(missing or [], bool(question.filters))
     if plan.query:
-        warnings += jmespath_query.stranger_warnings(plan.query, _field_names(plan.provider), spool.records)
-    return ListingResult(collector.ledger(), spool, warnings)
+        told += jmespath_query.stranger_warnings(plan.query, _field_names(plan.provider), spool.records)
+    return ListingResult(ledger, spool, told, missing)
 
 
 def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, Any]:
@@ -104,6 +111,7 @@ def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, 
         "stores": answer.ledger,
         "complete": answer.complete,
         "filtered": bool(filters) or partitions != all_partitions,
+        **({} if answer.names_missing is None else {"names_missing": answer.names_missing}),
     }
 
 
@@ -136,16 +144,23 @@ def _refuse_duplicates(account_ids: Mapping[str, str | None]) -> None:
             seen[number] = name
 
 
+def _explained(account: str, error: SecretsError, rows: list[LedgerRow]) -> bool:
+    """Whether the account's own failures say it already: none of its stores could be listed, or one failed for the same reason."""
+    mine = [row for row in rows if row["account"] == account]
+    reasons = [(row["error"]["kind"], row["error"]["code"]) for row in mine if row["error"]]
+    return (error.kind, error.code) in reasons or all(row["status"] == "failed" for row in mine)
+
+
 def _warnings(plan: ListingPlan, collector: Collector, transport: Transport) -> list[str]:
     told = []
     if plan.connection.verify is False:
         told.append("validate_certs is false: anybody on the network path can read and change the answers.")
     for name, error in collector.unidentified.items():
-        told.append(f"The number of account {name!r} is unknown: {error.sentence()} Set identify: false to skip this request.")
-    named = {(account.name, region) for account in plan.accounts for region in account.regions}
-    for row in collector.ledger():
-        if row["status"] == "not_offered" and (row["account"], row["region"]) in named:
-            told.append(f"The cloud does not offer the service in {row['region']} (account {row['account']!r}). Check the spelling, or activate the service.")
+        if not _explained(name, error, collector.ledger()):
+            told.append(
+                f"Account {name!r} is listed, but the cloud did not tell its number, so a second name for the same account would not be noticed. "
+                f"{error.sentence()} To do without the number, set identify: false."
+            )
     for host, offset in transport.offsets.items():
         told.append(f"This machine's clock differs from that of {host} by {abs(offset):.0f} seconds; requests were signed with the time of that host.")
     return told

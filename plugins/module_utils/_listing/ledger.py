@@ -19,6 +19,8 @@ from .._wire.counters import RequestStats
 STORE_STATUSES = ("failed", "partial", "not_offered", "complete")
 """Worst first."""
 
+EXCUSE = "If it need not be offered there, set allow_not_offered: true."
+
 LedgerRow = dict[str, Any]
 NotOffered = Callable[[SecretsError, Partition, frozenset[str]], bool]
 
@@ -64,11 +66,15 @@ class Store:
     ids: how many its listings hold; count: how many of them are what was asked for; conflicts: how many came again with
     other content.
     waiting: parts that are asked for only if the first one does not fail for a reason that is theirs, too.
-    error: why it has no parts at all.
+    named: whether a person named the region. required: whether the service must be offered there.
+    own_host: whether the region is part of the host's name. error: why it has no parts at all.
     """
 
     account: Account
     region: str
+    named: bool = False
+    required: bool = False
+    own_host: bool = False
     parts: list[Part] = field(default_factory=list)
     waiting: list[Part] = field(default_factory=list)
     stats: RequestStats = field(default_factory=RequestStats)
@@ -80,7 +86,7 @@ class Store:
 
 
 def ledger_row(provider: str, store: Store, account_id: str | None, not_offered: NotOffered) -> LedgerRow:
-    """The row of a store. 'partitions' is there only for those that are not complete."""
+    """The row of a store. 'partitions' is there only for those that are not complete, unless all failed for one reason, the row's."""
     statuses = _part_statuses(store, not_offered)
     status = _store_status(list(statuses.values()))
     listings = [part.listing for part in store.parts if statuses[part.partition.key] == "complete"]
@@ -105,11 +111,16 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
         "conflicts": store.conflicts,
         "seconds": store.stats.seconds,
         "unknown_fields": sorted(store.unknown_fields),
-        "error": None if error is None or status == "complete" else error.as_dict(),
+        "error": None if error is None or status == "complete" else _told(store, error),
     }
-    if broken:
+    if broken and not _share_one_reason(store, broken):
         row["partitions"] = [_part_row(part, statuses[part.partition.key]) for part in broken]
     return row
+
+
+def _share_one_reason(store: Store, broken: Sequence[Part]) -> bool:
+    reasons = {problem and (problem.code or problem.kind) for problem in (part.listing.problem for part in broken)}
+    return len(broken) == len(store.parts) and len(reasons) == 1 and not any(part.pages for part in broken)
 
 
 def store_counts(rows: Iterable[LedgerRow]) -> dict[str, int]:
@@ -132,8 +143,17 @@ def worst_first(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
 
 
 def _part_statuses(store: Store, not_offered: NotOffered) -> dict[str, str]:
+    """What a person named must be there: of such a store, not all partitions may be missing."""
     listed = frozenset(part.partition.key for part in store.parts if part.complete)
-    return {part.partition.key: part.status(not_offered, listed) for part in store.parts}
+    statuses = {part.partition.key: part.status(not_offered, listed) for part in store.parts}
+    return dict.fromkeys(statuses, "failed") if store.required and set(statuses.values()) == {"not_offered"} else statuses
+
+
+def _told(store: Store, error: SecretsError) -> dict[str, Any]:
+    told = error.as_dict()
+    if store.required and error.kind == "unsupported":
+        told["hint"] = f"{error.hint} {EXCUSE}" if error.hint else EXCUSE
+    return told
 
 
 def _store_status(statuses: list[str]) -> str:

@@ -51,7 +51,10 @@ class FleetOptions:
 
 @dataclass(frozen=True)
 class ListingQuery:
-    """Question to every store. names: only secrets with exactly these names count, if there are any."""
+    """Question to every store. names: only secrets with exactly these names count, if there are any.
+
+    allow_not_offered: whether the cloud may not offer the service in a region that a person named.
+    """
 
     filters: Filters
     names: frozenset[str] = frozenset()
@@ -59,6 +62,7 @@ class ListingQuery:
     max_pages: int = 1000
     verify: bool = True
     identify: bool = True
+    allow_not_offered: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,6 +97,7 @@ def argument_spec(service: ServiceOptions) -> dict[str, Any]:
         "query": {"type": "str"},
         "dest": {"type": "path"},
         "on_error": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
+        "allow_not_offered": {"type": "bool", "default": False},
         "verify": {"type": "bool", "default": True},
         "identify": {"type": "bool", "default": True},
         "page_size": {"type": "int", "default": 100},
@@ -142,6 +147,7 @@ def read_query(service: ServiceOptions, options: Mapping[str, Any]) -> ListingQu
         max_pages=_within(options, "max_pages"),
         verify=options["verify"],
         identify=options["identify"],
+        allow_not_offered=options["allow_not_offered"],
     )
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -16,6 +18,10 @@ from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
 from .ledger import Account
+
+ZONE = re.compile(r"-[0-9a-z]{1,2}|[a-z]")
+"""What stands behind a region in the name of one of its zones: ap-guangzhou-3, cn-hangzhou-h, ap-southeast-1a."""
+MOST_REGIONS_TOLD = 10
 
 
 def home_region_of(regions: Sequence[str], otherwise: str) -> str:
@@ -30,6 +36,7 @@ def ask_regions(
     stats: RequestStats,
     found: Callable[[Sequence[str]], None],
     failed: Callable[[SecretsError], None],
+    retries: int | None = None,
 ) -> None:
     """Put the question on the scheduler. One of the two functions is told, under the scheduler's lock."""
     region = provider.home_region
@@ -38,7 +45,8 @@ def ask_regions(
     def done(payload: Mapping[str, Any]) -> None:
         found(_believed(provider.read_regions(payload)))
 
-    scheduler.put(PendingRequest(request, account.credentials, provider.bucket(request, region, account.credentials.identity), stats, done, failed))
+    bucket = provider.bucket(request, region, account.credentials.identity)
+    scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries))
 
 
 def find_regions(provider: Provider, accounts: Iterable[Account], scheduler: Scheduler, now: float, seconds: float) -> dict[str, Sequence[str] | SecretsError]:
@@ -55,6 +63,31 @@ def find_regions(provider: Provider, accounts: Iterable[Account], scheduler: Sch
         ask_regions(scheduler, provider, account, RequestStats(), tell, tell)
     scheduler.run(now + seconds)
     return answers
+
+
+def explain(error: SecretsError, region: str, service: str, answer: Sequence[str] | SecretsError) -> None:
+    """Say in an error what is wrong with a region that a person named. answer: the regions of the service, or why they are not known."""
+    if isinstance(answer, SecretsError):
+        if answer.kind == error.kind == "proxy":  # then it is the proxy
+            return
+        told = f"Check how the region is spelt: the list of regions could not be asked for ({answer.code or answer.kind})."
+        error.hint = told if error.hint is None else f"{error.hint} {told}"
+    elif region not in answer:
+        error.kind = "unsupported"
+        error.hint = _way_out(region, service, answer)
+    elif error.http_status is not None and error.kind != "proxy":
+        error.hint = f"{region} is a region of {service}: activate the service there in the console, or check endpoint, network and site."
+
+
+def _way_out(region: str, service: str, known: Sequence[str]) -> str:
+    zones_of = [name for name in known if region.startswith(name) and ZONE.fullmatch(region[len(name) :])]
+    if zones_of:
+        return f"{region} is a zone of {max(zones_of, key=len)}: name the region."
+    near = difflib.get_close_matches(region, known, n=1)
+    if near:
+        return f"{service} has no region {region}; did you mean {near[0]}?"
+    more = len(known) - MOST_REGIONS_TOLD
+    return f"{service} has no region {region}. It has {', '.join(known[:MOST_REGIONS_TOLD])}{f' and {more} more' if more > 0 else ''}."
 
 
 def _believed(named: Sequence[str]) -> list[str]:

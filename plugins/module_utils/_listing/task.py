@@ -19,7 +19,7 @@ from .._provider import Provider
 from .._wire import http_client
 from .accounts import Runtime
 from .engine import ListingPlan, ListingResult, collect, header, read_plan
-from .ledger import store_counts, worst_first
+from .ledger import LedgerRow, store_counts, worst_first
 from .options import argument_spec
 
 MOST_ROWS_OF_FAILURE = 20
@@ -82,6 +82,7 @@ def module_result(plan: ListingPlan, answer: ListingResult, clock: Clock, redact
         "complete": answer.complete,
         "stores": answer.ledger,
         "store_counts": store_counts(answer.ledger),
+        **_names_missing(answer),
     }
     if plan.query:
         told["query_result"] = plan.query.apply(answer.spool.records())
@@ -94,19 +95,34 @@ def module_result(plan: ListingPlan, answer: ListingResult, clock: Clock, redact
 
 
 def failure(answer: ListingResult) -> SecretsError:
-    """Message of a task with stores that could not be listed: each reason once, with some stores, and the hint of the worst."""
+    """Why a task failed some of whose stores could not be listed: each reason once, what to do before what was said, with some stores."""
     counts = store_counts(answer.ledger)
     bad = [row for row in worst_first(answer.ledger) if row["status"] != "complete"]
-    told: dict[str, list[str]] = {}
+    told: dict[tuple[Any, ...], list[LedgerRow]] = {}
     for row in bad:
-        told.setdefault((row["error"] or {}).get("message", "not offered"), []).append(f"{row['account']}/{row['region']}")
-    chosen = list(told.items())[:MOST_REASONS_IN_MESSAGE]
-    reasons = [f"{_few(stores)}: {reason}" for reason, stores in chosen]
-    left = len(bad) - sum(len(stores) for _reason, stores in chosen)
-    more = f"; and {left} more" if left else ""
+        told.setdefault(_reason(row), []).append(row)
+    chosen = list(told.values())[:MOST_REASONS_IN_MESSAGE]
+    left = len(bad) - sum(map(len, chosen))
+    more = [f"{left} more stores have other reasons."] if left else []
+    listed = f"{counts['complete']} of {len(answer.ledger)} stores were listed completely."
     worst = bad[0]["error"] or {}
-    message = f"{counts['complete']} of {len(answer.ledger)} stores were listed completely; {'; '.join(reasons)}{more}"
-    return SecretsError(worst.get("kind", "unsupported"), message, code=worst.get("code"), hint=worst.get("hint"))
+    return SecretsError(worst.get("kind", "unsupported"), " ".join([*map(_told, chosen), *more, listed]))
+
+
+def _reason(row: LedgerRow) -> tuple[Any, ...]:
+    """What makes two failures one reason. Their texts may differ in a host, if the cloud's code and the way out are the same."""
+    error = row["error"] or {}
+    return tuple(error.get(key) for key in ("kind", "code", "hint" if error.get("code") else "message"))
+
+
+def _told(rows: list[LedgerRow]) -> str:
+    error = rows[0]["error"]
+    stores = _few([f"{row['account']}/{row['region']}" for row in rows])
+    if error is None:
+        return f"{stores}: not offered."
+    code = f" ({error['code']})" if error["code"] else ""
+    hint = f"{error['hint']} " if error["hint"] else ""
+    return f"{hint}{stores}: {error['message'].rstrip('. ')}{code}."
 
 
 def _few(stores: list[str]) -> str:
@@ -115,15 +131,30 @@ def _few(stores: list[str]) -> str:
 
 
 def failed_result(answer: ListingResult) -> dict[str, Any]:
-    """Other results of a failed task: the error of the worst store, counts, and the worst rows."""
+    """Other results of a failed task: the error of the worst store, counts, and the worst rows. Each reason is told in words once."""
     rows = worst_first(answer.ledger)
     return {
         "error": rows[0]["error"],
         "changed": False,
         "complete": False,
         "store_counts": store_counts(answer.ledger),
-        "stores": rows[:MOST_ROWS_OF_FAILURE],
+        "stores": _once(rows[:MOST_ROWS_OF_FAILURE]),
+        **_names_missing(answer),
     }
+
+
+def _once(rows: list[LedgerRow]) -> list[LedgerRow]:
+    """The rows; those that share a reason with the error of the result, or with an earlier row, have it without its words."""
+    known, made = {_reason(rows[0])}, []
+    for row in rows:
+        reason = _reason(row)
+        made.append({**row, "error": {**row["error"], "message": None, "hint": None}} if row["error"] and reason in known else row)
+        known.add(reason)
+    return made
+
+
+def _names_missing(answer: ListingResult) -> dict[str, Any]:
+    return {} if answer.names_missing is None else {"names_missing": answer.names_missing}
 
 
 def _export(dest: str, head: dict[str, Any], lines: Iterable[bytes], clock: Clock, check_mode: bool) -> bool:

@@ -17,7 +17,7 @@ from .._auth.checks import answered_pair, check_role, checked_role, key_pair, se
 from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext
 from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region
-from .._core.errors import SecretsError
+from .._core.errors import SecretsError, names_told
 from .._core.messages import Request
 from .._core.redaction import printable
 from .calls import assume_role, read_role, web_identity
@@ -40,6 +40,7 @@ METADATA = "http://metadata.tencentyun.com"
 METADATA_ROLES = "/latest/meta-data/cam/security-credentials/"
 ANSWER = ("TmpSecretId", "TmpSecretKey", "Token")
 KEY = ("secretId", "secretKey", "token")
+CREDENTIAL = ".credential"
 SYSTEM_FILE = "/etc/tencentcloud/credentials"
 SECTION = "default"
 TYPES = ("default", "cvm-role", "oauth", "sso")
@@ -73,8 +74,8 @@ def profile(context: SourceContext) -> CredentialFlow:
     except NotConfigured as reason:
         variable = None if context.profile else context.named_by(*PROFILE_VARIABLES)
         if variable is None:
-            raise
-        raise context.broken(f"{variable} names the profile {name!r}, but {reason}", "Correct the variable, or unset it.") from None
+            raise NotConfigured(f"{reason}{_others(context)}") from None
+        raise context.broken(f"{variable} names the profile {name!r}, but {reason}{_others(context)}", "Correct the variable, or unset it.") from None
     kind = context.word(row.get("type"), f"{path}: type") or TYPES[0]
     if kind not in TYPES:
         raise context.broken(f"{path} is of the type {printable(kind, LONGEST_NAME)!r}, which is not supported", "Use another profile.")
@@ -179,3 +180,9 @@ def _of_machine(context: SourceContext, source: str) -> CredentialFlow:
 
 def _at_machine(path: str) -> AuxRequest:
     return AuxRequest(Request("metadata", "metadata", "GET", METADATA + path, plain=True, direct=True))
+
+
+def _others(context: SourceContext) -> str:
+    """The profiles that exist, for people."""
+    profiles = [file.removesuffix(CREDENTIAL) for file in context.files(context.home(".tccli")) if file.endswith(CREDENTIAL)]
+    return f"; there is {names_told(printable(name, LONGEST_NAME) for name in profiles)}" if profiles else ""

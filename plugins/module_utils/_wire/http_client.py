@@ -9,6 +9,7 @@ import errno
 import http.client
 import io
 import os
+import re
 import socket
 import traceback
 import types
@@ -17,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
+from urllib.parse import urlsplit
 
 from .._core import files
 from .._core.clock import Clock
@@ -51,6 +53,9 @@ DIRECT_TIMEOUT = 1.0
 LARGEST_BODY = 16 << 20
 """Bytes, decoded. A page of 100 secrets has some 60 KiB."""
 CHUNK = 64 << 10
+NO_NAME = "Check this machine's DNS. Where only a proxy leads out, set proxy or the variable HTTPS_PROXY."
+TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
+"""How http.client tells what a proxy answered to CONNECT."""
 BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError"})
 """Errors of TLS that only say that the other side went away."""
 OF_THE_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
@@ -128,7 +133,7 @@ class Http:
                 body = self._read(answer, request, until)
                 return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
         except (requests.RequestException, HTTPError) as error:
-            raise _network_error(error, request) from None
+            raise _network_error(error, request, self._proxy(request)) from None
         except (OSError, MemoryError) as error:
             raise _local_cause((error,), request.host) or self._no_bundle() from None
 
@@ -163,6 +168,17 @@ class Http:
         else:
             where = next((name for name in BUNDLE_VARIABLES if os.environ.get(name)), "the library certifi")
         return SecretsError("machine", f"the file of CA certificates that {where} names is not there", hint=f"Correct {where}, or restore the file.")
+
+    def _proxy(self, request: Request) -> str:
+        """The proxy of a request for people: its host and port, and nothing else of its URL."""
+        url = requests.utils.select_proxy(request.url, self._settings(request.url, request.direct)["proxies"])
+        try:
+            parts = urlsplit(url or "")
+            if parts.hostname and "@" not in parts.path + parts.query + parts.fragment:  # else its password holds a mark of URLs
+                return f"the proxy {parts.hostname}{f':{parts.port}' if parts.port else ''}"
+        except ValueError:
+            pass
+        return "the proxy"
 
     def _read(self, answer: Any, request: Request, until: float) -> bytes:
         body = bytearray()
@@ -287,7 +303,28 @@ def _decoded(chunks: Iterator[bytes], encoding: str) -> Iterator[bytes]:
         raise zlib.error("cut off")
 
 
-def _network_error(error: Exception, request: Request) -> SecretsError:
+def _proxy_error(error: Exception, host: str, proxy: str) -> SecretsError:
+    """What the proxy did, or what became of the way to it."""
+    causes = tuple(_causes(error))
+    names = {type(cause).__name__ for cause in causes}
+    status = next((found[1] for cause in causes if (found := TUNNEL.search(str(cause)))), None)
+    reason, hint = "", "Check proxy, and the variables HTTPS_PROXY and NO_PROXY."
+    if status == "407":
+        reason, hint = ": it asks for a user name and password", "Put them into the URL of proxy, or of the variable HTTPS_PROXY."
+    elif status:
+        return SecretsError("proxy", f"{proxy} did not connect to {host}: it answered with HTTP status {status}", http_status=int(status), hint=hint)
+    elif names & {"gaierror", "NameResolutionError"}:
+        reason = ": its own name could not be resolved"
+    elif "ConnectionRefusedError" in names:
+        reason = ": it refused the connection"
+    elif any(name.startswith("SSL") for name in names):
+        reason, hint = ": TLS with it failed", "Most proxies are http:// ones, also for https:// hosts. Check the scheme of proxy, or of HTTPS_PROXY."
+    elif "TimeoutError" in names:
+        reason = ": it did not answer in time"
+    return SecretsError("proxy", f"{proxy} did not connect to {host}{reason}", hint=hint)
+
+
+def _network_error(error: Exception, request: Request, proxy: str) -> SecretsError:
     """Failure in our own words. The library's messages contain URLs, headers and proxies."""
     host = request.host
     causes = tuple(_causes(error))
@@ -298,7 +335,7 @@ def _network_error(error: Exception, request: Request) -> SecretsError:
     if fault := _local_cause(causes, host):
         return fault
     if caused_by(requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema):
-        return SecretsError("proxy", f"the proxy did not connect to {host}", hint="Check proxy, and the variables HTTPS_PROXY and NO_PROXY.")
+        return _proxy_error(error, host, proxy)
     names = {type(cause).__name__ for cause in causes}
     if "SSLCertVerificationError" in names:
         return SecretsError("tls", f"the certificate of {host} was not accepted", hint="If a proxy reissues certificates, name its CA with ca_path.")
@@ -307,7 +344,7 @@ def _network_error(error: Exception, request: Request) -> SecretsError:
     if caused_by(requests.exceptions.Timeout):
         return SecretsError("timeout", f"{host} did not answer in time")
     if caused_by(socket.gaierror):
-        return SecretsError("dns", f"the host name {host} could not be resolved", hint="Check DNS, proxy and region: hosts exist only in a service's regions.")
+        return SecretsError("dns", f"the host name {host} could not be resolved", hint=NO_NAME)
     if caused_by(NewConnectionError):
         return SecretsError("connect", f"no connection to {host}")
     if caused_by(http.client.HTTPException, InvalidHeader) and not caused_by(ConnectionError):

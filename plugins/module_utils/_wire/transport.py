@@ -16,12 +16,14 @@ from .._core import strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._core.messages import Request, Response
-from .._core.redaction import Redactor, printable
+from .._core.redaction import Redactor, excerpt, printable
 from .._provider import Provider
 from .http_client import Http
 
 EXCERPT = 80
 LONGEST_MESSAGE = 500
+LONGEST_WORDS = 200
+"""Of what the cloud itself says."""
 LONGEST_CODE = 128
 SERVER_FAILURES = frozenset({500, 502, 503, 504})
 
@@ -77,7 +79,8 @@ class Transport:
         if error is not None:
             error.kind = _by_status(error.kind, response.status)
             error.http_status = response.status
-            error.message = f"{request.action} at {request.host}: {error.message}"
+            words = excerpt(self._fit(error.message), LONGEST_WORDS)
+            error.message = f"{request.action} at {request.host}: {words}"
             raise error
         return cast(Mapping[str, Any], payload)
 

@@ -25,9 +25,12 @@ from .options import OPTIONS
 
 VERSION = "2024-03-27"
 HOME_REGION = "cn-hangzhou"
+SIGNED = "server StringToSign"
+"""Behind this stands what the server signed. It helps nobody who reads it, and repeats the request."""
 SUCCESS = frozenset({"", "none", "ok", "success", "200", "0"})
 """What 'code' says when all went well: the vendor's pages show 200 and Ok."""
 PERMISSION = "Grant the action apig:ListSecrets on all resources (*) in RAM; regions: all needs apig:DescribeRegions too."
+NOT_SERVED = "The endpoint does not serve this API; check region and endpoint."
 ERRORS = (
     ErrorKind("*Throttling*", "throttled"),
     ErrorKind("ServiceUnavailable*", "server"),
@@ -45,10 +48,12 @@ ERRORS = (
     ErrorKind("Forbidden*", "denied", PERMISSION),
     ErrorKind("NoPermission*", "denied", PERMISSION),
     ErrorKind("UnsupportedRegion*", "unsupported"),
-    ErrorKind("*NotPurchased*", "unsupported"),
-    ErrorKind("InvalidApi.NotFound", "request", "The endpoint does not serve this API; check region and endpoint."),
-    ErrorKind("InvalidProduct.NotFound", "request", "The endpoint does not serve this API; check region and endpoint."),
+    ErrorKind("*NotPurchased*", "unsupported", "Activate API Gateway (APIG) for this account in the console."),
+    ErrorKind("InvalidApi.NotFound", "request", NOT_SERVED),
+    ErrorKind("InvalidProduct.NotFound", "request", NOT_SERVED),
 )
+REFUSES_REGION = ("UnsupportedRegion", "InvalidApi.NotFound", "InvalidProduct.NotFound")
+"""How codes begin that a region without APIG may give, and a misspelt one."""
 
 
 def partitions(filters: Filters) -> tuple[Partition, ...]:
@@ -99,7 +104,13 @@ def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     if str(code).lower() in SUCCESS and payload.get("success") is not False:
         return None
     understood = kind_of(str(code), ERRORS)
-    return SecretsError(understood.kind, str(message), code=str(code), request_id=None if request_id is None else str(request_id), hint=understood.hint)
+    said = str(message).partition(SIGNED)[0].rstrip()
+    return SecretsError(understood.kind, said, code=str(code), request_id=None if request_id is None else str(request_id), hint=understood.hint)
+
+
+def doubts_region(error: SecretsError) -> bool:
+    """Whether the region may be misspelt."""
+    return str(error.code).startswith(REFUSES_REGION)
 
 
 def bucket(request: Request, region: str, key: Hashable) -> Hashable:
@@ -133,5 +144,6 @@ PROVIDER = Provider(
     created_field="createTimestamp",
     id_field="secretId",
     bucket=bucket,
+    doubts_region=doubts_region,
     retry_headers=(("x-acs-retry-after", 0.001), ("retry-after", 1.0)),
 )

@@ -51,7 +51,7 @@ ERRORS = (
     ErrorKind("AuthFailure*", "auth", "The key does not exist or is disabled; check it in CAM."),
     ErrorKind("UnauthorizedOperation*", "denied", PERMISSION),
     ErrorKind("UnsupportedRegion*", "unsupported", "Name a region, not a zone: ap-beijing, not ap-beijing-3."),
-    ErrorKind("ResourceUnavailable.NotPurchased", "unsupported"),
+    ErrorKind("ResourceUnavailable.NotPurchased", "unsupported", "Activate Secrets Manager (SSM) for this account in the console."),
     ErrorKind("IpInBlacklist", "denied", "This machine's address is blocked in CAM."),
     ErrorKind("IpNotInWhitelist", "denied", "This machine's address is not allowed in CAM."),
 )
@@ -164,6 +164,11 @@ def not_offered(error: SecretsError, partition: Partition, listed: frozenset[str
     return unsupported(error, partition, listed)
 
 
+def doubts_region(error: SecretsError) -> bool:
+    """Whether the region may be misspelt."""
+    return str(error.code).startswith("UnsupportedRegion") or "X-TC-Region" in error.message
+
+
 def _parameters(kind: str, encryption: str) -> dict[str, int]:
     """EncryptType is left out where its default will do: the international site does not know it."""
     return {"SecretType": TYPES[kind]} if encryption == "kms" else {"SecretType": TYPES[kind], "EncryptType": 1}
@@ -215,4 +220,5 @@ PROVIDER = Provider(
     check_filters=check_filters,
     accepts=accepts,
     not_offered=not_offered,
+    doubts_region=doubts_region,
 )

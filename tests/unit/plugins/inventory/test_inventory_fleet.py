@@ -104,7 +104,7 @@ def test_stores_become_hosts_in_groups(cloud: Cloud, tmp_path: Path) -> None:
     assert [group.name for group in inventory.groups["secret_stores"].child_groups] == ["alibaba_apig", "tencent_ssm"]
     assert inventory.groups["secret_stores"].vars == {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     variables = inventory.get_host("tencent_ssm.pay.ap-shanghai").vars
-    assert variables["assert_secrets_fleet"] == {"fleet": [{**PAY, "regions": ["ap-shanghai"]}], "part": True}
+    assert variables["assert_secrets_fleet"] == {"fleet": [{**PAY, "allow_not_offered": True, "regions": ["ap-shanghai"]}], "part": True}
     assert len(cloud.signed) == 1
 
 

@@ -101,7 +101,7 @@ def test_an_account_that_cannot_be_identified_is_a_warning(emulator: Emulator) -
     emulator.behave({"faults": [{"act": "error", "code": "NoPermission", "match": {"action": "GetCallerIdentity"}, "times": "forever"}]})
     result = APIG.list(region="cn-hangzhou", identify=True, **through(emulator))
     assert result["complete"] and result["stores"][0]["account_id"] is None
-    assert "number of account 'default' is unknown" in result["warnings"][0] and "identify: false" in result["warnings"][0]
+    assert "the cloud did not tell its number" in result["warnings"][0] and "identify: false" in result["warnings"][0]
 
 
 def test_every_region_and_several_accounts(emulator: Emulator) -> None:

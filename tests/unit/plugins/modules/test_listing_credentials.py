@@ -290,7 +290,8 @@ def test_an_identity_that_is_refused_is_a_warning_that_says_what_to_grant(cloud:
     emulator.behave({"faults": [{"act": "error", "code": code, "match": {"action": "GetCallerIdentity"}, "times": "forever"}]})
     result = cloud.listed(emulator, **cloud.options())
     (warning,) = result["warnings"]
-    assert result["complete"] and warning.endswith("Grant the action GetCallerIdentity. Set identify: false to skip this request.")
+    assert result["complete"] and warning.startswith("Account 'default' is listed, but the cloud did not tell its number")
+    assert "Grant the action GetCallerIdentity. GetCallerIdentity at" in warning and warning.endswith("set identify: false.")
 
 
 def test_a_platform_token_that_is_refused_is_an_error_of_authentication(
@@ -342,6 +343,77 @@ def test_two_names_for_one_account_are_an_error_also_by_way_of_roles(cloud: Clou
         cloud.listed(emulator, cloud.environment(), accounts=entries)
 
 
+# One account's trouble
+
+
+def troubled(cloud: Cloud, trouble: str, folder: Path) -> tuple[dict[str, Any], dict[str, str], str, str]:
+    """(entry, environment, the source as the ledger has it, words of its error) of an account that cannot be entered."""
+    environment = {"HOME": str(folder), **cloud.environment()}
+    if trouble == "profile gone":
+        return {"profile": "stagin"}, environment, "profile stagin", "the profile ("
+    if trouble == "variables not set":
+        return {"credentials_env": "P_"}, environment, "environment P_*", f"P_{cloud.variables[0]}"
+    if trouble == "half a key":
+        return {"credentials_env": "P_"}, {**environment, f"P_{cloud.variables[0]}": cloud.key_id}, "environment P_*", "is given without"
+    if trouble == "file with a wrong mode":
+        home(cloud, folder)
+        next(path for path in folder.rglob("*") if path.name in ("config.json", "prod.credential")).chmod(0o666)
+        return {"profile": "prod"}, environment, "profile prod", "can be written by others"
+    if trouble == "role refused":
+        return {"source": "environment", "assume_role_arn": cloud.role("Auditor")}, environment, "environment, role Auditor", "AssumeRole at"
+    return {cloud.id_option: cloud.key_id}, environment, "options", "is given without"
+
+
+TROUBLES = ("profile gone", "variables not set", "half a key", "file with a wrong mode", "role refused", "half a key in options")
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+def test_the_trouble_of_one_account_is_its_rows_and_the_others_are_listed(cloud: Cloud, emulator: Emulator, tmp_path: Path, trouble: str) -> None:
+    entry, environment, source, words = troubled(cloud, trouble, tmp_path)
+    accounts = [{"name": "bad", **entry}, {"name": "good", "source": "environment", "regions": [cloud.regions[0]]}]
+    result = cloud.listed(emulator, environment, accounts=accounts, regions=list(cloud.regions), on_error="report")
+    rows = [(row["account"], row["region"], row["status"], row["count"]) for row in result["stores"]]
+    assert rows == [("bad", region, "failed", 0) for region in cloud.regions] + [("good", cloud.regions[0], "complete", 3)]
+    assert result["complete"] is False and result["warnings"] == []
+    for row in result["stores"][:2]:
+        assert row["credentials"] == source and words in row["error"]["message"] and row["error"]["hint"]
+    failed = cloud.listed(emulator, environment, accounts=accounts, regions=list(cloud.regions))
+    assert failed["failed"] and words in failed["msg"] and failed["store_counts"]["complete"] == 1
+
+
+def test_an_account_whose_profile_is_gone_is_a_row_even_where_the_profile_was_to_name_the_region(cloud: Cloud, emulator: Emulator, tmp_path: Path) -> None:
+    environment = {"HOME": str(tmp_path), **cloud.environment()}
+    accounts = [{"name": "bad", "profile": "gone"}, {"name": "good", "source": "environment", "regions": [cloud.regions[0]]}]
+    result = cloud.listed(emulator, environment, accounts=accounts, on_error="report")
+    assert [(row["account"], row["region"], row["status"]) for row in result["stores"]] == [("bad", "all", "failed"), ("good", cloud.regions[0], "complete")]
+    assert result["stores"][0]["credentials"] == "profile gone" and "does not exist" in result["stores"][0]["error"]["message"]
+
+
+def test_a_task_none_of_whose_accounts_has_credentials_sends_nothing(cloud: Cloud, emulator: Emulator, tmp_path: Path) -> None:
+    accounts = [{"name": "one", "profile": "one"}, {"name": "two", "credentials_env": "TWO_"}]
+    with pytest.raises(SecretsError, match="no credentials found") as caught:
+        cloud.listed(emulator, {"HOME": str(tmp_path)}, accounts=accounts)
+    assert caught.value.kind == "credentials" and emulator.requests() == []
+    result = cloud.listed(emulator, {"HOME": str(tmp_path)}, accounts=accounts, on_error="report")
+    assert [row["status"] for row in result["stores"]] == ["failed", "failed"] and emulator.requests() == [], "a report has the reasons of all"
+
+
+@pytest.mark.parametrize(
+    "entry, message",
+    [
+        pytest.param({"source": "environment", "assume_role_arn": "not a role"}, "cannot be the name of a role", id="role"),
+        pytest.param({"source": "environment", "regions": ["Not a region"]}, "is not a region name", id="region"),
+        pytest.param({"source": "environment", "profile": "prod"}, "has several sources of credentials", id="two sources"),
+        pytest.param({}, "names no source of credentials", id="no source"),
+    ],
+)
+def test_mistakes_in_arguments_stop_the_task_whatever_the_other_accounts_have(cloud: Cloud, emulator: Emulator, entry: dict[str, Any], message: str) -> None:
+    accounts = [{"name": "good", "source": "environment", "regions": [cloud.regions[0]]}, {"name": "bad", "regions": [cloud.regions[0]], **entry}]
+    with pytest.raises(SecretsError, match=message):
+        cloud.listed(emulator, cloud.environment(), accounts=accounts, on_error="report")
+    assert emulator.requests() == []
+
+
 # Nothing anywhere
 
 
@@ -350,8 +422,9 @@ def test_where_there_are_no_credentials_one_error_lists_every_place_and_why(clou
     result = cloud.listed(emulator, {"HOME": str(tmp_path)}, regions=list(cloud.regions))
     message = result["msg"]
     stores = ", ".join(f"default/{region}" for region in cloud.regions)
-    assert message.startswith(f"0 of 2 stores were listed completely; {stores}: no credentials found; looked at: the options (")
-    assert message.endswith("Set up one of these sources on the machine where the module runs, or give the options from Ansible Vault.")
+    hint = "Set up one of these sources on the machine where the module runs, or give the options from Ansible Vault."
+    assert message.startswith(f"{hint} {stores}: no credentials found; looked at: the options (")
+    assert message.endswith(" 0 of 2 stores were listed completely.")
     assert result["error"]["kind"] == "credentials" and message.count("looked at") == 1
     places = [source.name for source in cloud.module.PROVIDER.sources]
     assert [message.count(f"{place} (") for place in places] == [1] * len(places)

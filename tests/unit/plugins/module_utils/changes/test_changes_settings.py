@@ -24,8 +24,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
-from ansible_collections.multicloud.secrets.plugins.plugin_utils._yaml_file import read
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._yaml_file import read
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ENVIRONMENT, TENCENT_KEY, fleet
 
@@ -165,7 +165,7 @@ def test_a_look_sees_each_store_with_its_records(emulator: Emulator) -> None:
 
 def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     (none,) = seen(emulator, region="ap-beijing")
-    assert none.row["status"] == "not_offered"
+    assert none.row["status"] == "failed" and "tencent_ssm has no region ap-beijing" in none.row["error"]["hint"]
     for error, kind in ((SecretsError("machine", f"no thread {KEYS['secret_key']}"), "machine"), (RuntimeError(SECRET), "internal")):
 
         def broken(*args: Any, error: Exception = error) -> Any:

@@ -50,7 +50,7 @@ def test_what_is_not_given_is_null() -> None:
         pytest.param("It failed", "E.1", None, "It failed (E.1).", id="the code stands in brackets"),
         pytest.param("It failed.", "E.1", None, "It failed (E.1).", id="before the full stop"),
         pytest.param("It failed", None, "Try again.", "It failed. Try again.", id="the hint follows"),
-        pytest.param("It failed.", "E.1", "Try again.", "It failed (E.1). Try again.", id="all three"),
+        pytest.param("It failed.", "E.1", "Try again.", "Try again. It failed (E.1).", id="before what the cloud says"),
     ],
 )
 def test_the_sentence_for_people(message: str, code: str | None, hint: str | None, sentence: str) -> None:

@@ -68,7 +68,7 @@ def test_a_failure_has_a_sentence_for_people_and_the_error_for_programs(redactor
         module_exit.fail(module, redactor, error, stores=[{"error": SECRET}])
     assert module.failed is True
     assert module.result == {
-        "msg": f"refused {MASK} (E.1). Look.",
+        "msg": f"Look. refused {MASK} (E.1).",
         "error": {"kind": "auth", "code": "E.1", "message": f"refused {MASK}", "http_status": 403, "request_id": MASK, "hint": "Look."},
         "stores": [{"error": MASK}],
     }

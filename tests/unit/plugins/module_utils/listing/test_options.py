@@ -493,7 +493,7 @@ def test_a_role_is_assumed_on_top_of_the_source(tmp_path: Path) -> None:
     role: dict[str, Any] = {**KEYS, **ROLE, "assume_role_duration": 900}
     (account,) = _accounts(region="r-1", **role, assume_role_session_name="ci", assume_role_external_id="shop-42")
     aux_request = account.credentials.take_request()
-    assert account.credentials.blocked and account.credentials.source == "role Auditor" and aux_request.signed_by.key_id == KEYS["toy_id"]
+    assert account.credentials.blocked and account.credentials.source == "options, role Auditor" and aux_request.signed_by.key_id == KEYS["toy_id"]
     assert aux_request.request.url == "https://vault.toys.example/become?role=toys%3Arole%2FAuditor&session=ci"
     account.credentials.answered({"id": "temporary-id", "secret": "temporary-secret", "token": "temporary-token", "until": 1_770_003_600})
     assert (account.credentials.source, account.credentials.take().key_id, account.credentials.take().expires) == (

@@ -438,7 +438,7 @@ def test_a_name_that_cannot_be_resolved(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(socket, "getaddrinfo", no_such_name)
     error = _failed("https://ssm.nowhere.example")
     assert error.kind == "dns"
-    assert "ssm.nowhere.example" in error.message and "region" in str(error.hint)
+    assert "ssm.nowhere.example" in error.message and "DNS" in str(error.hint) and "region" not in str(error.hint)
 
 
 def test_a_port_on_which_nobody_listens() -> None:
