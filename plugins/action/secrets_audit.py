@@ -22,7 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_ex
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, together
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import pending
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
@@ -70,7 +70,7 @@ class ActionModule(ActionBase):
             error = refused
         except Exception as unforeseen:
             error = unexpected(unforeseen)
-        pending.give_up(self._reports, clock.now(), clock.nonce, error.sentence())
+        unended.give_up(self._reports, clock.now(), clock.nonce, error.sentence())
         if self._task.args.get("report_dir") and not self._task.check_mode:
             end_reports(self._task.args["report_dir"], error)
         return {**NOTHING, "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
@@ -83,7 +83,7 @@ class ActionModule(ActionBase):
         if own["report_dir"]:
             self._reports = self._report_paths(here, own["report_dir"], as_list(own["report_formats"]))
         if check_only:
-            pending.begin(self._reports, clock.now(), clock.nonce)
+            unended.begin(self._reports, clock.now(), clock.nonce)
         if own["collected"]:
             self._refuse_free(variables)
         packs = as_list(own["packs"])
@@ -94,7 +94,7 @@ class ActionModule(ActionBase):
         if check_only:
             checked = {**NOTHING, **self._module({**options, "inventories": [], "stores": [], "dest": None, "reports": None}, variables)}
             if checked.get("failed"):
-                pending.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
+                unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
             return checked
         if own["collected"]:
             found = self._together(str(own["collected"]), as_list(own["hosts"]), listed is not None, variables)

@@ -17,7 +17,7 @@ from ansible.parsing.vault import is_encrypted
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import pending
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 
@@ -128,7 +128,7 @@ def end_reports(path: Any, error: SecretsError) -> None:
     """Let no report outlive a run that was refused: those in the folder say that it has not ended, and why."""
     folder, clock = report_folder(path), Clock()
     paths = {name: os.path.join(folder, file) for name, file in FILE_NAMES.items()}
-    pending.give_up({name: path for name, path in paths.items() if os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
+    unended.give_up({name: path for name, path in paths.items() if os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
 
 
 def read_fleet(here: Given, fleet: Any) -> Any:

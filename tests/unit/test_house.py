@@ -40,7 +40,7 @@ FLOORS = [
 ]
 """Folders from the ground up. Each imports only from floors below it, and from itself."""
 PURE = ["_core/errors.py", "_core/records.py", "_core/strict_json.py", "_paging", "_wire/retry.py", "_wire/rate_limit.py", "_report"]
-"""Rooms without files, network, threads, time or chance; _report/pending.py alone writes."""
+"""Parts without files, network, threads, time or chance; _report/unended.py alone writes."""
 
 
 def _tree(path: Path) -> ast.Module:
@@ -51,13 +51,13 @@ def _python_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
 
 
-def _room(path: Path) -> str:
-    """The first part of a path inside module_utils: '_http', '_tencent'."""
+def _folder(path: Path) -> str:
+    """The first part of a path inside module_utils: '_wire', '_tencent'."""
     return path.relative_to(UTILS).parts[0].removesuffix(".py")
 
 
 def _imports(path: Path) -> Iterator[str]:
-    """Every module that a file imports, absolutely: 'requests.auth', or relative to module_utils as '@_http'."""
+    """Every module that a file imports, absolutely: 'requests.auth', or relative to module_utils as '@_wire.http_client'."""
     depth = len(path.relative_to(UTILS).parts) - 1 if UTILS in path.parents else None
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Import):
@@ -82,7 +82,7 @@ def _outside(path: Path) -> set[str]:
 
 UTIL_FILES = [pytest.param(path, id=str(path.relative_to(UTILS))) for path in _python_files(UTILS)]
 CLOUD_NAMES = {folder.name for folder in CLOUDS}
-CORE = [path for path in _python_files(UTILS) if _room(path) not in {*CLOUD_NAMES, "_services"}]
+CORE = [path for path in _python_files(UTILS) if _folder(path) not in {*CLOUD_NAMES, "_services"}]
 
 
 def test_the_folders_tell_the_architecture() -> None:
@@ -103,11 +103,13 @@ def test_no_core_file_names_a_cloud(path: Path) -> None:
 def test_no_arrow_goes_up(path: Path) -> None:
     below: set[str] = set()
     for floor in FLOORS:
-        if _room(path) in floor:
-            assert _local(path) <= {*below, _room(path)}
+        if _folder(path) in floor:
+            assert _local(path) <= {*below, _folder(path)}, (
+                f"{path.name} imports {_local(path) - below - {_folder(path)}}, which lies on its own floor or over it"
+            )
             return
         below |= set(floor)
-    raise AssertionError("the room is on no floor")
+    raise AssertionError(f"{_folder(path)} is on no floor: add it to FLOORS and to docs/architecture.md")
 
 
 def test_there_are_two_clouds_with_a_service_each() -> None:
@@ -175,9 +177,9 @@ def test_events_are_made_without_network_files_or_time(name: str) -> None:
 
 
 @pytest.mark.parametrize("room", PURE)
-def test_pure_rooms_ask_nobody(room: str) -> None:
+def test_pure_files_ask_nobody(room: str) -> None:
     rooms = _python_files(UTILS / room) if (UTILS / room).is_dir() else [UTILS / room]
-    for path in (path for path in rooms if path.name != "pending.py"):
+    for path in (path for path in rooms if path.name != "unended.py"):
         assert not _outside(path) & {"os", "threading", "time", "random", "requests", "socket"}
         assert not {"@_core.files", "@_core.clock"} & set(_imports(path))
 
@@ -354,5 +356,5 @@ def test_every_module_has_unit_and_integration_tests(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", UTIL_FILES)
-def test_files_are_rooms_of_a_sensible_size(path: Path) -> None:
+def test_files_have_a_sensible_size(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 450

@@ -38,12 +38,12 @@ READERS: Mapping[Callable[[Any], Any], str] = {
     records.seconds_or_none: TIME,
     records.milliseconds: TIME,
 }
-"""What each reader of a vocabulary makes: the type of an attribute."""
+"""Type that each reader of a schema makes, for attributes."""
 
 UNKNOWN_WORD = "unknown"
-"""The word that stands for one that the cloud did not give, or that its documents do not have,"""
+"""Word that status and kind hold if the cloud sent nothing, or a value that its documentation lacks."""
 WORDS = frozenset({"status", "kind"})
-"""in these fields, which are never null."""
+"""Fields that hold UNKNOWN_WORD, and are never null."""
 
 OF_THE_PAST = frozenset({"created_at", "updated_at"})
 """Times that cannot lie ahead, unless a clock is wrong."""

@@ -21,7 +21,7 @@ from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
 from .._core.records import RecordSchema, parse_time
 from .._core.redaction import Redactor, printable
-from .._report import lines, pending
+from .._report import lines, unended
 from .._report.formats import FORMATS, Format
 from . import arguments, grammar, waivers
 from .judge import AuditRequest, judge
@@ -75,15 +75,15 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
         _check_apart([*targets, *_kept(reports)], options)
         before = _before(targets, reports)
         if not check_mode:
-            pending.begin(reports, began, clock.nonce)
-            pending.write(alone, began, clock.nonce)
+            unended.begin(reports, began, clock.nonce)
+            unended.write(alone, began, clock.nonce)
         return _result(options, reports, targets, before, check_mode, schemas, clock)
     except Exception as error:
         if not check_mode:
             reason = (error if isinstance(error, SecretsError) else module_exit.unexpected(error)).sentence()
-            aside = all(_can_hold(pending.previous(path), options) for name, path in reports.items() if name == "json")
+            aside = all(_can_hold(unended.previous(path), options) for name, path in reports.items() if name == "json")
             for unended, keep in ((reports, aside), (alone, False)):
-                pending.give_up({name: path for name, path in unended.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep)
+                unended.give_up({name: path for name, path in unended.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep)
         raise
 
 
@@ -244,7 +244,7 @@ def _targets(reports: Mapping[str, str], alone: Mapping[str, str]) -> dict[str, 
 
 def _kept(reports: Mapping[str, str]) -> list[str]:
     """Where the last report is put aside."""
-    kept = [pending.previous(reports["json"])] if "json" in reports else []
+    kept = [unended.previous(reports["json"])] if "json" in reports else []
     for path in kept:
         files.check_target(path)
     return kept
@@ -288,12 +288,12 @@ def _before(targets: Mapping[str, str], reports: Mapping[str, str]) -> dict[str,
     Where the page of this very run stands already, because the role began it, the JSON report that was put aside tells
     for all of them.
     """
-    kept = pending.previous(reports["json"]) if "json" in reports else None
+    kept = unended.previous(reports["json"]) if "json" in reports else None
     before = {}
     for path, name in targets.items():
         form = FORMATS[name]
         current = _current(path, form)
-        if current is None or kept is None or current != _digest(form, _by_line(form.pieces(pending.result(0)))):
+        if current is None or kept is None or current != _digest(form, _by_line(form.pieces(unended.result(0)))):
             before[path] = current
         elif path == reports["json"]:
             before[path] = _current(kept, form)

@@ -14,10 +14,11 @@ from .._core.errors import SecretsError
 from .._core.module_exit import unexpected
 from .._listing.accounts import Runtime
 from .._listing.engine import collect, header
+from .._wire.retry import TRANSIENT
 from .memory import Seen
 from .settings import Call
 
-PASSING = frozenset({"throttled", "server", "dns", "connect", "timeout", "deadline", "proxy", "machine"})
+PASSING = TRANSIENT | {"throttled", "deadline", "proxy", "machine"}
 """Kinds of errors that time may mend."""
 
 

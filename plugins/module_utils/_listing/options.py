@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -153,7 +153,7 @@ def read_query(service: ServiceOptions, options: Mapping[str, Any]) -> ListingQu
 
 def read_limits(options: Mapping[str, Any]) -> RequestLimits:
     """Read the limits of the task."""
-    return RequestLimits(*(_within(options, name) for name in ("concurrency", "rate_limit", "retries", "deadline")))
+    return RequestLimits(**{field.name: _within(options, field.name) for field in fields(RequestLimits)})
 
 
 def read_connection(options: Mapping[str, Any], redactor: Redactor) -> Connection:

@@ -24,7 +24,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, judge, task
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import pending
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import unended
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
@@ -617,7 +617,7 @@ def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str, monke
         thread.start()
     for thread in threads:
         thread.join()
-    unended = "".join(task.FORMATS[name].pieces(pending.result(int(Clock().now())))).encode("utf-8")
+    unended = "".join(task.FORMATS[name].pieces(unended.result(int(Clock().now())))).encode("utf-8")
     assert failed == [None] * 30
     assert len(seen) == 30 and set(seen) <= {*wholes, unended}
     assert report.read_bytes() in wholes
@@ -711,7 +711,7 @@ def test_check_mode_leaves_the_last_report_even_if_it_is_refused(audited: dict[s
 
 def test_a_run_that_the_role_began_says_whether_the_reports_change(audited: dict[str, Any], tmp_path: Path, inventory: str) -> None:
     for verdict, changed in (("fail", False), ("pass", True)):
-        pending.begin(audited["reports"], Clock().now(), Clock().nonce)
+        unended.begin(audited["reports"], Clock().now(), Clock().nonce)
         result = run(**audited)
         assert (result["verdict"], result["changed"]) == (verdict, changed)
         write(Path(inventory), [row()], [record("good")])
@@ -784,7 +784,7 @@ def test_main(inventory: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_judge_takes_neither_the_network_nor_the_lister_with_it() -> None:
     code = (
         "import sys; import ansible_collections.multicloud.secrets.plugins.modules.secrets_audit;"
-        "print([name for name in sys.modules if name.split('.')[-1] in ('requests', 'urllib3', 'jmespath', 'yaml', '_http', '_collect', '_transport')])"
+        "print([name for name in sys.modules if name.split('.')[-1] in ('requests', 'urllib3', 'jmespath', 'yaml', 'http_client', 'collector', 'transport')])"
     )
     import subprocess
 

@@ -22,7 +22,7 @@ from jsonschema import Draft202012Validator
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import checks, judge, rules, stores
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import pending
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, HOSTILE
 
@@ -43,7 +43,7 @@ def paths(folder: Path) -> dict[str, str]:
 
 def whole(folder: Path, verdict: str = "pass") -> bytes:
     """A JSON report that a run wrote at its end."""
-    report = "".join(FORMATS["json"].pieces({**pending.result(0), "verdict": verdict, "note": ""})).encode("utf-8")
+    report = "".join(FORMATS["json"].pieces({**unended.result(0), "verdict": verdict, "note": ""})).encode("utf-8")
     (folder / "report.json").write_bytes(report)
     return report
 
@@ -51,7 +51,7 @@ def whole(folder: Path, verdict: str = "pass") -> bytes:
 @pytest.mark.parametrize("reason", ["", "the key of pay is refused"])
 def test_every_format_says_unknown_and_why(tmp_path: Path, reason: str) -> None:
     reports = paths(tmp_path)
-    pending.write(reports, AS_OF, nonces(), reason)
+    unended.write(reports, AS_OF, nonces(), reason)
     told = {name: Path(path).read_text(encoding="utf-8") for name, path in reports.items()}
     message = f"this run has not ended: {reason}" if reason else "this run has not ended"
     assert json.loads(told["json"])["verdict"] == "unknown" and json.loads(told["json"])["findings"][0]["message"] == message
@@ -72,7 +72,7 @@ def test_every_format_says_unknown_and_why(tmp_path: Path, reason: str) -> None:
 def test_the_same_run_gives_the_same_bytes(tmp_path: Path) -> None:
     seen = set()
     for _turn in range(2):
-        pending.begin(paths(tmp_path), AS_OF, nonces())
+        unended.begin(paths(tmp_path), AS_OF, nonces())
         seen.add(b"".join((tmp_path / name).read_bytes() for name in sorted(os.listdir(tmp_path))))
     assert len(seen) == 1 and sorted(os.listdir(tmp_path)) == sorted(f"report.{name}" for name in FORMATS)
 
@@ -81,19 +81,19 @@ def test_the_last_whole_result_is_kept_until_the_next_one(tmp_path: Path) -> Non
     first = whole(tmp_path)
     kept = tmp_path / "report.previous.json"
     for _turn in range(2):
-        pending.begin(paths(tmp_path), AS_OF, nonces())
+        unended.begin(paths(tmp_path), AS_OF, nonces())
         assert kept.read_bytes() == first
-        pending.give_up(paths(tmp_path), AS_OF, nonces(), "refused")
+        unended.give_up(paths(tmp_path), AS_OF, nonces(), "refused")
         assert kept.read_bytes() == first
     second = whole(tmp_path, "fail")
-    pending.begin(paths(tmp_path), AS_OF, nonces())
+    unended.begin(paths(tmp_path), AS_OF, nonces())
     assert kept.read_bytes() == second
     assert not [name for name in os.listdir(tmp_path) if name.startswith(".")]
 
 
 def test_a_run_that_is_refused_before_it_began_keeps_the_last_result_too(tmp_path: Path) -> None:
     first = whole(tmp_path)
-    pending.give_up(paths(tmp_path), AS_OF, nonces(), "refused")
+    unended.give_up(paths(tmp_path), AS_OF, nonces(), "refused")
     assert (tmp_path / "report.previous.json").read_bytes() == first
     assert json.loads((tmp_path / "report.json").read_text())["verdict"] == "unknown"
 
@@ -101,22 +101,22 @@ def test_a_run_that_is_refused_before_it_began_keeps_the_last_result_too(tmp_pat
 @pytest.mark.parametrize("content", [b"", b"{}", b"old\n" * 9, b"{\n", b'{\n"format":"other/1",\n"verdict":"pass",\n', b"\xff" * 500], ids=repr)
 def test_what_is_no_report_of_ours_is_not_kept(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "report.json").write_bytes(content)
-    pending.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
+    unended.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
     assert os.listdir(tmp_path) == ["report.json"]
 
 
 def test_a_text_that_says_so_does_not_make_a_report_unended(tmp_path: Path) -> None:
-    made = {**pending.result(0), "verdict": "pass", "note": "", "summary": {"x": '"note":"this run has not ended",\n"note":"this run has not ended",'}}
+    made = {**unended.result(0), "verdict": "pass", "note": "", "summary": {"x": '"note":"this run has not ended",\n"note":"this run has not ended",'}}
     (tmp_path / "report.json").write_text("".join(FORMATS["json"].pieces(made)), encoding="utf-8")
-    pending.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
+    unended.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
     assert json.loads((tmp_path / "report.previous.json").read_text())["verdict"] == "pass"
 
 
 def test_a_report_of_an_earlier_release_is_kept(tmp_path: Path) -> None:
-    made = pending.result(0)
+    made = unended.result(0)
     made.pop("note")
     (tmp_path / "report.json").write_text("".join(FORMATS["json"].pieces({**made, "verdict": "pass"})), encoding="utf-8")
-    pending.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
+    unended.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
     assert (tmp_path / "report.previous.json").exists()
 
 
@@ -126,14 +126,14 @@ def test_where_a_file_has_one_name_only_it_is_moved(tmp_path: Path, monkeypatch:
 
     first = whole(tmp_path)
     monkeypatch.setattr(os, "link", refused)
-    pending.begin(paths(tmp_path), AS_OF, nonces())
+    unended.begin(paths(tmp_path), AS_OF, nonces())
     assert (tmp_path / "report.previous.json").read_bytes() == first
 
 
 def test_a_result_that_another_run_has_just_kept_leaves_nothing_behind(tmp_path: Path) -> None:
     whole(tmp_path)
     os.link(tmp_path / "report.json", tmp_path / "report.previous.json")
-    pending.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
+    unended.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
     assert sorted(os.listdir(tmp_path)) == ["report.json", "report.previous.json"]
 
 
@@ -143,19 +143,19 @@ def test_a_link_or_folder_where_the_last_result_would_go_is_refused(tmp_path: Pa
     first = whole(tmp_path)
     (tmp_path / "report.previous.json").symlink_to(precious)
     with pytest.raises(SecretsError, match="not a regular file"):
-        pending.begin(paths(tmp_path), AS_OF, nonces())
+        unended.begin(paths(tmp_path), AS_OF, nonces())
     assert (precious.read_text(), (tmp_path / "report.json").read_bytes()) == ("x", first)
 
 
 def test_one_report_that_cannot_be_written_does_not_keep_the_others_from_it(tmp_path: Path) -> None:
     reports = {**paths(tmp_path), "markdown": str(tmp_path / "none" / "report.md")}
-    pending.give_up(reports, AS_OF, nonces(), "refused")
+    unended.give_up(reports, AS_OF, nonces(), "refused")
     assert sorted(os.listdir(tmp_path)) == sorted(f"report.{name}" for name in FORMATS if name != "markdown")
 
 
 @pytest.mark.parametrize("reason", HOSTILE)
 def test_a_hostile_reason_is_harmless(reason: str) -> None:
-    made = pending.result(AS_OF, reason)
+    made = unended.result(AS_OF, reason)
     assert not CONTROLS.search(made["findings"][0]["message"])
     for name, form in FORMATS.items():
         report = "".join(form.pieces(made))
@@ -165,11 +165,11 @@ def test_a_hostile_reason_is_harmless(reason: str) -> None:
 
 
 def test_it_is_written_in_the_words_of_the_judge() -> None:
-    made = pending.result(AS_OF)
-    assert (pending.FORMAT, pending.SEVERITIES, pending.VERDICTS) == (judge.FORMAT, rules.SEVERITIES, checks.VERDICTS)
+    made = unended.result(AS_OF)
+    assert (unended.FORMAT, pending.SEVERITIES, pending.VERDICTS) == (judge.FORMAT, rules.SEVERITIES, checks.VERDICTS)
     assert pending.VERDICTS[:4] == checks.FINDING_VERDICTS
     assert pending.STATUSES == stores.JUDGED_STATUSES
-    assert pending.RULE in rules.RESERVED and made["rules"][0]["id"] == pending.RULE
+    assert unended.RULE in rules.RESERVED and made["rules"][0]["id"] == unended.RULE
 
 
 @pytest.mark.parametrize(
@@ -177,4 +177,4 @@ def test_it_is_written_in_the_words_of_the_judge() -> None:
     [("a/report.json", "a/report.previous.json"), ("r", "r.previous"), ("a.b/r", "a.b/r.previous"), ("x.tar.json", "x.tar.previous.json")],
 )
 def test_where_the_last_result_is_kept(path: str, kept: str) -> None:
-    assert pending.previous(path) == kept
+    assert unended.previous(path) == kept
