@@ -65,6 +65,10 @@ options:
     description: The regions of entries that name none.
     type: list
     elements: str
+  allow_not_offered:
+    description: Whether a cloud may not offer its service in a region that was named, unless an entry says otherwise.
+    type: bool
+    default: false
   name_like:
     description: List only secrets with this text in their names, unless an entry says otherwise.
     type: str
@@ -176,6 +180,7 @@ ARGUMENT_SPEC = {
     "list": {"type": "bool", "default": True},
     "region": {"type": "str"},
     "regions": {"type": "list", "elements": "str"},
+    "allow_not_offered": {"type": "bool", "default": False},
     "name_like": {"type": "str"},
     "names": {"type": "list", "elements": "str"},
     "verify": {"type": "bool", "default": True},

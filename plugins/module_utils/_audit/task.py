@@ -82,8 +82,8 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
         if not check_mode:
             reason = (error if isinstance(error, SecretsError) else module_exit.unexpected(error)).sentence()
             aside = all(_can_hold(unended.previous(path), options) for name, path in reports.items() if name == "json")
-            for unended, keep in ((reports, aside), (alone, False)):
-                unended.give_up({name: path for name, path in unended.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep)
+            for group, keep in ((reports, aside), (alone, False)):
+                unended.give_up({name: path for name, path in group.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep)
         raise
 
 

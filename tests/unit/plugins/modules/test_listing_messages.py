@@ -77,7 +77,7 @@ def test_a_proxy_that_cannot_be_reached_is_named_without_its_password(provider: 
     "proxy, shown",
     [
         ("http://proxy.invalid:3128", "the proxy proxy.invalid:3128 did not connect to"),
-        ("http://user:canary@word@proxy.invalid:3128", "the proxy proxy.invalid:3128 did not connect to"),
+        ("http://user:canary%40word@proxy.invalid:3128", "the proxy proxy.invalid:3128 did not connect to"),
     ],
 )
 def test_a_proxy_without_a_name_is_told_as_that(provider: str, emulator: Emulator, proxy: str, shown: str) -> None:

@@ -617,9 +617,9 @@ def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str, monke
         thread.start()
     for thread in threads:
         thread.join()
-    unended = "".join(task.FORMATS[name].pieces(unended.result(int(Clock().now())))).encode("utf-8")
+    page = "".join(task.FORMATS[name].pieces(unended.result(int(Clock().now())))).encode("utf-8")
     assert failed == [None] * 30
-    assert len(seen) == 30 and set(seen) <= {*wholes, unended}
+    assert len(seen) == 30 and set(seen) <= {*wholes, page}
     assert report.read_bytes() in wholes
     assert sorted(os.listdir(tmp_path)) == ["1.jsonl", "300.jsonl", "r", *(["r.previous"] if name == "json" else [])]
 

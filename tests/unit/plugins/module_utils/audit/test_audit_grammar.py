@@ -579,7 +579,7 @@ def test_hostile_rules_are_told_of_in_short_printable_texts() -> None:
 
 def test_deep_rules_are_refused_not_followed() -> None:
     deep: Any = {"status": "enabled"}
-    for level in range(5000):
+    for _level in range(5000):
         deep = {"all_of": [deep]}
     assert any("nested" in item["message"] for item in problems(rule(expect=deep)))
 
@@ -595,7 +595,7 @@ def test_how_deep_predicates_can_be_nested() -> None:
 def test_how_deep_anything_can_be_nested() -> None:
     def refused(levels: int) -> bool:
         value: Any = "x"
-        for level in range(levels):
+        for _level in range(levels):
             value = [value]
         return "this is nested too deeply" in {item["message"] for item in problems(rule(fleet={"required": value}))}
 

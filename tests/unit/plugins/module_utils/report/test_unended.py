@@ -166,9 +166,9 @@ def test_a_hostile_reason_is_harmless(reason: str) -> None:
 
 def test_it_is_written_in_the_words_of_the_judge() -> None:
     made = unended.result(AS_OF)
-    assert (unended.FORMAT, pending.SEVERITIES, pending.VERDICTS) == (judge.FORMAT, rules.SEVERITIES, checks.VERDICTS)
-    assert pending.VERDICTS[:4] == checks.FINDING_VERDICTS
-    assert pending.STATUSES == stores.JUDGED_STATUSES
+    assert (unended.FORMAT, unended.SEVERITIES, unended.VERDICTS) == (judge.FORMAT, rules.SEVERITIES, checks.VERDICTS)
+    assert unended.VERDICTS[:4] == checks.FINDING_VERDICTS
+    assert unended.STATUSES == stores.JUDGED_STATUSES
     assert unended.RULE in rules.RESERVED and made["rules"][0]["id"] == unended.RULE
 
 
