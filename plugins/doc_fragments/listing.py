@@ -21,7 +21,7 @@ options:
   allow_not_offered:
     description:
       - Whether the cloud may not offer the service in a region that O(region), O(regions) or an entry of O(accounts) names.
-      - If V(false), the store of such a region is V(failed), with the nearest region that exists as RV(stores[].error.hint).
+      - If V(false), the store of such a region is V(failed), with the nearest region that exists as C(error.hint) of its row in RV(stores).
       - If V(true), it is V(not_offered), as it is for regions that V(all) finds.
     type: bool
     default: false

@@ -104,9 +104,7 @@ def test_no_arrow_goes_up(path: Path) -> None:
     below: set[str] = set()
     for floor in FLOORS:
         if _folder(path) in floor:
-            assert _local(path) <= {*below, _folder(path)}, (
-                f"{path.name} imports {_local(path) - below}, not all of which is below it"
-            )
+            assert _local(path) <= {*below, _folder(path)}, f"{path.name} imports {_local(path) - below}, not all of which is below it"
             return
         below |= set(floor)
     raise AssertionError(f"{_folder(path)} is on no floor: add it to FLOORS and to docs/architecture.md")

@@ -95,9 +95,7 @@ def test_credentials_stand_in_arguments_of_secrets_collect_only() -> None:
 def test_the_variables_that_are_known_are_those_that_are_documented() -> None:
     entries = read("meta/argument_specs.yml")["argument_specs"]
     documented = {name for entry in entries.values() for name in entry["options"]}
-    assert documented | {"assert_secrets_result"} == set(VARIABLES), (
-        f"VARIABLES in _controller.py: {set(VARIABLES) ^ documented}"
-    )
+    assert documented | {"assert_secrets_result"} == set(VARIABLES), f"VARIABLES in _controller.py: {set(VARIABLES) ^ documented}"
     defaults = read("defaults/main.yml")
     assert set(defaults) <= documented, set(defaults) - documented
     for entry in entries.values():
