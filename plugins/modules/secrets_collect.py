@@ -169,11 +169,13 @@ error:
   sample: {kind: argument, code: null, message: 'fleet: nowhere.yml is neither a file nor a list of entries', http_status: null, request_id: null, hint: null}
 """
 
+from typing import Any
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import CarefulModule, fail
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
 
-ARGUMENT_SPEC = {
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "fleet": {"type": "raw", "required": True},
     "credentials": {"type": "dict", "no_log": True},
     "report_dir": {"type": "path", "default": "secrets-report"},

@@ -19,12 +19,11 @@ from unittest import mock
 import places
 import play
 import yaml
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 from failures import ANSWERS, echo, fault, fleet, layers, region_of
 from places import CLOUDS, Cloud, accounts, find, number_of
 from search import CELL
-
-from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 
 LIMIT = 600
 """Seconds; far above what a program takes, it only ends what hangs."""
@@ -139,7 +138,7 @@ def misused(cloud: Cloud, more: Mapping[str, Any]) -> Iterator[Case]:
 
 def answering(cloud: Cloud, answer: str) -> dict[str, Any]:
     """A cloud that gives this answer to whoever asks for regions."""
-    made = fleet(cloud)
+    made: dict[str, Any] = fleet(cloud)
     for account, place in zip(made["accounts"], [place for place in places.places(cloud) if "id" in place.parts]):
         act = ANSWERS[answer](place, echo(place))
         account["behaviour"]["faults"] += [fault(act, action=REGIONS_ACTION[cloud.name])] if act else []

@@ -23,11 +23,10 @@ from urllib.parse import quote
 
 import places
 import yaml  # not JSON: only of YAML does Ansible know the lines that it shows
-from failures import ANSWERS, NETWORK, fleet, layers, mistyped, region_of, wrong_options
-from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
-
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
+from failures import ANSWERS, NETWORK, fleet, layers, mistyped, region_of, wrong_options
+from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
 
 HERE = Path(__file__).absolute().parent
 WORKSPACE = HERE.parents[4]
@@ -125,7 +124,7 @@ def in_role(cloud: Cloud, way: Way) -> Iterator[Cell]:
     others = [{"name": place.name, **base, **(place.entry or {})} for place in from_machine[:-1]]
     good = {"assert_secrets_fleet": [*fleet_of, *others], "assert_secrets_credentials": keys}
     yield Cell("role, every answer", (*named, *from_machine), role=good)
-    small = {"assert_secrets_fleet": fleet_of[:1], "assert_secrets_credentials": {"options": keys["options"]}}
+    small: dict[str, Any] = {"assert_secrets_fleet": fleet_of[:1], "assert_secrets_credentials": {"options": keys["options"]}}
     for kind, given in wrong_credentials(cloud, keys["options"]).items():
         yield Cell(f"role, credentials are {kind}", (*named[:1], misplaced), role={**small, "assert_secrets_credentials": given})
     for kind, entry in wrong_entries(cloud, small["assert_secrets_fleet"][0], keys["options"]).items():

@@ -70,7 +70,7 @@ def test_the_play_came_to_its_end_and_left_all_its_outputs(plays: Plays, cloud: 
     assert ran.status == 0 and "PLAY RECAP" in ran.outputs["out/stdout"], ran.outputs["out/stderr"][-2000:]
     for output in OUTPUTS:
         assert any(output in name and text for name, text in ran.outputs.items()), output
-    for number, cell in enumerate(ran.cells):
+    for cell in ran.cells:
         assert f"TASK [{cell.name}" in ran.outputs["out/ansible.log"], cell.name
     assert not [name for name in ran.outputs if name.startswith("temp/")], "temporary files are left"
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib.util
 import json
 import logging
@@ -45,10 +46,8 @@ async def watch(source: Any, args: dict[str, Any]) -> None:
         print(json.dumps(taking.result()))
         patience = NEXT
     running.cancel()
-    try:
+    with contextlib.suppress(asyncio.CancelledError):
         await running
-    except asyncio.CancelledError:
-        pass
 
 
 def main(cases: str) -> None:

@@ -11,13 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
-
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit, secrets_collect
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import VARIABLES
 
 ROLE = Path(__file__).resolve().parents[2] / "roles" / "assert_secrets"
 PREFIX = "_assert_secrets_"
-SPECS = {"multicloud.secrets.secrets_collect": secrets_collect.ARGUMENT_SPEC, "multicloud.secrets.secrets_audit": secrets_audit.ARGUMENT_SPEC}
+SPECS: dict[str, Any] = {"multicloud.secrets.secrets_collect": secrets_collect.ARGUMENT_SPEC, "multicloud.secrets.secrets_audit": secrets_audit.ARGUMENT_SPEC}
 VERBS = ("Assert", "Check", "Forget", "Judge", "Keep", "List", "Note", "Show")
 CODE = [path for folder in ("tasks", "vars", "defaults") for path in sorted((ROLE / folder).glob("*.yml"))]
 
@@ -35,7 +34,7 @@ def tasks() -> Iterator[dict[str, Any]]:
 
 def run_of(entry_point: str) -> list[dict[str, Any]]:
     """The tasks that print a banner in a run, in their order. Imports print none."""
-    found = []
+    found: list[dict[str, Any]] = []
     for task in read(f"tasks/{entry_point}"):
         found += run_of(task["ansible.builtin.import_tasks"]) if "ansible.builtin.import_tasks" in task else [task]
     return found

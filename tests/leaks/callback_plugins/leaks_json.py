@@ -13,6 +13,7 @@ description: Unlike callbacks for people, it cleans nothing. It also tells the s
 
 import json
 import os
+from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 
@@ -24,11 +25,11 @@ class CallbackModule(CallbackBase):
     CALLBACK_TYPE = "notification"
     CALLBACK_NAME = "leaks_json"
 
-    def v2_playbook_on_task_start(self, task, is_conditional):
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         with open(os.environ["LEAKS_TASK"], "w", encoding="utf-8") as file:
             file.write(task.get_name())
 
-    def keep(self, result, *_more, **_named):
+    def keep(self, result: Any, *_more: Any, **_named: Any) -> None:
         task = getattr(result, "task", None) or result._task
         told = getattr(result, "result", None) or result._result
         with open(os.environ["LEAKS_JSON"], "a", encoding="utf-8") as file:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing, fleet
@@ -120,13 +119,13 @@ def test_a_host_that_does_not_resolve_is_a_misspelt_region_if_the_cloud_lacks_it
     def lookup(host: Any, *more: Any, **named: Any) -> Any:
         if not str(host).endswith("localhost"):
             return resolve(host, *more, **named)
-        if str(host).split(".")[0] in REGIONS[provider]:
+        if str(host).split(".", maxsplit=1)[0] in REGIONS[provider]:
             return resolve("127.0.0.1", *more, **named)
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
     with Emulator(world(provider)) as emulator:
         monkeypatch.setattr(socket, "getaddrinfo", lookup)
-        options = {"endpoint": f"http://{{region}}.localhost:{emulator.port}", "retries": 0, "on_error": "report", "allow_not_offered": allow}
+        options: dict[str, Any] = {"endpoint": f"http://{{region}}.localhost:{emulator.port}", "retries": 0, "on_error": "report", "allow_not_offered": allow}
         result = MODULES[provider].list(regions=[good, f"{good}x-y"], **options)
         away = MODULES[provider].list(region="nowhere", **{**options, "endpoint": f"http://nowhere.localhost:{emulator.port}"})
     assert [row["status"] for row in result["stores"]] == ["complete", "not_offered" if allow else "failed"]

@@ -128,7 +128,7 @@ def excuses(given: list[Any], rules: list[str], as_of: float) -> list[Any]:
 
 def verdict_of(result: dict[str, Any], name: str = "r") -> str:
     """The verdict of one rule."""
-    return next(item["verdict"] for item in result["rules"] if item["id"] == name)
+    return str(next(item["verdict"] for item in result["rules"] if item["id"] == name))
 
 
 def says(told: str, expected: str) -> bool:

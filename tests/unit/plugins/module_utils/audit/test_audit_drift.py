@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     findings_of,
     judged,
@@ -111,7 +110,7 @@ def test_values_then_and_now(tmp_path: Path, then: Any, now: Any, fields: Any, v
 
 
 def test_evidence_names_what_differs_and_nothing_else(tmp_path: Path) -> None:
-    instances = {"attributes": {"associated_instance_ids": ["i"]}}
+    instances: dict[str, Any] = {"attributes": {"associated_instance_ids": ["i"]}}
     (finding,) = findings_of(drift(tmp_path, [record("a", description="für", **instances)], [record("a", description="x", **instances)]))
     assert finding["evidence"] == [{"field": "description", "actual": "x", "expected": '"für" as in the baseline'}]
     (finding,) = findings_of(drift(tmp_path, [record("a", description=None)], [record("a", description="x")]))

@@ -8,12 +8,9 @@ from __future__ import annotations
 import itertools
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings as waiting
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import Outcome, Subject
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.findings import Findings
@@ -21,6 +18,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.waivers import Waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, waiver, write
+from hypothesis import given
+from hypothesis import strategies as st
 
 RULES = (
     rule("on", expect={"status": "enabled"}),
@@ -82,7 +81,12 @@ def test_findings_on_disk_are_read_piece_by_piece(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(waiting, "CHUNK", 500)
     read = waiting._lines_at
     pieces: list[int] = []
-    monkeypatch.setattr(waiting, "_lines_at", lambda handle, place: pieces.append(place) or read(handle, place))
+
+    def counted(handle: BinaryIO, place: int) -> list[bytes]:
+        pieces.append(place)
+        return read(handle, place)
+
+    monkeypatch.setattr(waiting, "_lines_at", counted)
     found = Findings(Waivers([], 0), Scratches(tmp_path))
     for index in range(100):
         found.add(Rule("r", "t", "low", {}), Outcome("fail", Subject(name=f"s{index:03}"), "m"))

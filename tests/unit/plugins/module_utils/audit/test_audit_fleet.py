@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     findings_of,
     judged,
@@ -27,7 +26,7 @@ MANY = [record(name) for name in "abc"]
 
 # rule, records with evidence, records without, verdicts: not complete and seen, not complete and not seen, complete and
 # seen, complete and not seen
-STATEMENTS = {
+STATEMENTS: dict[str, tuple[Any, ...]] = {
     "expect": ({"expect": {"status": "enabled"}}, [GOOD, BAD], [GOOD], "fail", "unknown", "fail", "pass"),
     "forbidden": ({"fleet": {"forbidden": ["bad*"]}}, [GOOD, BAD], [GOOD], "fail", "unknown", "fail", "pass"),
     "forbidden where": ({"fleet": {"forbidden": {"where": {"status": "disabled"}}}}, [GOOD, BAD], [GOOD], "fail", "unknown", "fail", "pass"),
@@ -192,7 +191,7 @@ def test_secrets_that_are_no_business_of_a_statement_are_counted(tmp_path: Path,
 
     def not_applicable(select: dict[str, Any]) -> int:
         result = judged([path], rule(select=select, fleet=fleet))
-        return next(item["checks"]["not_applicable"] for item in result["rules"] if item["id"] == "r")
+        return int(next(item["checks"]["not_applicable"] for item in result["rules"] if item["id"] == "r"))
 
     assert not_applicable({"rotation_enabled": True}) == (3 if "count" in fleet else 1)
     assert not_applicable({"status": "enabled"}) == 0
@@ -338,7 +337,7 @@ def test_forbidden_counts_a_pass_for_each_clean_store(tmp_path: Path) -> None:
 
 
 def test_a_store_passes_if_anything_in_it_could_be_judged(tmp_path: Path) -> None:
-    about = {"fleet": {"forbidden": {"where": {"updated_at": {"present": True}, "description": "x"}}}}
+    about: dict[str, Any] = {"fleet": {"forbidden": {"where": {"updated_at": {"present": True}, "description": "x"}}}}
     every = [record("n", description="x"), record("p", description="y"), record("u", description=None)]
     counted: list[tuple[int, int, int]] = []
     for records in (every, every[:1], every[:2], every[::2]):

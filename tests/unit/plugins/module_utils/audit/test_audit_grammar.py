@@ -10,7 +10,6 @@ import sys
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import Leaf, PredicateGroup
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import (
@@ -110,7 +109,7 @@ def test_statements() -> None:
     assert of({"count": {"quota": 100, "headroom": 10}}).limits == (("quota 100 less headroom 10:", "max", 90),)
     assert of({"count": {"max": 5, "per": ["kind", "provider"]}}).per == ("provider", "kind")
     found = of({"forbidden": {"where": {"status": "deleted"}}})
-    assert isinstance(found, Forbidden) and found.names == () and found.where.field.name == "status"
+    assert isinstance(found, Forbidden) and found.names == () and isinstance(found.where, Leaf) and found.where.field.name == "status"
 
 
 def test_parameters() -> None:
@@ -129,7 +128,8 @@ def test_parameters() -> None:
         params=params,
     ).rules
     assert made[0].scopes["account"].match("abc") and made[0].select.argument == 30 * 86_400
-    assert isinstance(made[0].statement.predicate, PredicateGroup) and [part.argument for part in made[0].statement.predicate.parts] == [90, True]
+    both = made[0].statement.predicate
+    assert isinstance(both, PredicateGroup) and [part.argument for part in both.parts if isinstance(part, Leaf)] == [90, True]
     assert made[1].statement.predicate.argument == ["enabled", "disabled"]
     assert made[2].statement.names == ("a*", "b")
     assert made[3].statement.predicate.argument == ["$days", "x"]

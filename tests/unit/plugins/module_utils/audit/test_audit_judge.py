@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import VERDICTS, Check
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import run_verdict
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES, Rule
@@ -312,7 +311,7 @@ def test_a_record_that_breaks_a_test_is_an_error_row(tmp_path: Path, forged: dic
 
 
 def test_an_invalid_field_is_a_gap_whatever_stands_in_it(tmp_path: Path) -> None:
-    forged = {"status": "unknown", "description": "x", "attributes": {"project_id": 5}}
+    forged: dict[str, Any] = {"status": "unknown", "description": "x", "attributes": {"project_id": 5}}
     path = write(tmp_path / "a", [row()], [record(**forged, invalid=["status", "description", "attributes.project_id"])])
     result = judged(
         [path],

@@ -13,13 +13,12 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, markdown_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import header, judged, record, row, rule, waiver
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 GREEN = ("pass", "waived", "not_applicable")
 ABOUT_INPUT = ("inventory-superseded", "waiver-broad", "waiver-unused")
@@ -151,7 +150,7 @@ def result_of(
             if shuffle:
                 shuffle.shuffle(lines)
             path = Path(folder) / (f"{shuffle.random()}-{index}" if shuffle else str(index))
-            about = header([row(*store["place"], status=store["status"])], filtered=store["filtered"])
+            about = header([{**row(*store["place"]), "status": store["status"]}], filtered=store["filtered"])
             inventory_file.write(str(path), about, lines, "0123456789abcdef")
             paths.append(str(path))
         return judged(paths, *made, expected=expected, waivers=excused, baselines={"before": [str(before_of(Path(folder)))]})

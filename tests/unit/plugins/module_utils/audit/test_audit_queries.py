@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import drift
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import judge as judging
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, compiled
@@ -133,7 +132,12 @@ def test_a_runaway_regex_ends_and_names_its_rule(tmp_path: Path, monkeypatch: py
 
 def test_judging_that_takes_far_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[float] = []
-    monkeypatch.setattr(judging, "time_limit", lambda seconds: asked.append(seconds) or _Expired([]))
+
+    def expired(seconds: float) -> _Expired:
+        asked.append(seconds)
+        return _Expired([])
+
+    monkeypatch.setattr(judging, "time_limit", expired)
     path = write(tmp_path / "a", [row()], [record()])
     with pytest.raises(SecretsError) as caught:
         judged([path], rule("a", expect={"name": "a"}), rule("b", expect={"name": "a"}))
@@ -143,7 +147,7 @@ def test_judging_that_takes_far_too_long(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_many_records_start_the_time_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    renewed = []
+    renewed: list[None] = []
     monkeypatch.setattr(judging, "RECORDS", 2)
     path = write(tmp_path / "a", [row()], [record(f"s{index}") for index in range(5)])
     monkeypatch.setattr(judging, "time_limit", lambda seconds: _Limit(renewed))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     findings_of,
     judged,
@@ -71,7 +70,7 @@ def test_comparisons_do_not_take_what_is_missing_for_equal(tmp_path: Path, state
 
 def test_a_baseline_of_an_older_release_can_be_compared_with(tmp_path: Path) -> None:
     then, now = write(tmp_path / "then", [OLD_ROW], [older("rotation_days")]), write(tmp_path / "now", [row()], [record("a")])
-    settings = {"baselines": {"then": [then]}}
+    settings: dict[str, Any] = {"baselines": {"then": [then]}}
     whole = judged([now], rule(fleet={"unchanged_since": {"baseline": "then"}}), **settings)
     assert verdict_of(whole) == "unknown" and "cannot tell whether it has changed since the baseline" in findings_of(whole)[0]["message"]
     apart = judged([now], rule(fleet={"unchanged_since": {"baseline": "then", "fields": ["status"]}}), **settings)

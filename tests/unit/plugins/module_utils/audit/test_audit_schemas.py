@@ -11,9 +11,6 @@ from typing import Any
 
 import jsonschema
 import pytest
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import KEYS, RulesError, RuleSource
@@ -21,6 +18,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statemen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
 from ansible_collections.multicloud.secrets.tests import rule_schemas
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, SERVICE_SCHEMAS, excuses, rule, waiver
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 RULES = jsonschema.Draft202012Validator(rule_schemas.rules())
 WAIVERS = jsonschema.Draft202012Validator(rule_schemas.excuses())
@@ -92,7 +91,7 @@ def check_agreement(schema: Any, content: Any, found: list[dict[str, str]]) -> N
 TEXT_ARGUMENTS = ["", "a", "db-*", "[a", "$$x", "^a$", "a" * 1001, "enabled", "user", "tencent_ssm", "2026-01-01T00:00:00Z", "30d", "1.5d", "name", "region"]
 scalars = st.one_of(st.sampled_from(TEXT_ARGUMENTS), st.booleans(), st.integers(-2, 400), st.sampled_from([0.5, 1e9 + 0.5]), st.none())
 sizes = st.dictionaries(st.sampled_from(["ge", "lt", "eq", "ne"]), scalars, max_size=2)
-values = st.one_of(scalars, st.lists(scalars, max_size=3), sizes, st.just([]), st.just({}))
+values: st.SearchStrategy[Any] = st.one_of(scalars, st.lists(scalars, max_size=3), sizes, st.just([]), st.just({}))
 known_fields = st.sampled_from(
     ["name", "status", "kind", "rotation_days", "rotation_enabled", "created_at", "invalid", "attributes.project_id", "attributes.create_uin", "provider"]
 )

@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import findings_of, judged, record, row, rule, waiver, write
 
 DENIED = {"kind": "denied", "code": "AccessDenied", "message": "no"}
-ENABLED = {"expect": {"status": "enabled"}}
+ENABLED: dict[str, Any] = {"expect": {"status": "enabled"}}
 ROOT = {"fleet": {"required": ["root"]}}
 HOLE = "not all secrets of the store are known: "
 
@@ -48,7 +47,7 @@ def test_a_store_that_is_missing(tmp_path: Path) -> None:
     assert said(tmp_path, ENABLED, [row()], [], expected=expected) == [("tencent_ssm/dev/r1/", f"{HOLE}missing (no inventory has it)", [])]
     assert said(tmp_path, {"fleet": {"fresh": {"max_age": "1d"}}}, [row()], [], expected=expected) == [("tencent_ssm/dev/r1/", "no inventory has it", [])]
     somewhere = (("tencent_ssm", "dev", None),)
-    unseen = [("///root", "root was not seen, but tencent_ssm/dev/ is missing (no inventory has it)", [])]
+    unseen: list[tuple[str, str, list[Any]]] = [("///root", "root was not seen, but tencent_ssm/dev/ is missing (no inventory has it)", [])]
     assert said(tmp_path, ROOT, [row()], [], expected=somewhere) == unseen
     everything = {"fleet": {"complete": True}}
     way_out = "missing: Collect it, or take it out of the stores that must be there. (no inventory has it)"
@@ -60,7 +59,7 @@ def test_complete(tmp_path: Path) -> None:
     failed = [("tencent_ssm/prod/r1/", "failed (AccessDenied: no)", [("status", "failed", "complete")])]
     assert said(tmp_path, everything, [row(status="failed", error=DENIED)], []) == failed
     assert said(tmp_path, {**ENABLED}, [row(status="failed", error=DENIED)], [], "collection-complete") == failed
-    filtered = [("tencent_ssm/prod/r1/", "narrowed by a filter, which this rule does not allow", [])]
+    filtered: list[tuple[str, str, list[Any]]] = [("tencent_ssm/prod/r1/", "narrowed by a filter, which this rule does not allow", [])]
     assert said(tmp_path, everything, [row()], [], head={"filtered": True}) == filtered
 
 
@@ -76,7 +75,7 @@ def test_required(tmp_path: Path) -> None:
     assert said(tmp_path, ROOT, [row()], [record()]) == [("///root", "root is required, but does not exist", [("name", None, "root")])]
     assert said(tmp_path, ROOT, failed, []) == [("///root", "root was not seen, but tencent_ssm/prod/r2 is failed", [])]
     where = {"fleet": {"required": {"names": ["root"], "where": {"description": "x"}}}}
-    maybe = [("///root", "cannot tell whether a seen secret is the required root", [])]
+    maybe: list[tuple[str, str, list[Any]]] = [("///root", "cannot tell whether a seen secret is the required root", [])]
     assert said(tmp_path, where, [row()], [record("root", description=None)]) == maybe
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS, never_offered
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
@@ -144,13 +143,13 @@ def about(field: Any) -> list[dict[str, Any]]:
     chosen = [{"select": predicate, "expect": {"status": "enabled"}} for predicate in predicates]
     judging = [{"expect": predicate} for predicate in predicates]
     denied = [{"expect": {"none_of": [predicate]}} for predicate in predicates]
-    combined = [
+    combined: list[dict[str, Any]] = [
         {"select": {"none_of": predicates[:1]}, "expect": {"status": "enabled"}},
         {"select": {"any_of": predicates[:2]}, "expect": {"status": "enabled"}},
         {"select": {"all_of": [{"status": "enabled"}, *predicates[:1]]}, "expect": {"status": "enabled"}},
         {"expect": {"query": {"expr": f"{field.name} == `null`", "fields": [field.name]}}},
     ]
-    fleet = [
+    fleet: list[dict[str, Any]] = [
         *({"fleet": {"forbidden": {"where": predicate}}} for predicate in predicates),
         *({"select": predicate, "fleet": {"count": {"max": 99}}} for predicate in predicates),
         *({"select": predicate, "fleet": {"count": {"max": 99, "per": ["account", "kind"]}}} for predicate in predicates[:1]),
@@ -226,7 +225,8 @@ def test_a_secret_that_does_not_fit_the_rest_of_select_answers_nothing(tmp_path:
 
 def test_stores_that_a_filter_narrowed_are_counted(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row(), row(region="r2")], [record()], filtered=True)
-    for about_filter, number in (({}, 2), ({"allow_filtered": True}, 0)):
+    allowed: dict[str, Any] = {"allow_filtered": True}
+    for about_filter, number in (({}, 2), (allowed, 0)):
         result = judged([path], rule(expect={"status": "enabled"}, **about_filter), rule("fresh", fleet={"fresh": {"max_age": "24h"}}))
         told = {item["id"]: item["not_judged"] for item in result["rules"]}
         assert (told["r"]["filtered"], told["fresh"]["filtered"], told["collection-complete"]["filtered"]) == (number, 0, 0)

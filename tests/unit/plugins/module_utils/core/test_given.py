@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import WAY_OUT, emptiness, empty_options, refuse_empty
 
@@ -38,7 +37,7 @@ def test_what_is_empty(value: Any, fault: str | None) -> None:
 
 
 def test_only_the_named_options_are_looked_at() -> None:
-    options = {"profile": "", "regions": [], "account": None}
+    options: dict[str, Any] = {"profile": "", "regions": [], "account": None}
     assert empty_options(options) == ["profile is empty", "regions is empty"]
     assert empty_options(options, ["account", "regions", "unknown"]) == ["regions is empty"]
 

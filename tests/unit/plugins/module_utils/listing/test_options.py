@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 import requests
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import VariableSet
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import CredentialSource, from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
@@ -180,7 +179,8 @@ def test_a_misuse_is_named_with_the_way_out(given: dict[str, Any], environment: 
 
 @pytest.mark.parametrize("name", [name for name, rule in SPEC.items() if rule["type"] in ("str", "path", "list", "dict")])
 def test_no_option_may_be_empty(name: str) -> None:
-    empty: list[Any] = {"list": [[], [""], ["r-1", " "]], "dict": [{}]}.get(SPEC[name]["type"], ["", " "])
+    wrong: dict[str, list[Any]] = {"list": [[], [""], ["r-1", " "]], "dict": [{}]}
+    empty = wrong.get(SPEC[name]["type"], ["", " "])
     for value in empty[:1] if name == "accounts" else empty:
         error = _refused(lambda value=value: (read_query(OPTIONS, {**_options(), name: value}), _accounts(ENVIRONMENT, **{name: value})))
         assert error.kind == "argument" and error.message.startswith(f"{name} ") and "omit" in str(error.hint)

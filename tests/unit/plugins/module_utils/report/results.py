@@ -90,7 +90,7 @@ def hostile(folder: Path) -> dict[str, Any]:
     path = write(folder / "a", [*rows, row()], records)
     about = {"scopes": {"account": "prod"}, "expect": {"description": "fine", "rotation_days": {"le": 90}}}
     rules = [rule(f"r{index}", title=text[:300], remediation=text[:2000], owner=text[:300], **about) for index, text in enumerate(HOSTILE)]
-    return judged([path], *rules, expected=[("tencent_ssm", text[:300] + "!", text[:50]) for text in HOSTILE])
+    return judged([path], *rules, expected=tuple(("tencent_ssm", text[:300] + "!", text[:50]) for text in HOSTILE))
 
 
 def waived(result: dict[str, Any], name: str = "off", **waiver: str) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 import yaml
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import lines
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, judged, record, row, write
 
@@ -30,7 +29,7 @@ def inventory(path: Path, released: bool) -> str:
     for store in yaml.safe_load(blocks(FLEET, "yaml")[0])["fleet"]:
         place = store["store"].split("/")
         code, colon, message = ("" if released else store.get("refused", "")).partition(": ")
-        rows.append(row(*place, status="failed" if code else "complete", error={"code": code, "message": message} if code else None))
+        rows.append({**row(*place), **({"status": "failed", "error": {"code": code, "message": message}} if code else {})})
         for secret in store.get("secrets", ()):
             then = secret.pop("at_release", {})
             if not released or then != "absent":

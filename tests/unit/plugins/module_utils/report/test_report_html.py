@@ -14,7 +14,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_script import SCRIPT
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_style import STYLE
@@ -23,7 +22,8 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.repo
 
 def data(page: str) -> dict[str, Any]:
     """Data of the page for its script."""
-    return json.loads(page.split('<script type="application/json" id="data">')[1].split("</script>")[0])
+    content: dict[str, Any] = json.loads(page.split('<script type="application/json" id="data">')[1].split("</script>")[0])
+    return content
 
 
 def words(page: str, part: str) -> str:

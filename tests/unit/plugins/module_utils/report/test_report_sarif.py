@@ -9,22 +9,23 @@ import json
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import sarif_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import waived
 
 
 def run(result: dict[str, Any]) -> dict[str, Any]:
     """The only run of the report."""
-    report = json.loads(sarif_report.render(result))
+    report: dict[str, Any] = json.loads(sarif_report.render(result))
     assert (report["version"], len(report["runs"])) == ("2.1.0", 1)
-    return report["runs"][0]
+    ran: dict[str, Any] = report["runs"][0]
+    return ran
 
 
 def of(result: dict[str, Any], name: str | None) -> dict[str, Any]:
     """The result about one secret."""
     (index,) = [index for index, finding in enumerate(result["findings"]) if finding["name"] == name and finding["rule"] == "on"]
-    return run(result)["results"][index]
+    told: dict[str, Any] = run(result)["results"][index]
+    return told
 
 
 def placed(result: dict[str, Any], file: str = "rules.yml") -> dict[str, Any]:

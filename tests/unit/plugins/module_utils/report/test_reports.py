@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, lines, markdown_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, FORMATS, poisoned, waived
@@ -259,7 +258,7 @@ def test_a_text_cannot_pass_for_a_time_in_any_format(name: str, plain: dict[str,
 
     def named(year: str) -> str:
         text = f'"as_of":"{year}" timestamp="{year}" <time>{year}</time>'
-        return form.timeless(form.render({**plain, "findings": [{**finding, "message": text, "subject": text, "name": text, "evidence": []}]}))
+        return str(form.timeless(form.render({**plain, "findings": [{**finding, "message": text, "subject": text, "name": text, "evidence": []}]})))
 
     assert named("2026") != named("2027")
 
