@@ -492,6 +492,7 @@ rule_errors:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import task
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS

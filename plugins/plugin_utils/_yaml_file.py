@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import strict_json
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 

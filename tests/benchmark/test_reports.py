@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report import results
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS, large
 

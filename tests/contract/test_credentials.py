@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock

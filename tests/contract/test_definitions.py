@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import tccli
 from alibabacloud_apig20240327 import models as apig_models
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig import fields as apig_fields
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig import provider as apig
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target

@@ -14,9 +14,10 @@ from typing import Any
 import junitparser
 import pytest
 import xmlschema
+from jsonschema import Draft4Validator
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import junit_report, sarif_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report import results
-from jsonschema import Draft4Validator
 
 RESULTS = ("plain", "waived", "hostile", "empty", *(f"text {index}" for index in range(len(results.HOSTILE) + len(results.LONE))))
 

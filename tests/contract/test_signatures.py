@@ -14,10 +14,6 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from alibabacloud_tea_openapi.utils import Utils
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import sign as acs3
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import sign as tc3
 from darabonba.request import DaraRequest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +22,11 @@ from tencentcloud.common.credential import Credential
 from tencentcloud.common.http.request import RequestInternal
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import sign as acs3
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import sign as tc3
 
 RESERVED = "!*'();:@&=+$,/?#[]%~-_. \"<>\\^`{|}"
 CHARACTERS = st.one_of(

@@ -24,6 +24,7 @@ from unittest import mock
 from urllib.parse import quote
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator

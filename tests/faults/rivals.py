@@ -30,15 +30,16 @@ from urllib.parse import urlsplit
 from alibabacloud_apig20240327 import models as apig_models
 from alibabacloud_apig20240327.client import Client as ApigClient
 from alibabacloud_tea_openapi.utils_models import Config
-from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.faults.harness import ACCOUNT, ALIBABA, TENCENT, Cloud, always, call, once
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import WORKSPACE
 from tccli.main import main as tccli_main
 from tencentcloud.common.credential import Credential
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
 from tencentcloud.ssm.v20190923 import models as ssm_models
 from tencentcloud.ssm.v20190923.ssm_client import SsmClient
+
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.faults.harness import ACCOUNT, ALIBABA, TENCENT, Cloud, always, call, once
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import WORKSPACE
 
 TEMPLATE = Path(__file__).with_name("faults.md.in")
 COUNT = 230

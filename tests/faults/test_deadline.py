@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.faults.harness import SECRETS, TENCENT, always, asked_for, canaries, silent_port
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ENVIRONMENT, WORKSPACE

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.multicloud.secrets.tests.faults import rivals
 
 DOCS = Path(__file__).parents[2] / "docs" / "faults.md"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.faults.harness import (
     RETRIES,

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from places import ALIBABA, CLOUDS, ROLE, Cloud, Place, echo, find, number_of, places
+
 from ansible_collections.multicloud.secrets.plugins import module_utils
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
-from places import ALIBABA, CLOUDS, ROLE, Cloud, Place, echo, find, number_of, places
 
 PACKAGE = "ansible_collections.multicloud.secrets.plugins"
 Behaviour = Callable[[Place, str], Mapping[str, Any]]

@@ -19,11 +19,12 @@ from unittest import mock
 import places
 import play
 import yaml
-from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 from failures import ANSWERS, echo, fault, fleet, layers, region_of
 from places import CLOUDS, Cloud, accounts, find, number_of
 from search import CELL
+
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 
 LIMIT = 600
 """Seconds; far above what a program takes, it only ends what hangs."""

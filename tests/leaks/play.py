@@ -23,10 +23,11 @@ from urllib.parse import quote
 
 import places
 import yaml  # not JSON: only of YAML does Ansible know the lines that it shows
-from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 from failures import ANSWERS, NETWORK, fleet, layers, mistyped, region_of, wrong_options
 from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
+
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.emulator import keys as emulator_keys
 
 HERE = Path(__file__).absolute().parent
 WORKSPACE = HERE.parents[4]

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit, secrets_collect
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import VARIABLES
 

@@ -14,6 +14,9 @@ from typing import Any
 
 import pytest
 import yaml
+from jinja2 import StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
 from ansible_collections.multicloud.secrets.plugins.doc_fragments import alibaba as alibaba_fragment
 from ansible_collections.multicloud.secrets.plugins.doc_fragments import tencent as tencent_fragment
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import ERRORS as ALIBABA_ERRORS
@@ -30,8 +33,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._provider impor
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import ERRORS as TENCENT_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as TENCENT
-from jinja2 import StrictUndefined
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "docs" / "credentials.md").read_text(encoding="utf-8")

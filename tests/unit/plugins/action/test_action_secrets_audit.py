@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from ansible.constants import DEFAULT_VAULT_ID_MATCH
 from ansible.parsing.vault import VaultLib, VaultSecret
+
 from ansible_collections.multicloud.secrets.plugins.action import secrets_audit as plugin
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER, FORMATS
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES

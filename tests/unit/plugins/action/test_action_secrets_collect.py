@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+
 from ansible_collections.multicloud.secrets.plugins.action import secrets_collect as plugin
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import options
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES

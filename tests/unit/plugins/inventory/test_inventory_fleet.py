@@ -17,6 +17,7 @@ from ansible.errors import AnsibleError
 from ansible.inventory.data import InventoryData
 from ansible.parsing.dataloader import DataLoader
 from ansible.plugins.doc_fragments import constructed, inventory_cache
+
 from ansible_collections.multicloud.secrets.plugins.inventory import fleet as plugin
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import discovery

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info as module
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator

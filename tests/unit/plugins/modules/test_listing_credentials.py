@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba_credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import credentials as tencent_credentials

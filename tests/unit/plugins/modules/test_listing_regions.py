@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing, fleet

@@ -20,6 +20,7 @@ from typing import Any, cast
 import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, judge, task
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import clock

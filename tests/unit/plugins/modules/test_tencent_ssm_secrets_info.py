@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
 from ansible_collections.multicloud.secrets.plugins.modules import tencent_ssm_secrets_info as module

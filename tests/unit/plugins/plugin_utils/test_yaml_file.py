@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._yaml_file import DEEPEST, read

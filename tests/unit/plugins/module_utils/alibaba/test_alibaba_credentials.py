@@ -11,6 +11,9 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import credentials as alibaba
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, Credentials, NotConfigured
@@ -27,8 +30,6 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.auth
     play,
     refused,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 CONFIG = ".aliyun/config.json"
 INI = ".alibabacloud/credentials.ini"

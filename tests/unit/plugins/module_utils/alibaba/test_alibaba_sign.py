@@ -11,6 +11,7 @@ from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import sign
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request

@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import FIELDS, SCHEMA
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import GAP, NEVER, RECORD_KEYS
 

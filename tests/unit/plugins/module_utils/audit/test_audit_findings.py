@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings as waiting
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import Outcome, Subject
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.findings import Findings
@@ -18,8 +21,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.waivers import Waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, waiver, write
-from hypothesis import given
-from hypothesis import strategies as st
 
 RULES = (
     rule("on", expect={"status": "enabled"}),

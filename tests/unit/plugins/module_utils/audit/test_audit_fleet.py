@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     findings_of,
     judged,

@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import Leaf, PredicateGroup
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import (

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import VERDICTS, Check
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import run_verdict
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES, Rule

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import findings_of, judged, record, row, rule, verdict_of, write
 
 PAGE = (Path(__file__).resolve().parents[5] / "docs" / "rules.md").read_text(encoding="utf-8")

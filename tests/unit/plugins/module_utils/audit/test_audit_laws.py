@@ -13,12 +13,13 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, markdown_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import header, judged, record, row, rule, waiver
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
 
 GREEN = ("pass", "waived", "not_applicable")
 ABOUT_INPUT = ("inventory-superseded", "waiver-broad", "waiver-unused")

@@ -9,6 +9,9 @@ import itertools
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import (
     COMBINATORS,
@@ -27,8 +30,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operator
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RulesError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RecordSchema, parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, BY_PROVIDER, SERVICE_SCHEMAS, read, record, rule
-from hypothesis import given
-from hypothesis import strategies as st
 
 FIELDS = catalog(SERVICE_SCHEMAS)
 TRUTHS = (TRUE, FALSE, UNKNOWN, NOT_APPLICABLE)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import drift
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import judge as judging
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, compiled

@@ -11,6 +11,9 @@ from typing import Any
 
 import jsonschema
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import KEYS, RulesError, RuleSource
@@ -18,8 +21,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statemen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
 from ansible_collections.multicloud.secrets.tests import rule_schemas
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, SERVICE_SCHEMAS, excuses, rule, waiver
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 RULES = jsonschema.Draft202012Validator(rule_schemas.rules())
 WAIVERS = jsonschema.Draft202012Validator(rule_schemas.excuses())

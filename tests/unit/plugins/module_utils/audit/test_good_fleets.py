@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS, never_offered
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, RuleSource

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Union
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, Credentials, SourceContext
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError

@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import LARGEST_FILE, NotConfigured
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.auth.sources import Home
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 FILE = ".cloud/config.json"
 CONTENT = '{"key": "canary"}'

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import EARLY, QUIET, RefreshableCredentials, refreshable
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import given

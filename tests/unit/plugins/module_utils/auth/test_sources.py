@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.checks import check_prefix
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import CredentialNames, Credentials, Role, SourceContext
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import refreshable
@@ -23,8 +26,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor
 from ansible_collections.multicloud.secrets.tests.unit.toy_cloud import calls as toy
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 NAMES = CredentialNames(
     key_id="toy_id",

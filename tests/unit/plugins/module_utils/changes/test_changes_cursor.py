@@ -8,6 +8,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import NOT_OFFERED, WITHHELD
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.cursor import Cursor
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Known, Remembered, Secret

@@ -7,11 +7,12 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen, watching
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes.worlds import CLOUD, NAMES, NOW, REGIONS, record, seen
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 EMPTY = Remembered("w", NAMES)
 CHANGE = worlds.comparison()

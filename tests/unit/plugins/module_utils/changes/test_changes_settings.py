@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing, source
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Settings, read_settings

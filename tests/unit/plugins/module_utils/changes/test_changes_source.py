@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import source
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import Settings
@@ -23,8 +26,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 CALLS = ("fsync", "rename", "pwrite")
 """What is between a moment and the next on the disk."""

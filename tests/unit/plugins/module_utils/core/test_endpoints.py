@@ -8,10 +8,11 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import base_url, check_endpoint, check_region, host_header
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import base_url, check_endpoint, check_region, host_header
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 
 
 @pytest.mark.parametrize("region", ["cn-hangzhou", "ap-guangzhou", "ap-shanghai-fsi", "us-east-1", "all", "x", "1", "a" * 40])

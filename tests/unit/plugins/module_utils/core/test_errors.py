@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import errors
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS, SecretsError, unknown_name
 

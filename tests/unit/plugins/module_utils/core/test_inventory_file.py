@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.inventory_file import encode, fingerprint, measure, opened, write
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 NONCE = "00ff" * 8
 ROW = {"provider": "toy", "account": "prod", "region": "r-1", "status": "complete", "count": 2, "seconds": 0.5, "requests": 3}

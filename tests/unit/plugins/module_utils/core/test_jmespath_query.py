@@ -13,11 +13,12 @@ import tracemalloc
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import jmespath_query
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.jmespath_query import LONGEST_EXPRESSION, Query, TooLong, missing_library, time_limit
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 RECORDS = [
     {"name": "a", "status": "enabled", "reference_count": 2**53 + 1, "attributes": {"uin": "1"}, "tags": ["x", "y"], "delete_at": None},

@@ -12,6 +12,7 @@ import ssl
 import threading
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import machine
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import machine_fault, unforeseen
 

@@ -9,6 +9,7 @@ import json
 from typing import Any, NoReturn
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import module_exit
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor

@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import (
     GAP,
     NEVER,
@@ -32,8 +35,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
     text,
     texts,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 BEYOND_FLOAT = 2**53 + 1
 LAST_SECOND = 253_402_300_799

@@ -13,9 +13,10 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor, inert, printable
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor, inert, printable
 
 SECRET = "p@ss/w0rd+topsecret value~é123"
 KEY_ID = "LTAI5tExampleKeyId0000wxyz"

@@ -11,9 +11,10 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.strict_json import CutOff, Malformed, loads
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.strict_json import CutOff, Malformed, loads
 
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 DOCUMENTS = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import WAY_OUT
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import FILE_KEYS, plan, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, Result, Store, together
 
 ALL = ["a", "b", "c", "d"]

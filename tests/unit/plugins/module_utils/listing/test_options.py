@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import requests
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import VariableSet
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import CredentialSource, from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError

@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import sort_key
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import spool as spool_module
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.spool import DiskSpool, MemorySpool
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import PageRow
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 
 def record(name: str | None, key: str = "id", **more: Any) -> dict[str, Any]:

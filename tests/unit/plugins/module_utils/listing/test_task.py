@@ -10,6 +10,7 @@ import sys
 from typing import Any, cast
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import module_exit
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import task
 from ansible_collections.multicloud.secrets.plugins.modules import tencent_ssm_secrets_info as module

@@ -8,6 +8,7 @@ from __future__ import annotations
 import operator
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging import unordered
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.merge import doubtful, settles, store_proof, together, unite
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Listing, Page, PageRow, ReadTwice

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging import unordered
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.ordered import MOST_BRIDGES, OVERLAP, Ordered
@@ -27,8 +30,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unorder
     shares,
     usable_total,
 )
-from hypothesis import HealthCheck, assume, given, settings
-from hypothesis import strategies as st
 
 MOST_REQUESTS = 20_000
 

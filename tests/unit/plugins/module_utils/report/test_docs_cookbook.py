@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import lines
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, judged, record, row, write
 

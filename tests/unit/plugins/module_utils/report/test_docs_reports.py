@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, markdown_report
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit

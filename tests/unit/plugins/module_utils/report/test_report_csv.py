@@ -10,6 +10,7 @@ import io
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import csv_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import poisoned, waived
 

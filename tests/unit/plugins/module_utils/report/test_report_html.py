@@ -14,6 +14,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_script import SCRIPT
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_style import STYLE

@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import junit_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import waived
 

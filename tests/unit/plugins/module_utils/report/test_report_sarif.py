@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import sarif_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import waived
 

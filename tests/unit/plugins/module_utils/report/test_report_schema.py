@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import FORMAT
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import poisoned, waived
-from jsonschema import Draft202012Validator
 
 SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
 

@@ -18,12 +18,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from jsonschema import Draft202012Validator
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import checks, judge, rules, stores
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, HOSTILE
-from jsonschema import Draft202012Validator
 
 AS_OF = 1_795_219_200
 SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "schemas" / "report.schema.json").read_text(encoding="utf-8"))

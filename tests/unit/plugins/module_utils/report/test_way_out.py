@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, junit_report, lines, markdown_report, sarif_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS

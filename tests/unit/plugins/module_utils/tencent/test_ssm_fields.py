@@ -9,6 +9,7 @@ import json
 from typing import Any
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import GAP, NEVER, NONE, RECORD_KEYS
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import FIELDS, SCHEMA
 

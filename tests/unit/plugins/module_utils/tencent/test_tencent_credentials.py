@@ -11,6 +11,9 @@ from typing import Any, cast
 from urllib.parse import unquote
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, Credentials, NotConfigured, Role
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import first_complete
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
@@ -20,8 +23,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.calls import assume_role
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.auth.sources import NOW, Home, http_error, no_machine, parts, play, refused
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 CREDENTIAL = ".tccli/default.credential"
 CONFIGURE = ".tccli/default.configure"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import sign

@@ -21,6 +21,9 @@ from typing import Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import InsecureRequestWarning
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
@@ -28,8 +31,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.version i
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Connection, Http, is_bundle
 from ansible_collections.multicloud.secrets.tests.unit.fakes import Act, ScriptedServer, answer, drip, hear, hold, http_bytes, reset, send
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import InsecureRequestWarning
 
 CANARY = "can" + "ary"
 """Written so that no line of this file, as a traceback shows it, holds it."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import DROP, WINDOW, RateLimiter
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import DROP, WINDOW, RateLimiter
 
 TINY = 1e-6
 """What adding and subtracting floats may be off by."""

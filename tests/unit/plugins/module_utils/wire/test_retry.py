@@ -9,10 +9,11 @@ import math
 import random
 
 import pytest
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS, SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.retry import LONGEST_DELAY, LONGEST_HINT, Budget, delay, hinted
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS, SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.retry import LONGEST_DELAY, LONGEST_HINT, Budget, delay, hinted
 
 ALMOST_ONE = math.nextafter(1.0, 0.0)
 TRANSIENT = ["server", "dns", "connect", "timeout"]

@@ -13,6 +13,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
@@ -20,8 +23,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.retry import hinted
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock, ScriptedHttp, json_answer
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 SECRET = "canary-secret-value-0123456789"
 TOKEN = "canary-token-" + "t0" * 40
