@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent / "contestants"))
 
 SECRETS, PAGE, OVERLAP = 1_000, 100, 5
 REGION = "ap-guangzhou"
-APIG = Listing(alibaba_apig_secrets_info.PROVIDER, alibaba_apig_secrets_info.SURFACE)
-SSM = Listing(tencent_ssm_secrets_info.PROVIDER, tencent_ssm_secrets_info.SURFACE)
+APIG = Listing(alibaba_apig_secrets_info.PROVIDER)
+SSM = Listing(tencent_ssm_secrets_info.PROVIDER)
 
 Client = Callable[[Emulator], "tuple[set[str], bool]"]
 

@@ -118,7 +118,7 @@ def keep_syslog() -> None:
         with open(os.environ["LEAKS_SYSLOG"], "a", encoding="utf-8", errors="replace") as file:
             file.write(f"TASK [{text('LEAKS_TASK')}] {words[-1]}\n")
 
-    syslog.syslog = keep
+    setattr(syslog, "syslog", keep)
 
 
 if "LEAKS_BREAK" in os.environ:
