@@ -134,7 +134,7 @@ def test_only_tests_that_import_ansible_are_repeated(tmp_path: Path) -> None:
     for name, text in {
         "plugins/module_utils/_pure.py": "import json\n",
         "plugins/module_utils/_core/module_exit.py": "from . import _pure\nfrom ansible.module_utils.basic import AnsibleModule\n",
-        "tests/unit/fakes.py": "from ansible_collections.multicloud.secrets.plugins.module_utils import _exit\n",
+        "tests/unit/fakes.py": "from ansible_collections.multicloud.secrets.plugins.module_utils._core import module_exit\n",
         "tests/unit/test_pure.py": "from ansible_collections.multicloud.secrets.plugins.module_utils import _pure\n",
         "tests/unit/test_exit.py": "from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import AnsibleModule\n",
         "tests/unit/deep/test_fakes.py": "import fakes\n",

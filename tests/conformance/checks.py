@@ -41,7 +41,7 @@ FOLDERS = {
     "test",
     "vars",
 }
-DOCUMENTED = FOLDERS - {"doc_fragments", "module_utils", "plugin_utils", "sub_plugins"}
+DOCUMENTED = FOLDERS - {"action", "doc_fragments", "module_utils", "plugin_utils", "sub_plugins"}
 RELEASES = ["2.16", "2.17", "2.18", "2.19", "2.20", "2.21"]
 LICENCE = "SPDX-License-" + "Identifier: GPL-3.0-or-later\n"
 PLAIN_WORDS = r"C\((?:true|false|pass|fail|unknown|complete|partial|failed|not_offered)\)"
@@ -294,7 +294,7 @@ def info_modules(root: Path) -> list[str]:
             documented_, source = blocks(file), file.read_text(encoding="utf-8")
             problems += [f"{file.name} returns facts"] * ("ansible_facts" in source)
             problems += [f"{file.name} only gathers, and is not named _info"] * (
-                not file.stem.endswith(("_info", "_facts")) and not {"dest", "path", "state"} & set(documented_["DOCUMENTATION"]["options"])
+                not file.stem.endswith(("_info", "_facts")) and not {"dest", "path", "report_dir", "state"} & set(documented_["DOCUMENTATION"]["options"])
             )
     return problems
 

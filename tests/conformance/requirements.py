@@ -57,7 +57,7 @@ ROWS = (
     Row("No file that ships is larger than 1 MB", COMMUNITY, "no_large_files", must=False),
     # Structure
     Row("plugins/ has only folders that ansible-core recognises", COMMUNITY, "plugin_folders"),
-    Row("It works with every folder removed but meta, plugins, roles, playbooks and extensions", COMMUNITY, "step:environments"),
+    Row("It works with every folder removed but meta, plugins, roles, playbooks and extensions", COMMUNITY, "works_alone"),
     Row("module_utils are private: their names begin with an underscore", COMMUNITY, "step:units"),
     # Documentation
     Row("Every module and plugin has DOCUMENTATION, EXAMPLES and RETURN", COMMUNITY, "step:sanity"),

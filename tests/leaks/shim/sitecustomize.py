@@ -112,13 +112,15 @@ class Finders(list[Any]):
 
 def keep_syslog() -> None:
     """Append a module's syslog messages to a file."""
-    import syslog
+    import syslog as module
+
+    log: Any = module
 
     def keep(*words: Any) -> None:
         with open(os.environ["LEAKS_SYSLOG"], "a", encoding="utf-8", errors="replace") as file:
             file.write(f"TASK [{text('LEAKS_TASK')}] {words[-1]}\n")
 
-    setattr(syslog, "syslog", keep)
+    log.syslog = keep
 
 
 if "LEAKS_BREAK" in os.environ:
