@@ -21,6 +21,8 @@ description:
     the play have collected. The role P(multicloud.secrets.assert_secrets#role) does both.
   - A store that could not be listed does not fail this module. It stands in the inventory with its reason.
   - Results, warnings and errors never repeat an argument.
+requirements:
+  - python >= 3.10
 extends_documentation_fragment:
   - multicloud.secrets.transport
   - multicloud.secrets.attributes
@@ -37,7 +39,7 @@ attributes:
 options:
   fleet:
     description:
-      - What to list, as a list of entries, or the path of a YAML or JSON file with such a list, bare or under the key C(fleet).
+      - What to list, as a list of entries, or the path of a YAML or JSON file with such a list, bare or under the key B(fleet).
       - Each entry has a C(name), which is the account's label, a C(provider), V(alibaba_apig) or V(tencent_ssm), and any option of
         that provider's module that says what to list or how to connect.
       - A relative path begins in the folder from which Ansible was started, or beside the playbook. The file may be vaulted as a whole.
