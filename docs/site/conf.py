@@ -21,6 +21,7 @@ ANSIBLE = "https://docs.ansible.com/projects/ansible/latest/"
 
 # The pages of Ansible's own documentation that pages of plugins refer to. Those of ansible.builtin need no line here.
 ANSIBLE_PAGES = {
+    "action_plugins": ("plugins/action.html", "Action plugins"),
     "ansible_configuration_settings": ("reference_appendices/config.html", "Ansible Configuration Settings"),
     "common_return_values": ("reference_appendices/common_return_values.html", "Return Values"),
 }

@@ -95,7 +95,7 @@ def test_a_day_in_the_life_of_a_fleet(tmp_path: Path, emulator: Emulator) -> Non
         emulator.behave({"faults": [{"act": "reset", "times": "forever"}]})
         told += [f"listing_incomplete {region}" for region in ("cn-hangzhou", "cn-shanghai", "all")]
         rulebook.until_seen(*told)
-        rulebook.until(lambda: "a cloud is out of order" in rulebook.text())
+        rulebook.until(lambda: "a cloud fails or refuses requests" in rulebook.text())
         pending(emulator, "new-key")
         emulator.behave({"clear": ["faults"], "rate_limit": {"per_second": 8}})
         told += [f"listing_complete {region}" for region in ("cn-hangzhou", "cn-shanghai", "all")] + ["secret_changed ap-guangzhou"]

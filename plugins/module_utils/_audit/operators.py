@@ -295,7 +295,7 @@ def compiled(predicate: Predicate, schema: RecordSchema, as_of: float) -> Node:
 
 def value_of(record: Record, key: str) -> Any:
     """Value of a record's field."""
-    return record["attributes"].get(key[len(ATTRIBUTES) :]) if key.startswith(ATTRIBUTES) else record[key]
+    return record["attributes"].get(key.removeprefix(ATTRIBUTES)) if key.startswith(ATTRIBUTES) else record[key]
 
 
 def leaf_test(leaf: Leaf, schema: RecordSchema, as_of: float) -> Test:
@@ -307,7 +307,7 @@ def leaf_test(leaf: Leaf, schema: RecordSchema, as_of: float) -> Test:
     on_null = null_test(key, operator.none, schema)
     doubt = _doubt(leaf, compare, as_of)
     if key.startswith(ATTRIBUTES):
-        return _attribute_test(key[len(ATTRIBUTES) :], compare, on_null, operator.hit, operator.miss, doubt)
+        return _attribute_test(key.removeprefix(ATTRIBUTES), compare, on_null, operator.hit, operator.miss, doubt)
     if leaf.field.words is not None:
         return _word_test(key, leaf.field.words, _doubting_test(key, compare, on_null, operator.hit, operator.miss, doubt or _certain))
     if doubt:
@@ -328,7 +328,7 @@ def never_offered(schema: RecordSchema, key: str) -> bool:
 def null_test(key: str, none: int, schema: RecordSchema) -> Test:
     """Truth of a null under this key. none: the truth if there is known to be no value."""
     meanings = {NEVER: NOT_APPLICABLE, NONE: none, GAP: UNKNOWN}
-    attribute = key[len(ATTRIBUTES) :] if key.startswith(ATTRIBUTES) else None
+    attribute = key.removeprefix(ATTRIBUTES) if key.startswith(ATTRIBUTES) else None
 
     def test(record: Record) -> int:
         if key in record["invalid"]:
@@ -414,7 +414,7 @@ def ask_test(ask: Ask, schema: RecordSchema) -> Test:
     if any(never_offered(schema, key) for key in keys):
         return inapplicable
     names = [key for key in keys if not key.startswith(ATTRIBUTES)]
-    attributes = [key[len(ATTRIBUTES) :] for key in keys if key.startswith(ATTRIBUTES)]
+    attributes = [key.removeprefix(ATTRIBUTES) for key in keys if key.startswith(ATTRIBUTES)]
     nulls = {key: null_test(key, TRUE, schema) for key in keys}
     undecided = [name for name in names if name in WORDS and UNKNOWN_WORD not in ask.shown]
     answer = ask.query.ask

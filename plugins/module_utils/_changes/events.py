@@ -152,7 +152,7 @@ def _nested(values: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in values:
         told = None if isinstance(value, ValueMark) else inert(shown(value))
         if name.startswith(ATTRIBUTES):
-            nested.setdefault(ATTRIBUTES.rstrip("."), {})[name[len(ATTRIBUTES) :]] = told
+            nested.setdefault(ATTRIBUTES.rstrip("."), {})[name.removeprefix(ATTRIBUTES)] = told
         else:
             nested[name] = told
     return nested

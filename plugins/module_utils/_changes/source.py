@@ -145,7 +145,8 @@ class ChangeSource:
         """Put the events on the queue, in their order, and mark each as soon as the engine has it."""
         step = 1 if self._settings.feedback is None else AT_ONCE
         for first in range(0, len(events), step):
-            batch, rest = events[first : first + step], events[first + step :]
+            last = first + step
+            batch, rest = events[first:last], events[last:]
             for event in batch:
                 await self._put(event)
                 await (self._taken() if self._settings.feedback is None else self._confirmed(event["id"]))

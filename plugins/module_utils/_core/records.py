@@ -121,7 +121,7 @@ class RecordSchema:
     def _places(self) -> tuple[tuple[str, str | None, str], ...]:
         """Each key with where it goes: the record itself, or its attributes."""
         return tuple(
-            (key, "attributes", key[len(ATTRIBUTES) :]) if key.startswith(ATTRIBUTES) else (key, None, key)
+            (key, "attributes", key.removeprefix(ATTRIBUTES)) if key.startswith(ATTRIBUTES) else (key, None, key)
             for key in dict.fromkeys(field.key for field in self.fields)
         )
 

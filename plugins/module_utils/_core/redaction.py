@@ -78,7 +78,8 @@ def _coded(raw: bytes) -> Iterator[str]:
     for encode in (base64.b64encode, base64.urlsafe_b64encode):
         yield encode(raw).decode().rstrip("=")
         for before, first in enumerate((0, 2, 3)):
-            yield encode(b"\0" * before + raw).decode()[first : (before + len(raw)) * 8 // 6]
+            last = (before + len(raw)) * 8 // 6
+            yield encode(b"\0" * before + raw).decode()[first:last]
 
 
 def printable(value: str, longest: int = 500) -> str:

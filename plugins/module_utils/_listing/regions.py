@@ -80,7 +80,7 @@ def explain(error: SecretsError, region: str, service: str, answer: Sequence[str
 
 
 def _way_out(region: str, service: str, known: Sequence[str]) -> str:
-    zones_of = [name for name in known if region.startswith(name) and ZONE.fullmatch(region[len(name) :])]
+    zones_of = [name for name in known if region.startswith(name) and ZONE.fullmatch(region.removeprefix(name))]
     if zones_of:
         return f"{region} is a zone of {max(zones_of, key=len)}: name the region."
     near = difflib.get_close_matches(region, known, n=1)

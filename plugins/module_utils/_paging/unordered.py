@@ -183,7 +183,8 @@ class Listing:
     @property
     def held(self) -> list[Sequence[PageRow]]:
         """The rows that count."""
-        return self.taken[self._gone :]
+        gone = self._gone
+        return self.taken[gone:]
 
     @property
     def count(self) -> int:

@@ -128,7 +128,7 @@ def _is_whole(path: str) -> bool:
         return False
     try:
         with files.opened(path) as handle:
-            _brace, written_as, _verdict, note, *_rest = [*handle.read(400).split(b"\n"), b"", b"", b"", b""]
+            lines = [*handle.read(400).split(b"\n"), b"", b"", b""]
     except SecretsError:
         return False
-    return written_as == f'"format":"{FORMAT}",'.encode() and not note.startswith(f'"note":"{NOTE}'.encode())
+    return lines[1] == f'"format":"{FORMAT}",'.encode() and not lines[3].startswith(f'"note":"{NOTE}'.encode())
