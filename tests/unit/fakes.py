@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import RefreshableCredentials, refreshable
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import RefreshableCredentials, looked_for
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import given
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
@@ -63,7 +63,7 @@ class FakeClock(Clock):
 
 def fixed_key(key_id: str = "an-access-key-id", secret: str = "its-secret-key") -> RefreshableCredentials:
     """A keyring whose one key never changes."""
-    return refreshable(lambda: given(Credentials(key_id, secret, None, "a test")), lambda: 0.0, "")
+    return looked_for(lambda: given(Credentials(key_id, secret, None, "a test")), lambda: 0.0, "")
 
 
 class ScriptedHttp:

@@ -27,10 +27,8 @@ NAMES = CredentialNames(
     key_id="access_key_id",
     key_secret="access_key_secret",
     token="security_token",
-    key_id_variables=("ALIBABA_CLOUD_ACCESS_KEY_ID",),
-    key_secret_variables=("ALIBABA_CLOUD_ACCESS_KEY_SECRET",),
-    token_variables=("ALIBABA_CLOUD_SECURITY_TOKEN",),
-    other_sets=(
+    sets=(
+        VariableSet(("ALIBABA_CLOUD_ACCESS_KEY_ID",), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET",), ("ALIBABA_CLOUD_SECURITY_TOKEN",)),
         VariableSet(("ALIBABACLOUD_ACCESS_KEY_ID",), ("ALIBABACLOUD_ACCESS_KEY_SECRET",), ("ALIBABACLOUD_SECURITY_TOKEN",), ("ALIBABACLOUD_REGION_ID",)),
         VariableSet(
             ("ALICLOUD_ACCESS_KEY_ID", "ALICLOUD_ACCESS_KEY"),

@@ -64,23 +64,15 @@ class VariableSet:
 
 @dataclass(frozen=True)
 class CredentialNames:
-    """Names of a key's three parts in one cloud: options, and environment variables (the first that is set counts).
+    """Names of a key's three parts in one cloud: options, and sets of environment variables, the usual one first.
 
-    other_sets: older or other names of the same. The parts of two sets are never joined.
+    The parts of two sets are never joined.
     """
 
     key_id: str
     key_secret: str
     token: str
-    key_id_variables: tuple[str, ...]
-    key_secret_variables: tuple[str, ...]
-    token_variables: tuple[str, ...]
-    other_sets: tuple[VariableSet, ...] = ()
-
-    @property
-    def sets(self) -> tuple[VariableSet, ...]:
-        """All sets of variables, the usual one first."""
-        return VariableSet(self.key_id_variables, self.key_secret_variables, self.token_variables), *self.other_sets
+    sets: tuple[VariableSet, ...]
 
     @property
     def options(self) -> tuple[str, str, str]:

@@ -148,11 +148,3 @@ def looked_for(flow: Callable[[], CredentialFlow], now: Callable[[], float], lab
     credentials.begin()
     credentials.settle()
     return credentials
-
-
-def refreshable(flow: Callable[[], CredentialFlow], now: Callable[[], float], label: str) -> RefreshableCredentials:
-    """The same. Raises SecretsError where there are none."""
-    credentials = looked_for(flow, now, label)
-    if credentials.problem:
-        raise credentials.problem
-    return credentials

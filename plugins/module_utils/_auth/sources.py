@@ -46,7 +46,7 @@ def from_environment(context: SourceContext, names: CredentialNames) -> Credenti
     """The key that stands in environment variables: in the first set of which anything is set."""
     chosen_set = context.chosen_set(names) or names.sets[0]
     parts = (chosen_set.key_id, chosen_set.key_secret, chosen_set.token)
-    chosen = [next((context.prefix + name for name in variables if context.variable(name)), context.prefix + variables[0]) for variables in parts]
+    chosen = [context.named_by(*variables) or context.prefix + variables[0] for variables in parts]
     source = f"environment {context.prefix}*" if context.prefix else "environment"
     found = key_pair(context, chosen, [context.environment.get(name) for name in chosen], source)
     if found is None:

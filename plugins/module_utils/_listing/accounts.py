@@ -245,7 +245,7 @@ def _default_region(provider: Provider, context: SourceContext) -> str:
 def _check_region_set(provider: Provider, context: SourceContext, variable: str) -> None:
     """The region of one set of variables is not for the key of another."""
     used = context.chosen_set(provider.names)
-    other = next((each for each in provider.names.other_sets if variable in each.regions), None)
+    other = next((each for each in provider.names.sets if variable in each.regions), None)
     if used and other and used != other and (key := context.named_by(*other.key_id)):
         mine = context.named_by(*used.key_id, *used.key_secret, *used.token)
         raise SecretsError(

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from .._auth.checks import answered_pair, check_role, checked_role, key_pair, service_answer, unexpired
-from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext
+from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext, VariableSet
 from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region
 from .._core.errors import SecretsError, names_told
@@ -26,9 +26,7 @@ NAMES = CredentialNames(
     key_id="secret_id",
     key_secret="secret_key",
     token="token",
-    key_id_variables=("TENCENTCLOUD_SECRET_ID",),
-    key_secret_variables=("TENCENTCLOUD_SECRET_KEY",),
-    token_variables=("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN"),
+    sets=(VariableSet(("TENCENTCLOUD_SECRET_ID",), ("TENCENTCLOUD_SECRET_KEY",), ("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN")),),
 )
 REGION_VARIABLES = ("TENCENTCLOUD_REGION",)
 PROFILE_VARIABLES = ("TCCLI_PROFILE", "TENCENTCLOUD_PROFILE")

@@ -22,7 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.doc_fragments import tencent
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import ERRORS as ALIBABA_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import SourceContext
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import refreshable
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import looked_for
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS
@@ -261,12 +261,11 @@ def test_the_modules_read_what_awx_injects(injectors: Mapping[str, Any], provide
     values = {key_id: "canary-key-id", key_secret: "canary-key-secret", key_token: token}
     sandbox = ImmutableSandboxedEnvironment()  # AWX leaves out empty fields, and renders them as nothing
     environment = {name: sandbox.from_string(template).render({k: v for k, v in values.items() if v}) for name, template in injectors["env"].items()}
-    names = provider.names
-    assert set(environment) <= {*names.key_id_variables, *names.key_secret_variables, *names.token_variables, *provider.region_variables}
+    names, usual = provider.names, provider.names.sets[0]
+    assert set(environment) <= {*usual.key_id, *usual.key_secret, *usual.token, *provider.region_variables}
     assert set(environment) & set(provider.region_variables)
     look = SourceContext(environment, Redactor(), lambda: 0.0, Target("home"))
-    found = refreshable(lambda: from_environment(look, names), look.now, "").current
-    assert found is not None
+    found = looked_for(lambda: from_environment(look, names), look.now, "").take()
     assert (found.key_id, found.key_secret, found.token) == ("canary-key-id", "canary-key-secret", token or None)
 
 

@@ -6,7 +6,14 @@
 from __future__ import annotations
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.checks import answered_pair, key_pair, service_answer
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import (
+    AuxRequest,
+    CredentialFlow,
+    CredentialNames,
+    NotConfigured,
+    SourceContext,
+    VariableSet,
+)
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import CredentialSource, from_environment, given
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 
@@ -14,9 +21,7 @@ NAMES = CredentialNames(
     key_id="toy_id",
     key_secret="toy_secret",
     token="toy_token",
-    key_id_variables=("TOY_ID",),
-    key_secret_variables=("TOY_SECRET",),
-    token_variables=("TOY_TOKEN",),
+    sets=(VariableSet(("TOY_ID",), ("TOY_SECRET",), ("TOY_TOKEN",)),),
 )
 REGION_VARIABLES = ("TOY_REGION",)
 

@@ -44,7 +44,8 @@ class Cloud:
         self.host = host
         self.name = module.__name__.rpartition(".")[2]
         self.id_option, self.secret_option, self.token_option = module.PROVIDER.names.options
-        self.variables = (credentials.NAMES.key_id_variables[0], credentials.NAMES.key_secret_variables[0], credentials.NAMES.token_variables[0])
+        usual = credentials.NAMES.sets[0]
+        self.variables = (usual.key_id[0], usual.key_secret[0], usual.token[0])
 
     def role(self, name: str, account: int = 1) -> str:
         """The resource name of a role."""

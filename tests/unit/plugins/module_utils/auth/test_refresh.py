@@ -12,7 +12,7 @@ from typing import Any, cast
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, Credentials
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import EARLY, QUIET, RefreshableCredentials, refreshable
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import EARLY, QUIET, RefreshableCredentials, looked_for
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import given
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
@@ -57,7 +57,7 @@ def _clock() -> FakeClock:
 def opened(clock: FakeClock, life: float | None = LIFE) -> tuple[RefreshableCredentials, Vault]:
     """A keyring with its first credentials, which work."""
     vault = Vault(clock, life)
-    ring = refreshable(vault.steps, clock.now, "role Auditor")
+    ring = looked_for(vault.steps, clock.now, "role Auditor")
     ring.take_request()
     ring.answered(vault.answer())
     ring.works(ring.take())
@@ -71,14 +71,14 @@ def renewed(ring: RefreshableCredentials, vault: Vault) -> None:
 
 
 def test_a_key_that_is_there_already_needs_no_errand(clock: FakeClock) -> None:
-    ring = refreshable(lambda: given(STATIC), clock.now, "")
+    ring = looked_for(lambda: given(STATIC), clock.now, "")
     assert (ring.take(), ring.blocked, ring.take_request(), ring.under_way) == (STATIC, False, None, False)
     assert (ring.source, ring.identity) == ("options", "a-static-key-id")
 
 
 def test_until_the_errand_is_done_nothing_can_be_signed(clock: FakeClock) -> None:
     vault = Vault(clock)
-    ring = refreshable(vault.steps, clock.now, "role Auditor")
+    ring = looked_for(vault.steps, clock.now, "role Auditor")
     assert ring.blocked and ring.under_way and ring.source == "role Auditor"
     identity = ring.identity
     assert ring.take_request() == AuxRequest(ASK)
@@ -93,11 +93,11 @@ def test_what_is_broken_is_told_at_once(clock: FakeClock) -> None:
         yield  # pylint: disable=unreachable
 
     with pytest.raises(SecretsError, match="half a pair"):
-        refreshable(steps, clock.now, "")
+        looked_for(steps, clock.now, "").take()
 
 
 def test_an_errand_that_fails_leaves_no_key(clock: FakeClock) -> None:
-    ring = refreshable(Vault(clock).steps, clock.now, "")
+    ring = looked_for(Vault(clock).steps, clock.now, "")
     ring.failed(SecretsError("denied", "no such role"))
     assert not ring.blocked and not ring.under_way
     for _time in range(2):
@@ -117,7 +117,7 @@ def test_keys_that_never_worked_or_have_no_end_are_not_renewed_early(clock: Fake
     clock.advance(10 * LIFE)
     assert not ring.due()
     vault = Vault(clock)
-    ring = refreshable(vault.steps, clock.now, "")
+    ring = looked_for(vault.steps, clock.now, "")
     assert not ring.due()
     ring.answered(vault.answer())
     clock.advance(LIFE)
@@ -179,7 +179,7 @@ def test_a_fresh_key_that_is_refused_is_final(clock: FakeClock) -> None:
 
 def test_a_first_key_that_never_worked_is_renewed_once(clock: FakeClock) -> None:
     vault = Vault(clock)
-    ring = refreshable(vault.steps, clock.now, "")
+    ring = looked_for(vault.steps, clock.now, "")
     ring.take_request()
     ring.answered(vault.answer())
     assert ring.refused(ring.take(), EXPIRED)
@@ -216,7 +216,7 @@ def test_a_refused_key_that_cannot_be_renewed_is_the_problem(clock: FakeClock) -
 
 
 def test_a_static_key_that_is_refused_is_told_with_the_clouds_own_words(clock: FakeClock) -> None:
-    ring = refreshable(lambda: given(STATIC), clock.now, "")
+    ring = looked_for(lambda: given(STATIC), clock.now, "")
     ring.works(ring.take())
     assert not ring.refused(ring.take(), EXPIRED)
     with pytest.raises(SecretsError, match="the token has expired"):
@@ -295,7 +295,7 @@ def run(cloud: Cloud, ring: RefreshableCredentials, jobs: int, threads: int = 8)
 def test_the_first_key_is_fetched_once_for_all_that_wait(clock: FakeClock) -> None:
     vault = Vault(clock)
     cloud = Cloud(vault)
-    answers, errors = run(cloud, refreshable(vault.steps, clock.now, ""), 40)
+    answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 40)
     assert (len(answers), errors, cloud.errands, cloud.lists) == (40, [], 1, 40)
 
 
@@ -304,7 +304,7 @@ def test_one_renewal_serves_many_refused_requests(clock: FakeClock) -> None:
     cloud = Cloud(vault)
     cloud.valid = {"temporary-id-2"}
     cloud.gate = threading.Barrier(4)  # four are under way with the old key before the first of them is refused
-    answers, errors = run(cloud, refreshable(vault.steps, clock.now, ""), 8, threads=4)
+    answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 8, threads=4)
     assert ([answer["by"] for answer in answers], errors, cloud.errands) == (["temporary-id-2"] * 8, [], 2)
     assert cloud.lists == 12
 
@@ -314,7 +314,7 @@ def test_keys_near_their_end_are_renewed_while_the_listing_goes_on(clock: FakeCl
     cloud = Cloud(vault)
     cloud.valid = {f"temporary-id-{number}" for number in range(1, 9)}
     cloud.later = 10
-    answers, errors = run(cloud, refreshable(vault.steps, clock.now, ""), 30)
+    answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 30)
     assert (len(answers), errors) == (30, []) and cloud.errands == 2, "once, and then it is quiet for a while"
 
 
@@ -322,7 +322,7 @@ def test_a_key_that_is_never_accepted_ends_with_few_requests(clock: FakeClock) -
     vault = Vault(clock)
     cloud = Cloud(vault)
     cloud.valid = set()
-    answers, errors = run(cloud, refreshable(vault.steps, clock.now, ""), 30)
+    answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 30)
     assert not answers and {(error.kind, error.code) for error in errors} == {("expired", "Expired")} and len(errors) == 30
     assert cloud.errands == 2 and cloud.lists <= 2 * 30
 
@@ -330,7 +330,7 @@ def test_a_key_that_is_never_accepted_ends_with_few_requests(clock: FakeClock) -
 def test_what_is_refused_after_a_renewal_failed_for_good_blocks_nobody(clock: FakeClock) -> None:
     """Its request was under way meanwhile."""
     vault = Vault(clock)
-    ring = refreshable(vault.steps, clock.now, "")
+    ring = looked_for(vault.steps, clock.now, "")
     ring.take_request()
     ring.answered(vault.answer())
     signed = ring.take()
@@ -346,7 +346,7 @@ def test_a_renewal_that_fails_for_good_is_told_to_all(clock: FakeClock) -> None:
     vault = Vault(clock)
     cloud = Cloud(vault, {2: SecretsError("denied", "the role is gone")})
     cloud.valid = set()
-    answers, errors = run(cloud, refreshable(vault.steps, clock.now, ""), 20)
+    answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 20)
     told = {error.message for error in errors}  # what was under way when the renewal failed is told of its own refusal
     assert not answers and "the role is gone" in told and cloud.errands == 2
     assert told <= {"the role is gone", "the token has expired"}
@@ -356,7 +356,7 @@ def test_a_renewal_that_fails_for_a_moment_is_repeated(clock: FakeClock) -> None
     vault = Vault(clock)
     cloud = Cloud(vault, {1: SecretsError("server", "busy", retry_after=0.0)})
     cloud.valid = {"temporary-id-2"}
-    answers, errors = run(cloud, refreshable(vault.steps, clock.now, ""), 3)
+    answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 3)
     assert (len(answers), errors, cloud.errands) == (3, [], 2)
 
 
@@ -366,7 +366,7 @@ def test_an_errand_of_a_machine_is_not_repeated(clock: FakeClock) -> None:
         raise AssertionError("the error ends it")
 
     cloud = Cloud(Vault(clock), {1: SecretsError("connect", "no machine here")})
-    _answers, errors = run(cloud, refreshable(steps, clock.now, ""), 3)
+    _answers, errors = run(cloud, looked_for(steps, clock.now, ""), 3)
     assert {error.message for error in errors} == {"no machine here"} and cloud.errands == 1
 
 
@@ -375,5 +375,5 @@ def test_a_fault_in_a_source_is_one_of_the_requests_and_not_the_end_of_the_threa
         answer = yield AuxRequest(ASK)
         return cast(Credentials, answer["nothing of the kind"])
 
-    _answers, errors = run(Cloud(Vault(clock)), refreshable(steps, clock.now, ""), 3)
+    _answers, errors = run(Cloud(Vault(clock)), looked_for(steps, clock.now, ""), 3)
     assert {(error.kind, error.message) for error in errors} == {("internal", "Unexpected KeyError in Become")}

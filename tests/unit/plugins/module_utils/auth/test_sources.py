@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.checks import check_prefix
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import CredentialNames, Credentials, Role, SourceContext
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import refreshable
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import CredentialNames, Credentials, Role, SourceContext, VariableSet
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import looked_for
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import (
     CredentialSource,
     first_complete,
@@ -31,9 +31,7 @@ NAMES = CredentialNames(
     key_id="toy_id",
     key_secret="toy_secret",
     token="toy_token",
-    key_id_variables=("TOY_ID", "TOY_OLD_ID"),
-    key_secret_variables=("TOY_SECRET",),
-    token_variables=("TOY_TOKEN", "TOY_SESSION"),
+    sets=(VariableSet(("TOY_ID", "TOY_OLD_ID"), ("TOY_SECRET",), ("TOY_TOKEN", "TOY_SESSION")),),
 )
 ID, SECRET, TOKEN = "LTAI5tCanaryIdOfOptions", "canary-secret-of-options", "canary-token-of-options"
 ENVIRONMENT = {"TOY_ID": "LTAI5tCanaryIdOfEnvironment", "TOY_SECRET": "canary-secret-of-environment"}
@@ -52,9 +50,7 @@ def _resolve(
             *([] if {"credentials_env", "source"} & set(given) else sources),
             CredentialSource("the environment", lambda asked: from_environment(asked, NAMES)),
         ]
-    found = refreshable(lambda: first_complete(context, sources), context.now, "").current
-    assert found is not None
-    return found
+    return looked_for(lambda: first_complete(context, sources), context.now, "").take()
 
 
 def _refused(options: Mapping[str, Any] | None = None, environment: Mapping[str, str] | None = None, who: str = "") -> SecretsError:

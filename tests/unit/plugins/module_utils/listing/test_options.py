@@ -199,7 +199,7 @@ def test_no_option_of_an_account_may_be_empty(name: str) -> None:
 
 def test_the_region_of_one_set_of_variables_is_not_for_the_key_of_another() -> None:
     other = VariableSet(("TOY_OLD_ID",), ("TOY_OLD_SECRET",), ("TOY_OLD_TOKEN",), ("TOY_OLD_REGION",))
-    names = replace(NAMES, other_sets=(other,))
+    names = replace(NAMES, sets=(*NAMES.sets, other))
     provider = replace(PROVIDER, names=names, sources=(CredentialSource("the environment", lambda context: from_environment(context, names)),))
     environment = {"TOY_OLD_REGION": "old-1", "TOY_ID": "canary-id-of-environment", "TOY_SECRET": "canary-secret-of-environment"}
 
