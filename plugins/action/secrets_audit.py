@@ -16,13 +16,14 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import unexpected
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, together
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
@@ -39,8 +40,6 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
 )
 
 PACKS = Path(__file__).parents[2] / "roles" / "assert_secrets" / "files" / "packs"
-OWN = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
-"""Options that this half uses up."""
 FREE = ("free", "host_pinned")
 """Strategies under which no task waits for all hosts."""
 FLEET = "assert_secrets_fleet"
@@ -68,17 +67,16 @@ class ActionModule(ActionBase):
             raise
         except SecretsError as refused:
             error = refused
-        except Exception as unforeseen:
-            error = unexpected(unforeseen)
-        unended.give_up(self._reports, clock.now(), clock.nonce, error.sentence())
+        except Exception as caught:
+            error = unforeseen(caught)
         if self._task.args.get("report_dir") and not self._task.check_mode:
-            end_reports(self._task.args["report_dir"], error)
+            end_reports(self._task.args["report_dir"], error, self._reports)
         return {**NOTHING, "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
 
     def _judged(self, variables: dict[str, Any], clock: Clock) -> dict[str, Any]:
         here = given(self._task, variables, self._loader)
         options = dict(self._task.args)
-        own = {name: options.pop(name, None) for name in OWN}
+        own = {name: options.pop(name, None) for name in CONTROLLER}
         check_only = boolean(own["check_only"] or False, strict=False)
         if own["report_dir"]:
             self._reports = self._report_paths(here, own["report_dir"], as_list(own["report_formats"]))

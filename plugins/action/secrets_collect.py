@@ -23,7 +23,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import unexpected
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, with_keys
@@ -61,8 +61,8 @@ class ActionModule(ActionBase):
             error = SecretsError("connect", UNREACHABLE)
         except SecretsError as refused:
             error = refused
-        except Exception as unforeseen:
-            error = unexpected(unforeseen)
+        except Exception as caught:
+            error = unforeseen(caught)
         if not self._checking:
             end_reports(self._task.args.get("report_dir") or REPORT_DIR, error)
         return {**told, "inventories": [], "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}

@@ -130,7 +130,8 @@ from ansible.utils.unsafe_proxy import wrap_var
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import LONGEST_MESSAGE, unexpected
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import LONGEST_MESSAGE
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor, printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import RegionCache, find_stores, refusal, told, unknown_regions
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.hosts import ALL_STORES, Host, hosts
@@ -166,8 +167,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise
         except SecretsError as refused:
             error = refused
-        except Exception as unforeseen:
-            error = unexpected(unforeseen)
+        except Exception as caught:
+            error = unforeseen(caught)
         if error:  # not while an exception is handled: Ansible would tell of that one too, with its text
             raise AnsibleParserError(printable(redactor.text(error.sentence()), LONGEST_MESSAGE))
         self._populate(found)

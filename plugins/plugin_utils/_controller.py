@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ansible.parsing.vault import is_encrypted
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 
@@ -124,11 +124,14 @@ def report_folder(path: Any) -> str:
     return os.path.realpath(os.path.expanduser(str(path)))
 
 
-def end_reports(path: Any, error: SecretsError) -> None:
-    """Let no report outlive a run that was refused: those in the folder say that it has not ended, and why."""
+def end_reports(path: Any, error: SecretsError, begun: Collection[str] = ()) -> None:
+    """Let no report outlive a run that was refused: those in the folder say that it has not ended, and why.
+
+    begun: the formats that this run was to write, be they there or not.
+    """
     folder, clock = report_folder(path), Clock()
     paths = {name: os.path.join(folder, file) for name, file in FILE_NAMES.items()}
-    unended.give_up({name: path for name, path in paths.items() if os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
+    unended.give_up({name: path for name, path in paths.items() if name in begun or os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
 
 
 def read_fleet(here: Given, fleet: Any) -> Any:

@@ -59,18 +59,17 @@ def read(content: bytes | str, name: str, encrypted: bool = False) -> Any:
     """
     text = content if isinstance(content, str) else _decoded(content, name)
     only_json = name.endswith(".json")
+    fault = None
     if only_json or text.lstrip()[:1] in ("{", "["):
-        fault = ""
         try:
             return _bounded(strict_json.loads(text.encode("utf-8", "surrogatepass")), name)
-        except ValueError as error:
-            fault = str(error)
-        if only_json and "twice" not in fault:
-            raise SecretsError("file", f"{name}: {fault}")
-    data = _Reader(text, name, encrypted).document()
-    if only_json:  # what YAML did not mind
-        raise SecretsError("file", f"{name}: {fault}")
-    return data
+        except strict_json.Malformed as error:
+            fault = error
+    if not only_json:
+        return _Reader(text, name, encrypted).document()
+    if fault and fault.reason == strict_json.TWICE:
+        _Reader(text, name, encrypted).document()  # it tells which key
+    raise SecretsError("file", f"{name}: {fault}")
 
 
 def _decoded(content: bytes, name: str) -> str:
@@ -131,12 +130,17 @@ class _Reader:
             mark = error.problem_mark or error.context_mark
         except (yaml.YAMLError, UnicodeError):
             pass
-        where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        raise SecretsError("file", f"{self._name}: {where}this is not YAML", hint="Look there for a missing colon, quote or bracket, and at the indentation.")
+        where = self._at(mark) if mark else f"{self._name}: "
+        raise SecretsError("file", f"{where}this is not YAML", hint="Look there for a missing colon, quote or bracket, and at the indentation.")
+
+    def _at(self, mark: Any) -> str:
+        return f"{self._name}: line {mark.line + 1}, column {mark.column + 1}: "
 
     def _error(self, event: Any, reason: str, hint: str | None = None) -> SecretsError:
-        mark = event.start_mark
-        return SecretsError("file", f"{self._name}: line {mark.line + 1}, column {mark.column + 1}: {reason}", hint=hint)
+        return SecretsError("file", self._at(event.start_mark) + reason, hint=hint)
+
+    def _unknown_tag(self, event: Any) -> SecretsError:
+        return self._error(event, "this tag is not known here", "Lists, mappings and plain values are.")
 
     def _build(self, event: Any, depth: int) -> _Built:
         if isinstance(event, yaml.AliasEvent):
@@ -148,7 +152,7 @@ class _Reader:
             built = _Built(self._scalar(event), 1, 1)
         else:
             if event.tag not in COLLECTIONS:
-                raise self._error(event, "this tag is not known here", "Lists, mappings and plain values are.")
+                raise self._unknown_tag(event)
             built = self._mapping(event, depth) if isinstance(event, yaml.MappingStartEvent) else self._sequence(depth)
         if event.anchor:
             self._anchors[event.anchor] = built
@@ -157,8 +161,7 @@ class _Reader:
     def _count(self, event: Any, nodes: int, depth: int) -> None:
         self._nodes += nodes
         if depth > DEEPEST or self._nodes > MOST_NODES:
-            mark = event.start_mark
-            raise _too_much(f"{self._name}: line {mark.line + 1}, column {mark.column + 1}: ", depth > DEEPEST)
+            raise _too_much(self._at(event.start_mark), depth > DEEPEST)
 
     def _aliased(self, event: Any, depth: int) -> _Built:
         if event.anchor not in self._anchors:
@@ -216,7 +219,7 @@ class _Reader:
         if tag in VAULT:
             raise self._error(event, "a single value is encrypted here", "Encrypt the whole file, or give the value in a variable.")
         if tag not in READERS:
-            raise self._error(event, "this tag is not known here", "Lists, mappings and plain values are.")
+            raise self._unknown_tag(event)
         try:
             data = READERS[tag](yaml.ScalarNode(tag, event.value))
         except (ValueError, KeyError, OverflowError, IndexError):

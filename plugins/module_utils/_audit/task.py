@@ -16,14 +16,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
 
-from .._core import files, module_exit, strict_json
+from .._core import files, machine, module_exit, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
 from .._core.records import RecordSchema, parse_time
 from .._core.redaction import Redactor, printable
-from .._report import lines, unended
+from .._report import lines
 from .._report.formats import FORMATS, Format
-from . import arguments, grammar, waivers
+from . import arguments, grammar, unended, waivers
 from .judge import AuditRequest, judge
 from .rules import Problem, RulesError, RuleSource
 from .stores import Expected, MergedInventories
@@ -52,7 +52,7 @@ def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
     except SecretsError as error:
         module_exit.fail(module, redactor, error)
     except Exception as error:
-        module_exit.fail(module, redactor, module_exit.unexpected(error))
+        module_exit.fail(module, redactor, machine.unforeseen(error))
     module_exit.succeed(module, redactor, result)
 
 
@@ -80,7 +80,7 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
         return _result(options, reports, targets, before, check_mode, schemas, clock)
     except Exception as error:
         if not check_mode:
-            reason = (error if isinstance(error, SecretsError) else module_exit.unexpected(error)).sentence()
+            reason = (error if isinstance(error, SecretsError) else machine.unforeseen(error)).sentence()
             aside = all(_can_hold(unended.previous(path), options) for name, path in reports.items() if name == "json")
             for group, keep in ((reports, aside), (alone, False)):
                 unended.give_up({name: path for name, path in group.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep)

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._core.clock import Clock
 from .._core.errors import SecretsError
-from .._core.module_exit import unexpected
+from .._core.machine import unforeseen
 from .._listing.accounts import Runtime
 from .._listing.engine import collect, header
 from .._wire.retry import TRANSIENT
@@ -39,7 +39,7 @@ def _list_once(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
     except SecretsError as error:
         return _unseen(call, error, runtime)
     except Exception as error:
-        return _unseen(call, unexpected(error), runtime)
+        return _unseen(call, unforeseen(error), runtime)
 
 
 def _list_call(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:

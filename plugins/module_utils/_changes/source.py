@@ -24,7 +24,7 @@ from .._audit.values import reader
 from .._core import files
 from .._core.clock import Clock
 from .._core.errors import SecretsError
-from .._core.module_exit import unexpected
+from .._core.machine import unforeseen
 from .._core.records import iso_time
 from .._core.redaction import Redactor, printable
 from .._listing.accounts import Runtime, refuse_no_credentials
@@ -73,7 +73,7 @@ async def watch(queue: Any, args: Mapping[str, Any], services: Services, read_ya
     except SecretsError as error:
         fault = error
     except Exception as error:
-        fault = unexpected(error)
+        fault = unforeseen(error)
     raise RuntimeError(printable(redactor.text(fault.sentence()), 4000))
 
 

@@ -70,7 +70,7 @@ def no_ssl() -> SecretsError:
 
 
 def unforeseen(error: BaseException, where: str = "") -> SecretsError:
-    """What is told of an exception that nobody foresaw: what the machine lacks, else its class."""
+    """What is told of an exception that nobody foresaw: what the machine lacks, else its class. Its text could hold a secret."""
     return machine_fault(error) or SecretsError(
         "internal", f"Unexpected {type(error).__name__}{where}", hint="This is a fault of the collection; please report it."
     )

@@ -14,7 +14,6 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 
 from .errors import SecretsError, unknown_name
-from .machine import unforeseen
 from .redaction import Redactor, printable
 
 LONGEST_MESSAGE = 8000
@@ -65,11 +64,6 @@ def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequenc
     told = {"msg": printable(redactor.text(cause.sentence()), LONGEST_MESSAGE), "error": cause.as_dict(), **extra}
     end: End = module.fail_json
     end(**redactor.tree(told))
-
-
-def unexpected(error: BaseException) -> SecretsError:
-    """Error for an unforeseen exception: what the machine lacks, else its class. Its text could hold a secret."""
-    return unforeseen(error)
 
 
 def crash(error: SecretsError) -> NoReturn:

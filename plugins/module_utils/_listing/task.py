@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from .._core import inventory_file, jmespath_query, module_exit
+from .._core import inventory_file, jmespath_query, machine, module_exit
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._core.redaction import Redactor
@@ -38,13 +38,13 @@ def run(provider: Provider) -> None:
     except Exception as error:
         if type(error).__module__ != "builtins":  # ansible-test raises its own, to look at a module without running it
             raise
-        broken = module_exit.unexpected(error)
+        broken = machine.unforeseen(error)
     if broken:
         module_exit.crash(broken)
     try:
         _run(module, redactor, provider)
     except Exception as error:  # not even the exit went well
-        broken = module_exit.unexpected(error)
+        broken = machine.unforeseen(error)
     if broken:
         module_exit.crash(broken)
 
@@ -69,7 +69,7 @@ def _run(module: AnsibleModule, redactor: Redactor, provider: Provider) -> None:
     except SecretsError as error:
         cause = error
     except Exception as error:
-        cause = module_exit.unexpected(error)
+        cause = machine.unforeseen(error)
     if cause:  # not while an exception is handled: Ansible would tell of that one too, with its text
         module_exit.fail(module, redactor, cause)
 

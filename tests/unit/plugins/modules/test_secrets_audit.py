@@ -21,10 +21,9 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, judge, task
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, judge, task, unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import unended
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,

@@ -105,13 +105,6 @@ def test_what_is_given_besides_may_replace_the_error(redactor: Redactor) -> None
     assert (module.result["error"], module.result["complete"]) == ({"kind": "denied"}, False)
 
 
-def test_of_an_unforeseen_exception_only_the_class_is_told() -> None:
-    error = module_exit.unexpected(ValueError(f"header {SECRET}"))
-    assert error.kind == "internal"
-    assert "ValueError" in error.message
-    assert SECRET not in str(error.as_dict())
-
-
 def test_a_module_that_cannot_even_start_still_speaks_json(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         module_exit.crash(SecretsError("argument", "an option is wrong", hint="Look."))

@@ -20,9 +20,8 @@ from xml.etree import ElementTree
 import pytest
 from jsonschema import Draft202012Validator
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import checks, judge, rules, stores
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import checks, judge, rules, stores, unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, HOSTILE
 
@@ -166,9 +165,10 @@ def test_a_hostile_reason_is_harmless(reason: str) -> None:
 
 def test_it_is_written_in_the_words_of_the_judge() -> None:
     made = unended.result(AS_OF)
-    assert (unended.FORMAT, unended.SEVERITIES, unended.VERDICTS) == (judge.FORMAT, rules.SEVERITIES, checks.VERDICTS)
-    assert unended.VERDICTS[:4] == checks.FINDING_VERDICTS
-    assert unended.STATUSES == stores.JUDGED_STATUSES
+    summary = made["summary"]
+    assert (made["format"], tuple(summary["findings"]), tuple(summary["checks"])) == (judge.FORMAT, rules.SEVERITIES, checks.VERDICTS)
+    assert tuple(summary["findings"]["low"]) == checks.FINDING_VERDICTS
+    assert tuple(summary["stores"]) == stores.JUDGED_STATUSES
     assert unended.RULE in rules.RESERVED and made["rules"][0]["id"] == unended.RULE
 
 

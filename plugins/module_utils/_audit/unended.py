@@ -20,14 +20,14 @@ from .._core import files
 from .._core.errors import SecretsError
 from .._core.records import iso_time
 from .._core.redaction import printable
-from .formats import FORMATS
+from .._report.formats import FORMATS
+from .checks import FINDING_VERDICTS, UNKNOWN_VERDICT, VERDICTS
+from .judge import FORMAT
+from .rules import SEVERITIES
+from .stores import JUDGED_STATUSES
 
-FORMAT = "multicloud.secrets/report/1"
 NOTE = "this run has not ended"
 RULE = "run-ended"
-SEVERITIES = ("critical", "high", "medium", "low", "info")
-STATUSES = ("complete", "partial", "failed", "not_offered", "stale", "missing")
-VERDICTS = ("error", "fail", "unknown", "waived", "pass", "not_applicable")
 LONGEST_REASON = 2_000
 
 Nonce = Callable[[], str]
@@ -70,19 +70,19 @@ def previous(path: str) -> str:
 def result(as_of: float, reason: str = "") -> dict[str, Any]:
     """The result of a run that has not ended, as the judge would say it. as_of: seconds since the epoch."""
     message = f"{NOTE}: {printable(reason, LONGEST_REASON)}" if reason else NOTE
-    checks = {verdict: int(verdict == "unknown") for verdict in VERDICTS}
-    found = dict.fromkeys(VERDICTS[:4], 0)
-    rule = {"id": RULE, "title": "The run has ended", "severity": SEVERITIES[0], "verdict": "unknown", "checks": checks}
+    checks = {verdict: int(verdict == UNKNOWN_VERDICT) for verdict in VERDICTS}
+    found = dict.fromkeys(FINDING_VERDICTS, 0)
+    rule = {"id": RULE, "title": "The run has ended", "severity": SEVERITIES[0], "verdict": UNKNOWN_VERDICT, "checks": checks}
     about = dict.fromkeys(("provider", "account", "region", "name", "id", "owner"))
     return {
         "format": FORMAT,
-        "verdict": "unknown",
+        "verdict": UNKNOWN_VERDICT,
         "note": message,
         "as_of": iso_time(as_of),
         "fail_on": "low",
         "summary": {
             "secrets": 0,
-            "stores": dict.fromkeys(STATUSES, 0),
+            "stores": dict.fromkeys(JUDGED_STATUSES, 0),
             "rules": checks,
             "checks": checks,
             "findings": {severity: {**found, "unknown": int(severity == SEVERITIES[0])} for severity in SEVERITIES},
@@ -105,7 +105,7 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
             {
                 "rule": RULE,
                 "severity": SEVERITIES[0],
-                "verdict": "unknown",
+                "verdict": UNKNOWN_VERDICT,
                 "subject": "///",
                 **about,
                 "message": message,
