@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
@@ -77,7 +76,7 @@ class ActionModule(ActionBase):
         here = given(self._task, variables, self._loader)
         options = dict(self._task.args)
         own = {name: options.pop(name, None) for name in CONTROLLER}
-        check_only = boolean(own["check_only"] or False, strict=False)
+        check_only = here.flag("check_only", own["check_only"], False)
         if own["report_dir"]:
             self._reports = self._report_paths(here, own["report_dir"], as_list(own["report_formats"]))
         if check_only:
@@ -95,7 +94,7 @@ class ActionModule(ActionBase):
                 unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
             return checked
         if own["collected"]:
-            found = self._together(str(own["collected"]), as_list(own["hosts"]), listed is not None, variables)
+            found = self._together(here, str(own["collected"]), as_list(own["hosts"]), listed is not None, variables)
             if found.coming:
                 return {**NOTHING, "lines": [WAITING]}
             options["inventories"] += found.inventories if listed is None else []
@@ -120,22 +119,22 @@ class ActionModule(ActionBase):
         if strategy.endswith(FREE) and len(variables.get("ansible_play_hosts_all", ())) > 1:
             raise SecretsError("argument", f"strategy: {strategy} does not wait for all hosts of the play, so nothing can be judged in it", hint=APART)
 
-    def _together(self, name: str, hosts: Sequence[Any], is_given: bool, variables: Mapping[str, Any]) -> Together:
+    def _together(self, here: Given, name: str, hosts: Sequence[Any], is_given: bool, variables: Mapping[str, Any]) -> Together:
         """What the hosts of this play have registered under a name. Raises SecretsError where it cannot be judged.
 
         is_given: whether the inventories are named. Then hosts only say which stores must be there.
         """
         everybody = list(variables["ansible_play_hosts_all"])
-        expected = [str(host) for host in hosts] or everybody
+        expected = [] if is_given else [str(host) for host in hosts] or everybody
         results = {host: _result(variables, host, name) for host in dict.fromkeys([*everybody, *expected])}
-        fleets = {host: self._known_fleet(variables, host) for host in expected if not results[host].get("stores")}
+        fleets = {host: self._known_fleet(here, variables, host) for host in expected if not results[host].get("stores")}
         play = str(self._task.get_play()._uuid) if is_given else None
         if not is_given and not any(result.get("inventories") for result in results.values()) and not any(fleets.values()):
             message = "nothing was collected in this run of Ansible by the hosts of this play"
             raise SecretsError("argument", message, hint="Set assert_secrets_inventories, or run tasks_from: collect before, on the same hosts.")
         found = together(
             results,
-            [] if is_given else expected,
+            expected,
             list(variables["ansible_play_hosts"]),
             list(variables["ansible_play_batch"]),
             lambda host: fleets.get(host) or _anything(host),
@@ -147,14 +146,14 @@ class ActionModule(ActionBase):
             raise SecretsError("argument", f"Two hosts list a store of one name: {printable(shown)}", hint=hint)
         return found
 
-    def _known_fleet(self, variables: Mapping[str, Any], host: str) -> list[Store]:
+    def _known_fleet(self, here: Given, variables: Mapping[str, Any], host: str) -> list[Store]:
         """The stores of a host by its variable, as far as that can be read."""
         try:
             known = variables if host == variables.get("inventory_hostname") else variables["hostvars"][host]
             value = known[FLEET]
             if isinstance(value, str):
                 value = self._templar.template(value)
-            return list(plan(read_fleet(given(self._task, variables, self._loader), value), offers(SERVICES), {})["stores"])
+            return list(plan(read_fleet(here, value), offers(SERVICES), {})["stores"])
         except Exception:  # whatever is wrong with it, the host then stands for itself
             return []
 
@@ -162,7 +161,7 @@ class ActionModule(ActionBase):
         """Where the reports go. In check mode none is written, so that no folder is needed."""
         for name in formats:
             if name not in FILE_NAMES:
-                here.refuse("reports", unknown_name("report", str(name), sorted(FILE_NAMES)))
+                here.refuse("reports" if here.prefix else "report_formats", unknown_name("report", str(name), sorted(FILE_NAMES)))
         folder = report_folder(path)
         if self._task.check_mode:
             return {}
@@ -174,11 +173,9 @@ def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:
     """What secrets_collect registered on a host; {} where it did not."""
     try:
         result = variables["hostvars"][host][name]
-    except KeyError:
+    except Exception:  # of many classes: it has no result, or it is not in the inventory
         return {}
-    except Exception:  # a host that is not in the inventory
-        return {}
-    kept = {key: plain(result.get(key)) for key in ("play", "at", "state", "stores", "inventories")} if isinstance(result, Mapping) else {}
+    kept = {key: plain(result.get(key)) for key in ("play", "at", "stores", "inventories")} if isinstance(result, Mapping) else {}
     return kept if kept.get("play") else {}
 
 

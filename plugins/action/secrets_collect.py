@@ -18,7 +18,6 @@ from typing import Any
 
 from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
@@ -26,7 +25,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, with_keys
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, shown, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES, module_name
 from ansible_collections.multicloud.secrets.plugins.modules.secrets_collect import ARGUMENT_SPEC
@@ -72,11 +71,10 @@ class ActionModule(ActionBase):
         here = given(self._task, variables, self._loader)
         options = self._options()
         credentials = _credentials(here, options.get("credentials"))
-        names = {name: list(keys) for name, keys in credentials.items()}
-        lists = boolean(options.get("list", True), strict=False)
+        lists = here.flag("list", options.get("list"), True)
         if not lists and not options.get("fleet"):
             return {**told, "state": PLANNED}
-        planned = plan(read_fleet(here, options.get("fleet")), offers(SERVICES), names, f"{here.prefix}credentials")
+        planned = plan(read_fleet(here, options.get("fleet")), offers(SERVICES), credentials, f"{here.prefix}credentials")
         told["stores"] = planned["stores"]
         if planned["errors"]:
             told["errors"] = planned["errors"]
@@ -104,8 +102,7 @@ class ActionModule(ActionBase):
         known = sorted(ARGUMENT_SPEC)
         for name in options:
             if name not in known:
-                shown = name if re.fullmatch(r"[a-z_]{1,40}", str(name)) else "(not shown)"
-                raise SecretsError("argument", unknown_name("option", shown, known))
+                raise SecretsError("argument", unknown_name("option", shown(name), known))
         return options
 
     def _folder(self, report_dir: Any) -> str:
@@ -154,8 +151,8 @@ def _credentials(here: Given, value: Any) -> Mapping[str, Mapping[str, Any]]:
     if not isinstance(value, Mapping):
         here.refuse("credentials", "this is not a mapping from the names of entries to their credentials")
     for name, keys in value.items():
-        if not isinstance(keys, Mapping):
-            here.refuse("credentials", f"the credentials of entry {name} are not a mapping")
+        if not isinstance(name, str) or not isinstance(keys, Mapping):
+            here.refuse("credentials", f"the credentials of entry {shown(name)} are not a mapping of options by the name of an entry")
     return value
 
 

@@ -32,6 +32,9 @@ attributes:
   idempotent:
     details:
       - The time of judging and the times of collecting do not count as a change.
+  async:
+    description: Supports being used with the C(async) keyword.
+    support: none
 options:
   inventories:
     description:

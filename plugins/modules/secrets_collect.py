@@ -176,30 +176,14 @@ from typing import Any
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import CarefulModule, fail
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import shared_spec
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "fleet": {"type": "raw", "required": True},
     "credentials": {"type": "dict", "no_log": True},
     "report_dir": {"type": "path", "default": "secrets-report"},
     "list": {"type": "bool", "default": True},
-    "region": {"type": "str"},
-    "regions": {"type": "list", "elements": "str"},
-    "allow_not_offered": {"type": "bool", "default": False},
-    "name_like": {"type": "str"},
-    "names": {"type": "list", "elements": "str"},
-    "verify": {"type": "bool", "default": True},
-    "identify": {"type": "bool", "default": True},
-    "endpoint": {"type": "str"},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-    "proxy": {"type": "str", "no_log": True},
-    "timeout": {"type": "float", "default": 10.0},
-    "deadline": {"type": "float", "default": 900.0},
-    "retries": {"type": "int", "default": 4},
-    "rate_limit": {"type": "int", "default": 25},
-    "concurrency": {"type": "int", "default": 16},
-    "page_size": {"type": "int", "default": 100},
-    "max_pages": {"type": "int", "default": 1000},
+    **shared_spec(),
 }
 
 

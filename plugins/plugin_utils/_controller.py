@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.vault import is_encrypted
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
@@ -58,6 +59,14 @@ class Given:
         if fault:
             raise SecretsError("file", f"{name} is encrypted and cannot be decrypted ({fault})", hint="Give Ansible the vault's password.")
         return _yaml_file.read(content, name, encrypted), content.decode("utf-8", "replace")
+
+    def flag(self, option: str, value: Any, default: bool) -> bool:
+        """An option that is true or false. Null is not set, as it is for modules."""
+        try:
+            chosen = default if value is None else boolean(value)
+        except TypeError:
+            self.refuse(option, "it is neither true nor false")
+        return bool(chosen)
 
     def refuse(self, option: str, message: str, hint: str | None = None) -> NoReturn:
         """End with an error about an option."""

@@ -94,7 +94,7 @@ def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime,
     options = _arguments(given)
     refuse_empty(options, [name for name in ARGUMENTS if name != "credentials"])
     credentials = checked_credentials({} if options["credentials"] is None else options["credentials"])
-    planned = plan(_fleet(options["fleet"], read_yaml), offers(services), {name: list(keys) for name, keys in credentials.items()}, "credentials")
+    planned = plan(_fleet(options["fleet"], read_yaml), offers(services), credentials, "credentials")
     if planned["errors"]:
         raise SecretsError("argument", f"fleet: {several(planned['errors'])}")
     feedback = args.get(OF_THE_ENGINE)

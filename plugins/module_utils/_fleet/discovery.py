@@ -88,7 +88,7 @@ def find_stores(
     """
     fleet: Any = file.get("fleet")
     entries: Any = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
-    planned = plan(entries, offers(services), {name: list(options) for name, options in checked_credentials(credentials).items()}, WHERE)
+    planned = plan(entries, offers(services), checked_credentials(credentials), WHERE)
     errors = file_errors(file) + planned["errors"]
     if errors:
         raise SecretsError("argument", several(errors))
@@ -154,9 +154,11 @@ def _answers(
 
 def _ask(provider: Provider, accounts: Sequence[Account], options: Mapping[str, Any], redactor: Redactor, clock: Clock) -> dict[str, RegionAnswer]:
     limits, connection = read_limits(options), read_connection(options, redactor)
+    if not accounts:
+        return {}
     if fault := http_client.library_fault():
         raise fault
-    if accounts and http_client.MISSING_LIBRARY:
+    if http_client.MISSING_LIBRARY:
         raise SecretsError("library", missing_required_lib("requests"))
     transport = Transport(provider, http_client.Http(connection, clock), clock, redactor)
     scheduler = Scheduler(transport, RateLimiter(limits.rate_limit), clock, limits.concurrency, limits.retries)

@@ -130,13 +130,14 @@ def _stores(entry: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def file_errors(file: Mapping[Any, Any]) -> list[str]:
     """The errors in what stands beside 'fleet' in a fleet file."""
-    errors = [unknown_name("key", _shown(key), FILE_KEYS) for key in file if key not in FILE_KEYS]
+    errors = [unknown_name("key", shown(key), FILE_KEYS) for key in file if key not in FILE_KEYS]
     if file.get("plugin", PLUGIN) != PLUGIN:
         errors.append(f"plugin is not {PLUGIN}")
     return errors
 
 
-def _shown(name: Any) -> str:
+def shown(name: Any) -> str:
+    """A name that is not known, as far as it can be shown: it may be a key in the wrong place."""
     return name if isinstance(name, str) and LIKE_AN_OPTION.fullmatch(name) else "(not shown)"
 
 
@@ -190,7 +191,7 @@ def _source_errors(entry: Mapping[str, Any], offer: FleetOptions, given: _Given)
     errors = []
     for option in sorted(elsewhere, key=str):
         if option not in known:
-            errors.append(f"{who}, in {given.where}: {unknown_name('option', _shown(option), sorted(known))}")
+            errors.append(f"{who}, in {given.where}: {unknown_name('option', shown(option), sorted(known))}")
         elif option in entry and option not in offer.credentials:
             errors.append(f"{who}: {option} is in the fleet and in {given.where}; give it once")
     origins = _origins(entry, offer, elsewhere)

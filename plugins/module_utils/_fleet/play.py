@@ -17,7 +17,7 @@ from typing import Any
 
 Store = Mapping[str, Any]
 Result = Mapping[str, Any]
-"""The result of secrets_collect on one host: {'play', 'at', 'state', 'stores', 'inventories'}; {} where there is none."""
+"""The result of secrets_collect on one host: {'play', 'at', 'stores', 'inventories'}; {} where there is none."""
 COLLECTED = "collected"
 FAILED = "failed"
 PLANNED = "planned"

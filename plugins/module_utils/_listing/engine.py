@@ -87,7 +87,7 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     _refuse_duplicates(collector.account_ids)
     ledger, question = collector.ledger(), plan.question
     missing = names.missing_names(question.names, collector.names, ledger) if question.names else None
-    told = _warnings(plan, collector, transport) + names.warnings(missing or [], bool(question.filters))
+    told = _warnings(plan, collector, transport, ledger) + names.warnings(missing or [], bool(question.filters))
     if plan.query:
         told += jmespath_query.stranger_warnings(plan.query, _field_names(plan.provider), spool.records)
     return ListingResult(ledger, spool, told, missing)
@@ -151,12 +151,12 @@ def _explained(account: str, error: SecretsError, rows: list[LedgerRow]) -> bool
     return (error.kind, error.code) in reasons or all(row["status"] == "failed" for row in mine)
 
 
-def _warnings(plan: ListingPlan, collector: Collector, transport: Transport) -> list[str]:
+def _warnings(plan: ListingPlan, collector: Collector, transport: Transport, ledger: list[LedgerRow]) -> list[str]:
     told = []
     if plan.connection.verify is False:
         told.append("validate_certs is false: anybody on the network path can read and change the answers.")
     for name, error in collector.unidentified.items():
-        if not _explained(name, error, collector.ledger()):
+        if not _explained(name, error, ledger):
             told.append(
                 f"Account {name!r} is listed, but the cloud did not tell its number, so a second name for the same account would not be noticed. "
                 f"{error.sentence()} To do without the number, set identify: false."

@@ -50,7 +50,7 @@ class Part:
         return self.listing.finished and self.listing.proof != "none"
 
     def status(self, not_offered: NotOffered, listed: frozenset[str]) -> str:
-        """One of STATUSES. listed: the partitions of the store that are complete."""
+        """One of STORE_STATUSES. listed: the partitions of the store that are complete."""
         if self.complete:
             return "complete"
         error = self.listing.problem

@@ -67,7 +67,7 @@ class ListingQuery:
 
 @dataclass(frozen=True)
 class RequestLimits:
-    """Limits of a task. timeout, deadline: seconds. rate_limit: requests a second in each of the cloud's buckets."""
+    """Limits of a task. deadline: seconds. rate_limit: requests a second in each of the cloud's buckets."""
 
     concurrency: int
     rate_limit: int
@@ -116,6 +116,12 @@ def argument_spec(service: ServiceOptions) -> dict[str, Any]:
         **service.place,
         **service.keys,
     }
+
+
+def shared_spec() -> dict[str, Any]:
+    """The part of it that is the same for all services, without what names an account or uses up the result."""
+    spec = argument_spec(ServiceOptions({}, {}, {}))
+    return {name: rule for name, rule in spec.items() if name == "region" or name not in (*OF_THE_TASK, *SOURCE_OPTIONS)}
 
 
 def fleet_options(service: ServiceOptions) -> FleetOptions:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from .._core.endpoints import ALL_REGIONS, Target, check_region
-from .._core.errors import SecretsError
+from .._core.errors import SecretsError, names_told
 from .._provider import Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
@@ -21,7 +21,6 @@ from .ledger import Account
 
 ZONE = re.compile(r"-[0-9a-z]{1,2}|[a-z]")
 """What stands behind a region in the name of one of its zones: ap-guangzhou-3, cn-hangzhou-h, ap-southeast-1a."""
-MOST_REGIONS_TOLD = 10
 
 
 def home_region_of(regions: Sequence[str], otherwise: str) -> str:
@@ -86,8 +85,7 @@ def _way_out(region: str, service: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(region, known, n=1)
     if near:
         return f"{service} has no region {region}; did you mean {near[0]}?"
-    more = len(known) - MOST_REGIONS_TOLD
-    return f"{service} has no region {region}. It has {', '.join(known[:MOST_REGIONS_TOLD])}{f' and {more} more' if more > 0 else ''}."
+    return f"{service} has no region {region}. It has {names_told(known)}."
 
 
 def _believed(named: Sequence[str]) -> list[str]:

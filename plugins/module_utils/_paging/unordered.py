@@ -113,7 +113,7 @@ class Listing:
     """One listing of one partition, while it is read. begin() and accept() give the windows to ask for next.
 
     size: rows to ask for. max_pages: of one reading. verify: whether to read again what one reading cannot prove.
-    'waits' is true when a short page has come with a larger total: release() then says how to go on.
+    'is_waiting' is true when a short page has come with a larger total: resume() then says how to go on.
     When 'finished' is true: 'held' (the rows that count, page by page as they came, those of the last reading if there
     is a proof), 'count' of their ids, 'proof' (see PROOFS), 'total' (the cloud's, or None), 'problem' (why there is no
     proof) and 'restarts'. 'taken': the rows of all pages that ever came.

@@ -97,7 +97,8 @@ def test_a_vaulted_file_is_read_with_its_password_only(tmp_path: Path) -> None:
         ({"rules": "empty.yml", "inventories": []}, "empty.yml has no rules"),
         ({"packs": ["baselin"], "inventories": []}, "packs: unknown pack 'baselin'; did you mean baseline?"),
         ({"rules": []}, "inventories: it is missing"),
-        ({"inventories": [], "report_dir": "r", "report_formats": "jason"}, "unknown report 'jason'; did you mean json?"),
+        ({"inventories": [], "report_dir": "r", "report_formats": "jason"}, "report_formats: unknown report 'jason'; did you mean json?"),
+        ({"inventories": [], "check_only": "treu"}, "check_only: it is neither true nor false"),
         ({"collected": "found"}, "nothing was collected in this run of Ansible by the hosts of this play"),
     ],
 )

@@ -98,6 +98,9 @@ def test_a_fleet_may_be_a_file_beside_the_playbook_or_a_text(tmp_path: Path, fle
         ({"credentials": CANARY}, "credentials: this is not a mapping"),
         ({"credentials": [CANARY]}, "credentials: this is not a mapping"),
         ({"credentials": {"pay": CANARY}}, "credentials: the credentials of entry pay are not a mapping"),
+        ({"credentials": {CANARY: CANARY}}, "credentials: the credentials of entry (not shown) are not a mapping"),
+        ({"credentials": {**KEYS, 7: KEYS["pay"]}}, "credentials: the credentials of entry (not shown) are not a mapping of options by the name"),
+        ({"list": CANARY}, "list: it is neither true nor false"),
         ({"credentials": {"pay": {"secret_kye": CANARY, "secret_id": CANARY}}}, "did you mean secret_key?"),
         ({"credentials": {"pay": {CANARY: "secret_key"}}}, "unknown option '(not shown)'"),
         ({"credentials": {"stranger": KEYS["pay"]}}, "which is no entry of the fleet"),
@@ -134,6 +137,11 @@ def test_without_listing_the_stores_are_told(tmp_path: Path) -> None:
     assert (result["state"], result["stores"], modules.calls) == ("planned", STORES, [])
     assert collect(tmp_path, modules, {"list": False, "fleet": [], "credentials": None})["stores"] == []
     assert not (tmp_path / "report").exists()
+
+
+@pytest.mark.parametrize("value, state", [("no", "planned"), (None, "collected"), ("yes", "collected")])
+def test_it_lists_unless_it_is_told_not_to(tmp_path: Path, value: Any, state: str) -> None:
+    assert collect(tmp_path, Modules(), {"list": value})["state"] == state
 
 
 def test_in_check_mode_it_lists_and_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,6 +175,7 @@ def test_the_deadline_is_an_error_of_its_own(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_without_the_library_nothing_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(discovery.http_client, "MISSING_LIBRARY", "a traceback")
+    monkeypatch.delattr(discovery.http_client, "Http")
     assert refused([{"name": "a", "provider": "toys", "regions": ["all"]}]).kind == "library"
     assert len(find([{"name": "a", "provider": "toys", "region": "r-1"}])) == 1
 
