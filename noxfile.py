@@ -37,7 +37,7 @@ try:
     import verdicts
     from environments import environments
     from job import DEV, PYTHON, PYTHONS, Job, check
-    from machine import CORES, RELEASES, TESTED, Stop, cores, find_browser, find_java, lacks_core
+    from machine import CORES, RELEASES, TESTED, Stop, cores, find_browser, find_java, lacks_browser, lacks_core, lacks_java
     from verdicts import Verdict
 except Stop as stop:
     sys.exit(str(stop))
@@ -179,17 +179,16 @@ def faults(job: Job) -> Verdict:
     return job.pytest(*(job.options or ["tests/faults"]))
 
 
-@check("browser", "requirements.txt", "browser", lacks=lambda: "" if find_browser(job.OUTER) else "needs Chromium: sudo apt-get install -y chromium")
+@check("browser", "requirements.txt", "browser", lacks=lambda: lacks_browser(job.OUTER))
 def browser(job: Job) -> Verdict:
     """Use the HTML report as people do, in a real browser."""
-    return job.pytest(*(job.options or ["tests/browser"]), CHROMIUM=str(find_browser(os.environ)))
+    return job.pytest(*(job.options or ["tests/browser"]), CHROMIUM=str(find_browser(job.OUTER)))
 
 
-@check("events", "requirements.txt", "events", "tests/unit/requirements.txt",
-       lacks=lambda: "" if find_java(job.OUTER) else "needs Java 17: sudo apt-get install -y openjdk-17-jre-headless")  # fmt: skip
+@check("events", "requirements.txt", "events", "tests/unit/requirements.txt", lacks=lambda: lacks_java(job.OUTER))
 def events(job: Job) -> Verdict:
     """Run rulebooks with the event source, and kill them."""
-    return job.pytest(*(job.options or ["tests/events"]), JAVA_HOME=str(find_java(os.environ)))
+    return job.pytest(*(job.options or ["tests/events"]), JAVA_HOME=str(find_java(job.OUTER)))
 
 
 @check("molecule", "requirements.txt", "devtools")
@@ -325,7 +324,7 @@ def checks(job: Job) -> Verdict:
 @check("conformance", *UNITS, "nox")
 def conformance(job: Job) -> Verdict:
     """The checklists of the community and of certification, row by row."""
-    return job.pytest("tests/conformance", *job.options)
+    return job.pytest(*(job.options or ["tests/conformance"]))
 
 
 @check("release-test", "requirements.txt", "ansible", "release", "nox")
@@ -363,6 +362,7 @@ def bench(job: Job) -> Verdict:
     verdict = job.pytest("tests/benchmark")
     ran = job.run("python", "tests/benchmark", *page, *job.options, env=env)
     reached = re.search(r"^(\d+) of \d+ bars reached$", ran.output, re.MULTILINE)
+    verdict.demand(reached is not None, "the benchmark did not say how many bars were reached")
     return Verdict(verdict.passed + (int(reached[1]) if reached else 0), verdict.problems)
 
 

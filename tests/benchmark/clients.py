@@ -23,7 +23,6 @@ from server import Server
 CONTESTANTS = Path(__file__).resolve().parent / "contestants"
 MODULES = {"alibaba": "alibaba_apig_secrets_info", "tencent": "tencent_ssm_secrets_info"}
 BIN = Path(sys.executable).parent
-THREADS = 16
 
 
 @dataclass(frozen=True)

@@ -104,15 +104,6 @@ class Server:
         self._process.wait()
         self._folder.cleanup()
 
-    def behave(self, **document: Any) -> None:
-        """Change how it behaves."""
-        self._control("POST", "behaviour", document)
-
-    def history(self) -> list[dict[str, Any]]:
-        """For each store what lived there 'throughout', and 'now'."""
-        found: list[dict[str, Any]] = self._control("GET", "history")
-        return found
-
     def forget(self) -> None:
         """Forget the requests so far."""
         self._control("DELETE", "requests")
@@ -133,8 +124,7 @@ class Server:
             names = ("TENCENTCLOUD_SECRET_ID", "TENCENTCLOUD_SECRET_KEY")
         return {f"{owner.prefix}{name}": value for owner in self.accounts for name, value in zip(names, (owner.key_id, owner.secret))}
 
-    def _control(self, method: str, what: str, document: Any = None) -> Any:
-        body = None if document is None else json.dumps(document).encode()
-        with DIRECT.open(urllib.request.Request(f"{self.url}/_emulator/{what}", data=body, method=method), timeout=120) as answer:
+    def _control(self, method: str, what: str) -> Any:
+        with DIRECT.open(urllib.request.Request(f"{self.url}/_emulator/{what}", method=method), timeout=120) as answer:
             text = answer.read()
         return json.loads(text) if text else None

@@ -22,9 +22,6 @@ TESTED = ("3.10", "3.11", "3.12", "3.13", "3.14")
 # The Pythons that can run ansible-core and the tools, best first. 3.14 stands behind, because tools support it last.
 CONTROLLERS = ("3.13", "3.12", "3.14", "3.11")
 
-# The newest ansible-core that Python 3.11 takes does not know Python 3.14.
-UNKNOWN_TO = {"3.11": ("3.14",)}
-
 # Where the HTML report is tested, if one of them is installed: Debian's name, Ubuntu's, and Google's own.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -153,6 +150,16 @@ def find_java(environ: Mapping[str, str], homes: str = JAVA_HOMES) -> str | None
     on_path = shutil.which("java", path=os.pathsep.join(search_path(environ)))
     places = [environ.get("JAVA_HOME"), on_path and str(Path(on_path).resolve().parents[1]), *sorted(glob.glob(homes))]
     return next((place for place in places if place and java_version(Path(place)) >= JAVA), None)
+
+
+def lacks_browser(environ: Mapping[str, str]) -> str:
+    """Why the HTML report cannot be tested here; empty if it can."""
+    return "" if find_browser(environ) else "needs Chromium: sudo apt-get install -y chromium"
+
+
+def lacks_java(environ: Mapping[str, str]) -> str:
+    """Why rulebooks cannot be tested here; empty if they can."""
+    return "" if find_java(environ) else "needs Java 17: sudo apt-get install -y openjdk-17-jre-headless"
 
 
 def java_version(home: Path) -> int:

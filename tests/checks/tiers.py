@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from machine import CORES, ROOT, TESTED, candidates, choose, find_browser, find_java, find_pythons, lacks_core, project_files
+from machine import CORES, ROOT, TESTED, candidates, choose, find_pythons, lacks_browser, lacks_core, lacks_java, project_files
 
 DEV = ROOT / ".dev"
 TAIL, WIDTH = 20, 200  # how many lines of a failed session's log the terminal shows, and how much of each
@@ -42,8 +42,8 @@ def other_units(pythons: list[str], mine: str) -> tuple[str, ...]:
 def reasons(pythons: list[str]) -> dict[str, str]:
     """The sessions for which this machine lacks something, and what that is."""
     found = {name: lacks_core(name.rpartition("-")[2], pythons) for name in REST if name.rpartition("-")[2] in CORES}
-    found["browser"] = "" if find_browser(os.environ) else "needs Chromium: sudo apt-get install -y chromium"
-    found["events"] = "" if find_java(os.environ) else "needs Java 17: sudo apt-get install -y openjdk-17-jre-headless"
+    found["browser"] = lacks_browser(os.environ)
+    found["events"] = lacks_java(os.environ)
     return {name: reason for name, reason in found.items() if reason}
 
 

@@ -18,6 +18,10 @@ from typing import Any
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "checks"))
+
+import machine
+
 FOLDERS = {
     "action",
     "become",
@@ -42,7 +46,7 @@ FOLDERS = {
     "vars",
 }
 DOCUMENTED = FOLDERS - {"action", "doc_fragments", "module_utils", "plugin_utils", "sub_plugins"}
-RELEASES = ["2.16", "2.17", "2.18", "2.19", "2.20", "2.21"]
+RELEASES = list(machine.RELEASES)
 LICENCE = "SPDX-License-" + "Identifier: GPL-3.0-or-later\n"
 PLAIN_WORDS = r"C\((?:true|false|pass|fail|unknown|complete|partial|failed|not_offered)\)"
 

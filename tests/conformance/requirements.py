@@ -28,7 +28,7 @@ class Row:
     def command(self) -> str:
         """What to type to see the proof."""
         kind, _colon, session = self.proof.rpartition(":")
-        return f"nox -s {session}" if kind else f"nox -s conformance -- -k {self.proof}"
+        return f"nox -s {session}" if kind else f"nox -s conformance -- tests/conformance -k {self.proof}"
 
 
 ROWS = (

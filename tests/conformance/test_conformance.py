@@ -8,18 +8,15 @@ from __future__ import annotations
 import inspect
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import checks
 import pytest
 from requirements import ROWS, page
+from tiers import REST, TEST
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "checks"))
-
-from tiers import REST, TEST
 
 OURS = sorted({row.proof for row in ROWS if ":" not in row.proof})
 IGNORED = shutil.ignore_patterns(".git", ".dev", ".ansible", "__pycache__", "secrets-report", "tests", "images")

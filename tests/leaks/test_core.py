@@ -97,7 +97,8 @@ def _said(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], str
 @pytest.mark.parametrize("name, verbosity", SHOWN, ids=lambda word: word or "quiet")
 def test_ansible_shows_what_the_page_says(said: dict[tuple[str, str], str], name: str, verbosity: str) -> None:
     seen = any(form in said[name, verbosity] for form in forms(WAYS[name]))
-    assert CORE not in CORES or seen == (CORE in SHOWN[name, verbosity])
+    assert CORE in CORES, f"nobody has looked at what ansible-core {CORE} shows"
+    assert seen == (CORE in SHOWN[name, verbosity])
 
 
 def test_the_page_has_the_same_table() -> None:

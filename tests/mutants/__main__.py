@@ -40,9 +40,10 @@ def main() -> int:
     asked = parser.parse_args()
     if (COLLECTION / ".git").exists():
         parser.error("this spoils the files that it reads: 'nox -s mutants' makes a copy first")
-    files = sorted({path for pattern in asked.files or ROOMS for path in COLLECTION.glob(pattern)})
-    if not files:
-        parser.error(f"there is no such file: {' '.join(asked.files)}")
+    found = {pattern: list(COLLECTION.glob(pattern)) for pattern in asked.files or ROOMS}
+    if lost := [pattern for pattern, paths in found.items() if not paths]:
+        parser.error(f"there is no such file: {' '.join(lost)}")
+    files = sorted({path for paths in found.values() for path in paths})
     named = {"files": files, "tests": [COLLECTION / test for test in asked.tests]}
     lists = {name: "\n    ".join(str(path.relative_to(ROOT)) for path in paths) for name, paths in named.items()}
     (ROOT / "setup.cfg").write_text(SETTINGS.format(**lists), encoding="utf-8")

@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 from .._core import files
 from .._core.records import SURROGATES
 from .._core.redaction import printable, safe_json
+from .._report.json_report import ENCODER
 from .checks import FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
 from .rules import SEVERITIES, Rule
 from .waivers import Waivers
@@ -190,9 +191,6 @@ def _plain(message: str) -> str:
     if len(message) <= LONGEST_NAME and message.isascii() and message.isprintable():
         return message
     return printable(message, LONGEST_NAME)
-
-
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def _encoded(value: Any) -> str:

@@ -45,7 +45,7 @@ class Expected(NamedTuple):
 class JudgedStore:
     """One store as the judge sees it.
 
-    region: None for an account of which no store is known. status: one of STATUSES. reason: why it is not complete. hint:
+    region: None for an account of which no store is known. status: one of JUDGED_STATUSES. reason: why it is not complete. hint:
     what to do about it.
     filtered: its listing was narrowed by a filter. asked: what was asked of it, partitions and filters, as one text.
     path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how

@@ -28,7 +28,7 @@ WAITING, DONE = b"-", b"+"
 
 
 class Cursor:
-    """One cursor file. Only who holds the lock of its path may use it; see _files.locked()."""
+    """One cursor file. Only who holds the lock of its path may use it; see files.locked()."""
 
     def __init__(self, path: str) -> None:
         self._path = path

@@ -29,7 +29,7 @@ ABOUT_STORES = "collection-complete"
 
 class RuleFindings(NamedTuple):
     """The findings of one rule. findings: the first of those to be told, the worst first. told: how many are to be told:
-    without what is waived. waived: the first of those. holes: of how many stores they only repeat that these are not complete."""
+    without what is waived. waived: the first of those. blind_spots: of how many stores they only repeat that these are not complete."""
 
     rule: Mapping[str, Any]
     findings: list[Finding]
@@ -45,8 +45,8 @@ class RuleFindings(NamedTuple):
         """'45 of 175 secrets not judged: CLOUD does not tell FIELD', or nothing."""
         return self.rule["not_judged"]["reason"] if is_partly_judged(self.rule) else ""
 
-    def told_holes(self) -> str:
-        """The holes in one sentence."""
+    def told_blind_spots(self) -> str:
+        """The blind spots in one sentence."""
         return f"unknown in {self.blind_spots} store{'s' if self.blind_spots > 1 else ''} not listed completely"
 
 
@@ -132,6 +132,16 @@ def short(text: str, longest: int) -> str:
 def place(store: Mapping[str, Any]) -> str:
     """A store of the ledger as provider/account/region."""
     return f"{store['provider']}/{store['account']}/{store['region'] or ''}"
+
+
+def ways_out(stores: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """What to do about stores that are not complete, once for all that share it."""
+    return by_hint(store for store in stores if store["hint"] and not listed(store))
+
+
+def told_status(store: Mapping[str, Any]) -> str:
+    """How far a store was listed, for people: 'not offered', or 'complete, filtered'."""
+    return store["status"].replace("_", " ") + (", filtered" if store["filtered"] else "")
 
 
 def by_hint(stores: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

@@ -21,7 +21,7 @@ from typing import Any
 
 from .._core.version import COLLECTION, VERSION
 from . import json_report
-from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, Finding, by_hint, counting, excuse, listed, place, short, unlisted
+from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, Finding, counting, excuse, listed, place, short, told_status, unlisted, ways_out
 from .html_script import SCRIPT
 from .html_style import STYLE
 
@@ -36,7 +36,7 @@ MOST_PLACES = 3
 LONGEST_TEXT = 200
 LONGEST_NAME = 4_000
 
-VERDICTS = ("error", "fail", "unknown", WAIVED)
+VERDICTS = (*OPEN_VERDICTS, WAIVED)
 CHECKS = {"error": "error", "fail": "fail", "unknown": "unknown", WAIVED: "waived", "pass": "pass", "not_applicable": "not applicable"}
 STATUSES = {"complete": "pass", "not_offered": "not_applicable", "failed": "fail", "partial": "fail", "stale": "unknown", "missing": "unknown"}
 Key = tuple[str, str, str]
@@ -174,8 +174,7 @@ def _ledger(stores: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _hints(stores: Iterable[Mapping[str, Any]]) -> str:
-    """What to do about stores that are not complete, once for all that share it."""
-    found = by_hint(store for store in stores if store["hint"] and not listed(store))
+    found = ways_out(stores)
     items = [f"<li>{escape(short(hint, LONGEST_HINT))} {_places(members)}</li>" for hint, members in list(found.items())[:MOST_HINTS]]
     return f'<ul class="hints">{"".join(items)}</ul>\n{_left_out(len(found), MOST_HINTS, "ways out")}' if items else ""
 
@@ -187,9 +186,8 @@ def _places(stores: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _store(store: Mapping[str, Any]) -> str:
-    status = store["status"].replace("_", " ") + (", filtered" if store["filtered"] else "")
     cells = [
-        f'<td><span class="badge {STATUSES[store["status"]]}">{status}</span></td>',
+        f'<td><span class="badge {STATUSES[store["status"]]}">{told_status(store)}</span></td>',
         f'<td class="tight">{_code(store["account"])}</td>',
         f'<td class="tight">{_code(store["region"])}</td>',
         f'<td class="number">{_number(store["secrets"])}</td>',

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The result in a few lines for a terminal: the verdict, the ledger, the stores with holes, the findings by rule."""
+"""The result in a few lines for a terminal: the verdict, the ledger, the stores that are not complete, the findings by rule."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _stores(stores: list[Mapping[str, Any]]) -> list[str]:
 def _group(group: RuleFindings) -> list[str]:
     head = _cut(f"{group.rule['severity']} {group.rule['id']}: {group.counts()} - {group.rule['title']}")
     lines = [short(f"  {finding['verdict']} {finding['subject']}: {finding['message']}", longest(finding, LONGEST_LINE)) for finding in group.findings]
-    blind_spots = [f"  {group.told_holes()}"] if group.blind_spots else []
+    blind_spots = [f"  {group.told_blind_spots()}"] if group.blind_spots else []
     blind_spots += [_cut(f"  {group.not_judged()}")] if group.not_judged() else []
     return [head] if group.rule["id"] == ABOUT_STORES else [head, *lines, *_more(group.told - len(group.findings), "findings"), *blind_spots]
 

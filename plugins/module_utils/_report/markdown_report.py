@@ -20,7 +20,6 @@ from .grouping import (
     WAIVER,
     Finding,
     RuleFindings,
-    by_hint,
     counts,
     groups,
     idle,
@@ -29,7 +28,9 @@ from .grouping import (
     partly_judged,
     place,
     short,
+    told_status,
     waiver,
+    ways_out,
 )
 
 LONGEST_REPORT = 60_000
@@ -77,8 +78,7 @@ def _ledger(stores: list[Mapping[str, Any]]) -> list[str]:
 
 
 def _hints(stores: Iterable[Mapping[str, Any]]) -> list[str]:
-    """What to do about stores that are not complete, once for all that share it."""
-    found = by_hint(store for store in stores if store["hint"] and not listed(store))
+    found = ways_out(stores)
     items = [f"- {_code(hint, LONGEST_HINT)} ({_places(members)})" for hint, members in list(found.items())[:MOST_OF_A_RULE]]
     return ["\n".join([*items, *(f"- {text}" for text in _more(len(found) - len(items), "ways out"))])] if items else []
 
@@ -88,8 +88,7 @@ def _places(stores: list[Mapping[str, Any]]) -> str:
 
 
 def _row(store: Mapping[str, Any]) -> str:
-    status = store["status"].replace("_", " ") + (", filtered" if store["filtered"] else "")
-    return f"| {_cell(place(store))} | {status} | {store['secrets']} | {_cell(store['reason'])} |"
+    return f"| {_cell(place(store))} | {told_status(store)} | {store['secrets']} | {_cell(store['reason'])} |"
 
 
 def _findings(found: list[RuleFindings], budget: int) -> list[str]:
@@ -102,7 +101,7 @@ def _group(group: RuleFindings) -> str:
     rule = group.rule
     items = [f"- **{finding['verdict']}** {_code(finding['subject'])}: {_message(finding)}" for finding in group.findings]
     items += [f"- {text}" for text in _more(group.told - len(group.findings), "findings")]
-    items += [f"- {group.told_holes()}"] if group.blind_spots else []
+    items += [f"- {group.told_blind_spots()}"] if group.blind_spots else []
     items += [f"- {_code(group.not_judged())}"] if group.not_judged() else []
     items = ["The ledger above has the stores."] if rule["id"] == ABOUT_STORES else items
     fix = [f"What to do: {_text(rule['remediation'])}"] if rule["remediation"] else []
