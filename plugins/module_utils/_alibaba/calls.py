@@ -24,6 +24,8 @@ STS_VERSION = "2015-04-01"
 HOSTS = {"public": "{service}.{region}.aliyuncs.com", "vpc": "{service}-vpc.{region}.aliyuncs.com"}
 STS_HOST = "sts.aliyuncs.com"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
+ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
+"""The parts of a key, as answers have them."""
 
 
 def call(service: str, action: str, version: str, method: str, path: str, target: Target, query: Mapping[str, str | None]) -> Request:
@@ -76,7 +78,7 @@ def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -
     """The credentials in the answer of either."""
     found = payload.get("Credentials")
     found = found if isinstance(found, Mapping) else {}
-    return answered_pair(context, found, ("AccessKeyId", "AccessKeySecret", "SecurityToken"), found.get("Expiration"), source)
+    return answered_pair(context, found, ANSWER, found.get("Expiration"), source)
 
 
 def _sts(action: str, target: Target, parameters: Mapping[str, str | None]) -> Request:

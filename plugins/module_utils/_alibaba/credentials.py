@@ -21,7 +21,7 @@ from .._core.endpoints import check_region, check_service
 from .._core.errors import SecretsError, names_told
 from .._core.messages import Request
 from .._core.redaction import printable
-from .calls import assume_role, read_role, web_identity
+from .calls import ANSWER, assume_role, read_role, web_identity
 
 NAMES = CredentialNames(
     key_id="access_key_id",
@@ -51,7 +51,6 @@ METADATA = "http://100.100.100.200"
 METADATA_TOKEN = "/latest/api/token"
 METADATA_ROLES = "/latest/meta-data/ram/security-credentials/"
 METADATA_SECONDS = "21600"
-ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 KEY = ("access_key_id", "access_key_secret", "sts_token")
 CONFIG = (".aliyun", "config.json")
 SWITCHED_OFF = ("false", "0", "no", "off")
@@ -139,16 +138,16 @@ def service(context: SourceContext) -> CredentialFlow:
 
 
 PLATFORM = CredentialSource("the service account", platform)
+PROFILE = CredentialSource("the profile", profile)
+MACHINE = CredentialSource("the ECS role", metadata)
 SOURCES = (
     CredentialSource("the environment", environment),
     PLATFORM,
-    CredentialSource("the profile", profile),
+    PROFILE,
     CredentialSource("the credentials file", shared_file),
-    CredentialSource("the ECS role", metadata),
+    MACHINE,
     CredentialSource("the credentials URI", service),
 )
-PROFILE = CredentialSource("the profile", profile)
-MACHINE = CredentialSource("the ECS role", metadata)
 
 
 def profile_region(context: SourceContext) -> str | None:
@@ -274,10 +273,7 @@ def _federated(context: SourceContext, role: Role, provider: Any, file: Any, whe
     provider, file = context.word(provider, f"{where}: the identity provider"), context.word(file, f"{where}: the file of the token")
     if not (provider and file):
         raise context.broken(f"{where} lacks its identity provider or the file of its token")
-    try:
-        token = context.web_token(file)
-    except NotConfigured as reason:
-        raise context.broken(f"{where}: {reason}") from None
+    token = context.web_token(file, where)
     payload = yield web_identity(context, context.target, role, provider, token)
     return read_role(context, payload, source)
 

@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from .._auth.context import Credentials
-from .._core.endpoints import host_header
 from .._core.messages import Request
 from .._core.records import iso_time
 
@@ -31,7 +30,7 @@ def sign(request: Request, key: Credentials, now: float, nonce: str) -> dict[str
     headers = {name.lower(): value for name, value in request.headers.items() if name.lower().startswith(SIGNED)}
     headers.update(
         {
-            "host": host_header(request.url),
+            "host": request.host,
             "x-acs-content-sha256": hashlib.sha256(request.body).hexdigest(),
             "x-acs-date": iso_time(now),
             "x-acs-signature-nonce": nonce,

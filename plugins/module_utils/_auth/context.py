@@ -113,7 +113,8 @@ class SourceContext:
 
     def variable(self, *names: str) -> str | None:
         """The first of these environment variables that is set and not empty."""
-        return next((value for name in names if (value := self.environment.get(self.prefix + name))), None)
+        name = self.named_by(*names)
+        return self.environment[name] if name else None
 
     def named_by(self, *names: str) -> str | None:
         """Which of these environment variables that is, for messages."""
@@ -168,9 +169,12 @@ class SourceContext:
             raise self.broken(f"{label} is not a text")
         return value or None
 
-    def web_token(self, path: str) -> str:
-        """A token that a platform mounts for us; it may stand behind links, and be readable to others."""
-        token = _text(path, files.read_bytes, self.who).strip()
+    def web_token(self, path: str, where: str) -> str:
+        """A token that a platform mounts for us; it may stand behind links, and be readable to others. where: what names it, for messages."""
+        try:
+            token = _text(path, files.read_bytes, self.who).strip()
+        except NotConfigured as reason:
+            raise self.broken(f"{where}: {reason}") from None
         if not token:
             raise self.broken(f"{path} is empty")
         self.redactor.register(token)

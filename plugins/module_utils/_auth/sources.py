@@ -56,14 +56,14 @@ def from_environment(context: SourceContext, names: CredentialNames) -> Credenti
 
 def all_or_none(context: SourceContext, *parts: tuple[str, ...]) -> tuple[str, ...]:
     """The values of variables that only serve together. Each part may have several names."""
-    values = tuple(context.variable(*names) for names in parts)
-    given_parts = [context.named_by(*names) or names[0] for names, value in zip(parts, values) if value]
-    missing = [context.prefix + names[0] for names, value in zip(parts, values) if not value]
+    named = [context.named_by(*names) for names in parts]
+    given_parts = [name for name in named if name]
+    missing = [context.prefix + names[0] for names, name in zip(parts, named) if not name]
     if not given_parts:
         raise NotConfigured(f"{', '.join(missing[:-1])} and {missing[-1]} are not set")
     if missing:
         raise context.broken(f"{' and '.join(given_parts)} is set without {' and '.join(missing)}", "Set all of them, or none.")
-    return tuple(value for value in values if value)
+    return tuple(context.environment[name] for name in given_parts)
 
 
 def first_complete(context: SourceContext, sources: Sequence[CredentialSource]) -> CredentialFlow:

@@ -71,7 +71,7 @@ def check_service(url: str, option: str) -> str:
         fault = parts.scheme != "https" and not near or "@" in parts.netloc or not _names_host(host.lower()) or parts.port == 0
     except ValueError:
         fault = True
-    if fault or any(character.isspace() or not character.isprintable() for character in url):
+    if fault or is_broken_text(url):
         raise SecretsError(
             "credentials",
             f"{option}: the address of the service cannot be used",
@@ -92,8 +92,13 @@ def host_header(url: str) -> str:
     return host if parts.port in (None, DEFAULT_PORTS.get(parts.scheme)) else f"{host}:{parts.port}"
 
 
+def is_broken_text(url: str) -> bool:
+    """Whether a URL holds a space or a control character."""
+    return " " in url or not url.isprintable()
+
+
 def _fault(url: str) -> str | None:
-    if any(character.isspace() or not character.isprintable() for character in url):
+    if is_broken_text(url):
         return "holds a space or a control character"
     try:
         parts = urlsplit(url)

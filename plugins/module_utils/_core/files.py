@@ -45,10 +45,7 @@ def opened(path: str) -> Iterator[BinaryIO]:
 def read_bytes(path: str, limit: int = 16 * MEBIBYTE) -> bytes:
     """The whole file, if it has at most 'limit' bytes."""
     with opened(path) as handle:
-        content = handle.read(limit + 1)
-    if len(content) > limit:
-        raise SecretsError("file", f"{path} is larger than {limit} bytes")
-    return content
+        return _bounded(handle, path, limit)
 
 
 @dataclass(frozen=True)
@@ -102,7 +99,11 @@ def read_private(path: str, home: str, limit: int) -> bytes:
         if reason := distrust(status, folder, reader, linked):
             mounted = bool(os.fstatvfs(handle.fileno()).f_flag & os.ST_RDONLY)
             raise SecretsError("file", f"{path} {reason}", hint=remedy(path, reason, status, reader, mounted))
-        content = handle.read(limit + 1)
+        return _bounded(handle, path, limit)
+
+
+def _bounded(handle: BinaryIO, path: str, limit: int) -> bytes:
+    content = handle.read(limit + 1)
     if len(content) > limit:
         raise SecretsError("file", f"{path} is larger than {limit} bytes")
     return content
@@ -255,8 +256,10 @@ class Scratch:
         try:
             name = f".{random_name}.tmp"
             self._handle = os.fdopen(_create(folder, name), "wb")
-            self._reader = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
-            _remove(folder, name)
+            try:
+                self._reader = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+            finally:
+                _remove(folder, name)
         except OSError as error:
             raise _file_error(beside, error) from None
         finally:

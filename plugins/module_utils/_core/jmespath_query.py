@@ -78,23 +78,21 @@ class Query:
 
     def names(self) -> set[str]:
         """Every name that stands in the expression for a key of what it is asked about."""
-        found, waiting = set(), [self._compiled.parsed]
-        while waiting:
-            node = waiting.pop()
-            if node["type"] == "field":
-                found.add(node["value"])
-            waiting += [child for child in node["children"] if isinstance(child, dict)]
-        return found
+        return self._values("field")
 
     def strangers(self, known: Iterable[str]) -> list[str]:
         """Names in the expression that are neither known ones nor names that the expression itself gives to something."""
-        given, waiting = set(known), [self._compiled.parsed]
+        return sorted(self.names() - self._values("key_val_pair") - set(known))
+
+    def _values(self, kind: str) -> set[str]:
+        """The values of all nodes of a kind."""
+        found, waiting = set(), [self._compiled.parsed]
         while waiting:
             node = waiting.pop()
-            if node["type"] == "key_val_pair":
-                given.add(node["value"])
+            if node["type"] == kind:
+                found.add(node["value"])
             waiting += [child for child in node["children"] if isinstance(child, dict)]
-        return sorted(self.names() - given)
+        return found
 
     def _weigh(self, result: Any) -> None:
         weight = 0

@@ -81,10 +81,9 @@ def unknown_options(value: Any, spec: Mapping[str, Any], where: str = "") -> Ite
     """What is wrong with the names of options that do not exist, each with the nearest one that does."""
     if not isinstance(value, Mapping):
         return
-    aliases = [alias for rule in spec.values() for alias in rule.get("aliases", ())]
     for name, item in value.items():
         rule = spec.get(name, {})
-        if name not in spec and name not in aliases:
+        if name not in spec:
             yield where + unknown_name("option", printable(str(name), LONGEST_OPTION), sorted(spec))
         elif "options" in rule and item is not None:
             for entry in item if isinstance(item, list) else [item]:

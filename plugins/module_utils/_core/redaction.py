@@ -87,7 +87,7 @@ def printable(value: str, longest: int = 500) -> str:
     cut = value if len(value) <= longest else value[:longest] + "..."
     if cut.isprintable():  # nearly always, and ten times as fast
         return cut
-    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", cut)
+    return _escaped(cut)
 
 
 def excerpt(value: str, longest: int) -> str:
@@ -117,4 +117,8 @@ def safe_json(text: str) -> str:
     """A line of JSON whose characters that could forge lines on a terminal are escaped."""
     if text.isascii() and "\x7f" not in text:
         return text
+    return _escaped(text)
+
+
+def _escaped(text: str) -> str:
     return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)

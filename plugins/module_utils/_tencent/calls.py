@@ -26,6 +26,8 @@ INTERNAL_ROOT = "internal.tencentcloudapi.com"
 FINANCE = "-fsi"
 """Finance zones are cut off from the others and have hosts of their own."""
 UNSIGNED = {"authorization": "SKIP"}
+ANSWER = ("TmpSecretId", "TmpSecretKey", "Token")
+"""The parts of a key, as answers have them."""
 
 
 def call(service: str, action: str, version: str, target: Target, parameters: Mapping[str, Any]) -> Request:
@@ -65,7 +67,7 @@ def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
     return AuxRequest(_sts("AssumeRole", target, parameters), key)
 
 
-def web_identity(context: SourceContext, target: Target, role: Role, provider: str, token: str) -> AuxRequest:
+def web_identity(target: Target, role: Role, provider: str, token: str) -> AuxRequest:
     """AssumeRoleWithWebIdentity, which is not signed: the platform's token is the proof."""
     parameters = {
         "ProviderId": provider,
@@ -83,7 +85,7 @@ def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -
     response = payload["Response"]
     found = response.get("Credentials")
     found = found if isinstance(found, Mapping) else {}
-    return answered_pair(context, found, ("TmpSecretId", "TmpSecretKey", "Token"), response.get("ExpiredTime"), source)
+    return answered_pair(context, found, ANSWER, response.get("ExpiredTime"), source)
 
 
 def _sts(action: str, target: Target, parameters: Mapping[str, Any]) -> Request:
@@ -92,9 +94,7 @@ def _sts(action: str, target: Target, parameters: Mapping[str, Any]) -> Request:
 
 
 def _host(service: str, target: Target) -> str:
-    if target.region.endswith(FINANCE):
-        return f"{service}.{{region}}.{ROOTS['china']}"
-    if target.place.get("network") == "regional":
+    if target.region.endswith(FINANCE) or target.place.get("network") == "regional":
         return f"{service}.{{region}}.{ROOTS['china']}"
     root = INTERNAL_ROOT if target.place.get("network") == "internal" else ROOTS[target.place.get("site") or "china"]
     return f"{service}.{root}"

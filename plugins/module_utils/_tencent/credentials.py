@@ -20,7 +20,7 @@ from .._core.endpoints import check_region
 from .._core.errors import SecretsError, names_told
 from .._core.messages import Request
 from .._core.redaction import printable
-from .calls import assume_role, read_role, web_identity
+from .calls import ANSWER, assume_role, read_role, web_identity
 
 NAMES = CredentialNames(
     key_id="secret_id",
@@ -36,7 +36,6 @@ SESSION_VARIABLES = ("TENCENTCLOUD_ROLE_SESSION_NAME", "TENCENTCLOUD_ASSUME_ROLE
 EXTERNAL_ID_VARIABLES = ("TENCENTCLOUD_ASSUME_ROLE_EXTERNAL_ID",)
 METADATA = "http://metadata.tencentyun.com"
 METADATA_ROLES = "/latest/meta-data/cam/security-credentials/"
-ANSWER = ("TmpSecretId", "TmpSecretKey", "Token")
 KEY = ("secretId", "secretKey", "token")
 CREDENTIAL = ".credential"
 SYSTEM_FILE = "/etc/tencentcloud/credentials"
@@ -122,26 +121,23 @@ def platform(context: SourceContext) -> CredentialFlow:
     """The role that a Kubernetes service account stands for (TKE)."""
     names = ("TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE", "TKE_ROLE_ARN", "TKE_REGION")
     provider, file, arn, region = all_or_none(context, *((name,) for name in names))
-    try:
-        token = context.web_token(file)
-    except NotConfigured as reason:
-        raise context.broken(f"service account: {reason}") from None
+    token = context.web_token(file, "service account")
     target = replace(context.target, place={**context.target.place, "sts_region": check_region(region, f"{context.who}{names[3]}")})
     role = checked_role(context, "service account", name=arn, duration=PLATFORM_DURATION)
-    payload = yield web_identity(context, target, role, provider, token)
+    payload = yield web_identity(target, role, provider, token)
     return read_role(context, payload, "service account")
 
 
 PLATFORM = CredentialSource("the service account", platform)
-SOURCES = (
-    CredentialSource("the environment", environment),
-    CredentialSource("the profile", profile),
-    CredentialSource("the credentials file", shared_file),
-    CredentialSource("the CVM role", metadata),
-    PLATFORM,
-)
 PROFILE = CredentialSource("the profile", profile)
 MACHINE = CredentialSource("the CVM role", metadata)
+SOURCES = (
+    CredentialSource("the environment", environment),
+    PROFILE,
+    CredentialSource("the credentials file", shared_file),
+    MACHINE,
+    PLATFORM,
+)
 
 
 def profile_region(context: SourceContext) -> str | None:

@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from .._auth.context import Credentials
-from .._core.endpoints import host_header
 from .._core.messages import Request
 from .._core.records import iso_time
 
@@ -31,7 +30,7 @@ def sign(request: Request, key: Credentials, now: float, nonce: str) -> dict[str
     """
     url = urlsplit(request.url)
     timestamp = str(int(now))
-    signed = {"content-type": request.headers["content-type"], "host": host_header(request.url)}
+    signed = {"content-type": request.headers["content-type"], "host": request.host}
     canonical = canonical_request(request.method, url.path, url.query, signed, hashlib.sha256(request.body).hexdigest())
     scope = credential_scope(now, request.service)
     text = string_to_sign(canonical, timestamp, scope)

@@ -123,7 +123,7 @@ class Http:
         """Sign and send once: no retry, no redirect. Raises SecretsError of a kind that speaks of the network."""
         if ssl is None and request.url.startswith("https:"):
             raise no_ssl()
-        timeout = min(DIRECT_TIMEOUT, self._connection.timeout) if request.direct else self._connection.timeout
+        timeout = self._patience(request)
         until = self._clock.monotonic() + timeout
         headers = {"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": "identity", **request.headers}
         draft = requests.Request(request.method, request.url, headers=headers, data=request.body, auth=_Signer(request, sign))
@@ -198,7 +198,10 @@ class Http:
         return bytes(body)
 
     def _late(self, request: Request) -> SecretsError:
-        return SecretsError("timeout", f"{request.host} did not send its whole answer in {self._connection.timeout:g} seconds")
+        return SecretsError("timeout", f"{request.host} did not send its whole answer in {self._patience(request):g} seconds")
+
+    def _patience(self, request: Request) -> float:
+        return min(DIRECT_TIMEOUT, self._connection.timeout) if request.direct else self._connection.timeout
 
 
 class _Patient(io.RawIOBase):

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from urllib.parse import urlsplit
 
+from .._core.endpoints import is_broken_text
+
 WEB = ("http", "https")
 SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
 RESERVED = "#/?@[]\\"
@@ -20,7 +22,7 @@ LIBRARY = "Install the Python library PySocks, or use an http:// proxy."
 def proxy_fault(proxy: str) -> tuple[str, str] | None:
     """Why this cannot be the URL of a proxy, and what to do; None if it can. Without a scheme it is http."""
     url = proxy if "://" in proxy else f"http://{proxy}"
-    if any(character.isspace() or not character.isprintable() for character in url):
+    if is_broken_text(url):
         return "holds a blank or a line break", FORM
     scheme = url.partition("://")[0].lower()
     if scheme not in (*WEB, *SOCKS):

@@ -5,7 +5,7 @@
 
 - throttled: 1 s doubled each time, full jitter, at most 20 s; 'retries' + 4 repeats; no draw on the budget.
 - server, dns, connect, timeout: 0.25 s doubled each time, full jitter, at most 20 s; 'retries' repeats.
-- clock: once for each host, at once, with the server's time.
+- clock: once for each request, at once, with the time of its host; see Scheduler.
 - anything else: never. A refusal of rights, a bad request or a bad certificate does not get better.
 A hint of the server (Retry-After) is honoured up to 30 s.
 """

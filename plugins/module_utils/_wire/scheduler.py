@@ -172,10 +172,10 @@ class Scheduler:
             self._changed.notify_all()
 
     def _delay(self, pending: PendingRequest, error: SecretsError) -> float | None:
-        pending.failures += 1
         if error.kind == "clock" and not pending.resigned and self._transport.learn_clock_offset(pending.request, error):
             pending.resigned = True
             return 0.0
+        pending.failures += 1
         retries = self._retries if pending.retries is None else pending.retries
         delay = retry.delay(error, pending.failures, retries, self._clock.random())
         return delay if delay is not None and self._budget.spend(error) else None

@@ -25,7 +25,7 @@ LONGEST_MESSAGE = 500
 LONGEST_WORDS = 200
 """Of what the cloud itself says."""
 LONGEST_CODE = 128
-SERVER_FAILURES = frozenset({500, 502, 503, 504})
+STATUS_KINDS = {**dict.fromkeys((500, 502, 503, 504), "server"), 429: "throttled"}
 
 
 class Transport:
@@ -134,13 +134,11 @@ def _parse(body: bytes) -> tuple[Any, ValueError | None]:
 
 def _by_status(kind: str, status: int) -> str:
     """Kind of an unknown code, by the HTTP status."""
-    if kind != "request":
-        return kind
-    return "server" if status in SERVER_FAILURES else {429: "throttled"}.get(status, kind)
+    return STATUS_KINDS.get(status, kind) if kind == "request" else kind
 
 
 def _status_error(status: int) -> SecretsError:
-    kind = "server" if status in SERVER_FAILURES else {407: "proxy", 429: "throttled"}.get(status, "protocol")
+    kind = "proxy" if status == 407 else STATUS_KINDS.get(status, "protocol")
     hint = "Redirects are never followed: they could carry credentials to another host." if 300 <= status < 400 else None
     return SecretsError(kind, f"HTTP status {status}", hint=hint)
 

@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from ..._provider import ServiceOptions
+from .fields import ENCRYPTIONS, KINDS
 
 OPTIONS = ServiceOptions(
     filters={
         "status": {"type": "str", "choices": ["enabled", "disabled", "pending_delete", "pending_create", "create_failed"]},
-        "secret_types": {"type": "list", "elements": "str", "choices": ["user", "product", "ssh_key", "api_key", "redis"], "no_log": False},
-        "encrypt_types": {"type": "list", "elements": "str", "choices": ["kms", "software"]},
+        "secret_types": {"type": "list", "elements": "str", "choices": list(KINDS.values()), "no_log": False},
+        "encrypt_types": {"type": "list", "elements": "str", "choices": list(ENCRYPTIONS.values())},
         "product_names": {"type": "list", "elements": "str"},
         "instance_id": {"type": "str"},
         "tags": {"type": "dict"},

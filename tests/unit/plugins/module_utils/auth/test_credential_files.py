@@ -247,7 +247,7 @@ def test_what_is_json_all_the_same(home: Home, content: bytes, expected: Any) ->
 @pytest.mark.parametrize("content", [b"[default]\nx = \xff\xfe", b"\0\xff", "ключ".encode("utf-16")])
 def test_what_is_not_utf_8(home: Home, content: bytes) -> None:
     path = home.write(FILE, content)
-    for read in (home.context().document, home.context().sections, home.context().web_token):
+    for read in (home.context().document, home.context().sections, partial(home.context().web_token, where="x")):
         assert refused(partial(read, str(path))).message == f"{path} is not UTF-8"
 
 
@@ -278,7 +278,7 @@ def _mounted(folder: Path, token: str) -> Path:
 
 
 def test_a_token_behind_the_links_of_kubernetes(home: Home, tmp_path: Path) -> None:
-    assert home.context().web_token(str(_mounted(tmp_path / "secrets", "canary-token-mounted\n"))) == "canary-token-mounted"
+    assert home.context().web_token(str(_mounted(tmp_path / "secrets", "canary-token-mounted\n")), "x") == "canary-token-mounted"
     assert home.redactor.text("canary-token-mounted") == MASK
 
 
@@ -301,7 +301,7 @@ def test_a_file_of_keys_behind_the_links_of_kubernetes(home: Home, tmp_path: Pat
 def test_tokens_that_are_none(home: Home, make: Callable[[Path], None], reason: str) -> None:
     path = home.write("token", "canary-token-mounted")
     make(path)
-    error = refused(lambda: home.context(who="accounts[x]: ").web_token(str(path)))
+    error = refused(lambda: home.context(who="accounts[x]: ").web_token(str(path), "x"))
     assert error.message.startswith(f"accounts[x]: {path}") and reason in error.message
 
 

@@ -305,6 +305,20 @@ def test_a_wrong_clock_is_corrected_once_for_each_request() -> None:
     assert [error.kind for error in told.errors] == ["clock"] and len(transport.requests) == 2
 
 
+def test_to_correct_the_clock_uses_up_no_retry() -> None:
+    def answer(number: int, request: Request) -> Mapping[str, Any]:
+        if number <= 2:
+            raise SecretsError("clock", "your clock", server_time=1.0) if number == 1 else SecretsError("server", "out of order")
+        return {}
+
+    told = Told()
+    transport = ScriptedTransport(answer)
+    scheduler = _scheduler(transport, retries=1)
+    scheduler.put(told.pending())
+    assert _run(scheduler)
+    assert (len(told.answers), told.errors, len(transport.requests)) == (1, [], 3)
+
+
 def test_at_the_deadline_nobody_is_told_anything_any_more() -> None:
     release = threading.Event()
 
