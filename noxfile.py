@@ -36,7 +36,7 @@ try:
     import tiers
     import verdicts
     from environments import environments
-    from job import DEV, PYTHON, PYTHONS, Job, check
+    from job import DEV, OUTER, PYTHON, PYTHONS, Job, check
     from machine import CORES, RELEASES, TESTED, Stop, cores, find_browser, find_java, lacks_browser, lacks_core, lacks_java
     from verdicts import Verdict
 except Stop as stop:
@@ -179,16 +179,16 @@ def faults(job: Job) -> Verdict:
     return job.pytest(*(job.options or ["tests/faults"]))
 
 
-@check("browser", "requirements.txt", "browser", lacks=lambda: lacks_browser(job.OUTER))
+@check("browser", "requirements.txt", "browser", lacks=lambda: lacks_browser(OUTER))
 def browser(job: Job) -> Verdict:
     """Use the HTML report as people do, in a real browser."""
-    return job.pytest(*(job.options or ["tests/browser"]), CHROMIUM=str(find_browser(job.OUTER)))
+    return job.pytest(*(job.options or ["tests/browser"]), CHROMIUM=str(find_browser(OUTER)))
 
 
-@check("events", "requirements.txt", "events", "tests/unit/requirements.txt", lacks=lambda: lacks_java(job.OUTER))
+@check("events", "requirements.txt", "events", "tests/unit/requirements.txt", lacks=lambda: lacks_java(OUTER))
 def events(job: Job) -> Verdict:
     """Run rulebooks with the event source, and kill them."""
-    return job.pytest(*(job.options or ["tests/events"]), JAVA_HOME=str(find_java(job.OUTER)))
+    return job.pytest(*(job.options or ["tests/events"]), JAVA_HOME=str(find_java(OUTER)))
 
 
 @check("molecule", "requirements.txt", "devtools")

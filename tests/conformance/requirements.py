@@ -84,7 +84,7 @@ ROWS = (
     Row("Sanity tests have no ignore file", BOTH, "step:sanity"),
     Row("All sanity tests pass on the newest ansible-core and every Python that is installed", BOTH, "step:sanity"),
     Row("Sanity tests pass on the oldest ansible-core that is supported", BOTH, "step:sanity-2.16"),
-    Row("Unit tests pass on every Python", COMMUNITY, "step:units"),
+    Row("Unit tests pass on every Python that is installed: units, and units-3.10 to units-3.14", COMMUNITY, "step:units"),
     Row("ansible-lint passes with the profile production", CERTIFICATION, "step:ansible-lint"),
     Row("Nothing of ansible-lint is skipped, and no folder of users is excluded", CERTIFICATION, "no_lint_skips"),
     Row("galaxy-importer has neither error nor warning", CERTIFICATION, "step:importer"),

@@ -141,7 +141,7 @@ def ways_out(stores: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str,
 
 def told_status(store: Mapping[str, Any]) -> str:
     """How far a store was listed, for people: 'not offered', or 'complete, filtered'."""
-    return store["status"].replace("_", " ") + (", filtered" if store["filtered"] else "")
+    return str(store["status"]).replace("_", " ") + (", filtered" if store["filtered"] else "")
 
 
 def by_hint(stores: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

@@ -99,7 +99,7 @@ def test_a_fleet_may_be_a_file_beside_the_playbook_or_a_text(tmp_path: Path, fle
         ({"credentials": [CANARY]}, "credentials: this is not a mapping"),
         ({"credentials": {"pay": CANARY}}, "credentials: the credentials of entry pay are not a mapping"),
         ({"credentials": {CANARY: CANARY}}, "credentials: the credentials of entry (not shown) are not a mapping"),
-        ({"credentials": {**KEYS, 7: KEYS["pay"]}}, "credentials: the credentials of entry (not shown) are not a mapping of options by the name"),
+        ({"credentials": {7: KEYS["pay"]}}, "credentials: the credentials of entry (not shown) are not a mapping of options by the name"),
         ({"list": CANARY}, "list: it is neither true nor false"),
         ({"credentials": {"pay": {"secret_kye": CANARY, "secret_id": CANARY}}}, "did you mean secret_key?"),
         ({"credentials": {"pay": {CANARY: "secret_key"}}}, "unknown option '(not shown)'"),
