@@ -59,17 +59,15 @@ def read(content: bytes | str, name: str, encrypted: bool = False) -> Any:
     """
     text = content if isinstance(content, str) else _decoded(content, name)
     only_json = name.endswith(".json")
-    fault = None
     if only_json or text.lstrip()[:1] in ("{", "["):
+        fault = ""
         try:
             return _bounded(strict_json.loads(text.encode("utf-8", "surrogatepass")), name)
         except strict_json.Malformed as error:
-            fault = error
-    if not only_json:
-        return _Reader(text, name, encrypted).document()
-    if fault and fault.reason == strict_json.TWICE:
-        _Reader(text, name, encrypted).document()  # it tells which key
-    raise SecretsError("file", f"{name}: {fault}")
+            fault = str(error)
+        if only_json:
+            raise SecretsError("file", f"{name}: {fault}")
+    return _Reader(text, name, encrypted).document()
 
 
 def _decoded(content: bytes, name: str) -> str:
@@ -200,7 +198,7 @@ class _Reader:
                 raise self._error(event, f"{shown} is given twice", "Keep one of the two.")
             else:
                 own[key] = value.data
-        return _Built({**{key: item for key, item in merged.items() if key not in own}, **own}, size, height)
+        return _Built({**merged, **own}, size, height)
 
     def _merged(self, event: Any, value: Any) -> dict[str, Any]:
         """What a merge key brings. Of several mappings the first one wins."""

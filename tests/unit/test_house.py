@@ -23,6 +23,7 @@ TOY = ROOT / "tests" / "unit" / "toy_cloud"
 ACTIONS = sorted((ROOT / "plugins" / "action").glob("*.py"))
 CONTROLLERS = sorted((ROOT / "plugins" / "plugin_utils").glob("*.py"))
 INVENTORIES = sorted((ROOT / "plugins" / "inventory").glob("*.py"))
+assert all((MODULES, LISTING_MODULES, SOURCES, SERVICES, CLOUDS, ACTIONS, CONTROLLERS, INVENTORIES)), "laws without anybody to obey them"
 CLOUD_FILES = {"__init__.py", "calls.py", "credentials.py", "sign.py"}
 SERVICE_FILES = {"__init__.py", "fields.py", "options.py", "provider.py"}
 PACKAGE = "ansible_collections.multicloud.secrets.plugins.module_utils"

@@ -58,6 +58,7 @@ def test_every_file_of_a_cloud_is_explained() -> None:
 def test_no_place_that_names_the_services_is_forgotten() -> None:
     """Outside the services' own files; documentation, examples and texts for people do not count."""
     for folder in ("plugins", "roles", "meta", "extensions/eda/plugins"):
+        assert (ROOT / folder).is_dir()
         for path in sorted((ROOT / folder).rglob("*")):
             name = str(path.relative_to(ROOT))
             if path.suffix in (".py", ".yml") and "tencent" not in name and re.search(r"tencent(_ssm\b|\b(?! Cloud))", _code(path)):

@@ -164,7 +164,9 @@ def test_the_fleet_and_its_credentials_fit_each_other() -> None:
 
 
 def test_the_table_of_the_role_is_what_the_role_does() -> None:
-    for names, in_fleet, beside in table(section("## The role assert_secrets")):
+    rows = table(section("## The role assert_secrets"))
+    assert rows
+    for names, in_fleet, beside in rows:
         options = re.findall(r"`(\w+)`", names) or ["secret_id", "secret_key", "token"]
         for option in options:
             entry = {"name": "a", "provider": "tencent_ssm", "region": "r"}

@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible.constants import DEFAULT_VAULT_ID_MATCH
+from ansible.errors import AnsibleConnectionFailure
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.multicloud.secrets.plugins.action import secrets_audit as plugin
@@ -221,3 +223,68 @@ def test_an_exception_is_told_by_its_class(tmp_path: Path, monkeypatch: pytest.M
 
 def test_what_this_half_uses_up_the_module_refuses() -> None:
     assert set(CONTROLLER) <= set(ARGUMENT_SPEC)
+
+
+def test_named_inventories_replace_those_of_hosts_and_only_this_play_counts(tmp_path: Path) -> None:
+    module = Module()
+    seen = hosts(tmp_path, {"a": done("a"), "c": done("c", play="play-0", at=9.0)})
+    audit(tmp_path, module, {"collected": "found", "inventories": "x.jsonl"}, seen)
+    assert module.options["inventories"] == ["x.jsonl"]
+    assert [store["account"] for store in module.options["stores"]] == ["a"]
+
+
+def test_where_all_hosts_are_lost_their_fleets_are_expected(tmp_path: Path) -> None:
+    module = Module()
+    seen = hosts(tmp_path, {"a": None}, a={"assert_secrets_fleet": FLEET}, assert_secrets_fleet=FLEET)
+    assert audit(tmp_path, module, {"collected": "found"}, seen)["judged"]
+    assert module.options["stores"] == [STORE]
+
+
+def test_a_fleet_may_be_a_template(tmp_path: Path) -> None:
+    module = Module()
+    made = action(plugin.ActionModule, {"collected": "found"}, module)
+    made._templar = SimpleNamespace(template=lambda text: FLEET)
+    made.run(None, hosts(tmp_path, {"a": done("a"), "b": None}, b={"assert_secrets_fleet": "{{ x }}"}))
+    assert module.options["stores"] == [{**STORE, "account": "a"}, STORE]
+
+
+def test_a_result_of_no_play_counts_as_none(tmp_path: Path) -> None:
+    assert "nothing was collected" in audit(tmp_path, Module(), {"collected": "found"}, hosts(tmp_path, {"a": done("a", play=None)}))["msg"]
+
+
+@pytest.mark.parametrize(
+    "rules, read",
+    [('[{"id": "b"}]', [{"id": "b"}]), ("\n[{id: b}]", [{"id": "b"}]), ({"rules": [RULE]}, [{"name": "rules", "rules": [RULE]}])],
+    ids=["JSON", "YAML", "a mapping"],
+)
+def test_rules_may_be_a_text_or_a_mapping(tmp_path: Path, rules: Any, read: Any) -> None:
+    module = Module()
+    audit(tmp_path, module, {"inventories": [], "rules": rules})
+    assert module.options["rules"] == read
+
+
+def test_checking_writes_no_report_of_the_module(tmp_path: Path) -> None:
+    module = Module()
+    audit(tmp_path, module, {"check_only": True, "rules": [RULE], "dest": "r.json", "reports": {"csv": "r.csv"}})
+    assert module.options and not {"dest", "reports"} & set(module.options)
+
+
+def test_in_check_mode_a_refusal_leaves_the_reports(tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text("{}", encoding="utf-8")
+    assert audit(tmp_path, Module(), {"rules": "nowhere.yml", "report_dir": str(tmp_path), "report_formats": ["json"]}, check_mode=True)["failed"]
+    assert [(path.name, path.read_text(encoding="utf-8")) for path in tmp_path.iterdir()] == [("report.json", "{}")]
+
+
+def test_a_host_that_is_lost_is_for_ansible_to_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(*_given: Any) -> Any:
+        raise AnsibleConnectionFailure("lost")
+
+    monkeypatch.setattr(Module, "__call__", lost)
+    with pytest.raises(AnsibleConnectionFailure):
+        audit(tmp_path, Module(), {"inventories": []})
+
+
+def test_a_store_of_two_hosts_is_told_without_forging_lines(tmp_path: Path) -> None:
+    twin = {**done("a"), "stores": [{**STORE, "account": "a\x1b[2J"}]}
+    result = audit(tmp_path, Module(), {"collected": "found"}, hosts(tmp_path, {"a": twin, "b": {**twin, "inventories": ["/run/b.jsonl"]}}))
+    assert "Two hosts list a store of one name" in result["msg"] and "\x1b" not in result["msg"]

@@ -139,7 +139,7 @@ def test_without_listing_the_stores_are_told(tmp_path: Path) -> None:
     assert not (tmp_path / "report").exists()
 
 
-@pytest.mark.parametrize("value, state", [("no", "planned"), (None, "collected"), ("yes", "collected")])
+@pytest.mark.parametrize("value, state", [("no", "planned"), (None, "collected"), ("yes", "collected"), ("false", "planned")])
 def test_it_lists_unless_it_is_told_not_to(tmp_path: Path, value: Any, state: str) -> None:
     assert collect(tmp_path, Modules(), {"list": value})["state"] == state
 
@@ -149,7 +149,7 @@ def test_in_check_mode_it_lists_and_leaves_nothing(tmp_path: Path, monkeypatch: 
     modules = Modules()
     result = collect(tmp_path, modules, check_mode=True)
     assert result["state"] == "collected" and len(modules.calls) == 2
-    assert all(path.startswith(f"{tmp_path}/local/") for path in result["inventories"])
+    assert len(result["inventories"]) == 2 and all(path.startswith(f"{tmp_path}/local/") for path in result["inventories"])
     assert not (tmp_path / "report").exists()
 
 
@@ -211,3 +211,43 @@ def test_the_options_are_those_that_all_services_share() -> None:
     assert set(module.ARGUMENT_SPEC) - set(plugin.OWN) == shared - own
     for name in shared - own:
         assert module.ARGUMENT_SPEC[name] == options.argument_spec(SERVICES["tencent_ssm"].options)[name]
+
+
+def test_modules_run_although_ansible_only_checks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugin.C, "DEFAULT_LOCAL_TMP", str(tmp_path / "local"))
+    seen: list[bool] = []
+
+    def module(_name: str, _arguments: dict[str, Any]) -> dict[str, Any]:
+        seen.append(made._task.check_mode)
+        return {"count": 1}
+
+    made = action(plugin.ActionModule, {"fleet": FLEET, "credentials": KEYS}, module, check_mode=True)
+    made.run(None, variables(tmp_path))
+    assert seen == [False, False]
+
+
+def test_of_a_listing_that_fails_half_way_nothing_is_judged(tmp_path: Path) -> None:
+    error = {"kind": "argument", "message": "no", "hint": "the way out"}
+    result = collect(tmp_path, Modules(alibaba_apig_secrets_info={"failed": True, "error": error}))
+    assert result["failed"] and len(result["calls"]) == 1 and result["inventories"] == [] and result["error"]["hint"] == "the way out"
+
+
+def test_an_option_that_is_null_is_not_handed_on(tmp_path: Path) -> None:
+    modules = Modules()
+    collect(tmp_path, modules, {"retries": None, "deadline": 9})
+    assert modules.calls and all("retries" not in arguments and arguments["deadline"] == 9 for _name, arguments in modules.calls)
+
+
+def test_another_user_of_the_controller_writes_into_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plugin.ActionModule, "_fetch", lambda *_given: None)
+    link, modules = Link(), Modules(tempfile={"path": "/far/away"})
+    link.become = object()
+    collect(tmp_path, modules, link=link)
+    assert modules.calls[0][0] == "ansible.builtin.tempfile" and modules.calls[1][1]["dest"].startswith("/far/away/")
+    lost = Modules(tempfile={"unreachable": True})
+    assert collect(tmp_path, lost, link=Link("ssh"))["msg"].startswith(plugin.UNREACHABLE)
+
+
+def test_two_tasks_of_a_play_write_into_two_folders(tmp_path: Path) -> None:
+    one, other = (Path(collect(tmp_path, Modules())["inventories"][0]).parent for _time in range(2))
+    assert one != other

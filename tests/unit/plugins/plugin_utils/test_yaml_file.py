@@ -14,20 +14,22 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._yaml_file import DEEPEST, read
 
+LIMIT = _yaml_file.MOST_NODES
 MOST = 2000
 """Stands in for the limit of values, so that documents beyond it are small."""
 CANARY = "CANARYcanary0123456789"
+NO_VALUES = [".inf", "-.inf", "!!float 1e400", "!!int ''", "!!bool maybe"]
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10))
 
 
-@pytest.fixture(params=["libyaml", "python"], autouse=True)
+PARSERS = [yaml.SafeLoader, *([yaml.CSafeLoader] if hasattr(yaml, "CSafeLoader") else [])]
+
+
+@pytest.fixture(params=PARSERS, ids=lambda parser: parser.__name__, autouse=True)
 def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both parsers: machines without libyaml read alike."""
+    """All parsers that are here: machines without libyaml read alike."""
     monkeypatch.setattr(_yaml_file, "MOST_NODES", MOST)
-    if request.param == "python":
-        monkeypatch.setattr(_yaml_file, "PARSER", yaml.SafeLoader)
-    elif not hasattr(yaml, "CSafeLoader"):
-        pytest.skip("PyYAML has no libyaml here")
+    monkeypatch.setattr(_yaml_file, "PARSER", request.param)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +49,8 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         ('{"a": [1, 2.5, null, "\\ud83d\\ude00\\/"]}', {"a": [1, 2.5, None, "\U0001f600/"]}),
         ("{a: 1, b: [x]}", {"a": 1, "b": ["x"]}),
         ("---\na: 1\n...\n", {"a": 1}),
+        ("a: ! 1\n", {"a": 1}),
+        ('\ufeff{"a": "\\ud83d\\ude00"}', {"a": "\U0001f600"}),
     ],
 )
 def test_what_is_read(text: str, data: Any) -> None:
@@ -71,6 +75,7 @@ def test_what_is_read(text: str, data: Any) -> None:
         ("a: !!binary aGVsbG8=\n", "this tag is not known here"),
         ("a: !!int x\n", "rules.yml: line 1, column 4: this is not a number or value that can be used"),
         ("a: .nan\n", "this is not a number or value that can be used"),
+        *((f"a: {value}\n", "rules.yml: line 1, column 4: this is not a number or value") for value in NO_VALUES),
         (f"a: {'9' * 5000}\n", "this is not a number or value that can be used"),
         ("1: a\n", "rules.yml: line 1, column 1: this key is not a text"),
         ("[a, b]: c\n", "rules.yml: line 1, column 1: this key is not a text"),
@@ -95,7 +100,7 @@ def test_what_is_refused(text: str, reason: str) -> None:
 
 
 def test_a_bomb_goes_off_at_once_under_the_real_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+    monkeypatch.setattr(_yaml_file, "MOST_NODES", LIMIT)
     with pytest.raises(SecretsError, match=f"line 6, .* {_yaml_file.MOST_NODES} values"):
         read(BOMB, "rules.yml")
 
@@ -111,8 +116,9 @@ def test_depth_counts_what_aliases_bring() -> None:
     [
         ("{a: 1}", "rules.json: not JSON at line 1, column 2"),
         ('{"a": NaN}', "rules.json: not usable: NaN is not JSON at line 1, column 7"),
-        ('{"a": 1,\n "a": 2}', "rules.json: line 2, column 2: the key a is given twice"),
-        ('{"a": 1,\n\t"\\/": 2, "\\/": 2}', "rules.json"),
+        ('{"a": 1,\n "a": 2}', "rules.json: not usable: a key occurs twice in one object at line 2, column 2"),
+        ('{"a": 1,\n\t"\\/": 2, "\\/": 2}', "rules.json: not usable: a key occurs twice in one object at line 2, column 11"),
+        ('{"\\ud83d\\ude00": 1, "😀": 2}', "rules.json: not usable: a key occurs twice in one object at line 1, column 21"),
         ("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), "levels"),
         ("", "not JSON"),
     ],
@@ -123,8 +129,36 @@ def test_a_file_that_is_called_json_is_json(text: str, reason: str) -> None:
     assert reason in refused.value.sentence()
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "gbk"])
-def test_other_encodings_are_refused_in_plain_words(encoding: str) -> None:
+@pytest.mark.parametrize("encoding, line", [("utf-16", 1), ("gbk", 2)])
+def test_other_encodings_are_refused_in_plain_words(encoding: str, line: int) -> None:
     with pytest.raises(SecretsError) as refused:
         read("a: b\ntitle: 秘密\n".encode(encoding), "rules.yml")
-    assert "is not UTF-8" in refused.value.message and refused.value.hint == "Save the file in UTF-8."
+    assert refused.value.message == f"rules.yml: line {line} is not UTF-8" and refused.value.hint == "Save the file in UTF-8."
+
+
+def test_the_limits_themselves_are_allowed() -> None:
+    half = DEEPEST // 2
+    assert len(read("- 1\n" * (MOST - 1), "x.yml")) == len(read("[" + "1," * (MOST - 2) + "1]", "x.yml")) == MOST - 1
+    assert read("[" * DEEPEST + "]" * DEEPEST, "x.yml") and read("- " * (DEEPEST - 1) + "1", "x.yml")
+    assert read(f"a: &a {'[' * (half - 1)}{']' * (half - 1)}\nb: {'[' * half}*a{']' * half}\n", "x.yml")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"a":' * (DEEPEST + 1) + "1" + "}" * (DEEPEST + 1), "a: &a {b: {c: {d: 1}}}\ne: " + "[" * (DEEPEST - 3) + "*a" + "]" * (DEEPEST - 3)],
+    ids=["JSON", "an alias"],
+)
+def test_mappings_are_levels_too(text: str) -> None:
+    with pytest.raises(SecretsError, match="levels"):
+        read(text, "x.yml")
+
+
+def test_half_a_character_is_told() -> None:
+    with pytest.raises(SecretsError, match="this is not YAML"):
+        read("a: \ud800", "fleet")
+    with pytest.raises(SecretsError, match="^fleet.json: not UTF-8"):
+        read('{"a": "\ud800"}', "fleet.json")
+
+
+def test_single_values_may_be_encrypted_where_that_is_said() -> None:
+    assert read("a: !vault |\n  X\n", "fleet.yml", encrypted=True) == {"a": "X\n"}

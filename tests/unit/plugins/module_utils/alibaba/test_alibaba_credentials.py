@@ -720,3 +720,9 @@ def test_the_role_of_the_environment_is_assumed(tmp_path: Path, variable: str, p
 
 def test_beside_the_file_of_a_token_the_role_is_that_of_the_service_account(tmp_path: Path) -> None:
     assert play(alibaba.environment(Home(tmp_path, **PLAIN, **RRSA).context()))[0].source == "environment"
+
+
+def test_half_a_set_of_variables_is_the_one_that_counts(tmp_path: Path) -> None:
+    variables = {"ALICLOUD_SECURITY_TOKEN": "canary-token", "ALICLOUD_SECRET_KEY": "canary-secret"}
+    with pytest.raises(SecretsError, match="is given without"):
+        next(alibaba.environment(Home(tmp_path, **variables).context()))

@@ -168,7 +168,7 @@ def test_it_is_written_in_the_words_of_the_judge() -> None:
     summary = made["summary"]
     assert (made["format"], tuple(summary["findings"]), tuple(summary["checks"])) == (judge.FORMAT, rules.SEVERITIES, checks.VERDICTS)
     assert tuple(summary["findings"]["low"]) == checks.FINDING_VERDICTS
-    assert tuple(summary["stores"]) == stores.JUDGED_STATUSES
+    assert tuple(summary["stores"]) == stores.JUDGED_STATUSES and summary["idle_rules"] == []
     assert unended.RULE in rules.RESERVED and made["rules"][0]["id"] == unended.RULE
 
 

@@ -377,3 +377,26 @@ def test_a_fault_in_a_source_is_one_of_the_requests_and_not_the_end_of_the_threa
 
     _answers, errors = run(Cloud(Vault(clock)), looked_for(steps, clock.now, ""), 3)
     assert {(error.kind, error.message) for error in errors} == {("internal", "Unexpected KeyError in Become")}
+
+
+def successive(*keys: Credentials) -> RefreshableCredentials:
+    """Credentials whose source has these, one after another."""
+    waiting = iter(keys)
+    return looked_for(lambda: given(next(waiting)), lambda: 0.0, "")
+
+
+TEMPORARY = [Credentials("key-id", "secret", token, "a test") for token in ("token-1", "token-2")]
+
+
+def test_a_new_token_of_the_same_id_is_new() -> None:
+    ring = successive(*TEMPORARY)
+    ring.works(TEMPORARY[0])
+    assert ring.refused(TEMPORARY[0], SecretsError("expired", "the token has expired")) and ring.take() is TEMPORARY[1]
+
+
+def test_a_refusal_is_forgotten_once_there_are_new_ones() -> None:
+    ring = successive(*TEMPORARY, TEMPORARY[1])
+    ring.works(TEMPORARY[0])
+    assert ring.refused(TEMPORARY[0], SecretsError("expired", "the token has expired"))
+    ring.begin()
+    assert ring.problem is None and ring.take() is TEMPORARY[1]

@@ -63,3 +63,20 @@ def test_a_thread_that_cannot_start_reads_so_in_this_python() -> None:
         threading.stack_size(stack)
     found = machine_fault(caught.value)
     assert found and found.kind == "machine"
+
+
+@pytest.mark.parametrize(
+    "number, hint",
+    [
+        (errno.ENOSPC, "Make room"),
+        (errno.EDQUOT, "quota"),
+        (errno.EROFS, "mount"),
+        (errno.EFBIG, "ulimit -f"),
+        (errno.EMFILE, "ulimit -n"),
+        (errno.ENOMEM, "memory"),
+        (errno.EACCES, "SELinux"),
+    ],
+    ids=lambda value: errno.errorcode.get(value, "") if isinstance(value, int) else "",
+)
+def test_the_hint_says_what_to_change(number: int, hint: str) -> None:
+    assert hint in str(getattr(machine_fault(OSError(number, "x")), "hint", None))

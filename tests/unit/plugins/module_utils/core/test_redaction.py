@@ -189,3 +189,9 @@ def test_what_is_inert_is_no_template(value: str) -> None:
 
 def test_what_is_no_text_stays() -> None:
     assert inert({"a": (1, None, True)}) == {"a": [1, None, True]}
+
+
+def test_a_short_id_stays_whole() -> None:
+    redactor = Redactor()
+    redactor.register_id("only15charslong")
+    assert redactor.text("only15charslong") == "only15charslong"

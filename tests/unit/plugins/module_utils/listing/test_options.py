@@ -18,11 +18,12 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context i
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import CredentialSource, from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime, read_accounts
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime, _as_label, read_accounts
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import (
     RANGES,
     RequestLimits,
     argument_spec,
+    fleet_options,
     read_connection,
     read_limits,
     read_query,
@@ -532,3 +533,25 @@ def test_a_profile_of_an_account_can_be_asked_for_by_name(tmp_path: Path) -> Non
 def test_the_machine_of_an_account_can_be_asked_for_by_name() -> None:
     (account,) = _accounts(region="r-1", accounts=[{"name": "a", "source": "metadata"}])
     assert account.credentials.blocked and account.credentials.take_request().request.url == "http://box.toys.example/key"
+
+
+def test_a_profile_without_a_region_does_not_mean_all_of_them(tmp_path: Path) -> None:
+    (tmp_path / ".toys").mkdir(mode=0o700)
+    file = tmp_path / ".toys" / "prod.json"
+    file.write_text(json.dumps({"id": "canary-id-of-the-file", "secret": "canary-secret-of-file"}), encoding="utf-8")
+    file.chmod(0o600)
+    assert "no region is given" in _refused(lambda: _accounts({"HOME": str(tmp_path)}, profile="prod")).message
+
+
+def test_without_accounts_a_report_needs_credentials_too() -> None:
+    assert _refused(lambda: _accounts({}, region="r-1", on_error="report")).kind == "credentials"
+
+
+def test_a_label_from_a_profile_is_no_longer_than_labels_are(tmp_path: Path) -> None:
+    (account,) = _accounts({"HOME": str(tmp_path)}, region="r-1", accounts=[{"name": "x" * 64, "source": "environment"}], on_error="report")
+    assert account.name == "x" * 64 == _as_label("x" * 70)
+
+
+def test_no_entry_of_a_fleet_holds_a_key() -> None:
+    masked = {name for name, rule in PROVIDER.options.keys.items() if rule["no_log"]}
+    assert masked and not masked & set(fleet_options(PROVIDER.options).account)

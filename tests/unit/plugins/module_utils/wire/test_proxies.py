@@ -45,7 +45,7 @@ def test_what_can_be_a_proxy(proxy: str) -> None:
 def test_what_can_be_none(proxy: str) -> None:
     fault = proxies.proxy_fault(proxy)
     assert fault and "canary" not in "".join(fault)
-    assert proxy not in QUOTED or fault == ("holds a character that has to be quoted", proxies.QUOTED)
+    assert proxy not in (*QUOTED, "http://pro\\xy") or fault == ("holds a character that has to be quoted", proxies.QUOTED)
 
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
@@ -73,3 +73,11 @@ def _refusal() -> SecretsError:
     with pytest.raises(SecretsError) as caught:
         http.send(Request("ssm", "ListSecrets", "GET", "https://ssm.example.com/"), lambda request: {})
     return caught.value
+
+
+@pytest.mark.parametrize(
+    "names, told",
+    [(("https_proxy", "HTTPS_PROXY"), "https_proxy"), (("ALL_PROXY", "all_proxy"), "all_proxy"), (("all_proxy",), "all_proxy"), ((), "HTTPS_PROXY")],
+)
+def test_the_variable_of_a_proxy(names: tuple[str, ...], told: str) -> None:
+    assert proxies.variable_of("http://p", "https", dict.fromkeys(names, "http://p")) == told

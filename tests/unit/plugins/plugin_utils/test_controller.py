@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What action plugins share on the controller: files, folders, plain data, and the variables of the role."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import ROLE, Given, as_list, end_reports, given, is_data, make_folder, plain
+
+
+def test_a_file_is_looked_for_where_ansible_was_started_then_beside_the_playbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    start, play, home = (tmp_path / name for name in ("start", "play", "home"))
+    for folder in (start, play, home, start / "x.yml"):
+        folder.mkdir()
+    for file in (play / "x.yml", play / "y.yml", start / "y.yml", home / "z.yml"):
+        file.touch()
+    monkeypatch.chdir(start)
+    monkeypatch.setenv("HOME", str(home))
+    here = Given(DataLoader(), str(play), "")
+    assert [here.find(path) for path in ("x.yml", "y.yml", "~/z.yml", "none.yml")] == [
+        str(play / "x.yml"),  # a folder of that name is no file
+        str(start / "y.yml"),
+        str(home / "z.yml"),
+        None,
+    ]
+
+
+def test_what_the_role_returns_is_no_variable_to_suggest() -> None:
+    task = SimpleNamespace(_role=SimpleNamespace(get_name=lambda: ROLE))
+    with pytest.raises(SecretsError) as refused:
+        given(task, {"assert_secrets_resultt": 1}, None)
+    assert "assert_secrets_result?" not in refused.value.sentence()
+    task._role = SimpleNamespace(get_name=lambda: "somebody.elses.role")
+    assert given(task, {"assert_secrets_resultt": 1}, None).prefix == ""
+
+
+def test_data_is_plain() -> None:
+    class Marked(str):
+        """As Ansible marks texts."""
+
+    made = plain({Marked("key"): (Marked("text"), 1, None, True)})
+    assert made == {"key": ["text", 1, None, True]}
+    assert type(next(iter(made))) is type(made["key"][0]) is str
+
+
+@pytest.mark.parametrize("value, items", [(None, []), ("a, b,,", ["a", "b"]), (("a",), ["a"]), ({"id": "a"}, [{"id": "a"}]), (7, [7])])
+def test_a_list_may_be_a_text(value: Any, items: list[Any]) -> None:
+    assert as_list(value) == items
+
+
+def test_what_is_data_and_no_path() -> None:
+    assert [is_data(text) for text in ("[]", "{}", "\n  [a]", "", "rules.yml", "a[0].yml")] == [True, True, True, False, False, False]
+
+
+def test_folders_are_private_and_a_shared_one_is_refused_unless_it_is_sticky(tmp_path: Path) -> None:
+    make_folder([str(tmp_path / "a" / "b"), str(tmp_path / "a" / "b" / "c")])
+    assert [(tmp_path / path).stat().st_mode & 0o777 for path in ("a", "a/b", "a/b/c")] == [0o700] * 3
+    shared, file = tmp_path / "shared", tmp_path / "file"
+    shared.mkdir()
+    file.touch()
+    shared.chmod(0o1777)
+    make_folder([str(shared)])
+    shared.chmod(0o777)
+    for path, reason in ((shared, "can be written by everybody"), (file, "is not a folder"), (file / "below", os.strerror(errno.EEXIST))):
+        with pytest.raises(SecretsError, match=reason):
+            make_folder([str(path)])
+
+
+def test_only_reports_that_are_there_are_ended(tmp_path: Path) -> None:
+    (tmp_path / "report.md").write_text("PASS", encoding="utf-8")
+    end_reports(str(tmp_path), SecretsError("argument", "that is why"))
+    assert [path.name for path in tmp_path.iterdir()] == ["report.md"] and "that is why" in (tmp_path / "report.md").read_text(encoding="utf-8")
