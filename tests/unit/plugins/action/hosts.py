@@ -37,7 +37,7 @@ class Link:
 
     def __init__(self, transport: str = Connection.transport) -> None:
         self.transport = transport
-        self.become = None
+        self.become: object = None
 
 
 def action(
