@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, junit_report, lines, markdown_report, sarif_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import ways_out
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS
 
@@ -142,3 +143,9 @@ def test_rules_that_judged_nothing_are_told_by_the_reason(tmp_path: Path) -> Non
     assert lines.render(result)[2:] == ["judged nothing: none", f"judged nothing ({reason}): r0, r1"]
     assert f"\n\nRules that judged nothing (`{reason}`): `r0`, `r1`\n" in markdown_report.render(result)
     assert unescape(junit_report.render(result)).count(f"this rule judged nothing: {reason}") == 2
+
+
+@pytest.mark.parametrize("status, needed", [("complete", False), ("not_offered", False), ("partial", True), ("failed", True), ("missing", True)])
+def test_a_way_out_is_for_stores_that_were_not_listed(status: str, needed: bool) -> None:
+    store = {"status": status, "hint": GRANT}
+    assert ways_out([store, {**store, "hint": None}]) == ({GRANT: [store]} if needed else {})
