@@ -128,6 +128,9 @@ options:
       endpoint:
         description: For this account, instead of O(endpoint).
         type: str
+      labels:
+        description: For this account, instead of O(labels).
+        type: dict
       network:
         description: For this account, instead of O(network).
         type: str

@@ -136,6 +136,9 @@ options:
       endpoint:
         description: For this account, instead of O(endpoint).
         type: str
+      labels:
+        description: For this account, instead of O(labels).
+        type: dict
       site:
         description: For this account, instead of O(site).
         type: str

@@ -72,6 +72,9 @@ options:
     description: Whether a cloud may not offer its service in a region that was named, unless an entry says otherwise.
     type: bool
     default: false
+  labels:
+    description: The labels of accounts whose entries have none.
+    type: dict
   name_like:
     description: List only secrets with this text in their names, unless an entry says otherwise.
     type: str

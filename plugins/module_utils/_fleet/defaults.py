@@ -10,11 +10,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from .._core.errors import unknown_name
+from .._core.errors import SecretsError, unknown_name
 from .._core.given import WAY_OUT, empty_options
+from .._core.labels import read_labels
 from .._listing.options import FleetOptions
 
 DEFAULTS = "defaults"
@@ -30,6 +31,16 @@ Entry = Mapping[str, Any]
 def options_of(offer: FleetOptions) -> set[str]:
     """The options that an entry of a provider may have beside its name and provider."""
     return {"region", *offer.account, *offer.call}
+
+
+def value_errors(options: Entry, names: Iterable[str]) -> list[str]:
+    """What is wrong with values that can be judged before a module sees them."""
+    errors = [f"{fault}. {WAY_OUT}" for fault in empty_options(options, names)]
+    try:
+        read_labels(options.get("labels"), "labels")
+    except SecretsError as error:
+        return errors or [error.sentence()]
+    return errors
 
 
 def with_defaults(
@@ -62,7 +73,7 @@ def _errors(defaults: Entry, used: Sequence[FleetOptions]) -> list[str]:
             errors.append(f"{DEFAULTS}: {unknown_name('option', str(option), sorted(known))}")
     if all(defaults.get(option) is not None for option in REGIONS):
         errors.append(f"{DEFAULTS}: region and regions exclude each other")
-    return errors + [f"{DEFAULTS}: {fault}. {WAY_OUT}" for fault in empty_options(defaults)]
+    return errors + [f"{DEFAULTS}: {fault}" for fault in value_errors(defaults, defaults)]
 
 
 def _filled(entry: Any, defaults: Entry, offers: Mapping[str, FleetOptions], with_credentials: Mapping[str, Collection[str]]) -> Any:

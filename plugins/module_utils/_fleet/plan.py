@@ -19,10 +19,9 @@ from typing import Any
 
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import unknown_name
-from .._core.given import WAY_OUT, empty_options
 from .._listing.options import FleetOptions, fleet_options
 from .._provider import Provider
-from .defaults import DEFAULTS, OF_A_ROLE, ORIGINS, ROLE, options_of, with_defaults
+from .defaults import DEFAULTS, OF_A_ROLE, ORIGINS, ROLE, options_of, value_errors, with_defaults
 
 PLUGIN = "multicloud.secrets.fleet"
 FILE_KEYS = (
@@ -167,7 +166,7 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
             errors.append(f"{who}: {option} is a credential; give it in {where} under the name {name!r}")
         elif option not in known:
             errors.append(f"{who}: {unknown_name('option', str(option), sorted(known))}")
-    errors += [f"{who}: {fault}. {WAY_OUT}" for fault in empty_options(entry, [option for option in entry if option in known - {"name", "provider"}])]
+    errors += [f"{who}: {fault}" for fault in value_errors(entry, [option for option in entry if option in known - {"name", "provider"}])]
     if "@" in str(entry.get("proxy", "")):
         errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
     if entry.get("region") is not None and entry.get("regions") is not None:

@@ -18,6 +18,7 @@ from .._auth.sources import CredentialSource, first_complete, from_options, with
 from .._core.endpoints import ALL_REGIONS, Target, check_endpoint, check_region
 from .._core.errors import SecretsError
 from .._core.given import refuse_empty
+from .._core.labels import read_labels
 from .._core.redaction import Redactor
 from .._provider import Provider
 from .ledger import Account
@@ -47,11 +48,12 @@ class AccountSpec:
     regions: tuple[str, ...]
     endpoint: str | None
     place: Mapping[str, Any]
+    labels: Mapping[str, str]
     credentials: Callable[[], RefreshableCredentials]
 
     def account(self) -> Account:
         """The account with its credentials, whose 'problem' says why there are none."""
-        return Account(self.name, self.credentials(), self.regions, self.endpoint, self.place)
+        return Account(self.name, self.credentials(), self.regions, self.endpoint, self.place, self.labels)
 
 
 def read_accounts(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> list[Account]:
@@ -121,6 +123,7 @@ def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping
         regions=regions,
         endpoint=check_endpoint(endpoint, f"{who}endpoint") if endpoint else None,
         place=place,
+        labels=read_labels(options["labels"] if entry["labels"] is None else entry["labels"], f"{who}labels"),
         credentials=lambda: credentials(regions),
     )
 

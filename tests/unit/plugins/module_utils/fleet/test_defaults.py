@@ -91,6 +91,13 @@ def test_a_wrong_provider_of_the_defaults_is_told_for_each_entry_that_takes_it()
     assert errors == ["entry 'a': unknown provider 'est'; did you mean west?"]
 
 
+def test_labels_are_checked_before_a_module_sees_them() -> None:
+    entry = {"name": "a", "provider": "labelled", "labels": {"e.v": "x"}}
+    offers = {"labelled": FleetOptions(["regions", "labels"], [], [])}
+    assert plan([entry], offers, {})["errors"][0].startswith("entry 'a': labels: 'e.v' cannot be the name of a label")
+    assert plan({"defaults": {"labels": ["x"]}, "fleet": [entry]}, offers, {})["errors"][0].startswith("defaults: labels is not a mapping")
+
+
 def test_entries_stay_as_they_were() -> None:
     entry = {"name": "a", "provider": "east"}
     assert _entries({"region": "r"}, entry)[0]["region"] == "r" and entry == {"name": "a", "provider": "east"}
