@@ -57,6 +57,12 @@ options:
       - It is made with mode 0700 if it is not there. One that everybody can write is refused.
     type: path
     default: secrets-report
+  keep_runs:
+    description:
+      - How many runs keep their inventories under O(report_dir). Older ones are removed, but none that is younger than a day.
+      - Copy an inventory that is to be a baseline to another folder.
+    type: int
+    default: 30
   list:
     description: With V(false) the fleet is checked and its stores are returned, and nothing is listed.
     type: bool
@@ -186,6 +192,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "fleet": {"type": "raw", "required": True},
     "credentials": {"type": "dict", "no_log": True},
     "report_dir": {"type": "path", "default": "secrets-report"},
+    "keep_runs": {"type": "int", "default": 30},
     "list": {"type": "bool", "default": True},
     **shared_spec(),
 }
