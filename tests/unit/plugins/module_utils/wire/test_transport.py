@@ -168,6 +168,7 @@ def test_a_code_that_tells_nothing_is_told_by_the_status(kind: str, status: int,
         (401, "protocol"),
         (404, "protocol"),
         (407, "proxy"),
+        (408, "server"),
         (418, "protocol"),
         (429, "throttled"),
         (500, "server"),
@@ -176,6 +177,10 @@ def test_a_code_that_tells_nothing_is_told_by_the_status(kind: str, status: int,
         (503, "server"),
         (504, "server"),
         (505, "protocol"),
+        (519, "protocol"),
+        (520, "server"),
+        (530, "server"),
+        (531, "protocol"),
         (199, "protocol"),
     ],
 )
@@ -359,7 +364,7 @@ def test_what_the_service_says_of_its_time_goes_before_the_header() -> None:
     assert _failed(json_answer({"error": {"kind": "clock", "time": 1234.0}}, 400, date=HTTP_NOW)).server_time == 1234.0
 
 
-@pytest.mark.parametrize("ahead", [-3600.0, -1.5, 0.0, 901.0])
+@pytest.mark.parametrize("ahead", [-3600.0, -1.5, 901.0])
 def test_after_a_refusal_for_the_clock_that_host_is_sent_its_own_time(ahead: float) -> None:
     scene = Scene(json_answer({"error": {"kind": "clock", "time": NOW + ahead}}, 400), *[json_answer({"items": []})] * 3)
     assert scene.transport.learn_clock_offset(REQUEST, scene.failed())
@@ -376,11 +381,34 @@ def test_after_a_refusal_for_the_clock_that_host_is_sent_its_own_time(ahead: flo
     ]
 
 
-def test_a_hosts_time_is_learned_once() -> None:
-    scene = Scene()
-    first, second = (SecretsError("clock", "x", server_time=NOW + ahead) for ahead in (60.0, 999.0))
+def _refusals(*times: float) -> Scene:
+    return Scene(*(json_answer({"error": {"kind": "clock", "time": NOW + ahead}}, 400) for ahead in times))
+
+
+@pytest.mark.parametrize("times", [(600.0, 0.0), (600.0, 900.0, 1200.0), (600.0, -3600.0, 600.0)], ids=["set meanwhile", "growing", "two front ends"])
+def test_a_time_that_is_refused_as_well_is_learned_anew(times: tuple[float, ...]) -> None:
+    scene = _refusals(*times)
+    for ahead in times:
+        assert scene.transport.learn_clock_offset(REQUEST, scene.failed())
+        assert scene.transport.offsets == {"toy.r-1.example.com": ahead}
+
+
+def test_a_hosts_time_is_learned_three_times() -> None:
+    scene = _refusals(1.0, 2.0, 3.0, 4.0)
+    assert [scene.transport.learn_clock_offset(REQUEST, scene.failed()) for _number in range(4)] == [True, True, True, False]
+    assert scene.transport.offsets == {"toy.r-1.example.com": 3.0}
+
+
+def test_a_request_that_was_signed_before_a_time_was_learned_teaches_nothing_and_is_signed_again() -> None:
+    scene = _refusals(60.0, 999.0)
+    first, second = scene.failed(), scene.failed()
     assert [scene.transport.learn_clock_offset(REQUEST, error) for error in (first, second)] == [True, True]
     assert scene.transport.offsets == {"toy.r-1.example.com": 60.0}
+
+
+def test_the_time_that_a_request_was_signed_with_is_not_wrong() -> None:
+    scene = _refusals(0.0)
+    assert not scene.transport.learn_clock_offset(REQUEST, scene.failed())
 
 
 def test_without_the_servers_time_nothing_is_learned() -> None:
