@@ -10,10 +10,10 @@ brought one answer too many, or too few, gives every later request the answer to
 2. Interim answers (1xx) are read through to the final one. 101, which nobody asked for, and too many of them are errors.
 3. It is kept only after an answer that was believed: status 200 of HTTP/1.1, of a length that is said once, read to its exact
    end, with no interim answer before it and no byte behind it.
-4. It is used again only while no byte waits on it.
+4. It is used again only while no byte waits on it, and never for a request that it has carried before.
 5. Bytes behind an answer show a server that answers more often than it is asked: that answer is not believed.
-6. An answer that equals an earlier one of its connection is a double of it, and is not believed. (The clouds write an id of
-   its own into every answer.)
+6. An answer that equals an earlier one of its connection, which was to another request, is a double of it, and is not believed.
+   (The clouds write an id of its own into every answer.)
 
 What is not believed on a used connection is asked for again on a new one. The first answer on a new connection has no other
 request that it could belong to.
@@ -133,13 +133,14 @@ class _Answer(http.client.HTTPResponse):
 
 
 def _remembering(base: type, clock: Clock) -> type:
-    """A class of connections that remember their last answer, and what bodies they have brought."""
+    """A class of connections that remember their last answer, and by their hashes what they were asked and have brought."""
 
     class Remembering(base):
         answer: _Answer | None = None
 
         def __init__(self, *args: Any, **more: Any) -> None:
             super().__init__(*args, **more)
+            self.asked: set[int] = set()
             self.heard: set[int] = set()
 
         def response_class(self, sock: socket.socket, *args: Any, **more: Any) -> _Answer:
@@ -156,9 +157,10 @@ class Idle:
         self._waiting: deque[tuple[Hashable, Any]] = deque()
         self._lock = threading.Lock()
 
-    def take(self, place: Hashable) -> Any:
-        """The connection of this place that was used last, or None. One on which bytes wait, or that has ended, is closed."""
-        while (connection := self._pop(place)) is not None:
+    def take(self, place: Hashable, question: int) -> Any:
+        """The connection of this place that was used last and was never asked this, or None. One on which bytes wait, or that has
+        ended, is closed."""
+        while (connection := self._pop(place, question)) is not None:
             if connection.is_connected:
                 connection.answer = None
                 return connection
@@ -173,11 +175,11 @@ class Idle:
         if oldest is not None:
             oldest.close()
 
-    def _pop(self, place: Hashable) -> Any:
+    def _pop(self, place: Hashable, question: int) -> Any:
         with self._lock:
             for index in range(len(self._waiting) - 1, -1, -1):
-                if self._waiting[index][0] == place:
-                    connection = self._waiting[index][1]
+                known, connection = self._waiting[index]
+                if known == place and question not in connection.asked:
                     del self._waiting[index]
                     return connection
         return None
@@ -185,9 +187,10 @@ class Idle:
 
 @dataclass
 class Lease:
-    """The connection of one request. lane: whose it is; fresh: whether it has to be a new one."""
+    """The connection of one request. question: its hash; lane: whose it is; fresh: whether it has to be a new one."""
 
     idle: Idle
+    question: int
     lane: Hashable = None
     fresh: bool = False
     used: bool = field(default=False, init=False)
@@ -200,7 +203,7 @@ class Lease:
         """A connection to where the pool leads."""
         self._place = (self.lane, pool)
         if self.lane is not None and not self.fresh:
-            self.connection = self.idle.take(self._place)
+            self.connection = self.idle.take(self._place, self.question)
         self.used = self.connection is not None
         return self.connection
 
@@ -224,6 +227,7 @@ class Lease:
             return
         answer = connection.answer
         if believed and self.lane is not None and answer.leaves_nothing and isinstance(connection.sock, socket.socket):
+            connection.asked.add(self.question)
             connection.heard.add(self._body)
             self.idle.keep(self._place, connection)
         else:

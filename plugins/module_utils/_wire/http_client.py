@@ -119,7 +119,7 @@ class Http:
         lane: the account and region whose connections may serve; without one, the connection serves this request alone.
         fresh: whether it has to be a new one. Raises what 'read' raises, or SecretsError of a kind that speaks of the network.
         """
-        lease = Lease(self._idle, lane, fresh)
+        lease = Lease(self._idle, hash((request.method, request.url, request.body)), lane, fresh)
         believed = False
         try:
             answer = read(self._exchange(request, sign, lease))

@@ -28,6 +28,8 @@ LONGEST_WORDS = 200
 LONGEST_CODE = 128
 MOST_CORRECTIONS = 3
 """Of the time of one host."""
+SAME_TIME = 5.0
+"""Seconds. No cloud refuses a request for less: a time that differs by less from the one that was refused helps nobody."""
 STATUS_KINDS = {**dict.fromkeys((408, 500, 502, 503, 504, *range(520, 531)), "server"), 429: "throttled"}
 """Statuses after which the same request may be answered. Those from 520 on are of proxies before a cloud."""
 
@@ -75,9 +77,10 @@ class Transport:
         host = request.host
         with self._lock:
             known = self.offsets.get(host, 0.0)
-            if error.server_time is not None and error.signed_ahead == known and self._corrections[host] < MOST_CORRECTIONS:
+            ahead = known if error.server_time is None else error.server_time - self._clock.now()
+            if error.signed_ahead == known and abs(ahead - known) > SAME_TIME and self._corrections[host] < MOST_CORRECTIONS:
                 self._corrections[host] += 1
-                self.offsets[host] = error.server_time - self._clock.now()
+                self.offsets[host] = ahead
             return error.signed_ahead != self.offsets.get(host, 0.0)
 
     def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:

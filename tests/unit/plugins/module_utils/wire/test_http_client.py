@@ -57,8 +57,9 @@ def _whole(response: Response) -> Response:
     return response
 
 
-def _request(base: str, method: str = "GET", body: bytes = b"", **headers: str) -> Request:
-    return Request("toy", "ListSecrets", method, base + QUERY, headers, body)
+def _request(base: str, method: str = "GET", body: bytes = b"", number: int = 0, **headers: str) -> Request:
+    """A request. number: tells it from others; a connection carries none twice."""
+    return Request("toy", "ListSecrets", method, base + QUERY + "0" * number, headers, body)
 
 
 def _send(base: str, timeout: float = 2.0, **connection: Any) -> Response:
@@ -134,8 +135,8 @@ def test_each_attempt_is_signed_afresh() -> None:
     numbers = iter(range(10))
     with ScriptedServer(_numbered(2)) as server:
         http = Http(Connection(), Clock())
-        for _number in range(2):
-            http.send(_request(server.url), lambda request: {"authorization": f"signature-{next(numbers)}"}, _whole, LANE)
+        for number in range(2):
+            http.send(_request(server.url, number=number), lambda request: {"authorization": f"signature-{next(numbers)}"}, _whole, LANE)
         assert [server.headers(number)["authorization"] for number in range(2)] == ["signature-0", "signature-1"]
 
 
@@ -165,8 +166,8 @@ def test_a_netrc_does_not_replace_the_signature(monkeypatch: pytest.MonkeyPatch,
 def test_cookies_are_not_kept() -> None:
     with ScriptedServer([answer(http_bytes(body, "Set-Cookie: session=1; Path=/", "Set-Cookie: other=2")) for body in (b"1", b"2")]) as server:
         http = Http(Connection(), Clock())
-        for _number in range(2):
-            http.send(_request(server.url), _sign, _whole, LANE)
+        for number in range(2):
+            http.send(_request(server.url, number=number), _sign, _whole, LANE)
         assert server.connections == 1 and "cookie" not in server.headers(1)
 
 
@@ -181,7 +182,7 @@ def _numbered(count: int) -> list[Act]:
 def test_one_connection_serves_many_requests() -> None:
     with ScriptedServer(_numbered(20)) as server:
         http = Http(Connection(timeout=2.0), Clock())
-        assert [http.send(_request(server.url), _sign, _whole, LANE).body for _number in range(20)] == [b"{%d}" % number for number in range(20)]
+        assert [http.send(_request(server.url, number=number), _sign, _whole, LANE).body for number in range(20)] == [b"{%d}" % number for number in range(20)]
         assert (server.connections, len(server.requests)) == (1, 20)
 
 
@@ -200,7 +201,7 @@ def test_a_failed_attempt_is_not_repeated_here() -> None:
 
 def test_threads_share_the_connections_of_their_lane() -> None:
     """Eight requests at a time, ten times: no more than eight connections, if none is thrown away."""
-    numbers = itertools.count()
+    numbers, questions = itertools.count(), itertools.count()
 
     def slow(wire: Wire) -> None:
         hear(wire)
@@ -215,7 +216,7 @@ def test_threads_share_the_connections_of_their_lane() -> None:
         def work() -> None:
             for _number in range(10):
                 together.wait(5)
-                bodies.append(http.send(_request(server.url), _sign, _whole, LANE).body)
+                bodies.append(http.send(_request(server.url, number=next(questions)), _sign, _whole, LANE).body)
 
         threads = [threading.Thread(target=work) for _number in range(8)]
         for thread in threads:

@@ -364,7 +364,7 @@ def test_what_the_service_says_of_its_time_goes_before_the_header() -> None:
     assert _failed(json_answer({"error": {"kind": "clock", "time": 1234.0}}, 400, date=HTTP_NOW)).server_time == 1234.0
 
 
-@pytest.mark.parametrize("ahead", [-3600.0, -1.5, 901.0])
+@pytest.mark.parametrize("ahead", [-3600.0, -6.5, 901.0])
 def test_after_a_refusal_for_the_clock_that_host_is_sent_its_own_time(ahead: float) -> None:
     scene = Scene(json_answer({"error": {"kind": "clock", "time": NOW + ahead}}, 400), *[json_answer({"items": []})] * 3)
     assert scene.transport.learn_clock_offset(REQUEST, scene.failed())
@@ -394,9 +394,9 @@ def test_a_time_that_is_refused_as_well_is_learned_anew(times: tuple[float, ...]
 
 
 def test_a_hosts_time_is_learned_three_times() -> None:
-    scene = _refusals(1.0, 2.0, 3.0, 4.0)
+    scene = _refusals(10.0, 20.0, 30.0, 40.0)
     assert [scene.transport.learn_clock_offset(REQUEST, scene.failed()) for _number in range(4)] == [True, True, True, False]
-    assert scene.transport.offsets == {"toy.r-1.example.com": 3.0}
+    assert scene.transport.offsets == {"toy.r-1.example.com": 30.0}
 
 
 def test_a_request_that_was_signed_before_a_time_was_learned_teaches_nothing_and_is_signed_again() -> None:
@@ -406,9 +406,10 @@ def test_a_request_that_was_signed_before_a_time_was_learned_teaches_nothing_and
     assert scene.transport.offsets == {"toy.r-1.example.com": 60.0}
 
 
-def test_the_time_that_a_request_was_signed_with_is_not_wrong() -> None:
-    scene = _refusals(0.0)
-    assert not scene.transport.learn_clock_offset(REQUEST, scene.failed())
+@pytest.mark.parametrize("times", [(0.0,), (-4.9,), (600.0, 602.0)], ids=["ours", "nearly ours", "what it said before"])
+def test_where_the_time_that_was_refused_is_the_hosts_own_there_is_nothing_to_learn(times: tuple[float, ...]) -> None:
+    scene = _refusals(*times)
+    assert [scene.transport.learn_clock_offset(REQUEST, scene.failed()) for _time in times] == [True] * (len(times) - 1) + [False]
 
 
 def test_without_the_servers_time_nothing_is_learned() -> None:
