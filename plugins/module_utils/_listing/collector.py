@@ -152,7 +152,7 @@ class Collector:
             request = self._provider.list_request(target, part.partition, window, self._query.filters)
             store.own_host = store.region in request.host
             done, failed = partial(self._page_came, store, part, window), partial(self._page_failed, store, part)
-            lane = store.account.name, store.region
+            lane = store.account.name, store.region, part.partition.key
             self._ask(store.account, request, store.region, store.stats, done, failed, lane=lane)
 
     def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@
 HTTP/1.1 numbers neither requests nor answers: only their order says which belong together. So a connection that has once
 brought one answer too many, or too few, gives every later request the answer to another. These rules exclude it:
 
-1. A connection serves one lane, which is an account in a region. Without a lane it serves one request.
+1. A connection serves one lane, which is one listing: a partition of an account in a region. Without a lane it serves one request.
 2. Interim answers (1xx) are read through to the final one. 101, which nobody asked for, and too many of them are errors.
 3. It is kept only after an answer that was believed: status 200 of HTTP/1.1, of a length that is said once, read to its exact
    end, with no interim answer before it and no byte behind it.

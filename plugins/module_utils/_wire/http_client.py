@@ -116,7 +116,7 @@ class Http:
     def send(self, request: Request, sign: Sign, read: Callable[[Response], T], lane: Hashable = None, fresh: bool = False) -> T:
         """Sign and send once, and return what 'read' makes of the answer: no retry, no redirect.
 
-        lane: the account and region whose connections may serve; without one, the connection serves this request alone.
+        lane: the listing whose connections may serve; without one, the connection serves this request alone.
         fresh: whether it has to be a new one. Raises what 'read' raises, or SecretsError of a kind that speaks of the network.
         """
         lease = Lease(self._idle, hash((request.method, request.url, request.body)), lane, fresh)

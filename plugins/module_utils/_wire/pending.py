@@ -25,7 +25,7 @@ class PendingRequest:
 
     credentials: sign each attempt; without them the request is signed by 'signed', or not at all.
     retries: attempts after the first; without a number the task's counts.
-    lane: the account and region whose connections may serve; without one, each attempt has a connection of its own.
+    lane: the listing whose connections may serve; without one, each attempt has a connection of its own.
     """
 
     request: Request

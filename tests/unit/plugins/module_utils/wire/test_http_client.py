@@ -36,7 +36,7 @@ from ansible_collections.multicloud.secrets.tests.unit.fakes import Act, Scripte
 CANARY = "can" + "ary"
 """Written so that no line of this file, as a traceback shows it, holds it."""
 SIGNED = {"authorization": f"{CANARY}-signature", "x-toy-token": f"{CANARY}-token"}
-LANE = "an account in a region"
+LANE = "a listing"
 QUERY = f"/v1/secrets?nameLike={CANARY}-query"
 VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NETRC")
 
