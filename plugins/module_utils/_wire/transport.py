@@ -30,8 +30,9 @@ MOST_CORRECTIONS = 3
 """Of the time of one host."""
 SAME_TIME = 5.0
 """Seconds. No cloud refuses a request for less: a time that differs by less from the one that was refused helps nobody."""
-STATUS_KINDS = {**dict.fromkeys((408, 500, 502, 503, 504, *range(520, 531)), "server"), 429: "throttled"}
-"""Statuses after which the same request may be answered. Those from 520 on are of proxies before a cloud."""
+STATUS_KINDS = {**dict.fromkeys((304, 408, 500, 502, 503, 504, *range(520, 531)), "server"), 429: "throttled"}
+"""Statuses after which the same request may be answered. Those from 520 on are of proxies before a cloud, and 304 is of a cache:
+nobody has asked whether something was modified."""
 
 
 class Transport:
@@ -169,7 +170,7 @@ def _by_status(kind: str, status: int) -> str:
 
 def _status_error(status: int) -> SecretsError:
     kind = "proxy" if status == 407 else STATUS_KINDS.get(status, "protocol")
-    hint = "Redirects are never followed: they could carry credentials to another host." if 300 <= status < 400 else None
+    hint = "Redirects are never followed: they could carry credentials to another host." if kind == "protocol" and 300 <= status < 400 else None
     return SecretsError(kind, f"HTTP status {status}", hint=hint)
 
 

@@ -104,7 +104,7 @@ def test_what_a_request_looks_like() -> None:
 def test_a_body_is_sent_as_it_is_and_so_are_the_requests_own_headers() -> None:
     body = b'{"a": "\xe5\xaf\x86\x00"}'
     with ScriptedServer([answer(http_bytes(b"{}"))]) as server:
-        Http(Connection(), Clock()).send(_request(server.url, "POST", body, **{"content-type": "application/json", "accept": "text/x"}), _sign, _whole, LANE)
+        Http(Connection(), Clock()).send(_request(server.url, "POST", body, 0, **{"content-type": "application/json", "accept": "text/x"}), _sign, _whole, LANE)
         assert server.requests[0].startswith(b"POST /v1/secrets")
         assert server.requests[0].endswith(b"\r\n\r\n" + body)
         sent = server.headers()
