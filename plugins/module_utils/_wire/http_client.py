@@ -47,8 +47,8 @@ except ImportError:  # a Python that was built without OpenSSL
 USER_AGENT = f"{COLLECTION}/{VERSION}"
 DIRECT_TIMEOUT = 1.0
 """Seconds. A metadata service answers in milliseconds, or is not there."""
-LARGEST_BODY = 16 << 20
-"""Bytes, decoded. A page of 100 secrets has some 60 KiB."""
+LARGEST_BODY = 8 << 20
+"""Bytes, decompressed. A page of 100 secrets has some 60 KiB."""
 CHUNK = 64 << 10
 NO_NAME = "Check this machine's DNS. Where only a proxy leads out, set proxy or the variable HTTPS_PROXY."
 TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")

@@ -22,6 +22,12 @@ from .._provider import Provider
 from .http_client import Http
 
 EXCERPT = 80
+BEGINNING = 64 << 10
+"""Bytes of an unreadable answer that are looked at, for the excerpt."""
+MOST_VALUES = 200_000
+"""Values in one answer, each with some 100 bytes of memory. A page of 100 secrets has some 5,000."""
+MARKS = (b",", b":", b"[", b"{")
+"""What stands before a value of JSON. Those within texts count, too."""
 LONGEST_MESSAGE = 500
 LONGEST_WORDS = 200
 """Of what the cloud itself says."""
@@ -87,6 +93,8 @@ class Transport:
     def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:
         if request.plain:
             return {"text": _plain(request, response)}
+        if sum(map(response.body.count, MARKS)) > MOST_VALUES:
+            raise SecretsError("too_large", f"{request.host} sent more than {MOST_VALUES} values for {request.action}", http_status=response.status)
         payload, fault = _parse(response.body)
         error = self._provider.read_error(payload) if isinstance(payload, Mapping) else None
         if not 200 <= response.status < 300 and (error is None or error.kind == "schema"):
@@ -122,7 +130,7 @@ class Transport:
             return SecretsError("protocol", "the answer is empty")
         if body[:1] == b"{" and (body[-1:] != b"}" or isinstance(fault, strict_json.CutOff)):
             return SecretsError("connect", "the answer broke off")
-        excerpt = self._fit(body.decode("utf-8", "replace"), EXCERPT)
+        excerpt = self._fit(_beginning(body).decode("utf-8", "replace"), EXCERPT)
         return SecretsError("protocol", f"the answer is {fault}: {excerpt}", hint="Something between here and the cloud may answer in its place.")
 
     def _fit(self, text: str, longest: int = LONGEST_MESSAGE) -> str:
@@ -154,6 +162,11 @@ def _plain(request: Request, response: Response) -> str:
         error.message = f"{request.action} at {request.host}: {error.message}"
         raise error
     return text
+
+
+def _beginning(body: bytes) -> bytes:
+    """As much of it as an excerpt needs, but for the last word, which may be half of a secret."""
+    return body if len(body) <= BEGINNING else b" ".join(body[:BEGINNING].split()[:-1]) or body[:BEGINNING]
 
 
 def _parse(body: bytes) -> tuple[Any, ValueError | None]:

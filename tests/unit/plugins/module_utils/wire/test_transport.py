@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -20,6 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context i
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.retry import hinted
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock, ScriptedHttp, json_answer
@@ -239,6 +242,34 @@ def test_of_an_answer_that_is_no_json_the_beginning_is_shown() -> None:
     error = _failed(_body(b"<html>\r\n\x1b[31m" + b"x" * 1000))
     assert error.message == "ListSecrets at toy.r-1.example.com: the answer is not JSON at line 1, column 1: <html> \\u001b[31m" + "x" * 68 + "..."
     assert error.hint
+
+
+HOSTILE = {
+    "lists": b"[[]," * 2_000_000,
+    "objects": b'[{"":0},' * 1_000_000,
+    "numbers": b"[" + b"1.1," * 2_000_000,
+    "keys": b'{"a":1,' * 1_100_000,
+    "a long text beside a wide character": b'{"items": "' + b"a" * 8_000_000 + b'\xf0\x9f\x98\x80"}',
+    "no JSON": b"<" * 8_000_000 + b"\xf0\x9f\x98\x80",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_answer_costs_a_small_multiple_of_its_size(body: bytes) -> None:
+    assert len(body) <= http_client.LARGEST_BODY
+    scene = Scene(_body(body))
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(SecretsError):
+            scene.attempt()
+        assert tracemalloc.get_traced_memory()[1] < 10 * len(body)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_page_that_is_as_large_as_any_is_read() -> None:
+    row = {f"field{number}": "a, [b]: {c}" for number in range(60)}
+    assert Scene(json_answer({"items": [row] * 100})).attempt() == {"items": [row] * 100}
 
 
 @pytest.mark.parametrize("before", range(0, 82, 3))
