@@ -219,7 +219,7 @@ DOORS = {
     "signal": {"jmespath_query.py"},
     "yaml": {"_yaml_file.py"},
     "jinja2": set(),
-    "threading": {"scheduler.py", "transport.py", "source.py"},
+    "threading": {"connections.py", "scheduler.py", "transport.py", "source.py"},
 }
 
 

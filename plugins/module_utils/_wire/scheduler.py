@@ -18,6 +18,7 @@ Thread.start() waits until the thread runs. Without memory it never does, and th
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from _thread import start_new_thread
 from collections.abc import Mapping
@@ -31,6 +32,9 @@ from .pending import PendingRequest, ReadyList
 from .rate_limit import RateLimiter
 from .renewals import Renewals
 from .transport import MOST_CORRECTIONS, Transport
+
+LOOK_UP = 0.5
+"""Seconds after which run() looks whether a thread broke that had no memory left to tell it."""
 
 
 class Scheduler:
@@ -88,9 +92,9 @@ class Scheduler:
         """
         with self._changed:
             while self._open and not self._broken and (left := deadline - self._clock.monotonic()) > 0:
-                self._changed.wait(left)
+                self._changed.wait(min(left, LOOK_UP))
             self._stopped = True
-            self._changed.notify_all()
+            self._wake()
             if self._open and self._started and not self._awake:
                 raise no_thread()
             if self._broken:
@@ -107,9 +111,14 @@ class Scheduler:
             self._end(unforeseen(error, " in a thread"))
 
     def _end(self, error: SecretsError) -> None:
+        """Nothing here needs memory but to notify, without which run() looks up by itself."""
+        self._broken = error
+        self._stopped = True
         with self._changed:
-            self._broken = error
-            self._stopped = True
+            self._wake()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(MemoryError):
             self._changed.notify_all()
 
     def _serve(self) -> None:

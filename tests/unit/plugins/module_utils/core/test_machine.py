@@ -32,6 +32,7 @@ def test_other_lacks() -> None:
         hashlib.new("no-such-hash")
     lacks = [
         MemoryError(),
+        SystemError("<built-in function loads> returned NULL without setting an exception"),
         RuntimeError("can't start new thread"),
         RuntimeError("can't allocate read lock"),
         hash_error.value,

@@ -486,6 +486,23 @@ def test_where_memory_ends_in_a_thread_the_task_ends_with_that_reason() -> None:
     assert caught.value.kind == "machine"
 
 
+def test_a_thread_that_cannot_even_tell_that_memory_ended_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no memory to wake up run(), which looks up by itself, long before the deadline."""
+
+    def no_room(*anything: Any) -> Any:
+        raise MemoryError
+
+    scheduler = _scheduler(ScriptedTransport(no_room), threads=1)
+    pending = Told().pending()
+    pending.failed = no_room
+    scheduler.put(pending)
+    monkeypatch.setattr(scheduler._changed, "notify_all", no_room)
+    begun = time.monotonic()
+    with pytest.raises(SecretsError) as caught:
+        scheduler.run(time.monotonic() + 60)
+    assert caught.value.kind == "machine" and time.monotonic() - begun < 30
+
+
 def test_refusals_for_rate_reach_the_throttle() -> None:
     """Of twenty requests at once the first is refused: then only seven of ten leave in a window, not all."""
 
