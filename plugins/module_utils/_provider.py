@@ -126,7 +126,7 @@ class Provider:
     partitions: Callable[[Filters], tuple[Partition, ...]]
     """The listings that make up a store, such as one for each type of secret."""
     list_request: Callable[[Target, Partition, Window, Filters], Request]
-    """The request for one page."""
+    """The request for one page. Its 'check' compares the answer with the question, where an answer says which page or type it is."""
     read_page: Callable[[Mapping[str, Any]], RawPage]
     """The page in an answer. Raises SecretsError of kind 'schema' where the answer is not what the API promises."""
     listing: PagingStrategy

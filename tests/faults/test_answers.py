@@ -73,7 +73,7 @@ def mixed(cloud: Cloud) -> dict[str, Any]:
     return always("edit", set={path: value})
 
 
-NOT_JSON = Fails("protocol", message="the answer is ")
+NOT_JSON = Fails("protocol", message="the answer is ", requests=ATTEMPTS)
 REFUSED: Any = [
     # What the cloud says of a key, and of what the key may do: number, name, cloud, code, kind, hint.
     (30, "signature", TENCENT, "AuthFailure.SignatureFailure", "auth", "does not belong"),
@@ -131,26 +131,31 @@ REFUSED: Any = [
     Case(33, "200-denied", error(DENIED, always, status=200), fails("denied", DENIED, status=200)),
     Case(33, "200-failing", error(FAILING, always, status=200), fails("server", FAILING, status=200, requests=ATTEMPTS)),
     Case(34, "data-and-error", mixed, fails("denied", DENIED, status=200)),
-    Case(35, "captive-portal", always("html"), Fails("protocol", message="not JSON at line 1, column 1: <!DOCTYPE html> <html><head>", hint="in its place")),
-    Case(36, "empty", always("empty"), Fails("protocol", message="the answer is empty")),
-    Case(36, "204", always("empty", status=204), Fails("protocol", message="the answer is empty")),
+    Case(
+        35,
+        "captive-portal",
+        always("html"),
+        Fails("protocol", message="not JSON at line 1, column 1: <!DOCTYPE html> <html><head>", hint="in its place", requests=ATTEMPTS),
+    ),
+    Case(36, "empty", always("empty"), Fails("protocol", message="the answer is empty", requests=ATTEMPTS)),
+    Case(36, "204", always("empty", status=204), Fails("protocol", message="the answer is empty", requests=ATTEMPTS)),
     Case(37, "content-type", always("content_type", value="text/html; charset=iso-8859-1"), Lists()),
     Case(38, "cut-json-once", body('{"Response": {"TotalCount": 12, "Secr', once), Lists(more=1)),
     Case(38, "cut-json-for-ever", body('{"data": {"items": [{"secretId": "a'), Fails("connect", message="the answer broke off", requests=ATTEMPTS)),
     *(
-        Case(39, f"top-level-{name}", body(text), Fails("schema", message="not a JSON object"))
+        Case(39, f"top-level-{name}", body(text), Fails("schema", message="not a JSON object", requests=ATTEMPTS))
         for name, text in (("list", "[]"), ("string", '"Ok"'), ("null", "null"), ("number", "200"), ("true", "true"))
     ),
-    Case(40, "no-envelope", body('{"RequestId": "r"}'), Fails("schema", message="no object '(Response|data)'")),
-    Case(40, "no-rows-no-total", drop_fields("rows", "total"), Fails("schema", message="SecretMetadatas"), clouds=(TENCENT,)),
-    Case(40, "rows-no-list", set_fields(rows={"a": 1}), Fails("schema", message="(SecretMetadatas|items) is not a list")),
-    Case(40, "data-no-object", always("edit", set={"data": [1]}), Fails("schema", message="no object 'data'"), clouds=(ALIBABA,)),
+    Case(40, "no-envelope", body('{"RequestId": "r"}'), Fails("schema", message="no object '(Response|data)'", requests=ATTEMPTS)),
+    Case(40, "no-rows-no-total", drop_fields("rows", "total"), Fails("schema", message="SecretMetadatas", requests=ATTEMPTS), clouds=(TENCENT,)),
+    Case(40, "rows-no-list", set_fields(rows={"a": 1}), Fails("schema", message="(SecretMetadatas|items) is not a list", requests=ATTEMPTS)),
+    Case(40, "data-no-object", always("edit", set={"data": [1]}), Fails("schema", message="no object 'data'", requests=ATTEMPTS), clouds=(ALIBABA,)),
     *(Case(41, f"total-{text}", shaped(text), NOT_JSON) for text in ("NaN", "Infinity", "-Infinity", "1e400")),
-    Case(42, "key-twice", shaped("0", ', "x": 1, "x": 1'), Fails("protocol", message="a key occurs twice")),
-    Case(43, "deep", body('{"data": ' + "[" * DEEP + "]" * DEEP + "}"), Fails("protocol", message="nested too deeply")),
+    Case(42, "key-twice", shaped("0", ', "x": 1, "x": 1'), Fails("protocol", message="a key occurs twice", requests=ATTEMPTS)),
+    Case(43, "deep", body('{"data": ' + "[" * DEEP + "]" * DEEP + "}"), Fails("protocol", message="nested too deeply", requests=ATTEMPTS)),
     Case(44, "byte-order-mark", always("encoding", name="utf-8-sig"), Lists()),
-    Case(44, "utf-16", always("encoding", name="utf-16"), Fails("protocol", message="not UTF-8")),
-    Case(44, "latin-1", body('{"data": "caf\u00e9"}'.encode("latin-1")), Fails("protocol", message="not UTF-8")),
+    Case(44, "utf-16", always("encoding", name="utf-16"), Fails("protocol", message="not UTF-8", requests=ATTEMPTS)),
+    Case(44, "latin-1", body('{"data": "caf\u00e9"}'.encode("latin-1")), Fails("protocol", message="not UTF-8", requests=ATTEMPTS)),
     Case(
         45,
         "no-such-region",

@@ -206,9 +206,9 @@ DOORS = {
     "time": {"clock.py"},
     "random": {"clock.py"},
     "uuid": {"clock.py"},
-    "requests": {"http_client.py"},
-    "urllib3": {"http_client.py"},
-    "socket": {"http_client.py"},
+    "requests": {"http_client.py", "connections.py"},
+    "urllib3": {"http_client.py", "connections.py"},
+    "socket": {"http_client.py", "connections.py"},
     "ssl": {"http_client.py"},
     "subprocess": set(),
     "logging": {"source.py"},
@@ -219,7 +219,7 @@ DOORS = {
     "signal": {"jmespath_query.py"},
     "yaml": {"_yaml_file.py"},
     "jinja2": set(),
-    "threading": {"scheduler.py", "transport.py", "source.py"},
+    "threading": {"connections.py", "scheduler.py", "transport.py", "source.py"},
 }
 
 

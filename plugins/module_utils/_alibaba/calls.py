@@ -9,13 +9,17 @@ vendor's pages of endpoints.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from .._auth.checks import answered_pair
+from .._auth.checks import answered_pair, check_key
 from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
+from .._core.errors import of_another_request
 from .._core.messages import Request
 from .._core.records import iso_time
 from .sign import canonical_query
@@ -26,6 +30,8 @@ STS_HOST = "sts.aliyuncs.com"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 """The parts of a key, as answers have them."""
+ROLE_ARN = re.compile(r"acs:ram::(\d+):role/([^/]+)(?:/.*)?")
+"""A role, and a session of it."""
 
 
 def call(service: str, action: str, version: str, method: str, path: str, target: Target, query: Mapping[str, str | None]) -> Request:
@@ -54,7 +60,7 @@ def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
         "ExternalId": role.external_id,
         "Policy": role.policy,
     }
-    return AuxRequest(_sts("AssumeRole", target, parameters), key)
+    return AuxRequest(_role_request("AssumeRole", target, parameters, role), key)
 
 
 def web_identity(context: SourceContext, target: Target, role: Role, provider: str, token: str) -> AuxRequest:
@@ -71,7 +77,7 @@ def web_identity(context: SourceContext, target: Target, role: Role, provider: s
         "DurationSeconds": str(role.duration),
         "Policy": role.policy,
     }
-    return AuxRequest(_sts("AssumeRoleWithOIDC", target, parameters))
+    return AuxRequest(_role_request("AssumeRoleWithOIDC", target, parameters, role))
 
 
 def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -> Credentials:
@@ -79,6 +85,19 @@ def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -
     found = payload.get("Credentials")
     found = found if isinstance(found, Mapping) else {}
     return answered_pair(context, found, ANSWER, found.get("Expiration"), source)
+
+
+def _role_request(action: str, target: Target, parameters: Mapping[str, str | None], role: Role) -> Request:
+    return replace(_sts(action, target, parameters), check=partial(_check_role, role))
+
+
+def _check_role(role: Role, payload: Mapping[str, Any]) -> None:
+    """The answer names the role, with the number of its account."""
+    check_key(payload.get("Credentials"), ANSWER)
+    user = payload.get("AssumedRoleUser")
+    asked, told = (ROLE_ARN.fullmatch(str(arn).lower()) for arn in (role.name, user.get("Arn") if isinstance(user, Mapping) else None))
+    if asked and told and asked.groups() != told.groups():
+        raise of_another_request(stray=False)
 
 
 def _sts(action: str, target: Target, parameters: Mapping[str, str | None]) -> Request:

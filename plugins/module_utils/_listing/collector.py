@@ -16,7 +16,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -103,7 +103,10 @@ class Collector:
         request = self._provider.identity_request(self._target(account, region))
 
         def done(payload: Mapping[str, Any]) -> None:
-            self.account_ids[account.name] = self._provider.read_identity(payload)
+            number = self._provider.read_identity(payload)
+            if number is None:
+                raise SecretsError("schema", "the answer names no account")
+            self.account_ids[account.name] = number
 
         def failed(error: SecretsError) -> None:
             if error is account.credentials.problem:  # which every store of the account tells anyway
@@ -149,7 +152,8 @@ class Collector:
             request = self._provider.list_request(target, part.partition, window, self._query.filters)
             store.own_host = store.region in request.host
             done, failed = partial(self._page_came, store, part, window), partial(self._page_failed, store, part)
-            self._ask(store.account, request, store.region, store.stats, done, failed)
+            lane = store.account.name, store.region, part.partition.key
+            self._ask(store.account, request, store.region, store.stats, done, failed, lane=lane)
 
     def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:
         raw = self._provider.read_page(payload)
@@ -269,6 +273,7 @@ class Collector:
         done: Callable[[Mapping[str, Any]], None],
         failed: Callable[[SecretsError], None],
         retries: int | None = None,
+        lane: Hashable = None,
     ) -> None:
         bucket = self._provider.bucket(request, region, account.credentials.identity)
-        self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries))
+        self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane))

@@ -180,7 +180,7 @@ def read_connection(options: Mapping[str, Any], redactor: Redactor) -> Connectio
         if fault or "://" not in proxy:
             raise SecretsError("argument", f"proxy {fault or 'is not a URL with a host'}", hint=hint or FORM)
     verify: bool | str = options["validate_certs"] and (ca_path or True)
-    return Connection(timeout=_within(options, "timeout"), verify=verify, proxy=proxy, pool_size=_within(options, "concurrency"))
+    return Connection(timeout=_within(options, "timeout"), verify=verify, proxy=proxy)
 
 
 def _within(options: Mapping[str, Any], name: str) -> Any:

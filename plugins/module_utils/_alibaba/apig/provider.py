@@ -10,10 +10,12 @@ vendor's pages of endpoints and of common errors.
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ..._core.endpoints import Target
-from ..._core.errors import SecretsError
+from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._paging.unordered import ReadTwice, Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of
@@ -63,14 +65,24 @@ def partitions(filters: Filters) -> tuple[Partition, ...]:
 
 def list_request(target: Target, partition: Partition, window: Window, filters: Filters) -> Request:
     """ListSecrets for one page; pages are numbered from 1."""
+    number = window.start // window.size + 1
     query = {
         "nameLike": filters.get("name_like"),
         "gatewayType": filters.get("gateway_type"),
-        "pageNumber": str(window.start // window.size + 1),
+        "pageNumber": str(number),
         "pageSize": str(window.size),
         **partition.parameters,
     }
-    return call("apig", "ListSecrets", VERSION, "GET", "/v1/secrets", target, query)
+    request = call("apig", "ListSecrets", VERSION, "GET", "/v1/secrets", target, query)
+    return replace(request, check=partial(check_page, number, window.size))
+
+
+def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:
+    """An answer names its page and the size of it. (The first page tells what size the cloud gives, whatever was asked for.)"""
+    data = payload.get("data")
+    data = data if isinstance(data, Mapping) else {}
+    if data.get("pageNumber", number) != number or number > 1 and data.get("pageSize", size) != size:
+        raise of_another_request()
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:

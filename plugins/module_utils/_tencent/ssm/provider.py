@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ..._core.endpoints import Target
-from ..._core.errors import SecretsError
+from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record
 from ..._core.redaction import printable
@@ -93,7 +95,16 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
         "InstanceID": filters.get("instance_id"),
         **partition.parameters,
     }
-    return call("ssm", "ListSecrets", VERSION, target, parameters)
+    return replace(call("ssm", "ListSecrets", VERSION, target, parameters), check=partial(check_page, partition.parameters))
+
+
+def check_page(asked: Mapping[str, Any], payload: Mapping[str, Any]) -> None:
+    """Each row names its type and its encryption. An answer has no number of its page."""
+    rows = payload["Response"].get("SecretMetadatas")
+    wanted = {"SecretType": asked["SecretType"], "EncryptType": asked.get("EncryptType", 0)}
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, Mapping) and any(row.get(name, value) not in (value, None) for name, value in wanted.items()):
+            raise of_another_request()
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -29,7 +29,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_clie
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import RateLimiter
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import Scheduler
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
-from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
+from ansible_collections.multicloud.secrets.tests.unit.fakes import T, fixed_key
 from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.vault.provider import PROVIDER as TOY
 
 Answer = Callable[[Request], Any]
@@ -42,13 +42,13 @@ class Http(http_client.Http):
         self.answer = answer
         self.requests: list[Request] = []
 
-    def send(self, request: Request, sign: Sign) -> Response:
+    def send(self, request: Request, sign: Sign, read: Callable[[Response], T], lane: Hashable = None, fresh: bool = False) -> T:
         assert sign(request)
         self.requests.append(request)
         answer = self.answer(request)
         if isinstance(answer, Exception):
             raise answer
-        return answer if isinstance(answer, Response) else Response(200, {}, json.dumps(answer).encode("utf-8"))
+        return read(answer if isinstance(answer, Response) else Response(200, {}, json.dumps(answer).encode("utf-8")))
 
 
 def collect(

@@ -423,7 +423,7 @@ def test_how_hard_to_try() -> None:
 
 def test_how_to_connect_by_default() -> None:
     connection = read_connection(_options(), Redactor())
-    assert (connection.timeout, connection.verify, connection.proxy, connection.pool_size) == (10.0, True, None, 16)
+    assert (connection.timeout, connection.verify, connection.proxy) == (10.0, True, None)
 
 
 @pytest.mark.parametrize(
@@ -435,7 +435,7 @@ def test_how_certificates_are_checked(validate: bool, bundle: bool, verify: bool
     path = requests.utils.DEFAULT_CA_BUNDLE_PATH if bundle else None
     connection = read_connection(_options(validate_certs=validate, ca_path=path, concurrency=3, timeout=1.5), Redactor())
     assert connection.verify == (path if verify == "bundle" else verify)
-    assert (connection.pool_size, connection.timeout) == (3, 1.5)
+    assert connection.timeout == 1.5
 
 
 @pytest.mark.parametrize(
