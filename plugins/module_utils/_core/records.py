@@ -9,7 +9,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Any
 
 RECORD_KEYS = (
@@ -43,6 +44,10 @@ NEVER, NONE, GAP = "never", "none", "gap"
 """What a null means: the cloud does not offer the field; it is known to be empty; it was withheld or malformed."""
 
 ATTRIBUTES = "attributes."
+UNTOLD = object()
+DAY = 86_400
+REMEMBERED = 1 << 12
+"""Days, and minutes of a day, whose texts are kept. A fleet's times lie in few years."""
 MILLISECONDS_FROM = 10**11
 """A smaller number of milliseconds lies before 1973: it is seconds, or nonsense."""
 
@@ -95,63 +100,109 @@ class RecordSchema:
 
         A value that cannot be read becomes null and 'invalid' lists its key, and so does a missing one where null
         would otherwise say 'known to be empty'.
+
+        1. A record begins as a copy of an empty one. UNTOLD stands where null would say 'known to be empty'.
+        2. What the row has is read into it, the last field first: of several with one key the first counts.
+        3. 'invalid' is worked out only where something could not be read, or was not told.
         """
-        values, told, malformed = self._read(row)
-        record: Record = dict.fromkeys(RECORD_KEYS)
-        record.update(provider=self.provider, account=account, region=region)
-        record["attributes"] = {}
-        for key, holder, name in self._places:
-            (record if holder is None else record[holder])[name] = values.get(key)
+        record, attributes = (empty.copy() for empty in self._empty)
+        record["account"], record["region"], record["attributes"], record["invalid"] = account, region, attributes, []
+        usual = True
+        for parent, of_attributes, readers in self._readers:
+            holder = row.get(parent) if parent else row
+            if not isinstance(holder, dict):
+                usual = usual and holder is None
+                continue
+            place = attributes if of_attributes else record
+            for name, key, read in readers:
+                raw = holder.get(name)
+                if raw is not None:
+                    try:
+                        place[key] = read(raw)
+                    except ValueError:
+                        usual = False
+        for of_attributes, key in self._known_empty:
+            place = attributes if of_attributes else record
+            if place[key] is UNTOLD:
+                place[key], usual = None, False
         record["status"] = record["status"] or "unknown"
-        record["kind"] = kind = record["kind"] or "unknown"
-        withheld = {key for key in self.nulls if key in self.keys and key not in told and self.null_meaning(key, kind) == NONE}
-        record["invalid"] = sorted((malformed - told) | withheld)
+        record["kind"] = record["kind"] or "unknown"
+        if not usual:
+            record["invalid"] = self._invalid(row, record["kind"])
         return record
 
     def undocumented(self, row: Mapping[str, Any]) -> set[str]:
         """Names (never values) in the row that no field reads, with dots into nested objects."""
-        sources, parents = self._sources
-        names = {name for name in row if "." in name or name not in sources} - parents
-        for parent in parents:
-            inner = row.get(parent)
-            names |= {f"{parent}.{name}" for name in inner} - sources if isinstance(inner, Mapping) else set()
-        return {text(name) for name in names}
+        unread: set[str] = set()
+        for parent, known in self._names.items():
+            holder = row.get(parent) if parent else row
+            if isinstance(holder, dict) and not known.issuperset(holder):
+                unread |= {text(f"{parent}.{name}" if parent else name) for name in holder.keys() - known}
+        return unread
+
+    def _invalid(self, row: Mapping[str, Any], kind: str) -> list[str]:
+        """The keys of which the row tells only what cannot be read, or nothing where null would say 'known to be empty'."""
+        told: set[str] = set()
+        malformed: set[str] = set()
+        for field in self.fields:
+            parent, name = _parted(field.source)
+            holder = row.get(parent) if parent else row
+            raw = holder.get(name) if isinstance(holder, dict) else holder
+            if raw is not None:
+                (told if isinstance(holder, dict) and _can_read(field.read, raw) else malformed).add(field.key)
+        withheld = {key for key in self.nulls if key in self.keys and key not in told and self.null_meaning(key, kind) == NONE}
+        return sorted((malformed - told) | withheld)
 
     @cached_property
-    def _places(self) -> tuple[tuple[str, str | None, str], ...]:
-        """Each key with where it goes: the record itself, or its attributes."""
+    def _empty(self) -> tuple[Record, dict[str, Any]]:
+        """A record of which nothing has been told, and its attributes."""
+        record: Record = {**dict.fromkeys(RECORD_KEYS), "provider": self.provider}
+        attributes = {name: None for of_attributes, name in map(_place, self.fields) if of_attributes}
+        for of_attributes, key in self._known_empty:
+            (attributes if of_attributes else record)[key] = UNTOLD
+        return record, attributes
+
+    @cached_property
+    def _known_empty(self) -> tuple[tuple[bool, str], ...]:
+        """The places in which null says 'known to be empty', of whatever kind of secret."""
+        kinds = {key: {meaning} if isinstance(meaning, str) else {*meaning.values()} for key, meaning in self.nulls.items()}
+        return tuple(dict.fromkeys(_place(field) for field in self.fields if NONE in kinds.get(field.key, ())))
+
+    @cached_property
+    def _readers(self) -> tuple[tuple[str, bool, tuple[tuple[str, str, Callable[[Any], Any]], ...]], ...]:
+        """The fields from the last to the first. Neighbours stand together that come from one object and go to one place."""
+        readers = [(_parted(field.source), _place(field), field.read) for field in reversed(self.fields)]
         return tuple(
-            (key, "attributes", key.removeprefix(ATTRIBUTES)) if key.startswith(ATTRIBUTES) else (key, None, key)
-            for key in dict.fromkeys(field.key for field in self.fields)
+            (parent, of_attributes, tuple((name, key, read) for (_parent, name), (_of_attributes, key), read in group))
+            for (parent, of_attributes), group in groupby(readers, lambda reader: (reader[0][0], reader[1][0]))
         )
 
     @cached_property
-    def _sources(self) -> tuple[frozenset[str], frozenset[str]]:
-        sources = frozenset(field.source for field in self.fields)
-        return sources, frozenset(source.rpartition(".")[0] for source in sources) - {""}
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        """The names that are documented, of the row itself ('') and of each nested object."""
+        sources = [_parted(field.source) for field in self.fields]
+        parents = {parent for parent, _name in sources}
+        names = {parent: {name for holder, name in sources if holder == parent} for parent in {"", *parents}}
+        return {parent: frozenset(known | parents - {""} if parent == "" else known) for parent, known in names.items()}
 
-    @cached_property
-    def _readers(self) -> tuple[tuple[str, str, str, Callable[[Any], Any]], ...]:
-        return tuple((*field.source.rpartition(".")[::2], field.key, field.read) for field in self.fields)
 
-    def _read(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], set[str], set[str]]:
-        values: dict[str, Any] = {}
-        told: set[str] = set()
-        malformed: set[str] = set()
-        for parent, name, key, read in self._readers:
-            holder = row.get(parent) if parent else row
-            if not isinstance(holder, dict):
-                malformed |= set() if holder is None else {key}
-                continue
-            raw = holder.get(name)
-            if raw is None or key in told:
-                continue
-            try:
-                values[key] = read(raw)
-                told.add(key)
-            except ValueError:
-                malformed.add(key)
-        return values, told, malformed
+def _parted(source: str) -> tuple[str, str]:
+    """The object inside of a row that holds a field ('' for the row itself), and the field's name there."""
+    parent, _dot, name = source.rpartition(".")
+    return parent, name
+
+
+def _place(field: FieldMapping) -> tuple[bool, str]:
+    """Where a field goes: whether to the attributes, and under which key."""
+    return field.key.startswith(ATTRIBUTES), field.key.removeprefix(ATTRIBUTES)
+
+
+def _can_read(read: Callable[[Any], Any], raw: Any) -> bool:
+    try:
+        read(raw)
+    except ValueError:
+        return False
+    return True
 
 
 def sort_key(record: Record) -> tuple[str, str, str, str, str]:
@@ -163,7 +214,7 @@ def text(value: Any) -> str:
     """A string as it came, but for lone surrogates, which no UTF-8 can carry: they become U+FFFD."""
     if not isinstance(value, str):
         raise ValueError("not text")
-    return SURROGATES.sub("\ufffd", value)
+    return value if value.isascii() else SURROGATES.sub("\ufffd", value)
 
 
 def texts(value: Any) -> list[str]:
@@ -238,9 +289,20 @@ one_of = OneOf
 def iso_time(epoch: float) -> str:
     """Seconds since the epoch as ISO 8601 in UTC, whole seconds. ValueError past the year 9999."""
     try:
-        return datetime.fromtimestamp(int(epoch), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        day, second = divmod(int(epoch), DAY)
+        return f"{_day(day)}T{_minute(second // 60)}:{second % 60:02d}Z"
     except (OverflowError, OSError) as error:
         raise ValueError("not a time") from error
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _day(number: int) -> str:
+    return datetime.fromtimestamp(number * DAY, timezone.utc).strftime("%Y-%m-%d")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _minute(number: int) -> str:
+    return f"{number // 60:02d}:{number % 60:02d}"
 
 
 def parse_time(moment: str) -> float:
