@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property, lru_cache
-from itertools import groupby
 from typing import Any
+
+from .row_reader import Fill, Memory, Read, Source, filler, shape_of
 
 RECORD_KEYS = (
     "provider",
@@ -44,7 +45,8 @@ NEVER, NONE, GAP = "never", "none", "gap"
 """What a null means: the cloud does not offer the field; it is known to be empty; it was withheld or malformed."""
 
 ATTRIBUTES = "attributes."
-UNTOLD = object()
+MOST_SHAPES = 64
+"""Shapes of rows for which there is a quick way."""
 DAY = 86_400
 REMEMBERED = 1 << 12
 """Days, and minutes of a day, whose texts are kept. A fleet's times lie in few years."""
@@ -99,37 +101,18 @@ class RecordSchema:
         """One record from one row of the cloud's answer.
 
         A value that cannot be read becomes null and 'invalid' lists its key, and so does a missing one where null
-        would otherwise say 'known to be empty'.
-
-        1. A record begins as a copy of an empty one. UNTOLD stands where null would say 'known to be empty'.
-        2. What the row has is read into it, the last field first: of several with one key the first counts.
-        3. 'invalid' is worked out only where something could not be read, or was not told.
+        would otherwise say 'known to be empty'. The quick way is for shapes of rows that give no cause for either.
         """
-        record, attributes = (empty.copy() for empty in self._empty)
-        record["account"], record["region"], record["attributes"], record["invalid"] = account, region, attributes, []
-        usual = True
-        for parent, of_attributes, readers in self._readers:
-            holder = row.get(parent) if parent else row
-            if not isinstance(holder, dict):
-                usual = usual and holder is None
-                continue
-            place = attributes if of_attributes else record
-            for name, key, read in readers:
-                raw = holder.get(name)
-                if raw is not None:
-                    try:
-                        place[key] = read(raw)
-                    except ValueError:
-                        usual = False
-        for of_attributes, key in self._known_empty:
-            place = attributes if of_attributes else record
-            if place[key] is UNTOLD:
-                place[key], usual = None, False
-        record["status"] = record["status"] or "unknown"
-        record["kind"] = record["kind"] or "unknown"
-        if not usual:
-            record["invalid"] = self._invalid(row, record["kind"])
-        return record
+        shape = shape_of(row, self._parents)
+        if shape not in self._fillers and len(self._fillers) < MOST_SHAPES:
+            self._fillers[shape] = self._filler(row)
+        fill = self._fillers.get(shape)
+        record, attributes = self._blank(account, region)
+        try:
+            told = fill is not None and fill(row, record, attributes)
+        except ValueError:
+            told = False
+        return _named(record) if told else self._plain(row, account, region)
 
     def undocumented(self, row: Mapping[str, Any]) -> set[str]:
         """Names (never values) in the row that no field reads, with dots into nested objects."""
@@ -140,69 +123,101 @@ class RecordSchema:
                 unread |= {text(f"{parent}.{name}" if parent else name) for name in holder.keys() - known}
         return unread
 
-    def _invalid(self, row: Mapping[str, Any], kind: str) -> list[str]:
-        """The keys of which the row tells only what cannot be read, or nothing where null would say 'known to be empty'."""
+    def _plain(self, row: Mapping[str, Any], account: str, region: str) -> Record:
+        """A record from any row."""
+        values, told, malformed = self._read(row)
+        record, attributes = self._blank(account, region)
+        for key, value in values.items():
+            of_attributes, name = _place(key)
+            (attributes if of_attributes else record)[name] = value
+        record = _named(record)
+        withheld = {key for key in self.nulls if key in self.keys and key not in told and self.null_meaning(key, record["kind"]) == NONE}
+        record["invalid"] = sorted((malformed - told) | withheld)
+        return record
+
+    def _read(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], set[str], set[str]]:
+        """Values by key, the keys that are told, and those of which something cannot be read."""
+        values: dict[str, Any] = {}
         told: set[str] = set()
         malformed: set[str] = set()
-        for field in self.fields:
-            parent, name = _parted(field.source)
+        for parent, name, key, read in self._readers:
             holder = row.get(parent) if parent else row
-            raw = holder.get(name) if isinstance(holder, dict) else holder
-            if raw is not None:
-                (told if isinstance(holder, dict) and _can_read(field.read, raw) else malformed).add(field.key)
-        withheld = {key for key in self.nulls if key in self.keys and key not in told and self.null_meaning(key, kind) == NONE}
-        return sorted((malformed - told) | withheld)
+            if not isinstance(holder, dict):
+                malformed |= set() if holder is None else {key}
+                continue
+            raw = holder.get(name)
+            if raw is None or key in told:
+                continue
+            try:
+                values[key] = read(raw)
+                told.add(key)
+            except ValueError:
+                malformed.add(key)
+        return values, told, malformed
 
-    @cached_property
-    def _empty(self) -> tuple[Record, dict[str, Any]]:
-        """A record of which nothing has been told, and its attributes."""
-        record: Record = {**dict.fromkeys(RECORD_KEYS), "provider": self.provider}
-        attributes = {name: None for of_attributes, name in map(_place, self.fields) if of_attributes}
-        for of_attributes, key in self._known_empty:
-            (attributes if of_attributes else record)[key] = UNTOLD
+    def _filler(self, row: Mapping[str, Any]) -> Fill | None:
+        """The quick way for rows of this one's shape. None where something has no place to be, or a null would mislead."""
+        sources: dict[str, Source] = {}
+        for parent, name, key, read in self._readers:
+            holder = row.get(parent, {}) if parent else row
+            if holder is not None and not isinstance(holder, dict):
+                return None
+            raw = holder.get(name) if holder else None
+            if raw is not None:
+                sources.setdefault(key, Source(parent, name, *_place(key), read, raw))
+        for key in self.keys - sources.keys():
+            meaning = self.nulls.get(key, GAP)
+            if NONE in ([meaning] if isinstance(meaning, str) else meaning.values()):
+                return None
+        return filler(sources.values(), text, self._memories)
+
+    def _blank(self, account: str, region: str) -> tuple[Record, dict[str, Any]]:
+        """A record of which nothing is told yet, and its attributes."""
+        empty, no_attributes = self._empty
+        record, attributes = empty.copy(), no_attributes.copy()
+        record["account"], record["region"], record["attributes"], record["invalid"] = account, region, attributes, []
         return record, attributes
 
     @cached_property
-    def _known_empty(self) -> tuple[tuple[bool, str], ...]:
-        """The places in which null says 'known to be empty', of whatever kind of secret."""
-        kinds = {key: {meaning} if isinstance(meaning, str) else {*meaning.values()} for key, meaning in self.nulls.items()}
-        return tuple(dict.fromkeys(_place(field) for field in self.fields if NONE in kinds.get(field.key, ())))
+    def _empty(self) -> tuple[Record, dict[str, Any]]:
+        places = [_place(field.key) for field in self.fields]
+        return {**dict.fromkeys(RECORD_KEYS), "provider": self.provider}, {name: None for of_attributes, name in places if of_attributes}
 
     @cached_property
-    def _readers(self) -> tuple[tuple[str, bool, tuple[tuple[str, str, Callable[[Any], Any]], ...]], ...]:
-        """The fields from the last to the first. Neighbours stand together that come from one object and go to one place."""
-        readers = [(_parted(field.source), _place(field), field.read) for field in reversed(self.fields)]
-        return tuple(
-            (parent, of_attributes, tuple((name, key, read) for (_parent, name), (_of_attributes, key), read in group))
-            for (parent, of_attributes), group in groupby(readers, lambda reader: (reader[0][0], reader[1][0]))
-        )
+    def _readers(self) -> tuple[tuple[str, str, str, Callable[[Any], Any]], ...]:
+        return tuple((*field.source.rpartition(".")[::2], field.key, field.read) for field in self.fields)
+
+    @cached_property
+    def _parents(self) -> frozenset[str]:
+        return frozenset(parent for parent, _name, _key, _read in self._readers if parent)
 
     @cached_property
     def _names(self) -> Mapping[str, frozenset[str]]:
-        """The names that are documented, of the row itself ('') and of each nested object."""
-        sources = [_parted(field.source) for field in self.fields]
-        parents = {parent for parent, _name in sources}
-        names = {parent: {name for holder, name in sources if holder == parent} for parent in {"", *parents}}
-        return {parent: frozenset(known | parents - {""} if parent == "" else known) for parent, known in names.items()}
+        """The documented names, of the row itself ('') and of each object in it."""
+        names = {"": self._parents, **dict.fromkeys(self._parents, frozenset[str]())}
+        for parent, name, _key, _read in self._readers:
+            names[parent] |= {name}
+        return names
+
+    @cached_property
+    def _fillers(self) -> dict[Hashable, Fill | None]:
+        return {}
+
+    @cached_property
+    def _memories(self) -> dict[tuple[Read, type], Memory]:
+        return {}
 
 
-def _parted(source: str) -> tuple[str, str]:
-    """The object inside of a row that holds a field ('' for the row itself), and the field's name there."""
-    parent, _dot, name = source.rpartition(".")
-    return parent, name
+def _place(key: str) -> tuple[bool, str]:
+    """Where a key stands: whether in the attributes, and under which name."""
+    return key.startswith(ATTRIBUTES), key.removeprefix(ATTRIBUTES)
 
 
-def _place(field: FieldMapping) -> tuple[bool, str]:
-    """Where a field goes: whether to the attributes, and under which key."""
-    return field.key.startswith(ATTRIBUTES), field.key.removeprefix(ATTRIBUTES)
-
-
-def _can_read(read: Callable[[Any], Any], raw: Any) -> bool:
-    try:
-        read(raw)
-    except ValueError:
-        return False
-    return True
+def _named(record: Record) -> Record:
+    """A record with a status and a kind."""
+    record["status"] = record["status"] or "unknown"
+    record["kind"] = record["kind"] or "unknown"
+    return record
 
 
 def sort_key(record: Record) -> tuple[str, str, str, str, str]:

@@ -235,7 +235,7 @@ class Collector:
             listing.close()
 
     def _row(self, store: Store, raw: Any) -> PageRow:
-        identity = raw.get(self._provider.id_field) if isinstance(raw, Mapping) else None
+        identity = raw.get(self._provider.id_field) if isinstance(raw, dict) else None
         if not isinstance(identity, str) or not identity:
             raise SecretsError("schema", f"a row of the list has no {self._provider.id_field}")
         schema = self._provider.schema

@@ -28,7 +28,7 @@ BUFFERS = 1 << 22
 """Bytes of all runs that are read at once while they are merged."""
 HEAD = struct.Struct(">IIQ")
 """Of an entry in a run: length of its key, length of its line, its number."""
-ROW = struct.Struct(">16sqqQ")
+ROW = struct.Struct(">16sqqq")
 """A row on disk: digest of its id, its created, number and digest of its record."""
 NOTHING = -(1 << 63)
 """Instead of a created that is not known, and of a record that is not wanted."""
@@ -95,7 +95,7 @@ class DiskSpool:
         self._waiting.append((_order(record), number, line))
         if len(self._waiting) >= RUN:
             self._spill()
-        return number, _digest(line)
+        return number, hash(line)
 
     def page(self, rows: list[PageRow]) -> Sequence[PageRow]:
         """The rows of a page, each time read from the disk. Raises SecretsError of kind 'file' when they cannot be written."""
@@ -172,11 +172,18 @@ Spool = Union[MemorySpool, DiskSpool]
 
 def _order(record: Record) -> bytes:
     """Bytes that compare as sort_key() does: UTF-8 keeps the order of code points, and no part runs into the next."""
-    return b"".join(part.encode("utf-8").replace(b"\0", b"\0\xff") + b"\0\0" for part in sort_key(record))
+    provider, account, region, name, identity = sort_key(record)
+    return _prefix(provider, account, region) + _part(name) + _part(identity)
 
 
-def _digest(line: bytes) -> int:
-    return int.from_bytes(hashlib.sha256(line).digest()[:8], "big")
+@lru_cache(maxsize=64)
+def _prefix(*parts: str) -> bytes:
+    """What all secrets of a store have in common."""
+    return b"".join(map(_part, parts))
+
+
+def _part(text: str) -> bytes:
+    return text.encode("utf-8").replace(b"\0", b"\0\xff") + b"\0\0"
 
 
 def _pack(row: PageRow) -> bytes:
@@ -200,4 +207,5 @@ def _read(run: files.Scratch, buffer: int) -> Iterator[Entry]:
     with run.read(buffer) as handle:
         while head := handle.read(HEAD.size):
             order_size, line_size, number = HEAD.unpack(head)
-            yield handle.read(order_size), number, handle.read(line_size)
+            entry = handle.read(order_size + line_size)
+            yield entry[:order_size], number, entry[order_size:]
