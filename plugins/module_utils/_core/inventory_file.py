@@ -31,6 +31,8 @@ OURS = f'{{"format":"{FORMAT}"'.encode("ascii")
 OURS_OF_OLD = f'{{"format":"{FORMAT_FAMILY}'.encode("ascii")
 """How the first line begins, in this format and in any."""
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+START = '{"provider":'
+"""How the line of a record begins, and no object inside of one. (In a text, the quotation marks would be escaped.)"""
 BATCH = 100
 """Lines that are written at once."""
 LONGEST_LINE = 64 << 20
@@ -46,6 +48,14 @@ Header = dict[str, Any]
 def encode(value: Any) -> bytes:
     """One line of the file, line feed included."""
     return f"{ENCODER.encode(value)}\n".encode()
+
+
+def encode_records(records: list[Record]) -> list[bytes]:
+    """The lines of records, all by one call of the encoder, since a call costs as much as half a record."""
+    if not records:
+        return []
+    pieces = ENCODER.encode(records)[len(START) + 1 : -2].split(f"}},{START}")
+    return [f"{START}{piece}}}\n".encode() for piece in pieces]
 
 
 def write(path: str, header: Header, lines: Iterable[bytes], random_name: str) -> str:

@@ -3,8 +3,8 @@
 
 """Storage for records until all is listed: in memory, or on disk in sorted runs, so that memory stays flat.
 
-keep() gives a token for a record, and page() takes rows that hold such tokens to where the records are. What choose()
-names in the end comes back, in order; what was read twice, or replaced by a later answer, does not.
+keep() gives tokens for the records of a page, and page() takes rows that hold such tokens to where the records are. What
+choose() names in the end comes back, in order; what was read twice, or replaced by a later answer, does not.
 """
 
 from __future__ import annotations
@@ -46,8 +46,11 @@ class MemorySpool:
         self._latest: dict[tuple[str, ...], Record] = {}
         self._chosen: list[Record] = []
 
-    def keep(self, record: Record) -> Record:
-        """Take a record."""
+    def keep(self, records: Iterable[Record | None]) -> list[Record | None]:
+        """Take records. Where a row has none that is wanted, it has no token."""
+        return [record and self._known(record) for record in records]
+
+    def _known(self, record: Record) -> Record:
         key = sort_key(record)
         known = self._latest.get(key)
         if known == record:
@@ -87,14 +90,18 @@ class DiskSpool:
         self._waiting: list[Entry] = []
         self._chosen = bytearray()
 
-    def keep(self, record: Record) -> RecordRef:
-        """Take a record. Raises SecretsError of kind 'file' when it cannot be written."""
-        line = inventory_file.encode(record)
+    def keep(self, records: Sequence[Record | None]) -> list[RecordRef | None]:
+        """Take records. Raises SecretsError of kind 'file' when they cannot be written."""
+        lines = iter(inventory_file.encode_records([record for record in records if record]))
+        tokens = [record and self._wait(record, next(lines)) for record in records]
+        if len(self._waiting) >= RUN:
+            self._spill()
+        return tokens
+
+    def _wait(self, record: Record, line: bytes) -> RecordRef:
         number = len(self._chosen)
         self._chosen.append(False)
         self._waiting.append((_order(record), number, line))
-        if len(self._waiting) >= RUN:
-            self._spill()
         return number, hash(line)
 
     def page(self, rows: list[PageRow]) -> Sequence[PageRow]:
