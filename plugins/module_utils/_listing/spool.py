@@ -48,7 +48,7 @@ class MemorySpool:
 
     def keep(self, records: Iterable[Record | None]) -> list[Record | None]:
         """Take records. Where a row has none that is wanted, it has no token."""
-        return [record and self._known(record) for record in records]
+        return [self._known(record) if record else None for record in records]
 
     def _known(self, record: Record) -> Record:
         key = sort_key(record)
@@ -93,7 +93,7 @@ class DiskSpool:
     def keep(self, records: Sequence[Record | None]) -> list[RecordRef | None]:
         """Take records. Raises SecretsError of kind 'file' when they cannot be written."""
         lines = iter(inventory_file.encode_records([record for record in records if record]))
-        tokens = [record and self._wait(record, next(lines)) for record in records]
+        tokens = [self._wait(record, next(lines)) if record else None for record in records]
         if len(self._waiting) >= RUN:
             self._spill()
         return tokens

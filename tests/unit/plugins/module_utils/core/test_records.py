@@ -364,7 +364,7 @@ def test_no_row_whatsoever_breaks_the_record(row: dict[str, Any]) -> None:
 def _law(schema: RecordSchema, row: dict[str, Any]) -> dict[str, Any]:
     """A record as its law says, key by key, and with no thought of speed."""
     attributes: dict[str, Any] = {}
-    record = {**dict.fromkeys(RECORD_KEYS), "provider": schema.provider, "account": "prod", "region": "r-1", "attributes": attributes}
+    record: dict[str, Any] = {**dict.fromkeys(RECORD_KEYS), "provider": schema.provider, "account": "prod", "region": "r-1", "attributes": attributes}
     untold, invalid = set(), set()
     for key in schema.keys:
         answers = [_answer(field, row) for field in schema.fields if field.key == key]
@@ -406,7 +406,7 @@ def _strangers(schema: RecordSchema, row: dict[str, Any]) -> set[str]:
     return {text(name) for name in (inner - sources) | outer}
 
 
-VALUES = [
+VALUES: list[Any] = [
     0,
     1,
     2,
