@@ -157,8 +157,10 @@ class Collector:
 
     def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:
         raw = self._provider.read_page(payload)
-        rows = self.spool.page([self._row(store, row) for row in raw.rows])
-        page = Page(rows, usable_total(raw.total), raw.token)
+        rows = [self._row(store, row) for row in raw.rows]
+        tokens = self.spool.keep([row.content for row in rows])
+        rows = [PageRow(identity, created, token) for (identity, created, _record), token in zip(rows, tokens)]
+        page = Page(self.spool.page(rows), usable_total(raw.total), raw.token)
         part.pages += 1
         windows = part.listing.accept(window, page)
         self._first_answer(store, None)
@@ -239,7 +241,8 @@ class Collector:
             listing.close()
 
     def _row(self, store: Store, raw: Any) -> PageRow:
-        identity = raw.get(self._provider.id_field) if isinstance(raw, Mapping) else None
+        """A row with its record, if that is wanted."""
+        identity = raw.get(self._provider.id_field) if isinstance(raw, dict) else None
         if not isinstance(identity, str) or not identity:
             raise SecretsError("schema", f"a row of the list has no {self._provider.id_field}")
         schema = self._provider.schema
@@ -249,8 +252,7 @@ class Collector:
         record = schema.record(raw, store.account.name, store.region)
         created = raw.get(self._provider.created_field)
         known = isinstance(created, int) and abs(created) < FARTHEST_TIME
-        content = self.spool.keep(record) if self._is_wanted(store, record) else None
-        return PageRow(identity, created if known else None, content)
+        return PageRow(identity, created if known else None, record if self._is_wanted(store, record) else None)
 
     def _is_wanted(self, store: Store, record: Record) -> bool:
         if not self._provider.accepts(record, self._query.filters):

@@ -27,7 +27,7 @@ MOST_READINGS = 4
 LARGEST_TOTAL = 10**9
 UNDER_WAY = 256
 """Windows of one listing that are asked for at once; the others wait, where they cost little."""
-SHARE = 20_000
+SHARE = 50_000
 """Rows, about, whose ids are compared at once."""
 SHARES = 256
 """The most that there are: as many as the first byte of a digest can tell apart."""

@@ -55,6 +55,10 @@ class ReadyList:
         self._later: list[tuple[float, int, PendingRequest]] = []
         self._count = 0
 
+    def __bool__(self) -> bool:
+        """True if any request waits."""
+        return bool(self._ready or self._later)
+
     def put(self, pending: PendingRequest, not_before: float = 0.0) -> None:
         """Add a request that may leave from that time on."""
         self._count += 1

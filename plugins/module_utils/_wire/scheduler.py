@@ -5,6 +5,7 @@
 
 1. put() adds a pending request; a thread is started as long as there is work for one more.
 2. A thread takes the next request that may leave now: its bucket is open, its credentials are not being renewed.
+   It wakes one more thread if requests are left, so that somebody always waits for the next, and never all of them.
 3. It signs the request with the credentials of this moment. Where there are none any more, the request has failed.
 4. It sends one attempt. No lock is held meanwhile, and no thread sleeps in one bucket while another has work.
 5. An answer goes to done(), which may put more requests. Where done() raises SecretsError, the attempt has failed.
@@ -48,7 +49,11 @@ class Scheduler:
         self._retries = retries
         self._ready_list = ReadyList(throttle)
         self._budget = retry.Budget()
-        self._changed = threading.Condition()
+        lock = threading.RLock()
+        self._changed = threading.Condition(lock)
+        """What threads wait for."""
+        self._ended = threading.Condition(lock)
+        """What run() waits for."""
         self._open = 0
         self._started = 0
         self._stopped = False
@@ -66,7 +71,7 @@ class Scheduler:
                 self._open += 1
                 self._renewals.run(pending.credentials)
             self._start_threads()
-            self._changed.notify_all()
+            self._changed.notify()
 
     def _start_threads(self) -> None:
         """As many threads as there is work for. Where the machine allows no more of them, those that run must do."""
@@ -92,7 +97,7 @@ class Scheduler:
         """
         with self._changed:
             while self._open and not self._broken and (left := deadline - self._clock.monotonic()) > 0:
-                self._changed.wait(min(left, LOOK_UP))
+                self._ended.wait(min(left, LOOK_UP))
             self._stopped = True
             self._wake()
             if self._open and self._started and not self._awake:
@@ -120,6 +125,7 @@ class Scheduler:
     def _wake(self) -> None:
         with contextlib.suppress(MemoryError):
             self._changed.notify_all()
+            self._ended.notify()
 
     def _serve(self) -> None:
         while (pending := self._take()) is not None:
@@ -144,6 +150,8 @@ class Scheduler:
                     self._finish()
                 else:
                     pending.stats.start(now)
+                    if self._ready_list:
+                        self._changed.notify()
                     return pending
             return None
 
@@ -179,7 +187,6 @@ class Scheduler:
                 return
             pending.stats.retries += 1
             self._ready_list.put(pending, now + delay)
-            self._changed.notify_all()
 
     def _delay(self, pending: PendingRequest, error: SecretsError) -> float | None:
         used, pending.fresh = not pending.fresh, True
@@ -199,7 +206,8 @@ class Scheduler:
 
     def _finish(self) -> None:
         self._open -= 1
-        self._changed.notify_all()
+        if not self._open:
+            self._ended.notify()
 
 
 def _fault(pending: PendingRequest, error: Exception) -> SecretsError:

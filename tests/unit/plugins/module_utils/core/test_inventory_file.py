@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.inventory_file import encode, fingerprint, measure, opened, write
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.inventory_file import encode, encode_records, fingerprint, measure, opened, write
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
 
 NONCE = "00ff" * 8
@@ -39,6 +39,15 @@ def _record(name: str = "s", **values: Any) -> dict[str, Any]:
 
 
 RECORDS = [_record("a", reference_count=2**53 + 1), _record("b", description="密钥 \u2028 {{ 7*7 }} \"'\\ \x00 \U0001f600")]
+
+
+HOSTILE = st.sampled_from(['},{"provider":', '"},{"provider":"', "\\", "\n", "}]", "密钥"]) | st.text(max_size=5)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.builds(_record, HOSTILE, description=HOSTILE, attributes=st.dictionaries(HOSTILE, HOSTILE | st.lists(HOSTILE)), invalid=st.lists(HOSTILE))))
+def test_records_together_have_the_lines_that_each_has_alone(records: list[dict[str, Any]]) -> None:
+    assert encode_records(records) == list(map(encode, records))
 
 
 def _write(path: Path, records: list[dict[str, Any]] | None = None, header: dict[str, Any] | None = None) -> str:

@@ -167,6 +167,27 @@ def test_all_jobs_are_done_and_jobs_may_put_more() -> None:
     assert len(told.answers) == 50 and len(transport.requests) == 51
 
 
+def test_requests_that_are_put_together_leave_together() -> None:
+    """Three threads have worked at once, and two of them wait. Then one answer puts three requests."""
+    told, together = Told(), threading.Barrier(3, timeout=5.0)
+
+    def answer(number: int, request: Request) -> Mapping[str, Any]:
+        together.wait()
+        if request.action == "First":
+            time.sleep(0.2)  # until the others wait
+        return {}
+
+    def again(_answer: Mapping[str, Any]) -> None:
+        scheduler.put(*(told.pending(str(number)) for number in range(3)))
+
+    scheduler = _scheduler(ScriptedTransport(answer), threads=3)
+    first = told.pending(name="First")
+    first.done = again
+    scheduler.put(told.pending("a"), told.pending("b"), first)
+    assert _run(scheduler)
+    assert (len(told.answers), told.errors) == (5, [])
+
+
 def test_its_threads_hold_up_no_end_of_the_process() -> None:
     told = Told()
     seen: list[threading.Thread] = []
