@@ -234,8 +234,12 @@ class Collector:
         return [(parts[0], parts[0].listing.again())]
 
     def _look(self, store: Store, part: Part) -> None:
-        """Ask for the last row that a total counts: in the listing's own words, and without each of the filters."""
-        target, filters, row = self._target(store.account, store.region), self._query.filters, Window(max(part.listing.told) - 1, 1)
+        """Ask for the last row that a total counts: in the listing's own words, and without each of the filters.
+
+        Of a partition that is left out, ask for the first row that it cannot have if the total counts both.
+        """
+        target, filters, total = self._target(store.account, store.region), self._query.filters, max(part.listing.told)
+        row, other_row = Window(total - 1, 1), Window(total - part.listing.count, 1)
         own = self._provider.list_request(target, part.partition, row, filters)
         keys = {each.partition.key for each in store.parts}
         looks = [(own, Look(None, False, own=True))]
@@ -243,7 +247,7 @@ class Collector:
             fewer = {other: value for other, value in filters.items() if other != name}
             left_out = [partition for partition in self._provider.partitions(fewer) if partition.key not in keys]
             for partition in left_out[:1]:
-                looks.append((self._provider.list_request(target, partition, Window(0, 1), fewer), Look(None, False, elsewhere=True)))
+                looks.append((self._provider.list_request(target, partition, other_row, fewer), Look(None, False, elsewhere=True)))
             wider = self._provider.list_request(target, part.partition, row, fewer)
             if wider != own:
                 looks.append((wider, Look(None, False)))
@@ -310,6 +314,9 @@ class Collector:
                 for error in {id(part.listing.problem): part.listing.problem for part in doubted.parts}.values():
                     if error is not None:
                         explain(error, doubted.region, self._provider.schema.provider, answer)
+                for part in doubted.parts:  # the list of regions and the refusal agree
+                    problem = part.listing.problem
+                    part.not_offered = problem is not None and self._provider.not_offered(problem, part.partition) is not None
 
         if name in self._regions:
             known(self._regions[name])

@@ -5,10 +5,12 @@
 
 1. A listing is short if it holds fewer ids than every page of its last reading has counted.
 2. Totals may ignore what makes partitions differ. That explains a short listing if the totals of the partitions that
-   are then counted together agree, and if these partitions together hold what any of them counts.
+   are then counted together agree, and if these partitions together hold what any of them counts, and no more.
    Two totals agree if the ranges in which they moved meet.
 3. Totals may ignore a filter. That explains a short listing if the question without the filter has the same total, and
-   has the row of that number, or is about another partition. It explains nothing if the listing itself has that row.
+   has the row of that number. The row may be missing if the total counts other partitions, too.
+   A filter that leaves out partitions is ignored if one of them has the same total, but not so many rows that it could
+   have that total alone. Nothing is explained if the listing itself has the row that it lacks.
 4. A short listing that nothing explains is read once more. If it remains short, it has no proof.
 5. A refusal may say that a parameter's value, or the whole service, is not offered. It is believed if it was told twice
    for the same value, and if nothing with that value was answered. A refused value needs an answer to another one.
@@ -61,10 +63,12 @@ class Refusal(NamedTuple):
 def unexplained(members: Sequence[Member], looks: Sequence[Look]) -> list[Member]:
     """The short listings, unless the totals are known to count more than was asked for (rules 1 to 3)."""
     short = [member for member in members if _is_short([member])]
-    if not short or _ignores_a_filter(short[0].listing, looks):
+    if not short:
         return []
-    explained = any(all(_agree(group) and not _is_short(group) for group in groups) for groups in _groupings(members))
-    return [] if explained else short
+    possible = [groups for groups in _groupings(members) if all(map(_fits, groups))]
+    spread = any(len(group) > 1 for groups in possible for group in groups)
+    ignored = _ignores_a_filter(short[0].listing, looks, spread)
+    return [] if ignored or any(not any(map(_is_short, groups)) for groups in possible) else short
 
 
 def is_settled(members: Sequence[Member]) -> bool:
@@ -119,10 +123,13 @@ def _shows_a_move(family: Sequence[Member]) -> bool:
     return min(shifts, default=0) < 0 < max(shifts, default=0)
 
 
-def _ignores_a_filter(listing: Listing, looks: Sequence[Look]) -> bool:
+def _ignores_a_filter(listing: Listing, looks: Sequence[Look], spread: bool) -> bool:
+    """Rule 3. spread: whether the total may count other partitions, too."""
     if any(look.own and look.found for look in looks):
         return False
-    return any((look.found or look.elsewhere) and look.total is not None and min(listing.told) <= look.total <= max(listing.told) for look in looks)
+    least, most = min(listing.told), max(listing.told)
+    wider = [look for look in looks if not look.own and look.total is not None and least <= look.total <= most]
+    return any(not look.found if look.elsewhere else look.found or spread for look in wider)
 
 
 def _groupings(members: Sequence[Member]) -> Iterator[list[list[Member]]]:
@@ -144,9 +151,14 @@ def _alike(members: Sequence[Member], names: set[str]) -> list[list[Member]]:
     return list(groups.values())
 
 
-def _agree(group: Sequence[Member]) -> bool:
+def _fits(group: Sequence[Member]) -> bool:
+    """Whether the totals of a group may be one, that of all of it together."""
     told = [member.listing.told for member in group if member.listing.told]
-    return max(map(min, told), default=0) <= min(map(max, told), default=0)
+    if len(group) == 1 or not told:
+        return True
+    agree = max(map(min, told)) <= min(map(max, told))
+    steady = {total for each in told for total in each}
+    return agree and (len(steady) > 1 or _ids(group, min(steady)) <= min(steady))
 
 
 def _is_short(group: Sequence[Member]) -> bool:
