@@ -17,7 +17,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,7 +30,7 @@ from .._paging import evidence
 from .._paging.evidence import Look, Refusal
 from .._paging.merge import together, unite
 from .._paging.unordered import Page, PageRow, Window, usable_total
-from .._provider import Provider
+from .._provider import Filters, Partition, Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
@@ -228,33 +228,42 @@ class Collector:
         if store.doubter:
             doubter, store.doubter = store.doubter, None
             return [(part, part.listing.again()) for part in parts if part is not doubter and doubter.listing.count]
-        if store.asked_empty or not parts or any(part.listing.count or part.pages > 1 for part in parts):
+        once = [part for part in parts if part.pages == 1]
+        if store.asked_empty or not once or any(part.listing.count for part in parts):
             return []
-        store.asked_empty, store.doubter = True, parts[0]
-        return [(parts[0], parts[0].listing.again())]
+        store.asked_empty, store.doubter = True, once[0]
+        return [(once[0], once[0].listing.again())]
 
     def _look(self, store: Store, part: Part) -> None:
-        """Ask for the last row that a total counts: in the listing's own words, and without each of the filters.
-
-        Of a partition that is left out, ask for the first row that it cannot have if the total counts both.
-        """
-        target, filters, total = self._target(store.account, store.region), self._query.filters, max(part.listing.told)
-        row, other_row = Window(total - 1, 1), Window(total - part.listing.count, 1)
-        own = self._provider.list_request(target, part.partition, row, filters)
-        keys = {each.partition.key for each in store.parts}
-        looks = [(own, Look(None, False, own=True))]
-        for name in filters:
-            fewer = {other: value for other, value in filters.items() if other != name}
-            left_out = [partition for partition in self._provider.partitions(fewer) if partition.key not in keys]
-            for partition in left_out[:1]:
-                looks.append((self._provider.list_request(target, partition, other_row, fewer), Look(None, False, elsewhere=True)))
-            wider = self._provider.list_request(target, part.partition, row, fewer)
-            if wider != own:
-                looks.append((wider, Look(None, False)))
-        store.looks, store.open_looks = [], len(looks)
-        for request, look in looks:
+        """Find out what the total of a listing counts."""
+        asked: list[tuple[Request, Look]] = []
+        for partition, filters, row, look in self._looks(store, part):
+            request = self._provider.list_request(self._target(store.account, store.region), partition, row, filters)
+            if all(request != other for other, _look in asked):  # else the filter is no part of the request
+                asked.append((request, look))
+        store.looks, store.open_looks = [], len(asked)
+        for request, look in asked:
             done, failed = partial(self._look_came, store, look), partial(self._look_failed, store, look)
             self._ask(store.account, request, store.region, store.stats, done, failed)
+
+    def _looks(self, store: Store, part: Part) -> Iterator[tuple[Partition, Filters, Window, Look]]:
+        """The last row that a total counts: in the listing's own words, without any filter, and without each of them.
+
+        Of partitions that a filter leaves out: the first row that they cannot have if the total counts both. Two of them
+        are asked, the usual one, and one that is likely to be empty.
+        """
+        filters, total = self._query.filters, max(part.listing.told)
+        row, other_row = Window(total - 1, 1), Window(total - part.listing.count, 1)
+        keys = {each.partition.key for each in store.parts}
+        yield part.partition, filters, row, Look(None, False)
+        if len(filters) > 1:
+            yield part.partition, {}, row, Look(None, False, "all")
+        for name in filters:
+            fewer = {other: value for other, value in filters.items() if other != name}
+            yield part.partition, fewer, row, Look(None, False, name)
+            left_out = [other for other in self._provider.partitions(fewer) if other.key not in keys and _differ_in_one(other, part.partition)]
+            for other in left_out[:1] + left_out[1:][-1:]:
+                yield other, fewer, other_row, Look(None, False, name, elsewhere=True)
 
     def _look_came(self, store: Store, look: Look, payload: Mapping[str, Any]) -> None:
         raw = self._provider.read_page(payload)
@@ -379,3 +388,8 @@ class Collector:
     ) -> None:
         bucket = self._provider.bucket(request, region, account.credentials.identity)
         self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries))
+
+
+def _differ_in_one(one: Partition, other: Partition) -> bool:
+    """Whether two partitions are alike in all parameters but one."""
+    return len({name for name, _value in one.parameters.items() ^ other.parameters.items()}) == 1

@@ -9,7 +9,7 @@
    Two totals agree if the ranges in which they moved meet.
 3. Totals may ignore a filter. That explains a short listing if the question without the filter has the same total, and
    has the row of that number. The row may be missing if the total counts other partitions, too.
-   A filter that leaves out partitions is ignored if one of them has the same total, but not so many rows that it could
+   A filter that leaves out partitions is ignored if these have the same total, but not so many rows that they could
    have that total alone. Nothing is explained if the listing itself has the row that it lacks.
 4. A short listing that nothing explains is read once more. If it remains short, it has no proof.
 5. A refusal may say that a parameter's value, or the whole service, is not offered. It is believed if it was told twice
@@ -42,14 +42,15 @@ class Member(NamedTuple):
 
 
 class Look(NamedTuple):
-    """One row, asked for to learn what a total counts: its total, and whether there was a row.
+    """One row, asked for to learn what a total counts: its total (None if there was no answer), and whether there was a row.
 
-    own: asked for in the words of the listing itself. elsewhere: of a partition that the filters leave out.
+    without: the filter that was left out, or 'all'; None if it was asked for in the words of the listing itself.
+    elsewhere: whether it is of a partition that this filter leaves out.
     """
 
     total: int | None
     found: bool
-    own: bool = False
+    without: str | None = None
     elsewhere: bool = False
 
 
@@ -125,11 +126,16 @@ def _shows_a_move(family: Sequence[Member]) -> bool:
 
 def _ignores_a_filter(listing: Listing, looks: Sequence[Look], spread: bool) -> bool:
     """Rule 3. spread: whether the total may count other partitions, too."""
-    if any(look.own and look.found for look in looks):
+    if any(look.without is None and look.found for look in looks):
         return False
     least, most = min(listing.told), max(listing.told)
-    wider = [look for look in looks if not look.own and look.total is not None and least <= look.total <= most]
-    return any(not look.found if look.elsewhere else look.found or spread for look in wider)
+    verdicts: dict[tuple[str, bool], bool] = {}
+    for look in looks:
+        if look.without is not None and look.total is not None:
+            may = not look.found if look.elsewhere else look.found or spread
+            kind = (look.without, look.elsewhere)
+            verdicts[kind] = verdicts.get(kind, True) and may and least <= look.total <= most
+    return any(verdicts.values())
 
 
 def _groupings(members: Sequence[Member]) -> Iterator[list[list[Member]]]:

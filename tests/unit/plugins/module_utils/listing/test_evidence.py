@@ -42,7 +42,7 @@ def mixed(count: int) -> list[dict[str, Any]]:
 
 def listed(provider: Provider, world: World, threads: int = 1, regions: tuple[str, ...] = ("r1",), **question: Any) -> tuple[dict[str, Any], set[str], int]:
     """The row of the ledger, the names that were listed, and the requests. A store that is called complete has all."""
-    collector, http = collect(provider, world.answer, regions, threads=threads, **question)
+    collector, http = collect(provider, world.answer, regions, seconds=60, threads=threads, **question)
     (row,) = collector.ledger()
     names = {record["name"] for record in collector.spool.records()}
     assert names <= world.ever
@@ -176,3 +176,155 @@ def test_what_contradicts_itself_is_partial_or_right(provider: Provider, world: 
     store = world()
     row, names, _requests = listed(provider, store, threads, **question)
     assert row["status"] in ("failed", "partial") or store.throughout <= names, row
+
+
+# What is honest stays complete, and what it costs
+
+KMS_AND_SOFTWARE = frozenset(("SecretType", "SearchSecretName"))
+ALL_TYPES = frozenset(("EncryptType", "SearchSecretName"))
+THE_REGION = frozenset(("SearchSecretName",))
+EXACT = frozenset(("SecretType", "EncryptType", "SearchSecretName"))
+
+
+@pytest.mark.parametrize("count", [1, 90, 600])
+@pytest.mark.parametrize("honours, proof", [(EXACT, "total"), (KMS_AND_SOFTWARE, "union"), (ALL_TYPES, "union"), (THE_REGION, "union")])
+def test_whatever_totals_honour_a_whole_store_is_complete(honours: frozenset[str], proof: str, count: int) -> None:
+    row, names, _requests = listed(SSM, World(mixed(count), honours=honours))
+    assert (row["status"], row["proof"], row["total"], row["restarts"], len(names)) == ("complete", proof, count, 0, count)
+
+
+@pytest.mark.parametrize("honours", [EXACT, KMS_AND_SOFTWARE, ALL_TYPES, THE_REGION])
+@pytest.mark.parametrize("cut", [lacks_last(1), border(100)])
+def test_whatever_totals_honour_rows_that_lack_are_noticed(honours: frozenset[str], cut: Any) -> None:
+    row, _names, _requests = listed(SSM, World(mixed(800), honours=honours, cut=cut))
+    assert (row["status"], row["error"]["kind"], row["error"]["hint"]) == ("partial", "pagination", RUN_AGAIN)
+
+
+@pytest.mark.parametrize("count, fewest", [(100, 11), (250, 12), (1_000, 20), (5_000, 62)])
+def test_an_honest_store_costs_no_request_more(count: int, fewest: int) -> None:
+    assert listed(SSM, World(users(count)))[2] == fewest
+
+
+@pytest.mark.parametrize("count, fewest", [(1, 1), (99, 1), (100, 2), (250, 6), (1_000, 22)])
+def test_an_honest_store_without_order_costs_no_request_more(count: int, fewest: int) -> None:
+    assert listed(APIG, World(users(count)))[2] == fewest
+
+
+@pytest.mark.parametrize("provider, requests", [(SSM, 11), (APIG, 2)])
+def test_a_store_without_a_secret_costs_one_request_more(provider: Provider, requests: int) -> None:
+    row, _names, asked = listed(provider, World([]))
+    assert (row["status"], row["proof"], row["total"], row["restarts"], asked) == ("complete", "total", 0, 0, requests)
+
+
+@pytest.mark.parametrize("filters", [TYPED, {"secret_types": ["user"]}, {"encrypt_types": ["kms"]}, {"name_like": "s"}, {"name_like": "s1", **TYPED}])
+@pytest.mark.parametrize("honours", [EXACT, KMS_AND_SOFTWARE, ALL_TYPES, THE_REGION, frozenset(("SecretType", "EncryptType")), frozenset()])
+def test_totals_that_ignore_a_filter_are_no_obstacle(honours: frozenset[str], filters: dict[str, Any]) -> None:
+    world = World(mixed(260), honours=honours)
+    row, names, _requests = listed(SSM, world, filters=filters)
+    kinds, ways = ([0] if "secret_types" in filters else range(5)), ([0] if "encrypt_types" in filters else range(2))
+    asked = {name["SecretName"] for name in world.rows if name["SecretType"] in kinds and name["EncryptType"] in ways}
+    assert (row["status"], names) == ("complete", {name for name in asked if filters.get("name_like", "") in name})
+
+
+@pytest.mark.parametrize("filters", [{"name_like": "s1"}, {"gateway_type": "AI"}, {"gateway_type": "AI", "name_like": "1"}, {"name_like": "nobody"}])
+@pytest.mark.parametrize("honours", [frozenset(), frozenset(("nameLike",)), frozenset(("gatewayType",)), frozenset(("nameLike", "gatewayType"))])
+def test_totals_without_order_that_ignore_a_filter_are_no_obstacle(honours: frozenset[str], filters: dict[str, Any]) -> None:
+    world = World([secret(number, gatewayType="AI" if number % 3 else "API") for number in range(260)], honours=honours)
+    row, names, _requests = listed(APIG, world, filters=filters)
+    ai, like = filters.get("gateway_type"), filters.get("name_like", "")
+    assert (row["status"], names) == ("complete", {each["name"] for each in world.rows if ai in (None, each["gatewayType"]) and like in each["name"]})
+
+
+# Secrets that change their encryption while the store is read
+
+MOMENTS = range(1, 15)
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize("name", ["s0", "s7"], ids=["kms to software", "software to kms"])
+@pytest.mark.parametrize("threads", [1, 4])
+def test_a_secret_that_changes_its_encryption_is_seen(name: str, moment: int, threads: int) -> None:
+    """Another secret says that it is being switched: the two listings of the type are read again, and rows of all readings count."""
+    rows = [{**row, "EncryptSwitching": row["SecretName"] == "s1" + name[1:]} for row in (secret(number, 0, number // 7 % 2) for number in range(30))]
+    row, names, requests = listed(SSM, World(rows, changes={moment: lambda world: world.switch(name)}), threads)
+    assert (row["status"], len(names)) == ("complete", 30) and requests == 12
+
+
+def test_a_secret_in_both_listings_gives_another_reading_and_is_counted_once() -> None:
+    row, names, requests = listed(SSM, World([secret(number) for number in range(30)], changes={2: lambda world: world.switch("s3")}))
+    assert (row["status"], row["proof"], row["total"], row["count"], requests) == ("complete", "total", 30, 30, 12)
+
+
+def test_one_total_that_rises_while_the_other_falls_gives_another_reading() -> None:
+    rows = [secret(number, 0, number % 2) for number in range(300)]
+    for moment in range(1, 16):
+        world = World([dict(row) for row in rows], changes={moment: lambda world: world.switch("s1")})
+        row, names, _requests = listed(SSM, world)
+        assert world.throughout <= names or len({len(set(totals)) for totals in world.told.values()}) > 1, moment
+
+
+# Everything at once
+
+CUTS = [whole, whole, whole, capped(40), capped(7), lacks_last(1), lacks_last(3), border(60), by_bytes(90), by_chance]
+TOTALS = {
+    "true": lambda true, number, rows: true,
+    "late": lambda true, number, rows: true if number > 3 else None,
+    "only with rows": lambda true, number, rows: true if rows else None,
+    "missing": lambda true, number, rows: None,
+}
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    cloud=st.sampled_from([SSM, APIG]),
+    count=st.one_of(st.integers(0, 12), st.integers(90, 330)),
+    size=st.sampled_from([100, 50, 20]),
+    kinds=st.sampled_from([1, 2, 5]),
+    ways=st.sampled_from([1, 2]),
+    honours=st.sampled_from([EXACT, KMS_AND_SOFTWARE, ALL_TYPES, THE_REGION, frozenset(("nameLike", "gatewayType"))]),
+    cut=st.sampled_from(CUTS),
+    total=st.sampled_from(sorted(TOTALS)),
+    lag=st.sampled_from([(0,), (0,), (0, 1), (0, 0, 2), (3, 0)]),
+    cached=st.sampled_from([False, False, True]),
+    churn=st.sampled_from([0.0, 0.0, 0.1, 0.5]),
+    refused=st.sampled_from([None, None, *REFUSED]),
+    struck=st.integers(1, 12),
+    empty=st.sampled_from([0, 0, 1]),
+    filters=st.sampled_from(["none", "none", "type", "name"]),
+    newest_first=st.booleans(),
+    seed=st.integers(0, 2**32),
+)
+def test_what_is_called_complete_is_whole_or_nothing_seen_contradicts_it(
+    cloud: Provider,
+    count: int,
+    size: int,
+    kinds: int,
+    ways: int,
+    honours: frozenset[str],
+    cut: Any,
+    total: str,
+    lag: tuple[int, ...],
+    cached: bool,
+    churn: float,
+    refused: str | None,
+    struck: int,
+    empty: int,
+    filters: str,
+    newest_first: bool,
+    seed: int,
+) -> None:
+    rows = [secret(number, number % 7 % kinds, number // 7 % ways, weight=1 + number % 9) for number in range(count)]
+    answers: dict[Any, Any] = dict.fromkeys(range(1, 1 + empty))
+    if refused:
+        answers[struck] = (refused, "no")
+    world = World(rows, honours, cut, TOTALS[total], lag, cached, answers, {}, churn, newest_first and cloud is APIG, seed)
+    narrow: dict[str, Any] = {"none": {}, "type": TYPED if cloud is SSM else {"gateway_type": "API"}, "name": {"name_like": "s"}}[filters]
+    row, names, _requests = listed(cloud, world, page_size=size, filters=narrow)
+    if empty and cloud is SSM and kinds * ways > 1:
+        return  # one answer of nothing beside nine others that are true: only a request for each of these could tell
+    if cut in CUTS[5:] and any(all(total is None for total in totals) for totals in world.told.values()):
+        return  # rows that lack, and no total that would count them
+    if cut in CUTS[5:] and cloud is SSM and filters == "type" and not honours >= EXACT:
+        return  # rows that lack, and a total that counts what nobody asked for
+    wanted = {each["SecretName"] for each in rows if filters != "type" or cloud is APIG or (each["SecretType"], each["EncryptType"]) == (0, 0)}
+    assert row["status"] != "complete" or world.throughout & wanted <= names, row

@@ -104,7 +104,6 @@ class World:
     churn: float = 0.0
     newest_first: bool = False
     seed: int = 0
-    shows_moves: bool = False
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -113,6 +112,8 @@ class World:
         self.ever = set(self.throughout)
         self.number = 0
         self.counts: dict[Any, int] = {}
+        self.told: dict[Any, list[Any]] = {}
+        """The totals that were written, by partition."""
         self.made = 1_000_000
 
     def change(self, rows: list[Row]) -> None:
@@ -167,8 +168,7 @@ class World:
         self.counts[key] = self.counts.get(key, 0) + 1
         start, size = (asked["Offset"], asked["Limit"]) if tencent else ((int(asked["pageNumber"]) - 1) * int(asked["pageSize"]), int(asked["pageSize"]))
         rows, total = self.page(question, start, size)
-        if self.shows_moves is False:
-            rows = [{**row, "EncryptSwitching": False} for row in rows]
+        self.told.setdefault(key, []).append(total)
         for struck in (self.number, (*key, self.counts[key])):
             if struck in self.struck:
                 rows, total = [], 0
