@@ -80,11 +80,9 @@ class Ordered(ReadTwice):
         last = self._last_page(chain)
         if chain.tip.reaches_total or last and (last.reaches_total or self._is_surrounded(last)):
             return self._conclude()
-        if last:
-            return self._surround(last)
-        if self.total is not None and self._is_short(chain.tip, chain) and not self._waited:
+        if self.total is not None and not self._waited and (last or self._is_short(chain.tip, chain)):
             return self._wait()
-        return self._extend(chain)
+        return self._surround(last) if last else self._extend(chain)
 
     def _wait(self) -> list[Window]:
         self.is_waiting = self._waited = True

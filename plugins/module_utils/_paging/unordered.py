@@ -207,8 +207,8 @@ class Listing:
 
     @property
     def least_total(self) -> int | None:
-        """The least that any page of the last reading counted; None if no page did."""
-        return min(totals_of(self._reads), default=None)
+        """The least that any page of the last reading counted, or what was counted before if none did; None if nothing was."""
+        return min(totals_of(self._reads) or self.told[-1:], default=None)
 
     def _first(self) -> list[Window]:
         raise NotImplementedError
@@ -360,8 +360,8 @@ class ReadTwice(Listing):
 
     def _compare(self) -> list[Window]:
         seen, count = sum(len(read.rows) for read in self._reads), self._distinct()
-        totals, before = totals_of(self._reads), self._previous
-        if len(self._reads[0].rows) == count and totals == {count} and len(self._reads) <= 2:
+        totals, before, first = totals_of(self._reads), self._previous, self._reads[0]
+        if len(first.rows) == count == first.page.total and len(totals) == 1 and len(self._reads) <= 2:
             return self._prove("total", count)
         same = before is not None and _same(before, self._reads)
         settled = len(totals) < 2 or before is not None and len(totals_of(before)) < 2
