@@ -20,6 +20,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.pr
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.listing.clouds import Answer, apig, collect, parameters, refusal, ssm, ssm_row
 from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.vault.provider import PROVIDER as TOY
 
+
 @pytest.mark.parametrize("region_total", [True, False], ids=["total of the region", "total of the listing"])
 def test_a_store_is_the_union_of_its_partitions(region_total: bool) -> None:
     rows = [ssm_row(number, number % 5, number % 2) for number in range(250)]

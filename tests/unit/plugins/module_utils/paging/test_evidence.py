@@ -68,7 +68,10 @@ def test_totals_may_count_any_set_of_partitions_that_are_alike(members: list[Mem
 @pytest.mark.parametrize("members", [ONE_EACH, BY_KIND, BY_WAY, OF_ALL], ids=["each", "kind", "way", "all"])
 @pytest.mark.parametrize("lost", [0, 1, 2])
 def test_a_lost_row_is_noticed_whatever_totals_count(members: list[Member], lost: int) -> None:
-    fewer = [member("end", "" if number == lost else " ".join(row.id for row in each.listing.held[0]), *each.listing.told, **each.parameters) for number, each in enumerate(members)]
+    fewer = [
+        member("end", "" if number == lost else " ".join(row.id for row in each.listing.held[0]), *each.listing.told, **each.parameters)
+        for number, each in enumerate(members)
+    ]
     assert unexplained(fewer, ()) and not is_settled(fewer)
 
 
@@ -170,7 +173,7 @@ def test_a_contradiction_names_both_sides_and_the_way_out() -> None:
     assert error.hint == "Run again. If the problem remains, ask the cloud's support."
 
 
-PAIR = {"kind": "a", "way": 0}, {"kind": "a", "way": 1}
+PAIR: tuple[dict[str, Any], ...] = {"kind": "a", "way": 0}, {"kind": "a", "way": 1}
 MOVES = [
     pytest.param(member("total", "1", 1, **PAIR[0]), member("total", "2", 1, **PAIR[1]), False, id="nothing"),
     pytest.param(member("total", "1", 1, moving=True, **PAIR[0]), member("total", "2", 1, **PAIR[1]), True, id="a row says so"),

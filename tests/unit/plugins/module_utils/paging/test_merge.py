@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging import unordered
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.merge import together, unite
-from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Listing, Page, PageRow, ReadTwice
+from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Listing, PageRow, ReadTwice
 
 
 class _Done(Listing):
@@ -20,6 +20,7 @@ class _Done(Listing):
         self.proof, self.total = proof, total
         self.taken = [[PageRow(key, 0, {}) for key in ids.split()]]
         self._count = None
+
 
 def told(*readings: str) -> ReadTwice:
     """A listing of pages of one row, each named 'id' or 'id=content', in so many readings; the last one is what counts."""

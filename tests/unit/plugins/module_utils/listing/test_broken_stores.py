@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as APIG
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as SSM
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.listing.clouds import collect, parameters
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.listing.clouds import collect
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.listing.worlds import (
     World,
     border,
@@ -51,8 +51,6 @@ def listed(provider: Provider, world: World, threads: int = 1, regions: tuple[st
     else:
         assert row["error"]["message"] and (row["error"]["hint"] or row["error"]["kind"] == "request"), row
     return row, names, len(http.requests)
-
-
 
 
 def at(number: int, sent: int) -> Any:
@@ -113,9 +111,16 @@ SCRIPTS = [
     pytest.param(SSM, lambda: World(users(250), struck={1: None}), {}, id="ssm-nothing-once"),
     pytest.param(APIG, lambda: World(users(250), struck={1: None}), {}, id="apig-nothing-once"),
     pytest.param(SSM, lambda: World(users(250), struck={1: None}), {"filters": TYPED}, id="ssm-typed-nothing-once"),
-    pytest.param(SSM, lambda: World(mixed(250), struck={number: None for number in range(1, 11)}), {}, id="ssm-nothing-ten-times"),
-    pytest.param(SSM, lambda: World([], struck={number: ("UnsupportedRegion", "no") for number in range(1, 9)}), {"regions": ("all",)}, id="ssm-region-named-and-refused"),
-    pytest.param(APIG, lambda: World([], struck={number: ("UnsupportedRegion", "no") for number in range(1, 9)}), {"regions": ("all",)}, id="apig-region-named-and-refused"),
+    pytest.param(SSM, lambda: World(mixed(250), struck=dict.fromkeys(range(1, 11))), {}, id="ssm-nothing-ten-times"),
+    pytest.param(
+        SSM, lambda: World([], struck=dict.fromkeys(range(1, 9), ("UnsupportedRegion", "no"))), {"regions": ("all",)}, id="ssm-region-named-and-refused"
+    ),
+    pytest.param(
+        APIG,
+        lambda: World([], struck=dict.fromkeys(range(1, 9), ("UnsupportedRegion", "no"))),
+        {"regions": ("all",)},
+        id="apig-region-named-and-refused",
+    ),
     pytest.param(SSM, lambda: World(users(250), struck={1: ("UnsupportedRegion", "no")}), {"regions": ("all",)}, id="ssm-region-refused-once"),
     pytest.param(APIG, lambda: World(users(250), struck={1: ("UnsupportedRegion", "no")}), {"regions": ("all",)}, id="apig-region-refused-once"),
     pytest.param(SSM, lambda: World(users(250), struck={1: ("ResourceUnavailable.NotPurchased", "no")}), {"regions": ("all",)}, id="ssm-not-purchased-once"),
@@ -328,5 +333,7 @@ def test_what_is_called_complete_is_whole_or_nothing_seen_contradicts_it(
         return  # rows that lack, and no total that would count them
     if cut in CUTS[5:] and cloud is SSM and filters != "none" and not honours >= EXACT:
         return  # rows that lack, and a total that counts what nobody asked for
+    if cut in CUTS[5:] and cloud is SSM and filters == "type" and len({sum(each["SecretType"] == kind for each in rows) for kind in (0, 1, 4)}) == 1:
+        return  # rows that lack, and other types with as many secrets by chance
     wanted = {each["SecretName"] for each in rows if filters != "type" or cloud is APIG or (each["SecretType"], each["EncryptType"]) == (0, 0)}
     assert row["status"] != "complete" or world.throughout & wanted <= names, row
