@@ -276,8 +276,8 @@ stores:
       description:
         - V(complete) if all of it was listed; RV(stores[].proof) names the proof.
         - V(partial) if some of it was listed, V(failed) if nothing was.
-        - V(not_offered) if the cloud itself says that it has no such service there, in a region that V(all) has found, or with
-          O(allow_not_offered). A region that was named is V(failed) then.
+        - V(not_offered) if the cloud itself says twice that it has no such service there, in a region that V(all) has found, or with
+          O(allow_not_offered). A region that was named is V(failed) then, and so is one that the cloud's own list of regions has.
       type: str
       returned: always
       sample: complete

@@ -160,7 +160,7 @@ REFUSED: Any = [
         45,
         "no-such-region",
         error({"tencent": "UnsupportedRegion", "alibaba": "UnsupportedRegion"}, always),
-        Fails("unsupported", "UnsupportedRegion", hint="how the region is spelt", requests=2),
+        Fails("unsupported", "UnsupportedRegion", hint="how the region is spelt", requests=3),
     ),
     Case(
         45,

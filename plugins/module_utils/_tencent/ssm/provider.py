@@ -10,7 +10,7 @@ endpoints and of common errors.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -36,6 +36,8 @@ STATES = {"enabled": 1, "disabled": 2, "pending_delete": 3, "pending_create": 4,
 TYPES = {kind: number for number, kind in KINDS.items()}
 LATER_TYPES = frozenset({TYPES["api_key"], TYPES["redis"]})
 """Types that ListSecrets does not document as a filter, or offers to some accounts only."""
+REFUSES_TYPE = ("InvalidParameterValue", "InvalidParameterValue.SecretType")
+OTHER_PARAMETER = re.compile(r"Offset|Limit|OrderType|State|SearchSecretName|Tag|ProductName|EncryptType|InstanceID|X-TC-")
 SERVER_TIME = re.compile(r"\b1\d{9}\b")
 REQUEST_ID = re.compile(r"^\[request id:[^\]]*\]\s*", re.IGNORECASE)
 """With which some messages begin; it stands in a field of its own."""
@@ -166,13 +168,14 @@ def accepts(record: Record, filters: Filters) -> bool:
     return not encryptions or record["encryption"] in (None, *encryptions)
 
 
-def not_offered(error: SecretsError, partition: Partition, listed: frozenset[str]) -> bool:
-    """Besides whole regions: EncryptType on the international site, and the later types where user secrets could be listed."""
+def not_offered(error: SecretsError, partition: Partition) -> Collection[str] | None:
+    """Besides whole regions: EncryptType on the international site, and the later types, unless the cloud speaks of something else."""
     if error.code == "UnknownParameter":
-        return "EncryptType" in partition.parameters and "EncryptType" in error.message
-    if str(error.code).startswith("InvalidParameterValue"):
-        return partition.parameters["SecretType"] in LATER_TYPES and any(key.startswith("user/") for key in listed)
-    return unsupported(error, partition, listed)
+        return ("EncryptType",) if "EncryptType" in partition.parameters and "EncryptType" in error.message else None
+    if error.code in REFUSES_TYPE:
+        later = partition.parameters["SecretType"] in LATER_TYPES
+        return ("SecretType",) if later and not OTHER_PARAMETER.search(error.message) else None
+    return unsupported(error, partition)
 
 
 def doubts_region(error: SecretsError) -> bool:
@@ -231,5 +234,7 @@ PROVIDER = Provider(
     check_filters=check_filters,
     accepts=accepts,
     not_offered=not_offered,
+    moving_field="EncryptSwitching",
+    moves="EncryptType",
     doubts_region=doubts_region,
 )
