@@ -441,8 +441,9 @@ rules:
       C(reason) says it in words.
     - "Built-in rules are V(collection-complete) (critical: every store was listed completely) and V(inventory-superseded) (info: a
       store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). If
-      C(names) were asked for, there is V(name-missing) (critical: an account has no secret of that name). With O(waivers) there are V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused)
-      (info: a waiver no longer matches a finding)."
+      C(names) were asked for, there is V(name-missing) (critical: an account has no secret of that name). With O(waivers) there are
+      V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused) (info: a waiver no longer
+      matches a finding)."
   type: list
   elements: dict
   returned: success
