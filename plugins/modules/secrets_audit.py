@@ -107,6 +107,7 @@ options:
       - The stores of a host without a result are taken from its variable C(assert_secrets_fleet). If it has none, the host
         itself is missing, in every cloud.
       - With O(inventories) the results say only which stores must be there.
+      - More variables may follow after commas. The stores of their results must be there, too.
       - Run it with C(run_once), delegated to C(localhost). A strategy that does not wait for all hosts is refused.
     type: str
   hosts:

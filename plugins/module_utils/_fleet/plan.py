@@ -154,8 +154,10 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
     if not isinstance(entry, Mapping):
         return [f"entry {number} is not a mapping"]
     name, provider = entry.get("name"), entry.get("provider")
-    if not isinstance(name, str) or not name:
+    if name is None or name == "":
         return [f"entry {number} has no name"]
+    if not isinstance(name, str):
+        return [f"entry {number}: its name is not a text; put it into quotes"]
     who = f"entry {name!r}"
     if not isinstance(provider, str) or provider not in offers:
         return [f"{who}: {unknown_name('provider', str(provider), sorted(offers))}"]
