@@ -123,7 +123,7 @@ class _Reader(Statements):
             id=self._id(entry["id"]) if "id" in entry else "",
             title=self._text(entry, "title", "", LONGEST_TITLE),
             severity=self._word(entry, "severity", SEVERITIES, SEVERITIES[0]),
-            scopes=self._scopes(scopes),
+            scopes=self._scopes(scopes) if "scopes" in entry else {},
             globs={key: tuple(as_list(patterns)) for key, patterns in scopes.items()} if isinstance(scopes, dict) else {},
             select=self._predicate_of(entry, "select"),
             statement=self._statement(entry),
@@ -152,6 +152,8 @@ class _Reader(Statements):
 
     def _scopes(self, value: Any) -> Mapping[str, re.Pattern[str]]:
         entry = self._closed(value, "scopes", "key of scopes", (), SCOPES)
+        if value == {}:
+            self._wrong("scopes", f"at least one of {', '.join(SCOPES)} is required here; without scopes the rule is for all stores")
         for provider in as_list(entry.get("provider", [])):
             known = sorted(self._fields["provider"].words or ())
             if isinstance(provider, str) and not arguments.MAGIC.search(provider) and provider not in known:

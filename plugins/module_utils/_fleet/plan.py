@@ -172,6 +172,9 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
     errors += [f"{who}: {fault}. {WAY_OUT}" for fault in empty_options(entry, [option for option in entry if option in known - {"name", "provider"}])]
     if "@" in str(entry.get("proxy", "")):
         errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
+    regions = _regions(entry)
+    if regions is not None and not (isinstance(regions, list) and all(isinstance(region, str) for region in regions)):
+        errors.append(f"{who}: {'regions' if 'regions' in entry else 'region'} is neither the name of a region nor a list of names")
     if "region" in entry and "regions" in entry:
         errors.append(f"{who}: region and regions exclude each other")
     return errors

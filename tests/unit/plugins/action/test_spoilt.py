@@ -10,6 +10,7 @@ run as they are, and their modules in this process, against the emulator.
 from __future__ import annotations
 
 import copy
+import datetime
 import json
 import re
 import tempfile
@@ -19,7 +20,7 @@ from typing import Any
 
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from hypothesis import event, given, settings
+from hypothesis import Phase, event, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.action import secrets_audit as audit_plugin
@@ -75,26 +76,19 @@ def writings(draw: st.DrawFn, stores: Stores, waived: bool) -> Written:
     filtered = {"allow_filtered": True} if named else {}
     (account, region), names = next(iter(stores.items()))
     rules = [{"id": "alive", "title": "Alive", "severity": "high", "expect": {"status": "enabled"}, **filtered}]
-    rules += draw(
-        st.lists(
-            st.sampled_from(
-                [
-                    {"id": "there", "title": "There", "severity": "low", "scopes": {"account": account}, "fleet": {"required": [names[0]]}, **filtered},
-                    {"id": "few", "title": "Few", "severity": "low", "scopes": {"region": [region]}, "fleet": {"count": {"max": 9}}, **filtered},
-                    {"id": "known", "title": "Known", "severity": "low", "expect": {"status": {"in": ["enabled", "disabled"]}}, **filtered},
-                    {
-                        "id": "cloud",
-                        "title": "Cloud",
-                        "severity": "low",
-                        "scopes": {"provider": ACCOUNTS[account]},
-                        "expect": {"name": {"present": True}},
-                        **filtered,
-                    },
-                ]
-            ),
-            unique_by=lambda rule: rule["id"],
-        )
-    )
+    statements: list[dict[str, Any]] = [
+        {"scopes": {"account": account}, "fleet": {"required": [names[0]]}},
+        {"fleet": {"required": {"names": [names[0]], "where": {"created_at": {"present": True}}}}},
+        {"scopes": {"region": [region]}, "fleet": {"count": {"max": 9, "per": ["account", "region"]}}},
+        {"select": {"name": {"in": [names[0]]}}, "fleet": {"count": {"min": 1}}},
+        {"fleet": {"unique": {"fields": ["name"], "within": ["account", "region"]}}},
+        {"fleet": {"fresh": {"max_age": "1h"}}},
+        {"scopes": {"provider": ACCOUNTS[account]}, "expect": {"name": {"present": True}}},
+        {"select": {"name": {"glob": f"{names[0]}*"}}, "on_empty": "fail", "expect": {"status": {"in": ["enabled", "disabled"]}}},
+        {"expect": {"any_of": [{"status": "enabled"}, {"all_of": [{"status": "disabled"}, {"name": {"regex": "^[a-z_]+$"}}]}]}},
+    ]
+    chosen = draw(st.lists(st.sampled_from(range(len(statements))), max_size=3, unique=True))
+    rules += [{"id": f"r{number}", "title": "Good", "severity": "low", **statements[number], **filtered} for number in chosen]
     fleet, credentials, environment = [], {}, {}
     for number, name in enumerate(dict.fromkeys(account for account, _region in stores)):
         provider = ACCOUNTS[name]
@@ -130,8 +124,6 @@ def key_of(account: str) -> tuple[str, str]:
 
 def in_days(days: int) -> str:
     """A day from now on."""
-    import datetime  # the only use
-
     return (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=days)).strftime("%Y-%m-%d")
 
 
@@ -188,8 +180,8 @@ def at(written: Any, path: Path_) -> Any:
 def slips(draw: st.DrawFn, written: Written) -> tuple[str, Written]:
     """A slip in words, and what is written then."""
     spoilt = copy.deepcopy(written)
-    path = draw(st.sampled_from([path for path in places(written) if ways(written, path)]))
-    way = draw(st.sampled_from(ways(written, path)))
+    way = draw(st.sampled_from(["drop", "rename", "empty", "double"]))
+    path = draw(st.sampled_from([path for path in places(written) if way in ways(written, path)]))
     *above, last = path
     holder = at(spoilt, tuple(above))
     if isinstance(last, tuple):
@@ -312,7 +304,7 @@ def result_of(written: Written, stores: Stores, waived: bool, denied: tuple[str,
         return role(written, World(emulator, written["environment"]), Path(folder))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300, deadline=None, phases=[Phase.generate, Phase.shrink])
 @given(st.data())
 def test_one_slip_is_never_a_pass(data: st.DataObject) -> None:
     stores, waived = data.draw(worlds()), data.draw(st.booleans())
