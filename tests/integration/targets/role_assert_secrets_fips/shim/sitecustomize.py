@@ -9,6 +9,7 @@ SHA-1 is left to Ansible, which compares files by it, and taken from this collec
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 from typing import Any
 
@@ -33,6 +34,7 @@ def new(name: str, *args: Any, **more: Any) -> Any:
     return refuse() if name.lower() in LACKING else really_new(name, *args, **more)
 
 
-for algorithm in LACKING:
-    setattr(hashlib, algorithm, refuse)
-hashlib.sha1, hashlib.new = sha1, new
+if "EMULATOR_URL" in os.environ:  # not in the emulator itself, which stands for the clouds
+    for algorithm in LACKING:
+        setattr(hashlib, algorithm, refuse)
+    hashlib.sha1, hashlib.new = sha1, new
