@@ -107,9 +107,10 @@ options:
       - The stores of a host without a result are taken from its variable C(assert_secrets_fleet). If it has none, the host
         itself is missing, in every cloud.
       - With O(inventories) the results say only which stores must be there.
-      - More variables may follow after commas. The stores of their results must be there, too.
+      - More variables may follow. The stores of their results must be there, too.
       - Run it with C(run_once), delegated to C(localhost). A strategy that does not wait for all hosts is refused.
-    type: str
+    type: list
+    elements: str
   hosts:
     description: The hosts whose stores must be there, by default all hosts of the play. For O(collected).
     type: list
@@ -515,7 +516,7 @@ ARGUMENT_SPEC = {
     "waivers": {"type": "raw", "default": []},
     "baselines": {"type": "dict"},
     "stores": {"type": "list", "elements": "dict", "options": STORE},
-    "collected": {"type": "str"},
+    "collected": {"type": "list", "elements": "str"},
     "hosts": {"type": "list", "elements": "str"},
     "check_only": {"type": "bool", "default": False},
     "as_of": {"type": "str"},
