@@ -155,7 +155,7 @@ def sessions_of(core: str) -> None:
         @on_core("cores", f"The targets that are plays of their own, on ansible-core {core}.")
         def plays(job: Job) -> Verdict:
             verdict = Verdict()
-            for target in job.options or ["adhoc", "inventory_fleet", ROLE, "secrets_audit"]:
+            for target in job.options or ["adhoc", "inventory_fleet", "nothing_passed_over", ROLE, "secrets_audit"]:
                 verdict.add(ansible_test.play(job, target, ROLE_QUICK if target == ROLE else ""))
             return verdict
 

@@ -224,6 +224,7 @@ def rule() -> Schema:
             "scopes": mapping(
                 {key: given(one_or_more(clouds if key == "provider" else PATTERN)) for key in SCOPES},
                 patternProperties={f"^{grammar.LABEL.pattern}$": given(one_or_more(PATTERN))},
+                minProperties=1,
             ),
             "select": PREDICATE,
             "expect": PREDICATE,

@@ -129,12 +129,14 @@ cache_connection: ~/.cache/secrets-fleet
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
@@ -151,6 +153,7 @@ try:  # from ansible-core 2.19 on, only what is trusted is evaluated, and what i
 except ImportError:  # before, all that is not marked is evaluated
     trust_as_template = None
 
+NAMES_END = ("fleet.yml", "fleet.yaml")
 NOT_KNOWN = "The regions of an account are not known."
 TEMPLATES = ("{{", "{%", "{#")
 DEFAULTS = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
@@ -162,7 +165,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "multicloud.secrets.fleet"
 
     def verify_file(self, path: str) -> bool:
-        return path.endswith(("fleet.yml", "fleet.yaml")) and super().verify_file(path)
+        if path.endswith(NAMES_END):
+            return bool(super().verify_file(path))
+        with suppress(SecretsError):
+            if files.exists(path) and self.NAME.encode() in files.read_bytes(path):
+                self.display.warning(f"{path} is not read by {self.NAME}: the name of such a file ends in {' or '.join(NAMES_END)}.")
+        return False
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)

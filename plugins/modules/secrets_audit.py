@@ -107,8 +107,10 @@ options:
       - The stores of a host without a result are taken from its variable C(assert_secrets_fleet). If it has none, the host
         itself is missing, in every cloud.
       - With O(inventories) the results say only which stores must be there.
+      - More variables may follow. The stores of their results must be there, too.
       - Run it with C(run_once), delegated to C(localhost). A strategy that does not wait for all hosts is refused.
-    type: str
+    type: list
+    elements: str
   hosts:
     description: The hosts whose stores must be there, by default all hosts of the play. For O(collected).
     type: list
@@ -440,9 +442,10 @@ rules:
       that it reads, C(empty_scope) patterns in its scopes that fit no store, C(filtered) stores that a filter narrowed.
       C(reason) says it in words.
     - "Built-in rules are V(collection-complete) (critical: every store was listed completely) and V(inventory-superseded) (info: a
-      store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). With
-      O(waivers) there are V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused)
-      (info: a waiver no longer matches a finding)."
+      store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). If
+      C(names) were asked for, there is V(name-missing) (critical: an account has no secret of that name). With O(waivers) there are
+      V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused) (info: a waiver no longer
+      matches a finding)."
   type: list
   elements: dict
   returned: success
@@ -513,7 +516,7 @@ ARGUMENT_SPEC = {
     "waivers": {"type": "raw", "default": []},
     "baselines": {"type": "dict"},
     "stores": {"type": "list", "elements": "dict", "options": STORE},
-    "collected": {"type": "str"},
+    "collected": {"type": "list", "elements": "str"},
     "hosts": {"type": "list", "elements": "str"},
     "check_only": {"type": "bool", "default": False},
     "as_of": {"type": "str"},

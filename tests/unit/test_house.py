@@ -252,6 +252,11 @@ def test_no_code_path_can_ask_for_a_value(path: Path) -> None:
     assert not re.search(r"GetSecretValue|/value\b|SecretString|SecretBinary|secretData", source)
 
 
+def test_no_hash_that_a_python_under_fips_lacks() -> None:
+    used = {name for path in _python_files(ROOT / "plugins") for name in re.findall(r"\bhashlib\.(\w+)|\bfrom hashlib import (.+)", path.read_text("utf-8"))}
+    assert used == {("sha256", "")}
+
+
 def test_packages_are_empty_and_utils_are_private() -> None:
     for path in (ROOT / "plugins").rglob("__init__.py"):
         assert path.read_bytes() == b"", path

@@ -176,6 +176,8 @@ def _profiles(context: SourceContext) -> Profiles:
     """Of two profiles with one name the first counts, as it does for the vendor."""
     if context.profile is None and context.switched_on("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"):
         raise NotConfigured("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set")
+    if context.profile is None and context.variable(FILE_VARIABLE) and not context.variable(*PROFILE_VARIABLES):
+        raise NotConfigured(f"{FILE_VARIABLE} names another file")
     path = context.home(*CONFIG)
     document = context.document(path)
     rows = document.get("profiles")

@@ -126,7 +126,7 @@ class _Reader(Statements):
             id=self._id(entry["id"]) if "id" in entry else "",
             title=self._text(entry, "title", "", LONGEST_TITLE),
             severity=self._word(entry, "severity", SEVERITIES, SEVERITIES[0]),
-            scopes=self._scopes(scopes),
+            scopes=self._scopes(scopes) if "scopes" in entry else {},
             globs={key: tuple(as_list(patterns)) for key, patterns in scopes.items()} if isinstance(scopes, dict) else {},
             select=self._predicate_of(entry, "select"),
             statement=self._statement(entry),
@@ -156,6 +156,8 @@ class _Reader(Statements):
     def _scopes(self, value: Any) -> Mapping[str, re.Pattern[str]]:
         labelled = tuple(key for key in value if isinstance(key, str) and LABEL.fullmatch(key)) if isinstance(value, dict) else ()
         entry = self._closed(value, "scopes", "key of scopes", (), (*SCOPES, *labelled))
+        if value == {}:
+            self._wrong("scopes", f"at least one of {', '.join(SCOPES)} is required here; without scopes the rule is for all stores")
         for provider in as_list(entry.get("provider", [])):
             known = sorted(self._fields["provider"].words or ())
             if isinstance(provider, str) and not arguments.MAGIC.search(provider) and provider not in known:

@@ -39,7 +39,7 @@ from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
 from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
 from .rules import SEVERITIES, Complete, Rule, Rulebook
-from .stores import JUDGED_STATUSES, Expected, JudgedStore, MergedInventories
+from .stores import JUDGED_STATUSES, AskedName, Expected, JudgedStore, MergedInventories
 from .waivers import MOST_FINDINGS, Waiver, Waivers
 
 FORMAT = "multicloud.secrets/report/1"
@@ -55,6 +55,13 @@ COLLECTION_COMPLETE = Rule(
     remediation="See why the store could not be listed, and collect again.",
 )
 SUPERSEDED = Rule("inventory-superseded", "Every store is in one inventory", SEVERITIES[-1], {}, remediation="Leave out the older inventory.")
+NAME_MISSING = Rule(
+    "name-missing",
+    "Every secret that was asked for by name exists",
+    SEVERITIES[0],
+    {},
+    remediation="Correct the name, or take it out of names.",
+)
 FLEET_EMPTY = Rule("fleet-empty", "There is at least one secret", SEVERITIES[0], {}, remediation="Allow an empty fleet if it is meant to be empty.")
 
 WAIVER_BROAD = Rule("waiver-broad", "No waiver excuses more than it names", SEVERITIES[2], {}, remediation="Name secrets, or fewer of them.")
@@ -104,7 +111,7 @@ def judge(
     try:
         with time_limit(seconds) as renew:
             context.renew = renew
-            checks = _checks(question, stores, context, waivers)
+            checks = _checks(question, stores, context, waivers, union.names(stores))
             _watch(checks, stores, union, renew)
             for check in checks:
                 renew()
@@ -115,10 +122,12 @@ def judge(
     return _result(question, stores, checks, findings)
 
 
-def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers) -> list[Check]:
+def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers, names: Sequence[AskedName]) -> list[Check]:
     """Every rule at work. Those about waivers come last, for they speak of what the others have found."""
     checks = [CHECKS[type(rule.statement)](rule, stores, context) for rule in (COLLECTION_COMPLETE, *question.rulebook.rules)]
     checks.append(_Superseded(SUPERSEDED, stores, context))
+    if names:
+        checks.append(_Named(NAME_MISSING, stores, context, names))
     if not question.allow_empty:
         checks.append(_Empty(FLEET_EMPTY, stores, context))
     if waivers.all:
@@ -179,6 +188,29 @@ class _Superseded(Check):
                 self.row(FAIL, whole(store), f"{others} of this store not used; the newest is of {store.collected_at}", evidence)
             elif store.path:
                 self.count(PASS)
+
+
+class _Named(Check):
+    """Check for the secrets that a person has named."""
+
+    reads_secrets = False
+
+    def __init__(self, rule: Rule, stores: Sequence[JudgedStore], context: EvalContext, names: Sequence[AskedName]) -> None:
+        super().__init__(rule, stores, context)
+        self._names = names
+
+    def conclude(self) -> None:
+        for asked in self._names:
+            place = Subject(asked.provider, asked.account, None, asked.name)
+            narrowed = " that the other filters let through" if asked.narrowed else ""
+            near = f"; did you mean {asked.nearest}?" if asked.nearest else ""
+            if asked.found:
+                self.count(PASS)
+            elif asked.found is None:
+                self.row(UNKNOWN_VERDICT, place, f"no secret{narrowed} of the name {asked.name} was seen, but not all of the account is known{near}")
+            else:
+                evidence = [{"field": "name", "actual": asked.nearest, "expected": asked.name}]
+                self.row(FAIL, place, f"the account has no secret{narrowed} of the name {asked.name}{near}", evidence)
 
 
 class _Empty(Check):

@@ -33,6 +33,20 @@ ONE_NAME = "Give each account one name of its own and collect again."
 Key = tuple[str, str, str]
 
 
+class AskedName(NamedTuple):
+    """A name that an account was asked for. found: whether some inventory that asked has it; None if not all of the account is known.
+
+    narrowed: whether other filters hid secrets, too.
+    """
+
+    provider: str
+    account: str
+    name: str
+    found: bool | None
+    nearest: str | None
+    narrowed: bool
+
+
 class Expected(NamedTuple):
     """A store that must be there; without a region, some store of that account."""
 
@@ -114,6 +128,16 @@ class _Claim:
         return parse_time(self.collected_at), -WORST_FIRST.index(self.row["status"]), self.path
 
 
+class _Answer(NamedTuple):
+    """What one inventory says of a name that an account was asked for."""
+
+    name: str
+    found: bool
+    certain: bool
+    nearest: str | None
+    narrowed: bool
+
+
 class MergedInventories:
     """Inventories taken together. paths: of their files."""
 
@@ -122,6 +146,8 @@ class MergedInventories:
         self.paths = list(paths)
         self._headers = {path: _header(path) for path in paths}
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
+        for path, header in self._headers.items():
+            _check_names(path, header)
         _check_providers(claims, set(providers))
         _check_accounts(claims)
         self._by_key: dict[Key, list[_Claim]] = {}
@@ -138,6 +164,24 @@ class MergedInventories:
             if (wanted not in self._by_key if wanted.region is not None else wanted[:2] not in accounts)
         ]
         return sorted(stores, key=lambda store: (store.provider, store.account, store.region or ""))
+
+    def names(self, stores: Iterable[JudgedStore]) -> list[AskedName]:
+        """Every name that was asked for, once for each account: regions of one account may stand in several inventories."""
+        known = list(stores)
+        unseen = {(store.provider, store.account) for store in known if not store.listed}
+        asked: dict[tuple[str, str, str], list[_Answer]] = {}
+        for path, provider, account in sorted({(store.path, store.provider, store.account) for store in known if store.path}):
+            for answer in _answers(path, self._headers[path], account):
+                asked.setdefault((provider, account, answer.name), []).append(answer)
+        return [
+            AskedName(
+                *key,
+                found=any(each.found for each in answers) or (None if key[:2] in unseen or not all(each.certain for each in answers) else False),
+                nearest=next((each.nearest for each in answers if each.nearest), None),
+                narrowed=any(each.narrowed for each in answers),
+            )
+            for key, answers in sorted(asked.items())
+        ]
 
     def records(self, stores: Iterable[JudgedStore]) -> Iterator[tuple[JudgedStore, Record]]:
         """Every record with its store, from the one inventory that counts for it.
@@ -199,6 +243,30 @@ def _claims(path: str, header: inventory_file.Header) -> list[_Claim]:
     if not all(claim.row["status"] in LISTED for claim in claims):
         raise _broken(path, "its ledger has a status that is not known")
     return claims
+
+
+def _answers(path: str, header: inventory_file.Header, account: str) -> Iterator[_Answer]:
+    """The names that were asked for, and what the header says of them. If it says nothing, as one of another release may, nobody knows."""
+    filters = header["asked"].get("filters") or {}
+    told = header.get("names_missing")
+    missing = {each["name"]: each for each in told or () if each["account"] == account}
+    for name in filters.get("names") or ():
+        about = missing.get(name, {})
+        found, certain = told is not None and name not in missing, about.get("certain") is True
+        yield _Answer(name, found, certain, about.get("nearest"), len(filters) > 1)
+
+
+def _check_names(path: str, header: inventory_file.Header) -> None:
+    """Refuse names that are no texts."""
+    filters, told = header["asked"].get("filters") or {}, header.get("names_missing") or []
+    asked = filters.get("names") or [] if isinstance(filters, dict) else None
+    texts = isinstance(asked, list) and isinstance(told, list) and all(isinstance(name, str) for name in asked)
+    if not texts or not all(isinstance(each, dict) and _is_answer(each) for each in told):
+        raise _broken(path, "its header does not tell which names were asked for")
+
+
+def _is_answer(each: Mapping[str, Any]) -> bool:
+    return isinstance(each.get("account"), str) and isinstance(each.get("name"), str) and isinstance(each.get("nearest"), (str, type(None)))
 
 
 def _check_providers(claims: Iterable[_Claim], providers: set[str]) -> None:

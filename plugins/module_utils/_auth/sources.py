@@ -87,6 +87,8 @@ def with_role(context: SourceContext, base: CredentialFlow, target: Target, role
     except SecretsError as error:
         if error.kind == "denied":
             error.hint = f"The role {role.short} has to trust this key, and its external id has to be given if it asks for one."
+        elif error.kind == "request" and error.hint is None:
+            error.hint = f"Check assume_role_arn, and what else is set for the role {role.short}."
         raise
     return read(context, payload, f"{key.source}, role {role.short}")
 

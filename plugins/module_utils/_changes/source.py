@@ -89,6 +89,7 @@ class ChangeSource:
         readers = {name: reader(settings.fields, service.schema) for name, service in services.items()}
         self._comparison = Difference(settings.fields, readers, settings.report_existing)
         self._troubles = 0
+        self._warned: set[str] = set()
 
     async def run(self) -> None:
         """List and tell, over and over."""
@@ -116,8 +117,14 @@ class ChangeSource:
         return watching(memory, fields), events
 
     async def _look(self) -> list[Seen]:
-        listings = [in_thread(partial(list_call, call, self._clock, self._runtime)) for call in self._settings.calls]
+        listings = [in_thread(partial(list_call, call, self._clock, self._runtime, self._warn)) for call in self._settings.calls]
         return [each for seen in await asyncio.gather(*listings) for each in seen]
+
+    def _warn(self, text: str) -> None:
+        """Say it once, and not at every listing."""
+        if text not in self._warned:
+            self._warned.add(text)
+            log.warning("%s", text)
 
     def _pause(self, seen: Sequence[Seen]) -> float:
         """Seconds to the next listing: the interval, and twice as long each time that a cloud is out of order."""

@@ -153,8 +153,10 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
     if not isinstance(entry, Mapping):
         return [f"entry {number} is not a mapping"]
     name, provider = entry.get("name"), entry.get("provider")
-    if not isinstance(name, str) or not name:
+    if name is None or name == "":
         return [f"entry {number} has no name"]
+    if not isinstance(name, str):
+        return [f"entry {number}: its name is not a text; put it into quotes"]
     who = f"entry {name!r}"
     if not isinstance(provider, str) or provider not in offers:
         return [f"{who}: {unknown_name('provider', str(provider), sorted(offers))}"]
@@ -169,6 +171,9 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
     errors += [f"{who}: {fault}" for fault in value_errors(entry, [option for option in entry if option in known - {"name", "provider"}])]
     if "@" in str(entry.get("proxy", "")):
         errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
+    regions = _regions(entry)
+    if regions is not None and not (isinstance(regions, list) and all(isinstance(region, str) for region in regions)):
+        errors.append(f"{who}: {'region' if entry.get('regions') is None else 'regions'} is neither the name of a region nor a list of names")
     if entry.get("region") is not None and entry.get("regions") is not None:
         errors.append(f"{who}: region and regions exclude each other")
     return errors

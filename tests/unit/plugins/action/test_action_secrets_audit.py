@@ -145,6 +145,16 @@ def test_with_inventories_hosts_only_say_what_must_be_there(tmp_path: Path) -> N
     assert [store["account"] for store in module.options["stores"]] == ["a", "b"]
 
 
+def test_a_fleet_that_is_named_for_judging_must_be_there_too(tmp_path: Path) -> None:
+    """It may be another one than the hosts have collected."""
+    module = Module()
+    seen = hosts(tmp_path, {"a": done("a"), "b": done("b")})
+    seen["hostvars"]["a"]["planned"] = done("a", stores=[{**STORE, "account": "a"}, STORE], inventories=[], state="planned")
+    result = audit(tmp_path, module, {"collected": "found,planned"}, seen)
+    assert result["inventories"] == ["/run/a.jsonl", "/run/b.jsonl"]
+    assert module.options["stores"] == [{**STORE, "account": "a"}, {**STORE, "account": "b"}, STORE]
+
+
 def test_before_the_last_batch_nothing_is_judged(tmp_path: Path) -> None:
     module = Module()
     seen = hosts(tmp_path, {"a": done("a"), "b": None}, ansible_play_batch=["a"])

@@ -286,6 +286,11 @@ def test_a_role_that_is_refused_is_told_once_with_the_clouds_code(cloud: Cloud, 
     assert result["error"]["hint"].startswith("The role Pod has to trust this key")
 
 
+def test_a_role_that_does_not_exist_is_told_with_the_option_to_check(cloud: Cloud, emulator: Emulator) -> None:
+    result = cloud.listed(emulator, **cloud.options(), assume_role_arn=cloud.role("Pdo"))
+    assert result["error"]["kind"] == "request" and result["error"]["hint"] == "Check assume_role_arn, and what else is set for the role Pdo."
+
+
 def test_an_identity_that_is_refused_is_a_warning_that_says_what_to_grant(cloud: Cloud, emulator: Emulator) -> None:
     code = "Forbidden.RAM" if cloud.provider == "alibaba" else "UnauthorizedOperation"
     emulator.behave({"faults": [{"act": "error", "code": code, "match": {"action": "GetCallerIdentity"}, "times": "forever"}]})

@@ -148,11 +148,11 @@ def _emulator() -> Iterator[Emulator]:
         yield emulator
 
 
-def seen(emulator: Emulator, **entry: Any) -> list[Any]:
+def seen(emulator: Emulator, tell: listing.Tell = print, **entry: Any) -> list[Any]:
     place = {} if "regions" in entry else {"region": ENTRY["region"]}
     given = {"name": "pay", "provider": "tencent_ssm", "endpoint": emulator.url, "retries": 0, "identify": False, **place, **entry}
     made = settings(given, credentials={"pay": KEYS})
-    return [each for call in made.calls for each in listing.list_call(call, Clock(), world())]
+    return [each for call in made.calls for each in listing.list_call(call, Clock(), world(), tell)]
 
 
 def test_a_look_sees_each_store_with_its_records(emulator: Emulator) -> None:
@@ -161,6 +161,12 @@ def test_a_look_sees_each_store_with_its_records(emulator: Emulator) -> None:
     assert [record["name"] for record in one.records] == ["a", "b"] and other.records == []
     assert one.row["status"] == other.row["status"] == "complete" and one.asked == other.asked
     assert seen(emulator, region="ap-guangzhou", status="enabled")[0].asked != one.asked
+
+
+def test_a_look_tells_of_names_that_nobody_has(emulator: Emulator) -> None:
+    told: list[str] = []
+    seen(emulator, told.append, region="all", names=["a", "bb"])
+    assert told == ["Account 'pay' has no secret of the name 'bb' (did you mean 'b'?)."]
 
 
 def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -150,7 +150,15 @@ def test_no_entry_uses_the_environment_by_mistake(beside: dict[str, Any], with_c
         pytest.param({"plugin": "multicloud.secrets.fleet"}, "the fleet is not a list of at least one entry", id="a file without a fleet"),
         pytest.param(["text"], "entry 1 is not a mapping", id="an entry that is a text"),
         pytest.param([{"provider": "east"}], "entry 1 has no name", id="no name"),
-        pytest.param([{"name": 7, "provider": "east"}], "entry 1 has no name", id="a name that is no text"),
+        *(
+            pytest.param(
+                [{"name": "a", "provider": "east", option: value}],
+                f"entry 'a': {option} is neither the name of a region nor a list of names",
+                id=f"{option}: {value}",
+            )
+            for option, value in (("regions", True), ("regions", 7), ("regions", ["r1", 7]), ("regions", {"r1": 1}), ("region", True), ("region", {"r1": 1}))
+        ),
+        pytest.param([{"name": 7, "provider": "east"}], "entry 1: its name is not a text; put it into quotes", id="a name that is no text"),
         pytest.param([{"name": "a", "provider": "eastt"}], "entry 'a': unknown provider 'eastt'; did you mean east?", id="a misspelt provider"),
         pytest.param(
             [{"name": "a", "provider": "east", "pagesize": 1}],
