@@ -35,7 +35,7 @@ LONGEST_CODE = 128
 MOST_CORRECTIONS = 3
 """Of the time of one host."""
 SAME_TIME = 5.0
-"""Seconds. No cloud refuses a request for less: a time that differs by less from the one that was refused helps nobody."""
+"""Seconds. No cloud refuses a request for less: a learned time that differs by less from the one that was refused helps nobody."""
 STATUS_KINDS = {**dict.fromkeys((304, 408, 500, 502, 503, 504, *range(520, 531)), "server"), 429: "throttled"}
 """Statuses after which the same request may be answered. Those from 520 on are of proxies before a cloud, and 304 is of a cache:
 nobody has asked whether something was modified."""
@@ -79,16 +79,21 @@ class Transport:
         return self._http.send(request, sign, read, lane, fresh)
 
     def learn_clock_offset(self, request: Request, error: SecretsError) -> bool:
-        """Take the time of the request's host from its refusal, a few times for each host. Whether the request can be signed with
-        another time than it was."""
+        """Take the time of the request's host from its refusal, a few times for each host. Whether the request can be signed anew:
+        with a time that is learned now, or was since it was signed."""
         host = request.host
         with self._lock:
             known = self.offsets.get(host, 0.0)
-            ahead = known if error.server_time is None else error.server_time - self._clock.now()
-            if error.signed_ahead == known and abs(ahead - known) > SAME_TIME and self._corrections[host] < MOST_CORRECTIONS:
-                self._corrections[host] += 1
-                self.offsets[host] = ahead
-            return error.signed_ahead != self.offsets.get(host, 0.0)
+            if error.signed_ahead != known:
+                return True
+            if error.server_time is None or self._corrections[host] >= MOST_CORRECTIONS:
+                return False
+            ahead = error.server_time - self._clock.now()
+            if host in self.offsets and abs(ahead - known) <= SAME_TIME:
+                return False
+            self._corrections[host] += 1
+            self.offsets[host] = ahead
+            return True
 
     def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:
         if request.plain:
