@@ -30,6 +30,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.version import VERSION
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.connections import Adapter
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Connection, Http, is_bundle
 from ansible_collections.multicloud.secrets.tests.unit.fakes import Act, ScriptedServer, Wire, answer, drip, hear, hold, http_bytes, reset, send
 
@@ -619,3 +620,27 @@ def test_a_proxy_of_a_kind_for_which_a_library_is_missing(monkeypatch: pytest.Mo
 def test_the_libraries_are_there() -> None:
     assert http_client.MISSING_LIBRARY is None
     assert os.environ.get("HTTPS_PROXY") is None, "the tests above must not depend on the machine"
+
+
+def test_no_thread_gets_a_manager_of_a_proxy_that_does_not_lend_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    adapter, entered, go, seen = Adapter(Clock()), threading.Event(), threading.Event(), []
+    lend = adapter._lend
+
+    def slow(manager: Any) -> Any:
+        entered.set()
+        go.wait(10)
+        return lend(manager)
+
+    def ask() -> None:
+        seen.append(adapter.proxy_manager_for("http://proxy.example.com:3128").pool_classes_by_scheme["http"].__name__)
+
+    monkeypatch.setattr(adapter, "_lend", slow)
+    first, second = threading.Thread(target=ask), threading.Thread(target=ask)
+    first.start()
+    assert entered.wait(10)
+    second.start()
+    second.join(0.05)
+    go.set()
+    first.join(10)
+    second.join(10)
+    assert seen == ["Lending", "Lending"]
