@@ -276,9 +276,10 @@ class Adapter(HTTPAdapter):
         self._lend(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
-        known = proxy in self.proxy_manager
-        manager = super().proxy_manager_for(proxy, **more)
-        return manager if known else self._lend(manager)
+        with self._lock:  # no other thread may see a manager before it lends
+            known = proxy in self.proxy_manager
+            manager = super().proxy_manager_for(proxy, **more)
+            return manager if known else self._lend(manager)
 
     def _lend(self, manager: Any) -> Any:
         pools = manager.pool_classes_by_scheme.items()

@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import requests
@@ -29,7 +30,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.version import VERSION
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire import connections, http_client
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Connection, Http, is_bundle
 from ansible_collections.multicloud.secrets.tests.unit.fakes import Act, ScriptedServer, Wire, answer, drip, hear, hold, http_bytes, reset, send
 
@@ -225,6 +226,29 @@ def test_threads_share_the_connections_of_their_lane() -> None:
             thread.join(5)
         assert len(set(bodies)) == 80
         assert server.connections <= 8
+
+
+def test_threads_that_begin_together_behind_a_proxy_all_get_their_connections_from_their_leases() -> None:
+    """One manager of connections serves a proxy; none of eight threads may have it before it is ready."""
+    real = connections.Adapter._lend
+
+    def slow(adapter: connections.Adapter, manager: Any) -> Any:
+        time.sleep(0.05)
+        return real(adapter, manager)
+
+    with ScriptedServer(*[[answer(http_bytes(b"{%d}" % number))] for number in range(8)]) as proxy, mock.patch.object(connections.Adapter, "_lend", slow):
+        http = Http(Connection(timeout=2.0, proxy=proxy.url), Clock())
+        bodies: list[bytes] = []
+
+        def work() -> None:
+            bodies.append(http.send(_request("http://toy.example.com"), _sign, _whole, LANE).body)
+
+        threads = [threading.Thread(target=work) for _number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(5)
+        assert len(set(bodies)) == 8
 
 
 # What comes back
