@@ -276,7 +276,7 @@ class Adapter(HTTPAdapter):
         self._lend(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
-        with self._lock:  # a manager that another thread sees must lend already
+        with self._lock:  # no other thread may see a manager before it lends
             known = proxy in self.proxy_manager
             manager = super().proxy_manager_for(proxy, **more)
             return manager if known else self._lend(manager)

@@ -19,6 +19,7 @@ import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import requests
@@ -29,8 +30,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.version import VERSION
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.connections import Adapter
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire import connections, http_client
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Connection, Http, is_bundle
 from ansible_collections.multicloud.secrets.tests.unit.fakes import Act, ScriptedServer, Wire, answer, drip, hear, hold, http_bytes, reset, send
 
@@ -226,6 +226,29 @@ def test_threads_share_the_connections_of_their_lane() -> None:
             thread.join(5)
         assert len(set(bodies)) == 80
         assert server.connections <= 8
+
+
+def test_threads_that_begin_together_behind_a_proxy_all_get_their_connections_from_their_leases() -> None:
+    """One manager of connections serves a proxy; none of eight threads may have it before it is ready."""
+    real = connections.Adapter._lend
+
+    def slow(adapter: connections.Adapter, manager: Any) -> Any:
+        time.sleep(0.05)
+        return real(adapter, manager)
+
+    with ScriptedServer(*[[answer(http_bytes(b"{%d}" % number))] for number in range(8)]) as proxy, mock.patch.object(connections.Adapter, "_lend", slow):
+        http = Http(Connection(timeout=2.0, proxy=proxy.url), Clock())
+        bodies: list[bytes] = []
+
+        def work() -> None:
+            bodies.append(http.send(_request("http://toy.example.com"), _sign, _whole, LANE).body)
+
+        threads = [threading.Thread(target=work) for _number in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(5)
+        assert len(set(bodies)) == 8
 
 
 # What comes back
@@ -620,27 +643,3 @@ def test_a_proxy_of_a_kind_for_which_a_library_is_missing(monkeypatch: pytest.Mo
 def test_the_libraries_are_there() -> None:
     assert http_client.MISSING_LIBRARY is None
     assert os.environ.get("HTTPS_PROXY") is None, "the tests above must not depend on the machine"
-
-
-def test_no_thread_gets_a_manager_of_a_proxy_that_does_not_lend_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    adapter, entered, go, seen = Adapter(Clock()), threading.Event(), threading.Event(), []
-    lend = adapter._lend
-
-    def slow(manager: Any) -> Any:
-        entered.set()
-        go.wait(10)
-        return lend(manager)
-
-    def ask() -> None:
-        seen.append(adapter.proxy_manager_for("http://proxy.example.com:3128").pool_classes_by_scheme["http"].__name__)
-
-    monkeypatch.setattr(adapter, "_lend", slow)
-    first, second = threading.Thread(target=ask), threading.Thread(target=ask)
-    first.start()
-    assert entered.wait(10)
-    second.start()
-    second.join(0.05)
-    go.set()
-    first.join(10)
-    second.join(10)
-    assert seen == ["Lending", "Lending"]
