@@ -21,6 +21,8 @@ from .._provider import Provider
 from .http_client import Http
 
 EXCERPT = 80
+LONGEST_READ = 65_536
+"""Characters of a text that are looked at to show some of it."""
 LONGEST_MESSAGE = 500
 LONGEST_WORDS = 200
 """Of what the cloud itself says."""
@@ -108,7 +110,7 @@ class Transport:
 
     def _fit(self, text: str, longest: int = LONGEST_MESSAGE) -> str:
         """A text from outside in one line, without secrets; they are removed before it is cut, so that no half of one is left."""
-        return printable(" ".join(self._redactor.text(text).split()), longest)
+        return printable(" ".join(self._redactor.text(text[:LONGEST_READ]).split()), longest)
 
 
 def _plain(request: Request, response: Response) -> str:
