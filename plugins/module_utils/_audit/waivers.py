@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .._core.errors import unknown_name
+from .._core.jmespath_query import TooLong
 from .arguments import LONGEST_PATTERN, MAGIC, globs, show
 from .checks import Subject
+from .literals import LiteralIndex, of_glob
 from .parts import Parts, short
 from .rules import LONGEST_TEXT, LONGEST_TITLE, RESERVED, SCOPES, Problem, RuleSource
 from .stores import JudgedStore
@@ -82,26 +84,67 @@ class Waivers:
         self.used: Counter[Waiver] = Counter()
         self.excused: Counter[Waiver] = Counter()
         self._as_of = as_of
-        self._exact: defaultdict[tuple[str, str], list[Waiver]] = defaultdict(list)
-        self._wild: defaultdict[str, list[Waiver]] = defaultdict(list)
-        for waiver in self.all:
-            if MAGIC.search(waiver.secret):
-                self._wild[waiver.rule].append(waiver)
-            else:
-                self._exact[waiver.rule, waiver.secret].append(waiver)
+        of_rule: defaultdict[str, list[int]] = defaultdict(list)
+        for number, waiver in enumerate(self.all):
+            of_rule[waiver.rule].append(number)
+        self._of_rule = {rule: _OfRule(self.all, numbers) for rule, numbers in of_rule.items()}
 
     def of(self, rule: str, place: Subject) -> Verdict | None:
         """The waiver that speaks of a failure of a rule at a place; of several the one that lasts longest."""
-        exact = self._exact.get((rule, "/".join(part or "" for part in place[: len(PARTS)])), []) if self._exact else []
-        fitting = [waiver for waiver in (*exact, *self._wild.get(rule, ())) if waiver.fits(place)]
+        if rule not in self._of_rule:
+            return None
+        try:
+            fitting = [self.all[number] for number in self._of_rule[rule].candidates(place) if self.all[number].fits(place)]
+        except TooLong:
+            raise TooLong(f"to find the waivers of {rule}") from None
         if not fitting:
             return None
         self.used.update(fitting)
-        longest = min(fitting, key=self.all.index) if len(fitting) > 1 else fitting[0]
-        if self._as_of >= longest.end:
-            return Verdict(longest, False)
-        self.excused[longest] += 1
-        return Verdict(longest, True)
+        if self._as_of >= fitting[0].end:
+            return Verdict(fitting[0], False)
+        self.excused[fitting[0]] += 1
+        return Verdict(fitting[0], True)
+
+
+class _OfRule:
+    """The waivers of one rule: those without patterns by their text, the others by a literal part of the name, else by the store."""
+
+    def __init__(self, every: Sequence[Waiver], numbers: Iterable[int]) -> None:
+        self._every = every
+        self._exact: defaultdict[str, list[int]] = defaultdict(list)
+        named: list[tuple[int, list[str]]] = []
+        placed: list[tuple[int, list[str]]] = []
+        self._loose: list[int] = []
+        for number in numbers:
+            *store, name = map(of_glob, _parts(every[number].secret))
+            in_store = [literal for part in store for literal in part]
+            if not MAGIC.search(every[number].secret):
+                self._exact[every[number].secret].append(number)
+            elif name:
+                named.append((number, name))
+            elif in_store:
+                placed.append((number, in_store))
+            else:
+                self._loose.append(number)
+        self._named = LiteralIndex(named)
+        self._placed = LiteralIndex(placed)
+        self._reaching: dict[tuple[str | None, ...], list[int]] = {}
+
+    def candidates(self, place: Subject) -> list[int]:
+        """The numbers of the waivers that may fit, in their order."""
+        exact = self._exact.get("/".join(part or "" for part in place[: len(PARTS)]), ()) if self._exact else ()
+        return sorted([*exact, *self._named.candidates(place.name or ""), *self._reaching_store(place)])
+
+    def _reaching_store(self, place: Subject) -> list[int]:
+        """Numbers of the waivers whose names are patterns alone, and that reach the store."""
+        store = place[: len(SCOPES)]
+        if store not in self._reaching:
+            told = "/".join(part or "" for part in store)
+            numbers = [*self._placed.candidates(told), *self._loose]
+            self._reaching[store] = [
+                number for number in numbers if all(glob.match(part or "") for glob, part in zip(self._every[number].globs, store))
+            ]
+        return self._reaching[store]
 
 
 def read(sources: Iterable[RuleSource], rules: Iterable[str], providers: Iterable[str], as_of: float, problems: list[Problem]) -> list[Waiver]:
