@@ -9,7 +9,7 @@ What an index names as candidate need not fit; what it does not name cannot fit.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from .._core.records import Record
 from .arguments import as_list
 from .operators import LONGEST_SEARCHED, Ask, Leaf, Predicate, value_of
 
-GRAM = 4
+GRAM = 6
 """Characters of a literal part by which it is looked up; of a shorter part all."""
 WILD = re.compile(r"[*?]+")
 PLAIN = re.compile(r"[\w /:@,=#%&~<>;\"'`!-]+")
@@ -36,17 +36,16 @@ class LiteralIndex:
         self.all: list[int] = []
         entries = [(number, [gram for literal in literals for gram in _grams(literal)]) for number, literals in patterns]
         often = Counter(gram for _number, grams in entries for gram in set(grams))
-        self._numbers: defaultdict[str, list[int]] = defaultdict(list)
+        self._numbers: dict[str, list[int]] = {}
         for number, grams in entries:
             self.all.append(number)
-            self._numbers[min(grams, key=lambda gram: (often[gram], -len(gram)))].append(number)
+            self._numbers.setdefault(min(grams, key=lambda gram: (often[gram], -len(gram))), []).append(number)
         self._sizes = sorted({len(gram) for gram in self._numbers})
 
     def candidates(self, text: str) -> list[int]:
         """The numbers of all patterns that may fit a text, in no order."""
-        numbers = self._numbers
-        found = {text[place : place + size] for size in self._sizes for place in range(len(text) - size + 1)}
-        return [number for gram in found if gram in numbers for number in numbers[gram]]
+        grams = {text[place : place + size] for size in self._sizes for place in range(len(text) - size + 1)}
+        return [number for gram in self._numbers.keys() & grams for number in self._numbers[gram]]
 
 
 def _grams(literal: str) -> list[str]:

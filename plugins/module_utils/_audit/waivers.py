@@ -33,7 +33,7 @@ DAY = 86_400
 WILD = re.compile(r"[*?]|\[[^\]]*\]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Waiver:
     """One waiver, checked. expires: the last day on which it counts, UTC. end: the second at which that day is over."""
 
@@ -49,7 +49,10 @@ class Waiver:
 
     def fits(self, place: Subject) -> bool:
         """True if the waiver matches a subject. Missing parts of a subject are empty texts."""
-        return self.id in (None, place.id) and all(glob.match(part or "") for glob, part in zip(self.globs, place))
+        *store, name = self.globs  # the name first, for it decides most often
+        if not name.match(place.name or "") or self.id not in (None, place.id):
+            return False
+        return all(glob.match(part or "") for glob, part in zip(store, place))
 
     def reaches(self, store: JudgedStore) -> bool:
         """True if the waiver can match a secret of a store. An unknown region may be any region."""
@@ -94,7 +97,7 @@ class Waivers:
         if rule not in self._of_rule:
             return None
         try:
-            fitting = [self.all[number] for number in self._of_rule[rule].candidates(place) if self.all[number].fits(place)]
+            fitting = self._of_rule[rule].fitting(place)
         except TooLong:
             raise TooLong(f"to find the waivers of {rule}") from None
         if not fitting:
@@ -130,21 +133,20 @@ class _OfRule:
         self._placed = LiteralIndex(placed)
         self._reaching: dict[tuple[str | None, ...], list[int]] = {}
 
-    def candidates(self, place: Subject) -> list[int]:
-        """The numbers of the waivers that may fit, in their order."""
-        exact = self._exact.get("/".join(part or "" for part in place[: len(PARTS)]), ()) if self._exact else ()
-        return sorted([*exact, *self._named.candidates(place.name or ""), *self._reaching_store(place)])
-
-    def _reaching_store(self, place: Subject) -> list[int]:
-        """Numbers of the waivers whose names are patterns alone, and that reach the store."""
+    def fitting(self, place: Subject) -> list[Waiver]:
+        """The waivers that fit, in their order."""
         store = place[: len(SCOPES)]
         if store not in self._reaching:
-            told = "/".join(part or "" for part in store)
-            numbers = [*self._placed.candidates(told), *self._loose]
-            self._reaching[store] = [
-                number for number in numbers if all(glob.match(part or "") for glob, part in zip(self._every[number].globs, store))
-            ]
-        return self._reaching[store]
+            self._reaching[store] = self._reaching_store(store)
+        numbers = self._named.candidates(place.name or "") + self._reaching[store]
+        if self._exact:
+            numbers += self._exact.get("/".join(part or "" for part in place[: len(PARTS)]), ())
+        return [self._every[number] for number in sorted(numbers) if self._every[number].fits(place)]
+
+    def _reaching_store(self, store: tuple[str | None, ...]) -> list[int]:
+        """Numbers of the waivers whose names are patterns alone, and that reach a store."""
+        numbers = [*self._placed.candidates("/".join(part or "" for part in store)), *self._loose]
+        return [number for number in numbers if all(glob.match(part or "") for glob, part in zip(self._every[number].globs, store))]
 
 
 def read(sources: Iterable[RuleSource], rules: Iterable[str], providers: Iterable[str], as_of: float, problems: list[Problem]) -> list[Waiver]:
