@@ -108,11 +108,11 @@ class SecretSearch:
 
 
 class _Pieces:
-    """Pieces of secrets by their beginnings, and the blocks by which they are noticed."""
+    """Pieces of secrets by their beginnings, and the blocks by which they are noticed, each with its places in pieces."""
 
     def __init__(self) -> None:
         self._by_head: dict[bytes, tuple[tuple[bytes, str], ...]] = {}
-        self._blocks: set[int] = set()
+        self._blocks: dict[int, tuple[int, ...]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._by_head)
@@ -137,17 +137,23 @@ class _Pieces:
             known = self._by_head.get(head, ())
             if (piece, mask) not in known:
                 self._by_head[head] = (*known, (piece, mask))
-        blocks = [form[place : place + BLOCK] for start in starts for place in range(start, start + BLOCK)]
-        self._blocks.update(memoryview(b"".join(blocks)).cast("I"))
+        for inside in range(BLOCK):
+            blocks = b"".join([form[start + inside : start + inside + BLOCK] for start in starts])
+            for block in memoryview(blocks).cast("I"):
+                places = self._blocks.get(block, ())
+                if inside not in places:
+                    self._blocks[block] = (*places, inside)
 
     def find(self, data: bytes) -> Iterator[Found]:
         """All pieces in what a view shows of a reading."""
+        known = self._blocks
         blocks = memoryview(data)[: len(data) // BLOCK * BLOCK].cast("I")
-        if self._blocks.isdisjoint(blocks):
+        if known.keys().isdisjoint(blocks):
             return
-        for place in (number * BLOCK for number, block in enumerate(blocks) if block in self._blocks):
-            for start in range(max(0, place - BLOCK + 1), place + 1):
-                for piece, mask in self._by_head.get(data[start : start + SHORTEST_PIECE], ()):
+        for number, block in [(number, block) for number, block in enumerate(blocks) if block in known]:
+            for inside in known[block]:
+                start = number * BLOCK - inside
+                for piece, mask in self._by_head.get(data[start : start + SHORTEST_PIECE], ()) if start >= 0 else ():
                     if data.startswith(piece, start):
                         yield Found(start, start + len(piece), mask)
 
