@@ -51,9 +51,7 @@ def accounts(stores: int, most: int) -> list[Account]:
     for first in range(0, stores, most):
         number = first // most + 1
         regions = tuple(f"ap-bench-{index:02}" for index in range(min(most, stores - first)))
-        found.append(
-            Account(f"bench-{number:02}", f"{ACCOUNT_ID + number}", f"AKID{_made_up(number, 'id')}", _made_up(number, "secret"), regions)
-        )
+        found.append(Account(f"bench-{number:02}", f"{ACCOUNT_ID + number}", f"AKID{_made_up(number, 'id')}", _made_up(number, "secret"), regions))
     return found
 
 

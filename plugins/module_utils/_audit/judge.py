@@ -162,7 +162,9 @@ def _too_slow(message: str, reason: TooLong) -> SecretsError:
     slow = str(reason)
     if not slow:
         return SecretsError("rules", message, hint="Look for a regex that backtracks, or a costly query.")
-    return SecretsError("rules", f"{message}: time ran out {slow}", hint="Begin its patterns with literal characters, for then they are tried on few secrets only.")
+    return SecretsError(
+        "rules", f"{message}: time ran out {slow}", hint="Begin its patterns with literal characters, for then they are tried on few secrets only."
+    )
 
 
 def _without_invalid(record: Record) -> Record:

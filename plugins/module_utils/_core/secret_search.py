@@ -99,7 +99,7 @@ class SecretSearch:
 
     def find(self, text: bytes) -> list[Found]:
         """All parts of secrets in the text, in order; none overlaps another."""
-        found = []
+        found: list[Found] = []
         for reading in _placed_readings(text):
             for view, pieces in self._pieces.items():
                 if pieces:
