@@ -395,7 +395,37 @@ def _judge(*options: str) -> dict[str, float]:
     cost = process([sys.executable, str(Path(__file__).resolve().parent / "judge.py"), *options], {})
     if cost.status:
         raise SystemExit(cost.errors[-500:])
-    return {word: float(number) for word, number in re.findall(r"(ratio|judging|costs) ([0-9.]+)(?![0-9.]* s)", cost.output)}
+    return {word: float(number) for word, number in re.findall(r"(ratio|judging|costs|without|with) ([0-9.]+)", cost.output)}
+
+
+def products(quick: bool) -> Section:
+    """Work that could grow with a product: of secrets and keys, of findings and waivers, of findings and owners."""
+    stores = 100 if quick else 400
+    section = Section(
+        "Many keys, waivers and owners",
+        f"{stores * 50:,} secrets of {stores} stores into a file, and 20,000 secrets that all break one rule, judged and written as JSON, rules and waivers "
+        "read from memory. CPU time, beside the same with one key, or without any waiver or owner.",
+        columns=["what", "CPU s", "beside", "CPU s", "ratio"],
+    )
+    told(f"products: {stores} keys")
+    costs = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for regions in (1, stores):
+            with Server("tencent", stores, 50, regions) as server:
+                client = ours(f"{stores // regions} accounts", query=None, dest=str(Path(folder) / "inventory.jsonl"), rate_limit=FREE)
+                costs[regions] = race(server, [client], 3)[0].cost.cpu
+    what = f"{stores * 50:,} secrets in {stores} accounts with keys of their own"
+    _compared(section, what, f"one account of {stores} regions", costs[1], costs[stores])
+    for number, kind in ((1_000, "waivers"), (500, "owners")):
+        told(f"products: {number} {kind}")
+        measured = _judge("--secrets", "20000", "--dest", f"--{kind}", str(number))
+        _compared(section, f"20,000 findings, {number:,} {kind} with patterns", f"no {kind}", measured["with"], measured["without"])
+    return section
+
+
+def _compared(section: Section, what: str, beside: str, full: float, bare: float) -> None:
+    section.rows.append([what, f"{full:.2f}", beside, f"{bare:.2f}", f"{full / bare:.2f}"])
+    section.bars.append(Bar(f"{what}: times the CPU of {beside}", 1.5, full / bare))
 
 
 SCENARIOS: dict[str, Callable[[bool], Section]] = {
@@ -412,4 +442,5 @@ SCENARIOS: dict[str, Callable[[bool], Section]] = {
     "changing": changing,
     "bulk": bulk,
     "judge": judge,
+    "products": products,
 }

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._core.errors import SecretsError
+from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
 from .arguments import MAGIC, globs, show
+from .literals import PredicateIndex
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered
 from .rules import Owner, Rule
 from .stores import JudgedStore, MergedInventories
@@ -95,6 +97,8 @@ class EvalContext:
         self.renew: Callable[[], None] = _nothing
         self.baselines = baselines or {}
         self._owners = tuple(owners)
+        self._index = PredicateIndex(owner.select for owner in self._owners)
+        self._owned: tuple[Record | None, str | None] = None, None
         self._nodes: dict[tuple[int, str], Node] = {}
 
     def node(self, predicate: Predicate, provider: str) -> Node:
@@ -110,9 +114,20 @@ class EvalContext:
 
     def owner(self, record: Record) -> str | None:
         """Whose a secret is: the first of the owners whose predicate it fits."""
-        for owner in self._owners:
-            if self.node(owner.select, record["provider"]).test(record) == TRUE:
-                return owner.owner
+        if not self._owners:
+            return None
+        if self._owned[0] is not record:  # which breaks several rules
+            self._owned = record, self._owner(record)
+        return self._owned[1]
+
+    def _owner(self, record: Record) -> str | None:
+        for number in self._index.candidates(record):
+            owner = self._owners[number]
+            try:
+                if self.node(owner.select, record["provider"]).test(record) == TRUE:
+                    return owner.owner
+            except TooLong:
+                raise TooLong(f"to find the owner {show(owner.owner)}") from None
         return None
 
 

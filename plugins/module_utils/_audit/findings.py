@@ -19,7 +19,7 @@ from .._core.redaction import printable, safe_json
 from .._report.json_report import ENCODER
 from .checks import FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
 from .rules import SEVERITIES, Rule
-from .waivers import Waivers
+from .waivers import Waiver, Waivers
 
 LONGEST_NAME = 4096
 LONGEST_VALUE = 200
@@ -45,6 +45,7 @@ class Findings:
         self._waivers = waivers
         self._make_scratch = make_scratch
         self._writer = _Writer()
+        self._told: dict[Waiver, str] = {}
         self._waiting: list[bytes] = []
         self._runs: list[files.Scratch] = []
         self._sorted: BinaryIO | None = None
@@ -55,7 +56,7 @@ class Findings:
         verdict, waiver, note = row.verdict, "null", ""
         found = self._waivers.of(rule.id, row.place) if verdict == FAIL and self._waivers.all else None
         if found:
-            waiver = _encoded(found.waiver.told())
+            waiver = self._told.get(found.waiver) or self._told.setdefault(found.waiver, _encoded(found.waiver.told()))
             verdict = WAIVED if found.valid else FAIL
             note = "" if found.valid else f"; its waiver ended on {found.waiver.expires}"
         self.counts[rule.severity, verdict] += 1

@@ -116,8 +116,8 @@ def judge(
             for check in checks:
                 renew()
                 check.finish()
-    except TooLong:
-        raise SecretsError("rules", f"judging took more than {seconds:.0f} s", hint="Look for a regex that backtracks, or a costly query.") from None
+    except TooLong as reason:
+        raise _too_slow(f"judging took more than {seconds:.0f} s", reason) from None
     findings.close()
     return _result(question, stores, checks, findings)
 
@@ -157,14 +157,23 @@ def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: Merged
                 seen[truth] += 1
                 if truth <= UNKNOWN:
                     check.tell(record, truth)
-            except TooLong:
-                message = f"the rule {check.rule.id} takes too long"
-                raise SecretsError("rules", message, hint="Look for a regex that backtracks, or a costly query.") from None
+            except TooLong as reason:
+                raise _too_slow(f"the rule {check.rule.id} takes too long", reason) from None
             except Exception as error:
                 # Whatever a record holds, it must not stop the judging of the others.
                 check.fault(record, error)
     for store, seen, truth in constant:
         seen[truth] = store.secrets
+
+
+def _too_slow(message: str, reason: TooLong) -> SecretsError:
+    """The error that names what is slow: an owner or the waivers, if time ran out there."""
+    slow = str(reason)
+    if not slow:
+        return SecretsError("rules", message, hint="Look for a regex that backtracks, or a costly query.")
+    return SecretsError(
+        "rules", f"{message}: time ran out {slow}", hint="Begin its patterns with literal characters, for then they are tried on few secrets only."
+    )
 
 
 def _without_invalid(record: Record) -> Record:
@@ -256,10 +265,11 @@ class _Unused(_AboutWaivers):
     """Check for waivers that match no finding. Unknown if one of their stores is not complete."""
 
     def conclude(self) -> None:
+        blind = [store for store in self.stores if not store.listed or store.filtered]
         for waiver in self._waivers.all:
             if self._waivers.used[waiver]:
                 self.count(PASS)
-            elif all(store.listed and not store.filtered for store in self.stores if waiver.reaches(store)):
+            elif not any(map(waiver.reaches, blind)):
                 evidence: list[dict[str, Any]] = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
                 self.row(FAIL, Subject(), f"{waiver.text()} no longer matches a finding", evidence, waiver.owner)
 

@@ -41,12 +41,13 @@ Compare = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Leaf:
-    """One operator on one field. argument: checked and converted. shown: as it was written, for people."""
+    """One operator on one field. argument: checked and converted. shown: as it was written, for people. written: the same, whole."""
 
     field: RuleField
     operator: str
     argument: Any
     shown: str
+    written: Any = None
 
 
 @dataclass(frozen=True)

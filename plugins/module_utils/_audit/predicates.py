@@ -103,7 +103,7 @@ class Predicates(Parts):
             self._wrong(path, f"{name} does not read {' or '.join(sorted(field.types))}, which {key} is; {key} can be read by {', '.join(fitting)}")
             return []
         checked = self._argument(lambda item: operator.argument(item, field), argument, path)
-        return [Leaf(field, name, checked, show(argument))]
+        return [Leaf(field, name, checked, show(argument), argument)]
 
 
 def _readable(fields: Iterable[RuleField]) -> set[str]:

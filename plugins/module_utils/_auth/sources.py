@@ -80,7 +80,7 @@ def first_complete(context: SourceContext, sources: Sequence[CredentialSource]) 
 
 def with_role(context: SourceContext, base: CredentialFlow, target: Target, role: Role, assume: AssumeRole, read: ReadRole) -> CredentialFlow:
     """The credentials of a role, assumed with those of another source."""
-    context.redactor.register(role.external_id)
+    context.redactor.register_words(role.external_id)
     key = yield from base
     try:
         payload = yield assume(target, key, role)

@@ -183,10 +183,10 @@ def validate(
     """The options of a call as Ansible would hand them to its module, and every error in them, which shows nothing of the credentials."""
     given = {**shared, "accounts": with_keys(accounts, credentials)}
     for secret in unsafe_texts(given, spec):
-        redactor.register(secret)
+        redactor.register_words(secret)
     hidden = Redactor()  # for a key may stand under a name that is no key's
     for text in unsafe_texts(list(credentials.values()), spec):
-        hidden.register(text)
+        hidden.register_words(text)
     try:
         result = ArgumentSpecValidator(spec).validate(given)
     except (TypeError, ValueError):

@@ -172,8 +172,8 @@ def read_connection(options: Mapping[str, Any], redactor: Redactor) -> Connectio
     if proxy:
         try:
             parts = urlsplit(proxy)
-            redactor.register(parts.password)
-            redactor.register(unquote(parts.password or ""))
+            redactor.register_words(parts.password)
+            redactor.register_words(unquote(parts.password or ""))
         except ValueError:
             pass
         fault, hint = proxy_fault(proxy) or (None, None)

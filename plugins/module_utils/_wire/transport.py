@@ -22,8 +22,8 @@ from .._provider import Provider
 from .http_client import Http
 
 EXCERPT = 80
-BEGINNING = 64 << 10
-"""Bytes of an unreadable answer that are looked at, for the excerpt."""
+LONGEST_READ = 64 << 10
+"""Bytes of an unreadable answer, or characters of a text, that are looked at to show some of it."""
 MOST_VALUES = 200_000
 """Values in one answer, each with some 100 bytes of memory. A page of 100 secrets has some 5,000."""
 MARKS = (b",", b":", b"[", b"{")
@@ -140,7 +140,7 @@ class Transport:
 
     def _fit(self, text: str, longest: int = LONGEST_MESSAGE) -> str:
         """A text from outside in one line, without secrets; they are removed before it is cut, so that no half of one is left."""
-        return printable(" ".join(self._redactor.text(text).split()), longest)
+        return printable(" ".join(self._redactor.text(text[:LONGEST_READ]).split()), longest)
 
 
 def _misfit(request: Request, payload: Any, used: bool) -> SecretsError | None:
@@ -171,7 +171,7 @@ def _plain(request: Request, response: Response) -> str:
 
 def _beginning(body: bytes) -> bytes:
     """As much of it as an excerpt needs, but for the last word, which may be half of a secret."""
-    return body if len(body) <= BEGINNING else b" ".join(body[:BEGINNING].split()[:-1]) or body[:BEGINNING]
+    return body if len(body) <= LONGEST_READ else b" ".join(body[:LONGEST_READ].split()[:-1]) or body[:LONGEST_READ]
 
 
 def _parse(body: bytes) -> tuple[Any, ValueError | None]:

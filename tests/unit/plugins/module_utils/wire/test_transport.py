@@ -24,7 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.retry import hinted
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import LONGEST_READ, Transport
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock, ScriptedHttp, json_answer
 
 SECRET = "canary-secret-value-0123456789"
@@ -474,3 +474,11 @@ def test_no_answer_brings_anything_but_an_object_or_a_typed_error(body: bytes, s
         assert "items" in scene.attempt()
     except SecretsError as error:
         assert error.http_status == status
+
+
+@pytest.mark.parametrize("shown", range(0, len(SECRET) + 1, 3))
+def test_of_a_key_at_the_end_of_what_is_looked_at_no_part_is_shown(shown: int) -> None:
+    message = " " * (LONGEST_READ - shown) + SECRET + "x" * LONGEST_READ
+    with pytest.raises(SecretsError) as caught:
+        Scene(json_answer({"error": {"message": message}})).attempt()
+    assert not any(SECRET[place : place + 8] in caught.value.message for place in range(len(SECRET) - 7))
