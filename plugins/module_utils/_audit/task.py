@@ -103,7 +103,7 @@ def _result(
     excuses = list(_sources("waivers", options["waivers"]))
     question = _question(options, sources, excuses, schemas, clock)
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
-    union = MergedInventories(_paths("inventories", options["inventories"]), [schema.provider for schema in schemas])
+    union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
     result = _placed(judge(question, union, schemas, lambda: files.Scratch(beside, clock.nonce())), sources)
     changed = [_write(path, FORMATS[name], result, before, check_mode, clock) for path, name in targets.items()]
     return {
@@ -135,7 +135,7 @@ def _question(
         fail_on=options["fail_on"],
         allow_empty=options["allow_empty"],
         waivers=excused,
-        baselines={name: MergedInventories(paths, providers) for name, paths in baselines.items()},
+        baselines={name: MergedInventories(paths, {schema.provider: schema for schema in schemas}) for name, paths in baselines.items()},
     )
 
 
