@@ -140,7 +140,7 @@ class Inventory:
                 record = record if whole else self._fitted(record, number)
                 if fault := look(record):
                     raise self.broken(fault, number)
-                if whole and b"\\" not in line and not _has_parts(record):
+                if whole and outline and b"\\" not in line and not _has_parts(record):
                     known[outline] = quotes = line.count(b'"')
             yield record
 
@@ -209,9 +209,9 @@ class Inventory:
 
 def _outline(record: Any) -> tuple[Any, ...]:
     """What records of one service have in common that are alike: keys, and types of values."""
-    if type(record) is not dict or type(attributes := record.get("attributes")) is not dict:
+    if type(record) is not dict or type(attributes := record.get("attributes")) is not dict or type(provider := record.get("provider")) is not str:
         return ()
-    return (record.get("provider"), *record, *map(type, record.values()), *attributes, *map(type, attributes.values()))
+    return (provider, *record, *map(type, record.values()), *attributes, *map(type, attributes.values()))
 
 
 def _has_parts(record: Record) -> bool:
