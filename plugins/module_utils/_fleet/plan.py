@@ -35,6 +35,7 @@ ORIGINS = ("profile", "credentials_env", "source")
 """Options that say where an account's key comes from. They are no secrets."""
 LIKE_AN_OPTION = re.compile(r"[a-z_]{1,40}")
 """What may be shown of a name that is not known: a key that was put in its place does not look like this."""
+REGION_TYPES = {"region": "a text", "regions": "a list of texts"}
 ROLE_PREFIX = "assume_role_"
 """How those begin that say which role to assume with the key. One of them alone names no key."""
 
@@ -170,9 +171,16 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
     errors += [f"{who}: {fault}. {WAY_OUT}" for fault in empty_options(entry, [option for option in entry if option in known - {"name", "provider"}])]
     if "@" in str(entry.get("proxy", "")):
         errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
+    errors += [f"{who}: {option} is not {REGION_TYPES[option]}" for option in REGION_TYPES if not _names_regions(entry.get(option), option)]
     if "region" in entry and "regions" in entry:
         errors.append(f"{who}: region and regions exclude each other")
     return errors
+
+
+def _names_regions(given: Any, option: str) -> bool:
+    """Whether a value of region or regions is one. Null leaves it to the environment."""
+    several = option == "regions" and isinstance(given, list) and all(isinstance(region, str) for region in given)
+    return several or given is None or isinstance(given, str)
 
 
 def _credential_errors(fleet: Sequence[Any], offers: Mapping[str, FleetOptions], given: _Given) -> list[str]:
