@@ -144,7 +144,7 @@ def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: py
         if options:
             rules = options["rules"] if isinstance(options["rules"], list) else "rules.json"
             baselines = dict.fromkeys(options.get("baselines", {}), "*.jsonl")
-            assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines})["verdict"] in ("fail", "unknown", "pass")
+            assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines, "as_of": None})["verdict"] in ("fail", "unknown", "pass")
             tried += 1
     assert tried == 4
 
@@ -359,8 +359,9 @@ def test_what_refusals_say(inventory: str, tmp_path: Path, options: dict[str, An
 
 
 def test_times_that_can_be_meant(inventory: str) -> None:
-    for moment in ("1970-01-01T00:00:00Z", "2999-12-31T23:59:59Z"):
-        assert run(inventories=[inventory], rules=[], as_of=moment)["as_of"] == moment
+    assert run(inventories=[inventory], rules=[], as_of="2999-12-31T23:59:59Z")["as_of"] == "2999-12-31T23:59:59Z"
+    early = failure(inventories=[inventory], rules=[], as_of="1970-01-01T00:00:00Z")
+    assert "is of the future: it was collected at 2026-11-20T23:00:00Z, after the time of judging, 1970-01-01T00:00:00Z" in early["msg"]
 
 
 def test_paths_below_the_home_folder(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
