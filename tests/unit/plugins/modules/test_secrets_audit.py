@@ -144,7 +144,11 @@ def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: py
         if options:
             rules = options["rules"] if isinstance(options["rules"], list) else "rules.json"
             baselines = dict.fromkeys(options.get("baselines", {}), "*.jsonl")
-            assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines, "as_of": None})["verdict"] in ("fail", "unknown", "pass")
+            assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines, "as_of": None})["verdict"] in (
+                "fail",
+                "unknown",
+                "pass",
+            )
             tried += 1
     assert tried == 4
 

@@ -112,7 +112,9 @@ def test_a_valid_inventory_is_judged(tmp_path: Path) -> None:
         pytest.param(lambda parts: parts["records"].pop(0), "alibaba_apig/shop/r2 counts 1 secrets and has none", id="all of a store are gone"),
         pytest.param(lambda parts: parts["records"].insert(2, parts["records"][1]), "line 4: this secret does not come after the one before it", id="twice"),
         pytest.param(lambda parts: parts["records"].reverse(), "line 3: this secret does not come after the one before it", id="out of order"),
-        pytest.param(lambda parts: parts["records"].append(parts["records"].pop(0)), "line 5: this secret does not come after the one before it", id="a store late"),
+        pytest.param(
+            lambda parts: parts["records"].append(parts["records"].pop(0)), "line 5: this secret does not come after the one before it", id="a store late"
+        ),
         pytest.param(lambda parts: parts["records"][3].update(id="a"), "tencent_ssm/prod/r1 has two secrets of one id", id="an id twice"),
         pytest.param(of_row(proof="none"), "line 1: the row of tencent_ssm/prod/r1 is complete and has the proof none", id="complete without proof"),
         pytest.param(of_row(proof="surely"), "line 1: the row of tencent_ssm/prod/r1 has a proof that is not known", id="a proof that is none"),
@@ -139,7 +141,9 @@ def test_a_valid_inventory_is_judged(tmp_path: Path) -> None:
             "line 1: its ledger is not of the regions that its header names for prod",
             id="a region without a row",
         ),
-        pytest.param(of_header(collected_at="0001-01-01T00:00:00Z"), "line 1: it was collected at 0001-01-01T00:00:00Z, before there were inventories", id="year 1"),
+        pytest.param(
+            of_header(collected_at="0001-01-01T00:00:00Z"), "line 1: it was collected at 0001-01-01T00:00:00Z, before there were inventories", id="year 1"
+        ),
         pytest.param(of_record(id=""), "line 3: id is empty", id="an empty id"),
         pytest.param(of_record(created_at="yesterday"), "line 3: created_at is no time", id="no time"),
         pytest.param(of_record(created_at="2026-02-30T00:00:00Z"), "line 3: created_at is no time", id="a day that is none"),

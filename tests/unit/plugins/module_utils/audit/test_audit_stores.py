@@ -192,8 +192,6 @@ def test_the_reason_is_short_and_printable(tmp_path: Path) -> None:
 # --- what is refused ---
 
 
-
-
 def lines_of(path: str) -> list[bytes]:
     """The lines of a file."""
     return Path(path).read_bytes().splitlines(keepends=True)

@@ -297,5 +297,5 @@ def test_an_answer_about_one_record_is_bounded_while_it_is_built(expression: str
 def test_what_is_moved_or_chosen_is_not_built() -> None:
     """However much there is of it, and however often."""
     records = [{"name": f"n{number:05}", "description": "x" * 1000} for number in range(1000)]
-    query = "|".join(["sort_by(@, &name) | reverse(@) | [?name != 'x'] | [*]"] * 20) + "| [0].name"
+    query = "|".join(["reverse(sort_by(@, &name)) | [?name != 'x'] | [*]"] * 20) + "| [-1].name"
     assert Query(query).apply(records) == "n00000"
