@@ -22,18 +22,8 @@ PASSING = TRANSIENT | {"throttled", "deadline", "proxy", "machine"}
 """Kinds of errors that time may mend."""
 
 
-MOVING = "pagination"
-"""The kind of error of a listing that does not add up, most often because something changed while it was read."""
-
-
 def list_call(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
-    """List the stores of a call, until the call's deadline at the latest. List a store once more before reporting it as
-    incomplete if it changed meanwhile: a race should not page anyone."""
-    seen = _list_once(call, clock, runtime)
-    return _list_once(call, clock, runtime) if any((each.row["error"] or {}).get("kind") == MOVING for each in seen) else seen
-
-
-def _list_once(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
+    """List the stores of a call, until the call's deadline at the latest."""
     try:
         return _list_call(call, clock, runtime)
     except SecretsError as error:
