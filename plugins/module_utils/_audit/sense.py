@@ -90,6 +90,8 @@ def _asked_faults(asked: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[str
         listed.setdefault(row["account"], set()).add(row["region"])
     if accounts is not None and not (_are_texts(accounts) and set(accounts) == set(listed)):
         yield "its ledger is not of the accounts that its header names"
+    if not _are_texts(asked.get("partitions", [])):
+        yield "its header's partitions are no list of texts"
     if regions is None:
         return
     if not isinstance(regions, Mapping) or not all(map(_are_texts, regions.values())):

@@ -33,6 +33,7 @@ LONGEST_LINE = 64 << 20
 """Of the header, which holds the whole ledger."""
 LONGEST_RECORD = 1 << 20
 CHUNK = 1 << 16
+NOTE, NOTE_FORMAT = ".written", "multicloud.secrets.written/1"
 ALL_KEYS = frozenset(RECORD_KEYS)
 IDENTITY_OF_STORE = ("provider", "account", "region")
 IDENTITY = frozenset((*IDENTITY_OF_STORE, "id", "name"))
@@ -66,6 +67,27 @@ def write(path: str, header: Header, lines: Iterable[bytes], random_name: str) -
             content.add(line)
         handle.write(encode({"end": True, "records": content.records, "sha256": digest.hexdigest()}))
     return content.value()
+
+
+def note_written(folder: str, host: str, names: Iterable[str], random_name: str) -> None:
+    """Note beside the inventories of a host which ones they are, so that who reads them all by a pattern notices that one is gone."""
+    with files.written(f"{folder}/.{host}{NOTE}", random_name) as handle:
+        handle.write(encode({"format": NOTE_FORMAT, "files": sorted(names)}))
+
+
+def gone(folder: str) -> list[str]:
+    """The inventories that were written to a folder and are not in it. Raises SecretsError for a note that cannot be read."""
+    there = set(files.names(folder))
+    noted: set[str] = set()
+    for name in sorted(name for name in there if name.startswith(".") and name.endswith(NOTE)):
+        try:
+            note = strict_json.loads(files.read_bytes(f"{folder}/{name}"))
+        except ValueError:
+            note = None
+        if not isinstance(note, dict) or note.get("format") != NOTE_FORMAT or not _are_names(note.get("files")):
+            raise SecretsError("file", f"{folder}/{name} is no list of the inventories that were written there", hint="Copy it again, or remove it.")
+        noted.update(note["files"])
+    return sorted(noted - there)
 
 
 def measure(header: Header, lines: Iterable[bytes]) -> str:
@@ -233,6 +255,10 @@ class _Fingerprint:
         statuses = [[row["provider"], row["account"], row["region"], row["status"]] for row in self._header["stores"]]
         about = json.dumps([self._header["asked"], statuses], sort_keys=True).encode("utf-8")
         return f"{hashlib.sha256(about).hexdigest()}-{self._digest.hexdigest()}"
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _is_row(row: Any) -> bool:

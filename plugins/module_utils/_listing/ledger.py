@@ -101,7 +101,7 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
         "credentials": store.account.credentials.source,
         "region": store.region,
         "status": status,
-        "total": _total(listings, proof),
+        "total": _total(listings, proof, store.ids),
         "count": store.count,
         "proof": proof,
         "requests": store.stats.requests,
@@ -163,12 +163,12 @@ def _store_status(statuses: list[str]) -> str:
     return "partial" if kinds & {"complete", "partial"} else "failed"
 
 
-def _total(listings: Sequence[Listing], proof: str) -> int | None:
-    """Number of secrets that the cloud counts in the store, if its totals can be used."""
+def _total(listings: Sequence[Listing], proof: str, ids: int) -> int | None:
+    """Number of secrets that the cloud counts in the store, if its totals can be used: a secret that moved may be counted in two partitions."""
     totals = [listing.total for listing in listings]
     if proof == "union" or len(totals) == 1:
         return totals[0]
-    return sum(total or 0 for total in totals) if proof == "total" else None
+    return ids if proof == "total" and sum(total or 0 for total in totals) == ids else None
 
 
 def _part_row(part: Part, status: str) -> LedgerRow:
