@@ -146,18 +146,18 @@ def _interpreter() -> Any:
     import jmespath.functions
     import jmespath.visitor
 
-    class Functions(jmespath.functions.Functions):  # type: ignore[misc]
+    class Functions(jmespath.functions.Functions):
         """jmespath's own; what makes a text of others is weighed before and after."""
 
         charge: Callable[..., Any]
 
-        def call_function(self, function_name: str, resolved_args: list[Any]) -> Any:
+        def call_function(self, function_name: str, resolved_args: Any) -> Any:
             if function_name not in ("join", "to_string"):
                 return super().call_function(function_name, resolved_args)
             self.charge(resolved_args, len(resolved_args[0]) if function_name == "join" and isinstance(resolved_args[0], str) else 0)
             return self.charge(super().call_function(function_name, resolved_args))
 
-    class Interpreter(jmespath.visitor.TreeInterpreter):  # type: ignore[misc]
+    class Interpreter(jmespath.visitor.TreeInterpreter):
         """jmespath's own, with a limit."""
 
         def ask(self, node: Any, value: Any, limit: int) -> Any:

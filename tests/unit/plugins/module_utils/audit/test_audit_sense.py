@@ -25,7 +25,7 @@ RULES = (
     rule("one", fleet={"count": {"min": 3}}),
     rule("whole", fleet={"complete": True}),
 )
-COUNTERS = {"requests": 2, "retries": 0, "throttled": 0, "restarts": 0, "conflicts": 0, "seconds": 0.5, "unknown_fields": []}
+COUNTERS: dict[str, Any] = {"requests": 2, "retries": 0, "throttled": 0, "restarts": 0, "conflicts": 0, "seconds": 0.5, "unknown_fields": []}
 SSM = row(count=3, total=3, proof="total", credentials="environment", **{**COUNTERS, "account_id": "100"})
 APIG = row("alibaba_apig", "shop", "r2", count=1, total=None, proof="twice", credentials="environment", **COUNTERS)
 ASKED = {"accounts": ["prod", "shop"], "regions": {"prod": ["r1"], "shop": ["all"]}, "partitions": ["all"], "filters": {}}
