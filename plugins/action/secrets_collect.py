@@ -20,6 +20,7 @@ from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
@@ -105,6 +106,8 @@ class ActionModule(ActionBase):
                 told["inventories"].append(f"{folder}/{file}")
                 told["calls"].append({"name": call["name"], **{key: result.get(key) for key in ("count", "complete", "store_counts")}})
                 told.setdefault("warnings", []).extend(result.get("warnings") or [])
+        names = [os.path.basename(path) for path in told["inventories"]]
+        inventory_file.note_written(folder, _file_name(str(variables["inventory_hostname"])), names, Clock().nonce())
         return {**told, "state": COLLECTED}
 
     def _options(self) -> dict[str, Any]:

@@ -124,6 +124,7 @@ options:
       - The time from which ages are measured, such as V(2026-02-05T03:04:05Z). The same inventories, rules and time give
         the same result and the same bytes in reports.
       - If it is not set, the current time is used.
+      - An inventory that was collected more than five minutes after it is refused.
     type: str
   max_age:
     description:

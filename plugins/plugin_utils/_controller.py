@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -39,6 +39,7 @@ RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 """The name of the folder of one run's inventories: when it began, and which it was."""
 YOUNG = 86_400
 """Seconds. Jobs that share a folder may still need what one of them has just written."""
+MOST_VALUES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,21 @@ def given(task: Any, task_vars: Mapping[str, Any], loader: Any) -> Given:
 
 
 def plain(value: Any) -> Any:
-    """The value as plain data: no marks of Ansible's, no lazy containers, encrypted texts in the clear."""
+    """The value as plain data: no marks of Ansible's, no lazy containers, encrypted texts in the clear.
+
+    Raises SecretsError for more than anybody means, as aliases of YAML that name one another make it.
+    """
+    return _plain(value, iter(range(MOST_VALUES)), _yaml_file.DEEPEST)
+
+
+def _plain(value: Any, left: Iterator[int], levels: int) -> Any:
+    if not levels or next(left, None) is None:
+        limit = f"{MOST_VALUES} values after its aliases are expanded" if levels else f"{_yaml_file.DEEPEST} levels"
+        raise SecretsError("argument", f"a value of this task has more than {limit}", hint="Split it, or give it as the path of a file.")
     if isinstance(value, Mapping):
-        return {str(key) if isinstance(key, str) else key: plain(item) for key, item in value.items()}
+        return {str(key) if isinstance(key, str) else key: _plain(item, left, levels - 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [_plain(item, left, levels - 1) for item in value]
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return str(value)

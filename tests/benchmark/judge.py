@@ -164,7 +164,7 @@ def judging(path: Path, dest: Path | None, content: Any, excused: Sequence[waive
     """Everything that the module does, but for its start."""
     book = grammar.read([RuleSource("rules", content)], (ALIBABA, TENCENT))
     question = AuditRequest(book, [], int(parse_time(AS_OF)), DAY, "low", False, excused)
-    union = MergedInventories([str(path)], [ALIBABA.provider, TENCENT.provider])
+    union = MergedInventories([str(path)], {schema.provider: schema for schema in (ALIBABA, TENCENT)})
     result = judge(question, union, (ALIBABA, TENCENT), lambda: files.Scratch(str(path), uuid.uuid4().hex))
     if dest:
         with files.written(str(dest), uuid.uuid4().hex) as handle:

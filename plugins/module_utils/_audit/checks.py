@@ -300,7 +300,13 @@ class Check:
     def fault(self, record: Record, error: Exception) -> None:
         """Count and report a record at which judging itself failed."""
         reason = error.message if isinstance(error, SecretsError) else type(error).__name__
-        self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=self.context.owner(record))
+        try:
+            owner = self.context.owner(record)
+        except TooLong:
+            raise
+        except Exception:  # it may be the owners' own predicate that failed
+            owner = None
+        self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=owner)
 
     def blind_spot(self, store: JudgedStore) -> str:
         """Reason why the store may hold unseen secrets. Empty if it cannot."""

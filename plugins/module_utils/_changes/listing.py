@@ -25,22 +25,13 @@ PASSING = TRANSIENT | {"throttled", "deadline", "proxy", "machine"}
 
 
 LONGEST_WARNING = 1000
-MOVING = "pagination"
-"""The kind of error of a listing that does not add up, most often because something changed while it was read."""
-
 
 Tell = Callable[[str], None]
 """Is told, at each listing, of names that the fleet asks for and that an account does not have."""
 
 
 def list_call(call: Call, clock: Clock, runtime: Runtime, tell: Tell) -> list[Seen]:
-    """List the stores of a call, until the call's deadline at the latest. List a store once more before reporting it as
-    incomplete if it changed meanwhile: a race should not page anyone."""
-    seen = _list_once(call, clock, runtime, tell)
-    return _list_once(call, clock, runtime, tell) if any((each.row["error"] or {}).get("kind") == MOVING for each in seen) else seen
-
-
-def _list_once(call: Call, clock: Clock, runtime: Runtime, tell: Tell) -> list[Seen]:
+    """List the stores of a call, until the call's deadline at the latest."""
     try:
         return _list_call(call, clock, runtime, tell)
     except SecretsError as error:

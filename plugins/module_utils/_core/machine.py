@@ -73,6 +73,8 @@ def no_ssl() -> SecretsError:
 
 def unforeseen(error: BaseException, where: str = "") -> SecretsError:
     """What is told of an exception that nobody foresaw: what the machine lacks, else its class. Its text could hold a secret."""
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        return SecretsError("argument", f"a text holds half of a character, a lone surrogate{where}", hint="Look for it in options, variables and files.")
     return machine_fault(error) or SecretsError(
         "internal", f"Unexpected {type(error).__name__}{where}", hint="This is a fault of the collection; please report it."
     )

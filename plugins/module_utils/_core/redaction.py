@@ -20,8 +20,20 @@ SHORTEST_SECRET = 8
 
 ITEMS_AT_ONCE = 1000
 
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control, line-breaking and bidirectional characters: they can forge lines on a terminal."""
+FORGING = "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff"
+"""Control and line-breaking characters can forge lines on a terminal."""
+FORMATS = (
+    "\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufff0-\\ufffb"
+    "\\U000110bd\\U000110cd\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
+)
+"""Format characters (Cf) turn text around, or are not seen, as tags and variation selectors are not."""
+BLANKS = (
+    "\\xa0\\u034f\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180d\\u180f\\u2000-\\u200a\\u202f\\u205f\\u2065\\u2800\\u3000\\u3164"
+    "\\ufe00-\\ufe0f\\uffa0\\U0001d159"
+)
+"""Spaces other than the common one (Zs), fillers, and marks that are not seen."""
+UNSAFE = re.compile(f"[{FORGING}{FORMATS}{BLANKS}]")
+"""What is shown as a code, so that no two texts look alike that differ."""
 
 
 SENTENCE_END = re.compile(r"[.!?;](?= )|[。！？；]")
@@ -108,11 +120,11 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def printable(value: str, longest: int = 500) -> str:
-    """A text from outside made fit for people: characters that could forge lines are escaped, too much is cut."""
+    """A text from outside made fit for people: characters that could forge lines, or are not seen, are escaped; too much is cut."""
     cut = value if len(value) <= longest else value[:longest] + "..."
-    if cut.isprintable():  # nearly always, and ten times as fast
+    if cut.isascii() and cut.isprintable():  # nearly always, and ten times as fast
         return cut
-    return _escaped(cut)
+    return UNSAFE.sub(_code, cut)
 
 
 def excerpt(value: str, longest: int) -> str:
@@ -139,11 +151,16 @@ def inert(value: Any, longest: int = 4096) -> Any:
 
 
 def safe_json(text: str) -> str:
-    """A line of JSON whose characters that could forge lines on a terminal are escaped."""
+    """A line of JSON whose characters that could forge lines on a terminal, or are not seen, are escaped as JSON escapes them."""
     if text.isascii() and "\x7f" not in text:
         return text
-    return _escaped(text)
+    return UNSAFE.sub(_json_code, text)
 
 
-def _escaped(text: str) -> str:
-    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+def _code(match: re.Match[str]) -> str:
+    number = ord(match.group())
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _json_code(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1] if match.group() != "\x7f" else "\\u007f"

@@ -33,6 +33,7 @@ PART = "part"
 """Beside 'fleet': that there are other entries elsewhere. The inventory plugin says so to each of its hosts."""
 LIKE_AN_OPTION = re.compile(r"[a-z_]{1,40}")
 """What may be shown of a name that is not known: a key that was put in its place does not look like this."""
+REGION_TYPES = {"region": "the name of a region", "regions": "a list of names of regions"}
 
 
 @dataclass(frozen=True)
@@ -171,12 +172,16 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
     errors += [f"{who}: {fault}" for fault in value_errors(entry, [option for option in entry if option in known - {"name", "provider"}])]
     if "@" in str(entry.get("proxy", "")):
         errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
-    regions = _regions(entry)
-    if regions is not None and not (isinstance(regions, list) and all(isinstance(region, str) for region in regions)):
-        errors.append(f"{who}: {'region' if entry.get('regions') is None else 'regions'} is neither the name of a region nor a list of names")
+    errors += [f"{who}: {option} is not {REGION_TYPES[option]}" for option in REGION_TYPES if not _names_regions(entry.get(option), option)]
     if entry.get("region") is not None and entry.get("regions") is not None:
         errors.append(f"{who}: region and regions exclude each other")
     return errors
+
+
+def _names_regions(given: Any, option: str) -> bool:
+    """Whether a value of region or regions is one. Null leaves it to the environment."""
+    several = option == "regions" and isinstance(given, list) and all(isinstance(region, str) for region in given)
+    return several or given is None or isinstance(given, str)
 
 
 def _credential_errors(fleet: Sequence[Any], offers: Mapping[str, FleetOptions], given: _Given) -> list[str]:

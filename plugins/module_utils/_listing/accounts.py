@@ -19,7 +19,7 @@ from .._core.endpoints import ALL_REGIONS, Target, check_endpoint, check_region
 from .._core.errors import SecretsError
 from .._core.given import refuse_empty
 from .._core.labels import read_labels
-from .._core.redaction import Redactor
+from .._core.redaction import Redactor, printable
 from .._provider import Provider
 from .ledger import Account
 from .options import SOURCE_OPTIONS
@@ -106,7 +106,7 @@ def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping
     place = {name: entry[name] or options[name] for name in provider.options.place}
     context = _context(provider, entry, place, runtime, who)
     label = entry["name"]
-    if not (LABEL.fullmatch(label) and label.isprintable()):
+    if not (LABEL.fullmatch(label) and label.isprintable() and printable(label) == label):
         hint = "It has at most 64 characters, no slash, and no space at its ends."
         raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint=hint)
     endpoint = entry["endpoint"] or options["endpoint"]

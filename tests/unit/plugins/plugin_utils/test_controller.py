@@ -109,3 +109,16 @@ def test_only_reports_that_are_there_are_ended(tmp_path: Path) -> None:
     (tmp_path / "report.md").write_text("PASS", encoding="utf-8")
     end_reports(str(tmp_path), SecretsError("argument", "that is why"))
     assert [path.name for path in tmp_path.iterdir()] == ["report.md"] and "that is why" in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_what_expands_without_end_is_refused() -> None:
+    nested: Any = ["x"] * 9
+    for _level in range(9):
+        nested = [nested] * 9
+    with pytest.raises(SecretsError, match="more than 2000000 values after its aliases are expanded"):
+        plain({"rules": nested})
+    deep: Any = "x"
+    for _level in range(60):
+        deep = [deep]
+    with pytest.raises(SecretsError, match="more than 50 levels"):
+        plain(deep)

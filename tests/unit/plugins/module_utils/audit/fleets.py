@@ -76,7 +76,9 @@ def row(provider: str = "tencent_ssm", account: str = "prod", region: str = "r1"
 
 def header(rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     """The header of an inventory."""
-    return {"collected_at": COLLECTED_AT, "collector": "tests", "asked": {}, "stores": rows, "complete": True, "filtered": False, **more}
+    statuses = {str(each["status"]) for each in rows}
+    whole = "complete" in statuses and statuses <= {"complete", "not_offered"}
+    return {"collected_at": COLLECTED_AT, "collector": "tests", "asked": {}, "stores": rows, "complete": whole, "filtered": False, **more}
 
 
 def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]], **more: Any) -> str:

@@ -252,7 +252,7 @@ def test_scopes_address_the_labels_of_accounts(tmp_path: Path) -> None:
 
 def test_labels_of_a_ledger_are_checked(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row(labels={"env": ["prod"]})], [record()])
-    with pytest.raises(SecretsError, match="labels.env is not a text"):
+    with pytest.raises(SecretsError, match="has labels that are none: labels.env is not a text"):
         judged([path], rule(expect={"status": "enabled"}))
 
 

@@ -292,23 +292,27 @@ def test_hostile_names_are_kept_as_data_and_escaped_for_people(tmp_path: Path) -
 # --- what cannot be judged ---
 
 
+BAD_ONLY: dict[str, Any] = {"query": {"expr": "name == 'ok' || length(name)", "fields": ["name"]}}
+
+
 @pytest.mark.parametrize(
-    "forged,about",
+    "about",
     [
-        ({"rotation_days": "many"}, {"expect": {"rotation_days": {"le": 90}}}),
-        ({"created_at": 5}, {"expect": {"created_at": {"older_than": "1d"}}}),
-        ({"status": {"a": 1}}, {"expect": {"status": "enabled"}}),
-        ({"description": 5}, {"expect": {"description": {"glob": "*"}}}),
-        ({"status": []}, {"select": {"status": "enabled"}, "expect": {"name": "x"}}),
-        ({"kind": {"a": 1}}, {"fleet": {"count": {"max": 5, "per": ["kind"]}}}),
+        {"expect": BAD_ONLY},
+        {"select": BAD_ONLY, "expect": {"name": {"present": True}}},
+        {"select": BAD_ONLY, "fleet": {"count": {"max": 5, "per": ["kind"]}}},
+        {"select": BAD_ONLY, "fleet": {"same": {"fields": ["status"], "by": ["region"]}}},
+        {"select": BAD_ONLY, "fleet": {"unique": {"fields": ["id"]}}},
     ],
 )
-def test_a_record_that_breaks_a_test_is_an_error_row(tmp_path: Path, forged: dict[str, Any], about: dict[str, Any]) -> None:
-    path = write(tmp_path / "a", [row()], [record("ok"), record("bad", **forged)])
-    result = judged([path], rule(severity="info", **about), rule("other", expect={"id": {"present": True}}), fail_on="critical")
+@pytest.mark.parametrize("owners", [None, [{"select": BAD_ONLY, "owner": "team"}]], ids=["", "owned"])
+def test_a_record_that_breaks_a_test_is_an_error_row(tmp_path: Path, about: dict[str, Any], owners: Any) -> None:
+    path = write(tmp_path / "a", [row()], [record("ok"), record("bad")])
+    result = judged([path], rule(severity="info", **about), rule("other", expect={"id": {"present": True}}), fail_on="critical", owners=owners)
     assert (verdict_of(result), verdict_of(result, "other"), result["verdict"]) == ("error", "pass", "fail")
     (finding,) = [finding for finding in findings_of(result) if finding["verdict"] == "error"]
-    assert finding["message"] in ("TypeError while this secret was judged", "AttributeError while this secret was judged")
+    assert finding["message"] == "the query gave 3, which is neither true nor false while this secret was judged"
+    assert (finding["name"], finding["owner"]) == ("bad", None)
 
 
 def test_an_invalid_field_is_a_gap_whatever_stands_in_it(tmp_path: Path) -> None:

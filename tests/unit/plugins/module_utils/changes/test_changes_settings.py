@@ -16,7 +16,6 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing, source
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Settings, read_settings
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
@@ -185,15 +184,6 @@ def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch
             ("ap-shanghai", "failed", kind),
         ]
         assert SECRET not in json.dumps([each.row for each in blind]) and KEYS["secret_key"] not in json.dumps([each.row for each in blind])
-
-
-def test_a_store_that_changes_while_it_is_listed_is_listed_again(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = seen(emulator)[0]
-    moving = Seen({**whole.row, "status": "partial", "error": {"kind": "pagination"}}, whole.asked)
-    for answers, status in (([[moving], [whole]], "complete"), ([[moving], [moving]], "partial"), ([[whole]], "complete")):
-        with monkeypatch.context() as patch:
-            patch.setattr(listing, "_list_once", lambda *args, answers=answers: answers.pop(0))
-            assert seen(emulator)[0].row["status"] == status and not answers
 
 
 def test_a_description_that_repeats_a_key_is_masked() -> None:

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import WAY_OUT
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import FILE_KEYS, plan, with_keys
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import FILE_KEYS, offers, plan, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 
 OFFERS = {
     "east": FleetOptions(
@@ -150,14 +151,6 @@ def test_no_entry_uses_the_environment_by_mistake(beside: dict[str, Any], with_c
         pytest.param({"plugin": "multicloud.secrets.fleet"}, "the fleet is not a list of at least one entry", id="a file without a fleet"),
         pytest.param(["text"], "entry 1 is not a mapping", id="an entry that is a text"),
         pytest.param([{"provider": "east"}], "entry 1 has no name", id="no name"),
-        *(
-            pytest.param(
-                [{"name": "a", "provider": "east", option: value}],
-                f"entry 'a': {option} is neither the name of a region nor a list of names",
-                id=f"{option}: {value}",
-            )
-            for option, value in (("regions", True), ("regions", 7), ("regions", ["r1", 7]), ("regions", {"r1": 1}), ("region", True), ("region", {"r1": 1}))
-        ),
         pytest.param([{"name": 7, "provider": "east"}], "entry 1: its name is not a text; put it into quotes", id="a name that is no text"),
         pytest.param([{"name": "a", "provider": "eastt"}], "entry 'a': unknown provider 'eastt'; did you mean east?", id="a misspelt provider"),
         pytest.param(
@@ -275,3 +268,23 @@ def test_keys_reach_the_accounts_of_their_name_only() -> None:
     keys = {"a": {"key_id": "i", "key_secret": "s"}, "c": {"key_id": "x"}}
     assert with_keys(accounts, keys) == [{"name": "a", "regions": ["r"], "key_id": "i", "key_secret": "s"}, {"name": "b"}]
     assert accounts[0] == {"name": "a", "regions": ["r"]}
+
+
+WRONG: list[Any] = [True, False, 0, 5, 1.5, [None], [True], ["x", 5], [["x"]], {"a": 1}]
+
+
+@pytest.mark.parametrize("value", WRONG, ids=str)
+def test_regions_of_a_wrong_type_are_refused(value: Any) -> None:
+    for option, kind in (("regions", "a list of texts"), ("region", "a text")):
+        told = plan([{"name": "pay", "provider": "tencent_ssm", option: value}], offers(SERVICES), {})
+        assert f"entry 'pay': {option} is not {kind}" in told["errors"] and told["calls"] == []
+    assert plan([{"name": "pay", "provider": "tencent_ssm", "region": ["x"]}], offers(SERVICES), {})["errors"] == ["entry 'pay': region is not the name of a region"]
+
+
+def test_no_value_of_any_option_breaks_the_plan() -> None:
+    for service, offer in offers(SERVICES).items():
+        for option in sorted({"name", "provider", "region", "regions", *offer.account, *offer.call, *offer.credentials}):
+            for value in (*WRONG, None, "", "\ud800", [], {}, ["\ud800"], {5: 6}):
+                told = plan([{"name": "pay", "provider": service, option: value}], offers(SERVICES), {})
+                assert isinstance(told["errors"], list)
+                assert not option.startswith(("profile", "oidc")) or "\ud800" not in str(value) or told["errors"]
