@@ -21,6 +21,7 @@ from typing import Any
 
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError
+from .._core.inventory_file import Inventory
 from .._core.labels import read_labels
 from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, Record, RecordSchema, parse_time
 from .._core.redaction import printable
@@ -163,21 +164,49 @@ def _are_mappings(value: Any) -> bool:
 
 
 class RecordSense:
-    """The sense of an inventory's records. It is shown one after the other, as the reader gives them, and then asked about the end.
+    """The sense of an inventory's records.
 
     Records that look alike are looked at closely once: nothing here may cost much for each of them.
-    key: of the store whose records are being shown.
     """
 
     def __init__(self, rows: Iterable[Row], schemas: Mapping[str, RecordSchema]) -> None:
         self._rows = {key_of(row): row for row in rows}
         self._types = {name: _attribute_types(schema) for name, schema in schemas.items()}
         self._days: set[str] = set()
-        self._done: set[Key] = set()
-        self.key: Key | None = None
-        self._place = ("", "")
-        self._ids = array("q")
-        self._add = self._ids.append
+
+    def records(self, inventory: Inventory) -> Iterator[tuple[Key, Record]]:
+        """The records, each with its store. Raises SecretsError, at the latest at the end, for what contradicts itself.
+
+        A status of another release is an unknown one from here on.
+        """
+        key: Key | None = None
+        last, days, ids, seen = ("", ""), self._days, array("q"), set()
+        for number, record in enumerate(inventory.records(self.look), 2):
+            provider, account, region, status, name, identity, *moments = _parts_of(record)
+            if (provider, account, region) != key:
+                if fault := self._count_fault(key, ids):
+                    raise inventory.broken(fault, number)
+                store = provider, account, region
+                if fault := self._store_fault(store) or (OUT_OF_ORDER if key and store < key else None):
+                    raise inventory.broken(fault, number)
+                key, last, ids = store, ("", ""), array("q")
+                seen.add(key)
+            for moment in moments:
+                if moment is not None and not (IN_DAY(moment, 10) and (moment[:10] in days or self._is_day(moment[:10]))):
+                    raise inventory.broken(f"{next(name for name in TIMES if record[name] == moment)} is no time", number)
+            place = name or "", identity
+            if place <= last or not identity:
+                raise inventory.broken(OUT_OF_ORDER if identity else "id is empty", number)
+            last = place
+            ids.append(hash(identity))
+            if status not in STATUSES:
+                record["status"] = UNKNOWN_STATUS
+            yield key, record
+        unseen = (
+            f"{_shown('/'.join(key))} counts {row['count']} secrets and has none" for key, row in self._rows.items() if row.get("count") and key not in seen
+        )
+        if fault := self._count_fault(key, ids) or next(unseen, None):
+            raise inventory.broken(fault)
 
     def look(self, record: Record) -> str | None:
         """What is wrong with the types of a record's values. It is asked once about records that are alike, and about all with lists."""
@@ -195,55 +224,15 @@ class RecordSense:
                 return f"{ATTRIBUTES}{name} is no list of texts"
         return None if _are_texts(record["invalid"]) else "invalid is no list of texts"
 
-    def fault(self, record: Record) -> str | None:
-        """What is wrong with the next record, or with its place. One with a status of another release has an unknown one from here on.
-
-        Its values have been looked at by look().
-        """
-        provider, account, region, status, name, identity, *moments = _parts_of(record)
-        key = provider, account, region
-        if key != self.key and (fault := self._enter(key)):
-            return fault
-        for moment in moments:
-            if moment is not None and not (IN_DAY(moment, 10) and (moment[:10] in self._days or self._is_day(moment[:10]))):
-                return f"{next(key for key in TIMES if record[key] == moment)} is no time"
-        place = name or "", identity
-        if place <= self._place or not identity:
-            return OUT_OF_ORDER if identity else "id is empty"
-        self._place = place
-        self._add(hash(identity))
-        if status not in STATUSES:
-            record["status"] = UNKNOWN_STATUS
-        return None
-
-    def end(self) -> str | None:
-        """What is wrong with the whole, once all records have been shown."""
-        if fault := self._leave():
-            return fault
-        unseen = [key for key, row in self._rows.items() if row.get("count") and key not in self._done]
-        return f"{_shown('/'.join(unseen[0]))} counts {self._rows[unseen[0]]['count']} secrets and has none" if unseen else None
-
-    def _enter(self, key: Key) -> str | None:
-        """Begin with the records of a store."""
-        if fault := self._leave():
-            return fault
+    def _store_fault(self, key: Key) -> str | None:
         row = self._rows.get(key)
-        if row is None or row["status"] == NOT_OFFERED:
-            return NOT_ITS_OWN
-        if self.key is not None and key < self.key:
-            return OUT_OF_ORDER
-        self.key, self._place = key, ("", "")
-        self._ids = array("q")
-        self._add = self._ids.append
-        return None
+        return NOT_ITS_OWN if row is None or row["status"] == NOT_OFFERED else None
 
-    def _leave(self) -> str | None:
-        """End with the records of a store."""
-        if self.key is None:
+    def _count_fault(self, key: Key | None, ids: array[int]) -> str | None:
+        """What is wrong with the number of a store's records, once all have been seen."""
+        if key is None:
             return None
-        ids = self._ids
-        self._done.add(self.key)
-        count, who = self._rows[self.key].get("count"), _shown("/".join(self.key))
+        count, who = self._rows[key].get("count"), _shown("/".join(key))
         if len(set(ids)) != len(ids):
             return f"{who} has two secrets of one id"
         return None if count in (None, len(ids)) else f"{who} counts {count} secrets and has {len(ids)}"

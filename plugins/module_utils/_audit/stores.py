@@ -199,17 +199,13 @@ class MergedInventories:
 def _owned(inventory: inventory_file.Inventory, sense: RecordSense, at: Mapping[Any, JudgedStore]) -> Iterator[tuple[JudgedStore, Record]]:
     previous: Any = None
     store = None
-    for number, record in enumerate(inventory.records(sense.look), 2):
-        if fault := sense.fault(record):
-            raise inventory.broken(fault, number)
-        if sense.key is not previous:
-            previous = sense.key
+    for key, record in sense.records(inventory):
+        if key is not previous:
+            previous = key
             store = at[previous] if at[previous].path == inventory.path else None
         if store is not None:
             store.secrets += 1
             yield store, record
-    if fault := sense.end():
-        raise inventory.broken(fault)
     if inventory.missing:
         for store in at.values():
             if store.path == inventory.path:

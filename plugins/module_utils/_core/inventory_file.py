@@ -162,13 +162,13 @@ class Inventory:
         look: says what is wrong with the types of a record's values. It is asked once about records that are alike.
         """
         known: dict[tuple[Any, ...], int] = {}
-        last: tuple[Any, ...] | None = None
+        last: list[Any] | None = None
         quotes: int | None = None
         for number, line in enumerate(self.lines(), 2):
             record = strict_json.quick(line)
             outline = _outline(record)
             if outline != last:
-                last, quotes = outline, known.get(outline)
+                last, quotes = outline, known.get(tuple(outline))
             # A line has two quotes for each key and each text, if none is in a text: as many as one that is alike, so no key is there twice.
             if line.count(b'"') != quotes or b"\\" in line or record["invalid"]:
                 record = self._decode(line, number)
@@ -177,7 +177,7 @@ class Inventory:
                 if fault := look(record):
                     raise self.broken(fault, number)
                 if whole and outline and b"\\" not in line and not _has_parts(record):
-                    known[outline] = quotes = line.count(b'"')
+                    known[tuple(outline)] = quotes = line.count(b'"')
             yield record
 
     def lines(self) -> Iterator[bytes]:
@@ -243,11 +243,11 @@ class Inventory:
         return SecretsError("file", f"{self.path} is not a whole inventory: {where}{reason}", hint="Collect it again, or copy it again.")
 
 
-def _outline(record: Any) -> tuple[Any, ...]:
+def _outline(record: Any) -> list[Any]:
     """What records of one service have in common that are alike: keys, and types of values."""
     if type(record) is not dict or type(attributes := record.get("attributes")) is not dict or type(provider := record.get("provider")) is not str:
-        return ()
-    return (provider, *record, *map(type, record.values()), *attributes, *map(type, attributes.values()))
+        return []
+    return [provider, *record, *map(type, record.values()), *attributes, *map(type, attributes.values())]
 
 
 def _has_parts(record: Record) -> bool:
