@@ -64,6 +64,7 @@ options:
     type: dict
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.secrets_audit
   - name: The guide to credentials
     description: Sources of keys, permissions, and remedies for refusals.
@@ -510,6 +511,10 @@ secrets:
     source:
       description: Always V(null), the service does not offer it.
       type: str
+      returned: always
+    tags:
+      description: Always V(null), the service does not tell them in a listing.
+      type: dict
       returned: always
     attributes:
       description: Other fields of the service.
