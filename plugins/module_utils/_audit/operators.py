@@ -271,7 +271,8 @@ class Node:
         """The leaves that made the test say what it says of the record: field, actual value, what was expected."""
         if not isinstance(self.predicate, PredicateGroup):
             for name in fields_of(self.predicate):
-                yield {"field": name, "actual": value_of(record, name), "expected": self._expected[denied], "untold": self.untold.get(name)}
+                reason = {"untold": self.untold[name]} if name in self.untold else {}
+                yield {"field": name, "actual": value_of(record, name), "expected": self._expected[denied], **reason}
             return
         found = self.test(record)
         denies = self.predicate.combinator == "none_of"
