@@ -60,7 +60,7 @@ options:
       - List only secrets with these tags, as a mapping of key to value.
       - A list of values matches any of them, V(null) matches any value.
       - Values are texts. V(true) and V(false) are sent as the texts V(true) and V(false).
-      - The records have no tags, because the service does not return them.
+      - The records have no tags, because the listing of this service does not return them.
     type: dict
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info

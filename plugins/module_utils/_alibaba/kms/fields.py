@@ -29,11 +29,12 @@ STATUSES = {"": "enabled"}
 
 
 def read_tags(value: Any) -> dict[str, str]:
-    """A list of keys with their values, inside an object. An object without the list has no tags."""
+    """A list of keys with their values, inside an object, in the order of the keys. An object without the list has no tags."""
     pairs = value.get("Tag") if isinstance(value, dict) else value
     if not isinstance(value, dict) or not isinstance(pairs, (list, type(None))) or not all(isinstance(pair, dict) for pair in pairs or ()):
         raise ValueError("not a list of tags")
-    return {text(pair.get("TagKey")): text("" if pair.get("TagValue") is None else pair["TagValue"]) for pair in pairs or ()}
+    tags = {text(pair.get("TagKey")): text("" if pair.get("TagValue") is None else pair["TagValue"]) for pair in pairs or ()}
+    return dict(sorted(tags.items()))
 
 
 FIELDS = (

@@ -146,6 +146,11 @@ def test_what_null_means(key: str, kind: str) -> None:
     assert SCHEMA.null_meaning(key, kind) == (NEVER if key in never else NONE if key in KNOWN_TO_BE_EMPTY else GAP)
 
 
+def test_the_order_of_tags_says_nothing() -> None:
+    tags = {"Tag": [{"TagKey": key, "TagValue": "x"} for key in ("b", "c", "a")]}
+    assert list(_record(Tags=tags)["tags"]) == ["a", "b", "c"]
+
+
 def test_what_is_not_documented_is_named_and_its_value_goes_nowhere() -> None:
     row = {**ROW, "SecretData": "canary-value", "ExtendedConfig": '{"CustomData": {"x": "canary-value"}}'}
     assert SCHEMA.undocumented(row) == {"SecretData", "ExtendedConfig"}
