@@ -18,6 +18,9 @@ description:
   - Lists secrets of all types and of all KMS instances, with their tags. Default secrets, which belong to products such as AI
     Gateway, are listed too. RV(secrets[].attributes.owning_service) names the product.
   - Does not list secrets of API Gateway. M(multicloud.secrets.alibaba_apig_secrets_info) does.
+  - A listing tells no description, key, KMS instance or rotation of a secret. These fields are V(null), and rules about them are
+    unknown.
+  - KMS takes 40 requests a second for an account in a region, from all programs together. O(rate_limit) leaves room for others.
   - KMS promises no order of its pages, so a listing of more than one page is read twice, see O(verify).
   - Needs the permission C(kms:ListSecrets) on all resources. O(region=all) needs no other one.
 extends_documentation_fragment:
