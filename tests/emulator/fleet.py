@@ -128,16 +128,6 @@ REGION_KEYS: dict[str, Reader] = {
     "secrets": listed(anything),
     "behaviour": anything,
 }
-ACCOUNT: dict[str, Reader] = {"token": text, "provider": text, "roles": listed(text)}
-REGION_KEYS: dict[str, Reader] = {
-    "name": text,
-    "service": text,
-    "local_name": text,
-    "refuse": read_refusal,
-    "listed": flag,
-    "secrets": listed(anything),
-    "behaviour": anything,
-}
 ACCOUNT: dict[str, Reader] = {
     "name": text,
     "provider": choice(*SERVICE_ROWS),

@@ -244,12 +244,12 @@ def changed(*kinds: str) -> Callable[[Cloud], dict[str, Any]]:
     """Changes of the store after its first page, at both of its ends."""
 
     def behaviour(cloud: Cloud) -> dict[str, Any]:
-        made: Callable[[int], dict[str, Any]] = {
+        made: dict[str, Callable[[int], dict[str, Any]]] = {
             "tencent": lambda number: {"SecretName": f"new-{number}", "SecretType": 0},
             "alibaba": lambda number: {"secretId": f"sec-new-{number}", "name": f"new-{number}"},
             "kms": lambda number: {"SecretName": f"new-{number}"},
-        }[cloud.name]
-        new = [made(number) for number in range(3)]
+        }
+        new = [made[cloud.name](number) for number in range(3)]
         changes = {"delete": {"after": 1, "delete": {"newest": 3, "oldest": 3}}, "insert": {"after": 1, "insert": new}}
         return {"changes": [changes[kind] for kind in kinds]}
 

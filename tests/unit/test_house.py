@@ -277,7 +277,7 @@ def _asked(path: Path) -> Iterator[tuple[str, str]]:
             assert all(isinstance(word, ast.Constant) or ast.unparse(word) in ("service", "action") for word in words), ast.unparse(node)
             service, action = ("sts", words[0]) if len(words) == 1 else (getattr(words[0], "value", ""), words[1])
             if isinstance(action, ast.Constant):
-                yield service, action.value
+                yield str(service), str(action.value)
 
 
 def test_every_action_that_can_be_asked_is_on_the_list() -> None:

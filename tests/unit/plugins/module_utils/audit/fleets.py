@@ -21,7 +21,7 @@ BY_PROVIDER = {schema.provider: schema for schema in SERVICE_SCHEMAS}
 AS_OF = "2026-11-21T00:00:00Z"
 COLLECTED_AT = "2026-11-20T23:00:00Z"
 
-DEFAULTS = {
+DEFAULTS: dict[str, dict[str, Any]] = {
     "tencent_ssm": {
         "status": "enabled",
         "provider_status": "Enabled",

@@ -38,7 +38,7 @@ def truth(predicate: dict[str, Any], secret: dict[str, Any]) -> int:
 
 
 TAGS = {"env": "prod", "owner": "team-web", "empty": "", "status": "enabled"}
-TOLD = [
+TOLD: list[tuple[dict[str, Any], int]] = [
     ({"key": "env", "eq": "prod"}, TRUE),
     ({"key": "env", "eq": "dev"}, FALSE),
     ({"key": "Env", "eq": "prod"}, FALSE),
