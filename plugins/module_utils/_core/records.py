@@ -231,8 +231,8 @@ def utc_time(value: Any) -> str:
     if found is None:
         raise ValueError("not a time")
     whole, fraction, offset = found.groups()
-    moment = datetime.fromisoformat(f"{whole}{offset or '+00:00'}").timestamp()
-    return f"{iso_time(moment)[:-1]}{fraction or ''}Z"
+    moment = datetime.fromisoformat(f"{whole}{offset or '+00:00'}")
+    return f"{iso_time(moment.timestamp())[:-1]}{fraction or ''}Z" if offset else str(value)
 
 
 def utc_time_or_none(value: Any) -> str | None:
