@@ -50,7 +50,7 @@ MILLISECONDS_FROM = 10**11
 SURROGATES = re.compile("[\ud800-\udfff]")
 ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII)
 """Python's own reader takes more forms, and other ones in each version."""
-ISO_TIME_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
+ISO_TIME_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(\.\d{1,9})?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
 
 Record = dict[str, Any]
 

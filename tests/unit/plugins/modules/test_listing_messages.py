@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both modules say when something goes wrong: what to do first, each reason once, and no more of the cloud's words than serve."""
+"""What all listing modules say when something goes wrong: what to do first, each reason once, and no more of the cloud's words than serve."""
 
 from __future__ import annotations
 

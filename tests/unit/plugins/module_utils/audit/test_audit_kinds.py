@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of rule that other tools know, and that the two listings can feed: a rule of it fails and passes.
+"""Every kind of rule that other tools know, and that listings can feed: a rule of it fails and passes.
 
 docs/rules.md has a table of all kinds; the tests here are named in it.
 """
