@@ -231,7 +231,10 @@ def rule() -> Schema:
             "id": {"type": "string", "pattern": f"^{grammar.RULE_ID.pattern}$", "not": words(RESERVED)},
             "title": text(LONGEST_TITLE),
             "severity": words(SEVERITIES),
-            "scopes": mapping({key: given(one_or_more(clouds if key == "provider" else PATTERN)) for key in SCOPES}),
+            "scopes": mapping(
+                {key: given(one_or_more(clouds if key == "provider" else PATTERN)) for key in SCOPES},
+                patternProperties={f"^{grammar.LABEL.pattern}$": given(one_or_more(PATTERN))},
+            ),
             "select": PREDICATE,
             "expect": PREDICATE,
             "fleet": mapping(STATEMENTS, minProperties=1, maxProperties=1),

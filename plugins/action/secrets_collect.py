@@ -29,14 +29,23 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES, module_name
 from ansible_collections.multicloud.secrets.plugins.modules.secrets_collect import ARGUMENT_SPEC
-from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import Given, end_reports, given, make_folder, read_fleet, report_folder
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
+    Given,
+    end_reports,
+    forget_runs,
+    given,
+    make_folder,
+    read_fleet,
+    report_folder,
+)
 
-OWN = ("fleet", "credentials", "report_dir", "list")
+OWN = ("fleet", "credentials", "report_dir", "keep_runs", "list")
 """Options that are not handed to the listing modules."""
 BEGUN = iso_time(Clock().now()).replace("-", "").replace(":", "")
 """When Ansible loaded this plugin: the same on all hosts, because Ansible loads it before it starts their workers."""
 LONGEST_HOST = 60
 REPORT_DIR = "secrets-report"
+KEEP_RUNS = 30
 IN_NO_FILE = re.compile(r"[^A-Za-z0-9_.-]")
 UNREACHABLE = "This host could not be reached any more while it listed."
 
@@ -71,6 +80,7 @@ class ActionModule(ActionBase):
         here = given(self._task, variables, self._loader)
         options = self._options()
         credentials = _credentials(here, options.get("credentials"))
+        keep = _number_of_runs(here, options.get("keep_runs"))
         lists = here.flag("list", options.get("list"), True)
         if not lists and not options.get("fleet"):
             return {**told, "state": PLANNED}
@@ -83,6 +93,7 @@ class ActionModule(ActionBase):
             return {**told, "state": PLANNED}
         shared = {name: value for name, value in options.items() if name not in OWN and value is not None}
         folder = self._folder(options.get("report_dir"))
+        forget_runs(os.path.dirname(folder), keep, Clock().now())
         with self._place(folder, variables) as place:
             for call in planned["calls"]:
                 file = f"{_file_name(str(variables['inventory_hostname']))}.{call['name']}.jsonl"
@@ -154,6 +165,15 @@ def _credentials(here: Given, value: Any) -> Mapping[str, Mapping[str, Any]]:
         if not isinstance(name, str) or not isinstance(keys, Mapping):
             here.refuse("credentials", f"the credentials of entry {shown(name)} are not a mapping of options by the name of an entry")
     return value
+
+
+def _number_of_runs(here: Given, value: Any) -> int:
+    """How many runs to keep."""
+    if value is None:
+        return KEEP_RUNS
+    if isinstance(value, bool) or not str(value).isdecimal() or int(value) < 1:
+        here.refuse("keep_runs", "it is no whole number from 1 on")
+    return int(value)
 
 
 def _check(result: Mapping[str, Any], what: str) -> None:

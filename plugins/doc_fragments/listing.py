@@ -31,6 +31,11 @@ options:
       - If it is not set, the name of O(profile) is used, else V(default).
       - Mutually exclusive with O(accounts).
     type: str
+  labels:
+    description:
+      - Labels of your own for the account, or for all O(accounts) that have none, such as C({env: prod}).
+      - The ledger has them. Rules address them in their C(scopes), as C(labels.env).
+    type: dict
   name_like:
     description:
       - List only secrets with a name similar to this text.

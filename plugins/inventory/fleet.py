@@ -40,12 +40,19 @@ options:
       - It may have any option of M(multicloud.secrets.alibaba_apig_secrets_info), M(multicloud.secrets.alibaba_kms_secrets_info) or
         M(multicloud.secrets.tencent_ssm_secrets_info) about the listing or the connection, such as C(site), C(network), C(endpoint), C(timeout) or C(names).
       - It may name the source of its credentials with one of C(profile), C(credentials_env) and C(source), and a role to
-        assume with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry without any of these, here or
-        in O(credentials), uses the environment.
+        assume with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry without any of these, here, in
+        O(defaults) or in O(credentials), uses the environment.
       - Keys, tokens and C(assume_role_external_id) are refused here. Give them in O(credentials).
       - Unknown options of an entry and unknown keys of the file are refused.
     type: raw
     required: true
+  defaults:
+    description:
+      - What all entries share, as a mapping from options to values.
+      - An entry takes the options that its provider has and that it does not set itself. Its own region, or its own source of a
+        key, replaces that of the defaults.
+      - An option that no provider of the fleet has is refused, and so are keys and C(name).
+    type: dict
   credentials:
     description:
       - The credential options of entries, by their C(name). An entry C(prod) of V(tencent_ssm) has

@@ -314,6 +314,11 @@ stores:
       type: str
       returned: always
       sample: "100000000001"
+    labels:
+      description: The labels that O(labels) or O(accounts[].labels) give to the account.
+      type: dict
+      returned: when there are any
+      sample: {env: prod}
     credentials:
       description: The source of the credentials.
       type: str

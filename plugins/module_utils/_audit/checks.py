@@ -135,7 +135,7 @@ class Scopes:
 
     def __init__(self, rule: Rule, stores: Sequence[JudgedStore]) -> None:
         written = [(key, pattern) for key, patterns in rule.globs.items() for pattern in patterns]
-        self._known = {key: sorted({getattr(store, key) for store in stores} - {None}) for key in rule.globs}
+        self._known = {key: sorted({value for store in stores if (value := store.scope(key))}) for key in rule.globs}
         alone = [(key, pattern) for key, pattern in written if not _fitting(stores, key, pattern)]
         self._together = not alone
         self.unfound = alone or [(key, pattern) for key, pattern in written if not any(in_scope(rule, store, key) for store in _fitting(stores, key, pattern))]
@@ -161,7 +161,7 @@ class Scopes:
 def _fitting(stores: Iterable[JudgedStore], key: str, pattern: str) -> list[JudgedStore]:
     """The stores that fit a pattern of a scope."""
     fits = globs(pattern).match if MAGIC.search(pattern) else pattern.__eq__
-    return [store for store in stores if getattr(store, key) is None or fits(getattr(store, key))]
+    return [store for store in stores if (value := store.scope(key)) is None or fits(value)]
 
 
 class Check:
@@ -307,7 +307,7 @@ class Check:
 
 def in_scope(rule: Rule, store: JudgedStore, but: str = "") -> bool:
     """True if the rule applies to a store. An unknown region may be any region. but: a key that does not count."""
-    return all(key == but or getattr(store, key) is None or pattern.match(getattr(store, key)) for key, pattern in rule.scopes.items())
+    return all(key == but or (value := store.scope(key)) is None or pattern.match(value) for key, pattern in rule.scopes.items())
 
 
 def fields_read(rule: Rule) -> Iterator[str]:

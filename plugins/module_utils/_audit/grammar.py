@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from .._core import labels
 from .._core.errors import unknown_name
 from .._core.records import RecordSchema
 from . import arguments
@@ -37,6 +38,8 @@ from .statements import Statements
 
 RULE_ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 PARAMETER = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
+LABEL = re.compile(f"labels[.]{labels.NAME.pattern}")
+"""A key of scopes that addresses a label of accounts."""
 OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered", "owner", "remediation", "references")
 
 
@@ -151,7 +154,8 @@ class _Reader(Statements):
         return tuple(self._text({"": item}, "", f"references[{index}]", LONGEST_TEXT) for index, item in references)
 
     def _scopes(self, value: Any) -> Mapping[str, re.Pattern[str]]:
-        entry = self._closed(value, "scopes", "key of scopes", (), SCOPES)
+        labelled = tuple(key for key in value if isinstance(key, str) and LABEL.fullmatch(key)) if isinstance(value, dict) else ()
+        entry = self._closed(value, "scopes", "key of scopes", (), (*SCOPES, *labelled))
         for provider in as_list(entry.get("provider", [])):
             known = sorted(self._fields["provider"].words or ())
             if isinstance(provider, str) and not arguments.MAGIC.search(provider) and provider not in known:

@@ -297,6 +297,7 @@ def _store(store: JudgedStore) -> dict[str, Any]:
         "collected_at": store.collected_at,
         "reason": store.reason,
         "hint": store.hint,
+        **({"labels": dict(store.labels)} if store.labels else {}),
     }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .._core import inventory_file
+from .._core import inventory_file, labels
 from .._core.errors import SecretsError
 from .._core.records import Record, iso_time, parse_time
 from .._core.redaction import printable
@@ -48,8 +48,9 @@ class JudgedStore:
     region: None for an account of which no store is known. status: one of JUDGED_STATUSES. reason: why it is not complete. hint:
     what to do about it.
     filtered: its listing was narrowed by a filter. asked: what was asked of it, partitions and filters, as one text.
-    path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how
-    many records were read.
+    labels: those of its account; None where they are not known.
+    path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how many
+    records were read.
     """
 
     provider: str
@@ -65,6 +66,13 @@ class JudgedStore:
     path: str | None = None
     others: list[str] = field(default_factory=list)
     secrets: int = 0
+    labels: Mapping[str, str] | None = None
+
+    def scope(self, key: str) -> str | None:
+        """Value of a key of scopes, such as region or labels.env; None where it is not known."""
+        if not key.startswith(labels.PREFIX):
+            return str(getattr(self, key)) if getattr(self, key) is not None else None
+        return None if self.labels is None else self.labels.get(key.removeprefix(labels.PREFIX), "")
 
     @property
     def key(self) -> tuple[str, str, str | None]:
@@ -237,7 +245,15 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
         collected_at=claim.collected_at,
         path=claim.path,
         others=[other.path for other in others],
+        labels=_labels(claim),
     )
+
+
+def _labels(claim: _Claim) -> dict[str, str]:
+    try:
+        return labels.read_labels(claim.row.get("labels"), "labels")
+    except SecretsError as error:
+        raise _broken(claim.path, f"in its ledger, {error.message}") from None
 
 
 def _reason(error: Any) -> str:

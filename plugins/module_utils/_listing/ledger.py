@@ -27,13 +27,15 @@ NotOffered = Callable[[SecretsError, Partition, frozenset[str]], bool]
 
 @dataclass(frozen=True)
 class Account:
-    """One account to list: its credentials, its regions, and where to connect for it. place: the cloud's own options."""
+    """One account to list: its credentials, its regions, and where to connect for it. place: the cloud's own options.
+    labels: those that people gave it."""
 
     name: str
     credentials: RefreshableCredentials
     regions: tuple[str, ...]
     endpoint: str | None = None
     place: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -113,6 +115,8 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
         "unknown_fields": sorted(store.unknown_fields),
         "error": None if error is None or status == "complete" else _told(store, error),
     }
+    if store.account.labels:
+        row["labels"] = dict(store.account.labels)
     if broken and not _share_one_reason(store, broken):
         row["partitions"] = [_part_row(part, statuses[part.partition.key]) for part in broken]
     return row

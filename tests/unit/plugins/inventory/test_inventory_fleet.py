@@ -242,7 +242,7 @@ FILES = [block for block in BLOCKS if "plugin" in block]
 
 @pytest.mark.parametrize("content", [*EXAMPLES, *FILES], ids=str)
 def test_the_examples_work(content: dict[str, Any], cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(FILES) == 3
+    assert len(FILES) == 4
     monkeypatch.setenv("HOME", str(tmp_path))
     for prefix in ("PAY_", "SHOP_", "PAY_STAGING_"):
         monkeypatch.setenv(f"{prefix}TENCENTCLOUD_SECRET_ID", KEY_ID)

@@ -390,6 +390,14 @@ def test_an_account_whose_profile_is_gone_is_a_row_even_where_the_profile_was_to
     assert result["stores"][0]["credentials"] == "profile gone" and "does not exist" in result["stores"][0]["error"]["message"]
 
 
+def test_the_ledger_has_the_labels_of_an_account(cloud: Cloud, emulator: Emulator) -> None:
+    accounts = [{"name": "one", "source": "environment", "labels": {"env": "prod"}, "regions": [cloud.regions[0]]}]
+    (row,) = cloud.listed(emulator, cloud.environment(), accounts=accounts)["stores"]
+    assert row["labels"] == {"env": "prod"}
+    (row,) = cloud.listed(emulator, cloud.environment(), regions=[cloud.regions[0]])["stores"]
+    assert "labels" not in row
+
+
 def test_a_task_none_of_whose_accounts_has_credentials_sends_nothing(cloud: Cloud, emulator: Emulator, tmp_path: Path) -> None:
     accounts = [{"name": "one", "profile": "one"}, {"name": "two", "credentials_env": "TWO_"}]
     with pytest.raises(SecretsError, match="no credentials found") as caught:

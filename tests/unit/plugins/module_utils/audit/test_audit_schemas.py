@@ -172,7 +172,7 @@ bodies = st.one_of(
     )
 )
 statements = st.one_of(bodies, bodies, bodies, st.dictionaries(st.sampled_from([*OWN, "require"]), values, max_size=2))
-scopes = st.one_of(st.dictionaries(st.sampled_from(["provider", "account", "zone"]), values, max_size=2), values)
+scopes = st.one_of(st.dictionaries(st.sampled_from(["provider", "account", "zone", "labels.env", "labels."]), values, max_size=2), values)
 rules = st.builds(
     lambda body, more: {**body, **more},
     st.one_of(

@@ -47,6 +47,13 @@ def test_entries_with_equal_options_become_one_call() -> None:
     ]
 
 
+@pytest.mark.parametrize("entry", [{"region": "r", "regions": None}, {"region": None, "regions": ["r"]}])
+def test_null_is_no_region(entry: dict[str, Any]) -> None:
+    """Taken as one, it would list the region of the environment."""
+    made = plan([{"name": "a", "provider": "east", **entry}], OFFERS, {})
+    assert made["errors"] == [] and made["calls"][0]["accounts"][0]["regions"] == ["r"] and made["stores"][0]["region"] == "r"
+
+
 def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
     made = plan([{"name": "a", "provider": "east"}], OFFERS, {})
     assert made["calls"][0]["accounts"] == [{"name": "a", "source": "environment"}]
@@ -64,11 +71,11 @@ def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
         pytest.param({}, ["key_id", "key_secret"], {}, id="keys that come from elsewhere"),
         pytest.param({}, ["profile"], {}, id="a profile that comes from elsewhere"),
         pytest.param({"assume_role_arn": "r"}, ["key_id"], {"assume_role_arn": "r"}, id="a role on keys from elsewhere"),
-        pytest.param({"assume_role_arn": "r"}, [], {"assume_role_arn": "r", "source": "environment"}, id="a role on the environment"),
+        pytest.param({"assume_role_arn": "r"}, [], {"assume_role_arn": "r"}, id="a role on the credentials of the task"),
         pytest.param(
             {"assume_role_arn": "r"},
             ["assume_role_external_id"],
-            {"assume_role_arn": "r", "source": "environment"},
+            {"assume_role_arn": "r"},
             id="an external id alone is no source",
         ),
     ],

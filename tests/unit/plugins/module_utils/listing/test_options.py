@@ -216,6 +216,25 @@ def test_the_region_of_one_set_of_variables_is_not_for_the_key_of_another() -> N
     assert accounts({**old, "TOY_ID": "", "TOY_SECRET": ""})[0].regions == ("old-1",)
 
 
+def test_an_account_has_its_own_labels_or_those_of_the_task() -> None:
+    accounts = _accounts(VARIABLES, accounts=[{**PROD, "labels": {"env": "prod"}}, TEST], region="r-1", labels={"env": "other", "team": "pay"})
+    assert [account.labels for account in accounts] == [{"env": "prod"}, {"env": "other", "team": "pay"}]
+    error = _refused(lambda: _accounts(VARIABLES, accounts=[{**TEST, "labels": {"e v": "x"}}], region="r-1"))
+    assert error.message.startswith("accounts[test]: labels: 'e v' cannot be")
+
+
+def test_an_account_with_a_role_and_no_source_enters_with_the_credentials_of_the_task() -> None:
+    """Those that a task without accounts would use: its own options first, then the sources in the cloud's order."""
+    partner = {"name": "partner", "assume_role_arn": "toy::partner/reader"}
+    given = {"toy_id": "canary-id-of-the-task", "toy_secret": "canary-secret-of-the-task"}
+    for options, source, key in (({}, "environment", "canary-id-of-environment"), (given, "options", "canary-id-of-the-task")):
+        account = _accounts(accounts=[partner, PROD], region="r-1", **options)[0]
+        request = account.credentials.take_request()
+        assert request.signed_by.key_id == key and request.signed_by.source == source
+    missing = _accounts({}, accounts=[partner, PROD], region="r-1", on_error="report")[0]
+    assert "looked at: the options" in str(missing.credentials.problem)
+
+
 @pytest.mark.parametrize("label", ["prod", "prod eu", "产品", "a" * 64, "a.b@c#1", "*"])
 def test_labels(label: str) -> None:
     assert _accounts(account=label)[0].name == label
