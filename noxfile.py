@@ -61,7 +61,7 @@ CONTRACT = ("requirements.txt", "ansible", "contract", "tests/unit/requirements.
 RUNS_ANSIBLE_TEST = ("requirements.txt", "ansible", "tests/integration/requirements.txt")
 
 # The targets that are tried before each commit. Of the role it is the play of all that goes well.
-QUICK_TARGETS = ("alibaba_apig_secrets_info", "secrets_audit", "tencent_ssm_secrets_info")
+QUICK_TARGETS = ("alibaba_apig_secrets_info", "alibaba_kms_secrets_info", "secrets_audit", "tencent_ssm_secrets_info")
 ROLE, ROLE_QUICK, ROLE_REST = "role_assert_secrets", "test.yml", "again.yml refusals.yml"
 
 

@@ -55,8 +55,8 @@ options:
     type: int
   network:
     description:
-      - V(public) uses hosts such as C(apig.cn-hangzhou.aliyuncs.com).
-      - V(vpc) uses hosts such as C(apig-vpc.cn-hangzhou.aliyuncs.com), which can be reached from inside a VPC of that region only.
+      - V(public) uses hosts such as C(kms.cn-hangzhou.aliyuncs.com).
+      - V(vpc) uses hosts such as C(kms-vpc.cn-hangzhou.aliyuncs.com), which can be reached from inside a VPC of that region only.
       - If it is not set, V(public) is used.
     type: str
     choices: [public, vpc]

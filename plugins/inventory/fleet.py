@@ -18,7 +18,7 @@ description:
   - A host's name has its provider, account and region, such as C(tencent_ssm.pay.ap-guangzhou). In the name of an account,
     every character except letters, digits, dots and hyphens becomes an underscore.
   - Each host is in a group of its account, such as C(account_pay), and in one of its region, such as C(region_ap_guangzhou). The
-    groups of the accounts are in a group of their provider, V(alibaba_apig) or V(tencent_ssm), and these are in C(secret_stores).
+    groups of the accounts are in a group of their provider, such as V(alibaba_kms), and these are in C(secret_stores).
   - Each host has the variables C(store_provider), C(store_account) and C(store_region), and C(assert_secrets_fleet). The
     last one is the fleet of this store alone, for the role.
   - The group C(secret_stores) sets C(ansible_connection) to V(local), and C(ansible_python_interpreter) to the Python of
@@ -35,10 +35,10 @@ options:
   fleet:
     description:
       - The fleet, as a list of entries. It is plain data without templates.
-      - Each entry has a C(name), which is the account's label, and a C(provider), V(alibaba_apig) or V(tencent_ssm).
+      - Each entry has a C(name), which is the account's label, and a C(provider), V(alibaba_apig), V(alibaba_kms) or V(tencent_ssm).
       - It has C(region) or C(regions), which may be V(all). Without them the region comes from the environment or the profile.
-      - It may have any option of M(multicloud.secrets.alibaba_apig_secrets_info) or M(multicloud.secrets.tencent_ssm_secrets_info)
-        about the listing or the connection, such as C(site), C(network), C(endpoint), C(timeout) or C(names).
+      - It may have any option of M(multicloud.secrets.alibaba_apig_secrets_info), M(multicloud.secrets.alibaba_kms_secrets_info) or
+        M(multicloud.secrets.tencent_ssm_secrets_info) about the listing or the connection, such as C(site), C(network), C(endpoint), C(timeout) or C(names).
       - It may name the source of its credentials with one of C(profile), C(credentials_env) and C(source), and a role to
         assume with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry without any of these, here, in
         O(defaults) or in O(credentials), uses the environment.
@@ -93,6 +93,7 @@ notes:
     U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/fleets.md).
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
 """
 

@@ -12,8 +12,8 @@ module: secrets_audit
 short_description: Judge inventories of secrets by rules
 version_added: 0.1.0
 description:
-  - Judges inventories by your rules. M(multicloud.secrets.alibaba_apig_secrets_info) and
-    M(multicloud.secrets.tencent_ssm_secrets_info) write inventories with their option
+  - Judges inventories by your rules. M(multicloud.secrets.alibaba_apig_secrets_info),
+    M(multicloud.secrets.alibaba_kms_secrets_info) and M(multicloud.secrets.tencent_ssm_secrets_info) write inventories with their option
     O(multicloud.secrets.tencent_ssm_secrets_info#module:dest).
   - Reads files only and needs no network. Saved inventories can be judged again with other rules.
   - The verdict is V(pass) only if nothing was missing. A store may be incomplete, missing, too old, or narrowed by a filter.
@@ -89,7 +89,7 @@ options:
     elements: dict
     suboptions:
       provider:
-        description: The cloud's service, as inventories name it, such as V(alibaba_apig) or V(tencent_ssm).
+        description: The cloud's service, as inventories name it, such as V(alibaba_kms) or V(tencent_ssm).
         type: str
         required: true
       account:
@@ -202,6 +202,7 @@ notes:
     templates.
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
   - name: The rule language
     description: Every field, operator and statement, with examples.

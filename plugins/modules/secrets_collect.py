@@ -15,7 +15,8 @@ author:
   - multicloud.secrets contributors (@multicloud-secrets)
 description:
   - Reads a fleet on the controller, and lists its accounts and regions on the task's host, with
-    M(multicloud.secrets.alibaba_apig_secrets_info) and M(multicloud.secrets.tencent_ssm_secrets_info), in as few calls as possible.
+    M(multicloud.secrets.alibaba_apig_secrets_info), M(multicloud.secrets.alibaba_kms_secrets_info) and
+    M(multicloud.secrets.tencent_ssm_secrets_info), in as few calls as possible.
   - The inventories come to the controller, into a folder of this run.
   - Register its result, and hand the name of that variable to M(multicloud.secrets.secrets_audit), which judges what all hosts of
     the play have collected. The role P(multicloud.secrets.assert_secrets#role) does both.
@@ -40,8 +41,8 @@ options:
   fleet:
     description:
       - What to list, as a list of entries, or the path of a YAML or JSON file with such a list, bare or under the key B(fleet).
-      - Each entry has a C(name), which is the account's label, a C(provider), V(alibaba_apig) or V(tencent_ssm), and any option of
-        that provider's module that says what to list or how to connect.
+      - Each entry has a C(name), which is the account's label, a C(provider), V(alibaba_apig), V(alibaba_kms) or V(tencent_ssm), and any
+        option of that provider's module that says what to list or how to connect.
       - What all entries share may stand beside C(fleet), under C(defaults). An entry's own option counts.
       - A relative path begins in the folder from which Ansible was started, or beside the playbook. The file may be vaulted as a whole.
     type: raw
@@ -102,6 +103,7 @@ notes:
 seealso:
   - module: multicloud.secrets.secrets_audit
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
   - name: Operating the role
     description: Many hosts, remote hosts, separate jobs.

@@ -60,10 +60,11 @@ options:
       - List only secrets with these tags, as a mapping of key to value.
       - A list of values matches any of them, V(null) matches any value.
       - Values are texts. V(true) and V(false) are sent as the texts V(true) and V(false).
-      - The records have no tags, because the service does not return them.
+      - The records have no tags, because the listing of this service does not return them.
     type: dict
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.secrets_audit
   - name: The guide to credentials
     description: Sources of keys, permissions, and remedies for refusals.
@@ -515,6 +516,10 @@ secrets:
     source:
       description: Always V(null), the service does not offer it.
       type: str
+      returned: always
+    tags:
+      description: Always V(null), the service does not tell them in a listing.
+      type: dict
       returned: always
     attributes:
       description: Other fields of the service.

@@ -24,7 +24,7 @@ REGIONS_OF_AN_ACCOUNT = 20
 ACCOUNT_ID = 100000000000
 ROLE = "reader"
 """A role of every account, which the first account may assume."""
-LIMITED = ("RequestLimitExceeded", "Throttling")
+LIMITED = ("RequestLimitExceeded", "Throttling", "Rejected.Throttling")
 # The control resource is on loopback: no proxy of the environment may come between.
 DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -61,8 +61,9 @@ def _made_up(number: int, part: str) -> str:
 
 
 def fleet(cloud: str, owners: Sequence[Account], secrets: int, behaviour: Mapping[str, Any]) -> dict[str, Any]:
-    """A fleet with that many secrets in each store, all in one partition, so that every client sees all of them."""
+    """A fleet with that many secrets in each store, all in one partition, so that every client sees all of them. cloud: or 'kms'."""
     contents: dict[str, Any] = {"count": secrets}
+    place = {"service": "kms"} if cloud == "kms" else {}
     if cloud == "tencent":
         contents |= {"kinds": {"user": 1}, "software": 0}
     return {
@@ -70,11 +71,11 @@ def fleet(cloud: str, owners: Sequence[Account], secrets: int, behaviour: Mappin
         "accounts": [
             {
                 "name": owner.name,
-                "provider": cloud,
+                "provider": "alibaba" if cloud == "kms" else cloud,
                 "account_id": owner.number,
                 "keys": [{"id": owner.key_id, "secret": owner.secret}],
                 "roles": [{"name": ROLE, "trusts": [owners[0].name]}],
-                "regions": [{"name": region, "generate": {**contents, "seed": index + 1}} for index, region in enumerate(owner.regions)],
+                "regions": [{"name": region, **place, "generate": {**contents, "seed": index + 1}} for index, region in enumerate(owner.regions)],
             }
             for owner in owners
         ],

@@ -1,10 +1,10 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests to Alibaba Cloud: hosts, headers, and the calls of its token service (STS of 2015-04-01).
+"""Requests to Alibaba Cloud: hosts, headers, refusals, and the calls of its token service (STS of 2015-04-01).
 
 Sources: alibabacloud_tea_openapi 0.4.6, alibabacloud_sts20150401 1.2.0, alibabacloud_credentials 1.0.12, and the
-vendor's pages of endpoints.
+vendor's pages of endpoints and of common errors.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ from urllib.parse import urlencode
 from .._auth.checks import answered_pair, check_key
 from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
-from .._core.errors import of_another_request
+from .._core.errors import SecretsError, of_another_request
 from .._core.messages import Request
 from .._core.records import iso_time
+from .._provider import ErrorKind, kind_of
 from .sign import canonical_query
 
 STS_VERSION = "2015-04-01"
+HOME_REGION = "cn-hangzhou"
 HOSTS = {"public": "{service}.{region}.aliyuncs.com", "vpc": "{service}-vpc.{region}.aliyuncs.com"}
+PLACE: Mapping[str, Mapping[str, Any]] = {"network": {"type": "str", "choices": list(HOSTS)}}
+"""Options of all services: which hosts to ask."""
 STS_HOST = "sts.aliyuncs.com"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
@@ -33,11 +37,54 @@ ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 ROLE_ARN = re.compile(r"acs:ram::(\d+):role/([^/]+)(?:/.*)?")
 """A role, and a session of it."""
 
+SIGNED = "server StringToSign"
+"""Behind this stands what the server signed. It helps nobody who reads it, and repeats the request."""
+SUCCESS = frozenset({"", "none", "ok", "success", "200", "0"})
+"""What 'code' says when all went well: the vendor's pages show 200 and Ok."""
+NOT_SERVED = "The endpoint does not serve this API; check region and endpoint."
+GATEWAY_ERRORS = (
+    ErrorKind("*Throttling*", "throttled"),
+    ErrorKind("ServiceUnavailable*", "server"),
+    ErrorKind("InternalError*", "server"),
+    ErrorKind("SignatureNonceUsed", "server"),
+    ErrorKind("InvalidTimeStamp*", "clock", "Set this machine's clock: Alibaba Cloud allows 15 minutes."),
+    ErrorKind("IllegalTimestamp", "clock", "Set this machine's clock: Alibaba Cloud allows 15 minutes."),
+    ErrorKind("InvalidSecurityToken.Expired", "expired", "The temporary credentials have expired; get new ones."),
+    ErrorKind("*SecurityToken*", "auth", "The security token does not belong to this access key; give the three parts of one key."),
+    ErrorKind("SignatureDoesNotMatch", "auth", "The access key secret does not belong to this access key id."),
+    ErrorKind("IncompleteSignature", "auth", "The access key secret does not belong to this access key id."),
+    ErrorKind("InvalidAccessKeyId*", "auth", "The access key does not exist or is disabled; check it in RAM."),
+    ErrorKind("Forbidden.AccessKey*", "auth", "The access key is disabled; enable it in RAM."),
+    ErrorKind("AuthenticationFail*", "auth", "The platform's token does not open this role; check provider, token and the role's trust."),
+    ErrorKind("UnsupportedRegion*", "unsupported"),
+    ErrorKind("InvalidApi.NotFound", "request", NOT_SERVED),
+    ErrorKind("InvalidProduct.NotFound", "request", NOT_SERVED),
+)
+"""Errors of the gateway, which stands before all services."""
+REFUSES_REGION = ("UnsupportedRegion", "InvalidApi.NotFound", "InvalidProduct.NotFound")
+"""How codes begin that a region without the service may give, and a misspelt one."""
+
 
 def call(service: str, action: str, version: str, method: str, path: str, target: Target, query: Mapping[str, str | None]) -> Request:
     """A request whose parameters stand in the query."""
-    url = f"{base_url(target.endpoint, _host(service, target), target.region)}{path}?{canonical_query(query)}"
+    asked = canonical_query(query)
+    url = f"{base_url(target.endpoint, _host(service, target), target.region)}{path}{'?' * bool(asked)}{asked}"
     return Request(service, action, method, url, {"x-acs-action": action, "x-acs-version": version})
+
+
+def read_refusal(payload: Mapping[str, Any], kinds: tuple[ErrorKind, ...]) -> SecretsError | None:
+    """The gateway writes Code, Message and RequestId, some products the same in lower case, some with HTTP status 200."""
+    code, message, request_id = (payload.get(name[:1].upper() + name[1:], payload.get(name)) for name in ("code", "message", "requestId"))
+    if str(code).lower() in SUCCESS and payload.get("success") is not False:
+        return None
+    understood = kind_of(str(code), kinds)
+    said = str(message).partition(SIGNED)[0].rstrip()
+    return SecretsError(understood.kind, said, code=str(code), request_id=None if request_id is None else str(request_id), hint=understood.hint)
+
+
+def doubts_region(error: SecretsError) -> bool:
+    """Whether the region may be misspelt."""
+    return str(error.code).startswith(REFUSES_REGION)
 
 
 def identity_request(target: Target) -> Request:

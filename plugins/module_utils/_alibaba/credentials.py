@@ -38,6 +38,8 @@ NAMES = CredentialNames(
         ),
     ),
 )
+KEYS: Mapping[str, Mapping[str, Any]] = {name: {"type": "str", "no_log": True} for name in NAMES.options}
+"""Options of all services for the parts of a key."""
 REGION_VARIABLES = ("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID", "ALICLOUD_REGION")
 PROFILE_VARIABLES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
 FILE_VARIABLE = "ALIBABA_CLOUD_CREDENTIALS_FILE"

@@ -171,8 +171,8 @@ class _Writer:
             field, actual = item["field"], bounded(item["actual"], LONGEST_VALUE)
             expected, quoted_expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
             encoded = _encoded(actual)
-            told.append(f'{{"field":"{field}","actual":{encoded},"expected":{quoted_expected}}}')
-            value = "not known" if undecided and actual is None else actual if isinstance(actual, str) and actual else encoded
+            told.append(f'{{"field":{quoted(field)},"actual":{encoded},"expected":{quoted_expected}}}')
+            value = item.get("untold") or "not known" if undecided and actual is None else actual if isinstance(actual, str) and actual else encoded
             said.append(f"{field} is {value}, expected {expected}")
         return ",".join(told), "; ".join(said)
 

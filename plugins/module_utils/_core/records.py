@@ -36,6 +36,7 @@ RECORD_KEYS = (
     "next_rotation_at",
     "reference_count",
     "source",
+    "tags",
     "attributes",
     "invalid",
 )
@@ -56,6 +57,7 @@ MILLISECONDS_FROM = 10**11
 SURROGATES = re.compile("[\ud800-\udfff]")
 ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII)
 """Python's own reader takes more forms, and other ones in each version."""
+ISO_TIME_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(\.\d{1,9})?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
 
 Record = dict[str, Any]
 
@@ -232,6 +234,11 @@ def text(value: Any) -> str:
     return value if value.isascii() else SURROGATES.sub("\ufffd", value)
 
 
+def text_or_none(value: Any) -> str | None:
+    """As text(), where the cloud writes nothing for 'there is none'."""
+    return text(value) or None
+
+
 def texts(value: Any) -> list[str]:
     """A list of strings."""
     if not isinstance(value, list):
@@ -282,6 +289,21 @@ def milliseconds(value: Any) -> str:
     whole, rest = divmod(_positive(value, MILLISECONDS_FROM), 1000)
     moment = iso_time(whole)
     return f"{moment[:-1]}.{rest:03d}Z" if rest else moment
+
+
+def utc_time(value: Any) -> str:
+    """An ISO 8601 time, in UTC or with an offset, as one in UTC. Its fraction is kept."""
+    found = ISO_TIME_WITH_OFFSET.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("not a time")
+    whole, fraction, offset = found.groups()
+    moment = datetime.fromisoformat(f"{whole}{offset or '+00:00'}")
+    return f"{iso_time(moment.timestamp())[:-1]}{fraction or ''}Z" if offset else str(value)
+
+
+def utc_time_or_none(value: Any) -> str | None:
+    """As utc_time(), where the cloud writes nothing for 'no such time'."""
+    return None if value == "" else utc_time(value)
 
 
 @dataclass(frozen=True, eq=False)

@@ -139,12 +139,12 @@ def excerpt(value: str, longest: int) -> str:
 
 
 def inert(value: Any, longest: int = 4096) -> Any:
-    """A value from outside, made fit for a place where its texts are shown and may be taken for templates: whatever could
-    forge lines is escaped, and a space stands in each mark that would begin a template."""
+    """A value from outside, made fit for a place where its texts, keys included, are shown and may be taken for templates:
+    whatever could forge lines is escaped, and a space stands in each mark that would begin a template."""
     if isinstance(value, str):
         return EVALUATED.sub(lambda match: f"{match.group()} ", printable(value, longest))
     if isinstance(value, dict):
-        return {key: inert(item, longest) for key, item in value.items()}
+        return {inert(key, longest): inert(item, longest) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [inert(item, longest) for item in value]
     return value

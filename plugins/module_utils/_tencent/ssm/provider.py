@@ -19,7 +19,7 @@ from ..._core.endpoints import Target
 from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record
-from ..._core.redaction import printable
+from ..._core.tags import check_tags, tag_values
 from ..._paging.ordered import Ordered
 from ..._paging.unordered import Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of, unsupported
@@ -31,7 +31,6 @@ from .options import OPTIONS
 
 VERSION = "2019-09-23"
 OLDEST_FIRST = 1
-LONGEST_TAG = 64
 STATES = {"enabled": 1, "disabled": 2, "pending_delete": 3, "pending_create": 4, "create_failed": 5}
 TYPES = {kind: number for number, kind in KINDS.items()}
 LATER_TYPES = frozenset({TYPES["api_key"], TYPES["redis"]})
@@ -63,10 +62,7 @@ ERRORS = (
 
 def check_filters(filters: Filters) -> None:
     """Values of tags are texts. ProductName takes effect for secrets of the type product only."""
-    for key, value in (filters.get("tags") or {}).items():
-        if value is not None and not (_values(value) and all(isinstance(item, (str, int)) for item in _values(value))):
-            hint = "The value of a tag is a text, a list of texts, or null for any value. Put numbers with a point into quotes."
-            raise SecretsError("argument", f"tags: the value of {printable(str(key), LONGEST_TAG)!r} is no text", hint=hint)
+    check_tags(filters.get("tags") or {})
     kinds = filters.get("secret_types")
     if filters.get("product_names") and kinds and set(kinds) != {"product"}:
         raise SecretsError(
@@ -192,17 +188,8 @@ def _tag_filters(tags: Mapping[str, Any] | None) -> list[dict[str, Any]] | None:
     """{key: value, key: [values], key: null} as the API has it; null stands for any value."""
     if not tags:
         return None
-    values = {key: _values(value) for key, value in tags.items()}
-    return [{"TagKey": key, "TagValue": [_tag_text(item) for item in items]} if items != [None] else {"TagKey": key} for key, items in values.items()]
-
-
-def _values(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _tag_text(value: Any) -> str:
-    """A value as people write it into a tag: YAML's true is the text 'true'."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    values = {key: tag_values(value) for key, value in tags.items()}
+    return [{"TagKey": key} if texts is None else {"TagKey": key, "TagValue": texts} for key, texts in values.items()]
 
 
 PROVIDER = Provider(

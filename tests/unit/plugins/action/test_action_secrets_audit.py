@@ -123,6 +123,7 @@ def test_what_all_hosts_have_is_judged_together(tmp_path: Path) -> None:
         {**STORE, "account": "b"},
         STORE,
         {"provider": "alibaba_apig", "account": "host d"},
+        {"provider": "alibaba_kms", "account": "host d"},
         {"provider": "tencent_ssm", "account": "host d"},
     ]
 
@@ -133,7 +134,7 @@ def test_the_hosts_that_are_meant_are_expected(tmp_path: Path) -> None:
     audit(tmp_path, module, {"collected": "found", "hosts": ["a"]}, seen)
     assert module.options["stores"] == [{**STORE, "account": "a"}]
     audit(tmp_path, module, {"collected": "found", "hosts": "a,elsewhere"}, seen)
-    assert [store["account"] for store in module.options["stores"]] == ["a", "host elsewhere", "host elsewhere"]
+    assert [store["account"] for store in module.options["stores"]] == ["a", *["host elsewhere"] * 3]
 
 
 def test_with_inventories_hosts_only_say_what_must_be_there(tmp_path: Path) -> None:

@@ -279,7 +279,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (
         {"expect": {"kind": {"not_in": ["user", "sshkey"]}}},
         "expect.kind.not_in",
-        'kind is never "sshkey"; it is one of ai, api, api_key, product, redis, ssh_key, unknown, user',
+        'kind is never "sshkey"; it is one of ai, api, api_key, ecs, generic, polardb, product, ...',
     ),
     # arguments
     ({"expect": {"rotation_days": "90"}}, "expect.rotation_days", '"90" is no number, as rotation_days requires'),

@@ -11,7 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import doubtful
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.fields import SCHEMA as KMS
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import reader
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import Difference, doubtful
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen, confirmed, watching
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes.worlds import CLOUD, NAMES, NOW, REGIONS, record, seen
@@ -91,6 +94,26 @@ def test_attributes_stand_where_a_record_has_them() -> None:
         {"attributes": {"product_name": ""}},
         {"attributes": {"product_name": "Mysql"}},
     )
+
+
+def kms(tags: Any) -> list[Seen]:
+    """A store of KMS with one secret."""
+    row = {"SecretName": "a", "SecretType": "Rds", "PlannedDeleteTime": "", "OwingService": "", "Tags": tags}
+    store = {"provider": KMS.provider, "account": "pay", "region": "r1", "account_id": "1", "status": "complete", "error": None}
+    return [Seen(store, "all", (KMS.record(row, "pay", "r1"),))]
+
+
+def test_tags_that_change_are_told_and_those_that_are_withheld_say_nothing() -> None:
+    fields = tuple(catalog([KMS])[name] for name in ("status", "tags"))
+    comparison = Difference(fields, {KMS.provider: reader(fields, KMS)}, False)
+    regions: Any = {(KMS.provider, "pay"): set()}
+    before, after = ({"Tag": [{"TagKey": "env", "TagValue": value}, {"TagKey": "{{ 7*7 }}", "TagValue": "{{ 7*7 }}"}]} for value in ("prod", "dev"))
+    look = {"memory": Remembered("w", ("status", "tags")), "regions": regions, "comparison": comparison}
+    (event,), _memory = told(kms(before), kms(None), kms(after), **look)
+    assert (event["type"], event["changed"]) == ("secret_changed", ["tags"])
+    assert event["before"] == {"tags": ["env = prod", "{ { 7*7 }} = { { 7*7 }}"]} and event["after"]["tags"][0] == "env = dev"
+    assert event["secret"]["tags"] == {"env": "dev", "{ { 7*7 }}": "{ { 7*7 }}"}
+    assert told(kms(before), kms(before), **look)[0] == []
 
 
 def test_a_store_that_is_not_complete_is_told_once_and_hides_nothing() -> None:

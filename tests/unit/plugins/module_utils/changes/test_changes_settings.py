@@ -267,4 +267,4 @@ def test_python_may_have_collections_of_its_own(tmp_path: Path, monkeypatch: pyt
     for name in [name for name in sys.modules if name.partition(".")[0] == "ansible_collections"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *(place for place in sys.path if Path(place) != PLUGIN.parents[7])])
-    assert sorted(run_plugin()["SERVICES"]) == ["alibaba_apig", "tencent_ssm"]
+    assert sorted(run_plugin()["SERVICES"]) == ["alibaba_apig", "alibaba_kms", "tencent_ssm"]

@@ -253,13 +253,13 @@ def test_what_tells_secrets_apart_has_to_be_there(tmp_path: Path, key: str) -> N
 
 
 def test_what_a_newer_release_tells_besides_is_ignored(tmp_path: Path) -> None:
-    newer = {**_record("a"), "tags": {"env": "prod"}, "references": [{"kind": "plugin"}]}
+    newer = {**_record("a"), "key_state": "enabled", "references": [{"kind": "plugin"}]}
     header = {**HEADER, "fleet": {"members": 3}, "stores": [{**ROW, "details": {"keys": {"status": "complete"}}}]}
     assert _foreign(tmp_path, newer, header) == (header, [_record("a")], set())
 
 
 def test_a_release_may_have_dropped_one_key_and_added_another(tmp_path: Path) -> None:
-    header, (record,), told = _foreign(tmp_path, {**_without("description"), "tags": {}})
+    header, (record,), told = _foreign(tmp_path, {**_without("description"), "key_state": None})
     assert (set(record), record["invalid"], told) == (set(RECORD_KEYS), ["description"], {"description"})
 
 

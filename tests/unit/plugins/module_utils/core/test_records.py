@@ -36,7 +36,10 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
     seconds_or_none,
     sort_key,
     text,
+    text_or_none,
     texts,
+    utc_time,
+    utc_time_or_none,
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.row_reader import REMEMBERED
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS
@@ -202,6 +205,16 @@ READERS = [
     pytest.param(milliseconds, 1_770_260_645_007, "2026-02-05T03:04:05.007Z", id="a fraction of a second"),
     pytest.param(milliseconds, 10**11, "1973-03-03T09:46:40Z", id="the earliest milliseconds that are believed"),
     pytest.param(milliseconds, LAST_SECOND * 1000 + 999, "9999-12-31T23:59:59.999Z", id="the last millisecond of the year 9999"),
+    pytest.param(text_or_none, "", None, id="an empty text is none"),
+    pytest.param(text_or_none, "a\ud800", "a\ufffd", id="a text that may be missing"),
+    pytest.param(utc_time, "2026-02-05T03:04:05Z", "2026-02-05T03:04:05Z", id="a time as it is written"),
+    pytest.param(utc_time, "2026-02-05T03:04:05.1Z", "2026-02-05T03:04:05.1Z", id="a written time with a fraction"),
+    pytest.param(utc_time, "2026-02-05T03:04:05+00:00", "2026-02-05T03:04:05Z", id="an offset of nought"),
+    pytest.param(utc_time, "2026-02-05T03:04:05.713703651+08:00", "2026-02-04T19:04:05.713703651Z", id="a time of China"),
+    pytest.param(utc_time, "2025-12-31T23:30:00-00:30", "2026-01-01T00:00:00Z", id="a time west of Greenwich"),
+    pytest.param(utc_time, "9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", id="the last second that can be written"),
+    pytest.param(utc_time_or_none, "", None, id="no written time"),
+    pytest.param(utc_time_or_none, "2026-02-05T03:04:05Z", "2026-02-05T03:04:05Z", id="a written time that may be missing"),
 ]
 
 
@@ -222,6 +235,20 @@ REFUSED = [
     pytest.param(seconds_or_none, [None, False, "0", 0.0, -1, LAST_SECOND + 1], id="seconds, or 0"),
     pytest.param(
         milliseconds, [None, 0, -1, True, 1_770_260_645, 10**11 - 1, "1770260645000", 1e12, (LAST_SECOND + 1) * 1000, BEYOND_FLOAT], id="milliseconds"
+    ),
+    pytest.param(text_or_none, [None, 0, False, [], ["a"]], id="a text, or nothing"),
+    *(
+        pytest.param(
+            read,
+            [
+                *(None, 1_770_260_645, True, "soon", "2026-02-05", "2026-02-05T03:04:05", "2026-02-05 03:04:05Z", "2026-02-05T03:04Z"),
+                *("2026-13-05T03:04:05Z", "2026-02-30T03:04:05Z", "2026-02-05T24:00:00Z", "2026-02-05T03:04:60Z", "0000-01-01T00:00:00Z"),
+                *("2026-02-05T03:04:05+25:00", "2026-02-05T03:04:05+0800", "2026-02-05T03:04:05.Z", "2026-02-05T03:04:05.1234567890Z"),
+                *(" 2026-02-05T03:04:05Z", "2026-02-05T03:04:05Z\n", "٢026-02-05T03:04:05Z", "9999-12-31T23:59:59-08:00"),
+            ],
+            id=f"a written time, {read.__name__}",
+        )
+        for read in (utc_time, utc_time_or_none)
     ),
 ]
 

@@ -278,7 +278,9 @@ def test_regions_of_a_wrong_type_are_refused(value: Any) -> None:
     for option, kind in (("regions", "a list of names of regions"), ("region", "the name of a region")):
         told = plan([{"name": "pay", "provider": "tencent_ssm", option: value}], offers(SERVICES), {})
         assert f"entry 'pay': {option} is not {kind}" in told["errors"] and told["calls"] == []
-    assert plan([{"name": "pay", "provider": "tencent_ssm", "region": ["x"]}], offers(SERVICES), {})["errors"] == ["entry 'pay': region is not the name of a region"]
+    assert plan([{"name": "pay", "provider": "tencent_ssm", "region": ["x"]}], offers(SERVICES), {})["errors"] == [
+        "entry 'pay': region is not the name of a region"
+    ]
 
 
 def test_no_value_of_any_option_breaks_the_plan() -> None:
