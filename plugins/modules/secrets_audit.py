@@ -498,6 +498,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import task
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS
 
 STORE = {
@@ -523,8 +524,8 @@ ARGUMENT_SPEC = {
     "max_findings": {"type": "int", "default": 100},
     "dest": {"type": "path"},
     "report_dir": {"type": "path"},
-    "report_formats": {"type": "list", "elements": "str", "choices": list(task.FORMATS)},
-    "reports": {"type": "dict", "options": {name: {"type": "path"} for name in task.FORMATS}},
+    "report_formats": {"type": "list", "elements": "str", "choices": list(FORMATS)},
+    "reports": {"type": "dict", "options": {name: {"type": "path"} for name in FORMATS}},
 }
 
 

@@ -6,24 +6,21 @@
 from __future__ import annotations
 
 import glob
-import hashlib
 import itertools
 import os.path
 import re
 import tempfile
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import Any
 
 from .._core import files, machine, module_exit, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
 from .._core.records import RecordSchema, parse_time
 from .._core.redaction import Redactor, printable
-from .._report import lines
-from .._report.formats import FORMATS, Format
-from . import arguments, grammar, unended, waivers
+from .._report.lines import Terminal
+from . import arguments, grammar, outputs, unended, waivers
 from .judge import AuditRequest, judge
 from .rules import Problem, RulesError, RuleSource
 from .stores import Expected, MergedInventories
@@ -73,7 +70,7 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
     try:
         targets = _targets(reports, alone)
         _check_apart([*targets, *_kept(reports)], options)
-        before = _before(targets, reports)
+        before = outputs.before(targets, reports)
         if not check_mode:
             unended.begin(reports, began, clock.nonce)
             unended.write(alone, began, clock.nonce)
@@ -91,12 +88,12 @@ def _result(
     options: Mapping[str, Any],
     reports: Mapping[str, str],
     targets: Mapping[str, str],
-    before: Mapping[str, bytes | None],
+    before: outputs.Before,
     check_mode: bool,
     schemas: Sequence[RecordSchema],
     clock: Clock,
 ) -> dict[str, Any]:
-    """The module's result. before: see _before()."""
+    """The module's result. before: see outputs.before()."""
     if options["max_findings"] < 0:
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
     sources = list(_sources("rules", options["rules"]))
@@ -105,13 +102,14 @@ def _result(
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
     union = MergedInventories(_paths("inventories", options["inventories"]), [schema.provider for schema in schemas])
     result = _placed(judge(question, union, schemas, lambda: files.Scratch(beside, clock.nonce())), sources)
-    changed = [_write(path, FORMATS[name], result, before, check_mode, clock) for path, name in targets.items()]
+    terminal = Terminal(result)
+    changed = outputs.write(result, targets, before, clock, check_mode, [terminal])
     return {
         **{key: result[key] for key in RETURNED},
-        "lines": lines.render(result),
+        "lines": list(terminal.tail()),
         "findings": list(itertools.islice(result["findings"], options["max_findings"])),
         "reports": reports,
-        "changed": any(changed),
+        "changed": changed,
     }
 
 
@@ -277,72 +275,3 @@ def _read(options: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     sources = [item for given in (options["rules"], options["waivers"]) for item in arguments.as_list(given)]
     named = (item if isinstance(item, str) else item.get("name") for item in sources if isinstance(item, (str, Mapping)))
     yield "files of rules and waivers", [os.path.expanduser(name) for name in named if isinstance(name, str)]
-
-
-# --- files ---
-
-
-def _before(targets: Mapping[str, str], reports: Mapping[str, str]) -> dict[str, bytes | None]:
-    """Path -> digest of what each report said before this run, None if nothing that we could have written.
-
-    Where the page of this very run stands already, because the role began it, the JSON report that was put aside tells
-    for all of them.
-    """
-    kept = unended.previous(reports["json"]) if "json" in reports else None
-    before = {}
-    for path, name in targets.items():
-        form = FORMATS[name]
-        current = _current(path, form)
-        if current is None or kept is None or current != _digest(form, _by_line(form.pieces(unended.result(0)))):
-            before[path] = current
-        elif path == reports["json"]:
-            before[path] = _current(kept, form)
-    return before
-
-
-def _write(path: str, form: Format, result: Mapping[str, Any], before: Mapping[str, bytes | None], check_mode: bool, clock: Clock) -> bool:
-    """Replace a report. Whether it now says something else than before; the time at which it was made does not count."""
-    if check_mode:
-        return path in before and before[path] != _digest(form, _by_line(form.pieces(result)))
-    with files.written(path, clock.nonce()) as handle:
-        pieces = _copied(form.pieces(result), handle)
-        if before.get(path) is not None:
-            return _digest(form, _by_line(pieces)) != before[path]
-        deque(pieces, maxlen=0)
-    return path in before
-
-
-def _copied(pieces: Iterable[str], handle: BinaryIO) -> Iterator[str]:
-    """The pieces, each of which is written on its way."""
-    for piece in pieces:
-        handle.write(piece.encode("utf-8"))
-        yield piece
-
-
-def _current(path: str, form: Format) -> bytes | None:
-    """The digest of what stands in a report now; None, if there is none that we could have written."""
-    if not files.exists(path):
-        return None
-    try:
-        with files.opened(path) as handle:
-            return _digest(form, (line.decode("utf-8").removesuffix("\n") for line in handle))
-    except (SecretsError, UnicodeDecodeError):
-        return None
-
-
-def _digest(form: Format, lines_of_report: Iterable[str]) -> bytes:
-    """Content of a report, without its times."""
-    digest = hashlib.sha256()
-    for line in lines_of_report:
-        digest.update(form.timeless(line).encode("utf-8") + b"\n")
-    return digest.digest()
-
-
-def _by_line(pieces: Iterable[str]) -> Iterator[str]:
-    """The lines that pieces of text make, without their line feeds."""
-    rest = ""
-    for piece in pieces:
-        *whole, rest = (rest + piece).split("\n")
-        yield from whole
-    if rest:
-        yield rest

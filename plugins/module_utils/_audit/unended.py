@@ -21,6 +21,7 @@ from .._core.errors import SecretsError
 from .._core.records import iso_time
 from .._core.redaction import printable
 from .._report.formats import FORMATS
+from .._report.report import mark
 from .checks import FINDING_VERDICTS, UNKNOWN_VERDICT, VERDICTS
 from .judge import FORMAT
 from .rules import SEVERITIES
@@ -73,7 +74,7 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
     checks = {verdict: int(verdict == UNKNOWN_VERDICT) for verdict in VERDICTS}
     found = dict.fromkeys(FINDING_VERDICTS, 0)
     rule = {"id": RULE, "title": "The run has ended", "severity": SEVERITIES[0], "verdict": UNKNOWN_VERDICT, "checks": checks}
-    about = dict.fromkeys(("provider", "account", "region", "name", "id", "owner"))
+    about = dict.fromkeys(("provider", "account", "region", "name", "id"))
     return {
         "format": FORMAT,
         "verdict": UNKNOWN_VERDICT,
@@ -108,9 +109,11 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
                 "verdict": UNKNOWN_VERDICT,
                 "subject": "///",
                 **about,
+                "owner": None,
                 "message": message,
                 "evidence": [{"field": "run", "actual": None, "expected": "ended"}],
                 "waiver": None,
+                "fingerprint": f"{mark({'rule': RULE, **about})}:1",
             }
         ],
     }

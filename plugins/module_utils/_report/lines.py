@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .grouping import ABOUT_STORES, LONGEST_HINT, RuleFindings, by_hint, counts, groups, idle, longest, partly_judged, place, short, unlisted
+from .grouping import ABOUT_STORES, LONGEST_HINT, Grouping, RuleFindings, by_hint, counts, idle, longest, partly_judged, place, short, unlisted
+from .report import Finding, MakeSpool, Memory, Report, pieces
 
 MOST_LINES = 60
 MOST_STORES = 15
@@ -16,19 +17,34 @@ MOST_OF_A_RULE = 3
 LONGEST_LINE = 200
 
 
+class Terminal(Report):
+    """The report for a terminal. Its tail is a line a piece."""
+
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+        super().__init__(result, make_spool)
+        self._grouping = Grouping(MOST_OF_A_RULE)
+
+    def add(self, finding: Finding, encoded: str) -> str:
+        self._grouping.add(finding)
+        return ""
+
+    def tail(self) -> Iterator[str]:
+        lines: list[str] = []
+        result, found = self.result, self._grouping.groups(self.result)
+        for group in found:
+            lines += _group(group)
+        for rule in partly_judged(result, found):
+            lines += [_cut(f"{rule['severity']} {rule['id']}: {counts(rule['checks'], ['pass'])} - {rule['title']}"), _cut(f"  {rule['not_judged']['reason']}")]
+        lines += [_cut(f"judged nothing{f' ({reason})' if reason else ''}: {', '.join(rules)}") for reason, rules in idle(result).items()]
+        lines = [*map(_cut, _head(result)), *_stores(unlisted(result)), *lines]
+        if len(lines) > MOST_LINES:
+            lines = lines[: MOST_LINES - 1] + [f"and {len(lines) - MOST_LINES + 1} more lines; the reports have all findings"]
+        yield from lines
+
+
 def render(result: Mapping[str, Any]) -> list[str]:
     """At most MOST_LINES lines, each fit for a terminal. What to do about a store is never cut."""
-    lines: list[str] = []
-    found = groups(result, MOST_OF_A_RULE)
-    for group in found:
-        lines += _group(group)
-    for rule in partly_judged(result, found):
-        lines += [_cut(f"{rule['severity']} {rule['id']}: {counts(rule['checks'], ['pass'])} - {rule['title']}"), _cut(f"  {rule['not_judged']['reason']}")]
-    lines += [_cut(f"judged nothing{f' ({reason})' if reason else ''}: {', '.join(rules)}") for reason, rules in idle(result).items()]
-    lines = [*map(_cut, _head(result)), *_stores(unlisted(result)), *lines]
-    if len(lines) > MOST_LINES:
-        lines = lines[: MOST_LINES - 1] + [f"and {len(lines) - MOST_LINES + 1} more lines; the reports have all findings"]
-    return lines
+    return list(filter(None, pieces(Terminal(result))))
 
 
 def _head(result: Mapping[str, Any]) -> list[str]:

@@ -10,7 +10,7 @@ a mention. What comes from rule files has its markup escaped. So the text is fit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .grouping import (
@@ -18,10 +18,9 @@ from .grouping import (
     LONGEST_HINT,
     WAIVED,
     WAIVER,
-    Finding,
+    Grouping,
     RuleFindings,
     counts,
-    groups,
     idle,
     listed,
     longest,
@@ -32,6 +31,7 @@ from .grouping import (
     waiver,
     ways_out,
 )
+from .report import Finding, MakeSpool, Memory, Report, pieces
 
 LONGEST_REPORT = 60_000
 """Characters. The great forges refuse a comment of more than 65,536."""
@@ -46,13 +46,28 @@ BACKTICKS = re.compile("`+")
 TIME = re.compile("^As of .*$", re.MULTILINE)
 
 
-def render(result: Mapping[str, Any]) -> str:
+class MarkdownReport(Report):
     """The report."""
-    head = [*_verdict(result), *_ledger(result["stores"])]
-    found = groups(result, MOST_OF_A_RULE)
-    told = head + _findings(found, LONGEST_REPORT - sum(map(len, head)))
-    told += _partly(partly_judged(result, found), LONGEST_REPORT - sum(map(len, told)))
-    return "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(idle(result))) + "\n"
+
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+        super().__init__(result, make_spool)
+        self._grouping = Grouping(MOST_OF_A_RULE)
+
+    def add(self, finding: Finding, encoded: str) -> str:
+        self._grouping.add(finding)
+        return ""
+
+    def tail(self) -> Iterator[str]:
+        result, found = self.result, self._grouping.groups(self.result)
+        head = [*_verdict(result), *_ledger(result["stores"])]
+        told = head + _findings(found, LONGEST_REPORT - sum(map(len, head)))
+        told += _partly(partly_judged(result, found), LONGEST_REPORT - sum(map(len, told)))
+        yield "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(idle(result))) + "\n"
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """The report of a result."""
+    return "".join(pieces(MarkdownReport(result)))
 
 
 def timeless(report: str) -> str:
