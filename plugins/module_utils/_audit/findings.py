@@ -19,6 +19,7 @@ from .._core.records import SURROGATES
 from .._core.redaction import printable, safe_json
 from .._report.report import ENCODER, MARK, Repeats
 from .checks import FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
+from .previous import Comparison, read_key
 from .rules import SEVERITIES, Rule
 from .waivers import Waivers
 
@@ -39,11 +40,13 @@ MakeScratch = Callable[[], files.Scratch]
 class Findings:
     """Takes rows, and gives findings, the worst first: as dicts, as often as one likes, or as lines of JSON.
 
-    counts: how many there are of each (severity, verdict).
+    counts: how many there are of each (severity, verdict). fresh: the same without those that are known from the last report.
     """
 
-    def __init__(self, waivers: Waivers, make_scratch: MakeScratch | None) -> None:
+    def __init__(self, waivers: Waivers, make_scratch: MakeScratch | None, comparison: Comparison | None = None) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
+        self.fresh: Counter[tuple[str, str]] = Counter()
+        self._comparison = comparison
         self._waivers = waivers
         self._make_scratch = make_scratch
         self._writer = _Writer()
@@ -72,15 +75,17 @@ class Findings:
 
     def close(self) -> None:
         """No more will come: put them in order, so that they can be read."""
-        if not self._runs or not self._make_scratch:
+        if self._runs and self._make_scratch:
+            self._spill(self._make_scratch())
+            whole = self._make_scratch()
+            whole.write(self._finished(entry) for entry in heapq.merge(*map(_entries, self._runs)))
+            self._sorted = whole.read()
+            self._runs = []
+        else:
             self._waiting.sort()
-            self._waiting = [self._numbered(entry) for entry in self._waiting]
-            return
-        self._spill(self._make_scratch())
-        whole = self._make_scratch()
-        whole.write(self._numbered(entry) for entry in heapq.merge(*map(_entries, self._runs)))
-        self._sorted = whole.read()
-        self._runs = []
+            self._waiting = [self._finished(entry) for entry in self._waiting]
+        if self._comparison:
+            self._comparison.close()
 
     def __len__(self) -> int:
         return sum(self.counts.values())
@@ -100,14 +105,24 @@ class Findings:
             for line in lines:
                 yield line[:-1].decode("utf-8")
 
-    def _numbered(self, entry: bytes) -> bytes:
+    def _finished(self, entry: bytes) -> bytes:
         """The line of an entry, with its fingerprint: findings of one rule and subject are told apart by a number."""
-        text = entry.partition(b"\n")[2]
+        key, _feed, text = entry.partition(b"\n")
         mark, number = text[:MARK].decode("ascii"), 1
         if mark in self._repeated:
             self._repeated[mark] += 1
             number = self._repeated[mark]
-        return b'%b,"fingerprint":"%b:%d"}\n' % (text[MARK:-2], text[:MARK], number)
+        return b'%b,"fingerprint":"%b:%d",%b}\n' % (text[MARK:-2], text[:MARK], number, self._remembered(key, f"{mark}:{number}"))
+
+    def _remembered(self, key: bytes, fingerprint: str) -> bytes:
+        """What the last report adds, as JSON."""
+        if not self._comparison:
+            return b'"since":null,"new":null'
+        rule, severity, verdict, place = read_key(key)
+        since, new = self._comparison.memory(fingerprint, rule, verdict, place)
+        if new is not False:
+            self.fresh[severity, verdict] += 1
+        return f'"since":{quoted(since)},"new":{_encoded(new)}'.encode()
 
     def _spill(self, run: files.Scratch) -> None:
         self._waiting.sort()

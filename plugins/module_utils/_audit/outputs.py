@@ -15,8 +15,13 @@ from .._core import files
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._report.formats import FORMATS, Format
-from .._report.report import Report, findings_of
+from .._report.report import Report, findings_of, line
 from . import unended
+from .previous import COUNTS
+
+MOST_RUNS = 1_000
+"""Lines of a history."""
+BEGIN = b'{"as_of":"'
 
 Before = Mapping[str, bytes | None]
 """Path -> digest of what each report said before this run, None if nothing that we could have written."""
@@ -33,8 +38,8 @@ class Digest:
     def add(self, text: str) -> None:
         """Take the next piece."""
         *lines, self._rest = (self._rest + text).split("\n")
-        for line in lines:
-            self._digest.update(self._form.timeless(line).encode("utf-8") + b"\n")
+        for whole in lines:
+            self._digest.update(self._form.timeless(whole).encode("utf-8") + b"\n")
 
     def value(self) -> bytes:
         """Digest of all pieces."""
@@ -81,6 +86,17 @@ def write(result: Mapping[str, Any], targets: Mapping[str, str], old: Before, cl
     return any(path in old and old[path] != new for path, new in zip(targets, said))
 
 
+def remember(path: str, result: Mapping[str, Any], random_name: str) -> None:
+    """Add a line about this run to its history, of which the last lines are kept. Raises SecretsError for a file that is none."""
+    lines = files.read_bytes(path).splitlines(keepends=True) if files.exists(path) else []
+    if not all(run.startswith(BEGIN) and run.endswith(b"}\n") for run in lines):
+        raise SecretsError("file", f"history: {path} exists and is no history", hint="Remove it or choose another path.")
+    summary = {key: result["summary"][key] for key in ("secrets", "stores", "findings", *COUNTS)}
+    told = {"as_of": result["as_of"], "verdict": result["verdict"], "fail_on": result["fail_on"], **summary}
+    with files.written(path, random_name) as handle:
+        handle.writelines([*lines[1 - MOST_RUNS :], f"{line(told)}\n".encode()])
+
+
 class _Output:
     """A report, its file if there is to be one, and the digest of what it says if that is compared."""
 
@@ -114,7 +130,7 @@ def _current(path: str, form: Format) -> bytes | None:
         return None
     try:
         with files.opened(path) as handle:
-            return _said(form, (line.decode("utf-8") for line in handle))
+            return _said(form, (text.decode("utf-8") for text in handle))
     except (SecretsError, UnicodeDecodeError):
         return None
 

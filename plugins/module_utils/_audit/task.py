@@ -22,6 +22,7 @@ from .._core.redaction import Redactor, printable
 from .._report.lines import Terminal
 from . import arguments, grammar, outputs, unended, waivers
 from .judge import AuditRequest, judge
+from .previous import LastReport
 from .rules import Problem, RulesError, RuleSource
 from .stores import Expected, MergedInventories
 
@@ -36,7 +37,7 @@ WAYS_OUT = {
     strict_json.NOT_UTF8: "Save it as UTF-8.",
 }
 """For a file of rules or waivers that cannot be read, by the reason."""
-RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "findings_total")
+RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "compared", "findings_total")
 
 
 def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
@@ -69,7 +70,10 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
     began = _began(options["as_of"], clock)
     try:
         targets = _targets(reports, alone)
-        _check_apart([*targets, *_kept(reports)], options)
+        history = [options["history"]] if options["history"] else []
+        for path in history:
+            files.check_target(path)
+        _check_apart([*targets, *_kept(reports), *history], options)
         before = outputs.before(targets, reports)
         if not check_mode:
             unended.begin(reports, began, clock.nonce)
@@ -98,23 +102,45 @@ def _result(
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
     sources = list(_sources("rules", options["rules"]))
     excuses = list(_sources("waivers", options["waivers"]))
-    question = _question(options, sources, excuses, schemas, clock)
+    question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], reports))
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
     union = MergedInventories(_paths("inventories", options["inventories"]), [schema.provider for schema in schemas])
     result = _placed(judge(question, union, schemas, lambda: files.Scratch(beside, clock.nonce())), sources)
     terminal = Terminal(result)
     changed = outputs.write(result, targets, before, clock, check_mode, [terminal])
+    if options["history"] and not check_mode:
+        outputs.remember(options["history"], result, clock.nonce())
     return {
         **{key: result[key] for key in RETURNED},
         "lines": list(terminal.tail()),
         "findings": list(itertools.islice(result["findings"], options["max_findings"])),
+        "fixed": result["fixed"][: options["max_findings"]],
         "reports": reports,
         "changed": changed,
     }
 
 
+def _last(path: str | None, reports: Mapping[str, str]) -> LastReport | None:
+    """The last report. Where a run that has not ended took its place, it stands beside; it need not be there if this run began so."""
+    if not path:
+        return None
+    if unended.is_whole(path):
+        return LastReport(path)
+    if files.exists(unended.previous(path)):
+        return LastReport(unended.previous(path))
+    if "json" in reports and os.path.realpath(path) == os.path.realpath(reports["json"]):
+        return None
+    LastReport(path)
+    raise SecretsError("file", f"previous: {path} is of a run that has not ended", hint="Name the last report that is whole, or leave the option out.")
+
+
 def _question(
-    options: Mapping[str, Any], sources: Sequence[RuleSource], excuses: Sequence[RuleSource], schemas: Sequence[RecordSchema], clock: Clock
+    options: Mapping[str, Any],
+    sources: Sequence[RuleSource],
+    excuses: Sequence[RuleSource],
+    schemas: Sequence[RecordSchema],
+    clock: Clock,
+    last: LastReport | None,
 ) -> AuditRequest:
     """Input of the judge, read and checked. All rules and waivers are checked before any inventory is opened."""
     providers = [schema.provider for schema in schemas]
@@ -134,6 +160,8 @@ def _question(
         allow_empty=options["allow_empty"],
         waivers=excused,
         baselines={name: MergedInventories(paths, providers) for name, paths in baselines.items()},
+        previous=last,
+        fail_on_new=options["fail_on_new"],
     )
 
 
@@ -272,6 +300,9 @@ def _read(options: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     patterns = [*options["inventories"], *(str(path) for paths in (options["baselines"] or {}).values() for path in arguments.as_list(paths))]
     expanded = map(os.path.expanduser, patterns)
     yield "inventories", [path for pattern in expanded for path in (pattern, *glob.glob(pattern, recursive=True))]
+    own = (options["reports"] or {}).get("json")
+    last = options["previous"]
+    yield "reports of earlier runs", [last] if last and not (own and os.path.realpath(own) == os.path.realpath(last)) else []
     sources = [item for given in (options["rules"], options["waivers"]) for item in arguments.as_list(given)]
     named = (item if isinstance(item, str) else item.get("name") for item in sources if isinstance(item, (str, Mapping)))
     yield "files of rules and waivers", [os.path.expanduser(name) for name in named if isinstance(name, str)]

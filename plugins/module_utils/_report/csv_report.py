@@ -19,7 +19,7 @@ from .report import Finding, MakeSpool, Memory, Report, line, pieces
 
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = ("verdict", "severity", "rule", "title", "provider", "account", "region", "name", "id", "owner", "message", "evidence")
-HEADER = (*COLUMNS, *(f"waiver_{key}" for key in WAIVER))
+HEADER = (*COLUMNS, *(f"waiver_{key}" for key in WAIVER), "fingerprint", "since", "new")
 LONGEST_CELL = 32_000
 """Characters. A cell of a spreadsheet holds 32,767."""
 
@@ -67,7 +67,8 @@ def _row(finding: Finding, titles: Mapping[str, str]) -> list[str]:
     evidence = line(finding["evidence"]) if finding["evidence"] else ""
     known = {**finding, "title": titles[finding["rule"]], "evidence": evidence}
     excused = waiver(finding)
-    return [cell(known[column]) for column in COLUMNS] + [cell(excused.get(key)) for key in WAIVER]
+    memory = [finding["fingerprint"], finding["since"] or "", {True: "yes", False: "no", None: ""}[finding["new"]]]
+    return [cell(known[column]) for column in COLUMNS] + [cell(excused.get(key)) for key in WAIVER] + memory
 
 
 def cell(value: str | None) -> str:

@@ -17,6 +17,8 @@ OPEN_VERDICTS = ("error", "fail", "unknown")
 WAIVED = "waived"
 LONGEST_HINT = 1_000
 """Characters of a way out, which is shown whole."""
+CHANGES = {"new": "new", "still": "still there", "fixed": "fixed", "not_comparable": "not comparable"}
+"""What the summary counts of the changes since the last report, and how people call it."""
 JUDGED = ("error", "fail", WAIVED, "pass")
 """What is said of a secret that was judged."""
 WAIVER = ("reason", "owner", "expires", "ticket")
@@ -104,6 +106,27 @@ def idle(result: Mapping[str, Any]) -> dict[str, list[str]]:
         if rule["verdict"] == "not_applicable":
             found.setdefault(rule["not_judged"]["reason"], []).append(rule["id"])
     return found
+
+
+class Changes:
+    """What is new since the last report, as findings come: the first of them."""
+
+    def __init__(self, most: int) -> None:
+        self.new: list[Finding] = []
+        self._most = most
+
+    def add(self, finding: Finding) -> None:
+        """Take the next finding, the worst first."""
+        if finding["new"] and finding["verdict"] != WAIVED and len(self.new) < self._most:
+            self.new.append(finding)
+
+
+def changes(result: Mapping[str, Any]) -> str:
+    """'since the report of 2026-11-20T00:00:00Z: 1 new, 1 still there, 1 fixed, 2 not comparable', or nothing."""
+    if not result["compared"]:
+        return ""
+    told = ", ".join(f"{result['summary'][key]} {word}" for key, word in CHANGES.items())
+    return f"since the report of {result['compared']['as_of']}: {told}"
 
 
 def counting(result: Mapping[str, Any]) -> set[str]:

@@ -19,7 +19,7 @@ from html import escape
 from typing import Any
 
 from .._core.version import COLLECTION, VERSION
-from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, counting, excuse, listed, place, short, told_status, unlisted, ways_out
+from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, Changes, counting, excuse, listed, place, short, told_status, unlisted, ways_out
 from .html_script import SCRIPT
 from .html_style import STYLE
 from .report import Finding, MakeSpool, Memory, Report, line, pieces
@@ -66,10 +66,12 @@ class HtmlReport(Report):
         super().__init__(result, make_spool)
         self._rules = {rule["id"]: rule for rule in result["rules"]}
         self._kept: list[bytes] = []
+        self._changes = Changes(MOST_PLACES)
         self._left = LONGEST_DATA
         self._counts: Counts = {SEVERAL: Counter(), **{_key(store): Counter() for store in result["stores"]}}
 
     def add(self, finding: Finding, encoded: str) -> str:
+        self._changes.add(finding)
         self._counts.get(_key(finding), self._counts[SEVERAL])[finding["rule"], finding["verdict"]] += 1
         if self._left >= 0 and len(self._kept) < MOST_FINDINGS:
             text = _json(_compact(finding))
@@ -89,7 +91,7 @@ class HtmlReport(Report):
             f"<style>{STYLE}</style>",
         ]
         sections = [_ledger(result["stores"]), _map(result, self._rules, self._counts), _rules(result), _findings(len(self._kept), result["findings_total"])]
-        body = ['<div class="page">', _verdict(result), "<main>", *sections, "</main>", FOOTER, "</div>"]
+        body = ['<div class="page">', _verdict(result), "<main>", *_compared(result, self._changes.new), *sections, "</main>", FOOTER, "</div>"]
         yield "\n".join(["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, '<script type="application/json" id="data">'])
         yield from self._data()
         yield f"</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
@@ -190,6 +192,30 @@ def _bar(checks: Mapping[str, int]) -> str:
     items = "".join(f'<li class="{verdict}"><b>{_number(count)}</b> {CHECKS[verdict]}</li>' for verdict, count in present)
     drawn = f'<svg viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">{"".join(bars)}</svg>'
     return f'{drawn}<ul aria-label="Checks">{items or "<li>Nothing was judged.</li>"}</ul>'
+
+
+# --- the changes ---
+
+
+def _compared(result: Mapping[str, Any], new: Sequence[Finding]) -> Iterator[str]:
+    """What has changed since the last report, the worst first, and what cannot be compared; nothing without a last report."""
+    if not result["compared"]:
+        return
+    summary, fixed, reasons = result["summary"], result["fixed"][:MOST_PLACES], result["compared"]["not_comparable"]
+    items = [f"<li>New: {_code(finding['rule'])} {_code(finding['subject'])}</li>" for finding in new]
+    items += [f"<li>Fixed: {_code(finding['rule'])} {_code(finding['subject'])}, open since {_time(finding['since'])}</li>" for finding in fixed]
+    items += [f"<li>Not comparable: {_text(item['reason'])} ({_number(item['findings'])})</li>" for item in reasons[:MOST_HINTS]]
+    figures = "".join(_figure(word.capitalize(), summary[key]) for key, word in CHANGES.items())
+    notes = "".join(
+        _left_out(number, shown, what)
+        for number, shown, what in (
+            (summary["new"], len(new), "new findings"),
+            (summary["fixed"], len(fixed), "fixed findings"),
+            (len(reasons), MOST_HINTS, "reasons"),
+        )
+    )
+    what = f"Findings beside those of the last report, which is of {_time(result['compared']['as_of'])}."
+    yield _section("changes", "Changes", what, f'<dl class="figures">{figures}</dl>\n<ul class="hints">{"".join(items)}</ul>\n{notes}')
 
 
 # --- the ledger ---
@@ -321,6 +347,9 @@ def _compact(finding: Finding) -> dict[str, Any]:
     kept: dict[str, Any] = {key: _shown(finding[key]) for key in texts if finding[key]}
     if finding["id"] not in (None, finding["name"]):
         kept["id"] = _shown(finding["id"])
+    kept["fingerprint"] = finding["fingerprint"]
+    if finding["since"]:
+        kept["since"], kept["new"] = finding["since"], finding["new"]
     if finding["verdict"] == WAIVED:
         kept["waiver"] = _shown(excuse(finding))
     if finding["evidence"]:

@@ -70,7 +70,7 @@ class JunitReport(Report):
         if rule != self._rule or self._size > CHUNK:
             self._flush()
             self._rule = rule
-        case = _case(finding, self._counted)
+        case = _case(finding, self._counted, self.result["fail_on_new"])
         suite = self._suites[rule]
         suite.outcomes[case.outcome] += 1
         if self._repeats.may_repeat(f"{rule}{MARK}{case.name}"):
@@ -142,15 +142,19 @@ def _others(rule: Mapping[str, Any], alone: bool) -> list[Case]:
     return cases
 
 
-def _case(finding: Finding, counted: Container[str]) -> Case:
+def _case(finding: Finding, counted: Container[str], only_new: bool) -> Case:
     verdict, severity, message = finding["verdict"], finding["severity"], finding["message"]
     name = short(finding["subject"] + (f" [{finding['id']}]" if finding["id"] not in (None, finding["name"]) else ""), LONGEST_NAME)
     if verdict == WAIVED:
         return Case(name, "skipped", message=f"{excuse(finding)}: {message}")
     if verdict != "error" and severity not in counted:
         return Case(name, "skipped", message=f"{verdict}, but {severity} does not count for the verdict: {message}")
+    if only_new and finding["new"] is False:
+        return Case(name, "skipped", message=f"{verdict}, known since {finding['since']}, which does not count for the verdict: {message}")
     details = [f"{item['field']}: {line(item['actual'])}, expected {item['expected']}" for item in finding["evidence"]] or [message]
     details += [f"owner: {finding['owner']}"] if finding["owner"] else []
+    details += [f"{'new' if finding['new'] else 'open'} since {finding['since']}"] if finding["since"] else []
+    details += [f"fingerprint: {finding['fingerprint']}"]
     return Case(name, "failure" if verdict == "fail" else "error", f"{severity} {verdict}", message, "\n".join(details))
 
 

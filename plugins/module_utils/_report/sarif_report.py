@@ -90,6 +90,7 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 def _result(finding: Finding, index: int, rule: Mapping[str, Any], fallback: str | None) -> dict[str, Any]:
     undecided = finding["verdict"] == "unknown"
     waived = finding["verdict"] == WAIVED
+    memory = {key: finding[key] for key in ("since", "new") if finding["since"]}
     return {
         "ruleId": rule["id"],
         "ruleIndex": index,
@@ -100,7 +101,7 @@ def _result(finding: Finding, index: int, rule: Mapping[str, Any], fallback: str
         # By this name code scanning tells apart what stands on one line, here all findings of a rule.
         "partialFingerprints": {"primaryLocationLineHash": finding["fingerprint"]},
         **({"suppressions": [{"kind": "external", "status": "accepted", "justification": _plain(excuse(finding))}]} if waived else {}),
-        "properties": {"verdict": finding["verdict"], "severity": finding["severity"], "evidence": finding["evidence"]},
+        "properties": {"verdict": finding["verdict"], "severity": finding["severity"], "evidence": finding["evidence"], **memory},
     }
 
 
