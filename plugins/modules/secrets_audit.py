@@ -523,6 +523,7 @@ rules:
     - C(not_judged) counts what the rule covers and could not judge. C(never) are secrets of clouds that never offer the fields
       that it reads, C(empty_scope) patterns in its scopes that fit no store, C(filtered) stores that a filter narrowed.
       C(reason) says it in words.
+    - C(digest) stays the same as long as the rule finds the same. Its title, severity and owner do not count.
     - "Built-in rules are V(collection-complete) (critical: every store was listed completely) and V(inventory-superseded) (info: a
       store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). With
       O(waivers) there are V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused)
@@ -540,6 +541,7 @@ rules:
       owner: null
       remediation: null
       references: []
+      digest: 0d6be69b264717f2
       file: rules.yml
       line: 2
 stores:

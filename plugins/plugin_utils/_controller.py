@@ -26,7 +26,9 @@ ROLE = "multicloud.secrets.assert_secrets"
 PREFIX = "assert_secrets_"
 VARIABLES = tuple(
     f"{PREFIX}{name}"
-    for name in ("fleet credentials rules packs params waivers baselines report_dir hosts reports fail_on unknown allow_empty inventories result").split()
+    for name in (
+        "fleet credentials rules packs params waivers baselines report_dir hosts reports fail_on fail_on_new unknown allow_empty inventories result"
+    ).split()
 )
 """All variables of the role; its result is one of them."""
 PRIVATE = 0o700

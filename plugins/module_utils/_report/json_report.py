@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import takewhile
 from typing import Any
 
 from .report import Finding, Report, line, pieces
@@ -26,19 +25,21 @@ class JsonReport(Report):
     _separator = "[\n"
 
     def head(self) -> str:
-        before = takewhile(lambda key: key != FINDINGS, self.result)
-        return "{\n" + "".join(f"{line(key)}:{_value(self.result[key])},\n" for key in before) + f"{line(FINDINGS)}:"
+        keys = list(self.result)
+        self._after = keys[keys.index(FINDINGS) + 1 :]
+        return "{\n" + "".join(f"{line(key)}:{_value(self.result[key])},\n" for key in keys[: keys.index(FINDINGS)]) + f"{line(FINDINGS)}:"
 
     def add(self, finding: Finding, encoded: str) -> str:
-        text, self._separator = self._separator + encoded, ",\n"
+        text, self._separator = self._separator + (encoded or line(finding)), ",\n"
         return text
 
     def tail(self) -> Iterator[str]:
-        yield "[]\n}\n" if self._separator == JsonReport._separator else "\n]\n}\n"
+        yield "[]" if self._separator == JsonReport._separator else "\n]"
+        yield "".join(f",\n{line(key)}:{_value(self.result[key])}" for key in self._after) + "\n}\n"
 
 
 def render(result: Mapping[str, Any]) -> str:
-    """The report of a result, whose last key has the findings."""
+    """The report of a result."""
     return "".join(pieces(JsonReport(result)))
 
 

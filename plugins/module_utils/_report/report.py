@@ -74,7 +74,7 @@ class Report:
         return ""
 
     def add(self, finding: Finding, encoded: str) -> str:
-        """Take the next finding, the worst first, which is one line of JSON besides. Returns what can be told of it at once."""
+        """Take the next finding, the worst first. Returns what can be told of it at once. encoded: it as a line of JSON, or empty."""
         return ""
 
     def tail(self) -> Iterator[str]:
@@ -83,11 +83,11 @@ class Report:
 
 
 def findings_of(result: Mapping[str, Any]) -> Iterator[tuple[Finding, str]]:
-    """Each finding with its line of JSON: of a list, or of what can give its items as 'lines'."""
+    """Each finding, with its line of JSON where the findings can be had as 'lines'."""
     found = result["findings"]
     if hasattr(found, "lines"):
         return ((json.loads(encoded), encoded) for encoded in found.lines())
-    return ((finding, line(finding)) for finding in found)
+    return ((finding, "") for finding in found)
 
 
 def pieces(report: Report) -> Iterator[str]:

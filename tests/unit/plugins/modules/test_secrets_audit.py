@@ -100,7 +100,21 @@ def failure(**options: Any) -> dict[str, Any]:
 
 def test_the_result(inventory: str) -> None:
     result = run(inventories=[inventory], rules=RULES, as_of=AS_OF)
-    assert set(result) == {"verdict", "note", "as_of", "summary", "rules", "stores", "lines", "findings", "findings_total", "reports", "changed"}
+    assert set(result) == {
+        "verdict",
+        "note",
+        "as_of",
+        "summary",
+        "rules",
+        "stores",
+        "lines",
+        "findings",
+        "findings_total",
+        "compared",
+        "fixed",
+        "reports",
+        "changed",
+    }
     assert (result["verdict"], result["as_of"], result["changed"], result["reports"]) == ("fail", AS_OF, False, {})
     assert [finding["name"] for finding in result["findings"]] == ["bad"]
     assert result["lines"][0].startswith("FAIL as of 2026-11-21T00:00:00Z")

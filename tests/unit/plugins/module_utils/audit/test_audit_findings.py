@@ -201,7 +201,24 @@ def test_every_finding_is_one_line_of_json(name: str | None, owner: str | None, 
     assert not set(line) & set("\n\r\x00\x1b\x7f\u2028\u202e")
     (finding,) = found
     assert list(finding) == [
-        *("rule", "severity", "verdict", "subject", "provider", "account", "region", "name", "id", "owner", "message", "evidence", "waiver", "fingerprint")
+        *(
+            "rule",
+            "severity",
+            "verdict",
+            "subject",
+            "provider",
+            "account",
+            "region",
+            "name",
+            "id",
+            "owner",
+            "message",
+            "evidence",
+            "waiver",
+            "fingerprint",
+            "since",
+            "new",
+        )
     ]
     assert finding["fingerprint"] == f"{mark(finding)}:1"
     assert (finding["name"], finding["owner"], finding["subject"]) == (name, owner or "fallback", f"p///{name or ''}")
