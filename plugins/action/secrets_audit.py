@@ -39,6 +39,9 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
 )
 
 PACKS = Path(__file__).parents[2] / "roles" / "assert_secrets" / "files" / "packs"
+UNREAD = dict.fromkeys(("dest", "reports", "previous", "history"))
+"""What a check of the rules leaves alone."""
+HISTORY = "history.jsonl"
 FREE = ("free", "host_pinned")
 """Strategies under which no task waits for all hosts."""
 FLEET = "assert_secrets_fleet"
@@ -89,7 +92,7 @@ class ActionModule(ActionBase):
         listed = options.get("inventories")
         options["inventories"] = as_list(listed)
         if check_only:
-            checked = {**NOTHING, **self._module({**options, "inventories": [], "stores": [], "dest": None, "reports": None}, variables)}
+            checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
             if checked.get("failed"):
                 unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
             return checked
@@ -105,10 +108,19 @@ class ActionModule(ActionBase):
             here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
         if own["report_dir"]:
             options["reports"] = {**(options.get("reports") or {}), **self._reports}
+            self._remember(options, report_folder(own["report_dir"]))
         result = self._module(options, variables)
         if result.get("failed"):
             return {**NOTHING, **result}
         return {**result, "judged": True, "inventories": options["inventories"]}
+
+    def _remember(self, options: dict[str, Any], folder: str) -> None:
+        """Hand over the last report of a folder, and the file that has a line for each run."""
+        last = os.path.join(folder, FILE_NAMES["json"])
+        if "json" in self._reports or unended.is_whole(last) or os.path.isfile(unended.previous(last)):
+            options.setdefault("previous", last)
+        if not self._task.check_mode:
+            options.setdefault("history", os.path.join(folder, HISTORY))
 
     def _module(self, options: Mapping[str, Any], variables: dict[str, Any]) -> dict[str, Any]:
         arguments = {name: value for name, value in options.items() if value is not None}

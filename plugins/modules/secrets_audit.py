@@ -137,6 +137,27 @@ options:
     type: str
     choices: [critical, high, medium, low, info]
     default: low
+  previous:
+    description:
+      - The JSON report of an earlier run. The findings then say since when they are open and whether they are new, see
+        RV(findings[].since), RV(findings[].new) and RV(summary).
+      - It may be the path of the C(json) report that this run replaces. The last whole report is then compared, if there is one.
+      - With O(report_dir) the report that stands there is the default.
+      - A finding is new or fixed only if the rule is the same in both reports and the store was listed completely. All else is
+        not comparable, and RV(compared) has the reasons.
+    type: path
+  fail_on_new:
+    description:
+      - With V(true) a finding that O(previous) has, too, at least as grave, does not count for RV(verdict). All others count, also
+        those that are not comparable.
+      - Without an earlier report everything counts, and RV(note) says so.
+    type: bool
+    default: false
+  history:
+    description:
+      - A file that gets a line of JSON at the end of each run, with its time, verdict and numbers. It keeps 1,000 lines.
+      - With O(report_dir) it is C(history.jsonl) in that folder.
+    type: path
   allow_empty:
     description: Whether inventories without any secret are acceptable. If V(false), the rule V(fleet-empty) fails then.
     type: bool
@@ -150,8 +171,9 @@ options:
       - Write the whole result to this file, as JSON, on the machine where the module runs.
       - >-
         Its keys, in this order: C(format) with the value V(multicloud.secrets/report/1), RV(verdict), RV(note), RV(as_of),
-        O(fail_on), RV(summary), RV(rules), RV(stores), RV(findings_total), and all RV(findings). Each key, rule, store or finding
-        has its own line, so that two reports can be compared. It has no durations and no counts of requests.
+        O(fail_on), O(fail_on_new), RV(summary), RV(rules), RV(stores), RV(compared), RV(fixed), RV(findings_total), and all
+        RV(findings). Each key, rule, store or finding has its own line, so that two reports can be compared. It has no durations
+        and no counts of requests.
       - The file has mode 0600 and is replaced atomically. A link or a folder is not replaced.
     type: path
   report_dir:
@@ -342,6 +364,22 @@ summary:
       type: list
       elements: str
       sample: [rotation-period]
+    new:
+      description: The number of findings that O(previous) lacks or has as less grave, waived ones left out. Null without O(previous), as the next three.
+      type: int
+      sample: 1
+    still:
+      description: The number of findings that it has, too.
+      type: int
+      sample: 12
+    fixed:
+      description: The number of its findings that are no more.
+      type: int
+      sample: 2
+    not_comparable:
+      description: The number of findings of both of which none of this can be said, see RV(compared).
+      type: int
+      sample: 0
 lines:
   description:
     - The result for people, at most 60 lines for a terminal. Characters that could forge lines are escaped.
@@ -432,6 +470,52 @@ findings:
           description: The ticket of the decision, or null.
           type: str
           sample: SEC-1024
+    fingerprint:
+      description: The same in every run for one rule and one subject. A number at its end tells apart several findings of both.
+      type: str
+      sample: 894e7ee6fec5ed728b145c876908bf5b:1
+    since:
+      description: The time of the first report that has the finding, as far as O(previous) tells, or null without one.
+      type: str
+      sample: '2026-11-20T00:00:00Z'
+    new:
+      description: Whether O(previous) lacks the finding, or has it as less grave. Null if they cannot be compared.
+      type: bool
+      sample: false
+compared:
+  description:
+    - The earlier report that was compared, or null. C(as_of) is its time. C(not_comparable) has the reasons why findings cannot be
+      compared, each with their number.
+  type: dict
+  returned: success
+  sample: {as_of: '2026-11-20T00:00:00Z', not_comparable: [{reason: store tencent_ssm/prod/ap-guangzhou is not listed completely, findings: 2}]}
+fixed:
+  description: Findings of O(previous) that are no more, the gravest first. At most O(max_findings) are returned, and reports have 1,000.
+  type: list
+  elements: dict
+  returned: success
+  sample: []
+  contains:
+    fingerprint:
+      description: Its fingerprint.
+      type: str
+      sample: 894e7ee6fec5ed728b145c876908bf5b:1
+    rule:
+      description: The rule's id.
+      type: str
+      sample: no-pending-deletion
+    severity:
+      description: The rule's severity then.
+      type: str
+      sample: high
+    subject:
+      description: What it was about.
+      type: str
+      sample: tencent_ssm/prod/ap-guangzhou/db
+    since:
+      description: The time of the first report that had it.
+      type: str
+      sample: '2026-11-20T00:00:00Z'
 findings_total:
   description: The number of all findings, waived ones included.
   type: int
@@ -443,6 +527,7 @@ rules:
     - C(not_judged) counts what the rule covers and could not judge. C(never) are secrets of clouds that never offer the fields
       that it reads, C(empty_scope) patterns in its scopes that fit no store, C(filtered) stores that a filter narrowed.
       C(reason) says it in words.
+    - C(digest) stays the same as long as the rule finds the same. Its title, severity and owner do not count.
     - "Built-in rules are V(collection-complete) (critical: every store was listed completely) and V(inventory-superseded) (info: a
       store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). If
       C(names) were asked for, there is V(name-missing) (critical: an account has no secret of that name). With O(waivers) there are
@@ -461,6 +546,7 @@ rules:
       owner: null
       remediation: null
       references: []
+      digest: 0d6be69b264717f2
       file: rules.yml
       line: 2
 stores:
@@ -503,6 +589,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import task
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS
 
 STORE = {
@@ -524,12 +611,15 @@ ARGUMENT_SPEC = {
     "as_of": {"type": "str"},
     "max_age": {"type": "str", "default": "24h"},
     "fail_on": {"type": "str", "choices": ["critical", "high", "medium", "low", "info"], "default": "low"},
+    "previous": {"type": "path"},
+    "fail_on_new": {"type": "bool", "default": False},
+    "history": {"type": "path"},
     "allow_empty": {"type": "bool", "default": False},
     "max_findings": {"type": "int", "default": 100},
     "dest": {"type": "path"},
     "report_dir": {"type": "path"},
-    "report_formats": {"type": "list", "elements": "str", "choices": list(task.FORMATS)},
-    "reports": {"type": "dict", "options": {name: {"type": "path"} for name in task.FORMATS}},
+    "report_formats": {"type": "list", "elements": "str", "choices": list(FORMATS)},
+    "reports": {"type": "dict", "options": {name: {"type": "path"} for name in FORMATS}},
 }
 
 

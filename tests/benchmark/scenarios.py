@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import median
 
 import churn
+import reporting
 from clients import PACKS, REPORTS, Outcome, adhoc, inventories, ours, playbook, race, role, sdk, tccli
 from measure import process
 from server import REGIONS_OF_AN_ACCOUNT, ROLE, Server
@@ -384,6 +385,25 @@ def judge(quick: bool) -> Section:
     return section
 
 
+def reports(quick: bool) -> Section:
+    """The judge with all packs and all reports."""
+    stores = 100 if quick else 1_000
+    section = Section(
+        "Reports",
+        f"`secrets_audit` as a process of its own, with {len(PACKS)} packs and {len(REPORTS)} reports, over an inventory of {stores:,} stores of 100 secrets. "
+        "Findings wait in a file, and are read once for all reports.",
+        columns=["secrets", "findings", "CPU s", "peak MiB"],
+    )
+    for what, mixed, limit in (("of one kind", False, 150), ("of all kinds and states", True, 200)):
+        told(f"reports: {what}")
+        with tempfile.TemporaryDirectory() as folder:
+            reporting.write(Path(folder) / "inventory.jsonl", stores, 100, mixed)
+            cost, findings = reporting.judged(Path(folder) / "inventory.jsonl", Path(folder))
+        section.rows.append([f"{stores * 100:,} {what}", f"{findings:,}", f"{cost.cpu:.1f}", f"{cost.peak:.0f}"])
+        section.bars.append(Bar(f"{stores * 100:,} secrets {what}, all packs and reports: peak MiB", limit, cost.peak))
+    return section
+
+
 def _judged(section: Section, secrets: int, failing: float, queries: int, dest: bool) -> dict[str, float]:
     told(f"judge: {failing}, {queries} queries, dest {dest}")
     options = ["--secrets", str(secrets), "--failing", str(failing), "--queries", str(queries), "--peak", *(["--dest"] if dest else [])]
@@ -445,4 +465,5 @@ SCENARIOS: dict[str, Callable[[bool], Section]] = {
     "bulk": bulk,
     "judge": judge,
     "products": products,
+    "reports": reports,
 }

@@ -46,6 +46,12 @@ class Member(NamedTuple):
         return f"{self.store.text()}/{self.name or ''}"
 
 
+def _member(store: JudgedStore, record: Record, owner: str | None, sure: bool, values: Values = ()) -> Member:
+    """A secret that is compared. Of all of them little is kept: many are called by their name."""
+    name, number = record["name"], record["id"]
+    return Member(store, name, name if number == name else number, owner, sure, values)
+
+
 class CrossStoreCheck(Check):
     """Base of the statements about secrets in several stores. Stores that differ only in the keys of 'by' are compared."""
 
@@ -163,8 +169,7 @@ class Equality(CrossStoreCheck):
             values = read(record)
             if all(value is NOT_OFFERED for value in values):
                 return NOT_APPLICABLE
-            member = Member(store, record["name"], record["id"], self.context.owner(record), truth == TRUE, values)
-            self._members[peers, record[key]].append(member)
+            self._members[peers, record[key]].append(_member(store, record, self.context.owner(record), truth == TRUE, values))
             return TAKEN
 
         return watch
@@ -218,10 +223,12 @@ class Uniqueness(Check):
         self._keys = tuple(key for key in rule.statement.within if key != "kind")
         self._by_kind = "kind" in rule.statement.within
         self._names = [field.name for field in rule.statement.fields] + (["kind"] if self._by_kind else [])
-        self._members: defaultdict[tuple[GroupKey, Values], list[Member]] = defaultdict(list)
+        self._first: defaultdict[GroupKey, dict[Values, Member]] = defaultdict(dict)
+        self._others: defaultdict[tuple[GroupKey, Values], list[Member]] = defaultdict(list)
 
     def watch(self, store: JudgedStore) -> RecordTest:
         group = group_of(store, self._keys)
+        first = self._first[group]
         chosen = self.context.chooser(self.rule.select, store.provider)
         read = self._reader(store)
         owner = self.context.owner
@@ -236,7 +243,9 @@ class Uniqueness(Check):
             if WITHHELD in values:
                 return UNKNOWN
             if all(value not in (None, "", ()) for value in values):
-                self._members[group, values].append(Member(store, record["name"], record["id"], owner(record), truth == TRUE))
+                member = _member(store, record, owner(record), truth == TRUE)
+                if first.setdefault(values, member) is not member:
+                    self._others[group, values].append(member)
             return TAKEN
 
         return watch
@@ -248,10 +257,9 @@ class Uniqueness(Check):
         self.report(UNKNOWN_VERDICT, record, unknown, "cannot tell whether another secret has the same values")
 
     def conclude(self) -> None:
-        for (_group, values), members in self._members.items():
-            if len(members) == 1:
-                self.count(PASS)
-                continue
+        self.count(PASS, sum(map(len, self._first.values())) - len(self._others))
+        for (group, values), others in self._others.items():
+            members = [self._first[group][values], *others]
             surely = sum(member.sure for member in members)
             members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
             for member in members:

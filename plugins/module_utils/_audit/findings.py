@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import heapq
 import json
 import math
@@ -16,8 +17,9 @@ from typing import Any, BinaryIO
 from .._core import files
 from .._core.records import SURROGATES
 from .._core.redaction import printable, safe_json
-from .._report.json_report import ENCODER
+from .._report.report import ENCODER, MARK, Repeats
 from .checks import FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
+from .previous import Comparison, read_key
 from .rules import SEVERITIES, Rule
 from .waivers import Waiver, Waivers
 
@@ -27,6 +29,7 @@ MOST_ITEMS = 10
 MOST_EVIDENCE = 8
 MOST_KEPT = 10_000
 """Expectations of which the writing is kept; most are the rules' own, and few."""
+BUFFER = 1 << 16
 RUN = 20_000
 """Findings that are sorted in memory and written in one go."""
 CHUNK = 1 << 20
@@ -37,11 +40,13 @@ MakeScratch = Callable[[], files.Scratch]
 class Findings:
     """Takes rows, and gives findings, the worst first: as dicts, as often as one likes, or as lines of JSON.
 
-    counts: how many there are of each (severity, verdict).
+    counts: how many there are of each (severity, verdict). fresh: the same without those that are known from the last report.
     """
 
-    def __init__(self, waivers: Waivers, make_scratch: MakeScratch | None) -> None:
+    def __init__(self, waivers: Waivers, make_scratch: MakeScratch | None, comparison: Comparison | None = None) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
+        self.fresh: Counter[tuple[str, str]] = Counter()
+        self._comparison = comparison
         self._waivers = waivers
         self._make_scratch = make_scratch
         self._writer = _Writer()
@@ -49,7 +54,8 @@ class Findings:
         self._waiting: list[bytes] = []
         self._runs: list[files.Scratch] = []
         self._sorted: BinaryIO | None = None
-        self._read: list[dict[str, Any]] | None = None
+        self._repeats = Repeats()
+        self._repeated: Counter[str] = Counter()
 
     def add(self, rule: Rule, row: Outcome) -> str:
         """Take a finding. Returns its verdict: a fail may be waived."""
@@ -60,43 +66,64 @@ class Findings:
             verdict = WAIVED if found.valid else FAIL
             note = "" if found.valid else f"; its waiver ended on {found.waiver.expires}"
         self.counts[rule.severity, verdict] += 1
-        self._waiting.append(self._writer.entry(rule, row, verdict, waiver, note))
+        mark, entry = self._writer.entry(rule, row, verdict, waiver, note)
+        if self._repeats.may_repeat(mark):
+            self._repeated[mark] = 0
+        self._waiting.append(entry)
         if len(self._waiting) >= RUN and self._make_scratch:
             self._spill(self._make_scratch())
         return verdict
 
     def close(self) -> None:
         """No more will come: put them in order, so that they can be read."""
-        if not self._runs or not self._make_scratch:
+        if self._runs and self._make_scratch:
+            self._spill(self._make_scratch())
+            whole = self._make_scratch()
+            whole.write(self._finished(entry) for entry in heapq.merge(*map(_entries, self._runs)))
+            self._sorted = whole.read()
+            self._runs = []
+        else:
             self._waiting.sort()
-            return
-        self._spill(self._make_scratch())
-        whole = self._make_scratch()
-        whole.write(_line(entry) for entry in heapq.merge(*map(_entries, self._runs)))
-        self._sorted = whole.read()
-        self._runs = []
+            self._waiting = [self._finished(entry) for entry in self._waiting]
+        if self._comparison:
+            self._comparison.close()
 
     def __len__(self) -> int:
         return sum(self.counts.values())
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        if self._sorted is not None:
-            return map(json.loads, self.lines())
-        if self._read is None:  # each report reads them all
-            self._read = list(map(json.loads, self.lines()))
-        return iter(self._read)
+        return map(json.loads, self.lines())
 
     def lines(self) -> Iterator[str]:
         """Each finding as one line of JSON, without its line feed."""
         if self._sorted is None:
-            for entry in self._waiting:
-                yield _line(entry)[:-1].decode("utf-8")
+            for line in self._waiting:
+                yield line[:-1].decode("utf-8")
             return
         place = 0
         while lines := _lines_at(self._sorted, place):
             place += sum(map(len, lines))
             for line in lines:
                 yield line[:-1].decode("utf-8")
+
+    def _finished(self, entry: bytes) -> bytes:
+        """The line of an entry, with its fingerprint: findings of one rule and subject are told apart by a number."""
+        key, _feed, text = entry.partition(b"\n")
+        mark, number = text[:MARK].decode("ascii"), 1
+        if mark in self._repeated:
+            self._repeated[mark] += 1
+            number = self._repeated[mark]
+        return b'%b,"fingerprint":"%b:%d",%b}\n' % (text[MARK:-2], text[:MARK], number, self._remembered(key, f"{mark}:{number}"))
+
+    def _remembered(self, key: bytes, fingerprint: str) -> bytes:
+        """What the last report adds, as JSON."""
+        if not self._comparison:
+            return b'"since":null,"new":null'
+        rule, severity, verdict, place = read_key(key)
+        since, new = self._comparison.memory(fingerprint, rule, verdict, place)
+        if new is not False:
+            self.fresh[severity, verdict] += 1
+        return f'"since":{quoted(since)},"new":{_encoded(new)}'.encode()
 
     def _spill(self, run: files.Scratch) -> None:
         self._waiting.sort()
@@ -111,12 +138,8 @@ def _lines_at(handle: BinaryIO, place: int) -> list[bytes]:
     return handle.readlines(CHUNK)
 
 
-def _line(entry: bytes) -> bytes:
-    return entry.partition(b"\n")[2]
-
-
 def _entries(run: files.Scratch) -> Iterator[bytes]:
-    with run.read() as handle:
+    with run.read(BUFFER) as handle:
         while key := handle.readline():
             yield key + handle.readline()
 
@@ -125,31 +148,34 @@ def _entries(run: files.Scratch) -> Iterator[bytes]:
 
 
 class _Writer:
-    """Makes entries: two lines each, the key that orders a finding and the finding as JSON.
+    """Makes entries: two lines each, the key that orders a finding, and the mark of its rule and subject with the finding as JSON.
 
     It is written bit by bit, and what many findings have in common is written once.
     """
 
     def __init__(self) -> None:
         self._heads: dict[tuple[str, str], tuple[str, str]] = {}
-        self._places: dict[tuple[str | None, ...], tuple[str, str, str]] = {}
+        self._places: dict[tuple[str | None, ...], tuple[str, str, str, str]] = {}
         self._expected: dict[str, tuple[str, str]] = {}
 
-    def entry(self, rule: Rule, row: Outcome, verdict: str, waiver: str, note: str) -> bytes:
-        """One finding. waiver: as JSON. note: what the message says besides."""
+    def entry(self, rule: Rule, row: Outcome, verdict: str, waiver: str, note: str) -> tuple[str, bytes]:
+        """The mark and the entry of one finding. waiver: as JSON. note: what the message says besides."""
         key, head = self._heads.get((rule.id, verdict)) or self._head(rule, verdict)
         *store, name, number = row.place
-        place_key, subject, place = self._places.get(tuple(store)) or self._place(tuple(store))
+        place_key, subject, place, parts = self._places.get(tuple(store)) or self._place(tuple(store))
         name = name and bounded(name, LONGEST_NAME)
         number = number and bounded(number, LONGEST_NAME)
         told, said = self._evidence(row.evidence, verdict == UNKNOWN_VERDICT)
         owner = row.owner or rule.owner
+        told_name, told_number = _optional(name), _optional(number)
         line = (
-            f'{head}{quoted(subject + (name or ""))},{place},"name":{_optional(name)},"id":{_optional(number)},"owner":{_optional(owner)},'
+            f'{head}{quoted(subject + (name or ""))},{place},"name":{told_name},"id":{told_number},"owner":{_optional(owner)},'
             f'"message":{quoted(_plain((row.message or said) + note))},"evidence":[{told}],"waiver":{waiver}}}'
         )
         key = f"{key}{place_key}{name or ''}\0{number or ''}".replace("\n", "\1")
-        return f"{key}\n{safe_json(line)}\n".encode()
+        # The same as mark() of the report says, from parts that are encoded already.
+        mark = hashlib.sha256(safe_json(f"[{quoted(rule.id)},{parts},{told_name},{told_number}]").encode()).hexdigest()[:MARK]
+        return mark, f"{key}\n{mark}{safe_json(line)}\n".encode()
 
     def _head(self, rule: Rule, verdict: str) -> tuple[str, str]:
         key = f"{FINDING_VERDICTS.index(verdict)}{SEVERITIES.index(rule.severity)}{rule.id}\0"
@@ -157,11 +183,11 @@ class _Writer:
         self._heads[rule.id, verdict] = key, head
         return key, head
 
-    def _place(self, store: tuple[str | None, ...]) -> tuple[str, str, str]:
+    def _place(self, store: tuple[str | None, ...]) -> tuple[str, str, str, str]:
         parts = [None if part is None else bounded(part, LONGEST_NAME) for part in store]
         texts = [part or "" for part in parts]
         told = ",".join(f'"{key}":{_optional(part)}' for key, part in zip(Subject._fields, parts))
-        self._places[store] = "".join(f"{part}\0" for part in texts), "".join(f"{part}/" for part in texts), told
+        self._places[store] = "".join(f"{part}\0" for part in texts), "".join(f"{part}/" for part in texts), told, ",".join(map(_optional, parts))
         return self._places[store]
 
     def _evidence(self, evidence: Sequence[Mapping[str, Any]], undecided: bool) -> tuple[str, str]:

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -40,6 +42,10 @@ RULE_ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 PARAMETER = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
 LABEL = re.compile(f"labels[.]{labels.NAME.pattern}")
 """A key of scopes that addresses a label of accounts."""
+USED = re.compile('"[$]([A-Za-z_][A-Za-z0-9_]*)"')
+"""A parameter in a definition as JSON."""
+DECIDING = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered")
+DIGITS = 16
 OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered", "owner", "remediation", "references")
 
 
@@ -135,9 +141,16 @@ class _Reader(Statements):
             owner=self._text(entry, "owner", "", LONGEST_TITLE) if "owner" in entry else None,
             remediation=self._text(entry, "remediation", "", LONGEST_TEXT) if "remediation" in entry else None,
             references=self._references(entry),
+            digest=self._digest(entry),
         )
         self._rule = ""
         return rule
+
+    def _digest(self, entry: Mapping[str, Any]) -> str:
+        """Digest of what decides which secrets the rule finds; how it is told, and how grave it is, does not count."""
+        definition = json.dumps({key: entry[key] for key in DECIDING if key in entry}, sort_keys=True, default=str)
+        params = {name: self._parameters.get(name) for name in USED.findall(definition)}
+        return hashlib.sha256(json.dumps([definition, params], sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
     def _id(self, value: Any) -> str:
         if not isinstance(value, str):

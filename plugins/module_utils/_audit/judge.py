@@ -38,11 +38,10 @@ from .checks import (
 from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
 from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
+from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook
 from .stores import JUDGED_STATUSES, AskedName, Expected, JudgedStore, MergedInventories
 from .waivers import MOST_FINDINGS, Waiver, Waivers
-
-FORMAT = "multicloud.secrets/report/1"
 
 COLLECTION_COMPLETE = Rule(
     "collection-complete",
@@ -67,10 +66,14 @@ FLEET_EMPTY = Rule("fleet-empty", "There is at least one secret", SEVERITIES[0],
 WAIVER_BROAD = Rule("waiver-broad", "No waiver excuses more than it names", SEVERITIES[2], {}, remediation="Name secrets, or fewer of them.")
 WAIVER_UNUSED = Rule("waiver-unused", "Every waiver is still needed", SEVERITIES[-1], {}, remediation="Remove the waiver.")
 
+BUILT_IN = (COLLECTION_COMPLETE, SUPERSEDED, FLEET_EMPTY, WAIVER_BROAD, WAIVER_UNUSED)
+
 CONSTANT: Mapping[Any, int] = {inapplicable: NOT_APPLICABLE, aside: ASIDE}
 """Watches that say the same of every record, so that none need be shown to them."""
 
 NO_RULES = "no rules were given: only completeness was judged"
+ONLY_NEW = "findings that the last report has, too, do not count for the verdict"
+ALL_NEW = "there is no last report, so that everything counts as new"
 
 SECONDS = 10.0
 SECONDS_FOR_EACH_RULE = 0.5
@@ -82,7 +85,8 @@ class AuditRequest:
     """Input of the judge.
 
     as_of: seconds since the epoch, the only 'now'. max_age: seconds after which an inventory is stale. fail_on: the
-    least severity whose findings count for the verdict. baselines: earlier inventories, by name.
+    least severity whose findings count for the verdict. baselines: earlier inventories, by name. previous: the last report.
+    fail_on_new: whether findings that are known from it do not count.
     """
 
     rulebook: Rulebook
@@ -93,6 +97,8 @@ class AuditRequest:
     allow_empty: bool
     waivers: Sequence[Waiver] = ()
     baselines: Mapping[str, MergedInventories] = field(default_factory=dict)
+    previous: LastReport | None = None
+    fail_on_new: bool = False
 
 
 def judge(
@@ -105,7 +111,8 @@ def judge(
     """
     stores = union.stores(question.expected, question.as_of, question.max_age)
     waivers = Waivers(question.waivers, question.as_of)
-    findings = Findings(waivers, make_scratch)
+    comparison = question.previous.compared((*BUILT_IN, *question.rulebook.rules), stores, iso_time(question.as_of)) if question.previous else None
+    findings = Findings(waivers, make_scratch, comparison)
     context = EvalContext(schemas, question.as_of, findings.add, question.rulebook.owners, question.baselines)
     seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(question.rulebook.rules)
     try:
@@ -119,7 +126,7 @@ def judge(
     except TooLong as reason:
         raise _too_slow(f"judging took more than {seconds:.0f} s", reason) from None
     findings.close()
-    return _result(question, stores, checks, findings)
+    return _result(question, stores, checks, findings, comparison)
 
 
 def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers, names: Sequence[AskedName]) -> list[Check]:
@@ -277,14 +284,17 @@ class _Unused(_AboutWaivers):
 # --- summing up ---
 
 
-def _result(question: AuditRequest, stores: Sequence[JudgedStore], checks: Sequence[Check], findings: Findings) -> dict[str, Any]:
+def _result(
+    question: AuditRequest, stores: Sequence[JudgedStore], checks: Sequence[Check], findings: Findings, comparison: Comparison | None
+) -> dict[str, Any]:
     rules = sorted((_rule(check) for check in checks), key=lambda rule: rule["id"])
     return {
         "format": FORMAT,
-        "verdict": run_verdict(findings.counts, question.fail_on),
-        "note": "" if question.rulebook.rules else NO_RULES,
+        "verdict": run_verdict(findings.fresh if question.fail_on_new and comparison else findings.counts, question.fail_on),
+        "note": _note(question),
         "as_of": iso_time(question.as_of),
         "fail_on": question.fail_on,
+        "fail_on_new": question.fail_on_new,
         "summary": {
             "secrets": sum(store.secrets for store in stores),
             "stores": _counted((store.status for store in stores), JUDGED_STATUSES),
@@ -292,12 +302,22 @@ def _result(question: AuditRequest, stores: Sequence[JudgedStore], checks: Seque
             "checks": {verdict: sum(rule["checks"][verdict] for rule in rules) for verdict in VERDICTS},
             "findings": {severity: {verdict: findings.counts[severity, verdict] for verdict in FINDING_VERDICTS} for severity in SEVERITIES},
             "idle_rules": [rule["id"] for rule in rules if rule["verdict"] == NOT_JUDGED],
+            **(comparison.counts if comparison else UNCOMPARED),
         },
         "rules": rules,
         "stores": [_store(store) for store in stores],
+        "compared": comparison.told() if comparison else None,
+        "fixed": comparison.fixed if comparison else [],
         "findings_total": len(findings),
         "findings": findings,
     }
+
+
+def _note(question: AuditRequest) -> str:
+    """What is to be known before the verdict is read."""
+    notes = [] if question.rulebook.rules else [NO_RULES]
+    notes += [ONLY_NEW if question.previous else ALL_NEW] if question.fail_on_new else []
+    return "; ".join(notes)
 
 
 def run_verdict(counts: Mapping[tuple[str, str], int], fail_on: str) -> str:
@@ -324,6 +344,7 @@ def _rule(check: Check) -> dict[str, Any]:
         "owner": rule.owner,
         "remediation": rule.remediation,
         "references": list(rule.references),
+        "digest": rule.digest,
     }
 
 

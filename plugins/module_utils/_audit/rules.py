@@ -147,7 +147,8 @@ Statement = Union[Expect, Required, Forbidden, Count, Complete, Fresh, PresentIn
 @dataclass(frozen=True)
 class Rule:
     """One rule, checked. scopes: patterns by key of a store. globs: the same as they were written. statement: a
-    Statement; None where the judge brings the check itself. on_empty: one of ON_EMPTY, or None if the rule does not say."""
+    Statement; None where the judge brings the check itself. on_empty: one of ON_EMPTY, or None if the rule does not say.
+    digest: of all that decides what the rule finds."""
 
     id: str
     title: str
@@ -160,6 +161,7 @@ class Rule:
     owner: str | None = None
     remediation: str | None = None
     references: tuple[str, ...] = ()
+    digest: str = "built-in"
     globs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 

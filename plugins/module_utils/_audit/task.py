@@ -7,25 +7,23 @@ from __future__ import annotations
 
 import fnmatch
 import glob
-import hashlib
 import itertools
 import os.path
 import re
 import tempfile
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, BinaryIO
+from typing import Any
 
 from .._core import files, inventory_file, machine, module_exit, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
 from .._core.records import RecordSchema, parse_time
 from .._core.redaction import Redactor, printable
-from .._report import lines
-from .._report.formats import FORMATS, Format
-from . import arguments, grammar, unended, waivers
+from .._report.lines import Terminal
+from . import arguments, grammar, outputs, unended, waivers
 from .judge import AuditRequest, judge
+from .previous import LastReport
 from .rules import Problem, RulesError, RuleSource
 from .stores import Expected, MergedInventories
 
@@ -40,7 +38,7 @@ WAYS_OUT = {
     strict_json.NOT_UTF8: "Save it as UTF-8.",
 }
 """For a file of rules or waivers that cannot be read, by the reason."""
-RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "findings_total")
+RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "compared", "findings_total")
 
 
 def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
@@ -73,8 +71,11 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
     began = _began(options["as_of"], clock)
     try:
         targets = _targets(reports, alone)
-        _check_apart([*targets, *_kept(reports)], options)
-        before = _before(targets, reports)
+        history = [options["history"]] if options["history"] else []
+        for path in history:
+            files.check_target(path)
+        _check_apart([*targets, *_kept(reports), *history], options)
+        before = outputs.before(targets, reports)
         if not check_mode:
             unended.begin(reports, began, clock.nonce)
             unended.write(alone, began, clock.nonce)
@@ -92,32 +93,55 @@ def _result(
     options: Mapping[str, Any],
     reports: Mapping[str, str],
     targets: Mapping[str, str],
-    before: Mapping[str, bytes | None],
+    before: outputs.Before,
     check_mode: bool,
     schemas: Sequence[RecordSchema],
     clock: Clock,
 ) -> dict[str, Any]:
-    """The module's result. before: see _before()."""
+    """The module's result. before: see outputs.before()."""
     if options["max_findings"] < 0:
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
     sources = list(_sources("rules", options["rules"]))
     excuses = list(_sources("waivers", options["waivers"]))
-    question = _question(options, sources, excuses, schemas, clock)
+    question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], reports))
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
     union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
     result = _placed(judge(question, union, schemas, lambda: files.Scratch(beside, clock.nonce())), sources)
-    changed = [_write(path, FORMATS[name], result, before, check_mode, clock) for path, name in targets.items()]
+    terminal = Terminal(result)
+    changed = outputs.write(result, targets, before, clock, check_mode, [terminal])
+    if options["history"] and not check_mode:
+        outputs.remember(options["history"], result, clock.nonce())
     return {
         **{key: result[key] for key in RETURNED},
-        "lines": lines.render(result),
+        "lines": list(terminal.tail()),
         "findings": list(itertools.islice(result["findings"], options["max_findings"])),
+        "fixed": result["fixed"][: options["max_findings"]],
         "reports": reports,
-        "changed": any(changed),
+        "changed": changed,
     }
 
 
+def _last(path: str | None, reports: Mapping[str, str]) -> LastReport | None:
+    """The last report. Where a run that has not ended took its place, it stands beside; it need not be there if this run began so."""
+    if not path:
+        return None
+    if unended.is_whole(path):
+        return LastReport(path)
+    if files.exists(unended.previous(path)):
+        return LastReport(unended.previous(path))
+    if "json" in reports and os.path.realpath(path) == os.path.realpath(reports["json"]):
+        return None
+    LastReport(path)
+    raise SecretsError("file", f"previous: {path} is of a run that has not ended", hint="Name the last report that is whole, or leave the option out.")
+
+
 def _question(
-    options: Mapping[str, Any], sources: Sequence[RuleSource], excuses: Sequence[RuleSource], schemas: Sequence[RecordSchema], clock: Clock
+    options: Mapping[str, Any],
+    sources: Sequence[RuleSource],
+    excuses: Sequence[RuleSource],
+    schemas: Sequence[RecordSchema],
+    clock: Clock,
+    last: LastReport | None,
 ) -> AuditRequest:
     """Input of the judge, read and checked. All rules and waivers are checked before any inventory is opened."""
     providers = [schema.provider for schema in schemas]
@@ -137,6 +161,8 @@ def _question(
         allow_empty=options["allow_empty"],
         waivers=excused,
         baselines={name: MergedInventories(paths, {schema.provider: schema for schema in schemas}) for name, paths in baselines.items()},
+        previous=last,
+        fail_on_new=options["fail_on_new"],
     )
 
 
@@ -295,75 +321,9 @@ def _read(options: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     patterns = [*options["inventories"], *(str(path) for paths in (options["baselines"] or {}).values() for path in arguments.as_list(paths))]
     expanded = map(os.path.expanduser, patterns)
     yield "inventories", [path for pattern in expanded for path in (pattern, *_matching(pattern))]
+    own = (options["reports"] or {}).get("json")
+    last = options["previous"]
+    yield "reports of earlier runs", [last] if last and not (own and os.path.realpath(own) == os.path.realpath(last)) else []
     sources = [item for given in (options["rules"], options["waivers"]) for item in arguments.as_list(given)]
     named = (item if isinstance(item, str) else item.get("name") for item in sources if isinstance(item, (str, Mapping)))
     yield "files of rules and waivers", [os.path.expanduser(name) for name in named if isinstance(name, str)]
-
-
-# --- files ---
-
-
-def _before(targets: Mapping[str, str], reports: Mapping[str, str]) -> dict[str, bytes | None]:
-    """Path -> digest of what each report said before this run, None if nothing that we could have written.
-
-    Where the page of this very run stands already, because the role began it, the JSON report that was put aside tells
-    for all of them.
-    """
-    kept = unended.previous(reports["json"]) if "json" in reports else None
-    before = {}
-    for path, name in targets.items():
-        form = FORMATS[name]
-        current = _current(path, form)
-        if current is None or kept is None or current != _digest(form, _by_line(form.pieces(unended.result(0)))):
-            before[path] = current
-        elif path == reports["json"]:
-            before[path] = _current(kept, form)
-    return before
-
-
-def _write(path: str, form: Format, result: Mapping[str, Any], before: Mapping[str, bytes | None], check_mode: bool, clock: Clock) -> bool:
-    """Replace a report. Whether it now says something else than before; the time at which it was made does not count."""
-    if check_mode:
-        return path in before and before[path] != _digest(form, _by_line(form.pieces(result)))
-    with files.written(path, clock.nonce()) as handle:
-        pieces = _copied(form.pieces(result), handle)
-        if before.get(path) is not None:
-            return _digest(form, _by_line(pieces)) != before[path]
-        deque(pieces, maxlen=0)
-    return path in before
-
-
-def _copied(pieces: Iterable[str], handle: BinaryIO) -> Iterator[str]:
-    """The pieces, each of which is written on its way."""
-    for piece in pieces:
-        handle.write(piece.encode("utf-8"))
-        yield piece
-
-
-def _current(path: str, form: Format) -> bytes | None:
-    """The digest of what stands in a report now; None, if there is none that we could have written."""
-    if not files.exists(path):
-        return None
-    try:
-        with files.opened(path) as handle:
-            return _digest(form, (line.decode("utf-8").removesuffix("\n") for line in handle))
-    except (SecretsError, UnicodeDecodeError):
-        return None
-
-
-def _digest(form: Format, lines_of_report: Iterable[str]) -> bytes:
-    """Content of a report, without its times."""
-    digest = hashlib.sha256()
-    for line in lines_of_report:
-        digest.update(form.timeless(line).encode("utf-8") + b"\n")
-    return digest.digest()
-
-
-def _by_line(pieces: Iterable[str]) -> Iterator[str]:
-    """The lines that pieces of text make, without their line feeds."""
-    rest = ""
-    for piece in pieces:
-        *whole, rest = (rest + piece).split("\n")
-        yield from whole
-    if rest:
-        yield rest

@@ -21,8 +21,9 @@ from .._core.errors import SecretsError
 from .._core.records import iso_time
 from .._core.redaction import printable
 from .._report.formats import FORMATS
+from .._report.report import mark
 from .checks import FINDING_VERDICTS, UNKNOWN_VERDICT, VERDICTS
-from .judge import FORMAT
+from .previous import FORMAT, UNCOMPARED
 from .rules import SEVERITIES
 from .stores import JUDGED_STATUSES
 
@@ -73,13 +74,14 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
     checks = {verdict: int(verdict == UNKNOWN_VERDICT) for verdict in VERDICTS}
     found = dict.fromkeys(FINDING_VERDICTS, 0)
     rule = {"id": RULE, "title": "The run has ended", "severity": SEVERITIES[0], "verdict": UNKNOWN_VERDICT, "checks": checks}
-    about = dict.fromkeys(("provider", "account", "region", "name", "id", "owner"))
+    about = dict.fromkeys(("provider", "account", "region", "name", "id"))
     return {
         "format": FORMAT,
         "verdict": UNKNOWN_VERDICT,
         "note": message,
         "as_of": iso_time(as_of),
         "fail_on": "low",
+        "fail_on_new": False,
         "summary": {
             "secrets": 0,
             "stores": dict.fromkeys(JUDGED_STATUSES, 0),
@@ -87,6 +89,7 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
             "checks": checks,
             "findings": {severity: {**found, "unknown": int(severity == SEVERITIES[0])} for severity in SEVERITIES},
             "idle_rules": [],
+            **UNCOMPARED,
         },
         "rules": [
             {
@@ -95,11 +98,14 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
                 "owner": None,
                 "remediation": "See what ended the run, and run again.",
                 "references": [],
+                "digest": "built-in",
                 "file": None,
                 "line": None,
             }
         ],
         "stores": [],
+        "compared": None,
+        "fixed": [],
         "findings_total": 1,
         "findings": [
             {
@@ -108,9 +114,13 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
                 "verdict": UNKNOWN_VERDICT,
                 "subject": "///",
                 **about,
+                "owner": None,
                 "message": message,
                 "evidence": [{"field": "run", "actual": None, "expected": "ended"}],
                 "waiver": None,
+                "fingerprint": f"{mark({'rule': RULE, **about})}:1",
+                "since": None,
+                "new": None,
             }
         ],
     }
@@ -118,11 +128,11 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
 
 def _keep(reports: Mapping[str, str], nonce: Nonce) -> None:
     """Put the last whole JSON report aside."""
-    if "json" in reports and _is_whole(reports["json"]):
+    if "json" in reports and is_whole(reports["json"]):
         files.keep(reports["json"], previous(reports["json"]), nonce())
 
 
-def _is_whole(path: str) -> bool:
+def is_whole(path: str) -> bool:
     """Whether a JSON report stands there that a run wrote at its end."""
     if not files.exists(path):
         return False

@@ -252,7 +252,8 @@ def _outline(record: Any) -> list[Any]:
 
 def _has_parts(record: Record) -> bool:
     """Whether something in a record has parts of its own, whose number is not that of other records that are alike."""
-    return bool(record["invalid"]) or any(isinstance(value, (list, dict)) for value in record["attributes"].values())
+    values = (*(value for key, value in record.items() if key not in ("attributes", "invalid")), *record["attributes"].values())
+    return bool(record["invalid"]) or any(isinstance(value, (list, dict)) for value in values)
 
 
 class _Fingerprint:

@@ -10,17 +10,16 @@ program has the JSON report.
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from .grouping import WAIVER, Finding, short, waiver
-from .json_report import line
+from .grouping import WAIVER, short, waiver
+from .report import Finding, MakeSpool, Memory, Report, line, pieces
 
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = ("verdict", "severity", "rule", "title", "provider", "account", "region", "name", "id", "owner", "message", "evidence")
-HEADER = (*COLUMNS, *(f"waiver_{key}" for key in WAIVER))
+HEADER = (*COLUMNS, *(f"waiver_{key}" for key in WAIVER), "fingerprint", "since", "new")
 LONGEST_CELL = 32_000
 """Characters. A cell of a spreadsheet holds 32,767."""
 
@@ -28,15 +27,35 @@ FORMULA = re.compile(r"""(^|;)([\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 """Where a spreadsheet would begin to calculate. Where a semicolon separates cells, one can begin inside of ours."""
 
 
-def render(result: Mapping[str, Any]) -> str:
+class _Echo:
+    """A file that gives back what is written into it."""
+
+    def write(self, text: str) -> str:
+        """The text."""
+        return text
+
+
+WRITER = csv.writer(_Echo(), lineterminator="\r\n")
+
+
+class CsvReport(Report):
     """The report."""
-    titles = {rule["id"]: rule["title"] for rule in result["rules"]}
-    text = io.StringIO(newline="")
-    text.write(BYTE_ORDER_MARK)
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    writer.writerows(_row(finding, titles) for finding in result["findings"])
-    return text.getvalue()
+
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+        super().__init__(result, make_spool)
+        self._titles = {rule["id"]: rule["title"] for rule in result["rules"]}
+
+    def head(self) -> str:
+        return f"{BYTE_ORDER_MARK}{WRITER.writerow(HEADER)}"
+
+    def add(self, finding: Finding, encoded: str) -> str:
+        text: str = WRITER.writerow(_row(finding, self._titles))
+        return text
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """The report of a result."""
+    return "".join(pieces(CsvReport(result)))
 
 
 def timeless(report: str) -> str:
@@ -48,8 +67,10 @@ def _row(finding: Finding, titles: Mapping[str, str]) -> list[str]:
     evidence = line(finding["evidence"]) if finding["evidence"] else ""
     known = {**finding, "title": titles[finding["rule"]], "evidence": evidence}
     excused = waiver(finding)
-    return [_cell(known[column]) for column in COLUMNS] + [_cell(excused.get(key)) for key in WAIVER]
+    memory = [finding["fingerprint"], finding["since"] or "", {True: "yes", False: "no", None: ""}[finding["new"]]]
+    return [cell(known[column]) for column in COLUMNS] + [cell(excused.get(key)) for key in WAIVER] + memory
 
 
-def _cell(value: str | None) -> str:
+def cell(value: str | None) -> str:
+    """A text as a cell that no spreadsheet calculates."""
     return FORMULA.sub(r"\1\2'", short(value, LONGEST_CELL)) if value else ""

@@ -10,29 +10,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import csv_report, html_report, json_report, junit_report, markdown_report, sarif_report
+from .report import Report, pieces
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of report. render: the report as one text, or in pieces. timeless: a line of it without the times at which
-    it was made."""
+    """A kind of report. begin: makes a report of a result. timeless: a line of it without the times at which it was made."""
 
-    render: Callable[[Mapping[str, Any]], str | Iterator[str]]
+    begin: type[Report]
     timeless: Callable[[str], str]
 
     def pieces(self, result: Mapping[str, Any]) -> Iterator[str]:
         """The report in pieces."""
-        report = self.render(result)
-        yield from [report] if isinstance(report, str) else report
+        return pieces(self.begin(result))
 
 
 FORMATS: Mapping[str, Format] = {
-    "json": Format(json_report.pieces, json_report.timeless),
-    "csv": Format(csv_report.render, csv_report.timeless),
-    "junit": Format(junit_report.render, junit_report.timeless),
-    "sarif": Format(sarif_report.render, sarif_report.timeless),
-    "markdown": Format(markdown_report.render, markdown_report.timeless),
-    "html": Format(html_report.render, html_report.timeless),
+    "json": Format(json_report.JsonReport, json_report.timeless),
+    "csv": Format(csv_report.CsvReport, csv_report.timeless),
+    "junit": Format(junit_report.JunitReport, junit_report.timeless),
+    "sarif": Format(sarif_report.SarifReport, sarif_report.timeless),
+    "markdown": Format(markdown_report.MarkdownReport, markdown_report.timeless),
+    "html": Format(html_report.HtmlReport, html_report.timeless),
 }
 FILE_NAMES: Mapping[str, str] = {
     "json": "report.json",

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .._core.redaction import printable
+from .report import Finding
 
-Finding = Mapping[str, Any]
 OPEN_VERDICTS = ("error", "fail", "unknown")
 """Verdicts of which a reader is told one by one."""
 WAIVED = "waived"
 LONGEST_HINT = 1_000
 """Characters of a way out, which is shown whole."""
+CHANGES = {"new": "new", "still": "still there", "fixed": "fixed", "not_comparable": "not comparable"}
+"""What the summary counts of the changes since the last report, and how people call it."""
 JUDGED = ("error", "fail", WAIVED, "pass")
 """What is said of a secret that was judged."""
 WAIVER = ("reason", "owner", "expires", "ticket")
@@ -50,28 +52,35 @@ class RuleFindings(NamedTuple):
         return f"unknown in {self.blind_spots} store{'s' if self.blind_spots > 1 else ''} not listed completely"
 
 
-def groups(result: Mapping[str, Any], most: int) -> list[RuleFindings]:
-    """The rules that have findings, the gravest first, each with at most so many findings: there may be more than memory
-    can hold."""
-    rules = {rule["id"]: rule for rule in result["rules"]}
-    found: dict[str, list[Finding]] = {}
-    told: Counter[str] = Counter()
-    waived: defaultdict[str, list[Finding]] = defaultdict(list)
-    blind_spots: defaultdict[str, set[str]] = defaultdict(set)
-    for finding in result["findings"]:
-        mine = found.setdefault(finding["rule"], [])
+class Grouping:
+    """Sorts findings into groups as they come, and keeps at most so many of each rule."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._told: dict[str, list[Finding]] = {}
+        self._number: Counter[str] = Counter()
+        self._waived: defaultdict[str, list[Finding]] = defaultdict(list)
+        self._blind_spots: defaultdict[str, set[str]] = defaultdict(set)
+
+    def add(self, finding: Finding) -> None:
+        """Take the next finding, the worst first."""
+        rule = finding["rule"]
+        told = self._told.setdefault(rule, [])
         if _is_blind_spot(finding):
-            blind_spots[finding["rule"]].add(place(finding))
-            continue
-        if finding["verdict"] == WAIVED:
-            waived[finding["rule"]] += [finding] if len(waived[finding["rule"]]) < most else []
-            continue
-        told[finding["rule"]] += 1
-        if len(mine) < most:
-            mine.append(finding)
-    made = [RuleFindings(rules[name], findings, told[name], waived[name], len(blind_spots[name])) for name, findings in found.items()]
-    gravity = {severity: place for place, severity in enumerate(result["summary"]["findings"])}
-    return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
+            self._blind_spots[rule].add(place(finding))
+        elif finding["verdict"] == WAIVED:
+            self._waived[rule] += [finding] if len(self._waived[rule]) < self._most else []
+        else:
+            self._number[rule] += 1
+            if len(told) < self._most:
+                told.append(finding)
+
+    def groups(self, result: Mapping[str, Any]) -> list[RuleFindings]:
+        """The rules that have findings, the gravest first."""
+        rules = {rule["id"]: rule for rule in result["rules"]}
+        made = [RuleFindings(rules[name], told, self._number[name], self._waived[name], len(self._blind_spots[name])) for name, told in self._told.items()]
+        gravity = {severity: place for place, severity in enumerate(result["summary"]["findings"])}
+        return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
 
 
 def counts(numbers: Mapping[str, int], words: Iterable[str]) -> str:
@@ -97,6 +106,27 @@ def idle(result: Mapping[str, Any]) -> dict[str, list[str]]:
         if rule["verdict"] == "not_applicable":
             found.setdefault(rule["not_judged"]["reason"], []).append(rule["id"])
     return found
+
+
+class Changes:
+    """What is new since the last report, as findings come: the first of them."""
+
+    def __init__(self, most: int) -> None:
+        self.new: list[Finding] = []
+        self._most = most
+
+    def add(self, finding: Finding) -> None:
+        """Take the next finding, the worst first."""
+        if finding["new"] and finding["verdict"] != WAIVED and len(self.new) < self._most:
+            self.new.append(finding)
+
+
+def changes(result: Mapping[str, Any]) -> str:
+    """'since the report of 2026-11-20T00:00:00Z: 1 new, 1 still there, 1 fixed, 2 not comparable', or nothing."""
+    if not result["compared"]:
+        return ""
+    told = ", ".join(f"{result['summary'][key]} {word}" for key, word in CHANGES.items())
+    return f"since the report of {result['compared']['as_of']}: {told}"
 
 
 def counting(result: Mapping[str, Any]) -> set[str]:

@@ -14,16 +14,15 @@ import hashlib
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
-from itertools import islice
 from typing import Any
 
 from .._core.version import COLLECTION, VERSION
-from . import json_report
-from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, Finding, counting, excuse, listed, place, short, told_status, unlisted, ways_out
+from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, Changes, counting, excuse, listed, place, short, told_status, unlisted, ways_out
 from .html_script import SCRIPT
 from .html_style import STYLE
+from .report import Finding, MakeSpool, Memory, Report, line, pieces
 
 MOST_FINDINGS = 20_000
 LONGEST_DATA = 16_000_000
@@ -41,6 +40,8 @@ CHECKS = {"error": "error", "fail": "fail", "unknown": "unknown", WAIVED: "waive
 STATUSES = {"complete": "pass", "not_offered": "not_applicable", "failed": "fail", "partial": "fail", "stale": "unknown", "missing": "unknown"}
 Key = tuple[str, str, str]
 """Provider, account and region."""
+Counts = dict[Key, Counter[tuple[str, str]]]
+"""How many findings of which rule and verdict each store has."""
 SEVERAL: Key = ("several stores", "", "")
 """Stands for what is found of no single store."""
 COMMA = ",\n"
@@ -58,24 +59,56 @@ FOOTER = f"<footer>Written by {COLLECTION} {VERSION}. This page is one file and 
 TIMES = re.compile("<time[^>]*>[^<]*</time>")
 
 
+class HtmlReport(Report):
+    """The page. It holds the first findings and counts all of them."""
+
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+        super().__init__(result, make_spool)
+        self._rules = {rule["id"]: rule for rule in result["rules"]}
+        self._kept: list[bytes] = []
+        self._changes = Changes(MOST_PLACES)
+        self._left = LONGEST_DATA
+        self._counts: Counts = {SEVERAL: Counter(), **{_key(store): Counter() for store in result["stores"]}}
+
+    def add(self, finding: Finding, encoded: str) -> str:
+        self._changes.add(finding)
+        self._counts.get(_key(finding), self._counts[SEVERAL])[finding["rule"], finding["verdict"]] += 1
+        if self._left >= 0 and len(self._kept) < MOST_FINDINGS:
+            text = _json(_compact(finding))
+            self._left -= len(text)
+            self._kept += [text.encode("utf-8")] if self._left >= 0 else []
+        return ""
+
+    def tail(self) -> Iterator[str]:
+        result = self.result
+        head = [
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="referrer" content="no-referrer">',
+            '<meta name="robots" content="noindex">',
+            f"<title>{result['verdict'].upper()} - secrets audit</title>",
+            f"<style>{STYLE}</style>",
+        ]
+        sections = [_ledger(result["stores"]), _map(result, self._rules, self._counts), _rules(result), _findings(len(self._kept), result["findings_total"])]
+        body = ['<div class="page">', _verdict(result), "<main>", *_compared(result, self._changes.new), *sections, "</main>", FOOTER, "</div>"]
+        yield "\n".join(["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, '<script type="application/json" id="data">'])
+        yield from self._data()
+        yield f"</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
+
+    def _data(self) -> Iterator[str]:
+        """Data for the script: the findings, one a line, and their rules."""
+        used = sorted({rule for counts in self._counts.values() for rule, _verdict in counts})
+        known = {"verdicts": VERDICTS, "severities": list(self.result["summary"]["findings"]), "rules": {name: _told(self._rules[name]) for name in used}}
+        yield f'{_json(known)[:-1]},"findings":[\n'
+        for index, finding in enumerate(self._kept):
+            yield (COMMA if index else "") + finding.decode("utf-8")
+        yield "\n]}"
+
+
 def render(result: Mapping[str, Any]) -> str:
-    """The page."""
-    rules = {rule["id"]: rule for rule in result["rules"]}
-    kept = _kept(result["findings"])
-    sections = [_ledger(result["stores"]), _map(result, rules), _rules(result), _findings(len(kept), result["findings_total"])]
-    head = [
-        '<meta charset="utf-8">',
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">',
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
-        '<meta name="robots" content="noindex">',
-        f"<title>{result['verdict'].upper()} - secrets audit</title>",
-        f"<style>{STYLE}</style>",
-    ]
-    body = ['<div class="page">', _verdict(result), "<main>", *sections, "</main>", FOOTER, "</div>"]
-    scripts = [f'<script type="application/json" id="data">{_data(result, rules, kept)}</script>', f"<script>{SCRIPT}</script>"]
-    page = ["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, *scripts, "</body>", "</html>"]
-    return "\n".join(page) + "\n"
+    """The page of a result."""
+    return "".join(pieces(HtmlReport(result)))
 
 
 def timeless(report: str) -> str:
@@ -161,6 +194,30 @@ def _bar(checks: Mapping[str, int]) -> str:
     return f'{drawn}<ul aria-label="Checks">{items or "<li>Nothing was judged.</li>"}</ul>'
 
 
+# --- the changes ---
+
+
+def _compared(result: Mapping[str, Any], new: Sequence[Finding]) -> Iterator[str]:
+    """What has changed since the last report, the worst first, and what cannot be compared; nothing without a last report."""
+    if not result["compared"]:
+        return
+    summary, fixed, reasons = result["summary"], result["fixed"][:MOST_PLACES], result["compared"]["not_comparable"]
+    items = [f"<li>New: {_code(finding['rule'])} {_code(finding['subject'])}</li>" for finding in new]
+    items += [f"<li>Fixed: {_code(finding['rule'])} {_code(finding['subject'])}, open since {_time(finding['since'])}</li>" for finding in fixed]
+    items += [f"<li>Not comparable: {_text(item['reason'])} ({_number(item['findings'])})</li>" for item in reasons[:MOST_HINTS]]
+    figures = "".join(_figure(word.capitalize(), summary[key]) for key, word in CHANGES.items())
+    notes = "".join(
+        _left_out(number, shown, what)
+        for number, shown, what in (
+            (summary["new"], len(new), "new findings"),
+            (summary["fixed"], len(fixed), "fixed findings"),
+            (len(reasons), MOST_HINTS, "reasons"),
+        )
+    )
+    what = f"Findings beside those of the last report, which is of {_time(result['compared']['as_of'])}."
+    yield _section("changes", "Changes", what, f'<dl class="figures">{figures}</dl>\n<ul class="hints">{"".join(items)}</ul>\n{notes}')
+
+
 # --- the ledger ---
 
 
@@ -201,18 +258,15 @@ def _store(store: Mapping[str, Any]) -> str:
 # --- the map ---
 
 
-def _map(result: Mapping[str, Any], rules: Mapping[str, Any]) -> str:
+def _map(result: Mapping[str, Any], rules: Mapping[str, Any], found: Counts) -> str:
     """A row for each store, those with findings first, a column for each rule that found something; in a cell the worst of it."""
-    found: dict[Key, dict[str, Counter[str]]] = {SEVERAL: {}, **{_key(store): {} for store in result["stores"]}}
-    for finding in result["findings"]:
-        found.get(_key(finding), found[SEVERAL]).setdefault(finding["rule"], Counter())[finding["verdict"]] += 1
     severities = list(result["summary"]["findings"])
-    columns = sorted({rule for cells in found.values() for rule in cells}, key=lambda rule: (severities.index(rules[rule]["severity"]), rule))
+    columns = sorted({rule for counts in found.values() for rule, _verdict in counts}, key=lambda rule: (severities.index(rules[rule]["severity"]), rule))
     if not columns:
         return _section("map", "Map", "No rule has a finding in any store.", "")
     shown = columns[:MOST_COLUMNS]
-    stores = sorted(((key, cells) for key, cells in found.items() if cells or key != SEVERAL), key=lambda row: not row[1])
-    rows = "\n".join(_row(key, cells, shown) for key, cells in stores[:MOST_ROWS])
+    stores = sorted(((key, counts) for key, counts in found.items() if counts or key != SEVERAL), key=lambda row: not row[1])
+    rows = "\n".join(_row(key, counts, shown) for key, counts in stores[:MOST_ROWS])
     head = "".join(_column(rule, rules[rule]["title"]) for rule in shown)
     table = _table("map", "Findings of each rule in each store", f'<tr><td><span class="unseen">Store</span></td>{head}</tr>', rows, "map")
     what = (
@@ -227,16 +281,19 @@ def _column(rule: str, title: str) -> str:
     return f'<th scope="col" title="{_text(title)}"><a href="#findings" data-rule="{_text(rule)}">{_text(rule)}</a></th>'
 
 
-def _row(key: Key, found: Mapping[str, Counter[str]], rules: Sequence[str]) -> str:
+def _row(key: Key, found: Counter[tuple[str, str]], rules: Sequence[str]) -> str:
     provider, account, region = key
     name = f'{_text(account)} <span class="quiet">{_text(region)}</span>' if key != SEVERAL else SEVERAL[0]
     store = "" if key == SEVERAL else f' data-provider="{_text(provider)}" data-account="{_text(account)}" data-region="{_text(region)}"'
-    cells = "".join(_cell(found.get(rule), f"{'/'.join(filter(None, key))}, {rule}", f'data-rule="{_text(rule)}"{store}') for rule in rules)
+    cells = "".join(
+        _cell({verdict: found[rule, verdict] for verdict in VERDICTS}, f"{'/'.join(filter(None, key))}, {rule}", f'data-rule="{_text(rule)}"{store}')
+        for rule in rules
+    )
     return f'<tr><th scope="row" title="{_text(provider)}">{name}</th>{cells}</tr>'
 
 
-def _cell(found: Counter[str] | None, where: str, data: str) -> str:
-    if not found:
+def _cell(found: Mapping[str, int], where: str, data: str) -> str:
+    if not any(found.values()):
         return '<td><span><span class="unseen">no finding</span></span></td>'
     verdict = next(verdict for verdict in VERDICTS if found[verdict])
     count = _number(found[verdict])
@@ -284,31 +341,15 @@ def _findings(kept: int, total: int) -> str:
     return _section("findings", "Findings", what, body)
 
 
-def _data(result: Mapping[str, Any], rules: Mapping[str, Any], kept: Iterable[str]) -> str:
-    """Data for the script: the findings, one a line, and their rules."""
-    used = sorted({finding["rule"] for finding in result["findings"]})
-    known = {"verdicts": VERDICTS, "severities": list(result["summary"]["findings"]), "rules": {name: _told(rules[name]) for name in used}}
-    return f'{_json(known)[:-1]},"findings":[\n{COMMA.join(kept)}\n]}}'
-
-
-def _kept(findings: Iterable[Finding]) -> list[str]:
-    """The first findings, each as JSON, that a page can hold."""
-    kept: list[str] = []
-    left = LONGEST_DATA
-    for finding in islice(findings, MOST_FINDINGS):
-        kept.append(_json(_compact(finding)))
-        left -= len(kept[-1])
-        if left < 0:
-            return kept[:-1]
-    return kept
-
-
 def _compact(finding: Finding) -> dict[str, Any]:
     """A finding with what the page shows of it, and without what is empty."""
     texts = ("rule", "verdict", "provider", "account", "region", "name", "owner", "message")
     kept: dict[str, Any] = {key: _shown(finding[key]) for key in texts if finding[key]}
     if finding["id"] not in (None, finding["name"]):
         kept["id"] = _shown(finding["id"])
+    kept["fingerprint"] = finding["fingerprint"]
+    if finding["since"]:
+        kept["since"], kept["new"] = finding["since"], finding["new"]
     if finding["verdict"] == WAIVED:
         kept["waiver"] = _shown(excuse(finding))
     if finding["evidence"]:
@@ -323,7 +364,7 @@ def _told(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _value(value: Any) -> str:
-    return _shown(value if isinstance(value, str) and value else json_report.line(value))
+    return _shown(value if isinstance(value, str) and value else line(value))
 
 
 def _shown(text: str) -> str:
@@ -332,7 +373,7 @@ def _shown(text: str) -> str:
 
 def _json(value: Any) -> str:
     """JSON that can stand in a script element."""
-    return json_report.line(value).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return line(value).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 # --- markup ---

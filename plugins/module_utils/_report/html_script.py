@@ -80,6 +80,8 @@ SCRIPT = r"""
       ["Id", finding.id],
       ["Owner", finding.owner],
       ["Waiver", finding.waiver],
+      ["Since", finding.since && finding.since + (finding.new ? " (new)" : "")],
+      ["Fingerprint", finding.fingerprint],
       ["What to do", rule.remediation],
     ];
     const list = make("dl", {});

@@ -8,31 +8,39 @@ Characters that could forge lines on a terminal are escaped, which changes nothi
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .._core.redaction import safe_json
+from .report import Finding, Report, line, pieces
 
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+FINDINGS = "findings"
 TIMES = re.compile('"(as_of|collected_at)":"[^"]*"')
 """Inside a text a quote is escaped, so this cannot match there."""
 
 
-def render(result: Mapping[str, Any]) -> str:
+class JsonReport(Report):
     """The report."""
-    return "".join(pieces(result))
+
+    _separator = "[\n"
+
+    def head(self) -> str:
+        keys = list(self.result)
+        self._after = keys[keys.index(FINDINGS) + 1 :]
+        return "{\n" + "".join(f"{line(key)}:{_value(self.result[key])},\n" for key in keys[: keys.index(FINDINGS)]) + f"{line(FINDINGS)}:"
+
+    def add(self, finding: Finding, encoded: str) -> str:
+        text, self._separator = self._separator + (encoded or line(finding)), ",\n"
+        return text
+
+    def tail(self) -> Iterator[str]:
+        yield "[]" if self._separator == JsonReport._separator else "\n]"
+        yield "".join(f",\n{line(key)}:{_value(self.result[key])}" for key in self._after) + "\n}\n"
 
 
-def pieces(result: Mapping[str, Any]) -> Iterator[str]:
-    """The report bit by bit, for it may be too long to be held. A list that can give its items as 'lines' is asked for them."""
-    separator = "{\n"
-    for key, value in result.items():
-        yield f"{separator}{line(key)}:"
-        yield from _value(value)
-        separator = ",\n"
-    yield "\n}\n"
+def render(result: Mapping[str, Any]) -> str:
+    """The report of a result."""
+    return "".join(pieces(JsonReport(result)))
 
 
 def timeless(report: str) -> str:
@@ -40,28 +48,10 @@ def timeless(report: str) -> str:
     return TIMES.sub("", report)
 
 
-def _value(value: Any) -> Iterator[str]:
-    if hasattr(value, "lines"):
-        yield from _items(value.lines())
-    elif isinstance(value, list):
-        yield from _items(map(line, value))
-    else:
-        yield line(value)
-
-
-def _items(texts: Iterator[str]) -> Iterator[str]:
-    empty = True
-    for text in texts:
-        yield ("[\n" if empty else ",\n") + text
-        empty = False
-    yield "[]" if empty else "\n]"
+def _value(value: Any) -> str:
+    return lines(value) if isinstance(value, list) else line(value)
 
 
 def lines(items: Sequence[Any]) -> str:
     """A list, one item a line."""
-    return "".join(_items(map(line, items)))
-
-
-def line(value: Any) -> str:
-    """Any value in one line, without a character that could forge one."""
-    return safe_json(ENCODER.encode(value))
+    return "[\n" + ",\n".join(map(line, items)) + "\n]" if items else "[]"

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-from .grouping import WAIVED, Finding, counting, excuse, short
-from .json_report import line
+from .grouping import WAIVED, counting, excuse, short
+from .report import Finding, MakeSpool, Memory, Repeats, Report, Spool, line, pieces
 
 LONGEST_NAME = 1_000
 LONGEST_TEXT = 4_000
@@ -25,6 +25,9 @@ NOT_XML = re.compile("[\ufffe\uffff]")
 """Beyond control characters and surrogates, what no XML 1.0 document may hold."""
 TIME = re.compile(' timestamp="[^"]*"')
 """Quotes are escaped everywhere but round attributes, so this cannot match in a text."""
+MARK, FEED = "\0", "\1"
+"""In cases that wait: the ends of a name, and a line feed. No text has such characters."""
+CHUNK = 1 << 20
 PROPERTIES = ("title", "severity", "verdict", "owner", "remediation")
 PASSING = "checks that pass"
 IDLE = "checks that do not apply"
@@ -40,19 +43,79 @@ class Case(NamedTuple):
     text: str = ""
 
 
+class _Suite:
+    """The cases of one rule: where they wait, how many there are of each outcome, and which names may occur twice."""
+
+    def __init__(self) -> None:
+        self.outcomes: Counter[str] = Counter()
+        self.places: list[tuple[int, int]] = []
+        self.repeated: Counter[str] = Counter()
+
+
+class JunitReport(Report):
+    """The report. Cases come by verdict and are told by rule, behind their number: until then they wait as text."""
+
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+        super().__init__(result, make_spool)
+        self._suites = {rule["id"]: _Suite() for rule in result["rules"]}
+        self._counted = counting(result)
+        self._repeats = Repeats()
+        self._spool: Spool | None = None
+        self._rule = ""
+        self._waiting: list[str] = []
+        self._size = 0
+
+    def add(self, finding: Finding, encoded: str) -> str:
+        rule = finding["rule"]
+        if rule != self._rule or self._size > CHUNK:
+            self._flush()
+            self._rule = rule
+        case = _case(finding, self._counted, self.result["fail_on_new"])
+        suite = self._suites[rule]
+        suite.outcomes[case.outcome] += 1
+        if self._repeats.may_repeat(f"{rule}{MARK}{case.name}"):
+            suite.repeated[_text(case.name)] = 0
+        self._waiting.append(_element(rule, case).replace("\n", FEED))
+        self._size += len(self._waiting[-1])
+        return ""
+
+    def tail(self) -> Iterator[str]:
+        self._flush()
+        told = [(rule, suite, _others(rule, not suite.places)) for rule, suite in zip(self.result["rules"], self._suites.values())]
+        for _rule, suite, others in told:
+            suite.outcomes.update(case.outcome for case in others)
+        note = f": {self.result['note']}" if self.result["note"] else ""
+        totals = _totals(sum((suite.outcomes for suite in self._suites.values()), Counter()))
+        yield f'<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="Secrets audit{_text(note)}" {totals}>\n'
+        for rule, suite, others in told:
+            yield from _begin(rule, suite, self.result["as_of"].rstrip("Z"))
+            for place in suite.places:
+                yield self._cases(suite, *place)
+            yield "".join(f"{_element(rule['id'], case)}\n" for case in others).replace(MARK, "") + "</testsuite>\n"
+        yield "</testsuites>\n"
+        if self._spool:
+            self._spool.close()
+
+    def _flush(self) -> None:
+        """Let what was gathered wait."""
+        if self._waiting:
+            self._spool = self._spool or self.make_spool()
+            piece = "\n".join(self._waiting).encode("utf-8")
+            self._suites[self._rule].places.append((self._spool.append(piece), len(piece)))
+        self._waiting, self._size = [], 0
+
+    def _cases(self, suite: _Suite, position: int, size: int) -> str:
+        """Cases that have waited. Names are told apart, for servers know a case by its class and name."""
+        assert self._spool is not None
+        text = self._spool.piece(position, size).decode("utf-8")
+        if suite.repeated:
+            text = "\n".join(_told_apart(case, suite.repeated) for case in text.split("\n"))
+        return text.replace(MARK, "").replace(FEED, "\n") + "\n"
+
+
 def render(result: Mapping[str, Any]) -> str:
-    """The report."""
-    found: dict[str, list[Finding]] = {rule["id"]: [] for rule in result["rules"]}
-    for finding in result["findings"]:
-        found[finding["rule"]].append(finding)
-    counted = counting(result)
-    suites = [(rule, _cases(rule, found[rule["id"]], counted)) for rule in result["rules"]]
-    note = f": {result['note']}" if result["note"] else ""
-    totals = _totals(case for _rule, cases in suites for case in cases)
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="Secrets audit{_text(note)}" {totals}>']
-    for rule, cases in suites:
-        lines += _suite(rule, cases, result["as_of"].rstrip("Z"))
-    return "\n".join([*lines, "</testsuites>"]) + "\n"
+    """The report of a result."""
+    return "".join(pieces(JunitReport(result)))
 
 
 def timeless(report: str) -> str:
@@ -60,61 +123,62 @@ def timeless(report: str) -> str:
     return TIME.sub("", report)
 
 
-def _cases(rule: Mapping[str, Any], findings: Iterable[Finding], counted: Container[str]) -> list[Case]:
-    """Names are told apart, for servers know a case by its class and name."""
-    times: Counter[str] = Counter()
-    cases = []
-    for finding in findings:
-        case = _case(finding, counted)
-        times[case.name] += 1
-        cases.append(case if times[case.name] == 1 else case._replace(name=f"{case.name} #{times[case.name]}"))
+def _told_apart(case: str, repeated: Counter[str]) -> str:
+    """A case, with a number if it is not the first of its name."""
+    head, name, rest = case.split(MARK, 2)
+    if name in repeated:
+        repeated[name] += 1
+        name += f" #{repeated[name]}" if repeated[name] > 1 else ""
+    return f"{head}{name}{rest}"
+
+
+def _others(rule: Mapping[str, Any], alone: bool) -> list[Case]:
+    """Cases for what is no finding. alone: whether the rule has none."""
     passed, idle = rule["checks"]["pass"], rule["checks"]["not_applicable"]
-    if passed:
-        cases.append(Case(PASSING, text=f"{passed} passed"))
-    if idle or not cases:
+    cases = [Case(PASSING, text=f"{passed} passed")] if passed else []
+    if idle or (alone and not passed):
         told = f"{idle} not applicable" if idle else "this rule judged nothing"
         cases.append(Case(IDLE, "skipped", message=": ".join(filter(None, (told, rule["not_judged"]["reason"])))))
     return cases
 
 
-def _case(finding: Finding, counted: Container[str]) -> Case:
+def _case(finding: Finding, counted: Container[str], only_new: bool) -> Case:
     verdict, severity, message = finding["verdict"], finding["severity"], finding["message"]
     name = short(finding["subject"] + (f" [{finding['id']}]" if finding["id"] not in (None, finding["name"]) else ""), LONGEST_NAME)
     if verdict == WAIVED:
         return Case(name, "skipped", message=f"{excuse(finding)}: {message}")
     if verdict != "error" and severity not in counted:
         return Case(name, "skipped", message=f"{verdict}, but {severity} does not count for the verdict: {message}")
+    if only_new and finding["new"] is False:
+        return Case(name, "skipped", message=f"{verdict}, known since {finding['since']}, which does not count for the verdict: {message}")
     details = [f"{item['field']}: {line(item['actual'])}, expected {item['expected']}" for item in finding["evidence"]] or [message]
     details += [f"owner: {finding['owner']}"] if finding["owner"] else []
+    details += [f"{'new' if finding['new'] else 'open'} since {finding['since']}"] if finding["since"] else []
+    details += [f"fingerprint: {finding['fingerprint']}"]
     return Case(name, "failure" if verdict == "fail" else "error", f"{severity} {verdict}", message, "\n".join(details))
 
 
-def _suite(rule: Mapping[str, Any], cases: list[Case], time: str) -> Iterable[str]:
-    yield f'<testsuite name="{_text(rule["id"])}" {_totals(cases)} timestamp="{_text(time)}">'
-    yield "<properties>"
+def _begin(rule: Mapping[str, Any], suite: _Suite, time: str) -> Iterator[str]:
+    yield f'<testsuite name="{_text(rule["id"])}" {_totals(suite.outcomes)} timestamp="{_text(time)}">\n<properties>\n'
     for key, value in (*((key, rule[key]) for key in PROPERTIES), ("not_judged", rule["not_judged"]["reason"])):
         if value:
-            yield f'<property name="{key}" value="{_text(value)}"/>'
-    yield "</properties>"
-    for case in cases:
-        yield from _element(rule["id"], case)
-    yield "</testsuite>"
+            yield f'<property name="{key}" value="{_text(value)}"/>\n'
+    yield "</properties>\n"
 
 
-def _element(rule: str, case: Case) -> Iterable[str]:
-    head = f'<testcase classname="{_text(rule)}" name="{_text(case.name)}" time="0"'
+def _element(rule: str, case: Case) -> str:
+    """A case with a MARK at both sides of its name."""
+    head = f'<testcase classname="{_text(rule)}" name="{MARK}{_text(case.name)}{MARK}" time="0"'
     if not case.outcome:
-        yield f"{head}><system-out>{_text(case.text)}</system-out></testcase>"
-    elif case.outcome == "skipped":
-        yield f'{head}><skipped message="{_text(case.message)}"/></testcase>'
-    else:
-        text = "\n".join(map(_text, case.text.split("\n")))
-        yield f'{head}><{case.outcome} type="{_text(case.type)}" message="{_text(case.message)}">{text}</{case.outcome}></testcase>'
+        return f"{head}><system-out>{_text(case.text)}</system-out></testcase>"
+    if case.outcome == "skipped":
+        return f'{head}><skipped message="{_text(case.message)}"/></testcase>'
+    text = "\n".join(map(_text, case.text.split("\n")))
+    return f'{head}><{case.outcome} type="{_text(case.type)}" message="{_text(case.message)}">{text}</{case.outcome}></testcase>'
 
 
-def _totals(cases: Iterable[Case]) -> str:
+def _totals(count: Counter[str]) -> str:
     """The times are 0: some readers insist on one, and reports hold no durations."""
-    count = Counter(case.outcome for case in cases)
     return f'tests="{count.total()}" failures="{count["failure"]}" errors="{count["error"]}" skipped="{count["skipped"]}" time="0"'
 
 

@@ -10,7 +10,7 @@ a mention. What comes from rule files has its markup escaped. So the text is fit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .grouping import (
@@ -18,10 +18,11 @@ from .grouping import (
     LONGEST_HINT,
     WAIVED,
     WAIVER,
-    Finding,
+    Changes,
+    Grouping,
     RuleFindings,
+    changes,
     counts,
-    groups,
     idle,
     listed,
     longest,
@@ -32,6 +33,7 @@ from .grouping import (
     waiver,
     ways_out,
 )
+from .report import Finding, MakeSpool, Memory, Report, pieces
 
 LONGEST_REPORT = 60_000
 """Characters. The great forges refuse a comment of more than 65,536."""
@@ -43,16 +45,33 @@ MOST_PLACES = 3
 
 MARKUP = re.compile(r"[\\`*_{}\[\]<>#|&~]")
 BACKTICKS = re.compile("`+")
-TIME = re.compile("^As of .*$", re.MULTILINE)
+TIME = re.compile("^As of .*$|^Since the report of [^ ]+:", re.MULTILINE)
+
+
+class MarkdownReport(Report):
+    """The report."""
+
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+        super().__init__(result, make_spool)
+        self._grouping = Grouping(MOST_OF_A_RULE)
+        self._changes = Changes(MOST_OF_A_RULE)
+
+    def add(self, finding: Finding, encoded: str) -> str:
+        self._grouping.add(finding)
+        self._changes.add(finding)
+        return ""
+
+    def tail(self) -> Iterator[str]:
+        result, found = self.result, self._grouping.groups(self.result)
+        head = [*_verdict(result), *_compared(result, self._changes.new), *_ledger(result["stores"])]
+        told = head + _findings(found, LONGEST_REPORT - sum(map(len, head)))
+        told += _partly(partly_judged(result, found), LONGEST_REPORT - sum(map(len, told)))
+        yield "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(idle(result))) + "\n"
 
 
 def render(result: Mapping[str, Any]) -> str:
-    """The report."""
-    head = [*_verdict(result), *_ledger(result["stores"])]
-    found = groups(result, MOST_OF_A_RULE)
-    told = head + _findings(found, LONGEST_REPORT - sum(map(len, head)))
-    told += _partly(partly_judged(result, found), LONGEST_REPORT - sum(map(len, told)))
-    return "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(idle(result))) + "\n"
+    """The report of a result."""
+    return "".join(pieces(MarkdownReport(result)))
 
 
 def timeless(report: str) -> str:
@@ -68,6 +87,21 @@ def _verdict(result: Mapping[str, Any]) -> list[str]:
         f"As of {result['as_of']}",
         f"{summary['secrets']} secrets, {len(result['rules'])} rules, failing on {result['fail_on']} and above. Checks: {checks}.",
     ]
+
+
+def _compared(result: Mapping[str, Any], new: list[Finding]) -> list[str]:
+    """What has changed since the last report, the worst first, and what cannot be compared."""
+    if not result["compared"]:
+        return []
+    summary, fixed, reasons = result["summary"], result["fixed"][:MOST_OF_A_RULE], result["compared"]["not_comparable"]
+    told = changes(result)
+    items = [f"- new: **{finding['verdict']}** {_code(finding['rule'])} {_code(finding['subject'])}" for finding in new]
+    items += [f"- {text}" for text in _more(summary["new"] - len(new), "new findings")]
+    items += [f"- fixed: {_code(finding['rule'])} {_code(finding['subject'])}, open since {_code(finding['since'])}" for finding in fixed]
+    items += [f"- {text}" for text in _more(summary["fixed"] - len(fixed), "fixed findings")]
+    items += [f"- not comparable: {_code(item['reason'])} ({item['findings']})" for item in reasons[:MOST_OF_A_RULE]]
+    items += [f"- {text}" for text in _more(len(reasons) - MOST_OF_A_RULE, "reasons")]
+    return ["## Changes", f"{told[0].upper()}{told[1:]}.", *filter(None, ["\n".join(items)])]
 
 
 def _ledger(stores: list[Mapping[str, Any]]) -> list[str]:

@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import posixpath
 import re
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from .._core.redaction import printable
 from .._core.version import COLLECTION, VERSION
-from . import json_report
-from .grouping import WAIVED, Finding, excuse, short
+from .grouping import WAIVED, excuse, short
+from .json_report import lines
+from .report import Finding, MakeSpool, Memory, Report, line, pieces
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/multicloud-secrets/multicloud.secrets"
@@ -29,22 +28,40 @@ TIMES = re.compile('"(as_of|endTimeUtc)":"[^"]*"')
 """Inside a text a quote is escaped, so this cannot match there."""
 
 
-def render(result: Mapping[str, Any]) -> str:
+class SarifReport(Report):
     """The report: one rule and one result a line."""
-    places = {rule["id"]: (index, rule) for index, rule in enumerate(result["rules"])}
-    fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
-    times: Counter[str] = Counter()
-    results = [_result(finding, *places[finding["rule"]], fallback, times) for finding in result["findings"]]
-    facts = {key: result[key] for key in ("verdict", "note", "as_of", "fail_on", "summary")}
-    driver = f'{{"name":{json_report.line(COLLECTION)},"semanticVersion":{json_report.line(VERSION)},"informationUri":{json_report.line(HOME)},"rules":'
-    return "".join(
-        (
-            f'{{\n"version":"2.1.0",\n"$schema":{json_report.line(SCHEMA)},\n"runs":[{{\n"tool":{{"driver":',
-            f'{driver}{json_report.lines([_rule(rule) for rule in result["rules"]])}}}}},\n"columnKind":"unicodeCodePoints",\n',
-            f'"invocations":[{{"executionSuccessful":true,"endTimeUtc":{json_report.line(result["as_of"])}}}],\n',
-            f'"properties":{json_report.line(facts)},\n"results":{json_report.lines(results)}\n}}]\n}}\n',
+
+    _separator = "[\n"
+
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+        super().__init__(result, make_spool)
+        self._places = {rule["id"]: (index, rule) for index, rule in enumerate(result["rules"])}
+        self._fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
+
+    def head(self) -> str:
+        facts = {key: self.result[key] for key in ("verdict", "note", "as_of", "fail_on", "summary")}
+        driver = f'{{"name":{line(COLLECTION)},"semanticVersion":{line(VERSION)},"informationUri":{line(HOME)},"rules":'
+        return "".join(
+            (
+                f'{{\n"version":"2.1.0",\n"$schema":{line(SCHEMA)},\n"runs":[{{\n"tool":{{"driver":',
+                f'{driver}{lines([_rule(rule) for rule in self.result["rules"]])}}}}},\n"columnKind":"unicodeCodePoints",\n',
+                f'"invocations":[{{"executionSuccessful":true,"endTimeUtc":{line(self.result["as_of"])}}}],\n',
+                f'"properties":{line(facts)},\n"results":',
+            )
         )
-    )
+
+    def add(self, finding: Finding, encoded: str) -> str:
+        told = line(_result(finding, *self._places[finding["rule"]], self._fallback))
+        text, self._separator = self._separator + told, ",\n"
+        return text
+
+    def tail(self) -> Iterator[str]:
+        yield "[]\n}]\n}\n" if self._separator == SarifReport._separator else "\n]\n}]\n}\n"
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """The report of a result."""
+    return "".join(pieces(SarifReport(result)))
 
 
 def timeless(report: str) -> str:
@@ -70,11 +87,10 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: int, rule: Mapping[str, Any], fallback: str | None, times: Counter[str]) -> dict[str, Any]:
+def _result(finding: Finding, index: int, rule: Mapping[str, Any], fallback: str | None) -> dict[str, Any]:
     undecided = finding["verdict"] == "unknown"
     waived = finding["verdict"] == WAIVED
-    mark = _fingerprint(finding)
-    times[mark] += 1
+    memory = {key: finding[key] for key in ("since", "new") if finding["since"]}
     return {
         "ruleId": rule["id"],
         "ruleIndex": index,
@@ -83,9 +99,9 @@ def _result(finding: Finding, index: int, rule: Mapping[str, Any], fallback: str
         "message": _message(f"{finding['subject']}: {finding['message']}"),
         "locations": [{**_physical(rule, fallback), "logicalLocations": [_logical(finding)]}],
         # By this name code scanning tells apart what stands on one line, here all findings of a rule.
-        "partialFingerprints": {"primaryLocationLineHash": f"{mark}:{times[mark]}"},
+        "partialFingerprints": {"primaryLocationLineHash": finding["fingerprint"]},
         **({"suppressions": [{"kind": "external", "status": "accepted", "justification": _plain(excuse(finding))}]} if waived else {}),
-        "properties": {"verdict": finding["verdict"], "severity": finding["severity"], "evidence": finding["evidence"]},
+        "properties": {"verdict": finding["verdict"], "severity": finding["severity"], "evidence": finding["evidence"], **memory},
     }
 
 
@@ -112,12 +128,6 @@ def _logical(finding: Finding) -> dict[str, str]:
     what = "secret" if finding["name"] is not None or finding["id"] is not None else "store" if finding["region"] else "fleet"
     name = finding["name"] or finding["id"] or finding["region"] or finding["account"] or what
     return {"kind": what, "name": _plain(name), "fullyQualifiedName": _plain(finding["subject"])}
-
-
-def _fingerprint(finding: Finding) -> str:
-    """The same in every run for one rule and one secret, store or fleet, whatever was found."""
-    parts = [finding[key] for key in ("rule", "provider", "account", "region", "name", "id")]
-    return hashlib.sha256(json_report.line(parts).encode("utf-8")).hexdigest()[:32]
 
 
 def _message(text: str) -> dict[str, str]:

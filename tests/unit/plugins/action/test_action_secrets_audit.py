@@ -17,8 +17,8 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.parsing.vault import VaultLib, VaultSecret
 
 from ansible_collections.multicloud.secrets.plugins.action import secrets_audit as plugin
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER, FORMATS
-from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES, FORMATS
 from ansible_collections.multicloud.secrets.plugins.modules.secrets_audit import ARGUMENT_SPEC
 from ansible_collections.multicloud.secrets.tests.unit.plugins.action.hosts import Play, Role, action, variables
 

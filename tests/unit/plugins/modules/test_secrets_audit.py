@@ -24,6 +24,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, judge, task, unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import clock, inventory_file
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
@@ -99,7 +100,21 @@ def failure(**options: Any) -> dict[str, Any]:
 
 def test_the_result(inventory: str) -> None:
     result = run(inventories=[inventory], rules=RULES, as_of=AS_OF)
-    assert set(result) == {"verdict", "note", "as_of", "summary", "rules", "stores", "lines", "findings", "findings_total", "reports", "changed"}
+    assert set(result) == {
+        "verdict",
+        "note",
+        "as_of",
+        "summary",
+        "rules",
+        "stores",
+        "lines",
+        "findings",
+        "findings_total",
+        "compared",
+        "fixed",
+        "reports",
+        "changed",
+    }
     assert (result["verdict"], result["as_of"], result["changed"], result["reports"]) == ("fail", AS_OF, False, {})
     assert [finding["name"] for finding in result["findings"]] == ["bad"]
     assert result["lines"][0].startswith("FAIL as of 2026-11-21T00:00:00Z")
@@ -131,7 +146,7 @@ def test_inventories_must_be_named() -> None:
 def test_options_match_the_tables_of_the_code() -> None:
     spec: dict[str, Any] = secrets_audit.ARGUMENT_SPEC
     assert spec["fail_on"]["choices"] == list(SEVERITIES)
-    assert list(yaml.safe_load(secrets_audit.DOCUMENTATION)["options"]["reports"]["suboptions"]) == list(task.FORMATS)
+    assert list(yaml.safe_load(secrets_audit.DOCUMENTATION)["options"]["reports"]["suboptions"]) == list(FORMATS)
 
 
 def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -448,7 +463,7 @@ def test_a_fault_of_the_code_shows_its_class_only(inventory: str, monkeypatch: p
 
 def all_reports(folder: Path) -> dict[str, str]:
     """A path for each format: r.json, r.csv and so on."""
-    return {name: str(folder / f"r.{name}") for name in task.FORMATS}
+    return {name: str(folder / f"r.{name}") for name in FORMATS}
 
 
 def test_reports_are_written_privately_and_whole(inventory: str, tmp_path: Path) -> None:
@@ -459,7 +474,7 @@ def test_reports_are_written_privately_and_whole(inventory: str, tmp_path: Path)
     finally:
         os.umask(before)
     assert result["reports"] == targets and result["changed"] is True
-    written = ["all.json", *(f"r.{name}" for name in task.FORMATS)]
+    written = ["all.json", *(f"r.{name}" for name in FORMATS)]
     assert sorted(os.listdir(tmp_path)) == sorted(["a.jsonl", *written])
     for name in written:
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
@@ -501,7 +516,7 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
         result = run(inventories=stores, rules=rules, as_of=AS_OF, dest=str(tmp_path / "r"), reports=all_reports(tmp_path))
         assert result["changed"] is (turn == 0)
         reports = [path for path in sorted(tmp_path.glob("r*")) if "previous" not in path.name]
-        assert len(reports) == 1 + len(task.FORMATS)
+        assert len(reports) == 1 + len(FORMATS)
         digests.add(hashlib.sha256(b"".join(path.read_bytes() for path in reports)).hexdigest())
     assert len(digests) == 1
 
@@ -536,7 +551,7 @@ def test_check_mode_writes_nothing_and_says_the_same(inventory: str, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "option", [lambda path: {"dest": path}, *(lambda path, name=name: {"reports": {name: path}} for name in task.FORMATS)], ids=["dest", *task.FORMATS]
+    "option", [lambda path: {"dest": path}, *(lambda path, name=name: {"reports": {name: path}} for name in FORMATS)], ids=["dest", *FORMATS]
 )
 def test_what_a_report_never_replaces(inventory: str, tmp_path: Path, option: Any) -> None:
     target = tmp_path / "victim"
@@ -579,7 +594,7 @@ def test_a_full_disk_leaves_the_old_report(inventory: str, tmp_path: Path, monke
     assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "r.json"]
 
 
-@pytest.mark.parametrize("name", task.FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
 def test_a_file_that_may_not_grow_leaves_the_old_report(inventory: str, tmp_path: Path, name: str) -> None:
     """A limit on the size of files acts like a disk that is full in the middle of writing."""
     report = tmp_path / "r"
@@ -595,7 +610,7 @@ def test_a_file_that_may_not_grow_leaves_the_old_report(inventory: str, tmp_path
     assert sorted(os.listdir(tmp_path)) == ["a.jsonl", "r"]
 
 
-@pytest.mark.parametrize("name", task.FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
 def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(judge, "time_limit", lambda seconds: nullcontext(lambda: None))  # its signal reaches the first thread only
     report = tmp_path / "r"
@@ -621,7 +636,7 @@ def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str, monke
         thread.start()
     for thread in threads:
         thread.join()
-    page = "".join(task.FORMATS[name].pieces(unended.result(int(Clock().now())))).encode("utf-8")
+    page = "".join(FORMATS[name].pieces(unended.result(int(Clock().now())))).encode("utf-8")
     assert failed == [None] * 30
     assert len(seen) == 30 and set(seen) <= {*wholes, page}
     assert report.read_bytes() in wholes
@@ -654,7 +669,7 @@ def test_while_a_run_is_under_way_every_report_says_so(audited: dict[str, Any], 
 
     monkeypatch.setattr(task, "judge", judging)
     assert run(**audited)["changed"] is False
-    assert sorted(seen) == sorted(["all.json", "r.previous.json", *(f"r.{name}" for name in task.FORMATS)])
+    assert sorted(seen) == sorted(["all.json", "r.previous.json", *(f"r.{name}" for name in FORMATS)])
     assert json.loads(seen.pop("r.previous.json")) == whole
     assert all("this run has not ended" in text for text in seen.values())
     assert told_by(tmp_path / "r.json") == told_by(tmp_path / "all.json") == told_by(tmp_path / "r.previous.json") == whole
@@ -683,7 +698,7 @@ def test_a_run_that_is_refused_leaves_no_old_verdict(audited: dict[str, Any], tm
     told = told_by(tmp_path / "r.json")
     assert (told["verdict"], told["stores"]) == ("unknown", []) and told["note"].startswith("this run has not ended: ")
     assert reason in told["findings"][0]["message"]
-    for name in task.FORMATS:
+    for name in FORMATS:
         assert "this run has not ended: " in (tmp_path / f"r.{name}").read_text(encoding="utf-8")
     assert told_by(tmp_path / "r.previous.json") == whole
     failure(**filled)
@@ -730,7 +745,7 @@ def test_what_is_read_is_not_replaced_by_the_last_report(audited: dict[str, Any]
     assert "r.previous.json is one of the" in told_by(tmp_path / "r.json")["findings"][0]["message"]
 
 
-@pytest.mark.parametrize("name", task.FORMATS)
+@pytest.mark.parametrize("name", FORMATS)
 def test_a_rule_file_is_never_replaced_by_a_page_that_says_why(inventory: str, tmp_path: Path, name: str) -> None:
     rules = tmp_path / "rules.json"
     rules.write_text(json.dumps(RULES), encoding="utf-8")

@@ -20,6 +20,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.findings
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rule
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.waivers import Waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import Repeats, mark
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, waiver, write
 
 RULES = (
@@ -147,6 +149,44 @@ def test_messages_are_cut_where_names_are(letter: str) -> None:
     assert [finding["message"] for finding in found] == [letter * 4096, letter * 4096 + "..."]
 
 
+def prints(*rows: tuple[str, str | None, str]) -> list[str]:
+    """Fingerprints of findings of one rule in one store: verdict, name, message."""
+    found = Findings(Waivers([], 0), None)
+    for verdict, name, message in rows:
+        found.add(Rule("r", "t", "low", {}), Outcome(verdict, Subject("p", "a", "r", name), message))
+    found.close()
+    return [finding["fingerprint"] for finding in found]
+
+
+def test_a_fingerprint_is_of_the_rule_and_the_subject() -> None:
+    assert prints(("fail", "s", "one")) == prints(("unknown", "s", "other"))
+    assert prints(("fail", "s", "one")) != prints(("fail", "S", "one"))
+    assert prints(("fail", None, "one")) != prints(("fail", "", "one"))
+
+
+def test_findings_of_one_rule_and_subject_are_told_apart_by_a_number() -> None:
+    (alone,) = prints(("fail", "s", "a"))
+    mark, colon, number = alone.partition(":")
+    assert len(mark) == 32 and number == "1"
+    assert prints(("unknown", "s", "c"), ("fail", "s", "b"), ("fail", "t", "x"), ("fail", "s", "a"))[:2] == [f"{mark}:1", f"{mark}:2"]
+    assert prints(("unknown", "s", "c"), ("fail", "s", "b"), ("fail", "s", "a"))[2] == f"{mark}:3"
+
+
+def test_repetitions_are_never_missed_and_rarely_supposed() -> None:
+    repeats = Repeats()
+    texts = [f"text {index}" for index in range(20_000)]
+    assert sum(map(repeats.may_repeat, texts)) < 100
+    assert all(map(repeats.may_repeat, texts))
+
+
+def test_supposed_repetitions_change_nothing(fleet: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = judged(fleet, *RULES)
+    reports = {name: "".join(form.pieces(plain)) for name, form in FORMATS.items()}
+    monkeypatch.setattr(Repeats, "BITS", 8)
+    assert judged(fleet, *RULES) == plain
+    assert {name: "".join(form.pieces(plain)) for name, form in FORMATS.items()} == reports
+
+
 texts = st.one_of(st.none(), st.text(max_size=12), st.text(alphabet='\x00\x1b\x7f\u2028\u202e"\\{}é', max_size=6))
 values = st.one_of(texts, st.booleans(), st.integers(), st.floats(), st.lists(st.text(max_size=3), max_size=12))
 
@@ -161,7 +201,25 @@ def test_every_finding_is_one_line_of_json(name: str | None, owner: str | None, 
     assert not set(line) & set("\n\r\x00\x1b\x7f\u2028\u202e")
     (finding,) = found
     assert list(finding) == [
-        *("rule", "severity", "verdict", "subject", "provider", "account", "region", "name", "id", "owner", "message", "evidence", "waiver")
+        *(
+            "rule",
+            "severity",
+            "verdict",
+            "subject",
+            "provider",
+            "account",
+            "region",
+            "name",
+            "id",
+            "owner",
+            "message",
+            "evidence",
+            "waiver",
+            "fingerprint",
+            "since",
+            "new",
+        )
     ]
+    assert finding["fingerprint"] == f"{mark(finding)}:1"
     assert (finding["name"], finding["owner"], finding["subject"]) == (name, owner or "fallback", f"p///{name or ''}")
     assert set(finding["evidence"][0]) == {"field", "actual", "expected"}

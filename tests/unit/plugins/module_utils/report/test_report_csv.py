@@ -25,9 +25,10 @@ def test_csv_as_it_reads(plain: dict[str, Any]) -> None:
     assert lines[0].startswith("\ufeffverdict,severity,rule,title,provider,account,region,name,id,owner,message,evidence,waiver_reason,")
     assert lines[1] == (
         "fail,critical,collection-complete,Every store was listed to its end,tencent_ssm,prod,r2,,,,failed (AuthFailure: no),"
-        '"[{""field"":""status"",""actual"":""failed"",""expected"":""complete""}]",,,,'
+        '"[{""field"":""status"",""actual"":""failed"",""expected"":""complete""}]",,,,,'
+        f"{plain['findings'][0]['fingerprint']},,"
     )
-    assert lines[2].endswith(",known,team-a,2027-01-31,T-1")
+    assert lines[2].endswith(f",known,team-a,2027-01-31,T-1,{plain['findings'][1]['fingerprint']},,")
     assert lines[-1] == ""
 
 

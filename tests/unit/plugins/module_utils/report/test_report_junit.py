@@ -32,6 +32,7 @@ def cases(result: dict[str, Any], rule: str) -> dict[str, str]:
 
 
 def test_junit_as_it_reads(plain: dict[str, Any]) -> None:
+    prints = {finding["name"] or "store": finding["fingerprint"] for finding in plain["findings"] if finding["rule"] == "on"}
     assert (
         junit_report.render(plain).split('<testsuite name="on"')[1].split("</testsuite>")[0]
         == """\
@@ -44,15 +45,18 @@ def test_junit_as_it_reads(plain: dict[str, Any]) -> None:
 </properties>
 <testcase classname="on" name="tencent_ssm/prod/r1/off" time="0">\
 <failure type="high fail" message="status is disabled, expected eq &quot;enabled&quot;">\
-status: &quot;disabled&quot;, expected eq &quot;enabled&quot;</failure></testcase>
+status: &quot;disabled&quot;, expected eq &quot;enabled&quot;
+fingerprint: 894e7ee6fec5ed728b145c876908bf5b:1</failure></testcase>
 <testcase classname="on" name="tencent_ssm/prod/r1/odd" time="0">\
 <error type="high unknown" message="status is unknown, expected eq &quot;enabled&quot;">\
-status: &quot;unknown&quot;, expected eq &quot;enabled&quot;</error></testcase>
+status: &quot;unknown&quot;, expected eq &quot;enabled&quot;
+fingerprint: {odd}</error></testcase>
 <testcase classname="on" name="tencent_ssm/prod/r2/" time="0">\
 <error type="high unknown" message="not all secrets of the store are known: failed (AuthFailure: no)">\
-not all secrets of the store are known: failed (AuthFailure: no)</error></testcase>
+not all secrets of the store are known: failed (AuthFailure: no)
+fingerprint: {store}</error></testcase>
 <testcase classname="on" name="checks that pass" time="0"><system-out>2 passed</system-out></testcase>
-"""
+""".format(**prints)
     )
 
 

@@ -146,7 +146,7 @@ def judged_all() -> dict[str, Any]:
 def many(number: int, name: str) -> dict[str, Any]:
     """A result with as many findings, rules and stores, all with long texts."""
     about = dict.fromkeys(("subject", "account", "region", "name", "id", "message"), name)
-    finding = {"rule": "r", "severity": "high", "verdict": "fail", "provider": "p", **about, "evidence": []}
+    finding = {"rule": "r", "severity": "high", "verdict": "fail", "provider": "p", **about, "evidence": [], "new": None}
     checks = {"error": 0, "fail": number, "unknown": 0, "pass": 0, "not_applicable": 0}
     rule = {"title": name, "severity": "high", "verdict": "fail", "checks": checks, "not_judged": judged_all(), "remediation": name}
     idle = {**rule, "verdict": "not_applicable", "not_judged": {**judged_all(), "empty_scope": 1, "reason": name}}
@@ -156,6 +156,7 @@ def many(number: int, name: str) -> dict[str, Any]:
         "note": "",
         "as_of": "2026-11-21T00:00:00Z",
         "fail_on": "low",
+        "compared": None,
         "summary": {
             "secrets": 1,
             "stores": {"failed": number},

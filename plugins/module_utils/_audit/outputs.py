@@ -1,0 +1,142 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reports on their way into their files: all are written in one pass over the findings, and replace the old ones together."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from functools import partial
+from typing import Any, BinaryIO
+
+from .._core import files
+from .._core.clock import Clock
+from .._core.errors import SecretsError
+from .._report.formats import FORMATS, Format
+from .._report.report import Report, findings_of, line
+from . import unended
+from .previous import COUNTS
+
+MOST_RUNS = 1_000
+"""Lines of a history."""
+BEGIN = b'{"as_of":"'
+
+Before = Mapping[str, bytes | None]
+"""Path -> digest of what each report said before this run, None if nothing that we could have written."""
+
+
+class Digest:
+    """What a report says: the digest of its lines without the times at which it was made."""
+
+    def __init__(self, form: Format) -> None:
+        self._form = form
+        self._digest = hashlib.sha256()
+        self._rest = ""
+
+    def add(self, text: str) -> None:
+        """Take the next piece."""
+        *lines, self._rest = (self._rest + text).split("\n")
+        for whole in lines:
+            self._digest.update(self._form.timeless(whole).encode("utf-8") + b"\n")
+
+    def value(self) -> bytes:
+        """Digest of all pieces."""
+        if self._rest:
+            self.add("\n")
+        return self._digest.digest()
+
+
+def before(targets: Mapping[str, str], reports: Mapping[str, str]) -> Before:
+    """What the reports say that are to be replaced. targets: path -> format. reports: format -> path.
+
+    Where the page of this very run stands already, because the role began it, the JSON report that was put aside tells
+    for all of them.
+    """
+    kept = unended.previous(reports["json"]) if "json" in reports else None
+    found = {}
+    for path, name in targets.items():
+        form = FORMATS[name]
+        current = _current(path, form)
+        if current is None or kept is None or current != _said(form, form.pieces(unended.result(0))):
+            found[path] = current
+        elif path == reports["json"]:
+            found[path] = _current(kept, form)
+    return found
+
+
+def write(result: Mapping[str, Any], targets: Mapping[str, str], old: Before, clock: Clock, check_mode: bool, also: Sequence[Report]) -> bool:
+    """Replace the reports. Whether one now says something else than before; the time at which it was made does not count.
+
+    also: reports that are fed, too, and begin and end elsewhere.
+    """
+    with ExitStack() as stack:
+        outputs = []
+        for path, name in targets.items():
+            handle = None if check_mode else stack.enter_context(files.written(path, clock.nonce()))
+            report = FORMATS[name].begin(result, partial(_scratch, path, clock))
+            outputs.append(_Output(report, handle, Digest(FORMATS[name]) if old.get(path) else None))
+        for finding, encoded in findings_of(result):
+            for output in outputs:
+                output.take(output.report.add(finding, encoded))
+            for report in also:
+                report.add(finding, encoded)
+        said = [output.end() for output in outputs]
+    return any(path in old and old[path] != new for path, new in zip(targets, said))
+
+
+def remember(path: str, result: Mapping[str, Any], random_name: str) -> None:
+    """Add a line about this run to its history, of which the last lines are kept. Raises SecretsError for a file that is none."""
+    lines = files.read_bytes(path).splitlines(keepends=True) if files.exists(path) else []
+    if not all(run.startswith(BEGIN) and run.endswith(b"}\n") for run in lines):
+        raise SecretsError("file", f"history: {path} exists and is no history", hint="Remove it or choose another path.")
+    summary = {key: result["summary"][key] for key in ("secrets", "stores", "findings", *COUNTS)}
+    told = {"as_of": result["as_of"], "verdict": result["verdict"], "fail_on": result["fail_on"], **summary}
+    with files.written(path, random_name) as handle:
+        handle.writelines([*lines[1 - MOST_RUNS :], f"{line(told)}\n".encode()])
+
+
+class _Output:
+    """A report, its file if there is to be one, and the digest of what it says if that is compared."""
+
+    def __init__(self, report: Report, handle: BinaryIO | None, digest: Digest | None) -> None:
+        self.report = report
+        self._handle = handle
+        self._digest = digest
+        self.take(report.head())
+
+    def take(self, text: str) -> None:
+        """Write a piece."""
+        if text and self._handle:
+            self._handle.write(text.encode("utf-8"))
+        if text and self._digest:
+            self._digest.add(text)
+
+    def end(self) -> bytes | None:
+        """Write the rest. Returns the digest of all, or None if it was not asked for."""
+        for text in self.report.tail():
+            self.take(text)
+        return self._digest.value() if self._digest else b""
+
+
+def _scratch(path: str, clock: Clock) -> files.Scratch:
+    return files.Scratch(path, clock.nonce())
+
+
+def _current(path: str, form: Format) -> bytes | None:
+    """What stands in a report now; None, if there is none that we could have written."""
+    if not files.exists(path):
+        return None
+    try:
+        with files.opened(path) as handle:
+            return _said(form, (text.decode("utf-8") for text in handle))
+    except (SecretsError, UnicodeDecodeError):
+        return None
+
+
+def _said(form: Format, pieces: Iterable[str]) -> bytes:
+    digest = Digest(form)
+    for piece in pieces:
+        digest.add(piece)
+    return digest.value()

@@ -1,0 +1,119 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A report in the making. Findings are read once, for all reports: there may be more than memory can hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Protocol
+
+from .._core.redaction import safe_json
+
+Finding = Mapping[str, Any]
+MARK = 32
+"""Digits that tell a rule and its subject from all others."""
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def line(value: Any) -> str:
+    """Any value as JSON in one line, without a character that could forge one on a terminal."""
+    return safe_json(ENCODER.encode(value))
+
+
+def mark(finding: Finding) -> str:
+    """The same in every run for one rule and one secret, store or fleet, whatever was found."""
+    parts = [finding[key] for key in ("rule", "provider", "account", "region", "name", "id")]
+    return hashlib.sha256(line(parts).encode("utf-8")).hexdigest()[:MARK]
+
+
+class Spool(Protocol):
+    """Bytes that wait until they can be told. append() says where they stand, and piece() gives them back."""
+
+    def append(self, piece: bytes) -> int: ...
+
+    def piece(self, position: int, size: int) -> bytes: ...
+
+    def close(self) -> None: ...
+
+
+class Memory:
+    """A spool for little."""
+
+    def __init__(self) -> None:
+        self._content = bytearray()
+
+    def append(self, piece: bytes) -> int:
+        """Keep a piece, and say where it stands."""
+        self._content += piece
+        return len(self._content) - len(piece)
+
+    def piece(self, position: int, size: int) -> bytes:
+        """A piece that append() was given."""
+        return bytes(self._content[position : position + size])
+
+    def close(self) -> None:
+        """Forget it."""
+        self._content = bytearray()
+
+
+MakeSpool = Callable[[], Spool]
+
+
+class Report:
+    """Base of all reports: what each is given, in this order, and what it gives. make_spool: for what must wait."""
+
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+        self.result = result
+        self.make_spool = make_spool
+
+    def head(self) -> str:
+        """The text before the findings."""
+        return ""
+
+    def add(self, finding: Finding, encoded: str) -> str:
+        """Take the next finding, the worst first. Returns what can be told of it at once. encoded: it as a line of JSON, or empty."""
+        return ""
+
+    def tail(self) -> Iterator[str]:
+        """The text behind the findings, in pieces."""
+        return iter(())
+
+
+def findings_of(result: Mapping[str, Any]) -> Iterator[tuple[Finding, str]]:
+    """Each finding, with its line of JSON where the findings can be had as 'lines'."""
+    found = result["findings"]
+    if hasattr(found, "lines"):
+        return ((json.loads(encoded), encoded) for encoded in found.lines())
+    return ((finding, "") for finding in found)
+
+
+def pieces(report: Report) -> Iterator[str]:
+    """A whole report alone, bit by bit."""
+    yield report.head()
+    for finding, encoded in findings_of(report.result):
+        yield report.add(finding, encoded)
+    yield from report.tail()
+
+
+class Repeats:
+    """Tells texts that may have come before from those that surely have not, in little memory.
+
+    No repetition is missed. A few texts that are new are taken for one, so that who counts must compare those himself.
+    """
+
+    BITS = 1 << 25
+
+    def __init__(self) -> None:
+        self._seen = bytearray(self.BITS >> 3)
+
+    def may_repeat(self, text: str) -> bool:
+        """Whether this text may have come before."""
+        place = hash(text) % self.BITS
+        index, bit = place >> 3, 1 << (place & 7)
+        if self._seen[index] & bit:
+            return True
+        self._seen[index] |= bit
+        return False
