@@ -236,18 +236,18 @@ def test_scopes_address_the_labels_of_accounts(tmp_path: Path) -> None:
     rows = [row(labels={"env": "prod", "team": "pay"}), row(account="dev", labels={"env": "dev"}), row(account="old")]
     path = write(tmp_path / "a", rows, [record(), record("d", account="dev", status="disabled"), record("o", account="old", status="disabled")])
 
-    def made(expected: tuple[Any, ...] = (), **scopes: Any) -> dict[str, Any]:
+    def made(scopes: dict[str, Any], expected: tuple[Any, ...] = ()) -> dict[str, Any]:
         return judged([path], rule(scopes=scopes, expect={"status": "enabled"}), expected=expected)
 
-    assert verdict_of(made(**{"labels.env": "prod"})) == "pass"
-    assert verdict_of(made(**{"labels.env": ["pro*", "dev"]})) == "fail"
-    assert verdict_of(made(**{"labels.env": "prod", "labels.team": "pay"})) == "pass"
-    assert verdict_of(made(**{"labels.env": "prd"})) == "unknown", "no store fits"
-    assert "did you mean prod?" in findings_of(made(**{"labels.env": "prd"}))[0]["message"]
-    assert verdict_of(made(**{"labels.evn": "prod"})) == "unknown", "a misspelt label"
+    assert verdict_of(made({"labels.env": "prod"})) == "pass"
+    assert verdict_of(made({"labels.env": ["pro*", "dev"]})) == "fail"
+    assert verdict_of(made({"labels.env": "prod", "labels.team": "pay"})) == "pass"
+    assert verdict_of(made({"labels.env": "prd"})) == "unknown", "no store fits"
+    assert "did you mean prod?" in findings_of(made({"labels.env": "prd"}))[0]["message"]
+    assert verdict_of(made({"labels.evn": "prod"})) == "unknown", "a misspelt label"
     missing = (("tencent_ssm", "new", "r1"),)
-    assert verdict_of(made(missing, **{"labels.env": "prod"})) == "unknown", "nobody knows the labels of a store that is not there"
-    assert [store.get("labels") for store in made(account="*")["stores"]] == [{"env": "dev"}, None, {"env": "prod", "team": "pay"}]
+    assert verdict_of(made({"labels.env": "prod"}, missing)) == "unknown", "nobody knows the labels of a store that is not there"
+    assert [store.get("labels") for store in made({"account": "*"})["stores"]] == [{"env": "dev"}, None, {"env": "prod", "team": "pay"}]
 
 
 def test_labels_of_a_ledger_are_checked(tmp_path: Path) -> None:

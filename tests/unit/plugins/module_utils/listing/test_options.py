@@ -227,7 +227,8 @@ def test_an_account_with_a_role_and_no_source_enters_with_the_credentials_of_the
     """Those that a task without accounts would use: its own options first, then the sources in the cloud's order."""
     partner = {"name": "partner", "assume_role_arn": "toy::partner/reader"}
     given = {"toy_id": "canary-id-of-the-task", "toy_secret": "canary-secret-of-the-task"}
-    for options, source, key in (({}, "environment", "canary-id-of-environment"), (given, "options", "canary-id-of-the-task")):
+    ways: list[tuple[dict[str, Any], str, str]] = [({}, "environment", "canary-id-of-environment"), (given, "options", "canary-id-of-the-task")]
+    for options, source, key in ways:
         account = _accounts(accounts=[partner, PROD], region="r-1", **options)[0]
         request = account.credentials.take_request()
         assert request.signed_by.key_id == key and request.signed_by.source == source
