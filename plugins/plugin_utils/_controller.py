@@ -160,7 +160,7 @@ def forget_runs(folder: str, keep: int, now: float) -> None:
         if name < young and not os.path.islink(run):
             with suppress(OSError):
                 for file in os.listdir(run):
-                    if file.endswith(".jsonl"):
+                    if file.endswith((".jsonl", ".written")):
                         os.unlink(os.path.join(run, file))
                 os.rmdir(run)
 

@@ -33,7 +33,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time, sort_key
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.json_report import JsonReport
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
 
 AS_OF = "2026-11-21T00:00:00Z"
@@ -135,6 +135,15 @@ def rules(queries: int = 0) -> list[dict[str, Any]]:
     return [{"id": f"rule-{index}", "title": f"Rule {index}", "severity": "low", **rule} for index, rule in enumerate([*EXPECTATIONS, *asked])]
 
 
+def json_pieces(result: dict[str, Any]) -> Iterator[str]:
+    """The JSON report, which needs no more of a finding than its line."""
+    report = JsonReport(result)
+    yield report.head()
+    for line in result["findings"].lines():
+        yield report.add({}, line)
+    yield from report.tail()
+
+
 BROKEN = {"id": "broken", "title": "What no secret fulfils", "severity": "low", "expect": {"name": {"size": {"le": 1}}}}
 
 
@@ -168,7 +177,7 @@ def judging(path: Path, dest: Path | None, content: Any, excused: Sequence[waive
     result = judge(question, union, (ALIBABA, TENCENT), lambda: files.Scratch(str(path), uuid.uuid4().hex))
     if dest:
         with files.written(str(dest), uuid.uuid4().hex) as handle:
-            handle.writelines(piece.encode("utf-8") for piece in json_report.pieces(result))
+            handle.writelines(piece.encode("utf-8") for piece in json_pieces(result))
     return result
 
 

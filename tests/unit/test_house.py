@@ -260,8 +260,8 @@ ACTIONS_ALLOWED = {
     "credentials": {"credentials"},
 }
 """All that is ever asked, by service. Nothing that returns a value of a secret may join it, nor anything that writes."""
-MAKERS = {"call": 2, "_sts": 1, "Request": 2}
-"""What makes requests: its first arguments are service and action; for _sts the action alone."""
+MAKERS = {"call": 2, "_sts": 1, "_role_request": 1, "Request": 2}
+"""What makes requests: its first arguments are service and action; for those of STS the action alone."""
 
 
 @pytest.mark.parametrize("path", UTIL_FILES)

@@ -29,10 +29,15 @@ MOST_ITEMS = 10
 MOST_EVIDENCE = 8
 MOST_KEPT = 10_000
 """Expectations of which the writing is kept; most are the rules' own, and few."""
+QUOTE = '"'
 BUFFER = 1 << 16
 RUN = 20_000
 """Findings that are sorted in memory and written in one go."""
 CHUNK = 1 << 20
+
+TOLD_END = ':1","since":null,"new":null}\n'
+LENGTH = len(TOLD_END)
+"""How the line of a finding ends behind its mark, where nothing is compared and no other finding has that mark."""
 
 MakeScratch = Callable[[], files.Scratch]
 
@@ -55,7 +60,7 @@ class Findings:
         self._runs: list[files.Scratch] = []
         self._sorted: BinaryIO | None = None
         self._repeats = Repeats()
-        self._repeated: Counter[str] = Counter()
+        self._repeated: dict[bytes, int] = {}
 
     def add(self, rule: Rule, row: Outcome) -> str:
         """Take a finding. Returns its verdict: a fail may be waived."""
@@ -68,7 +73,7 @@ class Findings:
         self.counts[rule.severity, verdict] += 1
         mark, entry = self._writer.entry(rule, row, verdict, waiver, note)
         if self._repeats.may_repeat(mark):
-            self._repeated[mark] = 0
+            self._repeated[mark.encode()] = 0
         self._waiting.append(entry)
         if len(self._waiting) >= RUN and self._make_scratch:
             self._spill(self._make_scratch())
@@ -107,13 +112,15 @@ class Findings:
                 yield line[:-1].decode("utf-8")
 
     def _finished(self, entry: bytes) -> bytes:
-        """The line of an entry, with its fingerprint: findings of one rule and subject are told apart by a number."""
+        """The line of an entry. Findings of one rule and subject are told apart by the number at the end of their fingerprints."""
         key, _feed, text = entry.partition(b"\n")
-        mark, number = text[:MARK].decode("ascii"), 1
+        mark = text[-MARK - LENGTH : -LENGTH]
         if mark in self._repeated:
             self._repeated[mark] += 1
-            number = self._repeated[mark]
-        return b'%b,"fingerprint":"%b:%d",%b}\n' % (text[MARK:-2], text[:MARK], number, self._remembered(key, f"{mark}:{number}"))
+        elif not self._comparison:
+            return text
+        number = self._repeated.get(mark, 1)
+        return b'%b:%d",%b}\n' % (text[:-LENGTH], number, self._remembered(key, f"{mark.decode('ascii')}:{number}"))
 
     def _remembered(self, key: bytes, fingerprint: str) -> bytes:
         """What the last report adds, as JSON."""
@@ -148,46 +155,51 @@ def _entries(run: files.Scratch) -> Iterator[bytes]:
 
 
 class _Writer:
-    """Makes entries: two lines each, the key that orders a finding, and the mark of its rule and subject with the finding as JSON.
+    """Makes entries: two lines each, the key that orders a finding, and the finding as JSON, with the mark of its rule and subject near its end.
 
     It is written bit by bit, and what many findings have in common is written once.
     """
 
     def __init__(self) -> None:
-        self._heads: dict[tuple[str, str], tuple[str, str]] = {}
+        self._heads: dict[tuple[str, str], tuple[str, str, str]] = {}
         self._places: dict[tuple[str | None, ...], tuple[str, str, str, str]] = {}
         self._expected: dict[str, tuple[str, str]] = {}
 
     def entry(self, rule: Rule, row: Outcome, verdict: str, waiver: str, note: str) -> tuple[str, bytes]:
         """The mark and the entry of one finding. waiver: as JSON. note: what the message says besides."""
-        key, head = self._heads.get((rule.id, verdict)) or self._head(rule, verdict)
+        key, head, told_rule = self._heads.get((rule.id, verdict)) or self._head(rule, verdict)
         *store, name, number = row.place
         place_key, subject, place, parts = self._places.get(tuple(store)) or self._place(tuple(store))
+        same = number == name  # nearly always in some clouds
         name = name and bounded(name, LONGEST_NAME)
-        number = number and bounded(number, LONGEST_NAME)
+        number = name if same else number and bounded(number, LONGEST_NAME)
         told, said = self._evidence(row.evidence, verdict == UNKNOWN_VERDICT)
         owner = row.owner or rule.owner
-        told_name, told_number = _optional(name), _optional(number)
+        told_name = _optional(name)
+        told_number = told_name if same else _optional(number)
         line = (
-            f'{head}{quoted(subject + (name or ""))},{place},"name":{told_name},"id":{told_number},"owner":{_optional(owner)},'
-            f'"message":{quoted(_plain((row.message or said) + note))},"evidence":[{told}],"waiver":{waiver}}}'
+            f'{head}{subject}{told_name[1:] if name else QUOTE},{place},"name":{told_name},"id":{told_number},"owner":{_optional(owner)},'
+            f'"message":{quoted(_plain((row.message or said) + note))},"evidence":[{told}],"waiver":{waiver}'
         )
         key = f"{key}{place_key}{name or ''}\0{number or ''}".replace("\n", "\1")
-        # The same as mark() of the report says, from parts that are encoded already.
-        mark = hashlib.sha256(safe_json(f"[{quoted(rule.id)},{parts},{told_name},{told_number}]").encode()).hexdigest()[:MARK]
-        return mark, f"{key}\n{mark}{safe_json(line)}\n".encode()
+        identity = f"[{told_rule},{parts},{told_name},{told_number}]"
+        safe = safe_json(line)
+        if safe is not line:
+            identity = safe_json(identity)
+        mark = hashlib.sha256(identity.encode()).hexdigest()[:MARK]  # what mark() says, of parts that are encoded already
+        return mark, f'{key}\n{safe},"fingerprint":"{mark}{TOLD_END}'.encode()
 
-    def _head(self, rule: Rule, verdict: str) -> tuple[str, str]:
+    def _head(self, rule: Rule, verdict: str) -> tuple[str, str, str]:
         key = f"{FINDING_VERDICTS.index(verdict)}{SEVERITIES.index(rule.severity)}{rule.id}\0"
         head = f'{{"rule":{quoted(rule.id)},"severity":"{rule.severity}","verdict":"{verdict}","subject":'
-        self._heads[rule.id, verdict] = key, head
-        return key, head
+        self._heads[rule.id, verdict] = key, head, quoted(rule.id)
+        return self._heads[rule.id, verdict]
 
     def _place(self, store: tuple[str | None, ...]) -> tuple[str, str, str, str]:
         parts = [None if part is None else bounded(part, LONGEST_NAME) for part in store]
         texts = [part or "" for part in parts]
         told = ",".join(f'"{key}":{_optional(part)}' for key, part in zip(Subject._fields, parts))
-        self._places[store] = "".join(f"{part}\0" for part in texts), "".join(f"{part}/" for part in texts), told, ",".join(map(_optional, parts))
+        self._places[store] = "".join(f"{part}\0" for part in texts), quoted("".join(f"{part}/" for part in texts))[:-1], told, ",".join(map(_optional, parts))
         return self._places[store]
 
     def _evidence(self, evidence: Sequence[Mapping[str, Any]], undecided: bool) -> tuple[str, str]:

@@ -148,7 +148,10 @@ class _Reader(Statements):
 
     def _digest(self, entry: Mapping[str, Any]) -> str:
         """Digest of what decides which secrets the rule finds; how it is told, and how grave it is, does not count."""
-        definition = json.dumps({key: entry[key] for key in DECIDING if key in entry}, sort_keys=True, default=str)
+        try:
+            definition = json.dumps({key: entry[key] for key in DECIDING if key in entry}, sort_keys=True, default=str)
+        except (RecursionError, TypeError):  # it is refused for what it holds
+            return ""
         params = {name: self._parameters.get(name) for name in USED.findall(definition)}
         return hashlib.sha256(json.dumps([definition, params], sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 

@@ -442,10 +442,8 @@ def ask_test(ask: Ask, schema: RecordSchema) -> Test:
         if undecided and any(shown[name] == UNKNOWN_WORD for name in undecided):
             return UNKNOWN
         said = answer(shown)
-        if said is True:
-            return TRUE
-        if said is False:
-            return FALSE
+        if isinstance(said, bool):
+            return TRUE if said else FALSE
         raise SecretsError("query", f"the query gave {show(said)}, which is neither true nor false")
 
     return test

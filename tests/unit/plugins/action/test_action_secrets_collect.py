@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -257,7 +258,7 @@ def test_old_runs_are_removed(tmp_path: Path) -> None:
     for keep, there in ((2, True), ("1", False)):
         run = Path(collect(tmp_path, Modules(), {"report_dir": str(tmp_path / "out"), "keep_runs": keep})["inventories"][0]).parent
         assert run.parent == old.parent and old.exists() is there
-        run.rmdir()
+        shutil.rmtree(run)
 
 
 def test_two_tasks_of_a_play_write_into_two_folders(tmp_path: Path) -> None:
