@@ -34,7 +34,7 @@ options:
     type: str
   labels:
     description:
-      - Labels of your own for the account, or for all O(accounts) that have none, such as C({env: prod}).
+      - "Labels of your own for the account, or for all O(accounts) that have none, such as C({env: prod})."
       - The ledger has them. Rules address them in their C(scopes), as C(labels.env).
     type: dict
   name_like:

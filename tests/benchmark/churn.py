@@ -68,11 +68,15 @@ def sdk(emulator: Emulator) -> tuple[set[str], bool]:
     return {name for *_store, name in names}, True
 
 
+CLOUDS: dict[Client, str] = {apig: "alibaba", kms: "kms"}
+"""Whose store a client lists; all others list that of Tencent Cloud."""
+
+
 def tally(client: Client, every: int, runs: int) -> Tally:
     """Let a client list a store that changes after every n-th page, again and again, each time with other changes."""
     result = Tally()
     for seed in range(1, runs + 1):
-        with Emulator(_fleet({apig: "alibaba", kms: "kms"}.get(client, "tencent"), every, seed)) as emulator:
+        with Emulator(_fleet(CLOUDS.get(client, "tencent"), every, seed)) as emulator:
             names, complete = client(emulator)
             (history,) = emulator.history()
             offsets = [int(row["parameters"].get("Offset", 0)) for row in emulator.requests()]

@@ -30,8 +30,6 @@ from .options import OPTIONS
 
 VERSION = "2016-01-20"
 PERMISSION = "Grant the action kms:ListSecrets on all resources (*) in RAM."
-OWNED = "!"
-"""Stands in the names of default secrets, and in no others: aigw!secret-abc."""
 ACTIVATE = "Activate Key Management Service (KMS) for this account in the console."
 SUSPENDED = "The account is suspended, for a debt or a risk; settle it in the console."
 INSTANCE = "Check instance_id, and whether the KMS instance is in this region and running."
@@ -51,6 +49,8 @@ ERRORS = (
     ErrorKind("NoPermission*", "denied", PERMISSION),
     ErrorKind("*UnsupportedOperation", "unsupported"),
 )
+OWNED = "!"
+"""Stands in the names of default secrets, and in no others: aigw!secret-abc."""
 
 
 def check_filters(filters: Filters) -> None:
