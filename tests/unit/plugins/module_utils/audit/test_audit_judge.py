@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -115,7 +116,7 @@ def test_the_whole_result(tmp_path: Path) -> None:
         rule("rotates", expect={"rotation_enabled": True}, remediation="Turn it on."),
     )
     result = judged([path], *rules)
-    assert list(result) == ["format", "verdict", "note", "as_of", "fail_on", "summary", "rules", "stores", "findings_total", "findings"]
+    assert " ".join(result) == ("format verdict note as_of fail_on fail_on_new summary rules stores compared fixed findings_total findings")
     assert result["format"] == "multicloud.secrets/report/1"
     assert (result["verdict"], result["as_of"], result["fail_on"]) == ("fail", "2026-11-21T00:00:00Z", "low")
     nothing = {"error": 0, "fail": 0, "unknown": 0, "waived": 0}
@@ -126,8 +127,10 @@ def test_the_whole_result(tmp_path: Path) -> None:
         "checks": {"error": 0, "fail": 1, "unknown": 0, "waived": 0, "pass": 9, "not_applicable": 1},
         "findings": {"critical": nothing, "high": nothing, "medium": {**nothing, "fail": 1}, "low": nothing, "info": nothing},
         "idle_rules": [],
+        **dict.fromkeys(("new", "still", "fixed", "not_comparable")),
     }
     assert [item["id"] for item in result["rules"]] == ["collection-complete", "fleet-empty", "inventory-superseded", "on", "rotates"]
+    assert re.fullmatch("[0-9a-f]{16}", result["rules"][4].pop("digest"))
     assert result["rules"][4] == {
         "id": "rotates",
         "title": "Title of rotates",
@@ -156,7 +159,8 @@ def test_the_whole_result(tmp_path: Path) -> None:
         "reason": "",
         "hint": None,
     }
-    assert result["findings_total"] == 1
+    assert (result["compared"], result["fixed"], result["fail_on_new"], result["findings_total"]) == (None, [], False, 1)
+    assert re.fullmatch("[0-9a-f]{32}:1", result["findings"][0].pop("fingerprint"))
     assert result["findings"] == [
         {
             "rule": "on",
@@ -172,6 +176,8 @@ def test_the_whole_result(tmp_path: Path) -> None:
             "message": 'status is disabled, expected eq "enabled"',
             "evidence": [{"field": "status", "actual": "disabled", "expected": 'eq "enabled"'}],
             "waiver": None,
+            "since": None,
+            "new": None,
         }
     ]
 
@@ -200,7 +206,7 @@ def test_a_rule_and_its_copy_agree(tmp_path: Path) -> None:
     result = judged([path], rule("one", expect={"status": "enabled"}), rule("two", expect={"status": "enabled"}))
 
     def about(name: str) -> Any:
-        return [{**finding, "rule": ""} for finding in findings_of(result, name)]
+        return [{**finding, "rule": "", "fingerprint": ""} for finding in findings_of(result, name)]
 
     assert about("one") == about("two") != []
 
