@@ -45,7 +45,7 @@ IDENTITY_OF_STORE = ("provider", "account", "region")
 IDENTITY = frozenset((*IDENTITY_OF_STORE, "id", "name"))
 
 Header = dict[str, Any]
-Look = Callable[[Record], Any]
+Inspect = Callable[[Record], Any]
 """Says what is wrong with a record, or nothing."""
 
 
@@ -156,7 +156,7 @@ class Inventory:
         self.header: Header = self._read_header(first)
         self.missing: set[str] = set()
 
-    def records(self, look: Look = _nothing) -> Iterator[Record]:
+    def records(self, look: Inspect = _nothing) -> Iterator[Record]:
         """The records in their order. Raises SecretsError, at the latest at the end, if the file is not whole.
 
         look: says what is wrong with the types of a record's values. It is asked once about records that are alike.

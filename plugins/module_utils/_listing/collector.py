@@ -27,7 +27,7 @@ from .._core.messages import Request
 from .._core.records import Record
 from .._core.redaction import printable
 from .._paging import evidence
-from .._paging.evidence import Look, Refusal
+from .._paging.evidence import Probe, Refusal
 from .._paging.merge import together, unite
 from .._paging.unordered import Page, PageRow, Window, usable_total
 from .._provider import Filters, Partition, Provider
@@ -91,7 +91,7 @@ class Collector:
                 store.error = error
             if store.is_open:
                 for part in store.parts:
-                    if store.open_looks or not part.listing.finished:
+                    if store.open_probes or not part.listing.finished:
                         part.listing.problem = part.listing.problem or error
                 self._close(store)
 
@@ -221,10 +221,10 @@ class Collector:
             store.reread = True
             if moved := evidence.moved(members, self._provider.moves):
                 return [(part, part.listing.again(keep=True)) for part in parts if part.member in moved]
-        if short := evidence.unexplained(members, store.looks or ()):
+        if short := evidence.unexplained(members, store.probes or ()):
             doubted = [part for part in parts if part.member in short]
-            if self._query.filters and store.looks is None:
-                self._look(store, doubted[0])
+            if self._query.filters and store.probes is None:
+                self._probe(store, doubted[0])
                 return []
             return [(part, part.listing.recheck()) for part in doubted]
         return self._doubt_emptiness(store, [part for part in parts if part.complete])
@@ -240,19 +240,19 @@ class Collector:
         store.asked_empty, store.doubter = True, once[0]
         return [(once[0], once[0].listing.again())]
 
-    def _look(self, store: Store, part: Part) -> None:
+    def _probe(self, store: Store, part: Part) -> None:
         """Find out what the total of a listing counts."""
-        asked: list[tuple[Request, Look]] = []
-        for partition, filters, row, look in self._looks(store, part):
+        asked: list[tuple[Request, Probe]] = []
+        for partition, filters, row, probe in self._probes(store, part):
             request = self._provider.list_request(self._target(store.account, store.region), partition, row, filters)
-            if all(request != other for other, _look in asked):  # else the filter is no part of the request
-                asked.append((request, look))
-        store.looks, store.open_looks = [], len(asked)
-        for request, look in asked:
-            done, failed = partial(self._look_came, store, look), partial(self._look_failed, store, look)
+            if all(request != other for other, _probe in asked):  # else the filter is no part of the request
+                asked.append((request, probe))
+        store.probes, store.open_probes = [], len(asked)
+        for request, probe in asked:
+            done, failed = partial(self._probe_came, store, probe), partial(self._probe_failed, store, probe)
             self._ask(store.account, request, store.region, store.stats, done, failed)
 
-    def _looks(self, store: Store, part: Part) -> Iterator[tuple[Partition, Filters, Window, Look]]:
+    def _probes(self, store: Store, part: Part) -> Iterator[tuple[Partition, Filters, Window, Probe]]:
         """The last row that a total counts: in the listing's own words, without any filter, and without each of them.
 
         Of partitions that a filter leaves out: the first row that they cannot have if the total counts both. Two of them
@@ -261,28 +261,28 @@ class Collector:
         filters, total = self._query.filters, max(part.listing.told)
         row, other_row = Window(total - 1, 1), Window(total - part.listing.count, 1)
         keys = {each.partition.key for each in store.parts}
-        yield part.partition, filters, row, Look(None, False)
+        yield part.partition, filters, row, Probe(None, False)
         if len(filters) > 1:
-            yield part.partition, {}, row, Look(None, False, "all")
+            yield part.partition, {}, row, Probe(None, False, "all")
         for name in filters:
             fewer = {other: value for other, value in filters.items() if other != name}
-            yield part.partition, fewer, row, Look(None, False, name)
+            yield part.partition, fewer, row, Probe(None, False, name)
             left_out = [other for other in self._provider.partitions(fewer) if other.key not in keys and _differ_in_one(other, part.partition)]
             for other in left_out[:1] + left_out[1:][-1:]:
-                yield other, fewer, other_row, Look(None, False, name, elsewhere=True)
+                yield other, fewer, other_row, Probe(None, False, name, elsewhere=True)
 
-    def _look_came(self, store: Store, look: Look, payload: Mapping[str, Any]) -> None:
+    def _probe_came(self, store: Store, probe: Probe, payload: Mapping[str, Any]) -> None:
         raw = self._provider.read_page(payload)
-        self._looked(store, look._replace(total=usable_total(raw.total), found=bool(raw.rows)))
+        self._probed(store, probe._replace(total=usable_total(raw.total), found=bool(raw.rows)))
 
-    def _look_failed(self, store: Store, look: Look, error: SecretsError) -> None:
+    def _probe_failed(self, store: Store, probe: Probe, error: SecretsError) -> None:
         """A cloud may refuse a row behind the end. Whatever the reason: nothing was found out."""
-        self._looked(store, look)
+        self._probed(store, probe)
 
-    def _looked(self, store: Store, look: Look) -> None:
-        assert store.looks is not None
-        store.looks.append(look)
-        store.open_looks -= 1
+    def _probed(self, store: Store, probe: Probe) -> None:
+        assert store.probes is not None
+        store.probes.append(probe)
+        store.open_probes -= 1
         self._conclude(store)
 
     def _is_not_offered(self, store: Store, part: Part) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .._auth.refresh import RefreshableCredentials
 from .._core.errors import SecretsError
-from .._paging.evidence import Look, Member, Refusal
+from .._paging.evidence import Member, Probe, Refusal
 from .._paging.unordered import Listing
 from .._provider import Partition
 from .._wire.counters import RequestStats
@@ -83,7 +83,7 @@ class Store:
 
     ids: how many its listings hold; count: how many of them are what was asked for; conflicts: how many came again with
     other content. proof: of all its listings together.
-    looks: what was found out about its totals, None if nothing was asked; open_looks: how many of them have not come yet.
+    probes: what was found out about its totals, None if nothing was asked; open_probes: how many of them have not come yet.
     asked_empty: whether its emptiness was doubted; doubter: the part that was then asked again. reread: whether moving
     secrets were looked for.
     waiting: parts that are asked for only if the first one does not fail for a reason that is theirs, too.
@@ -104,8 +104,8 @@ class Store:
     count: int = 0
     conflicts: int = 0
     proof: str = "none"
-    looks: list[Look] | None = None
-    open_looks: int = 0
+    probes: list[Probe] | None = None
+    open_probes: int = 0
     asked_empty: bool = False
     doubter: Part | None = None
     reread: bool = False
@@ -114,12 +114,12 @@ class Store:
     @property
     def is_open(self) -> bool:
         """True while anything that was asked for may still come."""
-        return bool(self.open_looks) or not all(part.listing.finished for part in self.parts)
+        return bool(self.open_probes) or not all(part.listing.finished for part in self.parts)
 
     @property
     def is_quiet(self) -> bool:
         """True if nothing will come unless more is asked."""
-        return not self.open_looks and all(part.listing.finished or part.listing.is_waiting for part in self.parts)
+        return not self.open_probes and all(part.listing.finished or part.listing.is_waiting for part in self.parts)
 
 
 def ledger_row(provider: str, store: Store, account_id: str | None) -> LedgerRow:

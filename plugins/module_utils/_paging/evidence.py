@@ -41,7 +41,7 @@ class Member(NamedTuple):
     moving: bool = False
 
 
-class Look(NamedTuple):
+class Probe(NamedTuple):
     """One row, asked for to learn what a total counts: its total (None if there was no answer), and whether there was a row.
 
     without: the filter that was left out, or 'all'; None if it was asked for in the words of the listing itself.
@@ -61,14 +61,14 @@ class Refusal(NamedTuple):
     values: frozenset[tuple[str, Hashable]]
 
 
-def unexplained(members: Sequence[Member], looks: Sequence[Look]) -> list[Member]:
+def unexplained(members: Sequence[Member], probes: Sequence[Probe]) -> list[Member]:
     """The short listings, unless the totals are known to count more than was asked for (rules 1 to 3)."""
     short = [member for member in members if _is_short([member])]
     if not short:
         return []
     possible = [groups for groups in _groupings(members) if all(map(_fits, groups))]
     spread = any(len(group) > 1 for groups in possible for group in groups)
-    ignored = _ignores_a_filter(short[0].listing, looks, spread)
+    ignored = _ignores_a_filter(short[0].listing, probes, spread)
     return [] if ignored or any(not any(map(_is_short, groups)) for groups in possible) else short
 
 
@@ -124,17 +124,17 @@ def _shows_a_move(family: Sequence[Member]) -> bool:
     return min(shifts, default=0) < 0 < max(shifts, default=0)
 
 
-def _ignores_a_filter(listing: Listing, looks: Sequence[Look], spread: bool) -> bool:
+def _ignores_a_filter(listing: Listing, probes: Sequence[Probe], spread: bool) -> bool:
     """Rule 3. spread: whether the total may count other partitions, too."""
-    if any(look.without is None and look.found for look in looks):
+    if any(probe.without is None and probe.found for probe in probes):
         return False
     least, most = min(listing.told), max(listing.told)
     verdicts: dict[tuple[str, bool], bool] = {}
-    for look in looks:
-        if look.without is not None and look.total is not None:
-            may = not look.found if look.elsewhere else look.found or spread
-            kind = (look.without, look.elsewhere)
-            verdicts[kind] = verdicts.get(kind, True) and may and least <= look.total <= most
+    for probe in probes:
+        if probe.without is not None and probe.total is not None:
+            may = not probe.found if probe.elsewhere else probe.found or spread
+            kind = (probe.without, probe.elsewhere)
+            verdicts[kind] = verdicts.get(kind, True) and may and least <= probe.total <= most
     return any(verdicts.values())
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.evidence import (
-    Look,
     Member,
+    Probe,
     Refusal,
     contradiction,
     contradicts,
@@ -99,35 +99,35 @@ def test_what_counts_nothing_is_short_of_nothing() -> None:
 
 SHORT = in_all("1 2", 4, 5)
 LOOKS = [
-    pytest.param([Look(5, True, "name")], True, id="the same total without the filter, and its last row"),
-    pytest.param([Look(4, True, "name")], True, id="a total that it had before"),
-    pytest.param([Look(5, False, "name")], False, id="no such row without the filter either"),
-    pytest.param([Look(6, True, "name")], False, id="the total moves with the filter"),
-    pytest.param([Look(3, True, "name")], False, id="it moves the other way"),
-    pytest.param([Look(None, True, "name")], False, id="no total"),
-    pytest.param([Look(5, True)], False, id="the listing has the row that it lacks"),
-    pytest.param([Look(5, True), Look(5, True, "name")], False, id="it has, and so it has without the filter"),
-    pytest.param([Look(5, False), Look(5, True, "name")], True, id="it has not"),
-    pytest.param([Look(9, True, "name"), Look(5, True, "tags")], True, id="one filter is honoured, one is not"),
-    pytest.param([Look(5, False, "kind", elsewhere=True)], True, id="the same total elsewhere"),
-    pytest.param([Look(5, True, "kind", elsewhere=True)], False, id="elsewhere has so many rows itself"),
-    pytest.param([Look(5, False, "kind", elsewhere=True), Look(0, False, "kind", elsewhere=True)], False, id="elsewhere by chance only"),
-    pytest.param([Look(5, False, "kind", elsewhere=True), Look(None, False, "kind", elsewhere=True)], True, id="elsewhere, where it is offered"),
+    pytest.param([Probe(5, True, "name")], True, id="the same total without the filter, and its last row"),
+    pytest.param([Probe(4, True, "name")], True, id="a total that it had before"),
+    pytest.param([Probe(5, False, "name")], False, id="no such row without the filter either"),
+    pytest.param([Probe(6, True, "name")], False, id="the total moves with the filter"),
+    pytest.param([Probe(3, True, "name")], False, id="it moves the other way"),
+    pytest.param([Probe(None, True, "name")], False, id="no total"),
+    pytest.param([Probe(5, True)], False, id="the listing has the row that it lacks"),
+    pytest.param([Probe(5, True), Probe(5, True, "name")], False, id="it has, and so it has without the filter"),
+    pytest.param([Probe(5, False), Probe(5, True, "name")], True, id="it has not"),
+    pytest.param([Probe(9, True, "name"), Probe(5, True, "tags")], True, id="one filter is honoured, one is not"),
+    pytest.param([Probe(5, False, "kind", elsewhere=True)], True, id="the same total elsewhere"),
+    pytest.param([Probe(5, True, "kind", elsewhere=True)], False, id="elsewhere has so many rows itself"),
+    pytest.param([Probe(5, False, "kind", elsewhere=True), Probe(0, False, "kind", elsewhere=True)], False, id="elsewhere by chance only"),
+    pytest.param([Probe(5, False, "kind", elsewhere=True), Probe(None, False, "kind", elsewhere=True)], True, id="elsewhere, where it is offered"),
     pytest.param([], False, id="nothing was asked"),
 ]
 
 
-@pytest.mark.parametrize("looks, explained", LOOKS)
-def test_a_total_may_ignore_a_filter(looks: list[Look], explained: bool) -> None:
-    assert unexplained([SHORT], looks) == ([] if explained else [SHORT])
+@pytest.mark.parametrize("probes, explained", LOOKS)
+def test_a_total_may_ignore_a_filter(probes: list[Probe], explained: bool) -> None:
+    assert unexplained([SHORT], probes) == ([] if explained else [SHORT])
 
 
 def test_the_last_row_may_be_in_another_partition_that_the_total_counts_too() -> None:
-    looks = [Look(5, False, "name")]
+    probes = [Probe(5, False, "name")]
     both = [member("end", "1", 5, kind="a"), member("end", "2", 5, kind="b")]
-    assert unexplained(both, ()) == both and unexplained(both, looks) == []
+    assert unexplained(both, ()) == both and unexplained(both, probes) == []
     told_apart = [member("end", "1", 5, kind="a"), member("end", "2", 1, kind="b")]
-    assert unexplained(told_apart, looks) == told_apart[:1]
+    assert unexplained(told_apart, probes) == told_apart[:1]
 
 
 @pytest.mark.parametrize(
