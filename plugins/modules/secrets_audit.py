@@ -158,6 +158,12 @@ options:
       - A file that gets a line of JSON at the end of each run, with its time, verdict and numbers. It keeps 1,000 lines.
       - With O(report_dir) it is C(history.jsonl) in that folder.
     type: path
+  notice:
+    description:
+      - The time before the end of a waiver from which the rule V(waiver-expiring) tells it. A number of minutes, hours, days or
+        weeks, as in O(max_age).
+    type: str
+    default: 14d
   allow_empty:
     description: Whether inventories without any secret are acceptable. If V(false), the rule V(fleet-empty) fails then.
     type: bool
@@ -531,8 +537,8 @@ rules:
     - "Built-in rules are V(collection-complete) (critical: every store was listed completely) and V(inventory-superseded) (info: a
       store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). If
       C(names) were asked for, there is V(name-missing) (critical: an account has no secret of that name). With O(waivers) there are
-      V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused) (info: a waiver no longer
-      matches a finding)."
+      V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings), V(waiver-expiring) (info: a waiver that is needed
+      is over or ends soon, see O(notice)) and V(waiver-unused) (info: a waiver no longer matches a finding)."
   type: list
   elements: dict
   returned: success
@@ -614,6 +620,7 @@ ARGUMENT_SPEC = {
     "previous": {"type": "path"},
     "fail_on_new": {"type": "bool", "default": False},
     "history": {"type": "path"},
+    "notice": {"type": "str", "default": "14d"},
     "allow_empty": {"type": "bool", "default": False},
     "max_findings": {"type": "int", "default": 100},
     "dest": {"type": "path"},

@@ -41,7 +41,7 @@ from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
 from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook
 from .stores import JUDGED_STATUSES, AskedName, Expected, JudgedStore, MergedInventories
-from .waivers import MOST_FINDINGS, Waiver, Waivers
+from .waivers import DAY, MOST_FINDINGS, Waiver, Waivers
 
 COLLECTION_COMPLETE = Rule(
     "collection-complete",
@@ -64,9 +64,12 @@ NAME_MISSING = Rule(
 FLEET_EMPTY = Rule("fleet-empty", "There is at least one secret", SEVERITIES[0], {}, remediation="Allow an empty fleet if it is meant to be empty.")
 
 WAIVER_BROAD = Rule("waiver-broad", "No waiver excuses more than it names", SEVERITIES[2], {}, remediation="Name secrets, or fewer of them.")
+WAIVER_EXPIRING = Rule(
+    "waiver-expiring", "No waiver that is needed is over, or ends soon", SEVERITIES[-1], {}, remediation="Mend what it excuses, or renew the waiver."
+)
 WAIVER_UNUSED = Rule("waiver-unused", "Every waiver is still needed", SEVERITIES[-1], {}, remediation="Remove the waiver.")
 
-BUILT_IN = (COLLECTION_COMPLETE, SUPERSEDED, FLEET_EMPTY, WAIVER_BROAD, WAIVER_UNUSED)
+BUILT_IN = (COLLECTION_COMPLETE, SUPERSEDED, NAME_MISSING, FLEET_EMPTY, WAIVER_BROAD, WAIVER_EXPIRING, WAIVER_UNUSED)
 
 CONSTANT: Mapping[Any, int] = {inapplicable: NOT_APPLICABLE, aside: ASIDE}
 """Watches that say the same of every record, so that none need be shown to them."""
@@ -86,7 +89,7 @@ class AuditRequest:
 
     as_of: seconds since the epoch, the only 'now'. max_age: seconds after which an inventory is stale. fail_on: the
     least severity whose findings count for the verdict. baselines: earlier inventories, by name. previous: the last report.
-    fail_on_new: whether findings that are known from it do not count.
+    fail_on_new: whether findings that are known from it do not count. notice: seconds before the end of a waiver from which it is told.
     """
 
     rulebook: Rulebook
@@ -99,6 +102,7 @@ class AuditRequest:
     baselines: Mapping[str, MergedInventories] = field(default_factory=dict)
     previous: LastReport | None = None
     fail_on_new: bool = False
+    notice: int = 14 * DAY
 
 
 def judge(
@@ -138,7 +142,9 @@ def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: Eval
     if not question.allow_empty:
         checks.append(_Empty(FLEET_EMPTY, stores, context))
     if waivers.all:
-        checks += [_Broad(WAIVER_BROAD, stores, context, waivers), _Unused(WAIVER_UNUSED, stores, context, waivers)]
+        checks.append(_Broad(WAIVER_BROAD, stores, context, waivers))
+        checks.append(_Expiring(WAIVER_EXPIRING, stores, context, waivers, question.as_of + question.notice))
+        checks.append(_Unused(WAIVER_UNUSED, stores, context, waivers))
     return checks
 
 
@@ -264,6 +270,23 @@ class _Broad(_AboutWaivers):
             elif excused > MOST_FINDINGS:
                 evidence = [{"field": "findings", "actual": excused, "expected": f"at most {MOST_FINDINGS}"}]
                 self.row(FAIL, Subject(), f"{waiver.text()} excuses {excused} findings", evidence)
+            else:
+                self.count(PASS)
+
+
+class _Expiring(_AboutWaivers):
+    """Check for waivers that are needed, and excuse nothing any more or soon."""
+
+    def __init__(self, rule: Rule, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers, until: int) -> None:
+        super().__init__(rule, stores, context, waivers)
+        self._until = until
+
+    def conclude(self) -> None:
+        for waiver in self._waivers.all:
+            needed = self._waivers.needed[waiver]
+            if needed and waiver.end <= self._until:
+                evidence: list[dict[str, Any]] = [{"field": "expires", "actual": waiver.expires, "expected": f"after {iso_time(self._until)[:10]}"}]
+                self.row(FAIL, Subject(), f"the last day of {waiver.text()} is {waiver.expires}; findings that need it: {needed}", evidence, waiver.owner)
             else:
                 self.count(PASS)
 

@@ -163,6 +163,7 @@ def _question(
         baselines={name: MergedInventories(paths, {schema.provider: schema for schema in schemas}) for name, paths in baselines.items()},
         previous=last,
         fail_on_new=options["fail_on_new"],
+        notice=_checked("notice", arguments.duration, options["notice"]),
     )
 
 

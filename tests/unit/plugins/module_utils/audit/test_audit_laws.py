@@ -23,7 +23,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report import 
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import header, judged, record, row, rule, waiver
 
 GREEN = ("pass", "waived", "not_applicable")
-ABOUT_INPUT = ("inventory-superseded", "waiver-broad", "waiver-unused")
+ABOUT_INPUT = ("inventory-superseded", "waiver-broad", "waiver-expiring", "waiver-unused")
 """Rules about inventories and waivers, not about the fleet."""
 PLACES = [("tencent_ssm", "prod", "r1"), ("tencent_ssm", "prod", "r2"), ("tencent_ssm", "dev", "r1"), ("alibaba_apig", "prod", "r1")]
 NAMES = ["root", "db-1", "db-2", "web"]

@@ -190,9 +190,9 @@ def test_what_was_excused_and_is_not_any_more_is_new(tmp_path: Path) -> None:
     excused = [waiver("tencent_ssm/prod/r1/bad", rule="on", expires="2026-11-20")]
     first = written(tmp_path / "first.json", judged(fleet(tmp_path, "one", "bad"), ON, as_of=DAY_1, waivers=excused))
     second = judged(fleet(tmp_path, "two", "bad"), ON, as_of=DAY_2, waivers=excused, previous=LastReport(str(first)))
-    assert (named(second, "bad")["new"], named(second, "bad")["since"], numbers(second)) == (True, DAY_1, (1, 1, 0, 0))
+    assert (named(second, "bad")["new"], named(second, "bad")["since"], numbers(second)) == (True, DAY_1, (1, 2, 0, 0))
     excusing = judged(fleet(tmp_path, "two", "bad"), ON, as_of=DAY_1, waivers=excused, previous=LastReport(str(written(tmp_path / "x.json", second))))
-    assert (named(excusing, "bad")["new"], numbers(excusing)) == (False, (0, 1, 0, 0))
+    assert (named(excusing, "bad")["new"], numbers(excusing)) == (False, (0, 2, 0, 0))
 
 
 def test_what_could_not_be_decided_and_fails_now_is_new(tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_waived_finding_is_still_told(bad: str) -> None:
     (finding,) = findings_of(result)
     assert finding["verdict"] == "waived"
     assert finding["waiver"] == {"reason": "being moved", "owner": "team", "expires": "2026-12-31", "ticket": "SEC-1"}
-    assert result["summary"]["checks"] == {"error": 0, "fail": 0, "unknown": 0, "waived": 1, "pass": 6, "not_applicable": 0}
+    assert result["summary"]["checks"] == {"error": 0, "fail": 0, "unknown": 0, "waived": 1, "pass": 7, "not_applicable": 0}
     assert result["summary"]["rules"]["waived"] == 1
     assert result["summary"]["findings"]["high"] == {"error": 0, "fail": 0, "unknown": 0, "waived": 1}
     assert result["findings_total"] == 1
@@ -148,7 +148,7 @@ def test_an_expired_waiver_fails_again_and_says_so(bad: str) -> None:
     assert (finding["verdict"], result["verdict"]) == ("fail", "fail")
     assert finding["message"] == 'status is disabled, expected eq "enabled"; its waiver ended on 2026-11-01'
     assert finding["waiver"] == {"reason": "being moved", "owner": "team", "expires": "2026-11-01", "ticket": "SEC-1"}
-    assert told(result) == [("r", "fail")]
+    assert told(result) == [("r", "fail"), ("waiver-expiring", "fail")], "who owns the waiver has a row, too"
 
 
 @pytest.mark.parametrize("reverse", [False, True])
@@ -170,6 +170,23 @@ def test_of_equally_long_waivers_the_one_for_every_id_counts(tmp_path: Path, rev
 def test_waivers_that_differ_in_their_id_only(bad: str) -> None:
     result = judged([bad], ENABLED, waivers=[waiver(), waiver(id="b"), waiver(id="other")])
     assert sorted(told(result)) == [("r", "waived"), ("waiver-unused", "fail")]
+
+
+# --- expiring ---
+
+
+def test_a_waiver_that_is_needed_and_ends_soon_is_told(bad: str) -> None:
+    """As of 2026-11-21. A waiver counts to the end of its last day."""
+    for expires, notice, is_told in (("2026-12-04", 14, True), ("2026-12-05", 14, False), ("2026-12-05", 15, True), ("2026-11-20", 14, True)):
+        result = judged([bad], ENABLED, waivers=[waiver(expires=expires)], notice=notice * 86_400)
+        assert bool(findings_of(result, "waiver-expiring")) is is_told, expires
+    result = judged([bad], ENABLED, waivers=[waiver(expires="2026-12-01"), waiver("*/*/*/gone", expires="2026-12-01")])
+    (finding,) = findings_of(result, "waiver-expiring")
+    assert (finding["severity"], finding["owner"]) == ("info", "team")
+    assert finding["message"] == "the last day of the waiver of r for tencent_ssm/prod/r1/b is 2026-12-01; findings that need it: 1"
+    longer = judged([bad], ENABLED, waivers=[waiver(expires="2026-12-01"), waiver("*/*/*/b", expires="2026-12-31")])
+    assert findings_of(longer, "waiver-expiring") == [], "the one that lasts longest is the one that is needed"
+    assert finding["evidence"] == [{"field": "expires", "actual": "2026-12-01", "expected": "after 2026-12-05"}]
 
 
 # --- unused ---
@@ -233,9 +250,9 @@ def test_more_than_fifty_findings_are_too_broad(tmp_path: Path, number: int, bro
 
 
 def test_rules_about_waivers_are_there_only_with_waivers(bad: str) -> None:
-    assert not {"waiver-broad", "waiver-unused"} & {item["id"] for item in judged([bad], ENABLED)["rules"]}
+    assert not {"waiver-broad", "waiver-expiring", "waiver-unused"} & {item["id"] for item in judged([bad], ENABLED)["rules"]}
     rules = {item["id"]: item["verdict"] for item in judged([bad], ENABLED, waivers=[waiver()])["rules"]}
-    assert rules["waiver-broad"] == rules["waiver-unused"] == "pass"
+    assert rules["waiver-broad"] == rules["waiver-expiring"] == rules["waiver-unused"] == "pass"
 
 
 # --- what is refused ---
