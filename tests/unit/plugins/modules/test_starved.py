@@ -70,6 +70,7 @@ def run(module: str, options: dict[str, Any], prelude: str, **environment: str) 
         timeout=60,
         check=False,
     )
+    assert finished.stdout, finished.stderr[-2000:]
     told = json.loads(finished.stdout.splitlines()[-1])
     assert SECRET not in finished.stdout + finished.stderr
     return dict(told)
