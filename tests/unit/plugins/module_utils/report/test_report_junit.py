@@ -50,14 +50,13 @@ fingerprint: 894e7ee6fec5ed728b145c876908bf5b:1</failure></testcase>
 <testcase classname="on" name="tencent_ssm/prod/r1/odd" time="0">\
 <error type="high unknown" message="status is unknown, expected eq &quot;enabled&quot;">\
 status: &quot;unknown&quot;, expected eq &quot;enabled&quot;
-fingerprint: %(odd)s</error></testcase>
+fingerprint: {odd}</error></testcase>
 <testcase classname="on" name="tencent_ssm/prod/r2/" time="0">\
 <error type="high unknown" message="not all secrets of the store are known: failed (AuthFailure: no)">\
 not all secrets of the store are known: failed (AuthFailure: no)
-fingerprint: %(store)s</error></testcase>
+fingerprint: {store}</error></testcase>
 <testcase classname="on" name="checks that pass" time="0"><system-out>2 passed</system-out></testcase>
-"""
-        % prints
+""".format(**prints)
     )
 
 

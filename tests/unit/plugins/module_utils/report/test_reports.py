@@ -146,7 +146,7 @@ def judged_all() -> dict[str, Any]:
 def many(number: int, name: str) -> dict[str, Any]:
     """A result with as many findings, rules and stores, all with long texts."""
     about = dict.fromkeys(("subject", "account", "region", "name", "id", "message"), name)
-    finding = {"rule": "r", "severity": "high", "verdict": "fail", "provider": "p", **about, "evidence": [], "new": None}
+    finding: dict[str, Any] = {"rule": "r", "severity": "high", "verdict": "fail", "provider": "p", **about, "evidence": [], "new": None}
     checks = {"error": 0, "fail": number, "unknown": 0, "pass": 0, "not_applicable": 0}
     rule = {"title": name, "severity": "high", "verdict": "fail", "checks": checks, "not_judged": judged_all(), "remediation": name}
     idle = {**rule, "verdict": "not_applicable", "not_judged": {**judged_all(), "empty_scope": 1, "reason": name}}
