@@ -115,7 +115,8 @@ def test_the_whole_result(tmp_path: Path) -> None:
         rule("rotates", expect={"rotation_enabled": True}, remediation="Turn it on."),
     )
     result = judged([path], *rules)
-    assert list(result) == ["format", "verdict", "note", "as_of", "fail_on", "summary", "rules", "stores", "findings_total", "findings"]
+    keys = "format verdict note as_of fail_on fail_on_new summary rules stores compared fixed findings_total findings"
+    assert list(result) == keys.split()
     assert result["format"] == "multicloud.secrets/report/1"
     assert (result["verdict"], result["as_of"], result["fail_on"]) == ("fail", "2026-11-21T00:00:00Z", "low")
     nothing = {"error": 0, "fail": 0, "unknown": 0, "waived": 0}
@@ -126,6 +127,7 @@ def test_the_whole_result(tmp_path: Path) -> None:
         "checks": {"error": 0, "fail": 1, "unknown": 0, "waived": 0, "pass": 9, "not_applicable": 1},
         "findings": {"critical": nothing, "high": nothing, "medium": {**nothing, "fail": 1}, "low": nothing, "info": nothing},
         "idle_rules": [],
+        **dict.fromkeys(("new", "still", "fixed", "not_comparable")),
     }
     assert [item["id"] for item in result["rules"]] == ["collection-complete", "fleet-empty", "inventory-superseded", "on", "rotates"]
     assert result["rules"][4] == {
@@ -143,6 +145,7 @@ def test_the_whole_result(tmp_path: Path) -> None:
         "owner": None,
         "remediation": "Turn it on.",
         "references": [],
+        "digest": "1d7d7cfbd29a2b92",
     }
     assert result["stores"][1] == {
         "provider": "tencent_ssm",
@@ -172,6 +175,9 @@ def test_the_whole_result(tmp_path: Path) -> None:
             "message": 'status is disabled, expected eq "enabled"',
             "evidence": [{"field": "status", "actual": "disabled", "expected": 'eq "enabled"'}],
             "waiver": None,
+            "fingerprint": "91a1890e1184b06fdec03ac56e11b025:1",
+            "since": None,
+            "new": None,
         }
     ]
 
@@ -200,7 +206,7 @@ def test_a_rule_and_its_copy_agree(tmp_path: Path) -> None:
     result = judged([path], rule("one", expect={"status": "enabled"}), rule("two", expect={"status": "enabled"}))
 
     def about(name: str) -> Any:
-        return [{**finding, "rule": ""} for finding in findings_of(result, name)]
+        return [{**finding, "rule": "", "fingerprint": ""} for finding in findings_of(result, name)]
 
     assert about("one") == about("two") != []
 
