@@ -61,7 +61,7 @@ CONTRACT = ("requirements.txt", "ansible", "contract", "tests/unit/requirements.
 RUNS_ANSIBLE_TEST = ("requirements.txt", "ansible", "tests/integration/requirements.txt")
 
 # The targets that are tried before each commit. Of the role it is the play of all that goes well.
-QUICK_TARGETS = ("alibaba_apig_secrets_info", "secrets_audit", "tencent_ssm_secrets_info")
+QUICK_TARGETS = ("alibaba_apig_secrets_info", "alibaba_kms_secrets_info", "secrets_audit", "tencent_ssm_secrets_info")
 ROLE, ROLE_QUICK, ROLE_REST = "role_assert_secrets", "test.yml", "again.yml refusals.yml"
 
 
@@ -155,7 +155,7 @@ def sessions_of(core: str) -> None:
         @on_core("cores", f"The targets that are plays of their own, on ansible-core {core}.")
         def plays(job: Job) -> Verdict:
             verdict = Verdict()
-            for target in job.options or ["adhoc", "inventory_fleet", ROLE, "secrets_audit"]:
+            for target in job.options or ["adhoc", "inventory_fleet", "nothing_passed_over", ROLE, "secrets_audit"]:
                 verdict.add(ansible_test.play(job, target, ROLE_QUICK if target == ROLE else ""))
             return verdict
 

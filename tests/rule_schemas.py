@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import SCHEMA as ALIBABA
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import arguments, grammar, statements, waivers
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import FLAG, NUMBER, TEXT, TIME, RuleField, catalog
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import arguments, grammar, predicates, statements, waivers
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import FLAG, NUMBER, TEXT, TIME, RuleField, catalog, tag_field
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import COMBINATORS, OPERATORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import (
     CHANGES,
@@ -31,12 +30,12 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
     SEVERITIES,
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.jmespath_query import LONGEST_EXPRESSION
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS as CLOUDS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
 ADDRESS = "https://raw.githubusercontent.com/multicloud-secrets/multicloud.secrets/main/docs/schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-FIELDS = catalog((ALIBABA, TENCENT))
+FIELDS = catalog(CLOUDS)
 PROVIDERS = sorted(FIELDS["provider"].words or ())
 
 Schema = dict[str, Any]
@@ -136,11 +135,22 @@ def type_of(field: RuleField) -> str:
     return f"{field.name}_field" if field.words is not None else f"{'_or_'.join(sorted(field.types))}_field"
 
 
+def operators_of(field: RuleField) -> Mapping[str, Schema]:
+    """Schemas of the operators for a field's type."""
+    fitting = {name: operator for name, operator in OPERATORS.items() if field.types.intersection(operator.types)}
+    return {name: argument(operator.argument, field) for name, operator in fitting.items()}
+
+
 def field_schema(field: RuleField) -> Schema:
     """Schema of a field's value: a value, or operators for its type."""
-    fitting = {name: operator for name, operator in OPERATORS.items() if field.types.intersection(operator.types)}
-    operators = mapping({name: argument(operator.argument, field) for name, operator in fitting.items()}, minProperties=1)
+    fitting = operators_of(field)
+    operators = mapping(fitting, minProperties=1)
     return {"anyOf": [scalar(field), PARAMETER, operators]} if "eq" in fitting else operators
+
+
+def tag() -> Schema:
+    """The key of a tag, and operators for its value."""
+    return mapping({"key": given(text(predicates.LONGEST_KEY)), **operators_of(tag_field("key"))}, ["key"], minProperties=2)
 
 
 def predicate() -> Schema:
@@ -149,7 +159,7 @@ def predicate() -> Schema:
     expression = {"type": "string", "pattern": rf"{LITERAL}[\s\S]*\S", "maxLength": LONGEST_EXPRESSION}
     query = mapping({"expr": given(expression), "fields": given(fields())}, ["expr", "fields"])
     known = {name: {"$ref": f"#/$defs/{type_of(field)}"} for name, field in FIELDS.items()}
-    return mapping({**known, **combined, "query": query}, minProperties=1)
+    return mapping({**known, **combined, predicates.QUERY: query, predicates.TAG: tag()}, minProperties=1)
 
 
 def fields() -> Schema:
@@ -221,7 +231,11 @@ def rule() -> Schema:
             "id": {"type": "string", "pattern": f"^{grammar.RULE_ID.pattern}$", "not": words(RESERVED)},
             "title": text(LONGEST_TITLE),
             "severity": words(SEVERITIES),
-            "scopes": mapping({key: given(one_or_more(clouds if key == "provider" else PATTERN)) for key in SCOPES}),
+            "scopes": mapping(
+                {key: given(one_or_more(clouds if key == "provider" else PATTERN)) for key in SCOPES},
+                patternProperties={f"^{grammar.LABEL.pattern}$": given(one_or_more(PATTERN))},
+                minProperties=1,
+            ),
             "select": PREDICATE,
             "expect": PREDICATE,
             "fleet": mapping(STATEMENTS, minProperties=1, maxProperties=1),

@@ -97,11 +97,13 @@ class ActionModule(ActionBase):
                 unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
             return checked
         if own["collected"]:
-            found = self._together(here, str(own["collected"]), as_list(own["hosts"]), listed is not None, variables)
+            variable, *others = as_list(own["collected"])
+            found = self._together(here, variable, as_list(own["hosts"]), listed is not None, variables)
             if found.coming:
                 return {**NOTHING, "lines": [WAITING]}
             options["inventories"] += found.inventories if listed is None else []
-            options["stores"] = [*(options.get("stores") or []), *found.stores]
+            promised = [store for host in variables["ansible_play_hosts_all"] for name in others for store in _result(variables, host, name).get("stores", ())]
+            options["stores"] = [*(options.get("stores") or []), *found.stores, *(store for store in promised if store not in found.stores)]
         elif listed is None:
             here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
         if own["report_dir"]:

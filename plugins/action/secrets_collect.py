@@ -20,6 +20,7 @@ from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
@@ -29,14 +30,23 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES, module_name
 from ansible_collections.multicloud.secrets.plugins.modules.secrets_collect import ARGUMENT_SPEC
-from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import Given, end_reports, given, make_folder, read_fleet, report_folder
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
+    Given,
+    end_reports,
+    forget_runs,
+    given,
+    make_folder,
+    read_fleet,
+    report_folder,
+)
 
-OWN = ("fleet", "credentials", "report_dir", "list")
+OWN = ("fleet", "credentials", "report_dir", "keep_runs", "list")
 """Options that are not handed to the listing modules."""
 BEGUN = iso_time(Clock().now()).replace("-", "").replace(":", "")
 """When Ansible loaded this plugin: the same on all hosts, because Ansible loads it before it starts their workers."""
 LONGEST_HOST = 60
 REPORT_DIR = "secrets-report"
+KEEP_RUNS = 30
 IN_NO_FILE = re.compile(r"[^A-Za-z0-9_.-]")
 UNREACHABLE = "This host could not be reached any more while it listed."
 
@@ -71,6 +81,7 @@ class ActionModule(ActionBase):
         here = given(self._task, variables, self._loader)
         options = self._options()
         credentials = _credentials(here, options.get("credentials"))
+        keep = _number_of_runs(here, options.get("keep_runs"))
         lists = here.flag("list", options.get("list"), True)
         if not lists and not options.get("fleet"):
             return {**told, "state": PLANNED}
@@ -83,6 +94,7 @@ class ActionModule(ActionBase):
             return {**told, "state": PLANNED}
         shared = {name: value for name, value in options.items() if name not in OWN and value is not None}
         folder = self._folder(options.get("report_dir"))
+        forget_runs(os.path.dirname(folder), keep, Clock().now())
         with self._place(folder, variables) as place:
             for call in planned["calls"]:
                 file = f"{_file_name(str(variables['inventory_hostname']))}.{call['name']}.jsonl"
@@ -94,6 +106,8 @@ class ActionModule(ActionBase):
                 told["inventories"].append(f"{folder}/{file}")
                 told["calls"].append({"name": call["name"], **{key: result.get(key) for key in ("count", "complete", "store_counts")}})
                 told.setdefault("warnings", []).extend(result.get("warnings") or [])
+        names = [os.path.basename(path) for path in told["inventories"]]
+        inventory_file.note_written(folder, _file_name(str(variables["inventory_hostname"])), names, Clock().nonce())
         return {**told, "state": COLLECTED}
 
     def _options(self) -> dict[str, Any]:
@@ -154,6 +168,15 @@ def _credentials(here: Given, value: Any) -> Mapping[str, Mapping[str, Any]]:
         if not isinstance(name, str) or not isinstance(keys, Mapping):
             here.refuse("credentials", f"the credentials of entry {shown(name)} are not a mapping of options by the name of an entry")
     return value
+
+
+def _number_of_runs(here: Given, value: Any) -> int:
+    """How many runs to keep."""
+    if value is None:
+        return KEEP_RUNS
+    if isinstance(value, bool) or not str(value).isdecimal() or int(value) < 1:
+        here.refuse("keep_runs", "it is no whole number from 1 on")
+    return int(value)
 
 
 def _check(result: Mapping[str, Any], what: str) -> None:

@@ -55,8 +55,8 @@ options:
     type: int
   network:
     description:
-      - V(public) uses hosts such as C(apig.cn-hangzhou.aliyuncs.com).
-      - V(vpc) uses hosts such as C(apig-vpc.cn-hangzhou.aliyuncs.com), which can be reached from inside a VPC of that region only.
+      - V(public) uses hosts such as C(kms.cn-hangzhou.aliyuncs.com).
+      - V(vpc) uses hosts such as C(kms-vpc.cn-hangzhou.aliyuncs.com), which can be reached from inside a VPC of that region only.
       - If it is not set, V(public) is used.
     type: str
     choices: [public, vpc]
@@ -73,7 +73,9 @@ options:
       - Several accounts to list in one task.
       - Each account has exactly one source of credentials (its own keys, O(accounts[].profile), O(accounts[].credentials_env) or
         O(accounts[].source)), and may assume a role with it.
-      - Mutually exclusive with O(account), and with all options for the credentials of a single account.
+      - An account with O(accounts[].assume_role_arn) and without a source assumes the role with the credentials of the task. They come
+        from O(access_key_id) or O(profile), else from the sources in the notes.
+      - Mutually exclusive with O(account), and with the credentials of the task unless an account uses them.
     type: list
     elements: dict
     suboptions:
@@ -126,6 +128,9 @@ options:
       endpoint:
         description: For this account, instead of O(endpoint).
         type: str
+      labels:
+        description: For this account, instead of O(labels).
+        type: dict
       network:
         description: For this account, instead of O(network).
         type: str

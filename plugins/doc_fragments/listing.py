@@ -22,7 +22,8 @@ options:
     description:
       - Whether the cloud may not offer the service in a region that O(region), O(regions) or an entry of O(accounts) names.
       - If V(false), the store of such a region is V(failed), with the nearest region that exists as C(error.hint) of its row in RV(stores).
-      - If V(true), it is V(not_offered), as it is for regions that V(all) finds.
+      - If V(true), it is V(not_offered), as it is for regions that V(all) finds and where the service is not enabled.
+      - It also covers a region that the cloud's own list of regions has, and that the cloud then says not to support.
     type: bool
     default: false
   account:
@@ -31,6 +32,11 @@ options:
       - If it is not set, the name of O(profile) is used, else V(default).
       - Mutually exclusive with O(accounts).
     type: str
+  labels:
+    description:
+      - "Labels of your own for the account, or for all O(accounts) that have none, such as C({env: prod})."
+      - The ledger has them. Rules address them in their C(scopes), as C(labels.env).
+    type: dict
   name_like:
     description:
       - List only secrets with a name similar to this text.

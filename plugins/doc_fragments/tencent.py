@@ -81,7 +81,9 @@ options:
       - Several accounts to list in one task.
       - Each account has exactly one source of credentials (its own keys, O(accounts[].profile), O(accounts[].credentials_env) or
         O(accounts[].source)), and may assume a role with it.
-      - Mutually exclusive with O(account), and with all options for the credentials of a single account.
+      - An account with O(accounts[].assume_role_arn) and without a source assumes the role with the credentials of the task. They come
+        from O(secret_id) or O(profile), else from the sources in the notes.
+      - Mutually exclusive with O(account), and with the credentials of the task unless an account uses them.
     type: list
     elements: dict
     suboptions:
@@ -134,6 +136,9 @@ options:
       endpoint:
         description: For this account, instead of O(endpoint).
         type: str
+      labels:
+        description: For this account, instead of O(labels).
+        type: dict
       site:
         description: For this account, instead of O(site).
         type: str

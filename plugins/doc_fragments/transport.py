@@ -49,9 +49,10 @@ options:
     default: 900.0
   retries:
     description:
-      - The number of repeats of a request after a temporary failure, such as a broken connection or a server error.
-      - A request that is refused for its rate is repeated four times more.
-      - Requests with other failures are not repeated. Every repeat has a new signature.
+      - The number of repeats of a request after a temporary failure, such as a broken connection, a server error, or an answer that cannot be read.
+      - A request that is refused for its rate is repeated four times more, and both are counted apart.
+      - A refusal of rights, a bad request or a bad certificate is not repeated. Every repeat has a new signature and a new connection.
+      - A task whose requests fail more often than they succeed repeats no more, so that a dead cloud is not stormed.
     type: int
     default: 4
   rate_limit:

@@ -18,7 +18,7 @@ description:
   - A host's name has its provider, account and region, such as C(tencent_ssm.pay.ap-guangzhou). In the name of an account,
     every character except letters, digits, dots and hyphens becomes an underscore.
   - Each host is in a group of its account, such as C(account_pay), and in one of its region, such as C(region_ap_guangzhou). The
-    groups of the accounts are in a group of their provider, V(alibaba_apig) or V(tencent_ssm), and these are in C(secret_stores).
+    groups of the accounts are in a group of their provider, such as V(alibaba_kms), and these are in C(secret_stores).
   - Each host has the variables C(store_provider), C(store_account) and C(store_region), and C(assert_secrets_fleet). The
     last one is the fleet of this store alone, for the role.
   - The group C(secret_stores) sets C(ansible_connection) to V(local), and C(ansible_python_interpreter) to the Python of
@@ -35,17 +35,24 @@ options:
   fleet:
     description:
       - The fleet, as a list of entries. It is plain data without templates.
-      - Each entry has a C(name), which is the account's label, and a C(provider), V(alibaba_apig) or V(tencent_ssm).
+      - Each entry has a C(name), which is the account's label, and a C(provider), V(alibaba_apig), V(alibaba_kms) or V(tencent_ssm).
       - It has C(region) or C(regions), which may be V(all). Without them the region comes from the environment or the profile.
-      - It may have any option of M(multicloud.secrets.alibaba_apig_secrets_info) or M(multicloud.secrets.tencent_ssm_secrets_info)
-        about the listing or the connection, such as C(site), C(network), C(endpoint), C(timeout) or C(names).
+      - It may have any option of M(multicloud.secrets.alibaba_apig_secrets_info), M(multicloud.secrets.alibaba_kms_secrets_info) or
+        M(multicloud.secrets.tencent_ssm_secrets_info) about the listing or the connection, such as C(site), C(network), C(endpoint), C(timeout) or C(names).
       - It may name the source of its credentials with one of C(profile), C(credentials_env) and C(source), and a role to
-        assume with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry without any of these, here or
-        in O(credentials), uses the environment.
+        assume with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry without any of these, here, in
+        O(defaults) or in O(credentials), uses the environment.
       - Keys, tokens and C(assume_role_external_id) are refused here. Give them in O(credentials).
       - Unknown options of an entry and unknown keys of the file are refused.
     type: raw
     required: true
+  defaults:
+    description:
+      - What all entries share, as a mapping from options to values.
+      - An entry takes the options that its provider has and that it does not set itself. Its own region, or its own source of a
+        key, replaces that of the defaults.
+      - An option that no provider of the fleet has is refused, and so are keys and C(name).
+    type: dict
   credentials:
     description:
       - The credential options of entries, by their C(name). An entry C(prod) of V(tencent_ssm) has
@@ -86,6 +93,7 @@ notes:
     U(https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/fleets.md).
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
 """
 
@@ -122,12 +130,14 @@ cache_connection: ~/.cache/secrets-fleet
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
@@ -144,6 +154,7 @@ try:  # from ansible-core 2.19 on, only what is trusted is evaluated, and what i
 except ImportError:  # before, all that is not marked is evaluated
     trust_as_template = None
 
+NAMES_END = ("fleet.yml", "fleet.yaml")
 NOT_KNOWN = "The regions of an account are not known."
 TEMPLATES = ("{{", "{%", "{#")
 DEFAULTS = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
@@ -155,7 +166,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     NAME = "multicloud.secrets.fleet"
 
     def verify_file(self, path: str) -> bool:
-        return path.endswith(("fleet.yml", "fleet.yaml")) and super().verify_file(path)
+        if path.endswith(NAMES_END):
+            return bool(super().verify_file(path))
+        with suppress(SecretsError):
+            if files.exists(path) and self.NAME.encode() in files.read_bytes(path):
+                self.display.warning(f"{path} is not read by {self.NAME}: the name of such a file ends in {' or '.join(NAMES_END)}.")
+        return False
 
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache)

@@ -9,7 +9,7 @@ Read this page first to add a service; docs/adding_a_service.md fills it step by
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -72,9 +72,9 @@ def _accept_all(record: Record, filters: Filters) -> bool:
     return True
 
 
-def unsupported(error: SecretsError, partition: Partition, listed: frozenset[str]) -> bool:
-    """True if the cloud itself says that it does not offer the service here."""
-    return error.kind == "unsupported"
+def unsupported(error: SecretsError, partition: Partition) -> Collection[str] | None:
+    """The whole service is refused, if the cloud itself says that it does not offer it here."""
+    return () if error.kind == "unsupported" else None
 
 
 def refuses_region(error: SecretsError) -> bool:
@@ -126,7 +126,7 @@ class Provider:
     partitions: Callable[[Filters], tuple[Partition, ...]]
     """The listings that make up a store, such as one for each type of secret."""
     list_request: Callable[[Target, Partition, Window, Filters], Request]
-    """The request for one page."""
+    """The request for one page. Its 'check' compares the answer with the question, where an answer says which page or type it is."""
     read_page: Callable[[Mapping[str, Any]], RawPage]
     """The page in an answer. Raises SecretsError of kind 'schema' where the answer is not what the API promises."""
     listing: PagingStrategy
@@ -155,9 +155,13 @@ class Provider:
     """Raises SecretsError of kind 'argument' where filters do not go together."""
     accepts: Callable[[Record, Filters], bool] = _accept_all
     """Whether a record is what was asked for, where the cloud's filter is not to be trusted."""
-    not_offered: Callable[[SecretsError, Partition, frozenset[str]], bool] = unsupported
-    """(error of the first page, partition, partitions of the store that were listed) -> whether the error proves that the
-    cloud does not offer the partition."""
+    not_offered: Callable[[SecretsError, Partition], Collection[str] | None] = unsupported
+    """(error of the first page, partition) -> the parameters of the partition whose values the cloud says that it does not
+    offer, none of them if it speaks of the whole service, or None if the error says nothing of the kind."""
+    moving_field: str | None = None
+    """The field of a row that is true while its secret moves to another partition."""
+    moves: str | None = None
+    """The parameter of partitions that a living secret may change, if there is one."""
     doubts_region: Callable[[SecretsError], bool] = refuses_region
     """Whether an error may mean that the region is misspelt. The cloud is then asked for its regions, to name the nearest."""
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ._alibaba.apig.provider import PROVIDER as ALIBABA_APIG
+from ._alibaba.kms.provider import PROVIDER as ALIBABA_KMS
 from ._provider import Provider
 from ._tencent.ssm.provider import PROVIDER as TENCENT_SSM
 
-SERVICES: Mapping[str, Provider] = {provider.schema.provider: provider for provider in (ALIBABA_APIG, TENCENT_SSM)}
+SERVICES: Mapping[str, Provider] = {provider.schema.provider: provider for provider in (ALIBABA_APIG, ALIBABA_KMS, TENCENT_SSM)}
 """Each service by its name, as fleets and records have it."""
 SCHEMAS = tuple(provider.schema for provider in SERVICES.values())
 

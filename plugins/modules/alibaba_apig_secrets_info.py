@@ -15,7 +15,7 @@ description:
   - Lists secrets with C(ListSecrets) of the APIG API (2024-03-27), all pages, in any number of regions and accounts.
   - Returns metadata of each secret, in the same words for all clouds. Returns also a ledger, with the completeness of the
     listing of each account and region, and its proof.
-  - Does not list secrets of Alibaba Cloud KMS Secrets Manager.
+  - Does not list secrets of KMS Secrets Manager. M(multicloud.secrets.alibaba_kms_secrets_info) does.
   - APIG promises no order of its pages, so a listing of more than one page is read twice, see O(verify).
   - Needs the permission C(apig:ListSecrets) on all resources. O(region=all) needs C(apig:DescribeRegions) too.
 extends_documentation_fragment:
@@ -35,6 +35,7 @@ options:
     type: str
     choices: [AI, API]
 seealso:
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
   - module: multicloud.secrets.secrets_audit
   - name: The guide to credentials
@@ -257,6 +258,11 @@ stores:
       type: str
       returned: always
       sample: "100000000001"
+    labels:
+      description: The labels that O(labels) or O(accounts[].labels) give to the account.
+      type: dict
+      returned: when there are any
+      sample: {env: prod}
     credentials:
       description: The source of the credentials.
       type: str
@@ -271,8 +277,8 @@ stores:
       description:
         - V(complete) if all of it was listed; RV(stores[].proof) names the proof.
         - V(partial) if some of it was listed, V(failed) if nothing was.
-        - V(not_offered) if the cloud itself says that it has no such service there, in a region that V(all) has found, or with
-          O(allow_not_offered). A region that was named is V(failed) then.
+        - V(not_offered) if the cloud itself says twice that it has no such service there, in a region that V(all) has found, or with
+          O(allow_not_offered). A region that was named is V(failed) then, and so is one that the cloud's own list of regions has.
       type: str
       returned: always
       sample: complete
@@ -454,6 +460,10 @@ secrets:
       type: str
       returned: always
       sample: KMS
+    tags:
+      description: Always V(null), the service does not tell them in a listing.
+      type: dict
+      returned: always
     attributes:
       description: Other fields of the service.
       type: dict

@@ -12,8 +12,8 @@ module: secrets_audit
 short_description: Judge inventories of secrets by rules
 version_added: 0.1.0
 description:
-  - Judges inventories by your rules. M(multicloud.secrets.alibaba_apig_secrets_info) and
-    M(multicloud.secrets.tencent_ssm_secrets_info) write inventories with their option
+  - Judges inventories by your rules. M(multicloud.secrets.alibaba_apig_secrets_info),
+    M(multicloud.secrets.alibaba_kms_secrets_info) and M(multicloud.secrets.tencent_ssm_secrets_info) write inventories with their option
     O(multicloud.secrets.tencent_ssm_secrets_info#module:dest).
   - Reads files only and needs no network. Saved inventories can be judged again with other rules.
   - The verdict is V(pass) only if nothing was missing. A store may be incomplete, missing, too old, or narrowed by a filter.
@@ -89,7 +89,7 @@ options:
     elements: dict
     suboptions:
       provider:
-        description: The cloud's service, as inventories name it, such as V(alibaba_apig) or V(tencent_ssm).
+        description: The cloud's service, as inventories name it, such as V(alibaba_kms) or V(tencent_ssm).
         type: str
         required: true
       account:
@@ -107,8 +107,10 @@ options:
       - The stores of a host without a result are taken from its variable C(assert_secrets_fleet). If it has none, the host
         itself is missing, in every cloud.
       - With O(inventories) the results say only which stores must be there.
+      - More variables may follow. The stores of their results must be there, too.
       - Run it with C(run_once), delegated to C(localhost). A strategy that does not wait for all hosts is refused.
-    type: str
+    type: list
+    elements: str
   hosts:
     description: The hosts whose stores must be there, by default all hosts of the play. For O(collected).
     type: list
@@ -122,6 +124,7 @@ options:
       - The time from which ages are measured, such as V(2026-02-05T03:04:05Z). The same inventories, rules and time give
         the same result and the same bytes in reports.
       - If it is not set, the current time is used.
+      - An inventory that was collected more than five minutes after it is refused.
     type: str
   max_age:
     description:
@@ -221,6 +224,7 @@ notes:
     templates.
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
   - name: The rule language
     description: Every field, operator and statement, with examples.
@@ -525,9 +529,10 @@ rules:
       C(reason) says it in words.
     - C(digest) stays the same as long as the rule finds the same. Its title, severity and owner do not count.
     - "Built-in rules are V(collection-complete) (critical: every store was listed completely) and V(inventory-superseded) (info: a
-      store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). With
-      O(waivers) there are V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused)
-      (info: a waiver no longer matches a finding)."
+      store is in two inventories). Without O(allow_empty) there is V(fleet-empty) (critical: there is no secret at all). If
+      C(names) were asked for, there is V(name-missing) (critical: an account has no secret of that name). With O(waivers) there are
+      V(waiver-broad) (medium: a waiver excuses any name, or more than 50 findings) and V(waiver-unused) (info: a waiver no longer
+      matches a finding)."
   type: list
   elements: dict
   returned: success
@@ -600,7 +605,7 @@ ARGUMENT_SPEC = {
     "waivers": {"type": "raw", "default": []},
     "baselines": {"type": "dict"},
     "stores": {"type": "list", "elements": "dict", "options": STORE},
-    "collected": {"type": "str"},
+    "collected": {"type": "list", "elements": "str"},
     "hosts": {"type": "list", "elements": "str"},
     "check_only": {"type": "bool", "default": False},
     "as_of": {"type": "str"},

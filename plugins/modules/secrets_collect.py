@@ -15,7 +15,8 @@ author:
   - multicloud.secrets contributors (@multicloud-secrets)
 description:
   - Reads a fleet on the controller, and lists its accounts and regions on the task's host, with
-    M(multicloud.secrets.alibaba_apig_secrets_info) and M(multicloud.secrets.tencent_ssm_secrets_info), in as few calls as possible.
+    M(multicloud.secrets.alibaba_apig_secrets_info), M(multicloud.secrets.alibaba_kms_secrets_info) and
+    M(multicloud.secrets.tencent_ssm_secrets_info), in as few calls as possible.
   - The inventories come to the controller, into a folder of this run.
   - Register its result, and hand the name of that variable to M(multicloud.secrets.secrets_audit), which judges what all hosts of
     the play have collected. The role P(multicloud.secrets.assert_secrets#role) does both.
@@ -40,8 +41,9 @@ options:
   fleet:
     description:
       - What to list, as a list of entries, or the path of a YAML or JSON file with such a list, bare or under the key B(fleet).
-      - Each entry has a C(name), which is the account's label, a C(provider), V(alibaba_apig) or V(tencent_ssm), and any option of
-        that provider's module that says what to list or how to connect.
+      - Each entry has a C(name), which is the account's label, a C(provider), V(alibaba_apig), V(alibaba_kms) or V(tencent_ssm), and any
+        option of that provider's module that says what to list or how to connect.
+      - What all entries share may stand beside C(fleet), under C(defaults). An entry's own option counts.
       - A relative path begins in the folder from which Ansible was started, or beside the playbook. The file may be vaulted as a whole.
     type: raw
     required: true
@@ -56,6 +58,12 @@ options:
       - It is made with mode 0700 if it is not there. One that everybody can write is refused.
     type: path
     default: secrets-report
+  keep_runs:
+    description:
+      - How many runs keep their inventories under O(report_dir). Older ones are removed, but none that is younger than a day.
+      - Copy an inventory that is to be a baseline to another folder.
+    type: int
+    default: 30
   list:
     description: With V(false) the fleet is checked and its stores are returned, and nothing is listed.
     type: bool
@@ -71,6 +79,9 @@ options:
     description: Whether a cloud may not offer its service in a region that was named, unless an entry says otherwise.
     type: bool
     default: false
+  labels:
+    description: The labels of accounts whose entries have none.
+    type: dict
   name_like:
     description: List only secrets with this text in their names, unless an entry says otherwise.
     type: str
@@ -92,6 +103,7 @@ notes:
 seealso:
   - module: multicloud.secrets.secrets_audit
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
   - name: Operating the role
     description: Many hosts, remote hosts, separate jobs.
@@ -182,6 +194,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "fleet": {"type": "raw", "required": True},
     "credentials": {"type": "dict", "no_log": True},
     "report_dir": {"type": "path", "default": "secrets-report"},
+    "keep_runs": {"type": "int", "default": 30},
     "list": {"type": "bool", "default": True},
     **shared_spec(),
 }

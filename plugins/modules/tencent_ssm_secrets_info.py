@@ -60,10 +60,11 @@ options:
       - List only secrets with these tags, as a mapping of key to value.
       - A list of values matches any of them, V(null) matches any value.
       - Values are texts. V(true) and V(false) are sent as the texts V(true) and V(false).
-      - The records have no tags, because the service does not return them.
+      - The records have no tags, because the listing of this service does not return them.
     type: dict
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
+  - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.secrets_audit
   - name: The guide to credentials
     description: Sources of keys, permissions, and remedies for refusals.
@@ -313,6 +314,11 @@ stores:
       type: str
       returned: always
       sample: "100000000001"
+    labels:
+      description: The labels that O(labels) or O(accounts[].labels) give to the account.
+      type: dict
+      returned: when there are any
+      sample: {env: prod}
     credentials:
       description: The source of the credentials.
       type: str
@@ -327,8 +333,8 @@ stores:
       description:
         - V(complete) if all of it was listed; RV(stores[].proof) names the proof.
         - V(partial) if some of it was listed, V(failed) if nothing was.
-        - V(not_offered) if the cloud itself says that it has no such service there, in a region that V(all) has found, or with
-          O(allow_not_offered). A region that was named is V(failed) then.
+        - V(not_offered) if the cloud itself says twice that it has no such service there, in a region that V(all) has found, or with
+          O(allow_not_offered). A region that was named is V(failed) then, and so is one that the cloud's own list of regions has.
       type: str
       returned: always
       sample: complete
@@ -510,6 +516,10 @@ secrets:
     source:
       description: Always V(null), the service does not offer it.
       type: str
+      returned: always
+    tags:
+      description: Always V(null), the service does not tell them in a listing.
+      type: dict
       returned: always
     attributes:
       description: Other fields of the service.

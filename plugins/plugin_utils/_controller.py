@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -19,6 +21,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit import u
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 
@@ -27,11 +30,16 @@ PREFIX = "assert_secrets_"
 VARIABLES = tuple(
     f"{PREFIX}{name}"
     for name in (
-        "fleet credentials rules packs params waivers baselines report_dir hosts reports fail_on fail_on_new unknown allow_empty inventories result"
+        "fleet credentials rules packs params waivers baselines report_dir keep_runs hosts reports fail_on fail_on_new unknown allow_empty inventories result"
     ).split()
 )
 """All variables of the role; its result is one of them."""
 PRIVATE = 0o700
+RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
+"""The name of the folder of one run's inventories: when it began, and which it was."""
+YOUNG = 86_400
+"""Seconds. Jobs that share a folder may still need what one of them has just written."""
+MOST_VALUES = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -87,11 +95,21 @@ def given(task: Any, task_vars: Mapping[str, Any], loader: Any) -> Given:
 
 
 def plain(value: Any) -> Any:
-    """The value as plain data: no marks of Ansible's, no lazy containers, encrypted texts in the clear."""
+    """The value as plain data: no marks of Ansible's, no lazy containers, encrypted texts in the clear.
+
+    Raises SecretsError for more than anybody means, as aliases of YAML that name one another make it.
+    """
+    return _plain(value, iter(range(MOST_VALUES)), _yaml_file.DEEPEST)
+
+
+def _plain(value: Any, left: Iterator[int], levels: int) -> Any:
+    if not levels or next(left, None) is None:
+        limit = f"{MOST_VALUES} values after its aliases are expanded" if levels else f"{_yaml_file.DEEPEST} levels"
+        raise SecretsError("argument", f"a value of this task has more than {limit}", hint="Split it, or give it as the path of a file.")
     if isinstance(value, Mapping):
-        return {str(key) if isinstance(key, str) else key: plain(item) for key, item in value.items()}
+        return {str(key) if isinstance(key, str) else key: _plain(item, left, levels - 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [_plain(item, left, levels - 1) for item in value]
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return str(value)
@@ -128,6 +146,23 @@ def make_folder(folders: Iterable[str]) -> None:
                     raise SecretsError("file", f"{folder} {reason}", hint="Choose a folder of your own.") from None
         except OSError as error:
             raise SecretsError("file", f"{folder}: {os.strerror(error.errno or 0)}") from None
+
+
+def forget_runs(folder: str, keep: int, now: float) -> None:
+    """Remove the inventories of runs beyond the newest ones, unless they are younger than a day. Anything else stays.
+
+    now: seconds since the epoch. A folder that cannot be read or changed stays as it is.
+    """
+    young = iso_time(now - YOUNG).replace("-", "").replace(":", "")
+    runs = sorted((name for name in files.names(folder) if RUN.fullmatch(name)), reverse=True)
+    for name in runs[keep:]:
+        run = os.path.join(folder, name)
+        if name < young and not os.path.islink(run):
+            with suppress(OSError):
+                for file in os.listdir(run):
+                    if file.endswith((".jsonl", ".written")):
+                        os.unlink(os.path.join(run, file))
+                os.rmdir(run)
 
 
 def report_folder(path: Any) -> str:

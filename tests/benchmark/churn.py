@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, TENCENT_KEY, Listing
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import TENCENT_KEY, Listing, fleet
 
 sys.path.insert(0, str(Path(__file__).resolve().parent / "contestants"))
 
 SECRETS, PAGE, OVERLAP = 1_000, 100, 5
 REGION = "ap-guangzhou"
 APIG = Listing(alibaba_apig_secrets_info.PROVIDER)
+KMS = Listing(alibaba_kms_secrets_info.PROVIDER)
 SSM = Listing(tencent_ssm_secrets_info.PROVIDER)
 
 Client = Callable[[Emulator], "tuple[set[str], bool]"]
@@ -47,6 +48,12 @@ def apig(emulator: Emulator) -> tuple[set[str], bool]:
     return {record["id"] for record in told["secrets"]}, told["complete"]
 
 
+def kms(emulator: Emulator) -> tuple[set[str], bool]:
+    """The same for the second service of that cloud."""
+    told = KMS.list(**_where(emulator))
+    return {record["id"] for record in told["secrets"]}, told["complete"]
+
+
 def _where(emulator: Emulator) -> dict[str, Any]:
     return {"region": REGION, "endpoint": emulator.url, "on_error": "report", "rate_limit": 1000}
 
@@ -61,11 +68,15 @@ def sdk(emulator: Emulator) -> tuple[set[str], bool]:
     return {name for *_store, name in names}, True
 
 
+CLOUDS: dict[Client, str] = {apig: "alibaba", kms: "kms"}
+"""Whose store a client lists; all others list that of Tencent Cloud."""
+
+
 def tally(client: Client, every: int, runs: int) -> Tally:
     """Let a client list a store that changes after every n-th page, again and again, each time with other changes."""
     result = Tally()
     for seed in range(1, runs + 1):
-        with Emulator(_fleet("alibaba" if client is apig else "tencent", every, seed)) as emulator:
+        with Emulator(_fleet(CLOUDS.get(client, "tencent"), every, seed)) as emulator:
             names, complete = client(emulator)
             (history,) = emulator.history()
             offsets = [int(row["parameters"].get("Offset", 0)) for row in emulator.requests()]
@@ -81,7 +92,4 @@ def _fleet(cloud: str, every: int, seed: int) -> dict[str, Any]:
     contents: dict[str, Any] = {"count": SECRETS, "seed": seed}
     if cloud == "tencent":
         contents |= {"kinds": {"user": 1}, "software": 0}
-    key = ALIBABA_KEY if cloud == "alibaba" else TENCENT_KEY
-    regions = [{"name": REGION, "generate": contents}]
-    account = {"name": "main", "provider": cloud, "account_id": "100000000001", "keys": [key], "regions": regions}
-    return {"accounts": [account], "behaviour": {"churn": {"every": every, "seed": seed}}}
+    return fleet(cloud, {"name": REGION, "generate": contents}, behaviour={"churn": {"every": every, "seed": seed}})

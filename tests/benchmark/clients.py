@@ -21,7 +21,7 @@ from measure import Cost, process
 from server import Server
 
 CONTESTANTS = Path(__file__).resolve().parent / "contestants"
-MODULES = {"alibaba": "alibaba_apig_secrets_info", "tencent": "tencent_ssm_secrets_info"}
+MODULES = {"alibaba": "alibaba_apig_secrets_info", "kms": "alibaba_kms_secrets_info", "tencent": "tencent_ssm_secrets_info"}
 BIN = Path(sys.executable).parent
 
 

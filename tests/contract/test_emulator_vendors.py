@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 from alibabacloud_apig20240327 import models as apig_models
 from alibabacloud_apig20240327.client import Client as ApigClient
+from alibabacloud_kms20160120 import models as kms_models
+from alibabacloud_kms20160120.client import Client as KmsClient
 from alibabacloud_sts20150401 import models as ali_sts_models
 from alibabacloud_sts20150401.client import Client as AliStsClient
 from alibabacloud_tea_openapi.exceptions import ClientException, ThrottlingException
@@ -70,6 +72,10 @@ def fixture_emulator() -> Iterator[Emulator]:
             {"name": "cn-hangzhou", "generate": {"count": 250, "raw_fields": True}},
             {"name": "cn-denied", "refuse": "denied"},
             {"name": "cn-slow", "behaviour": {"rate_limit": {"per_second": 0, "retry_after_ms": 700}}},
+            {"name": "cn-hangzhou", "service": "kms", "generate": {"count": 250}},
+            {"name": "cn-denied", "service": "kms", "refuse": "denied"},
+            {"name": "cn-slow", "service": "kms"},
+            {"name": "cn-off", "service": "kms", "refuse": "unsupported"},
         ],
     }
     with Emulator({"accounts": [ali, ten]}) as emulator:
@@ -127,6 +133,45 @@ def test_apig_sdk_lists_regions(emulator: Emulator, way: str) -> None:
     """A POST with a query and no body."""
     data = ApigClient(ali_config(emulator, way)).describe_regions(apig_models.DescribeRegionsRequest(language="en")).body.data
     assert [(row.region_id, row.local_name) for row in data][:2] == [("cn-hangzhou", "China (Hangzhou)"), ("cn-denied", "cn-denied")]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_kms_sdk_lists_every_page(emulator: Emulator, way: str) -> None:
+    """All rows once, with every field of the SDK's model as the emulator has it."""
+    client = KmsClient(ali_config(emulator, way))
+    pages = [client.list_secrets(kms_models.ListSecretsRequest(fetch_tags="true", page_number=number, page_size=100)).body for number in (1, 2, 3)]
+    rows = [row.to_map() for page in pages for row in page.secret_list.secret]
+    truth = emulator.secrets("ali", "cn-hangzhou", "kms")
+    assert sorted(rows, key=lambda row: row["SecretName"]) == sorted(truth, key=lambda row: row["SecretName"])
+    assert {(page.total_count, page.page_size) for page in pages} == {(250, 100)}
+    untagged = client.list_secrets(kms_models.ListSecretsRequest(page_size=100)).body.secret_list.secret
+    assert len(untagged) == 100 and all(row.tags is None for row in untagged)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_kms_sdk_filters_and_signs_anything(emulator: Emulator, way: str) -> None:
+    """JSON with blanks, reserved characters and CJK in a query."""
+    filters = json.dumps([{"Key": "SecretName", "Values": [CJK]}], ensure_ascii=False)
+    body = KmsClient(ali_config(emulator, way)).list_secrets(kms_models.ListSecretsRequest(filters=filters)).body
+    assert (body.total_count, body.secret_list.secret) == (0, [])
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_kms_sdk_lists_regions(emulator: Emulator, way: str) -> None:
+    """A POST without a query and without a body."""
+    regions = KmsClient(ali_config(emulator, way)).describe_regions().body.regions.region
+    assert [row.region_id for row in regions] == ["cn-hangzhou", "cn-denied", "cn-slow", "cn-off"]
+
+
+@pytest.mark.parametrize(
+    "region, code, status",
+    [("cn-denied", "Forbidden.NoPermission", 403), ("cn-off", "Forbidden.KmsServiceNotEnabled", 403), ("cn-slow", "Rejected.Throttling", 429)],
+)
+def test_kms_sdk_is_refused(emulator: Emulator, region: str, code: str, status: int) -> None:
+    """The SDK's own exception with the documented code."""
+    with pytest.raises((ClientException, ThrottlingException)) as caught:
+        KmsClient(ali_config(emulator, "proxy", region)).list_secrets(kms_models.ListSecretsRequest())
+    assert (caught.value.code, caught.value.status_code) == (code, status)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -327,3 +372,7 @@ def test_emulator_serves_what_the_vendor_defines(emulator: Emulator) -> None:
         assert {name: type(value) for name, value in row.items()} == {name: python[kind] for name, kind in fields.items()}
     sample = apig_models.ListSecretsResponseBodyDataItems().from_map(emulator.secrets("ali", "cn-hangzhou")[0])
     assert None not in vars(sample).values() and None not in vars(sample.kms_config).values()
+    rows = emulator.secrets("ali", "cn-hangzhou", "kms")
+    samples = [kms_models.ListSecretsResponseBodySecretListSecret().from_map(row) for row in rows]
+    assert {name for sample in samples for name, value in vars(sample).items() if value is not None} == set(vars(samples[0]))
+    assert all(sample.to_map() == row for sample, row in zip(samples, rows))

@@ -71,7 +71,15 @@ class App:
         """Answers an API request."""
         started, cloud = time.monotonic(), CLOUDS[provider]
         call = self.call(request, place, provider)
-        facts = {"provider": provider, "action": call.action, "region": call.region, "host": place.host, "account": call.account, "key_id": call.key_id}
+        facts = {
+            "provider": provider,
+            "service": call.service,
+            "action": call.action,
+            "region": call.region,
+            "host": place.host,
+            "account": call.account,
+            "key_id": call.key_id,
+        }
         fault = self.world.behaviour.fault_for(facts)
         call.clock_offset = self.world.settings(call)["clock_offset"]
         due = started + self.world.latency(call)
@@ -89,9 +97,10 @@ class App:
         action, key_id, region = CLOUDS[provider].peek(request, place)
         key = self.world.keys.find(provider, key_id)
         account = key.account.name if key else None
+        service = place.service or CLOUDS[provider].service_of(request)
         if region is None and place.loopback and provider == "alibaba":
-            region = self.world.first_region(account)
-        return Call(request, place, next(self.journal.numbers), self.clock(), action, key_id, region, account)
+            region = self.world.first_region(account, service)
+        return Call(request, place, next(self.journal.numbers), self.clock(), action, key_id, region, account, service=service)
 
     def respond(self, cloud: Any, call: Call) -> tuple[Response, str]:
         """(what the cloud says, its code)."""

@@ -17,7 +17,7 @@ from .schema import FleetError
 
 def parser() -> argparse.ArgumentParser:
     """All options."""
-    options = argparse.ArgumentParser(prog="emulator", description="A loopback stand-in for Alibaba Cloud APIG and Tencent Cloud SSM.")
+    options = argparse.ArgumentParser(prog="emulator", description="A loopback stand-in for Alibaba Cloud APIG and KMS and Tencent Cloud SSM.")
     options.add_argument("--fleet", required=True, metavar="FILE", help="fleet file, YAML or JSON")
     options.add_argument("--port", type=int, default=0, metavar="N", help="port on 127.0.0.1 (default: any free one)")
     options.add_argument("--ca-file", metavar="PATH", help="write the CA certificate here (default: a temporary file)")

@@ -127,8 +127,8 @@ class Emulator:
         """Merges a behaviour document."""
         self.world.behaviour.merge(document)
 
-    def secrets(self, account: str, region: str) -> list[dict[str, Any]]:
-        """Current content of a store in the cloud's words: the truth for a listing."""
-        store = self.world.stores[account, region]
+    def secrets(self, account: str, region: str, service: str | None = None) -> list[dict[str, Any]]:
+        """Current content of a store in the cloud's words: the truth for a listing. Without a service, of the account's first there."""
+        store = next(store for key, store in self.world.stores.items() if key[:2] == (account, region) and service in (None, key[2]))
         with store.lock:
             return [json.loads(record.row()) for record in store.records.values()]

@@ -12,24 +12,27 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from .alibaba import rows as alibaba_rows
+from .alibaba import kms_rows
+from .alibaba import rows as apig_rows
 from .keys import Account, Key, Role, ServiceAccount
 from .origin import Origin
 from .places import REGION
 from .schema import FleetError, Reader, anything, choice, flag, listed, mapping, moment, number, text, whole
 from .stores import Record, digest
-from .tencent import rows as tencent_rows
+from .tencent import rows as ssm_rows
 
-CLOUD_ROWS: dict[str, Any] = {"alibaba": alibaba_rows, "tencent": tencent_rows}
+SERVICE_ROWS: dict[str, dict[str, Any]] = {"alibaba": {"apig": apig_rows, "kms": kms_rows}, "tencent": {"ssm": ssm_rows}}
+"""The services of each cloud; a region that names none is of the first."""
 REFUSALS = {"alibaba": ("denied", "unsupported"), "tencent": ("denied", "unsupported", "not_purchased")}
 ACTIONS = listed(text)
 
 
 @dataclass
 class Region:
-    """A region of an account and the secrets in it at the start."""
+    """A region of an account, for one service, and the secrets in it at the start."""
 
     name: str
+    service: str
     account: Account
     records: list[Record]
     refuse: Any = None
@@ -81,17 +84,19 @@ class Fleet:
 
     def region(self, value: Any, where: str, account: Account) -> None:
         """Reads one region of an account."""
-        rows = CLOUD_ROWS[account.provider]
-        given = mapping({"name": value} if isinstance(value, str) else value, where, {**REGION_KEYS, "generate": rows.MIX.reader()}, ("name",))
+        value, services = {"name": value} if isinstance(value, str) else value, SERVICE_ROWS[account.provider]
+        service = choice(*services)(value.get("service", next(iter(services))) if isinstance(value, dict) else next(iter(services)), f"{where}.service")
+        rows = services[service]
+        given = mapping(value, where, {**REGION_KEYS, "generate": rows.MIX.reader()}, ("name",))
         name = given["name"]
-        if not REGION.fullmatch(name) or any(region.name == name for region in self.regions if region.account is account):
+        if not REGION.fullmatch(name) or any((region.name, region.service) == (name, service) for region in self.regions if region.account is account):
             raise FleetError(f"{where}.name: '{name}' is no region name, or stands twice")
         refuse = given.get("refuse")
         if isinstance(refuse, str):
             choice(*REFUSALS[account.provider])(refuse, f"{where}.refuse")
         origin = Origin(account, name, self.now, where)
         records = unique(records_of(given, rows, origin), where)
-        self.regions.append(Region(name, account, records, refuse, given.get("listed", True), given.get("local_name")))
+        self.regions.append(Region(name, service, account, records, refuse, given.get("listed", True), given.get("local_name")))
         if "behaviour" in given:
             self.behaviours.append(Document(given["behaviour"], f"{where}.behaviour", account.name, name))
 
@@ -114,10 +119,18 @@ ROLE: dict[str, Reader] = {
     "machine": flag,
 }
 SERVICE_ACCOUNT: dict[str, Reader] = {"token": text, "provider": text, "roles": listed(text)}
-REGION_KEYS: dict[str, Reader] = {"name": text, "local_name": text, "refuse": read_refusal, "listed": flag, "secrets": listed(anything), "behaviour": anything}
+REGION_KEYS: dict[str, Reader] = {
+    "name": text,
+    "service": text,
+    "local_name": text,
+    "refuse": read_refusal,
+    "listed": flag,
+    "secrets": listed(anything),
+    "behaviour": anything,
+}
 ACCOUNT: dict[str, Reader] = {
     "name": text,
-    "provider": choice(*CLOUD_ROWS),
+    "provider": choice(*SERVICE_ROWS),
     "account_id": text,
     "actions": ACTIONS,
     "keys": listed(anything),

@@ -10,7 +10,7 @@ from typing import Any
 
 from .schema import FleetError, Reader, choice, either, mapping, text, whole
 
-FACTS = ("provider", "action", "region", "host", "account", "key_id")
+FACTS = ("provider", "service", "action", "region", "host", "account", "key_id")
 COUNTING: dict[str, Reader] = {
     "at": whole(1),
     "times": either(whole(1), choice("forever")),

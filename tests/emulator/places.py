@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Cloud, service and region of a host name.
 
-Hosts of APIG and its VPC twin: the SDK's endpoint rule and the vendor's endpoint page. Hosts of SSM: the vendor's pages 1078/38635 and 1078/38646
+Hosts of APIG and KMS and their VPC twins: the SDKs' endpoint rule and the vendor's endpoint page. Hosts of SSM: the vendor's pages 1078/38635 and 1078/38646
 and the SDK's root domains. Hosts of both STS: the vendors' endpoint pages.
 Metadata services: the vendors' credential packages. Loopback names are the emulator's own convention.
 """
@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 LABEL = r"[a-z0-9][a-z0-9-]*"
-ALIBABA = re.compile(rf"(apig|sts)(?:-vpc)?(?:\.({LABEL}))?\.aliyuncs\.com")
+ALIBABA = re.compile(rf"(apig|kms|sts)(?:-vpc)?(?:\.({LABEL}))?\.aliyuncs\.com")
 TENCENT = re.compile(rf"(ssm|sts)(?:\.({LABEL}))?\.tencentcloudapi\.com")
-LOOPBACK = re.compile(rf"(?:(apig|ssm|sts)(?:-vpc)?\.)?(?:({LABEL})\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\]")
+LOOPBACK = re.compile(rf"(?:(apig|kms|ssm|sts)(?:-vpc)?\.)?(?:({LABEL})\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\]")
 MACHINES = {"100.100.100.200": "alibaba", "metadata.tencentyun.com": "tencent"}
 SITES = frozenset(("intl", "internal"))
 REGION = re.compile(LABEL)

@@ -30,16 +30,25 @@ def digest(text: str, size: int = 8) -> int:
 
 
 class Record:
-    """One secret as the cloud words it. Its row is serialised once; a change makes a new record."""
+    """One secret as the cloud words it. Its row is serialised once; a change makes a new record. details: what no row shows."""
 
-    __slots__ = ("created", "fields", "ident", "rows", "tags", "tie", "updated")
+    __slots__ = ("created", "details", "fields", "ident", "rows", "tags", "tie", "updated")
 
-    def __init__(self, ident: str, created: float, updated: float, fields: dict[str, Any], tags: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        ident: str,
+        created: float,
+        updated: float,
+        fields: dict[str, Any],
+        tags: dict[str, str] | None = None,
+        details: dict[str, Any] | None = None,
+    ) -> None:
         self.ident = ident
         self.created = created
         self.updated = updated
         self.fields = fields
         self.tags = tags
+        self.details = details or {}
         self.tie = digest(ident)
         self.rows: dict[frozenset[str], bytes] | None = None
 
@@ -98,11 +107,12 @@ class View:
 
 
 class Store:
-    """One account in one region."""
+    """One account in one region of one service."""
 
-    def __init__(self, account: str, region: str, records: Iterable[Record]) -> None:
+    def __init__(self, account: str, region: str, service: str, records: Iterable[Record]) -> None:
         self.account = account
         self.region = region
+        self.service = service
         self.lock = threading.RLock()
         self.records = {record.ident: record for record in records}
         self.first = tuple(self.records)
@@ -174,6 +184,7 @@ class Store:
             return {
                 "account": self.account,
                 "region": self.region,
+                "service": self.service,
                 "now": sorted(self.records),
                 "throughout": sorted(throughout),
                 "ever": sorted(ever),

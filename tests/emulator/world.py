@@ -12,7 +12,7 @@ from typing import Any
 from .behaviour import Behaviour
 from .calls import ApiError, Call
 from .changes import Churn, carry_out
-from .fleet import CLOUD_ROWS, Fleet, Region
+from .fleet import SERVICE_ROWS, Fleet, Region
 from .keys import KeyRing
 from .machine import Machines
 from .origin import Origin
@@ -33,10 +33,10 @@ class World:
         self.behaviour = Behaviour(self.accounts)
         for document in fleet.behaviours:
             self.behaviour.merge(document.content, document.where, document.account, document.region)
-        self.stores = {(region.account.name, region.name): Store(region.account.name, region.name, region.records) for region in fleet.regions}
-        self.regions = {(region.account.name, region.name): region for region in fleet.regions}
+        self.regions = {(region.account.name, region.name, region.service): region for region in fleet.regions}
+        self.stores = {key: Store(*key, region.records) for key, region in self.regions.items()}
         self.throttle = Throttle()
-        self.churns: dict[tuple[str, str], Churn] = {}
+        self.churns: dict[tuple[str, str, str], Churn] = {}
         self.nonces: set[tuple[str, str]] = set()
         self.nonce_times: deque[tuple[float, tuple[str, str]]] = deque()
         self.lock = threading.Lock()
@@ -45,21 +45,22 @@ class World:
         """The behaviour for the account and region of a request."""
         return self.behaviour.settings(call.account, call.region)
 
-    def first_region(self, account: str | None) -> str | None:
-        """The region that a host name without one stands for: the account's only one, else its first."""
-        return next((region.name for region in self.fleet.regions if region.account.name == account), None)
+    def first_region(self, account: str | None, service: str = "") -> str | None:
+        """The region that a host name without one stands for: the account's only one of the service, else its first."""
+        own = [region for region in self.fleet.regions if region.account.name == account]
+        return next((region.name for region in own if region.service == service), own[0].name if own else None)
 
-    def listed_regions(self, account: str) -> list[Region]:
-        """The regions that this account's cloud tells of."""
-        return [region for region in self.fleet.regions if region.account.name == account and region.listed]
+    def listed_regions(self, account: str, service: str) -> list[Region]:
+        """The regions of a service that this account's cloud tells of."""
+        return [region for region in self.fleet.regions if (region.account.name, region.service, region.listed) == (account, service, True)]
 
     def region(self, call: Call) -> Region | None:
         """The region a request speaks of, if the account has it."""
-        return self.regions.get((call.account or "", call.region or ""))
+        return self.regions.get((call.account or "", call.region or "", call.service))
 
     def store(self, call: Call) -> Store:
         """The store a request speaks of."""
-        return self.stores[call.account or "", call.region or ""]
+        return self.stores[call.account or "", call.region or "", call.service]
 
     def check_refusal(self, call: Call, words: dict[str, ApiError]) -> None:
         """Raises when the fleet file has the region refuse; 'words' are the cloud's own errors."""
@@ -92,7 +93,7 @@ class World:
             return
         store = self.store(call)
         origin = Origin(self.accounts[store.account], store.region, call.now)
-        rows = CLOUD_ROWS[origin.account.provider]
+        rows = SERVICE_ROWS[origin.account.provider][store.service]
         for change in self.behaviour.changes_after(facts):
             carry_out(change, store, rows, origin, call.number)
         rule = self.settings(call)["churn"]
@@ -101,7 +102,7 @@ class World:
 
     def churn(self, rule: dict[str, Any], store: Store) -> Churn:
         """The churn of a store; a new rule starts a new one."""
-        key = (store.account, store.region)
+        key = (store.account, store.region, store.service)
         with self.lock:
             if key not in self.churns or self.churns[key].rule is not rule:
                 self.churns[key] = Churn(rule, store)

@@ -329,7 +329,7 @@ def test_views_follow_changes() -> None:
             for _index in range(30):
                 ssm(emulator)
                 apig(emulator, gatewayType="API")
-        store = emulator.world.stores["ten", "ap-guangzhou"]
+        store = emulator.world.stores["ten", "ap-guangzhou", "ssm"]
         for (key, order), view in store.views.items():
             expected = sorted(filter(view.keep, store.records.values()), key=view.key)
             assert [record.ident for record in view.rows] == [record.ident for record in expected], (key, order)

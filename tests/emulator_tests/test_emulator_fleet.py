@@ -233,7 +233,7 @@ def test_demo_fleet() -> None:
     """What the demo promises: 2 clouds, 3 accounts, 9 stores, about 1,000 secrets of all types, some in a bad state, one region denied."""
     emulator = Emulator(DEMO)
     stores = emulator.world.stores
-    rows = [row for account, region in stores for row in emulator.secrets(account, region)]
+    rows = [row for store in stores for row in emulator.secrets(*store)]
     assert len({account.provider for account in emulator.world.fleet.accounts}) == 2 and len(emulator.world.accounts) == 3 and len(stores) == 9
     assert 950 <= len(rows) <= 1050
     assert {row.get("SecretType") for row in rows} == {None, 0, 1, 2, 3, 4} and {row.get("EncryptType") for row in rows} == {None, 0, 1}

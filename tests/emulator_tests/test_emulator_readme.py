@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from emulator import Emulator
+from emulator.alibaba import kms_rows
 from emulator.alibaba import rows as alibaba_rows
 from emulator.behaviour import SETTINGS
 from emulator.changes import read_change
@@ -26,6 +27,7 @@ from emulator.matching import FACTS
 from emulator.tencent import rows as tencent_rows
 from emulator_client import Socket, tencent
 
+MIXES = (alibaba_rows.MIX, kms_rows.MIX, tencent_rows.MIX)
 README = (Path(__file__).resolve().parents[1] / "emulator" / "README.md").read_text(encoding="utf-8")
 
 
@@ -78,7 +80,10 @@ def test_command_example() -> None:
         ("Command line", {option.lstrip("-") for action in parser()._actions for option in action.option_strings if action.dest != "help"}),
         ("Control resource", {*FIELDS, *(name for method, name in HANDLERS)}),
         ("The fleet file", {*FLEET, *ACCOUNT, *KEY, *ROLE, *SERVICE_ACCOUNT, *REGION_KEYS, *(set(Plan.__dataclass_fields__) - {"used"})}),
-        ("The fleet file", {word for mix in (alibaba_rows.MIX, tencent_rows.MIX) for words_of in (mix.kinds, mix.states, mix.flaws) for word in words_of}),
+        (
+            "The fleet file",
+            {word for mix in (alibaba_rows.MIX, kms_rows.MIX, tencent_rows.MIX) for words_of in (mix.kinds, mix.states, mix.flaws) for word in words_of},
+        ),
         ("Behaviour", {*SETTINGS, *FACTS, *ACTS, *(word for act in ACTS.values() for word in act.words)}),
     ],
 )

@@ -26,7 +26,7 @@ from urllib.parse import quote
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, TENCENT_KEY, Listing, fleet, run_process
 
@@ -40,9 +40,10 @@ ACCOUNT = "main"
 
 @dataclass(frozen=True, eq=False)
 class Cloud:
-    """One cloud's module, how a store of it is filled for a test, and the paths of its answers."""
+    """One service's module, how a store of it is filled for a test, and the paths of its answers. place: of the store, in a fleet."""
 
     name: str
+    provider: str
     module: str
     listing: Listing
     region: str
@@ -50,6 +51,7 @@ class Cloud:
     kinds: Mapping[str, Any]
     key: Mapping[str, str]
     host: str
+    place: Mapping[str, Any]
     rows: str
     total: str
     id: str
@@ -58,14 +60,15 @@ class Cloud:
 
     def fleet(self, count: int = SECRETS, behaviour: Any = None, **account: Any) -> dict[str, Any]:
         """One store with so many secrets, all in one partition."""
-        store = {"name": self.region, "generate": {"count": count, "seed": 5, **self.kinds}}
-        made = fleet(self.name, store, behaviour=behaviour or {})
+        store = {"name": self.region, **self.place, "generate": {"count": count, "seed": 5, **self.kinds}}
+        made = fleet(self.provider, store, behaviour=behaviour or {})
         made["accounts"][0].update(account)
         return made
 
 
 TENCENT = Cloud(
     name="tencent",
+    provider="tencent",
     module="tencent_ssm_secrets_info",
     listing=Listing(tencent_ssm_secrets_info.PROVIDER),
     region="ap-guangzhou",
@@ -73,6 +76,7 @@ TENCENT = Cloud(
     kinds={"kinds": {"user": 1}, "software": 0},
     key=TENCENT_KEY,
     host="ssm.tencentcloudapi.com",
+    place={},
     rows="Response.SecretMetadatas",
     total="Response.TotalCount",
     id="SecretName",
@@ -81,6 +85,7 @@ TENCENT = Cloud(
 )
 ALIBABA = Cloud(
     name="alibaba",
+    provider="alibaba",
     module="alibaba_apig_secrets_info",
     listing=Listing(alibaba_apig_secrets_info.PROVIDER),
     region="cn-hangzhou",
@@ -88,13 +93,31 @@ ALIBABA = Cloud(
     kinds={},
     key=ALIBABA_KEY,
     host="apig.cn-hangzhou.aliyuncs.com",
+    place={},
     rows="data.items",
     total="data.totalSize",
     id="secretId",
     first_page={"pageNumber": 1},
     request_id="requestId",
 )
-CLOUDS = (TENCENT, ALIBABA)
+KMS = Cloud(
+    name="kms",
+    provider="alibaba",
+    module="alibaba_kms_secrets_info",
+    listing=Listing(alibaba_kms_secrets_info.PROVIDER),
+    region="cn-hangzhou",
+    options={},
+    kinds={},
+    key=ALIBABA_KEY,
+    host="kms.cn-hangzhou.aliyuncs.com",
+    place={"service": "kms"},
+    rows="SecretList.Secret",
+    total="TotalCount",
+    id="SecretName",
+    first_page={"PageNumber": 1},
+    request_id="RequestId",
+)
+CLOUDS = (TENCENT, ALIBABA, KMS)
 
 
 def canaries() -> set[str]:

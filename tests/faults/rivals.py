@@ -29,6 +29,8 @@ from urllib.parse import urlsplit
 
 from alibabacloud_apig20240327 import models as apig_models
 from alibabacloud_apig20240327.client import Client as ApigClient
+from alibabacloud_kms20160120 import models as kms_models
+from alibabacloud_kms20160120.client import Client as KmsClient
 from alibabacloud_tea_openapi.utils_models import Config
 from tccli.main import main as tccli_main
 from tencentcloud.common.credential import Credential
@@ -38,7 +40,7 @@ from tencentcloud.ssm.v20190923 import models as ssm_models
 from tencentcloud.ssm.v20190923.ssm_client import SsmClient
 
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.faults.harness import ACCOUNT, ALIBABA, TENCENT, Cloud, always, call, once
+from ansible_collections.multicloud.secrets.tests.faults.harness import ACCOUNT, ALIBABA, CLOUDS, KMS, TENCENT, Cloud, always, call, once
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import WORKSPACE
 
 TEMPLATE = Path(__file__).with_name("faults.md.in")
@@ -144,9 +146,9 @@ def tccli(url: str, *words: str) -> str:
     return printed.getvalue().decode()
 
 
-def apig_page(url: str, **asked: Any) -> Any:
-    """One page by the SDK with its own settings, such as: no repeats."""
-    config = Config(
+def alibaba_config(url: str) -> Config:
+    """The SDK's own settings, such as: no repeats."""
+    return Config(
         access_key_id=ALIBABA.key["id"],
         access_key_secret=ALIBABA.key["secret"],
         region_id=ALIBABA.region,
@@ -155,29 +157,48 @@ def apig_page(url: str, **asked: Any) -> Any:
         read_timeout=TIMEOUT * 1000,
         connect_timeout=TIMEOUT * 1000,
     )
-    return ApigClient(config).list_secrets(apig_models.ListSecretsRequest(**asked)).body.data
 
 
-def apig_until_total(url: str, single: bool) -> list[str]:
+def apig_page(url: str, **asked: Any) -> tuple[list[str], int]:
+    """The ids of one page by the SDK, and the total."""
+    data = ApigClient(alibaba_config(url)).list_secrets(apig_models.ListSecretsRequest(**asked)).body.data
+    return [row.secret_id for row in data.items], data.total_size
+
+
+def kms_page(url: str, **asked: Any) -> tuple[list[str], int]:
+    """The same of KMS."""
+    body = KmsClient(alibaba_config(url)).list_secrets(kms_models.ListSecretsRequest(**asked)).body
+    return [row.secret_name for row in body.secret_list.secret], body.total_count
+
+
+def until_total(page: Callable[..., tuple[list[str], int]]) -> Tool:
     """The largest page, and on until the total is reached."""
-    names, number = [], 1
-    while True:
-        data = apig_page(url, **({} if single else {"page_number": number, "page_size": LARGEST}))
-        names += [row.secret_id for row in data.items]
-        if single or number * LARGEST >= data.total_size:
-            return names
-        number += 1
+
+    def tool(url: str, single: bool) -> list[str]:
+        names, number = [], 1
+        while True:
+            found, total = page(url, **({} if single else {"page_number": number, "page_size": LARGEST}))
+            names += found
+            if single or number * LARGEST >= total:
+                return names
+            number += 1
+
+    return tool
 
 
-def apig_until_short_page(url: str, single: bool) -> list[str]:
+def until_short_page(page: Callable[..., tuple[list[str], int]]) -> Tool:
     """The largest page, and on until one comes back short."""
-    names, number = [], 1
-    while True:
-        data = apig_page(url, **({} if single else {"page_number": number, "page_size": LARGEST}))
-        names += [row.secret_id for row in data.items]
-        if single or len(data.items) < LARGEST:
-            return names
-        number += 1
+
+    def tool(url: str, single: bool) -> list[str]:
+        names, number = [], 1
+        while True:
+            found = page(url, **({} if single else {"page_number": number, "page_size": LARGEST}))[0]
+            names += found
+            if single or len(found) < LARGEST:
+                return names
+            number += 1
+
+    return tool
 
 
 TOOLS: Mapping[str, Mapping[str, Tool]] = {
@@ -187,7 +208,12 @@ TOOLS: Mapping[str, Mapping[str, Tool]] = {
         "SDK until `TotalCount`": ssm_until_total,
         "tccli until a short page": tccli_until_short_page,
     },
-    "alibaba": {"this collection": ours(ALIBABA), "SDK until `totalSize`": apig_until_total, "SDK until a short page": apig_until_short_page},
+    "alibaba": {
+        "this collection": ours(ALIBABA),
+        "SDK until `totalSize`": until_total(apig_page),
+        "SDK until a short page": until_short_page(apig_page),
+    },
+    "kms": {"this collection": ours(KMS), "SDK until `TotalCount`": until_total(kms_page), "SDK until a short page": until_short_page(kms_page)},
 }
 
 
@@ -201,12 +227,12 @@ class Trial:
     """Less where a tool that hangs waits, and would do so for minutes."""
     single: bool = False
     mixed: bool = False
-    clouds: tuple[Cloud, ...] = (TENCENT, ALIBABA)
+    clouds: tuple[Cloud, ...] = CLOUDS
 
 
-def error(tencent: str, alibaba: str, make: Callable[..., dict[str, Any]] = always, **words: Any) -> Callable[[Cloud], dict[str, Any]]:
+def error(tencent: str, alibaba: str, kms: str, make: Callable[..., dict[str, Any]] = always, **words: Any) -> Callable[[Cloud], dict[str, Any]]:
     """An error in each cloud's own shape."""
-    return lambda cloud: make("error", code={"tencent": tencent, "alibaba": alibaba}[cloud.name], **words)
+    return lambda cloud: make("error", code={"tencent": tencent, "alibaba": alibaba, "kms": kms}[cloud.name], **words)
 
 
 def edited(**paths: Any) -> Callable[[Cloud], dict[str, Any]]:
@@ -218,10 +244,12 @@ def changed(*kinds: str) -> Callable[[Cloud], dict[str, Any]]:
     """Changes of the store after its first page, at both of its ends."""
 
     def behaviour(cloud: Cloud) -> dict[str, Any]:
-        new = [
-            {"SecretName": f"new-{number}", "SecretType": 0} if cloud is TENCENT else {"secretId": f"sec-new-{number}", "name": f"new-{number}"}
-            for number in range(3)
-        ]
+        made: dict[str, Callable[[int], dict[str, Any]]] = {
+            "tencent": lambda number: {"SecretName": f"new-{number}", "SecretType": 0},
+            "alibaba": lambda number: {"secretId": f"sec-new-{number}", "name": f"new-{number}"},
+            "kms": lambda number: {"SecretName": f"new-{number}"},
+        }
+        new = [made[cloud.name](number) for number in range(3)]
         changes = {"delete": {"after": 1, "delete": {"newest": 3, "oldest": 3}}, "insert": {"after": 1, "insert": new}}
         return {"changes": [changes[kind] for kind in kinds]}
 
@@ -251,19 +279,19 @@ TRIALS = (
             set=(
                 {"Response.Error": {"Code": "InternalError", "Message": "no"}, cloud.rows: []}
                 if cloud is TENCENT
-                else {"code": "InternalError", cloud.rows: [], cloud.total: 0}
+                else {"Code" if cloud is KMS else "code": "InternalError", cloud.rows: [], cloud.total: 0}
             ),
         ),
     ),
     Trial("the code of success is 200, not Ok", {"ok_code": 200}, clouds=(ALIBABA,)),
-    Trial("refused for the rate of requests, once", error("RequestLimitExceeded", "Throttling.User", once, at=2)),
+    Trial("refused for the rate of requests, once", error("RequestLimitExceeded", "Throttling.User", "Rejected.Throttling", once, at=2)),
     Trial("429, once", once("answer", 2, status=429, body="")),
     Trial("503, once", once("answer", 2, status=503, body="")),
     Trial("the connection breaks within a body, once", once("reset_body", 2)),
     Trial("JSON that breaks off, once", once("answer", 2, body='{"Response": {"TotalCount": 230, "SecretMetadatas": [')),
     Trial("the body arrives drop by drop", always("drip_body", 2, interval_ms=100), patience=5),
-    Trial("the token expires on the second page", error("AuthFailure.TokenFailure", "InvalidSecurityToken.Expired", at=2)),
-    Trial("access is denied", error("UnauthorizedOperation", "Forbidden.RAM")),
+    Trial("the token expires on the second page", error("AuthFailure.TokenFailure", "InvalidSecurityToken.Expired", "InvalidSecurityToken.Expired", at=2)),
+    Trial("access is denied", error("UnauthorizedOperation", "Forbidden.RAM", "Forbidden.NoPermission")),
 )
 
 
@@ -345,8 +373,8 @@ def outcome(worker: Worker, tool: str, trial: Trial, cloud: Cloud) -> str:
 
 
 def measured() -> dict[str, list[list[str]]]:
-    """The rows of both tables, some cells at a time."""
-    cells = [(tool, trial, cloud) for cloud in (TENCENT, ALIBABA) for trial in TRIALS if cloud in trial.clouds for tool in TOOLS[cloud.name]]
+    """The rows of all tables, some cells at a time."""
+    cells = [(tool, trial, cloud) for cloud in CLOUDS for trial in TRIALS if cloud in trial.clouds for tool in TOOLS[cloud.name]]
     idle: SimpleQueue[Worker] = SimpleQueue()
 
     def fill(tool: str, trial: Trial, cloud: Cloud) -> str:
@@ -365,9 +393,7 @@ def measured() -> dict[str, list[list[str]]]:
         finally:
             for worker in workers:
                 worker.stop()
-    return {
-        cloud.name: [[trial.name, *(next(found) for _tool in TOOLS[cloud.name])] for trial in TRIALS if cloud in trial.clouds] for cloud in (TENCENT, ALIBABA)
-    }
+    return {cloud.name: [[trial.name, *(next(found) for _tool in TOOLS[cloud.name])] for trial in TRIALS if cloud in trial.clouds] for cloud in CLOUDS}
 
 
 def table(cloud: Cloud, rows: Sequence[Sequence[str]]) -> str:
@@ -378,8 +404,8 @@ def table(cloud: Cloud, rows: Sequence[Sequence[str]]) -> str:
 
 def page(rows: Mapping[str, Sequence[Sequence[str]]]) -> str:
     """docs/faults.md with these rows."""
-    tables = {cloud.name: table(cloud, rows[cloud.name]) for cloud in (TENCENT, ALIBABA)}
-    versions = ", ".join(f"{name} {version(name)}" for name in ("tencentcloud-sdk-python", "tccli", "alibabacloud-apig20240327"))
+    tables = {cloud.name: table(cloud, rows[cloud.name]) for cloud in CLOUDS}
+    versions = ", ".join(f"{name} {version(name)}" for name in ("tencentcloud-sdk-python", "tccli", "alibabacloud-apig20240327", "alibabacloud-kms20160120"))
     return TEMPLATE.read_text(encoding="utf-8").format(versions=versions, count=COUNT, **tables)
 
 

@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.faults.harness import (
     ALIBABA,
+    KMS,
     PAGE,
     RETRIES,
     TENCENT,
@@ -36,11 +37,11 @@ from ansible_collections.multicloud.secrets.tests.faults.harness import (
 ATTEMPTS = 1 + RETRIES
 ATTEMPTS_THROTTLED = 1 + RETRIES + 4
 DEEP = 100_000
-THROTTLED = {"tencent": "RequestLimitExceeded", "alibaba": "Throttling.User"}
-STALE = {"tencent": "AuthFailure.SignatureExpire", "alibaba": "InvalidTimeStamp.Expired"}
-EXPIRED = {"tencent": "AuthFailure.TokenFailure", "alibaba": "InvalidSecurityToken.Expired"}
-DENIED = {"tencent": "UnauthorizedOperation", "alibaba": "Forbidden.RAM"}
-FAILING = {"tencent": "InternalError", "alibaba": "ServiceUnavailable"}
+THROTTLED = {"tencent": "RequestLimitExceeded", "alibaba": "Throttling.User", "kms": "Rejected.Throttling"}
+STALE = {"tencent": "AuthFailure.SignatureExpire", "alibaba": "InvalidTimeStamp.Expired", "kms": "IllegalTimestamp"}
+EXPIRED = {"tencent": "AuthFailure.TokenFailure", "alibaba": "InvalidSecurityToken.Expired", "kms": "InvalidSecurityToken.Expired"}
+DENIED = {"tencent": "UnauthorizedOperation", "alibaba": "Forbidden.RAM", "kms": "Forbidden.NoPermission"}
+FAILING = {"tencent": "InternalError", "alibaba": "ServiceUnavailable", "kms": "InternalFailure"}
 
 
 def error(codes: Mapping[str, str], make: Callable[..., dict[str, Any]], **words: Any) -> Callable[[Cloud], dict[str, Any]]:
@@ -63,17 +64,22 @@ def shaped(total: str, more: str = "") -> Callable[[Cloud], dict[str, Any]]:
     texts = {
         "tencent": f'{{"Response": {{"TotalCount": {total}, "SecretMetadatas": [], "RequestId": "r"{more}}}}}',
         "alibaba": f'{{"requestId": "r", "code": "Ok", "data": {{"totalSize": {total}, "items": []{more}}}}}',
+        "kms": f'{{"RequestId": "r", "TotalCount": {total}, "SecretList": {{"Secret": []}}{more}}}',
     }
     return lambda cloud: body(texts[cloud.name])
 
 
 def mixed(cloud: Cloud) -> dict[str, Any]:
     """Data and an error in one answer with status 200."""
-    path, value = {"tencent": ("Response.Error", {"Code": "UnauthorizedOperation", "Message": "no"}), "alibaba": ("code", "Forbidden.RAM")}[cloud.name]
+    path, value = {
+        "tencent": ("Response.Error", {"Code": DENIED["tencent"], "Message": "no"}),
+        "alibaba": ("code", DENIED["alibaba"]),
+        "kms": ("Code", DENIED["kms"]),
+    }[cloud.name]
     return always("edit", set={path: value})
 
 
-NOT_JSON = Fails("protocol", message="the answer is ")
+NOT_JSON = Fails("protocol", message="the answer is ", requests=ATTEMPTS)
 REFUSED: Any = [
     # What the cloud says of a key, and of what the key may do: number, name, cloud, code, kind, hint.
     (30, "signature", TENCENT, "AuthFailure.SignatureFailure", "auth", "does not belong"),
@@ -85,12 +91,21 @@ REFUSED: Any = [
     (30, "disabled-key", ALIBABA, "Forbidden.AccessKeyDisabled", "auth", "disabled"),
     (30, "denied", ALIBABA, "Forbidden.RAM", "denied", "apig:ListSecrets"),
     (30, "no-permission", ALIBABA, "NoPermission", "denied", "apig:ListSecrets"),
+    (30, "signature", KMS, "SignatureDoesNotMatch", "auth", "does not belong"),
+    (30, "no-such-key", KMS, "InvalidAccessKeyId.NotFound", "auth", "does not exist or is disabled"),
+    (30, "disabled-key", KMS, "Forbidden.AccessKey", "auth", "disabled"),
+    (30, "denied", KMS, "Forbidden.NoPermission", "denied", "kms:ListSecrets"),
+    (30, "in-debt", KMS, "Forbidden.InDebt", "denied", "suspended"),
     # What is not there: the region, the action, the version.
     (45, "no-such-action", TENCENT, "InvalidAction", "request", ""),
     (45, "no-such-version", TENCENT, "NoSuchVersion", "request", ""),
     (45, "no-such-api", ALIBABA, "InvalidApi.NotFound", "request", "endpoint"),
     (45, "no-such-version", ALIBABA, "InvalidVersion", "request", ""),
     (45, "no-such-product", ALIBABA, "InvalidProduct.NotFound", "request", "region"),
+    (45, "no-such-api", KMS, "InvalidApi.NotFound", "request", "endpoint"),
+    (45, "not-found", KMS, "Forbidden.ResourceNotFound", "request", ""),
+    (45, "not-activated", KMS, "Forbidden.KmsServiceNotEnabled", "unsupported", "Activate Key Management Service"),
+    (29, "bad-request", KMS, "InvalidParameter", "request", ""),
     (29, "bad-request", TENCENT, "InvalidParameterValue", "request", ""),
     (29, "bad-request", ALIBABA, "InvalidParameter", "request", ""),
 ]
@@ -131,36 +146,48 @@ REFUSED: Any = [
     Case(33, "200-denied", error(DENIED, always, status=200), fails("denied", DENIED, status=200)),
     Case(33, "200-failing", error(FAILING, always, status=200), fails("server", FAILING, status=200, requests=ATTEMPTS)),
     Case(34, "data-and-error", mixed, fails("denied", DENIED, status=200)),
-    Case(35, "captive-portal", always("html"), Fails("protocol", message="not JSON at line 1, column 1: <!DOCTYPE html> <html><head>", hint="in its place")),
-    Case(36, "empty", always("empty"), Fails("protocol", message="the answer is empty")),
-    Case(36, "204", always("empty", status=204), Fails("protocol", message="the answer is empty")),
+    Case(
+        35,
+        "captive-portal",
+        always("html"),
+        Fails("protocol", message="not JSON at line 1, column 1: <!DOCTYPE html> <html><head>", hint="in its place", requests=ATTEMPTS),
+    ),
+    Case(36, "empty", always("empty"), Fails("protocol", message="the answer is empty", requests=ATTEMPTS)),
+    Case(36, "204", always("empty", status=204), Fails("protocol", message="the answer is empty", requests=ATTEMPTS)),
     Case(37, "content-type", always("content_type", value="text/html; charset=iso-8859-1"), Lists()),
     Case(38, "cut-json-once", body('{"Response": {"TotalCount": 12, "Secr', once), Lists(more=1)),
     Case(38, "cut-json-for-ever", body('{"data": {"items": [{"secretId": "a'), Fails("connect", message="the answer broke off", requests=ATTEMPTS)),
     *(
-        Case(39, f"top-level-{name}", body(text), Fails("schema", message="not a JSON object"))
+        Case(39, f"top-level-{name}", body(text), Fails("schema", message="not a JSON object", requests=ATTEMPTS))
         for name, text in (("list", "[]"), ("string", '"Ok"'), ("null", "null"), ("number", "200"), ("true", "true"))
     ),
-    Case(40, "no-envelope", body('{"RequestId": "r"}'), Fails("schema", message="no object '(Response|data)'")),
-    Case(40, "no-rows-no-total", drop_fields("rows", "total"), Fails("schema", message="SecretMetadatas"), clouds=(TENCENT,)),
-    Case(40, "rows-no-list", set_fields(rows={"a": 1}), Fails("schema", message="(SecretMetadatas|items) is not a list")),
-    Case(40, "data-no-object", always("edit", set={"data": [1]}), Fails("schema", message="no object 'data'"), clouds=(ALIBABA,)),
+    Case(40, "no-envelope", body('{"RequestId": "r"}'), Fails("schema", message="no object '(Response|data)'|neither SecretList", requests=ATTEMPTS)),
+    Case(40, "no-rows-no-total", drop_fields("rows", "total"), Fails("schema", message="SecretMetadatas", requests=ATTEMPTS), clouds=(TENCENT,)),
+    Case(40, "rows-no-list", set_fields(rows={"a": 1}), Fails("schema", message="(SecretMetadatas|items|Secret) is not a list", requests=ATTEMPTS)),
+    Case(40, "data-no-object", always("edit", set={"data": [1]}), Fails("schema", message="no object 'data'", requests=ATTEMPTS), clouds=(ALIBABA,)),
+    Case(
+        40,
+        "list-no-object",
+        always("edit", set={"SecretList": [1]}),
+        Fails("schema", message="SecretList.Secret is not a list", requests=ATTEMPTS),
+        clouds=(KMS,),
+    ),
     *(Case(41, f"total-{text}", shaped(text), NOT_JSON) for text in ("NaN", "Infinity", "-Infinity", "1e400")),
-    Case(42, "key-twice", shaped("0", ', "x": 1, "x": 1'), Fails("protocol", message="a key occurs twice")),
-    Case(43, "deep", body('{"data": ' + "[" * DEEP + "]" * DEEP + "}"), Fails("protocol", message="nested too deeply")),
+    Case(42, "key-twice", shaped("0", ', "x": 1, "x": 1'), Fails("protocol", message="a key occurs twice", requests=ATTEMPTS)),
+    Case(43, "deep", body('{"data": ' + "[" * DEEP + "]" * DEEP + "}"), Fails("protocol", message="nested too deeply", requests=ATTEMPTS)),
     Case(44, "byte-order-mark", always("encoding", name="utf-8-sig"), Lists()),
-    Case(44, "utf-16", always("encoding", name="utf-16"), Fails("protocol", message="not UTF-8")),
-    Case(44, "latin-1", body('{"data": "caf\u00e9"}'.encode("latin-1")), Fails("protocol", message="not UTF-8")),
+    Case(44, "utf-16", always("encoding", name="utf-16"), Fails("protocol", message="not UTF-8", requests=ATTEMPTS)),
+    Case(44, "latin-1", body('{"data": "caf\u00e9"}'.encode("latin-1")), Fails("protocol", message="not UTF-8", requests=ATTEMPTS)),
     Case(
         45,
         "no-such-region",
-        error({"tencent": "UnsupportedRegion", "alibaba": "UnsupportedRegion"}, always),
-        Fails("unsupported", "UnsupportedRegion", hint="how the region is spelt", requests=2),
+        error(dict.fromkeys(THROTTLED, "UnsupportedRegion"), always),
+        Fails("unsupported", "UnsupportedRegion", hint="how the region is spelt", requests=3),
     ),
     Case(
         45,
         "unavailable",
-        error({"tencent": "ServiceUnavailable", "alibaba": "ServiceUnavailable"}, always),
+        error(dict.fromkeys(THROTTLED, "ServiceUnavailable"), always),
         Fails("server", "ServiceUnavailable", requests=ATTEMPTS),
     ),
     Case(46, "no-request-id", drop_fields("request_id"), Lists()),
@@ -223,7 +250,7 @@ def test_a_listing_whose_token_expires_is_not_passed_off_as_whole(cloud: Cloud) 
 def test_a_long_request_id_is_cut(cloud: Cloud) -> None:
     long = "r" * 10_240
     text: dict[str, Any] = {"Response": {"Error": {"Code": "InternalError", "Message": "no"}, "RequestId": long}}
-    if cloud is ALIBABA:
+    if cloud is not TENCENT:
         text = {"RequestId": long, "Code": "InternalError", "Message": "no"}
     with Emulator(cloud.fleet(behaviour=body(json.dumps(text)))) as emulator:
         ended = run(cloud, {"endpoint": emulator.url, "retries": 0})

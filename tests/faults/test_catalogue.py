@@ -18,9 +18,9 @@ FILES = {"test_transport.py": range(1, 25), "test_answers.py": range(25, 49), "t
 def test_every_fault_has_a_test_with_each_cloud() -> None:
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--collect-only", "-q", *(str(FOLDER / name) for name in FILES)]
     listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = re.findall(r"(test_\w+\.py)::\w+\[(\d\d)-\S+-(tencent|alibaba)\]$", listed, re.MULTILINE)
+    found = re.findall(r"(test_\w+\.py)::\w+\[(\d\d)-\S+-(tencent|alibaba|kms)\]$", listed, re.MULTILINE)
     assert {(name, int(number), cloud) for name, number, cloud in found} == {
-        (name, number, cloud) for name, numbers in FILES.items() for number in numbers for cloud in ("tencent", "alibaba")
+        (name, number, cloud) for name, numbers in FILES.items() for number in numbers for cloud in ("tencent", "alibaba", "kms")
     }
     assert {int(number) for name, number, cloud in found} == NUMBERS
 

@@ -11,6 +11,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unorder
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.faults.harness import (
     ACCOUNT,
+    ALIBABA,
     PAGE,
     SECRETS,
     TENCENT,
@@ -37,7 +38,8 @@ MORE = 4 * 12
 
 def everything(cloud: Cloud) -> dict[str, Any]:
     """Whatever page is asked for, the whole list comes."""
-    return always("parameters", set={"Offset": 0, "Limit": 1000} if cloud is TENCENT else {"pageNumber": 1, "pageSize": 100})
+    size = {"tencent": {"Limit": 1000}, "alibaba": {"pageSize": 100}, "kms": {"PageSize": 100}}[cloud.name]
+    return always("parameters", set={**cloud.first_page, **size})
 
 
 def first_page(cloud: Cloud) -> dict[str, Any]:
@@ -47,7 +49,7 @@ def first_page(cloud: Cloud) -> dict[str, Any]:
 
 def two_pages(cloud: Cloud) -> dict[str, Any]:
     """The first page, the second, the first, the second."""
-    second = {"Offset": PAGE} if cloud is TENCENT else {"pageNumber": 2}
+    second = {name: number + (PAGE if cloud is TENCENT else 1) for name, number in cloud.first_page.items()}
     return {
         "faults": [
             {"act": "parameters", "set": dict(cloud.first_page), "every": 2, "times": "forever"},
@@ -131,7 +133,13 @@ def restless(cloud: Cloud, change: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**change, "after": 1, "every": 1, "times": "forever"}]
 
 
-NEW: dict[str, list[dict[str, Any]]] = {"tencent": [{"SecretName": "new", "SecretType": 0}], "alibaba": [{"secretId": "sec-new", "name": "new"}]}
+CHANGE = {"tencent": ("Description", "description", "later"), "alibaba": ("referenceCount", "reference_count", 77), "kms": ("tags", "tags", {"since": "later"})}
+"""A field that changes, its key in records, and the new value."""
+NEW: dict[str, list[dict[str, Any]]] = {
+    "tencent": [{"SecretName": "new", "SecretType": 0}],
+    "alibaba": [{"secretId": "sec-new", "name": "new"}],
+    "kms": [{"SecretName": "new"}],
+}
 
 
 @fault(54, "deleted", "oldest after the first page", "newest after the first page", "oldest after every page", "all but one")
@@ -165,11 +173,12 @@ def test_a_row_that_comes_twice_is_one_secret(part: str, cloud: Cloud) -> None:
 @fault(57, "changed-meanwhile")
 def test_a_secret_that_comes_again_with_other_content(cloud: Cloud) -> None:
     """The later answer wins, and the ledger counts it."""
-    name, field, value = ("Description", "description", "later") if cloud is TENCENT else ("referenceCount", "reference_count", 77)
+    name, field, value = CHANGE[cloud.name]
     with Emulator(cloud.fleet()) as emulator:
         truth = emulator.secrets(ACCOUNT, cloud.region)
-    first = sorted(truth, key=lambda row: row["CreateTime"] if cloud is TENCENT else -row["createTimestamp"])[:PAGE]
-    changed = first[-1][cloud.id]  # SSM's next page begins a few rows before its last one; APIG's pages are all read again
+    created = "createTimestamp" if cloud is ALIBABA else "CreateTime"
+    first = sorted(truth, key=lambda row: row[created], reverse=cloud is not TENCENT)[:PAGE]
+    changed = first[-1][cloud.id]  # SSM's next page begins a few rows before its last one; the pages of the others are all read again
     ended, _history = judged(cloud, [{"after": 1, "update": [{"id": changed, "set": {name: value}}]}])
     assert ended.complete and ended.row["conflicts"] == 1
     assert [record[field] for record in ended.result["secrets"] if record["id"] == changed] == [value]

@@ -90,7 +90,7 @@ def account(place: Place) -> dict[str, Any]:
         "account_id": number,
         "keys": [key],
         "roles": [{"name": ROLE, **external}],
-        "regions": [region(place, name, behaviour(place, echoed)) for name, behaviour in ANSWERS.items()],
+        "regions": [*(region(place, name, behaviour(place, echoed)) for name, behaviour in ANSWERS.items()), *second_regions(place)],
         "behaviour": {"faults": who},
     }
 
@@ -107,6 +107,13 @@ def region(place: Place, name: str, act: Mapping[str, Any]) -> dict[str, Any]:
     secret = {**words, "extra": {canary: canary for canary in place.canaries().values()}}
     made = {"name": region_of(place.cloud, name), "secrets": [secret]}
     return {**made, "behaviour": {"faults": [fault(act)]}} if act else made
+
+
+def second_regions(place: Place) -> Iterator[dict[str, Any]]:
+    """The same regions of the cloud's second service, whose tags hold the key too. What the first answers holds for both."""
+    told = echo(place)[:900]
+    for name in ANSWERS if place.cloud.second else ():
+        yield {"name": region_of(place.cloud, name), "service": "kms", "secrets": [{"SecretName": "one", "tags": {told: told}, "extra": {told: told}}]}
 
 
 @dataclass(frozen=True)
@@ -199,13 +206,18 @@ def wrong_options(cloud: Cloud) -> Iterator[Wrong]:
     yield Wrong("half a key in the environment", {"region": region_name, "accounts": [{"name": "half", "credentials_env": "BROKEN_"}]}, ("half",))
 
 
+def folder_of(module: str) -> str:
+    """The folder of a module's service: _alibaba.kms."""
+    return "_" + module.removesuffix("_secrets_info").replace("_", ".")
+
+
 # What a listing does not pass, or passes only on its way out.
 ABSENT = ("_audit", "_changes", "_report", "_fleet", "_services", "_core.version", "_core.clock")
 
 
 def layers(cloud: Cloud) -> list[str]:
-    """The files of module_utils in which something is to break: all that a listing of the cloud may pass."""
+    """The files of module_utils in which something is to break: all that a listing of the cloud's first service may pass."""
     folder = Path(next(iter(module_utils.__path__)))
     found = [".".join(file.relative_to(folder).with_suffix("").parts) for file in sorted(folder.rglob("*.py")) if file.name != "__init__.py"]
-    others = tuple(f"_{each.name}." for each in CLOUDS if each != cloud)
+    others = (*(f"_{each.name}." for each in CLOUDS if each != cloud), *([f"{folder_of(cloud.second)}."] if cloud.second else []))
     return [name for name in found if not name.startswith(others) and not any(name == absent or name.startswith(f"{absent}.") for absent in ABSENT)]

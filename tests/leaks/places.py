@@ -24,7 +24,7 @@ SHORTEST = 12
 
 @dataclass(frozen=True)
 class Cloud:
-    """One cloud as its users name things."""
+    """One cloud as its users name things. second: the module of its second service, if it has one."""
 
     name: str
     module: str
@@ -36,6 +36,7 @@ class Cloud:
     denied: str
     refused: str
     expired: str
+    second: str = ""
 
 
 ALIBABA = Cloud(
@@ -49,6 +50,7 @@ ALIBABA = Cloud(
     denied="NoPermission",
     refused="SignatureDoesNotMatch",
     expired="InvalidSecurityToken.Expired",
+    second="alibaba_kms_secrets_info",
 )
 TENCENT = Cloud(
     name="tencent",

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 import places
 import yaml  # not JSON: only of YAML does Ansible know the lines that it shows
-from failures import ANSWERS, NETWORK, fleet, layers, mistyped, region_of, wrong_options
+from failures import ANSWERS, NETWORK, fleet, folder_of, layers, mistyped, region_of, wrong_options
 from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
 
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
@@ -61,11 +61,13 @@ class Cell:
     options: dict[str, Any] = field(default_factory=dict, hash=False)
     role: dict[str, Any] = field(default_factory=dict, hash=False)
     environment: dict[str, str] = field(default_factory=dict, hash=False)
+    second: bool = False
+    """Whether the cloud's second service is listed."""
 
 
 def cells(cloud: Cloud, way: Way) -> list[Cell]:
     """Everything that a cloud's play does."""
-    made = [*answered(cloud, way), *broken(cloud, way), *misused(cloud, way), *in_role(cloud, way)]
+    made = [*answered(cloud, way), *broken(cloud, way), *misused(cloud, way), *in_role(cloud, way), *of_second_service(cloud, way)]
     return [replace(cell, name=f"cell {number:03}: {cell.name}") for number, cell in enumerate(made)]
 
 
@@ -91,6 +93,17 @@ def answered(cloud: Cloud, way: Way) -> Iterator[Cell]:
     for answer, region in zip(ANSWERS, regions):
         yield Cell(f"accounts, {answer}", (*everybody, proxy), way.options({**PATIENCE, **listed(cloud), "regions": [region]}))
         yield Cell(f"top, {answer}", (top, proxy), way.options({**PATIENCE, **top.options(), "identify": False, "region": region}))
+
+
+def of_second_service(cloud: Cloud, way: Way) -> Iterator[Cell]:
+    """What is particular of another service of the same cloud: its answers, and its own files."""
+    known = (*accounts(cloud), find(cloud, "proxy"))
+    options = way.options({**PATIENCE, **listed(cloud), "regions": [region_of(cloud, answer) for answer in ANSWERS], "on_error": "report"})
+    for how, more in {"report": {}, "dest": {"dest": str(way.out / "second.jsonl")}}.items() if cloud.second else ():
+        yield Cell(f"second service, every answer, {how}", known, {**options, **more}, second=True)
+    for file in ("fields", "options", "provider") if cloud.second else ():
+        layer = f"{folder_of(cloud.second)}.{file}"
+        yield Cell(f"breaks in {layer}", known, {**options, "regions": [region_of(cloud, "none")]}, environment={"LEAKS_BREAK": layer}, second=True)
 
 
 def listed(cloud: Cloud) -> dict[str, Any]:
@@ -226,7 +239,7 @@ def tasks(cloud: Cloud, cell: Cell, number: int) -> list[dict[str, Any]]:
     """A cell as tasks. What it is given stands in a file of variables: Ansible shows the lines of a play that fails."""
     given = {name: f"{{{{ given_{number}['{name}'] }}}}" for name in (cell.options or cell.role)}
     if cell.options:
-        module = f"multicloud.secrets.{cloud.module}"
+        module = f"multicloud.secrets.{cloud.second if cell.second else cloud.module}"
         kept = {"environment": cell.environment, "register": f"result_{number}", "ignore_errors": True}
         # Without pipelining options pass a temporary file; that takes longer, so it is done where all places are met at once.
         return [{"name": cell.name, module: given, **kept, "vars": {"ansible_pipelining": "every answer" not in cell.name}}]

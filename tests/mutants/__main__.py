@@ -13,7 +13,8 @@ from pathlib import Path
 
 COLLECTION = Path(__file__).resolve().parents[2]
 ROOT = COLLECTION.parents[2]  # where ansible_collections/ lies
-ROOMS = ("plugins/module_utils/_audit", *(f"plugins/module_utils/**/{room}.py" for room in "unordered ordered merge retry rate_limit scheduler plan".split()))
+PURE = "unordered ordered merge evidence retry rate_limit scheduler plan".split()
+ROOMS = ("plugins/module_utils/_audit", *(f"plugins/module_utils/**/{room}.py" for room in PURE))
 TESTS = ("tests/unit/plugins",)
 BAR = 0.9
 SETTINGS = """\

@@ -12,9 +12,9 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import RefreshableCredentials, looked_for
@@ -23,6 +23,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Sign
 
+T = TypeVar("T")
 PATIENCE = 5.0
 """Seconds after which a server's part of a test gives up."""
 
@@ -75,7 +76,7 @@ class ScriptedHttp:
         self.signed: list[Mapping[str, str]] = []
         self._lock = threading.Lock()
 
-    def send(self, request: Request, sign: Sign) -> Response:
+    def send(self, request: Request, sign: Sign, read: Callable[[Response], T], *lane: Hashable) -> T:
         """Sign as Http would, remember what was asked, give the next answer."""
         with self._lock:
             self.signed.append(sign(request))
@@ -84,7 +85,7 @@ class ScriptedHttp:
             answer = self.answers.pop(0)
         if isinstance(answer, Exception):
             raise answer
-        return answer
+        return read(answer)
 
     def assert_all_asked(self) -> None:
         """No answer is left over."""

@@ -95,7 +95,7 @@ def test_the_folders_tell_the_architecture() -> None:
 
 @pytest.mark.parametrize("path", [pytest.param(path, id=str(path.relative_to(UTILS))) for path in CORE])
 def test_no_core_file_names_a_cloud(path: Path) -> None:
-    words = re.compile(r"alibaba|aliyun|tencent|apig|\bssm\b", re.IGNORECASE)
+    words = re.compile(r"alibaba|aliyun|tencent|apig|\bssm\b|\bkms\b", re.IGNORECASE)
     assert not words.findall(path.read_text(encoding="utf-8"))
     assert not _local(path) & {*CLOUD_NAMES, "_services"}
 
@@ -111,8 +111,8 @@ def test_no_arrow_goes_up(path: Path) -> None:
     raise AssertionError(f"{_folder(path)} is on no floor: add it to FLOORS and to docs/architecture.md")
 
 
-def test_there_are_two_clouds_with_a_service_each() -> None:
-    assert [folder.relative_to(UTILS).as_posix() for folder in SERVICES] == ["_alibaba/apig", "_tencent/ssm"]
+def test_there_are_two_clouds_with_three_services() -> None:
+    assert [folder.relative_to(UTILS).as_posix() for folder in SERVICES] == ["_alibaba/apig", "_alibaba/kms", "_tencent/ssm"]
 
 
 @pytest.mark.parametrize("folder", [*CLOUDS, TOY], ids=lambda folder: folder.name)
@@ -206,9 +206,9 @@ DOORS = {
     "time": {"clock.py"},
     "random": {"clock.py"},
     "uuid": {"clock.py"},
-    "requests": {"http_client.py"},
-    "urllib3": {"http_client.py"},
-    "socket": {"http_client.py"},
+    "requests": {"http_client.py", "connections.py"},
+    "urllib3": {"http_client.py", "connections.py"},
+    "socket": {"http_client.py", "connections.py"},
     "ssl": {"http_client.py"},
     "subprocess": set(),
     "logging": {"source.py"},
@@ -219,7 +219,7 @@ DOORS = {
     "signal": {"jmespath_query.py"},
     "yaml": {"_yaml_file.py"},
     "jinja2": set(),
-    "threading": {"scheduler.py", "transport.py", "source.py"},
+    "threading": {"connections.py", "scheduler.py", "transport.py", "source.py"},
 }
 
 
@@ -246,10 +246,54 @@ def test_one_door_for_files_and_for_exit(path: Path) -> None:
     assert not {"eval", "exec", "compile", "__import__", "os.system", "globals", "setattr"} & calls
 
 
+VALUES = re.compile(
+    r"GetSecretValue|GetRandomPassword|GetSSHKeyPairValue|GetDataKeyPlaintext|\b(Decrypt|GetService|ListServices)\b"
+    r"|/value\b|SecretString|SecretBinary|secretData|apiKeys|CustomData|AdditionalConfig"
+)
+"""Actions that return values, and fields that hold them or anything else that somebody wrote."""
+ACTIONS_ALLOWED = {
+    "apig": {"ListSecrets", "DescribeRegions"},
+    "kms": {"ListSecrets", "DescribeRegions"},
+    "ssm": {"ListSecrets", "GetRegions"},
+    "sts": {"AssumeRole", "AssumeRoleWithOIDC", "AssumeRoleWithWebIdentity", "GetCallerIdentity"},
+    "metadata": {"metadata"},
+    "credentials": {"credentials"},
+}
+"""All that is ever asked, by service. Nothing that returns a value of a secret may join it, nor anything that writes."""
+MAKERS = {"call": 2, "_sts": 1, "_role_request": 1, "Request": 2}
+"""What makes requests: its first arguments are service and action; for those of STS the action alone."""
+
+
 @pytest.mark.parametrize("path", UTIL_FILES)
 def test_no_code_path_can_ask_for_a_value(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert not re.search(r"GetSecretValue|/value\b|SecretString|SecretBinary|secretData", source)
+    assert not VALUES.search(path.read_text(encoding="utf-8"))
+
+
+def _asked(path: Path) -> Iterator[tuple[str, str]]:
+    """Service and action of each request that a file makes. What a maker hands on is told where it is called."""
+    for node in ast.walk(_tree(path)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in MAKERS:
+            words = node.args[: MAKERS[ast.unparse(node.func)]]
+            assert all(isinstance(word, ast.Constant) or ast.unparse(word) in ("service", "action") for word in words), ast.unparse(node)
+            service, action = ("sts", words[0]) if len(words) == 1 else (getattr(words[0], "value", ""), words[1])
+            if isinstance(action, ast.Constant):
+                yield str(service), str(action.value)
+
+
+def test_every_action_that_can_be_asked_is_on_the_list() -> None:
+    asked = {pair for cloud in CLOUDS for path in _python_files(cloud) for pair in _asked(path)}
+    assert asked == {(service, action) for service, actions in ACTIONS_ALLOWED.items() for action in actions}
+    assert not any(VALUES.search(action) for service, action in asked)
+
+
+@pytest.mark.parametrize("path", [pytest.param(path, id=str(path.relative_to(UTILS))) for path in CORE])
+def test_the_core_makes_no_request_of_its_own(path: Path) -> None:
+    assert path.name == "messages.py" or not {"Request", "call", "_sts"} & set(_calls(path))
+
+
+def test_no_hash_that_a_python_under_fips_lacks() -> None:
+    used = {name for path in _python_files(ROOT / "plugins") for name in re.findall(r"\bhashlib\.(\w+)|\bfrom hashlib import (.+)", path.read_text("utf-8"))}
+    assert used == {("sha256", "")}
 
 
 def test_packages_are_empty_and_utils_are_private() -> None:

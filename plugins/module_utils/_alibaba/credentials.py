@@ -38,6 +38,8 @@ NAMES = CredentialNames(
         ),
     ),
 )
+KEYS: Mapping[str, Mapping[str, Any]] = {name: {"type": "str", "no_log": True} for name in NAMES.options}
+"""Options of all services for the parts of a key."""
 REGION_VARIABLES = ("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION_ID", "ALICLOUD_REGION")
 PROFILE_VARIABLES = ("ALIBABA_CLOUD_PROFILE", "ALIBABACLOUD_PROFILE", "ALICLOUD_PROFILE")
 FILE_VARIABLE = "ALIBABA_CLOUD_CREDENTIALS_FILE"
@@ -176,6 +178,8 @@ def _profiles(context: SourceContext) -> Profiles:
     """Of two profiles with one name the first counts, as it does for the vendor."""
     if context.profile is None and context.switched_on("ALIBABA_CLOUD_CLI_PROFILE_DISABLED"):
         raise NotConfigured("ALIBABA_CLOUD_CLI_PROFILE_DISABLED is set")
+    if context.profile is None and context.variable(FILE_VARIABLE) and not context.variable(*PROFILE_VARIABLES):
+        raise NotConfigured(f"{FILE_VARIABLE} names another file")
     path = context.home(*CONFIG)
     document = context.document(path)
     rows = document.get("profiles")

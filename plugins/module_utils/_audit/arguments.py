@@ -8,6 +8,7 @@ from __future__ import annotations
 import fnmatch
 import json
 import re
+from functools import lru_cache
 from typing import Any
 
 from .._core.records import parse_time
@@ -80,9 +81,14 @@ def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
         if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
             raise ValueError(f"{show(pattern)} is not a glob of 1 to {LONGEST_PATTERN} characters")
     try:
-        return re.compile("|".join(fnmatch.translate(pattern) for pattern in patterns))
+        return _compiled(tuple(patterns))
     except re.error:  # Python before 3.10.5, for a range that runs backwards
         raise ValueError(f"{show(value)} is not a glob") from None
+
+
+@lru_cache(maxsize=1000)
+def _compiled(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(fnmatch.translate, patterns)))
 
 
 def regexes(value: Any, field: RuleField | None = None) -> list[re.Pattern[str]]:

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._core.errors import SecretsError
+from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
 from .arguments import MAGIC, globs, show
+from .literals import PredicateIndex
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered
 from .rules import Owner, Rule
 from .stores import JudgedStore, MergedInventories
@@ -95,6 +97,8 @@ class EvalContext:
         self.renew: Callable[[], None] = _nothing
         self.baselines = baselines or {}
         self._owners = tuple(owners)
+        self._index = PredicateIndex(owner.select for owner in self._owners)
+        self._owned: tuple[Record | None, str | None] = None, None
         self._nodes: dict[tuple[int, str], Node] = {}
 
     def node(self, predicate: Predicate, provider: str) -> Node:
@@ -110,9 +114,20 @@ class EvalContext:
 
     def owner(self, record: Record) -> str | None:
         """Whose a secret is: the first of the owners whose predicate it fits."""
-        for owner in self._owners:
-            if self.node(owner.select, record["provider"]).test(record) == TRUE:
-                return owner.owner
+        if not self._owners:
+            return None
+        if self._owned[0] is not record:  # which breaks several rules
+            self._owned = record, self._owner(record)
+        return self._owned[1]
+
+    def _owner(self, record: Record) -> str | None:
+        for number in self._index.candidates(record):
+            owner = self._owners[number]
+            try:
+                if self.node(owner.select, record["provider"]).test(record) == TRUE:
+                    return owner.owner
+            except TooLong:
+                raise TooLong(f"to find the owner {show(owner.owner)}") from None
         return None
 
 
@@ -135,7 +150,7 @@ class Scopes:
 
     def __init__(self, rule: Rule, stores: Sequence[JudgedStore]) -> None:
         written = [(key, pattern) for key, patterns in rule.globs.items() for pattern in patterns]
-        self._known = {key: sorted({getattr(store, key) for store in stores} - {None}) for key in rule.globs}
+        self._known = {key: sorted({value for store in stores if (value := store.scope(key))}) for key in rule.globs}
         alone = [(key, pattern) for key, pattern in written if not _fitting(stores, key, pattern)]
         self._together = not alone
         self.unfound = alone or [(key, pattern) for key, pattern in written if not any(in_scope(rule, store, key) for store in _fitting(stores, key, pattern))]
@@ -161,7 +176,7 @@ class Scopes:
 def _fitting(stores: Iterable[JudgedStore], key: str, pattern: str) -> list[JudgedStore]:
     """The stores that fit a pattern of a scope."""
     fits = globs(pattern).match if MAGIC.search(pattern) else pattern.__eq__
-    return [store for store in stores if getattr(store, key) is None or fits(getattr(store, key))]
+    return [store for store in stores if (value := store.scope(key)) is None or fits(value)]
 
 
 class Check:
@@ -285,7 +300,13 @@ class Check:
     def fault(self, record: Record, error: Exception) -> None:
         """Count and report a record at which judging itself failed."""
         reason = error.message if isinstance(error, SecretsError) else type(error).__name__
-        self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=self.context.owner(record))
+        try:
+            owner = self.context.owner(record)
+        except TooLong:
+            raise
+        except Exception:  # it may be the owners' own predicate that failed
+            owner = None
+        self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=owner)
 
     def blind_spot(self, store: JudgedStore) -> str:
         """Reason why the store may hold unseen secrets. Empty if it cannot."""
@@ -307,7 +328,7 @@ class Check:
 
 def in_scope(rule: Rule, store: JudgedStore, but: str = "") -> bool:
     """True if the rule applies to a store. An unknown region may be any region. but: a key that does not count."""
-    return all(key == but or getattr(store, key) is None or pattern.match(getattr(store, key)) for key, pattern in rule.scopes.items())
+    return all(key == but or (value := store.scope(key)) is None or pattern.match(value) for key, pattern in rule.scopes.items())
 
 
 def fields_read(rule: Rule) -> Iterator[str]:

@@ -13,6 +13,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from .._core.jmespath_query import TooLong
 from .._core.records import Record
 from .checks import ASIDE, FAIL, OUT, PASS, RECORDS, UNCHOSEN, UNKNOWN_VERDICT, Check, EvalContext, RecordTest, Subject, in_scope, whole
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
@@ -54,9 +55,16 @@ class Drift(Check):
             if number % RECORDS == 0:
                 self.context.renew()
             if store.key in self._then:
-                chosen = self.context.chooser(self.rule.select, store.provider)(record)
-                values = packed(self._readers[store.provider](record))
-                self._left[_identity(record)] = Before(chosen, record["name"], self.context.owner(record), values)
+                try:
+                    self._left[_identity(record)] = self._before(store, record)
+                except TooLong:
+                    raise
+                except Exception as error:
+                    self.fault(record, error)
+
+    def _before(self, store: JudgedStore, record: Record) -> Before:
+        chosen = self.context.chooser(self.rule.select, store.provider)(record)
+        return Before(chosen, record["name"], self.context.owner(record), packed(self._readers[store.provider](record)))
 
     def watch(self, store: JudgedStore) -> RecordTest | None:
         if self._incomparable(store):

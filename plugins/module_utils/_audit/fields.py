@@ -12,8 +12,8 @@ from typing import Any
 from .._core import records
 from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, OneOf, RecordSchema
 
-TEXT, NUMBER, FLAG, TIME, LIST = "text", "number", "flag", "time", "list"
-ANY = (TEXT, NUMBER, FLAG, TIME, LIST)
+TEXT, NUMBER, FLAG, TIME, LIST, TAGS = "text", "number", "flag", "time", "list", "tags"
+ANY = (TEXT, NUMBER, FLAG, TIME, LIST, TAGS)
 
 TYPES: Mapping[str, str] = {
     "created_at": TIME,
@@ -23,12 +23,14 @@ TYPES: Mapping[str, str] = {
     "rotation_enabled": FLAG,
     "rotation_days": NUMBER,
     "reference_count": NUMBER,
+    "tags": TAGS,
     "invalid": LIST,
 }
 """Of the record's own keys; the others are texts. 'attributes' itself is no field: its keys are."""
 
 READERS: Mapping[Callable[[Any], Any], str] = {
     records.text: TEXT,
+    records.text_or_none: TEXT,
     records.digits: TEXT,
     records.digits_or_none: TEXT,
     records.texts: LIST,
@@ -37,6 +39,8 @@ READERS: Mapping[Callable[[Any], Any], str] = {
     records.seconds: TIME,
     records.seconds_or_none: TIME,
     records.milliseconds: TIME,
+    records.utc_time: TIME,
+    records.utc_time_or_none: TIME,
 }
 """Type that each reader of a schema makes, for attributes."""
 
@@ -59,6 +63,14 @@ class RuleField:
 
 
 Catalog = Mapping[str, RuleField]
+
+ONE_TAG = "tags."
+"""With which the name of a field begins that is the value of one tag. No catalog has it: the rule names the key."""
+
+
+def tag_field(key: str) -> RuleField:
+    """The field that is the value of one tag, a text."""
+    return RuleField(f"{ONE_TAG}{key}", frozenset({TEXT}))
 
 
 def catalog(schemas: Iterable[RecordSchema]) -> Catalog:

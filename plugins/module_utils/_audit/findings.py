@@ -21,7 +21,7 @@ from .._report.report import ENCODER, MARK, Repeats
 from .checks import FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
 from .previous import Comparison, read_key
 from .rules import SEVERITIES, Rule
-from .waivers import Waivers
+from .waivers import Waiver, Waivers
 
 LONGEST_NAME = 4096
 LONGEST_VALUE = 200
@@ -55,6 +55,7 @@ class Findings:
         self._waivers = waivers
         self._make_scratch = make_scratch
         self._writer = _Writer()
+        self._told: dict[Waiver, str] = {}
         self._waiting: list[bytes] = []
         self._runs: list[files.Scratch] = []
         self._sorted: BinaryIO | None = None
@@ -66,7 +67,7 @@ class Findings:
         verdict, waiver, note = row.verdict, "null", ""
         found = self._waivers.of(rule.id, row.place) if verdict == FAIL and self._waivers.all else None
         if found:
-            waiver = _encoded(found.waiver.told())
+            waiver = self._told.get(found.waiver) or self._told.setdefault(found.waiver, _encoded(found.waiver.told()))
             verdict = WAIVED if found.valid else FAIL
             note = "" if found.valid else f"; its waiver ended on {found.waiver.expires}"
         self.counts[rule.severity, verdict] += 1
@@ -213,8 +214,8 @@ class _Writer:
         field, actual = item["field"], bounded(item["actual"], LONGEST_VALUE)
         expected, quoted_expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
         encoded = _encoded(actual)
-        value = "not known" if undecided and actual is None else actual if isinstance(actual, str) and actual else encoded
-        return f'{{"field":"{field}","actual":{encoded},"expected":{quoted_expected}}}', f"{field} is {value}, expected {expected}"
+        value = item.get("untold") or "not known" if undecided and actual is None else actual if isinstance(actual, str) and actual else encoded
+        return f'{{"field":{quoted(field)},"actual":{encoded},"expected":{quoted_expected}}}', f"{field} is {value}, expected {expected}"
 
     def _expectation(self, expected: str) -> tuple[str, str]:
         short = bounded(expected, LONGEST_VALUE)

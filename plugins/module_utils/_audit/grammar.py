@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from .._core import labels
 from .._core.errors import unknown_name
 from .._core.records import RecordSchema
 from . import arguments
@@ -40,6 +41,8 @@ from .statements import Statements
 
 RULE_ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 PARAMETER = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
+LABEL = re.compile(f"labels[.]{labels.NAME.pattern}")
+"""A key of scopes that addresses a label of accounts."""
 USED = re.compile('"[$]([A-Za-z_][A-Za-z0-9_]*)"')
 """A parameter in a definition as JSON."""
 DECIDING = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered")
@@ -131,7 +134,7 @@ class _Reader(Statements):
             id=self._id(entry["id"]) if "id" in entry else "",
             title=self._text(entry, "title", "", LONGEST_TITLE),
             severity=self._word(entry, "severity", SEVERITIES, SEVERITIES[0]),
-            scopes=self._scopes(scopes),
+            scopes=self._scopes(scopes) if "scopes" in entry else {},
             globs={key: tuple(as_list(patterns)) for key, patterns in scopes.items()} if isinstance(scopes, dict) else {},
             select=self._predicate_of(entry, "select"),
             statement=self._statement(entry),
@@ -147,7 +150,10 @@ class _Reader(Statements):
 
     def _digest(self, entry: Mapping[str, Any]) -> str:
         """Digest of what decides which secrets the rule finds; how it is told, and how grave it is, does not count."""
-        definition = json.dumps({key: entry[key] for key in DECIDING if key in entry}, sort_keys=True, default=str)
+        try:
+            definition = json.dumps({key: entry[key] for key in DECIDING if key in entry}, sort_keys=True, default=str)
+        except (RecursionError, TypeError):  # it is refused for what it holds
+            return ""
         params = {name: self._parameters.get(name) for name in USED.findall(definition)}
         return hashlib.sha256(json.dumps([definition, params], sort_keys=True, default=str).encode("utf-8", "surrogatepass")).hexdigest()[:DIGITS]
 
@@ -166,7 +172,10 @@ class _Reader(Statements):
         return tuple(self._text({"": item}, "", f"references[{index}]", LONGEST_TEXT) for index, item in references)
 
     def _scopes(self, value: Any) -> Mapping[str, re.Pattern[str]]:
-        entry = self._closed(value, "scopes", "key of scopes", (), SCOPES)
+        labelled = tuple(key for key in value if isinstance(key, str) and LABEL.fullmatch(key)) if isinstance(value, dict) else ()
+        entry = self._closed(value, "scopes", "key of scopes", (), (*SCOPES, *labelled))
+        if value == {}:
+            self._wrong("scopes", f"at least one of {', '.join(SCOPES)} is required here; without scopes the rule is for all stores")
         for provider in as_list(entry.get("provider", [])):
             known = sorted(self._fields["provider"].words or ())
             if isinstance(provider, str) and not arguments.MAGIC.search(provider) and provider not in known:

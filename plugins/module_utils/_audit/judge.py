@@ -40,7 +40,7 @@ from .fleet import CHECKS
 from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
 from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook
-from .stores import JUDGED_STATUSES, Expected, JudgedStore, MergedInventories
+from .stores import JUDGED_STATUSES, AskedName, Expected, JudgedStore, MergedInventories
 from .waivers import MOST_FINDINGS, Waiver, Waivers
 
 COLLECTION_COMPLETE = Rule(
@@ -54,6 +54,13 @@ COLLECTION_COMPLETE = Rule(
     remediation="See why the store could not be listed, and collect again.",
 )
 SUPERSEDED = Rule("inventory-superseded", "Every store is in one inventory", SEVERITIES[-1], {}, remediation="Leave out the older inventory.")
+NAME_MISSING = Rule(
+    "name-missing",
+    "Every secret that was asked for by name exists",
+    SEVERITIES[0],
+    {},
+    remediation="Correct the name, or take it out of names.",
+)
 FLEET_EMPTY = Rule("fleet-empty", "There is at least one secret", SEVERITIES[0], {}, remediation="Allow an empty fleet if it is meant to be empty.")
 
 WAIVER_BROAD = Rule("waiver-broad", "No waiver excuses more than it names", SEVERITIES[2], {}, remediation="Name secrets, or fewer of them.")
@@ -111,21 +118,23 @@ def judge(
     try:
         with time_limit(seconds) as renew:
             context.renew = renew
-            checks = _checks(question, stores, context, waivers)
+            checks = _checks(question, stores, context, waivers, union.names(stores))
             _watch(checks, stores, union, renew)
             for check in checks:
                 renew()
                 check.finish()
-    except TooLong:
-        raise SecretsError("rules", f"judging took more than {seconds:.0f} s", hint="Look for a regex that backtracks, or a costly query.") from None
+    except TooLong as reason:
+        raise _too_slow(f"judging took more than {seconds:.0f} s", reason) from None
     findings.close()
     return _result(question, stores, checks, findings, comparison)
 
 
-def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers) -> list[Check]:
+def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers, names: Sequence[AskedName]) -> list[Check]:
     """Every rule at work. Those about waivers come last, for they speak of what the others have found."""
     checks = [CHECKS[type(rule.statement)](rule, stores, context) for rule in (COLLECTION_COMPLETE, *question.rulebook.rules)]
     checks.append(_Superseded(SUPERSEDED, stores, context))
+    if names:
+        checks.append(_Named(NAME_MISSING, stores, context, names))
     if not question.allow_empty:
         checks.append(_Empty(FLEET_EMPTY, stores, context))
     if waivers.all:
@@ -155,14 +164,23 @@ def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: Merged
                 seen[truth] += 1
                 if truth <= UNKNOWN:
                     check.tell(record, truth)
-            except TooLong:
-                message = f"the rule {check.rule.id} takes too long"
-                raise SecretsError("rules", message, hint="Look for a regex that backtracks, or a costly query.") from None
+            except TooLong as reason:
+                raise _too_slow(f"the rule {check.rule.id} takes too long", reason) from None
             except Exception as error:
                 # Whatever a record holds, it must not stop the judging of the others.
                 check.fault(record, error)
     for store, seen, truth in constant:
         seen[truth] = store.secrets
+
+
+def _too_slow(message: str, reason: TooLong) -> SecretsError:
+    """The error that names what is slow: an owner or the waivers, if time ran out there."""
+    slow = str(reason)
+    if not slow:
+        return SecretsError("rules", message, hint="Look for a regex that backtracks, or a costly query.")
+    return SecretsError(
+        "rules", f"{message}: time ran out {slow}", hint="Begin its patterns with literal characters, for then they are tried on few secrets only."
+    )
 
 
 def _without_invalid(record: Record) -> Record:
@@ -186,6 +204,29 @@ class _Superseded(Check):
                 self.row(FAIL, whole(store), f"{others} of this store not used; the newest is of {store.collected_at}", evidence)
             elif store.path:
                 self.count(PASS)
+
+
+class _Named(Check):
+    """Check for the secrets that a person has named."""
+
+    reads_secrets = False
+
+    def __init__(self, rule: Rule, stores: Sequence[JudgedStore], context: EvalContext, names: Sequence[AskedName]) -> None:
+        super().__init__(rule, stores, context)
+        self._names = names
+
+    def conclude(self) -> None:
+        for asked in self._names:
+            place = Subject(asked.provider, asked.account, None, asked.name)
+            narrowed = " that the other filters let through" if asked.narrowed else ""
+            near = f"; did you mean {asked.nearest}?" if asked.nearest else ""
+            if asked.found:
+                self.count(PASS)
+            elif asked.found is None:
+                self.row(UNKNOWN_VERDICT, place, f"no secret{narrowed} of the name {asked.name} was seen, but not all of the account is known{near}")
+            else:
+                evidence = [{"field": "name", "actual": asked.nearest, "expected": asked.name}]
+                self.row(FAIL, place, f"the account has no secret{narrowed} of the name {asked.name}{near}", evidence)
 
 
 class _Empty(Check):
@@ -231,10 +272,11 @@ class _Unused(_AboutWaivers):
     """Check for waivers that match no finding. Unknown if one of their stores is not complete."""
 
     def conclude(self) -> None:
+        blind = [store for store in self.stores if not store.listed or store.filtered]
         for waiver in self._waivers.all:
             if self._waivers.used[waiver]:
                 self.count(PASS)
-            elif all(store.listed and not store.filtered for store in self.stores if waiver.reaches(store)):
+            elif not any(map(waiver.reaches, blind)):
                 evidence: list[dict[str, Any]] = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
                 self.row(FAIL, Subject(), f"{waiver.text()} no longer matches a finding", evidence, waiver.owner)
 
@@ -318,6 +360,7 @@ def _store(store: JudgedStore) -> dict[str, Any]:
         "collected_at": store.collected_at,
         "reason": store.reason,
         "hint": store.hint,
+        **({"labels": dict(store.labels)} if store.labels else {}),
     }
 
 

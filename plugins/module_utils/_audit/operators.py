@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Union
 
@@ -20,7 +20,7 @@ from .._core.errors import SecretsError
 from .._core.jmespath_query import Query
 from .._core.records import ATTRIBUTES, GAP, NEVER, NONE, Record, RecordSchema, iso_time
 from .arguments import duration, element, elements, globs, number, regexes, scalar, scalars, show, sizes, truth
-from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, TEXT, TIME, UNKNOWN_WORD, WORDS, RuleField
+from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, ONE_TAG, TAGS, TEXT, TIME, UNKNOWN_WORD, WORDS, RuleField
 
 FALSE, UNKNOWN, NOT_APPLICABLE, TRUE = range(4)
 """From the one that prevails in all_of to the weakest."""
@@ -41,12 +41,13 @@ Compare = Callable[[Any], Any]
 
 @dataclass(frozen=True)
 class Leaf:
-    """One operator on one field. argument: checked and converted. shown: as it was written, for people."""
+    """One operator on one field. argument: checked and converted. shown: as it was written, for people. written: the same, whole."""
 
     field: RuleField
     operator: str
     argument: Any
     shown: str
+    written: Any = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _containing_any(argument: list[str], as_of: float) -> Compare:
 
 
 def _filled(argument: bool, as_of: float) -> Compare:
-    return lambda value: value != "" and value != []
+    return lambda value: value not in ("", [], {})
 
 
 def _sized(argument: list[tuple[str, int]], as_of: float) -> Compare:
@@ -155,7 +156,7 @@ def _moment(epoch: float) -> tuple[str, str]:
     return exact, exact[:-1]
 
 
-COMPARED, DATED, MEASURED = (TEXT, NUMBER, FLAG, TIME), (TIME,), (TEXT, LIST)
+COMPARED, DATED, SEARCHED, MEASURED = (TEXT, NUMBER, FLAG, TIME), (TIME,), (TEXT, LIST), (TEXT, LIST, TAGS)
 
 NUMERIC: Mapping[str, Callable[[Any, float], Compare]] = {
     "gt": lambda limit, as_of: lambda value: value > limit,
@@ -173,8 +174,8 @@ OPERATORS: Mapping[str, Operator] = {
     **{name: Operator((NUMBER,), number, compare) for name, compare in NUMERIC.items()},
     "glob": Operator((TEXT,), globs, _matching),
     "regex": Operator((TEXT,), regexes, _found),
-    "contains": Operator(MEASURED, element, _containing),
-    "contains_any": Operator(MEASURED, elements, _containing_any),
+    "contains": Operator(SEARCHED, element, _containing),
+    "contains_any": Operator(SEARCHED, elements, _containing_any),
     "size": Operator(MEASURED, sizes, _sized),
     "older_than": Operator(DATED, duration, _older),
     "newer_than": Operator(DATED, duration, _newer),
@@ -251,11 +252,13 @@ def fields_of(predicate: Predicate | None) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Node:
-    """A compiled predicate: its test, and what to show when the test did not say TRUE."""
+    """A compiled predicate: its test, and what to show when the test did not say TRUE. untold: fields that a listing of the
+    cloud does not tell, each with the words for that."""
 
     predicate: Predicate
     test: Test
     parts: tuple[Node, ...] = ()
+    untold: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _expected(self) -> tuple[str, str]:
@@ -267,13 +270,10 @@ class Node:
 
     def evidence(self, record: Record, denied: bool = False) -> Iterator[dict[str, Any]]:
         """The leaves that made the test say what it says of the record: field, actual value, what was expected."""
-        if isinstance(self.predicate, Leaf):
-            name = self.predicate.field.name
-            yield {"field": name, "actual": value_of(record, name), "expected": self._expected[denied]}
-            return
-        if isinstance(self.predicate, Ask):
-            for field in self.predicate.fields:
-                yield {"field": field.name, "actual": value_of(record, field.name), "expected": self._expected[denied]}
+        if not isinstance(self.predicate, PredicateGroup):
+            for name in fields_of(self.predicate):
+                reason = {"untold": self.untold[name]} if name in self.untold else {}
+                yield {"field": name, "actual": value_of(record, name), "expected": self._expected[denied], **reason}
             return
         found = self.test(record)
         denies = self.predicate.combinator == "none_of"
@@ -285,16 +285,18 @@ class Node:
 
 def compiled(predicate: Predicate, schema: RecordSchema, as_of: float) -> Node:
     """The predicate for the records of one cloud; every age is turned into a date here, once."""
-    if isinstance(predicate, Leaf):
-        return Node(predicate, leaf_test(predicate, schema, as_of))
-    if isinstance(predicate, Ask):
-        return Node(predicate, ask_test(predicate, schema))
+    if not isinstance(predicate, PredicateGroup):
+        test = leaf_test(predicate, schema, as_of) if isinstance(predicate, Leaf) else ask_test(predicate, schema)
+        untold = {name: f"not told by a listing of {schema.provider}" for name in fields_of(predicate) if _holder(name) not in schema.keys}
+        return Node(predicate, test, untold=untold)
     parts = tuple(compiled(part, schema, as_of) for part in predicate.parts)
     return Node(predicate, COMBINATORS[predicate.combinator]([part.test for part in parts]), parts)
 
 
 def value_of(record: Record, key: str) -> Any:
     """Value of a record's field."""
+    if key.startswith(ONE_TAG):
+        return (record["tags"] or {}).get(key.removeprefix(ONE_TAG))
     return record["attributes"].get(key.removeprefix(ATTRIBUTES)) if key.startswith(ATTRIBUTES) else record[key]
 
 
@@ -306,6 +308,9 @@ def leaf_test(leaf: Leaf, schema: RecordSchema, as_of: float) -> Test:
     compare = operator.compare(leaf.argument, as_of)
     on_null = null_test(key, operator.none, schema)
     doubt = _doubt(leaf, compare, as_of)
+    if key.startswith(ONE_TAG):
+        of_value = _doubting_test(key, compare, lambda record: operator.none, operator.hit, operator.miss, doubt or _certain)
+        return lambda record: on_null(record) if record["tags"] is None else of_value({key: value_of(record, key)})
     if key.startswith(ATTRIBUTES):
         return _attribute_test(key.removeprefix(ATTRIBUTES), compare, on_null, operator.hit, operator.miss, doubt)
     if leaf.field.words is not None:
@@ -322,13 +327,14 @@ def inapplicable(record: Record) -> int:
 
 def never_offered(schema: RecordSchema, key: str) -> bool:
     """True if no secret of this cloud has the field."""
-    return schema.nulls.get(key) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys)
+    return schema.nulls.get(_holder(key)) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys)
 
 
 def null_test(key: str, none: int, schema: RecordSchema) -> Test:
     """Truth of a null under this key. none: the truth if there is known to be no value."""
     meanings = {NEVER: NOT_APPLICABLE, NONE: none, GAP: UNKNOWN}
     attribute = key.removeprefix(ATTRIBUTES) if key.startswith(ATTRIBUTES) else None
+    key = _holder(key)
 
     def test(record: Record) -> int:
         if key in record["invalid"]:
@@ -339,6 +345,11 @@ def null_test(key: str, none: int, schema: RecordSchema) -> Test:
         return meanings[meaning]
 
     return test
+
+
+def _holder(key: str) -> str:
+    """The record's key that tells the field: all tags, for one of them."""
+    return "tags" if key.startswith(ONE_TAG) else key
 
 
 def _attribute_test(name: str, compare: Compare, on_null: Test, hit: int, miss: int, doubt: Compare | None) -> Test:
@@ -431,10 +442,8 @@ def ask_test(ask: Ask, schema: RecordSchema) -> Test:
         if undecided and any(shown[name] == UNKNOWN_WORD for name in undecided):
             return UNKNOWN
         said = answer(shown)
-        if said is True:
-            return TRUE
-        if said is False:
-            return FALSE
+        if isinstance(said, bool):
+            return TRUE if said else FALSE
         raise SecretsError("query", f"the query gave {show(said)}, which is neither true nor false")
 
     return test

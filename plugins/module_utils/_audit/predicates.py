@@ -12,12 +12,14 @@ from .._core.errors import SecretsError, unknown_name
 from .._core.jmespath_query import LONGEST_EXPRESSION, Query
 from .._core.records import ATTRIBUTES
 from .arguments import show
-from .fields import Catalog, RuleField
+from .fields import TAGS, Catalog, RuleField, tag_field
 from .operators import COMBINATORS, OPERATORS, Ask, Leaf, Predicate, PredicateGroup
 from .parts import DEEPEST, Parts, short
 from .rules import Problem
 
-QUERY = "query"
+QUERY, TAG = "query", "tag"
+LONGEST_KEY = 256
+"""Characters of the key of a tag."""
 NO_PREDICATE = PredicateGroup("all_of", ())
 """Stands for a predicate that could not be read; its errors have been noted."""
 
@@ -50,15 +52,28 @@ class Predicates(Parts):
             return [PredicateGroup(key, tuple(self._predicate(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)))]
         if key == QUERY:
             return self._query(value, path)
+        if key == TAG:
+            return self._tag(value, path)
         if key not in self._fields:
-            self._wrong(path, unknown_name("field", short(key), [*self._fields, *COMBINATORS, QUERY]))
+            self._wrong(path, unknown_name("field", short(key), [*self._fields, *COMBINATORS, QUERY, TAG]))
             return []
         if isinstance(value, dict) and value:
-            return [leaf for name, argument in value.items() for leaf in self._leaf(key, name, argument, f"{path}.{name}")]
+            return [leaf for name, argument in value.items() for leaf in self._leaf(self._fields[key], name, argument, f"{path}.{name}")]
         if isinstance(value, (dict, list)) or value is None:
             self._wrong(path, "a value or a mapping of operators is required here, such as {in: [a, b]} or {absent: true}")
             return []
-        return self._leaf(key, "eq", value, path)
+        return self._leaf(self._fields[key], "eq", value, path)
+
+    def _tag(self, value: Any, path: str) -> list[Predicate]:
+        """The key of a tag, with operators for its value."""
+        operators = {name: argument for name, argument in value.items() if name != "key"} if isinstance(value, dict) else {}
+        if not operators:
+            self._wrong(path, "the key of a tag and at least one operator are required here, such as {key: env, in: [prod]}")
+            return []
+        if "key" not in value:
+            self._wrong(path, "key is missing")
+        field = tag_field(self._text(value, "key", path, LONGEST_KEY))
+        return [leaf for name, argument in operators.items() for leaf in self._leaf(field, name, argument, f"{path}.{name}")]
 
     def _query(self, value: Any, path: str) -> list[Predicate]:
         entry = self._closed(value, path, "key of a query", ("expr", "fields"), ())
@@ -74,7 +89,10 @@ class Predicates(Parts):
         except SecretsError as error:
             self._wrong(f"{path}.expr", error.message.removeprefix("query: "))
             return []
+        keys_of_tags = any(TAGS in field.types for field in fields)
         for name in sorted(query.names() - _readable(fields)):
+            if keys_of_tags and name not in _readable(self._fields.values()):
+                continue
             said = f"it reads {short(name)}, which is not listed in fields" if name in _readable(self._fields.values()) else self._no_field(name)
             self._wrong(f"{path}.expr", said)
         return [Ask(query, fields, show(expression))]
@@ -92,18 +110,19 @@ class Predicates(Parts):
     def _no_field(self, name: Any) -> str:
         return unknown_name("field", short(name), list(self._fields))
 
-    def _leaf(self, key: str, name: Any, argument: Any, path: str) -> list[Predicate]:
-        field = self._fields[key]
+    def _leaf(self, field: RuleField, name: Any, argument: Any, path: str) -> list[Predicate]:
         if name not in OPERATORS:
             self._wrong(path, unknown_name("operator", short(name), list(OPERATORS)))
             return []
         operator = OPERATORS[name]
         if not field.types.intersection(operator.types):
             fitting = [other for other, known in OPERATORS.items() if field.types.intersection(known.types)]
-            self._wrong(path, f"{name} does not read {' or '.join(sorted(field.types))}, which {key} is; {key} can be read by {', '.join(fitting)}")
+            self._wrong(
+                path, f"{name} does not read {' or '.join(sorted(field.types))}, which {field.name} is; {field.name} can be read by {', '.join(fitting)}"
+            )
             return []
         checked = self._argument(lambda item: operator.argument(item, field), argument, path)
-        return [Leaf(field, name, checked, show(argument))]
+        return [Leaf(field, name, checked, show(argument), argument)]
 
 
 def _readable(fields: Iterable[RuleField]) -> set[str]:

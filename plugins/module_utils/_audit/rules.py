@@ -25,7 +25,7 @@ UNCOMPARED = ("provider", "account", "region", "id", "invalid", "attributes", "n
 KEYS = ("provider", "account", "region", "kind")
 """By which secrets can be told apart in groups."""
 SCOPES = ("provider", "account", "region")
-RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded", "run-ended", "waiver-broad", "waiver-unused")
+RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded", "name-missing", "run-ended", "waiver-broad", "waiver-unused")
 """Rules that are always there. Nothing that they find can be waived."""
 
 LONGEST_TITLE = 300

@@ -6,19 +6,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from .._core import inventory_file
+from .._core import inventory_file, labels
 from .._core.errors import SecretsError
-from .._core.records import Record, iso_time, parse_time
+from .._core.records import Record, RecordSchema, iso_time, parse_time
 from .._core.redaction import printable
 from .operators import CLOCK_TOLERANCE
+from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, Key, RecordSense, header_faults, key_of
 
-COMPLETE, PARTIAL, FAILED, NOT_OFFERED = "complete", "partial", "failed", "not_offered"
-LISTED = (COMPLETE, PARTIAL, FAILED, NOT_OFFERED)
-"""What a ledger row can say."""
 STALE, MISSING = "stale", "missing"
 JUDGED_STATUSES = (*LISTED, STALE, MISSING)
 WORST_FIRST = (FAILED, PARTIAL, NOT_OFFERED, COMPLETE)
@@ -28,9 +26,22 @@ LONGEST_REASON = 200
 LONGEST_HINT = 1000
 """Of our way out, which is never cut but where a file was forged."""
 UNTOLD = "its inventory is of another release and does not tell {}; collect again"
+FUTURE = "Check as_of, and the clock of the machine that collected."
 ONE_NAME = "Give each account one name of its own and collect again."
 
-Key = tuple[str, str, str]
+
+class AskedName(NamedTuple):
+    """A name that an account was asked for. found: whether some inventory that asked has it; None if not all of the account is known.
+
+    narrowed: whether other filters hid secrets, too.
+    """
+
+    provider: str
+    account: str
+    name: str
+    found: bool | None
+    nearest: str | None
+    narrowed: bool
 
 
 class Expected(NamedTuple):
@@ -48,8 +59,9 @@ class JudgedStore:
     region: None for an account of which no store is known. status: one of JUDGED_STATUSES. reason: why it is not complete. hint:
     what to do about it.
     filtered: its listing was narrowed by a filter. asked: what was asked of it, partitions and filters, as one text.
-    path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how
-    many records were read.
+    labels: those of its account; None where they are not known.
+    path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how many
+    records were read.
     """
 
     provider: str
@@ -65,6 +77,13 @@ class JudgedStore:
     path: str | None = None
     others: list[str] = field(default_factory=list)
     secrets: int = 0
+    labels: Mapping[str, str] | None = None
+
+    def scope(self, key: str) -> str | None:
+        """Value of a key of scopes, such as region or labels.env; None where it is not known."""
+        if not key.startswith(labels.PREFIX):
+            return str(getattr(self, key)) if getattr(self, key) is not None else None
+        return None if self.labels is None else self.labels.get(key.removeprefix(labels.PREFIX), "")
 
     @property
     def key(self) -> tuple[str, str, str | None]:
@@ -98,7 +117,7 @@ class _Claim:
 
     @property
     def key(self) -> Key:
-        return self.row["provider"], self.row["account"], self.row["region"]
+        return key_of(self.row)
 
     @property
     def rank(self) -> tuple[float, int, str]:
@@ -106,22 +125,37 @@ class _Claim:
         return parse_time(self.collected_at), -WORST_FIRST.index(self.row["status"]), self.path
 
 
+class _Answer(NamedTuple):
+    """What one inventory says of a name that an account was asked for."""
+
+    name: str
+    found: bool
+    certain: bool
+    nearest: str | None
+    narrowed: bool
+
+
 class MergedInventories:
     """Inventories taken together. paths: of their files."""
 
-    def __init__(self, paths: Sequence[str], providers: Iterable[str]) -> None:
-        """Reads the headers. Raises SecretsError where one cannot be trusted or two contradict each other."""
+    def __init__(self, paths: Sequence[str], schemas: Mapping[str, RecordSchema]) -> None:
+        """Reads the headers. schemas: of each service, by its name. Raises SecretsError where one cannot be trusted or two contradict each other."""
         self.paths = list(paths)
+        self._schemas = schemas
         self._headers = {path: _header(path) for path in paths}
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
-        _check_providers(claims, set(providers))
+        _check_providers(claims, self._schemas.keys())
         _check_accounts(claims)
         self._by_key: dict[Key, list[_Claim]] = {}
         for claim in sorted(claims, key=lambda claim: claim.rank, reverse=True):
             self._by_key.setdefault(claim.key, []).append(claim)
 
     def stores(self, expected: Iterable[Expected], as_of: float, max_age: float) -> list[JudgedStore]:
-        """Every store that has a row, and every expected one that has none."""
+        """Every store that has a row, and every expected one that has none. Raises SecretsError for an inventory of the future."""
+        for path, header in self._headers.items():
+            if parse_time(header["collected_at"]) > as_of + CLOCK_TOLERANCE:
+                told = f"{path} is of the future: it was collected at {header['collected_at']}, after the time of judging, {iso_time(as_of)}"
+                raise SecretsError("file", told, hint=FUTURE)
         stores = [_store(claims, as_of, max_age) for claims in self._by_key.values()]
         accounts = {key[:2] for key in self._by_key}
         stores += [
@@ -131,31 +165,44 @@ class MergedInventories:
         ]
         return sorted(stores, key=lambda store: (store.provider, store.account, store.region or ""))
 
+    def names(self, stores: Iterable[JudgedStore]) -> list[AskedName]:
+        """Every name that was asked for, once for each account: regions of one account may stand in several inventories."""
+        known = list(stores)
+        unseen = {(store.provider, store.account) for store in known if not store.listed}
+        asked: dict[tuple[str, str, str], list[_Answer]] = {}
+        for path, provider, account in sorted({(store.path, store.provider, store.account) for store in known if store.path}):
+            for answer in _answers(path, self._headers[path], account):
+                asked.setdefault((provider, account, answer.name), []).append(answer)
+        return [
+            AskedName(
+                *key,
+                found=any(each.found for each in answers) or (None if key[:2] in unseen or not all(each.certain for each in answers) else False),
+                nearest=next((each.nearest for each in answers if each.nearest), None),
+                narrowed=any(each.narrowed for each in answers),
+            )
+            for key, answers in sorted(asked.items())
+        ]
+
     def records(self, stores: Iterable[JudgedStore]) -> Iterator[tuple[JudgedStore, Record]]:
         """Every record with its store, from the one inventory that counts for it.
 
-        Raises SecretsError, at the latest at the end, if an inventory is not whole or has changed since.
+        Raises SecretsError, at the latest at the end, if an inventory is not whole, contradicts itself or has changed since.
         """
         at = {store.key: store for store in stores}
         for path, header in self._headers.items():
             with inventory_file.opened(path) as inventory:
                 if inventory.header != header:
                     raise SecretsError("file", f"{path} was changed while it was read", hint="Judge again.")
-                known = {claim.key for claim in _claims(path, header) if claim.row["status"] != NOT_OFFERED}
-                yield from _owned(inventory, known, at)
+                yield from _owned(inventory, RecordSense(header["stores"], self._schemas), at)
 
 
-def _owned(inventory: inventory_file.Inventory, known: set[Key], at: Mapping[Any, JudgedStore]) -> Iterator[tuple[JudgedStore, Record]]:
+def _owned(inventory: inventory_file.Inventory, sense: RecordSense, at: Mapping[Any, JudgedStore]) -> Iterator[tuple[JudgedStore, Record]]:
     previous: Any = None
     store = None
-    for record in inventory.records():
-        key = record["provider"], record["account"], record["region"]
-        if key != previous:
-            if not all(isinstance(part, str) for part in key) or key not in known:
-                raise _broken(inventory.path, "it has a secret of a store that its ledger lacks, or that has no secrets according to it")
-            previous, store = key, at[key] if at[key].path == inventory.path else None
-        if not _is_sound(record):
-            raise _broken(inventory.path, "a record is malformed")
+    for key, record in sense.records(inventory):
+        if key is not previous:
+            previous = key
+            store = at[previous] if at[previous].path == inventory.path else None
         if store is not None:
             store.secrets += 1
             yield store, record
@@ -165,35 +212,31 @@ def _owned(inventory: inventory_file.Inventory, known: set[Key], at: Mapping[Any
                 store.reason = store.reason or _clean(UNTOLD.format(", ".join(sorted(inventory.missing))))
 
 
-def _is_sound(record: Record) -> bool:
-    """True if the parts have the types that readers of a record need."""
-    sound = isinstance(record["id"], str) and isinstance(record["attributes"], dict) and isinstance(record["invalid"], list)
-    return sound and (record["name"] is None or isinstance(record["name"], str))
-
-
 def _header(path: str) -> inventory_file.Header:
     with inventory_file.opened(path) as inventory:
+        if fault := next(header_faults(inventory.header), None):
+            raise inventory.broken(fault, 1)
         return inventory.header
-
-
-def _collected_at(path: str, header: inventory_file.Header) -> str:
-    try:
-        return iso_time(parse_time(header["collected_at"]))
-    except (KeyError, ValueError):
-        raise _broken(path, "its header has no time") from None
 
 
 def _claims(path: str, header: inventory_file.Header) -> list[_Claim]:
     asked = json.dumps([header["asked"].get(key) for key in ("partitions", "filters")], sort_keys=True)
-    claims = [_Claim(path, row, _collected_at(path, header), header.get("filtered") is not False, asked) for row in header["stores"]]
-    if len({claim.key for claim in claims}) != len(claims):
-        raise _broken(path, "its ledger has a store twice")
-    if not all(claim.row["status"] in LISTED for claim in claims):
-        raise _broken(path, "its ledger has a status that is not known")
-    return claims
+    collected_at = iso_time(parse_time(header["collected_at"]))
+    return [_Claim(path, row, collected_at, header.get("filtered") is not False, asked) for row in header["stores"]]
 
 
-def _check_providers(claims: Iterable[_Claim], providers: set[str]) -> None:
+def _answers(path: str, header: inventory_file.Header, account: str) -> Iterator[_Answer]:
+    """The names that were asked for, and what the header says of them. If it says nothing, as one of another release may, nobody knows."""
+    filters = header["asked"].get("filters") or {}
+    told = header.get("names_missing")
+    missing = {each["name"]: each for each in told or () if each["account"] == account}
+    for name in filters.get("names") or ():
+        about = missing.get(name, {})
+        found, certain = told is not None and name not in missing, about.get("certain") is True
+        yield _Answer(name, found, certain, about.get("nearest"), len(filters) > 1)
+
+
+def _check_providers(claims: Iterable[_Claim], providers: Collection[str]) -> None:
     for claim in claims:
         if claim.row["provider"] not in providers:
             raise SecretsError("file", f"{claim.path} is of {_clean(claim.row['provider'])}, which this version does not know")
@@ -222,9 +265,9 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
     row = claim.row
     status, reason, hint = row["status"], _reason(row.get("error")), _hint(row.get("error"))
     age = as_of - parse_time(claim.collected_at)
-    if status in (COMPLETE, NOT_OFFERED) and not -CLOCK_TOLERANCE <= age <= max_age:
-        hint = "Collect again, or raise max_age." if age > 0 else "Check as_of, and the clock of the machine that collected."
-        status, reason = STALE, f"collected at {claim.collected_at}, which is {'too long before' if age > 0 else 'after'} the time of judging"
+    if status in (COMPLETE, NOT_OFFERED) and age > max_age:
+        hint = "Collect again, or raise max_age."
+        status, reason = STALE, f"collected at {claim.collected_at}, which is too long before the time of judging"
     number = row.get("account_id")
     return JudgedStore(
         *claim.key,
@@ -237,6 +280,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
         collected_at=claim.collected_at,
         path=claim.path,
         others=[other.path for other in others],
+        labels=labels.read_labels(row.get("labels"), "labels"),
     )
 
 
@@ -256,7 +300,3 @@ def _hint(error: Any) -> str | None:
 
 def _clean(value: Any) -> str:
     return printable(str(value), LONGEST_REASON)
-
-
-def _broken(path: str, reason: str) -> SecretsError:
-    return SecretsError("file", f"{path} is not a whole inventory: {reason}", hint="Collect it again, or copy it again.")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import glob
 import itertools
 import os.path
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from .._core import files, machine, module_exit, strict_json
+from .._core import files, inventory_file, machine, module_exit, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
 from .._core.records import RecordSchema, parse_time
@@ -104,7 +105,7 @@ def _result(
     excuses = list(_sources("waivers", options["waivers"]))
     question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], reports))
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
-    union = MergedInventories(_paths("inventories", options["inventories"]), [schema.provider for schema in schemas])
+    union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
     result = _placed(judge(question, union, schemas, lambda: files.Scratch(beside, clock.nonce())), sources)
     terminal = Terminal(result)
     changed = outputs.write(result, targets, before, clock, check_mode, [terminal])
@@ -159,7 +160,7 @@ def _question(
         fail_on=options["fail_on"],
         allow_empty=options["allow_empty"],
         waivers=excused,
-        baselines={name: MergedInventories(paths, providers) for name, paths in baselines.items()},
+        baselines={name: MergedInventories(paths, {schema.provider: schema for schema in schemas}) for name, paths in baselines.items()},
         previous=last,
         fail_on_new=options["fail_on_new"],
     )
@@ -246,15 +247,35 @@ def _checked(option: str, check: Callable[[Any], Any], value: Any) -> Any:
 
 
 def _paths(option: str, patterns: Iterable[str]) -> list[str]:
-    """Every file that the patterns name, once and in order. A pattern that names none is an error."""
+    """Every file that the patterns name, once and in order. A pattern that names none is an error, or less than was written there."""
     found: dict[str, str] = {}
     for pattern in patterns:
-        paths = [pattern] if files.exists(pattern) else glob.glob(pattern, recursive=True)
+        paths = [pattern] if files.exists(pattern) else _matching(pattern)
         if not paths:
             raise SecretsError("argument", f"{option}: {pattern} matches no file", hint="Every named inventory must exist, so that no store is missed.")
+        if paths != [pattern]:
+            _check_all_there(option, pattern)
         for path in sorted(paths):
             found.setdefault(os.path.realpath(path), path)
     return sorted(found.values())
+
+
+def _matching(pattern: str) -> list[str]:
+    """The files that a pattern names. A name that begins with a dot is one as any other, but for a pattern that ends with a star."""
+    *folders, name = pattern.split("/")
+    choices = [(part, f".{part}") if part.startswith("*") else (part,) for part in folders]
+    choices.append((name, f".{name}") if name.startswith("*") and not name.endswith("*") else (name,))
+    return sorted({path for chosen in itertools.product(*choices) for path in glob.glob("/".join(chosen), recursive=True)})
+
+
+def _check_all_there(option: str, pattern: str) -> None:
+    """Raise SecretsError where a file is gone that was written to a folder of a pattern, and that the pattern would name."""
+    folder, name = os.path.split(pattern)
+    for place in _matching(folder) if folder else [os.curdir]:
+        gone = [each for each in inventory_file.gone(place) if fnmatch.fnmatchcase(each, name)]
+        if gone:
+            told = f"{option}: {pattern} does not find {printable(gone[0], 80)}, which was written to {place}"
+            raise SecretsError("argument", told, hint="Copy it there, or collect again. Every store must be seen.")
 
 
 def _targets(reports: Mapping[str, str], alone: Mapping[str, str]) -> dict[str, str]:
@@ -299,7 +320,7 @@ def _read(options: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """What is to be read, and the files that it is in, as far as they are there."""
     patterns = [*options["inventories"], *(str(path) for paths in (options["baselines"] or {}).values() for path in arguments.as_list(paths))]
     expanded = map(os.path.expanduser, patterns)
-    yield "inventories", [path for pattern in expanded for path in (pattern, *glob.glob(pattern, recursive=True))]
+    yield "inventories", [path for pattern in expanded for path in (pattern, *_matching(pattern))]
     own = (options["reports"] or {}).get("json")
     last = options["previous"]
     yield "reports of earlier runs", [last] if last and not (own and os.path.realpath(own) == os.path.realpath(last)) else []

@@ -77,6 +77,8 @@ def _reader(key: str, schema: RecordSchema) -> Callable[[Record], Any]:
             return MEANING[on_null(record)]
         if key in WORDS and value == UNKNOWN_WORD:
             return WITHHELD
+        if isinstance(value, dict):
+            return tuple(f"{name} = {text}" for name, text in sorted(value.items()))
         return tuple(value) if isinstance(value, list) else value
 
     return read

@@ -8,13 +8,15 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .._core.errors import unknown_name
+from .._core.jmespath_query import TooLong
 from .arguments import LONGEST_PATTERN, MAGIC, globs, show
 from .checks import Subject
+from .literals import LiteralIndex, of_glob
 from .parts import Parts, short
 from .rules import LONGEST_TEXT, LONGEST_TITLE, RESERVED, SCOPES, Problem, RuleSource
 from .stores import JudgedStore
@@ -31,7 +33,7 @@ DAY = 86_400
 WILD = re.compile(r"[*?]|\[[^\]]*\]")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Waiver:
     """One waiver, checked. expires: the last day on which it counts, UTC. end: the second at which that day is over."""
 
@@ -47,7 +49,10 @@ class Waiver:
 
     def fits(self, place: Subject) -> bool:
         """True if the waiver matches a subject. Missing parts of a subject are empty texts."""
-        return self.id in (None, place.id) and all(glob.match(part or "") for glob, part in zip(self.globs, place))
+        *store, name = self.globs  # the name first, for it decides most often
+        if not name.match(place.name or "") or self.id not in (None, place.id):
+            return False
+        return all(glob.match(part or "") for glob, part in zip(store, place))
 
     def reaches(self, store: JudgedStore) -> bool:
         """True if the waiver can match a secret of a store. An unknown region may be any region."""
@@ -82,26 +87,66 @@ class Waivers:
         self.used: Counter[Waiver] = Counter()
         self.excused: Counter[Waiver] = Counter()
         self._as_of = as_of
-        self._exact: defaultdict[tuple[str, str], list[Waiver]] = defaultdict(list)
-        self._wild: defaultdict[str, list[Waiver]] = defaultdict(list)
-        for waiver in self.all:
-            if MAGIC.search(waiver.secret):
-                self._wild[waiver.rule].append(waiver)
-            else:
-                self._exact[waiver.rule, waiver.secret].append(waiver)
+        of_rule: defaultdict[str, list[int]] = defaultdict(list)
+        for number, waiver in enumerate(self.all):
+            of_rule[waiver.rule].append(number)
+        self._of_rule = {rule: _OfRule(self.all, numbers) for rule, numbers in of_rule.items()}
 
     def of(self, rule: str, place: Subject) -> Verdict | None:
         """The waiver that speaks of a failure of a rule at a place; of several the one that lasts longest."""
-        exact = self._exact.get((rule, "/".join(part or "" for part in place[: len(PARTS)])), []) if self._exact else []
-        fitting = [waiver for waiver in (*exact, *self._wild.get(rule, ())) if waiver.fits(place)]
+        if rule not in self._of_rule:
+            return None
+        try:
+            fitting = self._of_rule[rule].fitting(place)
+        except TooLong:
+            raise TooLong(f"to find the waivers of {rule}") from None
         if not fitting:
             return None
         self.used.update(fitting)
-        longest = min(fitting, key=self.all.index) if len(fitting) > 1 else fitting[0]
-        if self._as_of >= longest.end:
-            return Verdict(longest, False)
-        self.excused[longest] += 1
-        return Verdict(longest, True)
+        if self._as_of >= fitting[0].end:
+            return Verdict(fitting[0], False)
+        self.excused[fitting[0]] += 1
+        return Verdict(fitting[0], True)
+
+
+class _OfRule:
+    """The waivers of one rule: those without patterns by their text, the others by a literal part of the name, else by the store."""
+
+    def __init__(self, every: Sequence[Waiver], numbers: Iterable[int]) -> None:
+        self._every = every
+        self._exact: defaultdict[str, list[int]] = defaultdict(list)
+        named: list[tuple[int, list[str]]] = []
+        placed: list[tuple[int, list[str]]] = []
+        self._loose: list[int] = []
+        for number in numbers:
+            *store, name = map(of_glob, _parts(every[number].secret))
+            in_store = [literal for part in store for literal in part]
+            if not MAGIC.search(every[number].secret):
+                self._exact[every[number].secret].append(number)
+            elif name:
+                named.append((number, name))
+            elif in_store:
+                placed.append((number, in_store))
+            else:
+                self._loose.append(number)
+        self._named = LiteralIndex(named)
+        self._placed = LiteralIndex(placed)
+        self._reaching: dict[tuple[str | None, ...], list[int]] = {}
+
+    def fitting(self, place: Subject) -> list[Waiver]:
+        """The waivers that fit, in their order."""
+        store = place[: len(SCOPES)]
+        if store not in self._reaching:
+            self._reaching[store] = self._reaching_store(store)
+        numbers = self._named.candidates(place.name or "") + self._reaching[store]
+        if self._exact:
+            numbers += self._exact.get("/".join(part or "" for part in place[: len(PARTS)]), ())
+        return [self._every[number] for number in sorted(numbers) if self._every[number].fits(place)]
+
+    def _reaching_store(self, store: tuple[str | None, ...]) -> list[int]:
+        """Numbers of the waivers whose names are patterns alone, and that reach a store."""
+        numbers = [*self._placed.candidates("/".join(part or "" for part in store)), *self._loose]
+        return [number for number in numbers if all(glob.match(part or "") for glob, part in zip(self._every[number].globs, store))]
 
 
 def read(sources: Iterable[RuleSource], rules: Iterable[str], providers: Iterable[str], as_of: float, problems: list[Problem]) -> list[Waiver]:

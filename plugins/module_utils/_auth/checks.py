@@ -82,6 +82,12 @@ def service_answer(context: SourceContext, text: str, source: str) -> Mapping[st
     return answer
 
 
+def check_key(found: Any, labels: Sequence[str]) -> None:
+    """Whether a service's answer holds a key at all. Raises SecretsError of a kind after which it is asked again."""
+    if not (isinstance(found, Mapping) and all(isinstance(found.get(label), str) and found[label] for label in labels)):
+        raise SecretsError("schema", "the answer holds no credentials")
+
+
 def answered_pair(context: SourceContext, payload: Mapping[str, Any], labels: Sequence[str], expires: Any, source: str) -> Credentials:
     """Credentials from a service's answer. expires: seconds since the epoch, or ISO 8601."""
     found = key_pair(context, labels, [payload.get(label) for label in labels], source, _moment(expires))

@@ -80,13 +80,15 @@ def first_complete(context: SourceContext, sources: Sequence[CredentialSource]) 
 
 def with_role(context: SourceContext, base: CredentialFlow, target: Target, role: Role, assume: AssumeRole, read: ReadRole) -> CredentialFlow:
     """The credentials of a role, assumed with those of another source."""
-    context.redactor.register(role.external_id)
+    context.redactor.register_words(role.external_id)
     key = yield from base
     try:
         payload = yield assume(target, key, role)
     except SecretsError as error:
         if error.kind == "denied":
             error.hint = f"The role {role.short} has to trust this key, and its external id has to be given if it asks for one."
+        elif error.kind == "request" and error.hint is None:
+            error.hint = f"Check assume_role_arn, and what else is set for the role {role.short}."
         raise
     return read(context, payload, f"{key.source}, role {role.short}")
 

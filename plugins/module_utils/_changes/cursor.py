@@ -60,7 +60,7 @@ class Cursor:
             memory, events = _decoded(header, lines[1:-1])
             if len(marks) != len(events) or set(marks) - set(WAITING + DONE):
                 raise ValueError("its marks do not match")
-        except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        except Exception:  # of many classes: anything may stand in it
             raise SecretsError("file", f"{self._path} is a damaged cursor", hint=BEGIN_ANEW) from None
         return memory, [event for event, mark in zip(events, marks) if mark == WAITING[0]]
 
@@ -120,7 +120,7 @@ def _decoded(header: Mapping[str, Any], lines: Sequence[Any]) -> tuple[Remembere
         since = line["incomplete_since"]
         if since is not None:
             parse_time(since)
-        stores[provider, account, region] = Known(_text(line["asked"]), line["account_id"] and _text(line["account_id"]), secrets, since)
+        stores[provider, account, region] = Known(_text(line["asked"]), _text_or_none(line["account_id"]), secrets, since)
     return Remembered(_text(header["watch"]), fields, int(header["sequence"]), stores), events
 
 
@@ -129,11 +129,12 @@ def _secret(line: Sequence[Any], fields: int) -> tuple[str, Secret]:
     read = tuple(unpacked(values))
     if len(read) != fields:
         raise ValueError("a secret has other fields")
-    return _text(identity), Secret(name and _text(name), _text(kind), read)
+    hash(read)
+    return _text(identity), Secret(_text_or_none(name), _text(kind), read)
 
 
 def _event(event: Event) -> Event:
-    if event["meta"] != {"uuid": event["id"]}:
+    if event["meta"] != {"uuid": _text(event["id"])}:
         raise ValueError("an event has no id")
     return event
 
@@ -142,3 +143,7 @@ def _text(value: Any) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")
     return value
+
+
+def _text_or_none(value: Any) -> str | None:
+    return None if value is None else _text(value)

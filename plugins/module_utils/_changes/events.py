@@ -3,7 +3,7 @@
 
 """From what is remembered and what a listing saw to events, and to what is to be remembered next.
 
-A secret has vanished only if its whole store was seen without it. What a listing could not read of a secret says nothing:
+A secret has vanished only if its whole store was seen without it, twice. What a listing could not read of a secret says nothing:
 the value from before stays. A store that ceases to be complete is told once, and once when it is complete again.
 """
 
@@ -25,6 +25,8 @@ from .memory import Event, Known, Remembered, Secret, Seen, StoreKey
 
 APPEARED, VANISHED, CHANGED = "secret_appeared", "secret_vanished", "secret_changed"
 INCOMPLETE, COMPLETE, BASELINE = "listing_incomplete", "listing_complete", "listing_baseline"
+NOT_AT_ONCE = frozenset({"throttled", "deadline", "credentials", "machine"})
+"""Kinds of errors that another listing right after would not mend."""
 UNNAMED = SecretsError(
     "unsupported",
     "the store was listed before, but its region is no longer named",
@@ -79,7 +81,7 @@ class Difference:
             if status == "complete":
                 events.append({"type": BASELINE, "reason": reason, "count": len(secrets)})
             return events, Known(seen.asked, number, secrets)
-        told, after = self._changes(known.secrets or {}, found, whole)
+        told, after = self._changes(known.secrets or {}, found, whole and seen.lost)
         return events + told, Known(seen.asked, number or known.account_id, after, since)
 
     def _changes(self, before: Mapping[str, Secret], found: Mapping[str, Record], whole: bool) -> tuple[list[Event], dict[str, Secret]]:
@@ -116,6 +118,12 @@ class Difference:
     def _vanished(self, key: str, old: Secret) -> Event:
         values = _nested((field.name, value) for field, value in zip(self._fields, old.values))
         return {"type": VANISHED, "secret": inert({"id": key, "name": old.name, "kind": old.kind, **values})}
+
+
+def doubtful(events: Iterable[Event]) -> set[tuple[str, str]]:
+    """The accounts, by provider and name, of which one wrong answer would be enough for an event: they are listed once more first."""
+    losses = (event for event in events if event["type"] == VANISHED or (event["type"] == INCOMPLETE and event["error"].get("kind") not in NOT_AT_ONCE))
+    return {(event["provider"], event["account"]) for event in losses}
 
 
 def _unseen(key: StoreKey, known: Known | None, seen: Mapping[StoreKey, Seen], regions: Regions, now: str) -> tuple[list[Event], Known | None]:

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._core.machine import unforeseen
+from .._core.redaction import printable
+from .._listing import names
 from .._listing.accounts import Runtime
 from .._listing.engine import collect, header
 from .._wire.retry import TRANSIENT
@@ -22,29 +24,27 @@ PASSING = TRANSIENT | {"throttled", "deadline", "proxy", "machine"}
 """Kinds of errors that time may mend."""
 
 
-MOVING = "pagination"
-"""The kind of error of a listing that does not add up, most often because something changed while it was read."""
+LONGEST_WARNING = 1000
+
+Tell = Callable[[str], None]
+"""Is told, at each listing, of names that the fleet asks for and that an account does not have."""
 
 
-def list_call(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
-    """List the stores of a call, until the call's deadline at the latest. List a store once more before reporting it as
-    incomplete if it changed meanwhile: a race should not page anyone."""
-    seen = _list_once(call, clock, runtime)
-    return _list_once(call, clock, runtime) if any((each.row["error"] or {}).get("kind") == MOVING for each in seen) else seen
-
-
-def _list_once(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
+def list_call(call: Call, clock: Clock, runtime: Runtime, tell: Tell) -> list[Seen]:
+    """List the stores of a call, until the call's deadline at the latest."""
     try:
-        return _list_call(call, clock, runtime)
+        return _list_call(call, clock, runtime, tell)
     except SecretsError as error:
         return _unseen(call, error, runtime)
     except Exception as error:
         return _unseen(call, unforeseen(error), runtime)
 
 
-def _list_call(call: Call, clock: Clock, runtime: Runtime) -> list[Seen]:
+def _list_call(call: Call, clock: Clock, runtime: Runtime, tell: Tell) -> list[Seen]:
     plan = call.plan(runtime)
     answer = collect(plan, clock, runtime.redactor)
+    for warning in names.warnings(answer.names_missing or [], bool(plan.question.filters)):
+        tell(printable(runtime.redactor.text(warning), LONGEST_WARNING))
     asked = header(plan, answer, clock)["asked"]
     text = json.dumps([asked["partitions"], asked["filters"]], sort_keys=True)
     found: dict[tuple[str, str], list[Any]] = {}

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .._audit.values import WITHHELD, Values
+from .._core.endpoints import ALL_REGIONS
 from .._core.records import Record
 
+COMPLETE = "complete"
 StoreKey = tuple[str, str, str]
 """Provider, account, region."""
 Event = dict[str, Any]
@@ -51,16 +53,40 @@ class Remembered:
 
 @dataclass(frozen=True)
 class Seen:
-    """Result of listing one store: its row of the ledger, its partitions and filters, and its records."""
+    """Result of listing one store: its row of the ledger, its partitions and filters, and its records.
+
+    lost: whether a secret that has no record is gone. It is not where only one of two listings was complete.
+    """
 
     row: Mapping[str, Any]
     asked: str
     records: Sequence[Record] = ()
+    lost: bool = True
 
     @property
     def key(self) -> StoreKey:
         """Key of the store."""
         return self.row["provider"], self.row["account"], self.row["region"]
+
+
+def confirmed(first: Sequence[Seen], second: Sequence[Seen]) -> list[Seen]:
+    """What two listings saw, one right after the other. The second one may have seen some of the stores only.
+
+    A secret that either of them saw is there. A store that either of them saw whole is whole. The regions of an account are
+    known if either of them found them.
+    """
+    before, after = {each.key: each for each in first}, {each.key: each for each in second}
+    both = {**before, **{key: _confirmed(before[key], each) if key in before else each for key, each in after.items()}}
+    named = {key[:2] for key in both if key[2] != ALL_REGIONS}
+    return [each for key, each in both.items() if key[2] != ALL_REGIONS or key[:2] not in named]
+
+
+def _confirmed(first: Seen, second: Seen) -> Seen:
+    whole = [each for each in (second, first) if each.row["status"] == COMPLETE]
+    best, other = (whole[0], first if whole[0] is second else second) if whole else (second, first)
+    known = {record["id"] for record in best.records}
+    more = [record for record in other.records if record["id"] not in known]
+    return replace(best, records=[*best.records, *more], lost=len(whole) == 2)
 
 
 def watching(memory: Remembered, fields: Sequence[str]) -> Remembered:

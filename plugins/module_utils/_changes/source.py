@@ -3,6 +3,7 @@
 
 """The event source at work: list, compare, write the cursor, hand the events over, wait, and again.
 
+What one wrong answer would be enough for, a secret that vanished or a store that cannot be listed, is listed once more before it is told.
 Events are in the cursor before the first of them leaves, and are marked there once they have been handed over. Who is
 killed in between hands the unmarked ones over again, with the ids that they had.
 """
@@ -13,7 +14,7 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -30,10 +31,10 @@ from .._core.redaction import Redactor, printable
 from .._listing.accounts import Runtime, refuse_no_credentials
 from .._wire import http_client
 from .cursor import Cursor
-from .events import Difference
+from .events import Difference, doubtful
 from .listing import is_out, list_call
-from .memory import Event, Remembered, Seen, watching
-from .settings import ReadYaml, Services, Settings, read_settings
+from .memory import Event, Remembered, Seen, confirmed, watching
+from .settings import Call, ReadYaml, Services, Settings, read_settings
 
 Result = TypeVar("Result")
 
@@ -89,6 +90,7 @@ class ChangeSource:
         readers = {name: reader(settings.fields, service.schema) for name, service in services.items()}
         self._comparison = Difference(settings.fields, readers, settings.report_existing)
         self._troubles = 0
+        self._warned: set[str] = set()
 
     async def run(self) -> None:
         """List and tell, over and over."""
@@ -98,9 +100,11 @@ class ChangeSource:
             await self._write(memory, events)
             await self._hand_over(memory, events)
         while True:
-            seen = await self._look()
-            now = iso_time(self._clock.now())
-            events, after = await in_thread(partial(self._comparison.compare, memory, seen, self._settings.regions, now))
+            seen = await self._look(self._settings.calls)
+            events, after = await self._compared(memory, seen)
+            if doubted := doubtful(events):
+                seen = confirmed(seen, await self._look(self._calls_of(doubted)))
+                events, after = await self._compared(memory, seen)
             if after != memory and self._written(after, events):
                 memory = after
                 await self._hand_over(memory, events)
@@ -115,9 +119,23 @@ class ChangeSource:
         memory, events = found
         return watching(memory, fields), events
 
-    async def _look(self) -> list[Seen]:
-        listings = [in_thread(partial(list_call, call, self._clock, self._runtime)) for call in self._settings.calls]
+    async def _look(self, calls: Sequence[Call]) -> list[Seen]:
+        listings = [in_thread(partial(list_call, call, self._clock, self._runtime, self._warn)) for call in calls]
         return [each for seen in await asyncio.gather(*listings) for each in seen]
+
+    def _calls_of(self, accounts: Collection[tuple[str, str]]) -> list[Call]:
+        """The calls that list some accounts."""
+        return [call for call in self._settings.calls if any((call.service.schema.provider, name) in accounts for name in call.accounts)]
+
+    async def _compared(self, memory: Remembered, seen: Sequence[Seen]) -> tuple[list[Event], Remembered]:
+        now = iso_time(self._clock.now())
+        return await in_thread(partial(self._comparison.compare, memory, seen, self._settings.regions, now))
+
+    def _warn(self, text: str) -> None:
+        """Say it once, and not at every listing."""
+        if text not in self._warned:
+            self._warned.add(text)
+            log.warning("%s", text)
 
     def _pause(self, seen: Sequence[Seen]) -> float:
         """Seconds to the next listing: the interval, and twice as long each time that a cloud is out of order."""

@@ -48,7 +48,9 @@ class SecretsError(Exception):
 
     kind: a key of KINDS. code: the cloud's own code, if it gave one. message: one sentence, never a credential.
     http_status and request_id: of the answer, if there was one. hint: the next step.
-    server_time (seconds since the epoch) and retry_after (seconds) are for the transport and are not shown.
+    server_time (seconds since the epoch), retry_after and signed_ahead (seconds) and stray are for the transport and are not shown.
+    signed_ahead: how far the time that the request was signed with was ahead of this machine's.
+    stray: whether there is no answer, or one that may be that to another request, because of the connection that was used.
     """
 
     def __init__(
@@ -72,6 +74,8 @@ class SecretsError(Exception):
         self.hint = hint
         self.server_time = server_time
         self.retry_after = retry_after
+        self.stray = False
+        self.signed_ahead = 0.0
 
     def as_dict(self) -> dict[str, Any]:
         """The error as results and inventories carry it."""
@@ -92,6 +96,18 @@ class SecretsError(Exception):
             return message
         first = self.code or self.http_status is not None or len(message) > SHORT
         return f"{self.hint} {message}" if first else f"{message} {self.hint}"
+
+
+def not_believed(reason: str, stray: bool = True) -> SecretsError:
+    """An answer that is not believed, because it may belong to another request."""
+    error = SecretsError("protocol", reason)
+    error.stray = stray
+    return error
+
+
+def of_another_request(stray: bool = True) -> SecretsError:
+    """What an answer says of itself does not fit the question."""
+    return not_believed("the answer says of itself that it belongs to another request", stray)
 
 
 MOST_NAMES = 10

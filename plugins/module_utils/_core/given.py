@@ -12,12 +12,15 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .errors import SecretsError
+from .records import SURROGATES
 
 WAY_OUT = "Give a value, or leave the option out (omit)."
 
 
 def emptiness(value: Any) -> str | None:
-    """How a value is empty, or None where it is one. Null is no value, and not empty."""
+    """How a value is empty, or no text that can be sent or written; None where it is one. Null is no value, and not empty."""
+    if is_broken(value):
+        return "holds half of a character, a lone surrogate"
     if isinstance(value, str):
         return None if value.strip() else "is empty" if not value else "is blank"
     if isinstance(value, Mapping):
@@ -25,6 +28,15 @@ def emptiness(value: Any) -> str | None:
     if isinstance(value, (list, tuple)):
         return "holds an empty text" if any(isinstance(item, str) and not item.strip() for item in value) else None if value else "is empty"
     return None
+
+
+def is_broken(value: Any) -> bool:
+    """Whether a text in a value holds a lone surrogate, which no UTF-8 can carry."""
+    if isinstance(value, Mapping):
+        return any(is_broken(key) or is_broken(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return any(map(is_broken, value))
+    return isinstance(value, str) and SURROGATES.search(value) is not None
 
 
 def empty_options(options: Mapping[str, Any], names: Iterable[str] | None = None) -> list[str]:

@@ -16,8 +16,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, BinaryIO
 
 from . import files, strict_json
@@ -29,19 +30,40 @@ FORMAT_FAMILY = "multicloud.secrets/"
 OURS = f'{{"format":"{FORMAT}"'.encode("ascii")
 OURS_OF_OLD = f'{{"format":"{FORMAT_FAMILY}'.encode("ascii")
 """How the first line begins, in this format and in any."""
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
+START = '{"provider":'
+"""How the line of a record begins, and no object inside of one. (In a text, the quotation marks would be escaped.)"""
+BATCH = 100
+"""Lines that are written at once."""
 LONGEST_LINE = 64 << 20
 """Of the header, which holds the whole ledger."""
 LONGEST_RECORD = 1 << 20
+CHUNK = 1 << 16
+NOTE, NOTE_FORMAT = ".written", "multicloud.secrets.written/1"
 ALL_KEYS = frozenset(RECORD_KEYS)
 IDENTITY_OF_STORE = ("provider", "account", "region")
 IDENTITY = frozenset((*IDENTITY_OF_STORE, "id", "name"))
 
 Header = dict[str, Any]
+Look = Callable[[Record], Any]
+"""Says what is wrong with a record, or nothing."""
+
+
+def _nothing(record: Record) -> None:
+    """Nothing is wrong with a record."""
 
 
 def encode(value: Any) -> bytes:
     """One line of the file, line feed included."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
+    return f"{ENCODER.encode(value)}\n".encode()
+
+
+def encode_records(records: list[Record]) -> list[bytes]:
+    """The lines of records, all by one call of the encoder, since a call costs as much as half a record."""
+    if not records:
+        return []
+    pieces = ENCODER.encode(records)[len(START) + 1 : -2].split(f"}},{START}")
+    return [f"{START}{piece}}}\n".encode() for piece in pieces]
 
 
 def write(path: str, header: Header, lines: Iterable[bytes], random_name: str) -> str:
@@ -51,21 +73,42 @@ def write(path: str, header: Header, lines: Iterable[bytes], random_name: str) -
         handle.write(first)
         digest = hashlib.sha256(first)
         content = _Fingerprint(header)
-        for line in lines:
-            if len(line) > LONGEST_RECORD:
-                raise SecretsError("too_large", f"a record of {len(line)} bytes cannot be written to {path}")
-            handle.write(line)
-            digest.update(line)
-            content.add(line)
+        for block, longest, count in _blocks(lines):
+            if longest > LONGEST_RECORD:
+                raise SecretsError("too_large", f"a record of {longest} bytes cannot be written to {path}")
+            handle.write(block)
+            digest.update(block)
+            content.add(block, count)
         handle.write(encode({"end": True, "records": content.records, "sha256": digest.hexdigest()}))
     return content.value()
+
+
+def note_written(folder: str, host: str, names: Iterable[str], random_name: str) -> None:
+    """Note beside the inventories of a host which ones they are, so that who reads them all by a pattern notices that one is gone."""
+    with files.written(f"{folder}/.{host}{NOTE}", random_name) as handle:
+        handle.write(encode({"format": NOTE_FORMAT, "files": sorted(names)}))
+
+
+def gone(folder: str) -> list[str]:
+    """The inventories that were written to a folder and are not in it. Raises SecretsError for a note that cannot be read."""
+    there = set(files.names(folder))
+    noted: set[str] = set()
+    for name in sorted(name for name in there if name.startswith(".") and name.endswith(NOTE)):
+        try:
+            note = strict_json.loads(files.read_bytes(f"{folder}/{name}"))
+        except ValueError:
+            note = None
+        if not isinstance(note, dict) or note.get("format") != NOTE_FORMAT or not _are_names(note.get("files")):
+            raise SecretsError("file", f"{folder}/{name} is no list of the inventories that were written there", hint="Copy it again, or remove it.")
+        noted.update(note["files"])
+    return sorted(noted - there)
 
 
 def measure(header: Header, lines: Iterable[bytes]) -> str:
     """The fingerprint that write() would return."""
     content = _Fingerprint(header)
-    for line in lines:
-        content.add(line)
+    for block, _longest, count in _blocks(lines):
+        content.add(block, count)
     return content.value()
 
 
@@ -85,8 +128,8 @@ def fingerprint(path: str) -> str | None:
     try:
         with opened(path) as inventory:
             content = _Fingerprint(inventory.header)
-            for line in inventory.lines():
-                content.add(line)
+            for block, _longest, count in _blocks(inventory.lines()):
+                content.add(block, count)
             return content.value()
     except SecretsError:
         return None
@@ -113,25 +156,43 @@ class Inventory:
         self.header: Header = self._read_header(first)
         self.missing: set[str] = set()
 
-    def records(self) -> Iterator[Record]:
-        """The records in their order. Raises SecretsError, at the latest at the end, if the file is not whole."""
+    def records(self, look: Look = _nothing) -> Iterator[Record]:
+        """The records in their order. Raises SecretsError, at the latest at the end, if the file is not whole.
+
+        look: says what is wrong with the types of a record's values. It is asked once about records that are alike.
+        """
+        known: dict[tuple[Any, ...], int] = {}
+        last: list[Any] | None = None
+        quotes: int | None = None
         for number, line in enumerate(self.lines(), 2):
-            record = self._decode(line, number)
-            yield record if record.keys() == ALL_KEYS else self._fitted(record, number)
+            record = strict_json.quick(line)
+            outline = _outline(record)
+            if outline != last:
+                last, quotes = outline, known.get(tuple(outline))
+            # A line has two quotes for each key and each text, if none is in a text: as many as one that is alike, so no key is there twice.
+            if line.count(b'"') != quotes or b"\\" in line or record["invalid"]:
+                record = self._decode(line, number)
+                whole = record.keys() == ALL_KEYS
+                record = record if whole else self._fitted(record, number)
+                if fault := look(record):
+                    raise self.broken(fault, number)
+                if whole and outline and b"\\" not in line and not _has_parts(record):
+                    known[tuple(outline)] = quotes = line.count(b'"')
+            yield record
 
     def lines(self) -> Iterator[bytes]:
         """The encoded records; raises as records() does."""
-        count = 0
-        previous = b""
-        for line in iter(lambda: self._handle.readline(LONGEST_RECORD), b""):
-            if not line.endswith(b"\n"):
-                raise self._broken("it is cut off")
-            if previous:
-                self._digest.update(previous)
-                count += 1
-                yield previous
-            previous = line
-        self._check_trailer(previous, count)
+        count, last = 0, b""
+        while chunk := self._handle.read(CHUNK):
+            *whole, last = (last + chunk).splitlines(keepends=True)
+            if max(map(len, whole), default=0) > LONGEST_RECORD or len(last) > LONGEST_RECORD:
+                raise self.broken("it is cut off")
+            self._digest.update(b"".join(whole))
+            count += len(whole)
+            yield from whole
+        if last and not last.endswith(b"\n"):
+            raise self.broken("it is cut off")
+        self._check_trailer(last, count)
 
     def _read_header(self, line: bytes) -> Header:
         try:
@@ -144,14 +205,14 @@ class Inventory:
             raise SecretsError("file", f"{self.path} is an inventory of another format", hint="Collect it again with this version.")
         stores = header.get("stores")
         if not isinstance(header.get("asked"), dict) or not isinstance(stores, list) or not all(map(_is_row, stores)):
-            raise self._broken("its header has no ledger")
+            raise self.broken("its header has no ledger")
         return header
 
     def _fitted(self, record: Record, number: int) -> Record:
         """A record of another release with the keys that records have today."""
         missing = ALL_KEYS - record.keys()
         if missing & IDENTITY:
-            raise self._broken(f"the record in line {number} has no {' and no '.join(sorted(missing & IDENTITY))}")
+            raise self.broken(f"the record in line {number} has no {' and no '.join(sorted(missing & IDENTITY))}")
         self.missing |= missing
         invalid = record.get("invalid", [])
         return {
@@ -163,21 +224,36 @@ class Inventory:
     def _check_trailer(self, line: bytes, count: int) -> None:
         trailer = self._decode(line, count + 2) if line else {}
         if trailer.get("end") is not True:
-            raise self._broken("it has no trailer")
-        if trailer.get("records") != count or trailer.get("sha256") != self._digest.hexdigest():
-            raise self._broken("its trailer does not match its content")
+            raise self.broken("it has no trailer")
+        if type(trailer.get("records")) is not int or trailer["records"] != count or trailer.get("sha256") != self._digest.hexdigest():
+            raise self.broken("its trailer does not match its content")
 
     def _decode(self, line: bytes, number: int) -> dict[str, Any]:
         try:
-            value = strict_json.loads(line.removesuffix(b"\n"), number)
+            value = strict_json.loads(line[:-1], number)
         except ValueError as error:
-            raise self._broken(f"what should be a JSON object is {error}") from None
+            raise self.broken(f"what should be a JSON object is {error}") from None
         if not isinstance(value, dict):
-            raise self._broken(f"line {number} is not a JSON object")
+            raise self.broken(f"line {number} is not a JSON object")
         return value
 
-    def _broken(self, reason: str) -> SecretsError:
-        return SecretsError("file", f"{self.path} is not a whole inventory: {reason}", hint="Collect it again, or copy it again.")
+    def broken(self, reason: str, line: int | None = None) -> SecretsError:
+        """The error with which it is refused."""
+        where = "" if line is None else f"line {line}: "
+        return SecretsError("file", f"{self.path} is not a whole inventory: {where}{reason}", hint="Collect it again, or copy it again.")
+
+
+def _outline(record: Any) -> list[Any]:
+    """What records of one service have in common that are alike: keys, and types of values."""
+    if type(record) is not dict or type(attributes := record.get("attributes")) is not dict or type(provider := record.get("provider")) is not str:
+        return []
+    return [provider, *record, *map(type, record.values()), *attributes, *map(type, attributes.values())]
+
+
+def _has_parts(record: Record) -> bool:
+    """Whether something in a record has parts of its own, whose number is not that of other records that are alike."""
+    values = (*(value for key, value in record.items() if key not in ("attributes", "invalid")), *record["attributes"].values())
+    return bool(record["invalid"]) or any(isinstance(value, (list, dict)) for value in values)
 
 
 class _Fingerprint:
@@ -186,14 +262,25 @@ class _Fingerprint:
         self._digest = hashlib.sha256()
         self.records = 0
 
-    def add(self, line: bytes) -> None:
-        self._digest.update(line)
-        self.records += 1
+    def add(self, block: bytes, records: int) -> None:
+        self._digest.update(block)
+        self.records += records
 
     def value(self) -> str:
         statuses = [[row["provider"], row["account"], row["region"], row["status"]] for row in self._header["stores"]]
         about = json.dumps([self._header["asked"], statuses], sort_keys=True).encode("utf-8")
         return f"{hashlib.sha256(about).hexdigest()}-{self._digest.hexdigest()}"
+
+
+def _blocks(lines: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:
+    """Lines by the hundred: their bytes, the length of the longest, their number."""
+    rest = iter(lines)
+    while batch := list(islice(rest, BATCH)):
+        yield b"".join(batch), max(map(len, batch)), len(batch)
+
+
+def _are_names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _is_row(row: Any) -> bool:

@@ -10,6 +10,7 @@ import signal
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain
 from typing import Any
 
 from .errors import SecretsError, unknown_name
@@ -19,6 +20,13 @@ from .redaction import printable
 
 LONGEST_EXPRESSION = 4096
 LARGEST_RESULT = 64 << 20
+LARGEST_ANSWER = 4 << 20
+"""What an expression may build for one record."""
+MORE_FOR_EACH_RECORD = 10_000
+"""Bytes that an expression over many records may build for each of them, besides a result."""
+LEAST = 8
+"""What the smallest value weighs."""
+END = object()
 LONGEST_REASON = 500
 LONGEST_NAME = 64
 SECONDS = 10.0
@@ -42,7 +50,6 @@ class Query:
 
     def __init__(self, expression: str) -> None:
         import jmespath
-        import jmespath.visitor
 
         if len(expression) > LONGEST_EXPRESSION:
             raise SecretsError("query", f"query: the expression has {len(expression)} characters; {LONGEST_EXPRESSION} are allowed")
@@ -51,13 +58,13 @@ class Query:
         except (jmespath.exceptions.JMESPathError, RecursionError) as error:
             raise _fault(expression, error) from None
         self._expression = expression
-        self._interpreter = jmespath.visitor.TreeInterpreter()
+        self._interpreter = _interpreter()
 
     def apply(self, records: Sequence[Record]) -> Any:
         """Result of the expression over the list of records. Raises SecretsError if it fails, or if its input or result is too large."""
         try:
             with time_limit(SECONDS + SECONDS_FOR_EACH_RECORD * len(records)):
-                result = self._compiled.search(list(records))
+                result = self._interpreter.ask(self._compiled.parsed, list(records), LARGEST_RESULT + MORE_FOR_EACH_RECORD * len(records))
                 self._weigh(result)
                 return result
         except SecretsError:
@@ -70,11 +77,11 @@ class Query:
             raise _fault(self._expression, error) from None
 
     def ask(self, value: Any) -> Any:
-        """Result of the expression for one value. Raises jmespath's errors, and has no limit of its own.
+        """Result of the expression for one value. Raises jmespath's errors, and SecretsError where it builds too much.
 
         As jmespath's own search(), but with one interpreter for all values: a new one each time costs more than the question.
         """
-        return self._interpreter.visit(self._compiled.parsed, value)
+        return self._interpreter.ask(self._compiled.parsed, value, LARGEST_ANSWER)
 
     def names(self) -> set[str]:
         """Every name that stands in the expression for a key of what it is asked about."""
@@ -127,6 +134,70 @@ def _keys(value: Any) -> set[str]:
         elif isinstance(each, (list, tuple)):
             waiting += each
     return found
+
+
+def _interpreter() -> Any:
+    """jmespath's own interpreter, which stops where an expression builds too much.
+
+    What shares its parts is small in memory, and may be without end when it is compared or written out. So what a list or
+    mapping in an expression makes, and each text that is made of others, is weighed as if it were written out. All that one
+    question makes together has a limit. Nothing else in JMESPath makes more than it was given.
+    """
+    import jmespath.functions
+    import jmespath.visitor
+
+    class Functions(jmespath.functions.Functions):
+        """jmespath's own; what makes a text of others is weighed before and after."""
+
+        charge: Callable[..., Any]
+
+        def call_function(self, function_name: str, resolved_args: Any) -> Any:
+            if function_name not in ("join", "to_string"):
+                return super().call_function(function_name, resolved_args)
+            self.charge(resolved_args, len(resolved_args[0]) if function_name == "join" and isinstance(resolved_args[0], str) else 0)
+            return self.charge(super().call_function(function_name, resolved_args))
+
+    class Interpreter(jmespath.visitor.TreeInterpreter):
+        """jmespath's own, with a limit."""
+
+        def ask(self, node: Any, value: Any, limit: int) -> Any:
+            self._left = limit
+            return self.visit(node, value)
+
+        def visit_multi_select_list(self, node: Any, value: Any) -> Any:
+            return self.charge(super().visit_multi_select_list(node, value))
+
+        def visit_multi_select_dict(self, node: Any, value: Any) -> Any:
+            return self.charge(super().visit_multi_select_dict(node, value))
+
+        def charge(self, made: Any, between: int = 0) -> Any:
+            self._left -= weight(made, self._left, between)
+            if self._left < 0:
+                raise SecretsError("query", "query: the expression builds too much", hint="Make it simpler, or write the records to dest.")
+            return made
+
+    functions = Functions()
+    interpreter = Interpreter(jmespath.visitor.Options(custom_functions=functions))
+    functions.charge = interpreter.charge
+    return interpreter
+
+
+def weight(value: Any, most: int, between: int = 0) -> int:
+    """About how many bytes a value takes when it is written out; counting ends past 'most'. between: bytes behind each part."""
+    total, waiting = 0, [iter((value,))]
+    while waiting and total <= most:
+        part = next(waiting[-1], END)
+        if part is END:
+            waiting.pop()
+            continue
+        total += LEAST + between
+        if isinstance(part, str):
+            total += len(part)
+        elif isinstance(part, Mapping):
+            waiting.append(chain.from_iterable(part.items()))
+        elif isinstance(part, (list, tuple)):
+            waiting.append(iter(part))
+    return total
 
 
 class TooLong(Exception):

@@ -35,13 +35,15 @@ WORDS = {
     errno.EACCES: "a right is missing on this machine",
     errno.EPERM: "a right is missing on this machine",
 }
+NO_REASON = "without setting an exception"
+"""How Python says that one of its functions failed and that there was no memory for the reason."""
 NO_HASH = ("unsupported hash type", "digital envelope routines")
 """How Python and OpenSSL say that a hash algorithm is not to be had."""
 
 
 def machine_fault(error: BaseException) -> SecretsError | None:
     """What the machine lacks, if an exception says that. Its own text is not told: it could hold anything."""
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or isinstance(error, SystemError) and NO_REASON in str(error):
         return no_memory()
     if isinstance(error, OSError) and error.errno in WORDS and not _is_of_tls(error):
         return SecretsError("machine", WORDS[error.errno], hint=HINTS[error.errno])
@@ -71,6 +73,8 @@ def no_ssl() -> SecretsError:
 
 def unforeseen(error: BaseException, where: str = "") -> SecretsError:
     """What is told of an exception that nobody foresaw: what the machine lacks, else its class. Its text could hold a secret."""
+    if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
+        return SecretsError("argument", f"a text holds half of a character, a lone surrogate{where}", hint="Look for it in options, variables and files.")
     return machine_fault(error) or SecretsError(
         "internal", f"Unexpected {type(error).__name__}{where}", hint="This is a fault of the collection; please report it."
     )

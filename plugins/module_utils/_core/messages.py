@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from .endpoints import host_header
+
+
+def _accept(payload: Mapping[str, Any]) -> None:
+    return None
 
 
 @dataclass(frozen=True)
@@ -17,6 +22,8 @@ class Request:
 
     headers: lower-case names. body: the bytes that are sent, and signed. plain: the answer is a text of its own, not one
     of the cloud's API. direct: past every proxy and with little patience, as one asks a service on the same machine.
+    check: compares what an answer says of itself with the question. Raises SecretsError where it cannot be the answer; 'stray'
+    where it may be that to another request, which only a new connection excludes.
     """
 
     service: str
@@ -27,6 +34,7 @@ class Request:
     body: bytes = b""
     plain: bool = False
     direct: bool = False
+    check: Callable[[Mapping[str, Any]], None] = field(default=_accept, compare=False, repr=False)
 
     @property
     def host(self) -> str:
@@ -36,8 +44,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """A complete answer: its status, its headers (lower-case names), its decoded body."""
+    """A complete answer: its status, its headers (lower-case names), its decoded body. used: whether it came on a connection
+    that had served another request before."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    used: bool = False

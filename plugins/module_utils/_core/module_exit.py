@@ -39,7 +39,7 @@ class CarefulModule(AnsibleModule):
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         redactor = Redactor()
         for secret in unsafe_texts(self._given, self.argument_spec):
-            redactor.register(secret)
+            redactor.register_words(secret)
         told = {"invocation": {"module_args": self._given}, **kwargs}
         unknown = list(unknown_options(self._given, self.argument_spec)) if msg.startswith("Unsupported parameters") else []
         if unknown:

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
+
+from .row_reader import Fill, Memory, Read, Source, filler, shape_of
 
 RECORD_KEYS = (
     "provider",
@@ -34,6 +36,7 @@ RECORD_KEYS = (
     "next_rotation_at",
     "reference_count",
     "source",
+    "tags",
     "attributes",
     "invalid",
 )
@@ -43,12 +46,18 @@ NEVER, NONE, GAP = "never", "none", "gap"
 """What a null means: the cloud does not offer the field; it is known to be empty; it was withheld or malformed."""
 
 ATTRIBUTES = "attributes."
+MOST_SHAPES = 64
+"""Shapes of rows for which there is a quick way."""
+DAY = 86_400
+REMEMBERED = 1 << 12
+"""Days, and minutes of a day, whose texts are kept. A fleet's times lie in few years."""
 MILLISECONDS_FROM = 10**11
 """A smaller number of milliseconds lies before 1973: it is seconds, or nonsense."""
 
 SURROGATES = re.compile("[\ud800-\udfff]")
 ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII)
 """Python's own reader takes more forms, and other ones in each version."""
+ISO_TIME_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(\.\d{1,9})?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
 
 Record = dict[str, Any]
 
@@ -94,47 +103,42 @@ class RecordSchema:
         """One record from one row of the cloud's answer.
 
         A value that cannot be read becomes null and 'invalid' lists its key, and so does a missing one where null
-        would otherwise say 'known to be empty'.
+        would otherwise say 'known to be empty'. The quick way is for shapes of rows that give no cause for either.
         """
-        values, told, malformed = self._read(row)
-        record: Record = dict.fromkeys(RECORD_KEYS)
-        record.update(provider=self.provider, account=account, region=region)
-        record["attributes"] = {}
-        for key, holder, name in self._places:
-            (record if holder is None else record[holder])[name] = values.get(key)
-        record["status"] = record["status"] or "unknown"
-        record["kind"] = kind = record["kind"] or "unknown"
-        withheld = {key for key in self.nulls if key in self.keys and key not in told and self.null_meaning(key, kind) == NONE}
-        record["invalid"] = sorted((malformed - told) | withheld)
-        return record
+        shape = shape_of(row, self._parents)
+        if shape not in self._fillers and len(self._fillers) < MOST_SHAPES:
+            self._fillers[shape] = self._filler(row)
+        fill = self._fillers.get(shape)
+        record, attributes = self._blank(account, region)
+        try:
+            told = fill is not None and fill(row, record, attributes)
+        except ValueError:
+            told = False
+        return _named(record) if told else self._plain(row, account, region)
 
     def undocumented(self, row: Mapping[str, Any]) -> set[str]:
         """Names (never values) in the row that no field reads, with dots into nested objects."""
-        sources, parents = self._sources
-        names = {name for name in row if "." in name or name not in sources} - parents
-        for parent in parents:
-            inner = row.get(parent)
-            names |= {f"{parent}.{name}" for name in inner} - sources if isinstance(inner, Mapping) else set()
-        return {text(name) for name in names}
+        unread: set[str] = set()
+        for parent, known in self._names.items():
+            holder = row.get(parent) if parent else row
+            if isinstance(holder, dict) and not known.issuperset(holder):
+                unread |= {text(f"{parent}.{name}" if parent else name) for name in holder.keys() - known}
+        return unread
 
-    @cached_property
-    def _places(self) -> tuple[tuple[str, str | None, str], ...]:
-        """Each key with where it goes: the record itself, or its attributes."""
-        return tuple(
-            (key, "attributes", key.removeprefix(ATTRIBUTES)) if key.startswith(ATTRIBUTES) else (key, None, key)
-            for key in dict.fromkeys(field.key for field in self.fields)
-        )
-
-    @cached_property
-    def _sources(self) -> tuple[frozenset[str], frozenset[str]]:
-        sources = frozenset(field.source for field in self.fields)
-        return sources, frozenset(source.rpartition(".")[0] for source in sources) - {""}
-
-    @cached_property
-    def _readers(self) -> tuple[tuple[str, str, str, Callable[[Any], Any]], ...]:
-        return tuple((*field.source.rpartition(".")[::2], field.key, field.read) for field in self.fields)
+    def _plain(self, row: Mapping[str, Any], account: str, region: str) -> Record:
+        """A record from any row."""
+        values, told, malformed = self._read(row)
+        record, attributes = self._blank(account, region)
+        for key, value in values.items():
+            of_attributes, name = _place(key)
+            (attributes if of_attributes else record)[name] = value
+        record = _named(record)
+        withheld = {key for key in self.nulls if key in self.keys and key not in told and self.null_meaning(key, record["kind"]) == NONE}
+        record["invalid"] = sorted((malformed - told) | withheld)
+        return record
 
     def _read(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], set[str], set[str]]:
+        """Values by key, the keys that are told, and those of which something cannot be read."""
         values: dict[str, Any] = {}
         told: set[str] = set()
         malformed: set[str] = set()
@@ -153,6 +157,70 @@ class RecordSchema:
                 malformed.add(key)
         return values, told, malformed
 
+    def _filler(self, row: Mapping[str, Any]) -> Fill | None:
+        """The quick way for rows of this one's shape. None where something has no place to be, or a null would mislead."""
+        sources: dict[str, Source] = {}
+        for parent, name, key, read in self._readers:
+            holder = row.get(parent, {}) if parent else row
+            if holder is not None and not isinstance(holder, dict):
+                return None
+            raw = holder.get(name) if holder else None
+            if raw is not None:
+                sources.setdefault(key, Source(parent, name, *_place(key), read, raw))
+        for key in self.keys - sources.keys():
+            meaning = self.nulls.get(key, GAP)
+            if NONE in ([meaning] if isinstance(meaning, str) else meaning.values()):
+                return None
+        return filler(sources.values(), text, self._memories)
+
+    def _blank(self, account: str, region: str) -> tuple[Record, dict[str, Any]]:
+        """A record of which nothing is told yet, and its attributes."""
+        empty, no_attributes = self._empty
+        record, attributes = empty.copy(), no_attributes.copy()
+        record["account"], record["region"], record["attributes"], record["invalid"] = account, region, attributes, []
+        return record, attributes
+
+    @cached_property
+    def _empty(self) -> tuple[Record, dict[str, Any]]:
+        places = [_place(field.key) for field in self.fields]
+        return {**dict.fromkeys(RECORD_KEYS), "provider": self.provider}, {name: None for of_attributes, name in places if of_attributes}
+
+    @cached_property
+    def _readers(self) -> tuple[tuple[str, str, str, Callable[[Any], Any]], ...]:
+        return tuple((*field.source.rpartition(".")[::2], field.key, field.read) for field in self.fields)
+
+    @cached_property
+    def _parents(self) -> frozenset[str]:
+        return frozenset(parent for parent, _name, _key, _read in self._readers if parent)
+
+    @cached_property
+    def _names(self) -> Mapping[str, frozenset[str]]:
+        """The documented names, of the row itself ('') and of each object in it."""
+        names = {"": self._parents, **dict.fromkeys(self._parents, frozenset[str]())}
+        for parent, name, _key, _read in self._readers:
+            names[parent] |= {name}
+        return names
+
+    @cached_property
+    def _fillers(self) -> dict[Hashable, Fill | None]:
+        return {}
+
+    @cached_property
+    def _memories(self) -> dict[tuple[Read, type], Memory]:
+        return {}
+
+
+def _place(key: str) -> tuple[bool, str]:
+    """Where a key stands: whether in the attributes, and under which name."""
+    return key.startswith(ATTRIBUTES), key.removeprefix(ATTRIBUTES)
+
+
+def _named(record: Record) -> Record:
+    """A record with a status and a kind."""
+    record["status"] = record["status"] or "unknown"
+    record["kind"] = record["kind"] or "unknown"
+    return record
+
 
 def sort_key(record: Record) -> tuple[str, str, str, str, str]:
     """The order of records everywhere: by code points."""
@@ -163,7 +231,12 @@ def text(value: Any) -> str:
     """A string as it came, but for lone surrogates, which no UTF-8 can carry: they become U+FFFD."""
     if not isinstance(value, str):
         raise ValueError("not text")
-    return SURROGATES.sub("\ufffd", value)
+    return value if value.isascii() else SURROGATES.sub("\ufffd", value)
+
+
+def text_or_none(value: Any) -> str | None:
+    """As text(), where the cloud writes nothing for 'there is none'."""
+    return text(value) or None
 
 
 def texts(value: Any) -> list[str]:
@@ -175,7 +248,7 @@ def texts(value: Any) -> list[str]:
 
 def integer(value: Any) -> int:
     """An integer, exactly; a boolean is none."""
-    if isinstance(value, bool) or not isinstance(value, int):
+    if type(value) is not int:
         raise ValueError("not an integer")
     return value
 
@@ -218,6 +291,21 @@ def milliseconds(value: Any) -> str:
     return f"{moment[:-1]}.{rest:03d}Z" if rest else moment
 
 
+def utc_time(value: Any) -> str:
+    """An ISO 8601 time, in UTC or with an offset, as one in UTC. Its fraction is kept."""
+    found = ISO_TIME_WITH_OFFSET.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError("not a time")
+    whole, fraction, offset = found.groups()
+    moment = datetime.fromisoformat(f"{whole}{offset or '+00:00'}")
+    return f"{iso_time(moment.timestamp())[:-1]}{fraction or ''}Z" if offset else str(value)
+
+
+def utc_time_or_none(value: Any) -> str | None:
+    """As utc_time(), where the cloud writes nothing for 'no such time'."""
+    return None if value == "" else utc_time(value)
+
+
 @dataclass(frozen=True, eq=False)
 class OneOf:
     """A reader that maps exactly these words. Any other is 'otherwise', or malformed where that is None."""
@@ -238,9 +326,25 @@ one_of = OneOf
 def iso_time(epoch: float) -> str:
     """Seconds since the epoch as ISO 8601 in UTC, whole seconds. ValueError past the year 9999."""
     try:
-        return datetime.fromtimestamp(int(epoch), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        day, second = divmod(int(epoch), DAY)
+        return f"{_day(day)}{_minute(second // 60)}{_second(second % 60)}"
     except (OverflowError, OSError) as error:
         raise ValueError("not a time") from error
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _day(number: int) -> str:
+    return datetime.fromtimestamp(number * DAY, timezone.utc).strftime("%Y-%m-%dT")
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _minute(number: int) -> str:
+    return f"{number // 60:02d}:{number % 60:02d}:"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _second(number: int) -> str:
+    return f"{number:02d}Z"
 
 
 def parse_time(moment: str) -> float:

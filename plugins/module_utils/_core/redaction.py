@@ -5,18 +5,35 @@
 
 from __future__ import annotations
 
-import base64
+import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
-from urllib.parse import quote, quote_plus
+
+from .inventory_file import encode
+from .secret_search import SecretSearch
 
 MASK = "********"
 SHORTEST_SECRET = 8
 """Shorter ones would eat innocent words; credentials of that length are refused where they are read."""
 
-UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control, line-breaking and bidirectional characters: they can forge lines on a terminal."""
+ITEMS_AT_ONCE = 1000
+
+FORGING = "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff"
+"""Control and line-breaking characters can forge lines on a terminal."""
+FORMATS = (
+    "\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufff0-\\ufffb"
+    "\\U000110bd\\U000110cd\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
+)
+"""Format characters (Cf) turn text around, or are not seen, as tags and variation selectors are not."""
+BLANKS = (
+    "\\xa0\\u034f\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180d\\u180f\\u2000-\\u200a\\u202f\\u205f\\u2065\\u2800\\u3000\\u3164"
+    "\\ufe00-\\ufe0f\\uffa0\\U0001d159"
+)
+"""Spaces other than the common one (Zs), fillers, and marks that are not seen."""
+UNSAFE = re.compile(f"[{FORGING}{FORMATS}{BLANKS}]")
+"""What is shown as a code, so that no two texts look alike that differ."""
 
 
 SENTENCE_END = re.compile(r"[.!?;](?= )|[。！？；]")
@@ -26,68 +43,88 @@ EVALUATED = re.compile(r"\{(?=[{%#])|#(?=jinja2:)|\$(?=ANSIBLE_VAULT)")
 
 
 class Redactor:
-    """Knows the secrets of one run and removes them from texts, raw, URL-quoted and in base64."""
+    """Knows the secrets of one run and removes them from texts, however they are written there."""
 
     def __init__(self) -> None:
-        self._forms: dict[str, str] = {}
-        self._longest_first: list[str] = []
+        self._search = SecretSearch()
 
-    def register(self, secret: str | None, mask: str = MASK) -> None:
-        """Remember a secret; each of its forms is replaced by the mask from now on."""
-        if not secret or len(secret) < SHORTEST_SECRET:
-            return
-        raw = secret.encode("utf-8", "replace")
-        forms = {secret, quote(raw, safe=""), quote(raw), quote_plus(raw), *_coded(raw)}
-        self._forms.update(dict.fromkeys(forms, mask))
-        self._longest_first = sorted(self._forms, key=len, reverse=True)
+    def register(self, secret: str | None) -> None:
+        """Remember a key or token; every part of it that is long enough to matter is masked from now on."""
+        if secret:
+            self._search.add(secret, MASK)
+
+    def register_words(self, secret: str | None) -> None:
+        """Remember a secret that people choose, such as a password: it is masked as a whole only, because its parts may be words."""
+        if secret:
+            self._search.add(secret, MASK, whole=True)
 
     def register_id(self, key_id: str | None) -> None:
         """Remember an access key id: it is no secret, but is shown by its first and last four characters only."""
         if key_id and len(key_id) >= 2 * SHORTEST_SECRET:
-            self.register(key_id, f"{key_id[:4]}...{key_id[-4:]}")
+            self._search.add(key_id, f"{key_id[:4]}...{key_id[-4:]}", whole=True)
 
     def text(self, value: str) -> str:
         """The text without any registered secret."""
-        for form in self._longest_first:
-            if form in value:
-                value = value.replace(form, self._forms[form])
-        return value
+        data = value.encode("utf-8", "surrogatepass")
+        if len(data) < SHORTEST_SECRET or not self._search.holds(data):
+            return value
+        kept, place = [], 0
+        for part in self._search.find(data):
+            kept += [data[place : _border(data, part.start, -1)], part.mask.encode()]
+            place = _border(data, part.end, 1)
+        return b"".join([*kept, data[place:]]).decode("utf-8", "surrogatepass")
 
     def line(self, value: bytes) -> bytes:
-        """The same for an encoded line."""
-        text = value.decode("utf-8")
-        scrubbed = self.text(text)
-        return value if scrubbed is text else scrubbed.encode("utf-8")
+        """The same for an object as a line of JSON. It is read only if it may hold a secret: no mask may stand across its fields."""
+        return encode(self.tree(json.loads(value))) if self._search.holds(value) else value
 
     def tree(self, value: Any) -> Any:
         """The same for every string, keys included, in lists and mappings."""
         if isinstance(value, str):
             return self.text(value)
-        if isinstance(value, dict):
+        if isinstance(value, dict) and self._spoilt(value):
             return {self.tree(key): self.tree(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
-            return [self.tree(item) for item in value]
+            chunks = (value[place : place + ITEMS_AT_ONCE] for place in range(0, len(value), ITEMS_AT_ONCE))
+            return [item for chunk in chunks for item in (map(self.tree, chunk) if self._spoilt(chunk) else chunk)]
         return value
 
+    def _spoilt(self, value: Any) -> bool:
+        """True if some text in a value may hold a secret. Many are looked at in one go."""
+        texts = _texts(value)
+        while batch := list(islice(texts, ITEMS_AT_ONCE)):
+            if self._search.holds("\n".join(batch).encode("utf-8", "surrogatepass")):
+                return True
+        return False
 
-def _coded(raw: bytes) -> Iterator[str]:
-    """The secret in base64, alone or anywhere inside of what was encoded, such as 'user:password'.
 
-    How it looks there depends on its place among groups of three bytes. Its ends are left out where they mix with their neighbours.
-    """
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        yield encode(raw).decode().rstrip("=")
-        for before, first in enumerate((0, 2, 3)):
-            last = (before + len(raw)) * 8 // 6
-            yield encode(b"\0" * before + raw).decode()[first:last]
+def _border(text: bytes, place: int, step: int) -> int:
+    """The nearest place, in the direction of a step, that is not inside a character."""
+    while 0 < place < len(text) and text[place] & 0xC0 == 0x80:
+        place += step
+    return place
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a value, keys included, in no order."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            waiting += item
+            waiting += item.values()
+        elif isinstance(item, (list, tuple)):
+            waiting += item
 
 
 def printable(value: str, longest: int = 500) -> str:
-    """A text from outside made fit for people: characters that could forge lines are escaped, too much is cut."""
+    """A text from outside made fit for people: characters that could forge lines, or are not seen, are escaped; too much is cut."""
     cut = value if len(value) <= longest else value[:longest] + "..."
-    if cut.isprintable():  # nearly always, and ten times as fast
+    if cut.isascii() and cut.isprintable():  # nearly always, and ten times as fast
         return cut
-    return _escaped(cut)
+    return UNSAFE.sub(_code, cut)
 
 
 def excerpt(value: str, longest: int) -> str:
@@ -102,23 +139,28 @@ def excerpt(value: str, longest: int) -> str:
 
 
 def inert(value: Any, longest: int = 4096) -> Any:
-    """A value from outside, made fit for a place where its texts are shown and may be taken for templates: whatever could
-    forge lines is escaped, and a space stands in each mark that would begin a template."""
+    """A value from outside, made fit for a place where its texts, keys included, are shown and may be taken for templates:
+    whatever could forge lines is escaped, and a space stands in each mark that would begin a template."""
     if isinstance(value, str):
         return EVALUATED.sub(lambda match: f"{match.group()} ", printable(value, longest))
     if isinstance(value, dict):
-        return {key: inert(item, longest) for key, item in value.items()}
+        return {inert(key, longest): inert(item, longest) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [inert(item, longest) for item in value]
     return value
 
 
 def safe_json(text: str) -> str:
-    """A line of JSON whose characters that could forge lines on a terminal are escaped."""
+    """A line of JSON whose characters that could forge lines on a terminal, or are not seen, are escaped as JSON escapes them."""
     if text.isascii() and "\x7f" not in text:
         return text
-    return _escaped(text)
+    return UNSAFE.sub(_json_code, text)
 
 
-def _escaped(text: str) -> str:
-    return UNSAFE.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
+def _code(match: re.Match[str]) -> str:
+    number = ord(match.group())
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _json_code(match: re.Match[str]) -> str:
+    return json.dumps(match.group())[1:-1] if match.group() != "\x7f" else "\\u007f"

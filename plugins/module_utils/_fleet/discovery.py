@@ -33,6 +33,7 @@ from .._wire import http_client
 from .._wire.rate_limit import RateLimiter
 from .._wire.scheduler import Scheduler
 from .._wire.transport import Transport
+from .defaults import DEFAULTS
 from .plan import file_errors, offers, plan, with_keys
 
 WHERE = "credentials"
@@ -87,8 +88,10 @@ def find_stores(
     credentials: for each entry by its name, the options that are secret; they serve to ask for regions, and go nowhere else.
     """
     fleet: Any = file.get("fleet")
-    entries: Any = [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet
-    planned = plan(entries, offers(services), checked_credentials(credentials), WHERE)
+    plain: dict[str, Any] = {"fleet": [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet}
+    if DEFAULTS in file:
+        plain[DEFAULTS] = _plain(file[DEFAULTS], DEFAULTS)
+    planned = plan(plain, offers(services), checked_credentials(credentials), WHERE)
     errors = file_errors(file) + planned["errors"]
     if errors:
         raise SecretsError("argument", several(errors))
@@ -98,7 +101,7 @@ def find_stores(
         named, asked = _answers(services[call["provider"]], call, credentials, memory, runtime, clock)
         answers.update({**named, **asked})
         found.update(asked)
-    return [store for entry in entries for store in _stores(entry, answers[entry["name"]], entry["name"] in found)]
+    return [store for entry in planned["entries"] for store in _stores(entry, answers[entry["name"]], entry["name"] in found)]
 
 
 def unknown_regions(stores: Sequence[FleetStore]) -> dict[str, SecretsError]:
@@ -180,10 +183,10 @@ def validate(
     """The options of a call as Ansible would hand them to its module, and every error in them, which shows nothing of the credentials."""
     given = {**shared, "accounts": with_keys(accounts, credentials)}
     for secret in unsafe_texts(given, spec):
-        redactor.register(secret)
+        redactor.register_words(secret)
     hidden = Redactor()  # for a key may stand under a name that is no key's
     for text in unsafe_texts(list(credentials.values()), spec):
-        hidden.register(text)
+        hidden.register_words(text)
     try:
         result = ArgumentSpecValidator(spec).validate(given)
     except (TypeError, ValueError):

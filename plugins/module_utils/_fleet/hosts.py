@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.errors import SecretsError
+from .._core.labels import read_labels
 from .discovery import FleetStore
 from .plan import PART
 
@@ -52,6 +53,8 @@ def _host(store: FleetStore, with_credentials: bool) -> Host:
     if with_credentials:
         fleet["credentials"] = [store.account]
     variables = {"store_provider": store.provider, "store_account": store.account, "store_region": store.region, "assert_secrets_fleet": fleet}
+    if store.entry.get("labels"):
+        variables["store_labels"] = read_labels(store.entry["labels"], f"entry {store.account!r}: labels")
     if store.error:
         variables["store_error"] = store.error.as_dict()
     return Host(name, tuple(lines), variables)

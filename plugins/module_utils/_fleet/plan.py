@@ -19,24 +19,21 @@ from typing import Any
 
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import unknown_name
-from .._core.given import WAY_OUT, empty_options
 from .._listing.options import FleetOptions, fleet_options
 from .._provider import Provider
+from .defaults import DEFAULTS, OF_A_ROLE, ORIGINS, ROLE, options_of, value_errors, with_defaults
 
 PLUGIN = "multicloud.secrets.fleet"
 FILE_KEYS = (
-    "plugin fleet credentials on_error strict compose groups keyed_groups use_extra_vars leading_separator"
+    "plugin fleet defaults credentials on_error strict compose groups keyed_groups use_extra_vars leading_separator"
     " cache cache_plugin cache_timeout cache_connection cache_prefix"
 ).split()
 """What the inventory plugin reads in a fleet file."""
 PART = "part"
 """Beside 'fleet': that there are other entries elsewhere. The inventory plugin says so to each of its hosts."""
-ORIGINS = ("profile", "credentials_env", "source")
-"""Options that say where an account's key comes from. They are no secrets."""
 LIKE_AN_OPTION = re.compile(r"[a-z_]{1,40}")
 """What may be shown of a name that is not known: a key that was put in its place does not look like this."""
-ROLE_PREFIX = "assume_role_"
-"""How those begin that say which role to assume with the key. One of them alone names no key."""
+REGION_TYPES = {"region": "the name of a region", "regions": "a list of names of regions"}
 
 
 @dataclass(frozen=True)
@@ -69,8 +66,8 @@ def plan(
 
     with_credentials: for each account the names of the options that come from elsewhere, from the place called 'where'. An
     account without any source of credentials uses the environment. Returns {'errors': [text], 'calls': [{'name', 'provider',
-    'options', 'accounts'}], 'stores': [{'provider', 'account', 'region'?}]}; an error never shows a value. If only
-    credentials are wrong, the stores are still told.
+    'options', 'accounts'}], 'stores': [{'provider', 'account', 'region'?}], 'entries': [entry with its defaults]}; an error
+    never shows a value. If only credentials are wrong, the stores are still told.
     """
     beside = fleet if isinstance(fleet, Mapping) else {}
     promise = beside.get("credentials", [])
@@ -78,6 +75,9 @@ def plan(
     given = _Given({name: set(options) for name, options in with_credentials.items()}, where, promised, beside.get(PART) is True)
     errors = file_errors({key: value for key, value in beside.items() if key != PART})
     fleet = beside.get("fleet") if isinstance(fleet, Mapping) else fleet
+    if DEFAULTS in beside and isinstance(fleet, list):
+        fleet, faults = with_defaults(fleet, beside[DEFAULTS], offers, given.by_entry)
+        errors += faults
     errors += _errors(fleet, offers, where)
     stores = [] if errors else [store for entry in fleet for store in _stores(entry)]
     errors += _credential_errors(fleet if isinstance(fleet, list) else [], offers, given)
@@ -93,7 +93,7 @@ def plan(
             call = {"name": f"{entry['provider']}-{number}", "provider": entry["provider"], "options": options, "accounts": []}
             calls.append(call)
         call["accounts"].append(_account(entry, offer, given.of(entry["name"])))
-    return {"errors": [], "calls": calls, "stores": stores}
+    return {"errors": [], "calls": calls, "stores": stores, "entries": fleet}
 
 
 def with_keys(accounts: Iterable[Mapping[str, Any]], credentials: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -104,20 +104,20 @@ def with_keys(accounts: Iterable[Mapping[str, Any]], credentials: Mapping[str, M
 def _account(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str]) -> dict[str, Any]:
     account = {"name": entry["name"], **{name: entry[name] for name in offer.account if name in entry}}
     account["regions"] = _regions(entry)
-    if not _origins(entry, offer, elsewhere):
+    if not _origins(entry, offer, elsewhere) and not (entry.get(ROLE) or ROLE in elsewhere):
         account["source"] = "environment"
     return {name: value for name, value in account.items() if value is not None}
 
 
 def _origins(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str]) -> list[str]:
     """Option that names the source of the account's key. At most one is allowed."""
-    keys = [option for option in offer.credentials if option in elsewhere and not option.startswith(ROLE_PREFIX)]
+    keys = [option for option in offer.credentials if option in elsewhere and not option.startswith(OF_A_ROLE)]
     return [option for option in ORIGINS if entry.get(option) is not None or option in elsewhere] + keys[:1]
 
 
 def _regions(entry: Mapping[str, Any]) -> list[str] | None:
     """None where the environment is to name the region."""
-    given = entry.get("regions", entry.get("region"))
+    given = entry.get("region") if entry.get("regions") is None else entry["regions"]
     return [given] if isinstance(given, str) else given
 
 
@@ -154,25 +154,34 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
     if not isinstance(entry, Mapping):
         return [f"entry {number} is not a mapping"]
     name, provider = entry.get("name"), entry.get("provider")
-    if not isinstance(name, str) or not name:
+    if name is None or name == "":
         return [f"entry {number} has no name"]
+    if not isinstance(name, str):
+        return [f"entry {number}: its name is not a text; put it into quotes"]
     who = f"entry {name!r}"
     if not isinstance(provider, str) or provider not in offers:
         return [f"{who}: {unknown_name('provider', str(provider), sorted(offers))}"]
     offer = offers[provider]
-    known = {"name", "provider", "region", *offer.account, *offer.call}
+    known = {"name", "provider", *options_of(offer)}
     errors = []
     for option in entry:
         if option in offer.credentials:
             errors.append(f"{who}: {option} is a credential; give it in {where} under the name {name!r}")
         elif option not in known:
             errors.append(f"{who}: {unknown_name('option', str(option), sorted(known))}")
-    errors += [f"{who}: {fault}. {WAY_OUT}" for fault in empty_options(entry, [option for option in entry if option in known - {"name", "provider"}])]
+    errors += [f"{who}: {fault}" for fault in value_errors(entry, [option for option in entry if option in known - {"name", "provider"}])]
     if "@" in str(entry.get("proxy", "")):
         errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
-    if "region" in entry and "regions" in entry:
+    errors += [f"{who}: {option} is not {REGION_TYPES[option]}" for option in REGION_TYPES if not _names_regions(entry.get(option), option)]
+    if entry.get("region") is not None and entry.get("regions") is not None:
         errors.append(f"{who}: region and regions exclude each other")
     return errors
+
+
+def _names_regions(given: Any, option: str) -> bool:
+    """Whether a value of region or regions is one. Null leaves it to the environment."""
+    several = option == "regions" and isinstance(given, list) and all(isinstance(region, str) for region in given)
+    return several or given is None or isinstance(given, str)
 
 
 def _credential_errors(fleet: Sequence[Any], offers: Mapping[str, FleetOptions], given: _Given) -> list[str]:
@@ -187,7 +196,7 @@ def _source_errors(entry: Mapping[str, Any], offer: FleetOptions, given: _Given)
     """Of the options that stand elsewhere, by their names. A mistyped one would bring its value into the open: a module
     masks only the options that it knows."""
     who, elsewhere = f"entry {entry['name']!r}", given.of(entry["name"])
-    known = {*offer.credentials, *(option for option in offer.account if option in ORIGINS or option.startswith(ROLE_PREFIX))}
+    known = {*offer.credentials, *(option for option in offer.account if option in ORIGINS or option.startswith(OF_A_ROLE))}
     errors = []
     for option in sorted(elsewhere, key=str):
         if option not in known:

@@ -18,7 +18,8 @@ from .._auth.sources import CredentialSource, first_complete, from_options, with
 from .._core.endpoints import ALL_REGIONS, Target, check_endpoint, check_region
 from .._core.errors import SecretsError
 from .._core.given import refuse_empty
-from .._core.redaction import Redactor
+from .._core.labels import read_labels
+from .._core.redaction import Redactor, printable
 from .._provider import Provider
 from .ledger import Account
 from .options import SOURCE_OPTIONS
@@ -47,11 +48,12 @@ class AccountSpec:
     regions: tuple[str, ...]
     endpoint: str | None
     place: Mapping[str, Any]
+    labels: Mapping[str, str]
     credentials: Callable[[], RefreshableCredentials]
 
     def account(self) -> Account:
         """The account with its credentials, whose 'problem' says why there are none."""
-        return Account(self.name, self.credentials(), self.regions, self.endpoint, self.place)
+        return Account(self.name, self.credentials(), self.regions, self.endpoint, self.place, self.labels)
 
 
 def read_accounts(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> list[Account]:
@@ -84,6 +86,7 @@ def read_account_specs(provider: Provider, options: Mapping[str, Any], runtime: 
         yield _account_spec(provider, entry, options, runtime, "")
         return
     _refuse_beside_accounts(provider, options)
+    own = {option: options[option] for option in _own_sources(provider)}
     for name, number in Counter(entry["name"] for entry in entries).items():
         if number > 1:
             raise SecretsError("argument", f"accounts: the name {name!r} is given twice", hint="Each account needs a name of its own.")
@@ -91,7 +94,7 @@ def read_account_specs(provider: Provider, options: Mapping[str, Any], runtime: 
         who = f"accounts[{entry['name']}]: "
         refuse_empty(entry, who=who)
         _check_source(provider, entry, who)
-        yield _account_spec(provider, entry, options, runtime, who)
+        yield _account_spec(provider, entry if _sources(provider, entry) else {**entry, **own}, options, runtime, who)
 
 
 def _as_label(profile: str | None) -> str | None:
@@ -103,7 +106,7 @@ def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping
     place = {name: entry[name] or options[name] for name in provider.options.place}
     context = _context(provider, entry, place, runtime, who)
     label = entry["name"]
-    if not (LABEL.fullmatch(label) and label.isprintable()):
+    if not (LABEL.fullmatch(label) and label.isprintable() and printable(label) == label):
         hint = "It has at most 64 characters, no slash, and no space at its ends."
         raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint=hint)
     endpoint = entry["endpoint"] or options["endpoint"]
@@ -120,6 +123,7 @@ def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping
         regions=regions,
         endpoint=check_endpoint(endpoint, f"{who}endpoint") if endpoint else None,
         place=place,
+        labels=read_labels(options["labels"] if entry["labels"] is None else entry["labels"], f"{who}labels"),
         credentials=lambda: credentials(regions),
     )
 
@@ -255,19 +259,33 @@ def _check_region_set(provider: Provider, context: SourceContext, variable: str)
         )
 
 
-def _check_source(provider: Provider, entry: Mapping[str, Any], who: str) -> None:
-    """An account names exactly one source, so that no two accounts list with one key by mistake."""
+def _sources(provider: Provider, entry: Mapping[str, Any]) -> list[str]:
+    """The sources of credentials that an account names."""
     given = [name for name in ("profile", "credentials_env", "source") if entry[name]]
-    given += [" and ".join(provider.names.options[:2])] if any(entry[name] for name in provider.names.options) else []
-    if len(given) != 1:
-        fault = f"has several sources of credentials: {', '.join(given)}" if given else "names no source of credentials"
-        ways = f"{provider.names.key_id} and {provider.names.key_secret}, profile, credentials_env, or source: environment, metadata or service_account"
-        raise SecretsError("argument", f"{who}{fault}", hint=f"Give {ways}.")
+    return given + ([" and ".join(provider.names.options[:2])] if any(entry[name] for name in provider.names.options) else [])
+
+
+def _own_sources(provider: Provider) -> list[str]:
+    """Options of the task that name the key with which accounts without a source assume their roles."""
+    return [*provider.options.keys, "profile"]
+
+
+def _check_source(provider: Provider, entry: Mapping[str, Any], who: str) -> None:
+    """An account names exactly one source, so that no two accounts list with one key by mistake. One with a role needs
+    none: the role is assumed with the credentials of the task."""
+    sources = _sources(provider, entry)
+    if len(sources) == 1 or not sources and entry["assume_role_arn"]:
+        return
+    fault = f"has several sources of credentials: {', '.join(sources)}" if sources else "names no source of credentials"
+    ways = f"{provider.names.key_id} and {provider.names.key_secret}, profile, credentials_env, or source: environment, metadata or service_account"
+    raise SecretsError("argument", f"{who}{fault}", hint=f"Give {ways}; or assume_role_arn alone, to assume the role with the credentials of the task.")
 
 
 def _refuse_beside_accounts(provider: Provider, options: Mapping[str, Any]) -> None:
+    """What the task says for one account is for none of several, but for the key with which they assume their roles."""
+    used = {} if all(_sources(provider, entry) for entry in options["accounts"]) else {*_own_sources(provider)}
     for name in ("account", *provider.options.keys, *SOURCE_OPTIONS):
-        if options[name]:
+        if options[name] and name not in used:
             raise SecretsError(
                 "argument",
                 f"{name} and accounts exclude each other",

@@ -10,13 +10,14 @@
    A named region that the cloud refuses is compared with the regions that it has: those are asked for once an account.
 4. A listing may wait: a short page came with a larger total. When all listings of the store have finished or wait, the
    totals of all of them are compared. A listing that waits then resumes.
-5. A listing that ended before a total which others show to be true is read once more.
-6. When all have finished, each secret is chosen once, and the store closes. What is still open at the deadline fails.
+5. When all have finished, what they were told is weighed, as _paging/evidence.py says. That may take another request:
+   a listing once more, or one row to learn what a total counts.
+6. When nothing is left to ask, each secret is chosen once, and the store closes. What is still open at the deadline fails.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -25,13 +26,15 @@ from .._core.errors import SecretsError
 from .._core.messages import Request
 from .._core.records import Record
 from .._core.redaction import printable
-from .._paging.merge import doubtful, settles, together, unite
+from .._paging import evidence
+from .._paging.evidence import Look, Refusal
+from .._paging.merge import together, unite
 from .._paging.unordered import Page, PageRow, Window, usable_total
-from .._provider import Provider
+from .._provider import Filters, Partition, Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
-from .ledger import Account, LedgerRow, Part, Store, ledger_row
+from .ledger import EXCUSE, Account, LedgerRow, Part, Store, ledger_row
 from .names import NamesSeen
 from .options import ListingQuery
 from .regions import ask_regions, explain, home_region_of
@@ -77,33 +80,35 @@ class Collector:
 
     def end(self, seconds: float) -> None:
         """Nothing more comes: what is still open was cut off by the deadline of so many seconds."""
-        listed = sum(all(part.listing.finished for part in store.parts) for store in self.stores)
+        listed = sum(not store.is_open for store in self.stores)
         error = SecretsError(
             "deadline",
             f"the {seconds:g} seconds of the task ran out when {listed} of {len(self.stores)} stores had been listed",
             hint="Raise deadline, or split the fleet over several tasks.",
         )
         for store in self.stores:
-            open_parts = [part for part in store.parts if not part.listing.finished]
-            for part in open_parts:
-                part.listing.problem = part.listing.problem or error
             if not store.parts and store.error is None:
                 store.error = error
-            if open_parts:
+            if store.is_open:
+                for part in store.parts:
+                    if store.open_looks or not part.listing.finished:
+                        part.listing.problem = part.listing.problem or error
                 self._close(store)
 
     def ledger(self) -> list[LedgerRow]:
         """The rows of all stores, by account and region."""
         stores = sorted(self.stores, key=lambda store: (store.account.name, store.region))
-        name, not_offered = self._provider.schema.provider, self._provider.not_offered
-        return [ledger_row(name, store, self.account_ids[store.account.name], not_offered) for store in stores]
+        return [ledger_row(self._provider.schema.provider, store, self.account_ids[store.account.name]) for store in stores]
 
     def _identify(self, account: Account) -> None:
         region = home_region_of(account.regions, self._provider.home_region)
         request = self._provider.identity_request(self._target(account, region))
 
         def done(payload: Mapping[str, Any]) -> None:
-            self.account_ids[account.name] = self._provider.read_identity(payload)
+            number = self._provider.read_identity(payload)
+            if number is None:
+                raise SecretsError("schema", "the answer names no account")
+            self.account_ids[account.name] = number
 
         def failed(error: SecretsError) -> None:
             if error is account.credentials.problem:  # which every store of the account tells anyway
@@ -148,19 +153,28 @@ class Collector:
         for window in windows:
             request = self._provider.list_request(target, part.partition, window, self._query.filters)
             store.own_host = store.region in request.host
-            done, failed = partial(self._page_came, store, part, window), partial(self._page_failed, store, part)
-            self._ask(store.account, request, store.region, store.stats, done, failed)
+            done, failed = partial(self._page_came, store, part, window), partial(self._page_failed, store, part, window)
+            lane = store.account.name, store.region, part.partition.key
+            self._ask(store.account, request, store.region, store.stats, done, failed, lane=lane)
 
     def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:
         raw = self._provider.read_page(payload)
-        rows = self.spool.page([self._row(store, row) for row in raw.rows])
-        page = Page(rows, usable_total(raw.total), raw.token)
+        rows = [self._row(store, part, row) for row in raw.rows]
+        tokens = self.spool.keep([row.content for row in rows])
+        rows = [PageRow(identity, created, token) for (identity, created, _record), token in zip(rows, tokens)]
+        page = Page(self.spool.page(rows), usable_total(raw.total), raw.token)
         part.pages += 1
         windows = part.listing.accept(window, page)
         self._first_answer(store, None)
         self._go_on(store, part, windows)
 
-    def _page_failed(self, store: Store, part: Part, error: SecretsError) -> None:
+    def _page_failed(self, store: Store, part: Part, window: Window, error: SecretsError) -> None:
+        refused = None if part.pages else self._provider.not_offered(error, part.partition)
+        if refused is not None:
+            part.refusals.append(Refusal(error, frozenset((name, part.partition.parameters.get(name)) for name in refused)))
+            if not refused and len(part.refusals) == 1:  # one answer alone empties no store
+                self._ask_pages(store, part, [window])
+                return
         windows = part.listing.fail(error)
         self._first_answer(store, error)
         self._go_on(store, part, windows)
@@ -174,24 +188,123 @@ class Collector:
         else:
             for part in rest:
                 part.listing.skip(error)
+                part.refusals = [refusal for refusal in store.parts[0].refusals if refusal.error is error]
 
     def _go_on(self, store: Store, part: Part, windows: Sequence[Window]) -> None:
         self._ask_pages(store, part, windows)
-        if not all(each.listing.finished or each.listing.is_waiting for each in store.parts):
+        self._conclude(store)
+
+    def _conclude(self, store: Store) -> None:
+        """Weigh what has come, once nothing more will come by itself; close the store when that leaves nothing to ask."""
+        while store.is_quiet:
+            asked = self._weigh(store)
+            for part, windows in asked:
+                self._ask_pages(store, part, windows)
+            if not asked and store.is_quiet:
+                self._close(store)
+                if self._is_doubted(store):
+                    self._explain(store)
+                return
+
+    def _weigh(self, store: Store) -> list[tuple[Part, list[Window]]]:
+        """The listings to go on with, and their windows; none if what the store was told needs no more of them."""
+        parts, members = store.parts, [part.member for part in store.parts if part.listing.problem is None]
+        if waiting := [part for part in parts if part.listing.is_waiting]:
+            settled = evidence.is_settled(members)
+            return [(part, part.listing.resume(settled)) for part in waiting]
+        heard = [refusal for part in parts for refusal in part.refusals]
+        if alone := [part for part in parts if part.refused and len(part.refusals) == 1 and not evidence.is_confirmed(part.refusals[0], heard)]:
+            return [(part, part.listing.again()) for part in alone]
+        if not all(part.complete or self._is_not_offered(store, part) for part in parts):
+            return []  # no request would make this store complete
+        if self._provider.moves and not store.reread:
+            store.reread = True
+            if moved := evidence.moved(members, self._provider.moves):
+                return [(part, part.listing.again(keep=True)) for part in parts if part.member in moved]
+        if short := evidence.unexplained(members, store.looks or ()):
+            doubted = [part for part in parts if part.member in short]
+            if self._query.filters and store.looks is None:
+                self._look(store, doubted[0])
+                return []
+            return [(part, part.listing.recheck()) for part in doubted]
+        return self._doubt_emptiness(store, [part for part in parts if part.complete])
+
+    def _doubt_emptiness(self, store: Store, parts: Sequence[Part]) -> list[tuple[Part, list[Window]]]:
+        """One listing of a store without a secret is asked again. If it has one now, all the others are, too."""
+        if store.doubter:
+            doubter, store.doubter = store.doubter, None
+            return [(part, part.listing.again()) for part in parts if part is not doubter and doubter.listing.count]
+        once = [part for part in parts if part.pages == 1]
+        if store.asked_empty or not once or any(part.listing.count for part in parts):
+            return []
+        store.asked_empty, store.doubter = True, once[0]
+        return [(once[0], once[0].listing.again())]
+
+    def _look(self, store: Store, part: Part) -> None:
+        """Find out what the total of a listing counts."""
+        asked: list[tuple[Request, Look]] = []
+        for partition, filters, row, look in self._looks(store, part):
+            request = self._provider.list_request(self._target(store.account, store.region), partition, row, filters)
+            if all(request != other for other, _look in asked):  # else the filter is no part of the request
+                asked.append((request, look))
+        store.looks, store.open_looks = [], len(asked)
+        for request, look in asked:
+            done, failed = partial(self._look_came, store, look), partial(self._look_failed, store, look)
+            self._ask(store.account, request, store.region, store.stats, done, failed)
+
+    def _looks(self, store: Store, part: Part) -> Iterator[tuple[Partition, Filters, Window, Look]]:
+        """The last row that a total counts: in the listing's own words, without any filter, and without each of them.
+
+        Of partitions that a filter leaves out: the first row that they cannot have if the total counts both. Two of them
+        are asked, the usual one, and one that is likely to be empty.
+        """
+        filters, total = self._query.filters, max(part.listing.told)
+        row, other_row = Window(total - 1, 1), Window(total - part.listing.count, 1)
+        keys = {each.partition.key for each in store.parts}
+        yield part.partition, filters, row, Look(None, False)
+        if len(filters) > 1:
+            yield part.partition, {}, row, Look(None, False, "all")
+        for name in filters:
+            fewer = {other: value for other, value in filters.items() if other != name}
+            yield part.partition, fewer, row, Look(None, False, name)
+            left_out = [other for other in self._provider.partitions(fewer) if other.key not in keys and _differ_in_one(other, part.partition)]
+            for other in left_out[:1] + left_out[1:][-1:]:
+                yield other, fewer, other_row, Look(None, False, name, elsewhere=True)
+
+    def _look_came(self, store: Store, look: Look, payload: Mapping[str, Any]) -> None:
+        raw = self._provider.read_page(payload)
+        self._looked(store, look._replace(total=usable_total(raw.total), found=bool(raw.rows)))
+
+    def _look_failed(self, store: Store, look: Look, error: SecretsError) -> None:
+        """A cloud may refuse a row behind the end. Whatever the reason: nothing was found out."""
+        self._looked(store, look)
+
+    def _looked(self, store: Store, look: Look) -> None:
+        assert store.looks is not None
+        store.looks.append(look)
+        store.open_looks -= 1
+        self._conclude(store)
+
+    def _is_not_offered(self, store: Store, part: Part) -> bool:
+        """Whether a refusal is believed."""
+        heard = [refusal for each in store.parts for refusal in each.refusals]
+        answered = [each.partition.parameters for each in store.parts if each.pages]
+        return part.refused and evidence.is_believed(part.refusals[-1], heard, answered) and not self._names_region(store, part.refusals[-1])
+
+    def _names_region(self, store: Store, refusal: Refusal) -> bool:
+        """Whether the cloud's own list of regions speaks against a refusal."""
+        found = not store.named and not self._query.allow_not_offered
+        return found and not refusal.values and self._provider.doubts_region(refusal.error)
+
+    def _judge_refusal(self, store: Store, part: Part) -> None:
+        refusal = part.refusals[-1]
+        part.not_offered = self._is_not_offered(store, part)
+        if part.not_offered:
             return
-        listings = [each.listing for each in store.parts if each.listing.problem is None]
-        ids = together(listings)
-        settled = settles(listings, ids)
-        doubted = doubtful(listings, ids, whole=not self._query.filters)
-        for each in store.parts:
-            if each.listing.is_waiting:
-                self._ask_pages(store, each, each.listing.resume(settled))
-            elif each.listing in doubted:
-                self._ask_pages(store, each, each.listing.recheck())
-        if all(each.listing.finished for each in store.parts):
-            self._close(store)
-            if self._is_doubted(store):
-                self._explain(store)
+        if evidence.contradicts(refusal, [each.partition.parameters for each in store.parts if each.pages]):
+            part.listing.problem = evidence.contradiction(refusal, "has answered another listing that this would concern")
+        elif self._names_region(store, refusal):
+            part.listing.problem = evidence.contradiction(refusal, f"its own list of regions has {store.region}", f"{evidence.RUN_AGAIN} {EXCUSE}")
 
     def _is_doubted(self, store: Store) -> bool:
         """Whether a store was refused in a way that a misspelt region would explain."""
@@ -216,6 +329,9 @@ class Collector:
                 for error in {id(part.listing.problem): part.listing.problem for part in doubted.parts}.values():
                     if error is not None:
                         explain(error, doubted.region, self._provider.schema.provider, answer)
+                for part in doubted.parts:  # the list of regions and the refusal agree
+                    problem = part.listing.problem
+                    part.not_offered = problem is not None and self._provider.not_offered(problem, part.partition) is not None
 
         if name in self._regions:
             known(self._regions[name])
@@ -224,8 +340,13 @@ class Collector:
 
     def _close(self, store: Store) -> None:
         """Choose what was asked for, each secret once."""
+        for part in store.parts:
+            if part.refused:
+                self._judge_refusal(store, part)
         listings = [part.listing for part in store.parts]
         store.ids = together(listings)
+        if members := [part.member for part in store.parts if part.complete]:
+            store.proof = evidence.store_proof(members, store.ids)
         for contents, conflicts in unite(listings, self.spool.differ):
             store.conflicts += conflicts
             wanted = [content for content in contents.values() if content is not None]
@@ -234,19 +355,20 @@ class Collector:
         for listing in listings:
             listing.close()
 
-    def _row(self, store: Store, raw: Any) -> PageRow:
-        identity = raw.get(self._provider.id_field) if isinstance(raw, Mapping) else None
+    def _row(self, store: Store, part: Part, raw: Any) -> PageRow:
+        """A row with its record, if that is wanted."""
+        identity = raw.get(self._provider.id_field) if isinstance(raw, dict) else None
         if not isinstance(identity, str) or not identity:
             raise SecretsError("schema", f"a row of the list has no {self._provider.id_field}")
         schema = self._provider.schema
         for name in schema.undocumented(raw):
             if len(store.unknown_fields) < MOST_UNKNOWN_FIELDS:
                 store.unknown_fields.add(printable(name, LONGEST_NAME))
+        part.moving = part.moving or raw.get(self._provider.moving_field) is True
         record = schema.record(raw, store.account.name, store.region)
         created = raw.get(self._provider.created_field)
         known = isinstance(created, int) and abs(created) < FARTHEST_TIME
-        content = self.spool.keep(record) if self._is_wanted(store, record) else None
-        return PageRow(identity, created if known else None, content)
+        return PageRow(identity, created if known else None, record if self._is_wanted(store, record) else None)
 
     def _is_wanted(self, store: Store, record: Record) -> bool:
         if not self._provider.accepts(record, self._query.filters):
@@ -269,6 +391,12 @@ class Collector:
         done: Callable[[Mapping[str, Any]], None],
         failed: Callable[[SecretsError], None],
         retries: int | None = None,
+        lane: Hashable = None,
     ) -> None:
         bucket = self._provider.bucket(request, region, account.credentials.identity)
-        self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries))
+        self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane))
+
+
+def _differ_in_one(one: Partition, other: Partition) -> bool:
+    """Whether two partitions are alike in all parameters but one."""
+    return len({name for name, _value in one.parameters.items() ^ other.parameters.items()}) == 1

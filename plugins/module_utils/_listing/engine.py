@@ -162,5 +162,7 @@ def _warnings(plan: ListingPlan, collector: Collector, transport: Transport, led
                 f"{error.sentence()} To do without the number, set identify: false."
             )
     for host, offset in transport.offsets.items():
+        if not round(offset):  # it was corrected, and meanwhile this machine's clock was set
+            continue
         told.append(f"This machine's clock differs from that of {host} by {abs(offset):.0f} seconds; requests were signed with the time of that host.")
     return told

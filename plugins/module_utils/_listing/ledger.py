@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .._auth.refresh import RefreshableCredentials
 from .._core.errors import SecretsError
-from .._paging.merge import store_proof
+from .._paging.evidence import Look, Member, Refusal
 from .._paging.unordered import Listing
 from .._provider import Partition
 from .._wire.counters import RequestStats
@@ -22,39 +22,57 @@ STORE_STATUSES = ("failed", "partial", "not_offered", "complete")
 EXCUSE = "If it need not be offered there, set allow_not_offered: true."
 
 LedgerRow = dict[str, Any]
-NotOffered = Callable[[SecretsError, Partition, frozenset[str]], bool]
 
 
 @dataclass(frozen=True)
 class Account:
-    """One account to list: its credentials, its regions, and where to connect for it. place: the cloud's own options."""
+    """One account to list: its credentials, its regions, and where to connect for it. place: the cloud's own options.
+    labels: those that people gave it."""
 
     name: str
     credentials: RefreshableCredentials
     regions: tuple[str, ...]
     endpoint: str | None = None
     place: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
 class Part:
-    """One partition of a store while it is listed."""
+    """One partition of a store while it is listed.
+
+    moving: whether a row has said that its secret changes its partition. refusals: what was said not to be offered, each
+    time that it was asked for. not_offered: whether that is believed.
+    """
 
     partition: Partition
     listing: Listing
     pages: int = 0
+    moving: bool = False
+    refusals: list[Refusal] = field(default_factory=list)
+    not_offered: bool = False
+
+    @property
+    def member(self) -> Member:
+        """What is weighed of it."""
+        return Member(self.listing, self.partition.parameters, self.moving)
 
     @property
     def complete(self) -> bool:
         """True if the listing reached its end with a proof."""
-        return self.listing.finished and self.listing.proof != "none"
+        return self.listing.finished and self.listing.proof != "none" and self.listing.problem is None
 
-    def status(self, not_offered: NotOffered, listed: frozenset[str]) -> str:
-        """One of STORE_STATUSES. listed: the partitions of the store that are complete."""
+    @property
+    def refused(self) -> bool:
+        """True if the cloud says that it does not offer this."""
+        return bool(self.refusals) and self.listing.problem is self.refusals[-1].error
+
+    @property
+    def status(self) -> str:
+        """One of STORE_STATUSES."""
         if self.complete:
             return "complete"
-        error = self.listing.problem
-        if not self.pages and error is not None and not_offered(error, self.partition, listed):
+        if self.not_offered:
             return "not_offered"
         return "partial" if self.pages else "failed"
 
@@ -64,7 +82,10 @@ class Store:
     """One account in one region: its parts, what they cost, what they brought.
 
     ids: how many its listings hold; count: how many of them are what was asked for; conflicts: how many came again with
-    other content.
+    other content. proof: of all its listings together.
+    looks: what was found out about its totals, None if nothing was asked; open_looks: how many of them have not come yet.
+    asked_empty: whether its emptiness was doubted; doubter: the part that was then asked again. reread: whether moving
+    secrets were looked for.
     waiting: parts that are asked for only if the first one does not fail for a reason that is theirs, too.
     named: whether a person named the region. required: whether the service must be offered there.
     own_host: whether the region is part of the host's name. error: why it has no parts at all.
@@ -82,15 +103,31 @@ class Store:
     ids: int = 0
     count: int = 0
     conflicts: int = 0
+    proof: str = "none"
+    looks: list[Look] | None = None
+    open_looks: int = 0
+    asked_empty: bool = False
+    doubter: Part | None = None
+    reread: bool = False
     error: SecretsError | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """True while anything that was asked for may still come."""
+        return bool(self.open_looks) or not all(part.listing.finished for part in self.parts)
 
-def ledger_row(provider: str, store: Store, account_id: str | None, not_offered: NotOffered) -> LedgerRow:
+    @property
+    def is_quiet(self) -> bool:
+        """True if nothing will come unless more is asked."""
+        return not self.open_looks and all(part.listing.finished or part.listing.is_waiting for part in self.parts)
+
+
+def ledger_row(provider: str, store: Store, account_id: str | None) -> LedgerRow:
     """The row of a store. 'partitions' is there only for those that are not complete, unless all failed for one reason, the row's."""
-    statuses = _part_statuses(store, not_offered)
+    statuses = _part_statuses(store)
     status = _store_status(list(statuses.values()))
     listings = [part.listing for part in store.parts if statuses[part.partition.key] == "complete"]
-    proof = store_proof(listings, store.ids) if status == "complete" else "none"
+    proof = store.proof if status == "complete" else "none"
     broken = [part for part in store.parts if statuses[part.partition.key] != "complete"]
     telling = sorted(broken, key=lambda part: STORE_STATUSES.index(statuses[part.partition.key]))
     error = store.error or next((part.listing.problem for part in telling), None)
@@ -101,7 +138,7 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
         "credentials": store.account.credentials.source,
         "region": store.region,
         "status": status,
-        "total": _total(listings, proof),
+        "total": _total(store, listings, proof),
         "count": store.count,
         "proof": proof,
         "requests": store.stats.requests,
@@ -113,6 +150,8 @@ def ledger_row(provider: str, store: Store, account_id: str | None, not_offered:
         "unknown_fields": sorted(store.unknown_fields),
         "error": None if error is None or status == "complete" else _told(store, error),
     }
+    if store.account.labels:
+        row["labels"] = dict(store.account.labels)
     if broken and not _share_one_reason(store, broken):
         row["partitions"] = [_part_row(part, statuses[part.partition.key]) for part in broken]
     return row
@@ -142,10 +181,9 @@ def worst_first(rows: Iterable[LedgerRow]) -> list[LedgerRow]:
     return sorted(rows, key=lambda row: (STORE_STATUSES.index(row["status"]), row["account"], row["region"]))
 
 
-def _part_statuses(store: Store, not_offered: NotOffered) -> dict[str, str]:
+def _part_statuses(store: Store) -> dict[str, str]:
     """What a person named must be there: of such a store, not all partitions may be missing."""
-    listed = frozenset(part.partition.key for part in store.parts if part.complete)
-    statuses = {part.partition.key: part.status(not_offered, listed) for part in store.parts}
+    statuses = {part.partition.key: part.status for part in store.parts}
     return dict.fromkeys(statuses, "failed") if store.required and set(statuses.values()) == {"not_offered"} else statuses
 
 
@@ -163,12 +201,11 @@ def _store_status(statuses: list[str]) -> str:
     return "partial" if kinds & {"complete", "partial"} else "failed"
 
 
-def _total(listings: Sequence[Listing], proof: str) -> int | None:
+def _total(store: Store, listings: Sequence[Listing], proof: str) -> int | None:
     """Number of secrets that the cloud counts in the store, if its totals can be used."""
-    totals = [listing.total for listing in listings]
-    if proof == "union" or len(totals) == 1:
-        return totals[0]
-    return sum(total or 0 for total in totals) if proof == "total" else None
+    if len(listings) == 1:
+        return listings[0].total
+    return store.ids if proof in ("union", "total") else None
 
 
 def _part_row(part: Part, status: str) -> LedgerRow:

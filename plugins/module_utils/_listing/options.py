@@ -81,6 +81,7 @@ def argument_spec(service: ServiceOptions) -> dict[str, Any]:
         "name": {"type": "str", "required": True},
         "regions": {"type": "list", "elements": "str"},
         "endpoint": {"type": "str"},
+        "labels": {"type": "dict"},
         "credentials_env": {"type": "str", "no_log": False},
         "source": {"type": "str", "choices": ["environment", "metadata", "service_account"]},
         **SOURCE_OPTIONS,
@@ -108,6 +109,7 @@ def argument_spec(service: ServiceOptions) -> dict[str, Any]:
         "timeout": {"type": "float", "default": 10.0},
         "deadline": {"type": "float", "default": 900.0},
         "endpoint": {"type": "str"},
+        "labels": {"type": "dict"},
         **SOURCE_OPTIONS,
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
@@ -170,15 +172,15 @@ def read_connection(options: Mapping[str, Any], redactor: Redactor) -> Connectio
     if proxy:
         try:
             parts = urlsplit(proxy)
-            redactor.register(parts.password)
-            redactor.register(unquote(parts.password or ""))
+            redactor.register_words(parts.password)
+            redactor.register_words(unquote(parts.password or ""))
         except ValueError:
             pass
         fault, hint = proxy_fault(proxy) or (None, None)
         if fault or "://" not in proxy:
             raise SecretsError("argument", f"proxy {fault or 'is not a URL with a host'}", hint=hint or FORM)
     verify: bool | str = options["validate_certs"] and (ca_path or True)
-    return Connection(timeout=_within(options, "timeout"), verify=verify, proxy=proxy, pool_size=_within(options, "concurrency"))
+    return Connection(timeout=_within(options, "timeout"), verify=verify, proxy=proxy)
 
 
 def _within(options: Mapping[str, Any], name: str) -> Any:

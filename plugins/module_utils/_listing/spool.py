@@ -3,8 +3,8 @@
 
 """Storage for records until all is listed: in memory, or on disk in sorted runs, so that memory stays flat.
 
-keep() gives a token for a record, and page() takes rows that hold such tokens to where the records are. What choose()
-names in the end comes back, in order; what was read twice, or replaced by a later answer, does not.
+keep() gives tokens for the records of a page, and page() takes rows that hold such tokens to where the records are. What
+choose() names in the end comes back, in order; what was read twice, or replaced by a later answer, does not.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BUFFERS = 1 << 22
 """Bytes of all runs that are read at once while they are merged."""
 HEAD = struct.Struct(">IIQ")
 """Of an entry in a run: length of its key, length of its line, its number."""
-ROW = struct.Struct(">16sqqQ")
+ROW = struct.Struct(">16sqqq")
 """A row on disk: digest of its id, its created, number and digest of its record."""
 NOTHING = -(1 << 63)
 """Instead of a created that is not known, and of a record that is not wanted."""
@@ -46,8 +46,11 @@ class MemorySpool:
         self._latest: dict[tuple[str, ...], Record] = {}
         self._chosen: list[Record] = []
 
-    def keep(self, record: Record) -> Record:
-        """Take a record."""
+    def keep(self, records: Iterable[Record | None]) -> list[Record | None]:
+        """Take records. Where a row has none that is wanted, it has no token."""
+        return [self._known(record) if record else None for record in records]
+
+    def _known(self, record: Record) -> Record:
         key = sort_key(record)
         known = self._latest.get(key)
         if known == record:
@@ -87,15 +90,19 @@ class DiskSpool:
         self._waiting: list[Entry] = []
         self._chosen = bytearray()
 
-    def keep(self, record: Record) -> RecordRef:
-        """Take a record. Raises SecretsError of kind 'file' when it cannot be written."""
-        line = inventory_file.encode(record)
+    def keep(self, records: Sequence[Record | None]) -> list[RecordRef | None]:
+        """Take records. Raises SecretsError of kind 'file' when they cannot be written."""
+        lines = iter(inventory_file.encode_records([record for record in records if record]))
+        tokens = [self._wait(record, next(lines)) if record else None for record in records]
+        if len(self._waiting) >= RUN:
+            self._spill()
+        return tokens
+
+    def _wait(self, record: Record, line: bytes) -> RecordRef:
         number = len(self._chosen)
         self._chosen.append(False)
         self._waiting.append((_order(record), number, line))
-        if len(self._waiting) >= RUN:
-            self._spill()
-        return number, _digest(line)
+        return number, hash(line)
 
     def page(self, rows: list[PageRow]) -> Sequence[PageRow]:
         """The rows of a page, each time read from the disk. Raises SecretsError of kind 'file' when they cannot be written."""
@@ -172,11 +179,18 @@ Spool = Union[MemorySpool, DiskSpool]
 
 def _order(record: Record) -> bytes:
     """Bytes that compare as sort_key() does: UTF-8 keeps the order of code points, and no part runs into the next."""
-    return b"".join(part.encode("utf-8").replace(b"\0", b"\0\xff") + b"\0\0" for part in sort_key(record))
+    provider, account, region, name, identity = sort_key(record)
+    return _prefix(provider, account, region) + _part(name) + _part(identity)
 
 
-def _digest(line: bytes) -> int:
-    return int.from_bytes(hashlib.sha256(line).digest()[:8], "big")
+@lru_cache(maxsize=64)
+def _prefix(*parts: str) -> bytes:
+    """What all secrets of a store have in common."""
+    return b"".join(map(_part, parts))
+
+
+def _part(text: str) -> bytes:
+    return text.encode("utf-8").replace(b"\0", b"\0\xff") + b"\0\0"
 
 
 def _pack(row: PageRow) -> bytes:
@@ -200,4 +214,5 @@ def _read(run: files.Scratch, buffer: int) -> Iterator[Entry]:
     with run.read(buffer) as handle:
         while head := handle.read(HEAD.size):
             order_size, line_size, number = HEAD.unpack(head)
-            yield handle.read(order_size), number, handle.read(line_size)
+            entry = handle.read(order_size + line_size)
+            yield entry[:order_size], number, entry[order_size:]

@@ -7,8 +7,9 @@
 2. Two windows are joined when the first row of the later is strictly older than the last row of the earlier. Then no
    secret that lived throughout lies between them, whatever was made or deleted meanwhile.
 3. Two windows that do not join are bridged by a window half a page back, at most twelve times.
-4. The end is proven by a window that reaches its own total, or that begins on known rows and brings nothing new.
-5. A short first page with a larger total waits for the other partitions: their totals tell what this total counts.
+4. The end is proven by a window that reaches its own total. Else by one that brings nothing new, if nothing stands
+   behind it and it then comes again the same: a window alone may have been cut there.
+5. A short page with a larger total waits for the other partitions: their totals tell what this total counts.
 6. Where creation times decrease, or all are equal, the order proves nothing: the listing is read twice instead.
 """
 
@@ -17,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from .unordered import Page, PageRow, Read, ReadTwice, RowKey, Window
+from .unordered import Page, PageRow, Read, ReadTwice, RowKey, Window, totals_of
 
 OVERLAP = 5
 """Rows that neighbouring windows share at least; more where more were created within one second."""
@@ -54,6 +55,8 @@ class Ordered(ReadTwice):
         self._reads = []
         self._asked = 0
         self._bridges = 0
+        self._waited = False
+        self._empty = False
         self._ascending = True
         return [Window(0, self.size)]
 
@@ -61,26 +64,29 @@ class Ordered(ReadTwice):
         if not self._by_order:
             return super()._next()
         self._reads.sort(key=Read.position)
-        self.total = self._reads[-1].page.total
+        self.total = self._last_total()
         first = self._reads[0]
-        alone = len(self._reads) == 1
-        if alone and first.reaches_total:
+        if len(self._reads) == 1 and first.reaches_total:
             return self._conclude()
-        if alone and first.short and not self._waited:
-            self.is_waiting = self._waited = True
-            return []
+        if len(self._reads) == 1 and first.short and not self._waited:
+            return self._wait()
         if not first.rows:
             return self._doubt_nothing()
-        if self._ascending and first.short and self._anchor(first) < 1:
-            return self._surround(first)
         chain = self._join() if self._ascending else None
         if chain is None:
             return self._distrust()
         if chain.apart:
             return self._back_from(chain.apart.window.start)
-        if chain.tip.reaches_total or self._shows_end(chain):
+        last = self._last_page(chain)
+        if chain.tip.reaches_total or last and (last.reaches_total or self._is_surrounded(last)):
             return self._conclude()
-        return self._extend(chain)
+        if self.total is not None and not self._waited and (last or self._is_short(chain.tip, chain)):
+            return self._wait()
+        return self._surround(last) if last else self._extend(chain)
+
+    def _wait(self) -> list[Window]:
+        self.is_waiting = self._waited = True
+        return []
 
     def _doubt_nothing(self) -> list[Window]:
         """For an empty first page without a total of 0: it is asked for once more, since nothing else speaks for it."""
@@ -90,17 +96,37 @@ class Ordered(ReadTwice):
         self._reads = []
         return [Window(0, self.size)]
 
-    def _surround(self, first: Read) -> list[Window]:
-        """For a first page too small to overlap with anything: it is whole if nothing stands behind it and it then comes again.
+    def _last_page(self, chain: _Chain) -> Read | None:
+        """The window that may show the end, the latest one: it has nothing new, and fewer rows than the cloud gives.
+
+        It begins on a row that is known and older than the last one, or it is all that there is, and too small for that.
+        """
+        small = [chain.tip] if len(chain.joined) == 1 and chain.tip.short and self._anchor(chain.tip) < 1 else []
+        anchored = [read for read in chain.repeats if not read.window.start or _created(read.rows[0]) < chain.newest]
+        return max(small + [read for read in anchored if self._is_short(read, chain)], key=lambda read: read.round, default=None)
+
+    def _is_short(self, read: Read, chain: _Chain) -> bool:
+        """True if a window has fewer rows than others show that the cloud gives."""
+        most = max(len(each.rows) for each in self._reads) if len(chain.joined) > 1 else read.window.size
+        return len(read.rows) < min(most, read.window.size)
+
+    def _is_surrounded(self, last: Read) -> bool:
+        """True if nothing stood behind a window, and it then came again the same.
 
         (Had the cloud cut it, a row of it must have been gone for nothing to stand behind, and could not come back.)
         """
-        behind = [read for read in self._reads if read.window.start == len(first.rows)]
-        again = [read for read in self._reads if read.window.start == 0 and read is not first]
-        if not behind or not again and not behind[0].rows:
-            return [Window(0 if behind else len(first.rows), self.size)]
-        same = again and [row.row_key for row in again[0].rows] == [row.row_key for row in first.rows]
-        return self._conclude() if same else self._distrust()
+        keys = [row.row_key for row in last.rows]
+        behind = [read.round for read in self._reads if read.window.start == last.end and not read.rows]
+        before = [read for read in self._reads if read.window.start == last.window.start and [row.row_key for row in read.rows] == keys]
+        return any(read.round < moment < last.round for read in before for moment in behind)
+
+    def _surround(self, last: Read) -> list[Window]:
+        """Look behind a window, then at it again."""
+        self._bridges += 1
+        if self._bridges > MOST_BRIDGES:
+            return self._distrust()
+        behind = any(read.window.start == last.end and not read.rows and read.round > last.round for read in self._reads)
+        return [Window(last.window.start if behind else last.end, self.size)]
 
     def _join(self) -> _Chain | None:
         """The windows that join up from the start; none where creation times decrease from one to the next.
@@ -126,11 +152,6 @@ class Ordered(ReadTwice):
                 return None
             chain.add(read)
         return chain
-
-    def _shows_end(self, chain: _Chain) -> bool:
-        """True if a window begins with a known row, has fewer rows than the cloud gives, and has no new row."""
-        best = max(len(read.rows) for read in self._reads)
-        return any(len(read.rows) < min(best, read.window.size) and _created(read.rows[0]) < chain.newest for read in chain.repeats)
 
     def _extend(self, chain: _Chain) -> list[Window]:
         """The windows behind the tip of the chain: as many as the total promises, or one to find the end."""
@@ -171,9 +192,8 @@ class Ordered(ReadTwice):
 
     def _conclude(self) -> list[Window]:
         count = self._distinct()
-        steady = len({read.page.total for read in self._reads}) == 1
-        if steady and self.total is not None and self.total < count:
-            return self._contradict(count)
+        if self.total is not None and self.total < count and len(totals_of(self._reads)) == 1:
+            return self._contradict(f"the cloud counts {self.total} secrets and lists {count}")
         return self._prove("total" if self.total == count else "end", count)
 
 

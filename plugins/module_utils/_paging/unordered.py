@@ -8,6 +8,7 @@
 3. A page that is short while others follow was cut by the cloud: the listing is read again in pages of that size.
 4. Reading goes on until a page brings nothing new. One page that matches its total, and is short, is a snapshot.
 5. Anything else is read twice. Two readings with the same sequence and no duplicate prove the listing: 'twice'.
+   One of the two must be settled: all its pages have the same total. Else its pages may be those of two moments.
 6. A total that contradicts the rows gives one more reading; after that the listing has a problem and no proof.
 7. The number of readings, pages and rows is bounded: each bound is a typed error, never an endless loop.
 """
@@ -27,7 +28,7 @@ MOST_READINGS = 4
 LARGEST_TOTAL = 10**9
 UNDER_WAY = 256
 """Windows of one listing that are asked for at once; the others wait, where they cost little."""
-SHARE = 20_000
+SHARE = 50_000
 """Rows, about, whose ids are compared at once."""
 SHARES = 256
 """The most that there are: as many as the first byte of a digest can tell apart."""
@@ -116,7 +117,8 @@ class Listing:
     'is_waiting' is true when a short page has come with a larger total: resume() then says how to go on.
     When 'finished' is true: 'held' (the rows that count, page by page as they came, those of the last reading if there
     is a proof), 'count' of their ids, 'proof' (see PROOFS), 'total' (the cloud's, or None), 'problem' (why there is no
-    proof) and 'restarts'. 'taken': the rows of all pages that ever came.
+    proof) and 'restarts'. 'taken': the rows of all pages that ever came. 'told': the totals of all pages as they came,
+    each change once.
     """
 
     def __init__(self, size: int, max_pages: int, verify: bool) -> None:
@@ -124,6 +126,7 @@ class Listing:
         self.max_pages = max_pages
         self.verify = verify
         self.taken: list[Sequence[PageRow]] = []
+        self.told: list[int] = []
         self.total: int | None = None
         self.proof = "none"
         self.problem: SecretsError | None = None
@@ -133,6 +136,7 @@ class Listing:
         self._reads: list[Read] = []
         self._later: deque[Window] = deque()
         self._gone = 0
+        self._kept: int | None = None
         self._count: int | None = 0
         self._doubted = False
         self._round = 0
@@ -148,6 +152,8 @@ class Listing:
         self._open -= 1
         self._count = None
         self.taken.append(page.rows)
+        if page.total is not None and self.told[-1:] != [page.total]:
+            self.told.append(page.total)
         self._reads.append(Read(window, page, self._round))
         return self._go_on()
 
@@ -167,12 +173,18 @@ class Listing:
         self.is_waiting = False
         return self._issue(self._prove("end", self._distinct()) if settled else self._next())
 
+    def again(self, keep: bool = False) -> list[Window]:
+        """Read from the start once more. keep: what was held counts too, beside what comes now."""
+        self._kept = self._gone if keep else None
+        self.problem = None
+        self._doubt()
+        return self._issue(self._first())
+
     def recheck(self) -> list[Window]:
-        """The listing has fewer rows than a total that other listings show to be true: read it once more."""
+        """The listing has fewer rows than a total that nothing explains: read it once more, then give up."""
         count = self.count
-        self.proof = "none"
-        self._gone = 0
-        return self._issue(self._contradict(count))
+        self._doubt()
+        return self._issue(self._contradict(f"the cloud counts {self.total} secrets and lists {count}"))
 
     def close(self) -> None:
         """Nothing more will be asked, neither of the cloud nor of the rows: forget them."""
@@ -194,9 +206,9 @@ class Listing:
         return self._count
 
     @property
-    def least_total(self) -> int:
-        """The least that any page of the last reading counted; 0 where one counted nothing."""
-        return min((read.page.total or 0 for read in self._reads), default=0)
+    def least_total(self) -> int | None:
+        """The least that any page of the last reading counted, or what was counted before if none did; None if nothing was."""
+        return min(totals_of(self._reads) or self.told[-1:], default=None)
 
     def _first(self) -> list[Window]:
         raise NotImplementedError
@@ -225,17 +237,27 @@ class Listing:
         """Number of ids in this reading."""
         return distinct([read.rows for read in self._reads])
 
+    def _last_total(self) -> int | None:
+        """The total of the last page that has one."""
+        return next((read.page.total for read in reversed(self._reads) if read.page.total is not None), None)
+
+    def _doubt(self) -> None:
+        """Until there is another proof, all that ever came counts."""
+        self.proof = "none"
+        self._gone = 0
+        self._count = None
+
     def _prove(self, proof: str, count: int) -> list[Window]:
-        """The end, with this proof, and with so many ids: rows that only an earlier reading saw are gone."""
-        self._gone = len(self.taken) - len(self._reads)
-        self._count = count
+        """The end, with this proof, and with so many ids: rows that only an earlier reading saw are gone, unless they are to be kept."""
+        self._gone = len(self.taken) - len(self._reads) if self._kept is None else self._kept
+        self._count = count if self._kept is None else None
         self.proof = proof
         return []
 
-    def _contradict(self, count: int) -> list[Window]:
-        """The total and the rows do not fit. That may be bad luck once, not twice."""
+    def _contradict(self, reason: str) -> list[Window]:
+        """Two things that the cloud has told do not fit. That may be bad luck once, not twice."""
         if self._doubted:
-            return self._give_up(f"the cloud counts {self.total} secrets and lists {count}")
+            return self._give_up(reason)
         self._doubted = True
         self.restarts += 1
         return self._first()
@@ -297,7 +319,7 @@ class ReadTwice(Listing):
     def _next(self) -> list[Window]:
         self._reads.sort(key=Read.position)
         last = self._reads[-1]
-        self.total = last.page.total
+        self.total = self._last_total()
         followed = zip(self._reads, self._reads[1:])
         cut = next((read for read, after in followed if len(read.rows) < self.size and after.rows), None)
         if cut:
@@ -338,21 +360,25 @@ class ReadTwice(Listing):
 
     def _compare(self) -> list[Window]:
         seen, count = sum(len(read.rows) for read in self._reads), self._distinct()
-        first = self._reads[0]
-        if len(first.rows) == count == self.total == first.page.total and len(self._reads) <= 2:
+        totals, before, first = totals_of(self._reads), self._previous, self._reads[0]
+        if len(first.rows) == count == first.page.total and len(totals) == 1 and len(self._reads) <= 2:
             return self._prove("total", count)
-        steady = not self.verify or self._previous is not None and _same(self._previous, self._reads)
-        # A total that is too large may count what was not asked for, but nothing at all is too much to believe against it.
-        if not seen and self.total and steady:
-            return self._contradict(0)
-        if count == seen and not self.verify:
-            return self._prove("once", count)
-        if count == seen and steady:
-            return self._contradict(seen) if self.total is not None and self.total < seen else self._prove("twice", count)
+        same = before is not None and _same(before, self._reads)
+        settled = len(totals) < 2 or before is not None and len(totals_of(before)) < 2
+        if count == seen and (same and settled or not self.verify):
+            if self.total is not None and self.total < seen:
+                return self._contradict(f"the cloud counts {self.total} secrets and lists {seen}")
+            return self._prove("twice" if self.verify else "once", count)
         if self._reading >= MOST_READINGS:
-            return self._give_up(f"{MOST_READINGS} readings of the listing differ")
+            pages = f"the pages of one reading count from {min(totals)} to {max(totals)} secrets" if same and not settled else ""
+            return self._give_up(pages or f"{MOST_READINGS} readings of the listing differ")
         self._previous = self._reads
         return self._first()
+
+
+def totals_of(reads: Iterable[Read]) -> set[int]:
+    """The totals of pages, without those that are of no use."""
+    return {read.page.total for read in reads if read.page.total is not None}
 
 
 def _row_keys(reads: Iterable[Read]) -> Iterator[RowKey]:

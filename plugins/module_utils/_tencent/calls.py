@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
-from .._auth.checks import answered_pair
+from .._auth.checks import answered_pair, check_key
 from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
 from .._core.messages import Request
@@ -64,7 +64,7 @@ def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
         "ExternalId": role.external_id,
         "Policy": quote(role.policy) if role.policy else None,
     }
-    return AuxRequest(_sts("AssumeRole", target, parameters), key)
+    return AuxRequest(replace(_sts("AssumeRole", target, parameters), check=_check_role), key)
 
 
 def web_identity(target: Target, role: Role, provider: str, token: str) -> AuxRequest:
@@ -77,7 +77,7 @@ def web_identity(target: Target, role: Role, provider: str, token: str) -> AuxRe
         "DurationSeconds": role.duration,
     }
     request = _sts("AssumeRoleWithWebIdentity", target, parameters)
-    return AuxRequest(replace(request, headers={**request.headers, **UNSIGNED}))
+    return AuxRequest(replace(request, headers={**request.headers, **UNSIGNED}, check=_check_role))
 
 
 def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -> Credentials:
@@ -86,6 +86,11 @@ def read_role(context: SourceContext, payload: Mapping[str, Any], source: str) -
     found = response.get("Credentials")
     found = found if isinstance(found, Mapping) else {}
     return answered_pair(context, found, ANSWER, response.get("ExpiredTime"), source)
+
+
+def _check_role(payload: Mapping[str, Any]) -> None:
+    """The answer does not say whose key it is: GetCallerIdentity does."""
+    check_key(payload["Response"].get("Credentials"), ANSWER)
 
 
 def _sts(action: str, target: Target, parameters: Mapping[str, Any]) -> Request:

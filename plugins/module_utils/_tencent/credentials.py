@@ -142,8 +142,8 @@ SOURCES = (
 
 def profile_region(context: SourceContext) -> str | None:
     """The region that the profile names."""
-    path = _profile_file(context, "configure")
     try:
+        path = _profile_file(context, "configure")
         document = context.document(path)
     except NotConfigured:
         return None
@@ -157,6 +157,8 @@ def _profile_name(context: SourceContext) -> str:
 
 def _profile_file(context: SourceContext, kind: str) -> str:
     """The path of a file of the profile. Its name is part of the path, which may not leave the folder."""
+    if context.profile is None and context.variable(FILE_VARIABLE) and not context.variable(*PROFILE_VARIABLES):
+        raise NotConfigured(f"{FILE_VARIABLE} names another file")
     folder, name = context.home(".tccli"), _profile_name(context)
     path = os.path.normpath(os.path.join(folder, f"{name}.{kind}"))
     if not path.startswith(os.path.normpath(folder) + os.sep) or "\0" in name:

@@ -7,38 +7,35 @@ from __future__ import annotations
 
 import errno
 import http.client
-import io
 import os
 import re
 import socket
 import traceback
 import types
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from .._core import files
 from .._core.clock import Clock
-from .._core.errors import SecretsError
+from .._core.errors import SecretsError, not_believed
 from .._core.machine import machine_fault, no_ssl
 from .._core.messages import Request, Response
 from .._core.version import COLLECTION, VERSION
+from .connections import Adapter, Idle, Lease, Prepared
 from .proxies import LIBRARY, lacks_library, proxy_fault, variable_of
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
-    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, disable_warnings
-    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3 import disable_warnings
     from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader, NewConnectionError, ReadTimeoutError
 
     MISSING_LIBRARY = None
 except (ImportError, OSError, TypeError):  # OSError and TypeError: some releases make a TLS context while they are imported
-    AuthBase = HTTPAdapter = object  # type: ignore[assignment,misc]
+    AuthBase = object  # type: ignore[assignment,misc]
     MISSING_LIBRARY = traceback.format_exc()
 
 ssl: types.ModuleType | None
@@ -50,8 +47,8 @@ except ImportError:  # a Python that was built without OpenSSL
 USER_AGENT = f"{COLLECTION}/{VERSION}"
 DIRECT_TIMEOUT = 1.0
 """Seconds. A metadata service answers in milliseconds, or is not there."""
-LARGEST_BODY = 16 << 20
-"""Bytes, decoded. A page of 100 secrets has some 60 KiB."""
+LARGEST_BODY = 8 << 20
+"""Bytes, decompressed. A page of 100 secrets has some 60 KiB."""
 CHUNK = 64 << 10
 NO_NAME = "Check this machine's DNS. Where only a proxy leads out, set proxy or the variable HTTPS_PROXY."
 TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
@@ -72,10 +69,10 @@ class Connection:
     timeout: float = 10.0
     verify: bool | str = True
     proxy: str | None = None
-    pool_size: int = 16
 
 
 Sign = Callable[[Request], Mapping[str, str]]
+T = TypeVar("T")
 
 
 def is_bundle(path: str) -> bool:
@@ -103,47 +100,67 @@ def library_fault() -> SecretsError | None:
 
 
 class Http:
-    """Sends requests over kept connections. Safe to share between threads."""
+    """Sends requests, and uses connections again where that is safe. Safe to share between threads."""
 
     def __init__(self, connection: Connection, clock: Clock) -> None:
         self._connection = connection
         self._clock = clock
         self._known_proxies: set[str] = set()
         self._session = requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        # requests follows no redirect here, but reads the whole body of one that it could follow: it must see none.
-        self._session.get_redirect_target = lambda resp: None  # type: ignore[method-assign]
-        adapter = _Adapter(_pools(clock), pool_connections=256, pool_maxsize=connection.pool_size, max_retries=0)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        """Reads the environment, and sends nothing: a session keeps cookies and follows redirects."""
+        self._adapter = Adapter(clock)
+        self._idle = Idle()
         if connection.verify is False:
             disable_warnings(InsecureRequestWarning)
 
-    def send(self, request: Request, sign: Sign) -> Response:
-        """Sign and send once: no retry, no redirect. Raises SecretsError of a kind that speaks of the network."""
+    def send(self, request: Request, sign: Sign, read: Callable[[Response], T], lane: Hashable = None, fresh: bool = False) -> T:
+        """Sign and send once, and return what 'read' makes of the answer: no retry, no redirect.
+
+        lane: the listing whose connections may serve; without one, the connection serves this request alone.
+        fresh: whether it has to be a new one. Raises what 'read' raises, or SecretsError of a kind that speaks of the network.
+        """
+        lease = Lease(self._idle, hash((request.method, request.url, request.body)), lane, fresh)
+        believed = False
+        try:
+            answer = read(self._exchange(request, sign, lease))
+            believed = True
+            return answer
+        finally:
+            lease.end(believed)
+
+    def _exchange(self, request: Request, sign: Sign, lease: Lease) -> Response:
         if ssl is None and request.url.startswith("https:"):
             raise no_ssl()
         timeout = self._patience(request)
         until = self._clock.monotonic() + timeout
         headers = {"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": "identity", **request.headers}
-        draft = requests.Request(request.method, request.url, headers=headers, data=request.body, auth=_Signer(request, sign))
+        if lease.lane is None:
+            headers["connection"] = "close"
+        prepared = Prepared(lease)
         try:
-            prepared = draft.prepare()
-            with self._session.send(prepared, timeout=timeout, allow_redirects=False, **self._settings(prepared.url, request.direct)) as answer:
+            prepared.prepare(request.method, request.url, headers=headers, data=request.body, auth=_Signer(request, sign))
+            settings = self._settings(prepared.url, request.direct)
+            with self._adapter.send(prepared, stream=True, timeout=timeout, **settings) as answer:
                 body = self._read(answer, request, until)
-                return Response(answer.status_code, {name.lower(): value for name, value in answer.headers.items()}, body)
+            told = {name.lower(): value for name, value in answer.headers.items()}
         except (requests.RequestException, HTTPError) as error:
-            raise _network_error(error, request, self._proxy(request)) from None
+            fault = _network_error(error, request, self._proxy(request))
+            fault.stray = lease.unheard and fault.kind == "connect"
+            raise fault from None
         except (OSError, MemoryError) as error:
             raise _local_cause((error,), request.host) or self._no_bundle() from None
+        if doubt := lease.doubt(body):
+            raise not_believed(f"{request.host} {doubt}")
+        return Response(answer.status_code, told, body, lease.used)
 
     def _settings(self, url: str | None, direct: bool) -> dict[str, Any]:
         """Proxies, and the CA bundle that the environment may name. It can never switch the check on or off."""
         asked = self._connection
         if direct:
-            return {"proxies": {}, "stream": True, "verify": asked.verify, "cert": None}
+            return {"proxies": {}, "verify": asked.verify, "cert": None}
         proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
         settings: dict[str, Any] = dict(self._session.merge_environment_settings(url, proxies, True, asked.verify, None))
+        del settings["stream"]
         self._check_proxy(str(url), settings["proxies"])
         bundle = settings["verify"]
         settings["verify"] = bundle if asked.verify is True and isinstance(bundle, str) else asked.verify
@@ -202,67 +219,6 @@ class Http:
 
     def _patience(self, request: Request) -> float:
         return min(DIRECT_TIMEOUT, self._connection.timeout) if request.direct else self._connection.timeout
-
-
-class _Patient(io.RawIOBase):
-    """Bytes of a socket, with one timeout for all of them. The socket's own timeout starts again with every byte."""
-
-    def __init__(self, sock: socket.socket, clock: Clock) -> None:
-        super().__init__()
-        self._sock = sock
-        self._clock = clock
-        self._raw = sock.makefile("rb", buffering=0)
-        patience = sock.gettimeout()
-        self._until = None if patience is None else clock.monotonic() + patience
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        if self._until is not None:
-            left = self._until - self._clock.monotonic()
-            if left <= 0:
-                raise TimeoutError("timed out")
-            self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-def _pools(clock: Clock) -> dict[str, type]:
-    """urllib3's pools, with connections whose answers are read with a limit of time for all of it, headers included."""
-
-    class Answer(http.client.HTTPResponse):
-        def __init__(self, sock: socket.socket, *args: Any, **more: Any) -> None:
-            super().__init__(sock, *args, **more)
-            self.fp.close()
-            self.fp = io.BufferedReader(_Patient(sock, clock))
-
-    plain = type("Plain", (HTTPConnection,), {"response_class": Answer})
-    secure = type("Secure", (HTTPSConnection,), {"response_class": Answer})
-    return {
-        "http": type("PlainPool", (HTTPConnectionPool,), {"ConnectionCls": plain}),
-        "https": type("SecurePool", (HTTPSConnectionPool,), {"ConnectionCls": secure}),
-    }
-
-
-class _Adapter(HTTPAdapter):
-    """An adapter with pools of our own, behind a proxy as well."""
-
-    def __init__(self, pools: Mapping[str, type], **more: Any) -> None:
-        self._pools = pools
-        super().__init__(**more)
-
-    def init_poolmanager(self, *args: Any, **more: Any) -> None:
-        super().init_poolmanager(*args, **more)
-        self.poolmanager.pool_classes_by_scheme = self._pools
-
-    def proxy_manager_for(self, proxy: str, **more: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, **more)
-        manager.pool_classes_by_scheme = self._pools
-        return manager
 
 
 class _Signer(AuthBase):

@@ -25,6 +25,7 @@ class PendingRequest:
 
     credentials: sign each attempt; without them the request is signed by 'signed', or not at all.
     retries: attempts after the first; without a number the task's counts.
+    lane: the listing whose connections may serve; without one, each attempt has a connection of its own.
     """
 
     request: Request
@@ -35,9 +36,14 @@ class PendingRequest:
     failed: Callable[[SecretsError], None]
     retries: int | None = None
     signed: Credentials | None = None
+    lane: Hashable = None
     failures: int = field(default=0, init=False)
-    resigned: bool = field(default=False, init=False)
-    """Whether it was repeated because of the clock."""
+    refusals: int = field(default=0, init=False)
+    """How many times it was refused for its rate."""
+    corrections: int = field(default=0, init=False)
+    """How many times it was repeated because of the clock."""
+    fresh: bool = field(default=False, init=False)
+    """Whether it failed before: a repeat has a new connection."""
 
 
 class ReadyList:
@@ -48,6 +54,10 @@ class ReadyList:
         self._ready: dict[Hashable, deque[PendingRequest]] = {}
         self._later: list[tuple[float, int, PendingRequest]] = []
         self._count = 0
+
+    def __bool__(self) -> bool:
+        """True if any request waits."""
+        return bool(self._ready or self._later)
 
     def put(self, pending: PendingRequest, not_before: float = 0.0) -> None:
         """Add a request that may leave from that time on."""

@@ -5,11 +5,12 @@
 
 1. put() adds a pending request; a thread is started as long as there is work for one more.
 2. A thread takes the next request that may leave now: its bucket is open, its credentials are not being renewed.
+   It wakes one more thread if requests are left, so that somebody always waits for the next, and never all of them.
 3. It signs the request with the credentials of this moment. Where there are none any more, the request has failed.
 4. It sends one attempt. No lock is held meanwhile, and no thread sleeps in one bucket while another has work.
-5. An answer goes to done(), which may put more requests.
-6. An error is retried when new credentials are to come, the clock was corrected, or the retry policy allows it.
-   Otherwise it goes to failed().
+5. An answer goes to done(), which may put more requests. Where done() raises SecretsError, the attempt has failed.
+6. An error is retried when new credentials are to come, the clock was corrected, a used connection may be why, or the retry
+   policy allows it. Otherwise it goes to failed().
 7. run() ends when nothing is pending, or at the deadline. After that, no function is called any more.
 
 Bare threads, and neither executor nor Thread: an executor joins its threads when the process ends, which breaks any deadline.
@@ -18,6 +19,7 @@ Thread.start() waits until the thread runs. Without memory it never does, and th
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from _thread import start_new_thread
 from collections.abc import Mapping
@@ -30,7 +32,10 @@ from . import retry
 from .pending import PendingRequest, ReadyList
 from .rate_limit import RateLimiter
 from .renewals import Renewals
-from .transport import Transport
+from .transport import MOST_CORRECTIONS, Transport
+
+LOOK_UP = 0.5
+"""Seconds after which run() looks whether a thread broke that had no memory left to tell it."""
 
 
 class Scheduler:
@@ -44,7 +49,11 @@ class Scheduler:
         self._retries = retries
         self._ready_list = ReadyList(throttle)
         self._budget = retry.Budget()
-        self._changed = threading.Condition()
+        lock = threading.RLock()
+        self._changed = threading.Condition(lock)
+        """What threads wait for."""
+        self._ended = threading.Condition(lock)
+        """What run() waits for."""
         self._open = 0
         self._started = 0
         self._stopped = False
@@ -62,7 +71,7 @@ class Scheduler:
                 self._open += 1
                 self._renewals.run(pending.credentials)
             self._start_threads()
-            self._changed.notify_all()
+            self._changed.notify()
 
     def _start_threads(self) -> None:
         """As many threads as there is work for. Where the machine allows no more of them, those that run must do."""
@@ -88,9 +97,9 @@ class Scheduler:
         """
         with self._changed:
             while self._open and not self._broken and (left := deadline - self._clock.monotonic()) > 0:
-                self._changed.wait(left)
+                self._ended.wait(min(left, LOOK_UP))
             self._stopped = True
-            self._changed.notify_all()
+            self._wake()
             if self._open and self._started and not self._awake:
                 raise no_thread()
             if self._broken:
@@ -107,15 +116,21 @@ class Scheduler:
             self._end(unforeseen(error, " in a thread"))
 
     def _end(self, error: SecretsError) -> None:
+        """Nothing here needs memory but to notify, without which run() looks up by itself."""
+        self._broken = error
+        self._stopped = True
         with self._changed:
-            self._broken = error
-            self._stopped = True
+            self._wake()
+
+    def _wake(self) -> None:
+        with contextlib.suppress(MemoryError):
             self._changed.notify_all()
+            self._ended.notify()
 
     def _serve(self) -> None:
         while (pending := self._take()) is not None:
             try:
-                answer = self._transport.attempt(pending.request, pending.signed)
+                answer = self._transport.attempt(pending.request, pending.signed, pending.lane, pending.fresh)
             except SecretsError as error:
                 self._missed(pending, error)
             except Exception as error:
@@ -135,13 +150,14 @@ class Scheduler:
                     self._finish()
                 else:
                     pending.stats.start(now)
+                    if self._ready_list:
+                        self._changed.notify()
                     return pending
             return None
 
     def _answered(self, pending: PendingRequest, answer: Mapping[str, Any]) -> None:
         with self._changed:
             pending.stats.last = self._clock.monotonic()
-            self._budget.earn()
             if self._stopped:
                 return
             if pending.credentials and pending.signed:
@@ -149,10 +165,12 @@ class Scheduler:
             try:
                 pending.done(answer)
             except SecretsError as error:
-                pending.failed(error)
+                self._missed(pending, error)
             except Exception as error:
-                pending.failed(_fault(pending, error))
-            self._finish()
+                self._missed(pending, _fault(pending, error))
+            else:
+                self._budget.earn()
+                self._finish()
 
     def _missed(self, pending: PendingRequest, error: SecretsError) -> None:
         with self._changed:
@@ -169,20 +187,27 @@ class Scheduler:
                 return
             pending.stats.retries += 1
             self._ready_list.put(pending, now + delay)
-            self._changed.notify_all()
 
     def _delay(self, pending: PendingRequest, error: SecretsError) -> float | None:
-        if error.kind == "clock" and not pending.resigned and self._transport.learn_clock_offset(pending.request, error):
-            pending.resigned = True
+        used, pending.fresh = not pending.fresh, True
+        if error.stray and used:
             return 0.0
-        pending.failures += 1
+        if error.kind == "clock" and pending.corrections < MOST_CORRECTIONS and self._transport.learn_clock_offset(pending.request, error):
+            pending.corrections += 1
+            return 0.0
+        if error.kind == "throttled":
+            pending.refusals += 1
+        else:
+            pending.failures += 1
         retries = self._retries if pending.retries is None else pending.retries
-        delay = retry.delay(error, pending.failures, retries, self._clock.random())
+        failed = pending.refusals if error.kind == "throttled" else pending.failures
+        delay = retry.delay(error, failed, retries, self._clock.random())
         return delay if delay is not None and self._budget.spend(error) else None
 
     def _finish(self) -> None:
         self._open -= 1
-        self._changed.notify_all()
+        if not self._open:
+            self._ended.notify()
 
 
 def _fault(pending: PendingRequest, error: Exception) -> SecretsError:

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Hashable, Mapping
 from datetime import timezone
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
@@ -21,11 +22,23 @@ from .._provider import Provider
 from .http_client import Http
 
 EXCERPT = 80
+LONGEST_READ = 64 << 10
+"""Bytes of an unreadable answer, or characters of a text, that are looked at to show some of it."""
+MOST_VALUES = 200_000
+"""Values in one answer, each with some 100 bytes of memory. A page of 100 secrets has some 5,000."""
+MARKS = (b",", b":", b"[", b"{")
+"""What stands before a value of JSON. Those within texts count, too."""
 LONGEST_MESSAGE = 500
 LONGEST_WORDS = 200
 """Of what the cloud itself says."""
 LONGEST_CODE = 128
-STATUS_KINDS = {**dict.fromkeys((500, 502, 503, 504), "server"), 429: "throttled"}
+MOST_CORRECTIONS = 3
+"""Of the time of one host."""
+SAME_TIME = 5.0
+"""Seconds. No cloud refuses a request for less: a learned time that differs by less from the one that was refused helps nobody."""
+STATUS_KINDS = {**dict.fromkeys((304, 408, 500, 502, 503, 504, *range(520, 531)), "server"), 429: "throttled"}
+"""Statuses after which the same request may be answered. Those from 520 on are of proxies before a cloud, and 304 is of a cache:
+nobody has asked whether something was modified."""
 
 
 class Transport:
@@ -39,43 +52,62 @@ class Transport:
         self._lock = threading.Lock()
         self.offsets: dict[str, float] = {}
         """Seconds by which each host's clock is ahead of ours, where that had to be corrected."""
+        self._corrections: Counter[str] = Counter()
 
-    def attempt(self, request: Request, key: Credentials | None) -> Mapping[str, Any]:
-        """The decoded answer of one attempt, unsigned without a key; {'text': ...} of a plain one. Raises SecretsError."""
+    def attempt(self, request: Request, key: Credentials | None, lane: Hashable = None, fresh: bool = False) -> Mapping[str, Any]:
+        """The decoded answer of one attempt, unsigned without a key; {'text': ...} of a plain one. Raises SecretsError.
+
+        lane and fresh: the connections that may serve, see Http.send.
+        """
         offset = self.offsets.get(request.host, 0.0)
 
         def sign(sent: Request) -> Mapping[str, str]:
             return self._provider.sign(sent, key, self._clock.now() + offset, self._clock.nonce()) if key else {}
 
-        response = self._http.send(request, sign)
-        try:
-            return self._decode(request, response)
-        except SecretsError as error:
-            error.message = self._fit(error.message)
-            error.code = error.code and self._fit(error.code, LONGEST_CODE)
-            error.request_id = error.request_id and self._fit(error.request_id, LONGEST_CODE)
-            error.retry_after = self._hint(response)
-            error.server_time = error.server_time or _date(response.headers.get("date"))
-            raise
+        def read(response: Response) -> Mapping[str, Any]:
+            try:
+                return self._decode(request, response)
+            except SecretsError as error:
+                error.message = self._fit(error.message)
+                error.code = error.code and self._fit(error.code, LONGEST_CODE)
+                error.request_id = error.request_id and self._fit(error.request_id, LONGEST_CODE)
+                error.retry_after = self._hint(response)
+                error.server_time = error.server_time or _date(response.headers.get("date"))
+                error.signed_ahead = offset
+                raise
+
+        return self._http.send(request, sign, read, lane, fresh)
 
     def learn_clock_offset(self, request: Request, error: SecretsError) -> bool:
-        """Take the time of the request's host from its refusal, once for each host. Whether its time is known now."""
+        """Take the time of the request's host from its refusal, a few times for each host. Whether the request can be signed anew:
+        with a time that is learned now, or was since it was signed."""
+        host = request.host
         with self._lock:
-            if error.server_time is not None:
-                self.offsets.setdefault(request.host, error.server_time - self._clock.now())
-            return request.host in self.offsets
+            known = self.offsets.get(host, 0.0)
+            if error.signed_ahead != known:
+                return True
+            if error.server_time is None or self._corrections[host] >= MOST_CORRECTIONS:
+                return False
+            ahead = error.server_time - self._clock.now()
+            if host in self.offsets and abs(ahead - known) <= SAME_TIME:
+                return False
+            self._corrections[host] += 1
+            self.offsets[host] = ahead
+            return True
 
     def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:
         if request.plain:
             return {"text": _plain(request, response)}
+        if sum(map(response.body.count, MARKS)) > MOST_VALUES:
+            raise SecretsError("too_large", f"{request.host} sent more than {MOST_VALUES} values for {request.action}", http_status=response.status)
         payload, fault = _parse(response.body)
         error = self._provider.read_error(payload) if isinstance(payload, Mapping) else None
         if not 200 <= response.status < 300 and (error is None or error.kind == "schema"):
             error = _status_error(response.status)
         if error is None and fault is not None:
             error = self._unreadable(response, fault)
-        if error is None and not isinstance(payload, Mapping):
-            error = SecretsError("schema", "the answer is not a JSON object")
+        if error is None:
+            error = _misfit(request, payload, response.used)
         if error is not None:
             error.kind = _by_status(error.kind, response.status)
             error.http_status = response.status
@@ -103,12 +135,24 @@ class Transport:
             return SecretsError("protocol", "the answer is empty")
         if body[:1] == b"{" and (body[-1:] != b"}" or isinstance(fault, strict_json.CutOff)):
             return SecretsError("connect", "the answer broke off")
-        excerpt = self._fit(body.decode("utf-8", "replace"), EXCERPT)
+        excerpt = self._fit(_beginning(body).decode("utf-8", "replace"), EXCERPT)
         return SecretsError("protocol", f"the answer is {fault}: {excerpt}", hint="Something between here and the cloud may answer in its place.")
 
     def _fit(self, text: str, longest: int = LONGEST_MESSAGE) -> str:
         """A text from outside in one line, without secrets; they are removed before it is cut, so that no half of one is left."""
-        return printable(" ".join(self._redactor.text(text).split()), longest)
+        return printable(" ".join(self._redactor.text(text[:LONGEST_READ]).split()), longest)
+
+
+def _misfit(request: Request, payload: Any, used: bool) -> SecretsError | None:
+    """Why a readable answer cannot be the one to this request, if there is a reason. The first answer on a connection has no other
+    request that it could belong to."""
+    if not isinstance(payload, Mapping):
+        return SecretsError("schema", "the answer is not a JSON object")
+    try:
+        request.check(payload)
+    except SecretsError as error:
+        return error if used or not error.stray else None
+    return None
 
 
 def _plain(request: Request, response: Response) -> str:
@@ -125,6 +169,11 @@ def _plain(request: Request, response: Response) -> str:
     return text
 
 
+def _beginning(body: bytes) -> bytes:
+    """As much of it as an excerpt needs, but for the last word, which may be half of a secret."""
+    return body if len(body) <= LONGEST_READ else b" ".join(body[:LONGEST_READ].split()[:-1]) or body[:LONGEST_READ]
+
+
 def _parse(body: bytes) -> tuple[Any, ValueError | None]:
     try:
         return strict_json.loads(body, locate=False), None
@@ -139,7 +188,7 @@ def _by_status(kind: str, status: int) -> str:
 
 def _status_error(status: int) -> SecretsError:
     kind = "proxy" if status == 407 else STATUS_KINDS.get(status, "protocol")
-    hint = "Redirects are never followed: they could carry credentials to another host." if 300 <= status < 400 else None
+    hint = "Redirects are never followed: they could carry credentials to another host." if kind == "protocol" and 300 <= status < 400 else None
     return SecretsError(kind, f"HTTP status {status}", hint=hint)
 
 

@@ -9,21 +9,20 @@ from ..calls import ApiError, Call
 from ..places import Place
 from ..wire import Request, Response
 from ..world import World
-from . import auth, errors, listing, metadata, sts
+from . import auth, errors, kms_listing, listing, metadata, sts
 from .signature import parse
 
-VERSIONS = {"apig": "2024-03-27", "sts": "2015-04-01"}
+VERSIONS = {"apig": "2024-03-27", "kms": "2016-01-20", "sts": "2015-04-01"}
 OPERATIONS = {
     "apig": {"ListSecrets": listing.list_secrets, "DescribeRegions": listing.list_regions},
+    "kms": {"ListSecrets": kms_listing.list_secrets, "DescribeRegions": kms_listing.list_regions},
     "sts": {"AssumeRole": sts.assume_role, "AssumeRoleWithOIDC": sts.assume_role_with_oidc, "GetCallerIdentity": sts.caller_identity},
 }
-WAYS = {
-    "ListSecrets": (("GET", "/v1/secrets"),),
-    "DescribeRegions": (("POST", "/v1/regions"),),
-    "AssumeRole": (("POST", "/"), ("GET", "/")),
-    "AssumeRoleWithOIDC": (("POST", "/"), ("GET", "/")),
-    "GetCallerIdentity": (("POST", "/"), ("GET", "/")),
-}
+RPC = (("POST", "/"), ("GET", "/"))
+WAYS = {("apig", "ListSecrets"): (("GET", "/v1/secrets"),), ("apig", "DescribeRegions"): (("POST", "/v1/regions"),)}
+"""Methods and paths of an operation; all others are called as RPC."""
+FREE = frozenset({("kms", "DescribeRegions")})
+"""What needs no permission."""
 UNSIGNED = "AssumeRoleWithOIDC"
 
 
@@ -44,6 +43,16 @@ def unsigned(request: Request) -> bool:
     return request.path == "/" and sts.parameters_of(request).get("Action") == UNSIGNED
 
 
+def version_of(request: Request) -> str:
+    """The version of the API that a request speaks."""
+    return request.headers.get("x-acs-version", "") or sts.parameters_of(request).get("Version", "")
+
+
+def service_of(request: Request) -> str:
+    """The service that a request on a loopback name is for, by its version."""
+    return next((name for name, value in VERSIONS.items() if value == version_of(request)), "apig")
+
+
 def peek(request: Request, place: Place) -> tuple[str, str, str | None]:
     """(action, key id, region) as the request says, not yet believed."""
     asked = metadata.action_of(request) or UNSIGNED * unsigned(request)
@@ -57,17 +66,15 @@ def answer(world: World, call: Call) -> Response:
     """Answers a request or raises ApiError."""
     if machine.asked(call, metadata.action_of(call.request)):
         return metadata.answer(world, call)
-    version = call.request.headers.get("x-acs-version", "") or sts.read_parameters(call).get("Version", "")
     call.request_id = call.request_id.upper()
-    call.service = call.place.service or next((name for name, value in VERSIONS.items() if value == version), "apig")
     operation = OPERATIONS[call.service].get(call.action)
-    if operation is None or (call.request.method, call.request.path) not in WAYS[call.action]:
+    if operation is None or (call.request.method, call.request.path) not in WAYS.get((call.service, call.action), RPC):
         raise ApiError("InvalidApi.NotFound")
-    if version != VERSIONS[call.service]:
+    if version_of(call.request) != VERSIONS[call.service]:
         raise ApiError("InvalidVersion")
     if call.action == UNSIGNED:
         return operation(world, call)
     call.key = auth.authenticate(world, call)
-    if not call.key.may(call.action):
+    if not call.key.may(call.action) and (call.service, call.action) not in FREE:
         raise errors.denied(call)
     return operation(world, call)

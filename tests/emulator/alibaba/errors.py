@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Refusals of Alibaba Cloud: 4xx statuses, the gateway's body in CamelCase, the product's own in lower case.
+"""Refusals of Alibaba Cloud: 4xx statuses, the gateway's body in CamelCase, APIG's own in lower case, that of KMS with the status.
 
 Source of the codes and statuses: the vendor's public error center and pages 434846 and 51132. Source of the wordings: those pages and public issue
 threads that quote them (aliyun-ddns-cli#27, alibabacloud-csharp-sdk#40, ddns-go#1291 and others). AccessDeniedDetail: the official SDK.
@@ -43,14 +43,22 @@ MESSAGES = {
     "SignatureNonceUsed": (400, "Specified signature nonce was used already."),
     "Throttling.User": (400, "Request was denied due to user flow control."),
 }
+KMS_MESSAGES = {
+    "Forbidden.KmsServiceNotEnabled": (403, "Forbidden KMS service not enabled."),
+    "Forbidden.NoPermission": (403, "This operation is forbidden by permission system."),
+    "Rejected.Throttling": (429, "QPS Limit Exceeded"),
+}
 
 
 def refuse(call: Call, error: ApiError) -> Response:
     """The error in this cloud's shape."""
-    status, message = MESSAGES.get(error.code, (400, "The request was refused."))
+    of_kms = call.service == "kms" and (error.code in PRODUCT_CODES or error.code not in MESSAGES)
+    status, message = {**MESSAGES, **KMS_MESSAGES}.get(error.code, (400, "The request was refused."))
     message, status = error.message or message, error.status or status
     body = {"requestId": call.request_id, "code": error.code, "message": message, **error.detail}
-    if error.code not in PRODUCT_CODES:
+    if of_kms:
+        body = {"HttpStatus": status, "Code": error.code, "Message": message, "RequestId": call.request_id}
+    elif error.code not in PRODUCT_CODES:
         recommend = f"https://api.aliyun.com/troubleshoot?q={error.code}&product={call.service.upper()}&requestId={call.request_id}"
         body = {"RequestId": call.request_id, "HostId": call.place.host, "Code": error.code, "Message": message, "Recommend": recommend, **error.detail}
     response = json_response(call, status, compact(body), CONTENT_TYPE)
@@ -60,7 +68,9 @@ def refuse(call: Call, error: ApiError) -> Response:
 
 
 def denied(call: Call) -> ApiError:
-    """RAM does not allow the action."""
+    """RAM does not allow the action. KMS says so itself."""
+    if call.service == "kms":
+        return ApiError("Forbidden.NoPermission")
     key = call.key
     kind = "AssumedRoleUser" if key and key.role else "SubUser"
     detail = {
@@ -80,9 +90,10 @@ def missing(name: str) -> ApiError:
     return ApiError(f"Missing{name}", f"{name} is mandatory for this action.", status=400)
 
 
-def throttled(retry_after_ms: int | None) -> ApiError:
+def throttled(call: Call, retry_after_ms: int | None) -> ApiError:
     """More calls in a second than allowed; the SDK reads the header as milliseconds."""
-    return ApiError("Throttling.User", headers={} if retry_after_ms is None else {"x-acs-retry-after": str(retry_after_ms)})
+    code = "Rejected.Throttling" if call.service == "kms" else "Throttling.User"
+    return ApiError(code, headers={} if retry_after_ms is None else {"x-acs-retry-after": str(retry_after_ms)})
 
 
 def mismatch(text: str, canonical: str) -> ApiError:

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from ..calls import ApiError, Call, compact, json_response
-from ..stores import Filter, Record, Store
+from ..stores import EVERYTHING, Filter, Record, Store
 from ..wire import Response
 from ..world import World
 from . import errors
@@ -29,7 +29,7 @@ def list_regions(world: World, call: Call) -> Response:
     language = dict(parse_qsl(call.request.query)).get("language", "zh")
     data = [
         {"regionId": region.name, "localName": region.local_name or NAMES.get(region.name, {}).get(language, region.name)}
-        for region in world.listed_regions(call.account or "")
+        for region in world.listed_regions(call.account or "", call.service)
     ]
     return success(call, world.settings(call)["ok_code"], compact(data))
 
@@ -44,10 +44,10 @@ def list_secrets(world: World, call: Call) -> Response:
 
 
 def throttle(world: World, call: Call, settings: dict[str, Any]) -> None:
-    """One bucket is a key and a region."""
+    """One bucket is a key, a service and a region."""
     rule = settings["rate_limit"]
-    if world.throttle.refuses((call.key_id, call.region), rule, call.action, call.now):
-        raise errors.throttled(rule["retry_after_ms"])
+    if world.throttle.refuses((call.key_id, call.service, call.region), rule, call.action, call.now):
+        raise errors.throttled(call, rule["retry_after_ms"])
 
 
 def read_parameters(query: str, settings: dict[str, Any]) -> dict[str, Any]:
@@ -100,7 +100,7 @@ def counted(store: Store, size: int, scope: Any) -> int | None:
     if scope == "missing":
         return None
     if scope == "region":
-        return store.count(partition_filter({}))
+        return store.count(EVERYTHING)
     if scope == "wrong":
         return size // 2
     return scope if isinstance(scope, int) else size

@@ -30,6 +30,11 @@ def speaks(request: Request) -> bool:
     return bool(metadata.action_of(request)) or "x-tc-action" in request.headers or request.headers.get("authorization", "").startswith("TC3-")
 
 
+def service_of(request: Request) -> str:
+    """The service that a request on a loopback name is for, by its version."""
+    return next((name for name, value in VERSIONS.items() if value == request.headers.get("x-tc-version")), "ssm")
+
+
 def peek(request: Request, place: Place) -> tuple[str, str, str | None]:
     """(action, key id, region) as the request says, not yet believed."""
     asked = metadata.action_of(request)
@@ -44,7 +49,6 @@ def answer(world: World, call: Call) -> Response:
     if machine.asked(call, metadata.action_of(call.request)):
         return metadata.answer(world, call)
     version = call.request.headers.get("x-tc-version", "")
-    call.service = call.place.service or next((name for name, value in VERSIONS.items() if value == version), "ssm")
     for name, value in (("Action", call.action), ("Version", version)):
         if not value:
             raise errors.missing(name)

@@ -39,7 +39,7 @@ UNKNOWN_ABROAD = ("EncryptType", "InstanceID")
 def list_regions(world: World, call: Call) -> Response:
     """GetRegions: the regions that the console shows."""
     call.parameters = parameters.read(call.request, {})
-    names = [region.name for region in world.listed_regions(call.account or "")]
+    names = [region.name for region in world.listed_regions(call.account or "", call.service)]
     return success(call, {"Regions": names})
 
 

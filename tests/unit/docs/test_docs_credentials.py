@@ -19,8 +19,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from ansible_collections.multicloud.secrets.plugins.doc_fragments import alibaba as alibaba_fragment
 from ansible_collections.multicloud.secrets.plugins.doc_fragments import tencent as tencent_fragment
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import ERRORS as ALIBABA_ERRORS
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import ERRORS as APIG_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.calls import GATEWAY_ERRORS
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.provider import ERRORS as KMS_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import SourceContext
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import looked_for
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import from_environment
@@ -42,6 +44,8 @@ VENDORS_WORDS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((R
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 VARIABLE = re.compile(r"\b(?:ALIBABA_?CLOUD|ALICLOUD|TENCENTCLOUD|TCCLI|TKE)_[A-Z0-9_]+\b")
 CLOUDS = {"Alibaba Cloud": ALIBABA, "Tencent Cloud": TENCENT}
+ALIBABA_ERRORS = (*APIG_ERRORS, *KMS_ERRORS[len(GATEWAY_ERRORS) :])
+"""Those of the gateway once, then those of each service."""
 SPECS = {
     "multicloud.secrets.alibaba_apig_secrets_info": argument_spec(ALIBABA.options),
     "multicloud.secrets.tencent_ssm_secrets_info": argument_spec(TENCENT.options),
@@ -62,9 +66,9 @@ def section(heading: str) -> str:
 
 
 def table(text: str) -> list[list[str]]:
-    """The rows of the one table in a text, without its head."""
+    """The rows of all tables in a text, without their heads."""
     rows = [[cell.strip() for cell in line.strip().strip("|").split("|")] for line in text.splitlines() if line.startswith("|")]
-    return rows[2:]
+    return [row for row, below in zip(rows, [*rows[1:], []]) if not any(set(cell) <= set("-: ") for cell in (*row, *below))]
 
 
 POLICIES = [json.loads(block) for block in blocks("json")]
@@ -77,7 +81,7 @@ INJECTORS = [document for document in DOCUMENTS if "env" in document]
 
 def test_every_block_is_of_a_kind_that_is_tested() -> None:
     kinds = [TASKS, MANIFESTS, INPUTS, INJECTORS]
-    assert [len(kind) for kind in kinds] == [4, 5, 2, 2]
+    assert [len(kind) for kind in kinds] == [5, 5, 2, 2]
     assert len(POLICIES) == 8
     assert {name for _indent, name, _body in BLOCK.findall(TEXT)} == {"json", "yaml"}
     others = [document for document in DOCUMENTS if not isinstance(document, list) and not {"apiVersion", "fields", "env"} & set(document)]
@@ -186,7 +190,7 @@ def statements(value: Any) -> Iterator[dict[str, Any]]:
 @pytest.mark.parametrize("policy", POLICIES, ids=str)
 def test_policies_are_complete_and_grant_nothing_else(policy: Mapping[str, Any]) -> None:
     assert policy.get("Version") == "1" or policy.get("version") == "2.0"
-    allowed = {"apig:ListSecrets", "apig:DescribeRegions", "ssm:ListSecrets", "ssm:GetRegions"}
+    allowed = {"apig:ListSecrets", "apig:DescribeRegions", "kms:ListSecrets", "ssm:ListSecrets", "ssm:GetRegions"}
     assuming = {"sts:AssumeRole", "name/sts:AssumeRole", "name/sts:AssumeRoleWithWebIdentity"}
     for statement in statements(policy):
         actions = {statement["action"]} if isinstance(statement["action"], str) else set(statement["action"])
@@ -201,7 +205,7 @@ def test_policies_are_complete_and_grant_nothing_else(policy: Mapping[str, Any])
 
 def test_permissions_of_the_code_are_in_the_policies() -> None:
     granted = {action for policy in POLICIES[:2] for statement in statements(policy) for action in statement["action"]}
-    hinted = set(re.findall(r"\b(?:apig|ssm):\w+", " ".join(error.hint or "" for error in (*ALIBABA_ERRORS, *TENCENT_ERRORS))))
+    hinted = set(re.findall(r"\b(?:apig|kms|ssm):\w+", " ".join(error.hint or "" for error in (*ALIBABA_ERRORS, *TENCENT_ERRORS))))
     assert hinted <= granted
 
 

@@ -13,9 +13,9 @@ version_added: 0.1.0
 author:
   - multicloud.secrets contributors (@multicloud-secrets)
 description:
-  - Lists the secrets of Alibaba Cloud APIG and Tencent Cloud SSM at an interval, metadata only. Sends an event for each secret
-    that appeared, vanished, or changed its state, and for each store (an account in a region) that can no longer be listed
-    completely.
+  - Lists the secrets of Alibaba Cloud APIG, Alibaba Cloud KMS and Tencent Cloud SSM at an interval, metadata only. Sends an event
+    for each secret that appeared, vanished, or changed its state, and for each store (an account in a region) that can no longer
+    be listed completely.
   - No secret of a store that is not complete is ever reported as vanished.
   - The first listing of a store is its baseline, see O(report_existing).
   - The file O(cursor) holds the last known state and the events that were handed over. After a restart, the source continues

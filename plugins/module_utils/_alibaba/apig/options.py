@@ -6,17 +6,13 @@
 from __future__ import annotations
 
 from ..._provider import ServiceOptions
+from ..calls import PLACE
+from ..credentials import KEYS
 
 OPTIONS = ServiceOptions(
     filters={
         "gateway_type": {"type": "str", "choices": ["AI", "API"]},
     },
-    place={
-        "network": {"type": "str", "choices": ["public", "vpc"]},
-    },
-    keys={
-        "access_key_id": {"type": "str", "no_log": True},
-        "access_key_secret": {"type": "str", "no_log": True},
-        "security_token": {"type": "str", "no_log": True},
-    },
+    place=PLACE,
+    keys=KEYS,
 )

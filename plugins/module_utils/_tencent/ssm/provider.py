@@ -10,14 +10,16 @@ endpoints and of common errors.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from ..._core.endpoints import Target
-from ..._core.errors import SecretsError
+from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record
-from ..._core.redaction import printable
+from ..._core.tags import check_tags, tag_values
 from ..._paging.ordered import Ordered
 from ..._paging.unordered import Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of, unsupported
@@ -29,11 +31,12 @@ from .options import OPTIONS
 
 VERSION = "2019-09-23"
 OLDEST_FIRST = 1
-LONGEST_TAG = 64
 STATES = {"enabled": 1, "disabled": 2, "pending_delete": 3, "pending_create": 4, "create_failed": 5}
 TYPES = {kind: number for number, kind in KINDS.items()}
 LATER_TYPES = frozenset({TYPES["api_key"], TYPES["redis"]})
 """Types that ListSecrets does not document as a filter, or offers to some accounts only."""
+REFUSES_TYPE = ("InvalidParameterValue", "InvalidParameterValue.SecretType")
+OTHER_PARAMETER = re.compile(r"Offset|Limit|OrderType|State|SearchSecretName|Tag|ProductName|EncryptType|InstanceID|X-TC-")
 SERVER_TIME = re.compile(r"\b1\d{9}\b")
 REQUEST_ID = re.compile(r"^\[request id:[^\]]*\]\s*", re.IGNORECASE)
 """With which some messages begin; it stands in a field of its own."""
@@ -59,10 +62,7 @@ ERRORS = (
 
 def check_filters(filters: Filters) -> None:
     """Values of tags are texts. ProductName takes effect for secrets of the type product only."""
-    for key, value in (filters.get("tags") or {}).items():
-        if value is not None and not (_values(value) and all(isinstance(item, (str, int)) for item in _values(value))):
-            hint = "The value of a tag is a text, a list of texts, or null for any value. Put numbers with a point into quotes."
-            raise SecretsError("argument", f"tags: the value of {printable(str(key), LONGEST_TAG)!r} is no text", hint=hint)
+    check_tags(filters.get("tags") or {})
     kinds = filters.get("secret_types")
     if filters.get("product_names") and kinds and set(kinds) != {"product"}:
         raise SecretsError(
@@ -93,7 +93,16 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
         "InstanceID": filters.get("instance_id"),
         **partition.parameters,
     }
-    return call("ssm", "ListSecrets", VERSION, target, parameters)
+    return replace(call("ssm", "ListSecrets", VERSION, target, parameters), check=partial(check_page, partition.parameters))
+
+
+def check_page(asked: Mapping[str, Any], payload: Mapping[str, Any]) -> None:
+    """Each row names its type and its encryption. An answer has no number of its page."""
+    rows = payload["Response"].get("SecretMetadatas")
+    wanted = {"SecretType": asked["SecretType"], "EncryptType": asked.get("EncryptType", 0)}
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, Mapping) and any(row.get(name, value) not in (value, None) for name, value in wanted.items()):
+            raise of_another_request()
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:
@@ -155,13 +164,14 @@ def accepts(record: Record, filters: Filters) -> bool:
     return not encryptions or record["encryption"] in (None, *encryptions)
 
 
-def not_offered(error: SecretsError, partition: Partition, listed: frozenset[str]) -> bool:
-    """Besides whole regions: EncryptType on the international site, and the later types where user secrets could be listed."""
+def not_offered(error: SecretsError, partition: Partition) -> Collection[str] | None:
+    """Besides whole regions: EncryptType on the international site, and the later types, unless the cloud speaks of something else."""
     if error.code == "UnknownParameter":
-        return "EncryptType" in partition.parameters and "EncryptType" in error.message
-    if str(error.code).startswith("InvalidParameterValue"):
-        return partition.parameters["SecretType"] in LATER_TYPES and any(key.startswith("user/") for key in listed)
-    return unsupported(error, partition, listed)
+        return ("EncryptType",) if "EncryptType" in partition.parameters and "EncryptType" in error.message else None
+    if error.code in REFUSES_TYPE:
+        later = partition.parameters["SecretType"] in LATER_TYPES
+        return ("SecretType",) if later and not OTHER_PARAMETER.search(error.message) else None
+    return unsupported(error, partition)
 
 
 def doubts_region(error: SecretsError) -> bool:
@@ -178,17 +188,8 @@ def _tag_filters(tags: Mapping[str, Any] | None) -> list[dict[str, Any]] | None:
     """{key: value, key: [values], key: null} as the API has it; null stands for any value."""
     if not tags:
         return None
-    values = {key: _values(value) for key, value in tags.items()}
-    return [{"TagKey": key, "TagValue": [_tag_text(item) for item in items]} if items != [None] else {"TagKey": key} for key, items in values.items()]
-
-
-def _values(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _tag_text(value: Any) -> str:
-    """A value as people write it into a tag: YAML's true is the text 'true'."""
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    values = {key: tag_values(value) for key, value in tags.items()}
+    return [{"TagKey": key} if texts is None else {"TagKey": key, "TagValue": texts} for key, texts in values.items()]
 
 
 PROVIDER = Provider(
@@ -220,5 +221,7 @@ PROVIDER = Provider(
     check_filters=check_filters,
     accepts=accepts,
     not_offered=not_offered,
+    moving_field="EncryptSwitching",
+    moves="EncryptType",
     doubts_region=doubts_region,
 )

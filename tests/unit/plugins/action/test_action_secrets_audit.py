@@ -123,6 +123,7 @@ def test_what_all_hosts_have_is_judged_together(tmp_path: Path) -> None:
         {**STORE, "account": "b"},
         STORE,
         {"provider": "alibaba_apig", "account": "host d"},
+        {"provider": "alibaba_kms", "account": "host d"},
         {"provider": "tencent_ssm", "account": "host d"},
     ]
 
@@ -133,7 +134,7 @@ def test_the_hosts_that_are_meant_are_expected(tmp_path: Path) -> None:
     audit(tmp_path, module, {"collected": "found", "hosts": ["a"]}, seen)
     assert module.options["stores"] == [{**STORE, "account": "a"}]
     audit(tmp_path, module, {"collected": "found", "hosts": "a,elsewhere"}, seen)
-    assert [store["account"] for store in module.options["stores"]] == ["a", "host elsewhere", "host elsewhere"]
+    assert [store["account"] for store in module.options["stores"]] == ["a", *["host elsewhere"] * 3]
 
 
 def test_with_inventories_hosts_only_say_what_must_be_there(tmp_path: Path) -> None:
@@ -143,6 +144,16 @@ def test_with_inventories_hosts_only_say_what_must_be_there(tmp_path: Path) -> N
     audit(tmp_path, module, {"collected": "found", "inventories": "x.jsonl, y.jsonl"}, seen)
     assert module.options["inventories"] == ["x.jsonl", "y.jsonl"]
     assert [store["account"] for store in module.options["stores"]] == ["a", "b"]
+
+
+def test_a_fleet_that_is_named_for_judging_must_be_there_too(tmp_path: Path) -> None:
+    """It may be another one than the hosts have collected."""
+    module = Module()
+    seen = hosts(tmp_path, {"a": done("a"), "b": done("b")})
+    seen["hostvars"]["a"]["planned"] = done("a", stores=[{**STORE, "account": "a"}, STORE], inventories=[], state="planned")
+    result = audit(tmp_path, module, {"collected": "found,planned"}, seen)
+    assert result["inventories"] == ["/run/a.jsonl", "/run/b.jsonl"]
+    assert module.options["stores"] == [{**STORE, "account": "a"}, {**STORE, "account": "b"}, STORE]
 
 
 def test_before_the_last_batch_nothing_is_judged(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import stat
 from collections.abc import Mapping
 from pathlib import Path
@@ -101,6 +102,9 @@ def test_a_fleet_may_be_a_file_beside_the_playbook_or_a_text(tmp_path: Path, fle
         ({"credentials": {CANARY: CANARY}}, "credentials: the credentials of entry (not shown) are not a mapping"),
         ({"credentials": {7: KEYS["pay"]}}, "credentials: the credentials of entry (not shown) are not a mapping of options by the name"),
         ({"list": CANARY}, "list: it is neither true nor false"),
+        ({"keep_runs": CANARY}, "keep_runs: it is no whole number from 1 on"),
+        ({"keep_runs": 0}, "keep_runs: it is no whole number from 1 on"),
+        ({"keep_runs": True}, "keep_runs: it is no whole number from 1 on"),
         ({"credentials": {"pay": {"secret_kye": CANARY, "secret_id": CANARY}}}, "did you mean secret_key?"),
         ({"credentials": {"pay": {CANARY: "secret_key"}}}, "unknown option '(not shown)'"),
         ({"credentials": {"stranger": KEYS["pay"]}}, "which is no entry of the fleet"),
@@ -246,6 +250,15 @@ def test_another_user_of_the_controller_writes_into_a_folder_of_its_own(tmp_path
     assert modules.calls[0][0] == "ansible.builtin.tempfile" and modules.calls[1][1]["dest"].startswith("/far/away/")
     lost = Modules(tempfile={"unreachable": True})
     assert collect(tmp_path, lost, link=Link("ssh"))["msg"].startswith(plugin.UNREACHABLE)
+
+
+def test_old_runs_are_removed(tmp_path: Path) -> None:
+    old = tmp_path / "out" / "inventory" / "20200101T000000Z-00000000"
+    old.mkdir(parents=True)
+    for keep, there in ((2, True), ("1", False)):
+        run = Path(collect(tmp_path, Modules(), {"report_dir": str(tmp_path / "out"), "keep_runs": keep})["inventories"][0]).parent
+        assert run.parent == old.parent and old.exists() is there
+        shutil.rmtree(run)
 
 
 def test_two_tasks_of_a_play_write_into_two_folders(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages 
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import discovery
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import FILE_KEYS, PLUGIN
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Sign
+from ansible_collections.multicloud.secrets.tests.unit.fakes import T
 
 HEAD = {"plugin": PLUGIN}
 PAY = {"name": "pay", "provider": "tencent_ssm", "regions": ["all"]}
@@ -52,9 +54,9 @@ class Cloud:
         self.answer: Any = REGIONS
         self.signed: list[str] = []
 
-    def send(self, request: Request, sign: Sign) -> Response:
+    def send(self, request: Request, sign: Sign, read: Callable[[Response], T], *lane: Hashable) -> T:
         self.signed.append(f"{request.action} {sign(request)}")
-        return Response(200, {}, json.dumps(self.answer).encode("utf-8"))
+        return read(Response(200, {}, json.dumps(self.answer).encode("utf-8")))
 
 
 @pytest.fixture
@@ -242,7 +244,7 @@ FILES = [block for block in BLOCKS if "plugin" in block]
 
 @pytest.mark.parametrize("content", [*EXAMPLES, *FILES], ids=str)
 def test_the_examples_work(content: dict[str, Any], cloud: Cloud, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(FILES) == 3
+    assert len(FILES) == 4
     monkeypatch.setenv("HOME", str(tmp_path))
     for prefix in ("PAY_", "SHOP_", "PAY_STAGING_"):
         monkeypatch.setenv(f"{prefix}TENCENTCLOUD_SECRET_ID", KEY_ID)

@@ -32,10 +32,18 @@ ENVIRONMENT = {
 }
 
 
+KMS = "kms"
+"""The second service of Alibaba Cloud, as tests call it beside the clouds that have one."""
+DENIED = {"alibaba": "Forbidden.RAM", KMS: "Forbidden.NoPermission", "tencent": "UnauthorizedOperation"}
+"""How each service says that a key lacks a permission."""
+
+
 def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
-    """A fleet of one account for the emulator."""
+    """A fleet of one account for the emulator. provider: a cloud, or KMS."""
     key = TENCENT_KEY if provider == "tencent" else ALIBABA_KEY
-    account = {"name": "main", "provider": provider, "account_id": "100000000001", "keys": [key], "regions": list(regions)}
+    places = [{"service": KMS, **({"name": region} if isinstance(region, str) else region)} for region in regions] if provider == KMS else list(regions)
+    cloud = "alibaba" if provider == KMS else provider
+    account = {"name": "main", "provider": cloud, "account_id": "100000000001", "keys": [key], "regions": places}
     return {"accounts": [account], **more}
 
 

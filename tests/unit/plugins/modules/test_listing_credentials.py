@@ -286,6 +286,11 @@ def test_a_role_that_is_refused_is_told_once_with_the_clouds_code(cloud: Cloud, 
     assert result["error"]["hint"].startswith("The role Pod has to trust this key")
 
 
+def test_a_role_that_does_not_exist_is_told_with_the_option_to_check(cloud: Cloud, emulator: Emulator) -> None:
+    result = cloud.listed(emulator, **cloud.options(), assume_role_arn=cloud.role("Pdo"))
+    assert result["error"]["kind"] == "request" and result["error"]["hint"] == "Check assume_role_arn, and what else is set for the role Pdo."
+
+
 def test_an_identity_that_is_refused_is_a_warning_that_says_what_to_grant(cloud: Cloud, emulator: Emulator) -> None:
     code = "Forbidden.RAM" if cloud.provider == "alibaba" else "UnauthorizedOperation"
     emulator.behave({"faults": [{"act": "error", "code": code, "match": {"action": "GetCallerIdentity"}, "times": "forever"}]})
@@ -388,6 +393,14 @@ def test_an_account_whose_profile_is_gone_is_a_row_even_where_the_profile_was_to
     result = cloud.listed(emulator, environment, accounts=accounts, on_error="report")
     assert [(row["account"], row["region"], row["status"]) for row in result["stores"]] == [("bad", "all", "failed"), ("good", cloud.regions[0], "complete")]
     assert result["stores"][0]["credentials"] == "profile gone" and "does not exist" in result["stores"][0]["error"]["message"]
+
+
+def test_the_ledger_has_the_labels_of_an_account(cloud: Cloud, emulator: Emulator) -> None:
+    accounts = [{"name": "one", "source": "environment", "labels": {"env": "prod"}, "regions": [cloud.regions[0]]}]
+    (row,) = cloud.listed(emulator, cloud.environment(), accounts=accounts)["stores"]
+    assert row["labels"] == {"env": "prod"}
+    (row,) = cloud.listed(emulator, cloud.environment(), regions=[cloud.regions[0]])["stores"]
+    assert "labels" not in row
 
 
 def test_a_task_none_of_whose_accounts_has_credentials_sends_nothing(cloud: Cloud, emulator: Emulator, tmp_path: Path) -> None:

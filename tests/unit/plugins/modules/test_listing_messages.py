@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What both modules say when something goes wrong: what to do first, each reason once, and no more of the cloud's words than serve."""
+"""What all listing modules say when something goes wrong: what to do first, each reason once, and no more of the cloud's words than serve."""
 
 from __future__ import annotations
 
@@ -13,18 +13,26 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ENVIRONMENT, Listing, fleet, run_module
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, ENVIRONMENT, Listing, fleet, run_module
 
-PROVIDERS = {"alibaba": alibaba_apig_secrets_info.PROVIDER, "tencent": tencent_ssm_secrets_info.PROVIDER}
-REGIONS = {"alibaba": ("cn-hangzhou", "cn-shanghai"), "tencent": ("ap-guangzhou", "ap-shanghai")}
-NAMES = {"alibaba": "alibaba_apig_secrets_info", "tencent": "tencent_ssm_secrets_info"}
-SECRET_VARIABLE = {"alibaba": "ALIBABA_CLOUD_ACCESS_KEY_SECRET", "tencent": "TENCENTCLOUD_SECRET_KEY"}
+PROVIDERS = {
+    "alibaba": alibaba_apig_secrets_info.PROVIDER,
+    "kms": alibaba_kms_secrets_info.PROVIDER,
+    "tencent": tencent_ssm_secrets_info.PROVIDER,
+}
+REGIONS = {"alibaba": ("cn-hangzhou", "cn-shanghai"), "kms": ("cn-hangzhou", "cn-shanghai"), "tencent": ("ap-guangzhou", "ap-shanghai")}
+NAMES = {"alibaba": "alibaba_apig_secrets_info", "kms": "alibaba_kms_secrets_info", "tencent": "tencent_ssm_secrets_info"}
+SECRET_VARIABLE = {
+    "alibaba": "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "kms": "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
+    "tencent": "TENCENTCLOUD_SECRET_KEY",
+}
 CLOSED = "127.0.0.1:9"
 
 
-@pytest.fixture(name="provider", params=["alibaba", "tencent"])
+@pytest.fixture(name="provider", params=DENIED)
 def _provider(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -43,7 +51,7 @@ def listed(provider: str, emulator: Emulator, environment: dict[str, str] | None
 def test_a_wrong_secret_is_told_in_one_short_message_and_no_signed_text(provider: str, emulator: Emulator) -> None:
     environment = {**ENVIRONMENT, SECRET_VARIABLE[provider]: "another-secret-key-00001"}
     failed = listed(provider, emulator, environment)
-    assert failed["msg"].startswith("The access key secret does not belong" if provider == "alibaba" else "The secret key does not belong")
+    assert failed["msg"].startswith("The access key secret does not belong" if provider != "tencent" else "The secret key does not belong")
     assert len(failed["msg"]) < 400 and "StringToSign" not in json.dumps(failed)
     assert json.dumps(failed["stores"]).count("does not belong") == 0, "msg and error have told it"
     told = listed(provider, emulator, environment, on_error="report")
@@ -51,7 +59,7 @@ def test_a_wrong_secret_is_told_in_one_short_message_and_no_signed_text(provider
 
 
 def test_the_clouds_words_are_cut_at_a_sentence_and_come_last(provider: str, emulator: Emulator) -> None:
-    code = "Forbidden.RAM" if provider == "alibaba" else "UnauthorizedOperation"
+    code = DENIED[provider]
     words = "You may not do this. " + "It is because of a policy that is as long as this sentence, which never ends, " * 5
     emulator.behave({"faults": [{"act": "error", "code": code, "message": words, "match": {"action": "ListSecrets"}, "times": "forever"}]})
     failed = listed(provider, emulator)
@@ -60,7 +68,7 @@ def test_the_clouds_words_are_cut_at_a_sentence_and_come_last(provider: str, emu
 
 
 def test_stores_that_share_a_reason_are_told_together(provider: str, emulator: Emulator) -> None:
-    code = "Forbidden.RAM" if provider == "alibaba" else "UnauthorizedOperation"
+    code = DENIED[provider]
     emulator.behave({"faults": [{"act": "error", "code": code, "match": {"action": "ListSecrets"}, "times": "forever"}]})
     first, second = REGIONS[provider]
     failed = listed(provider, emulator, region=None, regions=[first, second])

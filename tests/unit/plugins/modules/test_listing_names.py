@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Both modules with names of secrets that do not exist, against the emulator."""
+"""All modules with names of secrets that do not exist, against the emulator."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing, fleet
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, Listing, fleet
 
-MODULES = {"alibaba": Listing(alibaba_apig_secrets_info.PROVIDER), "tencent": Listing(tencent_ssm_secrets_info.PROVIDER)}
-NAME = {"alibaba": "name", "tencent": "SecretName"}
-REGIONS = {"alibaba": ("cn-hangzhou", "cn-shanghai"), "tencent": ("ap-guangzhou", "ap-shanghai")}
+MODULES = {
+    "alibaba": Listing(alibaba_apig_secrets_info.PROVIDER),
+    "kms": Listing(alibaba_kms_secrets_info.PROVIDER),
+    "tencent": Listing(tencent_ssm_secrets_info.PROVIDER),
+}
+NAME = {"alibaba": "name", "kms": "SecretName", "tencent": "SecretName"}
+REGIONS = {"alibaba": ("cn-hangzhou", "cn-shanghai"), "kms": ("cn-hangzhou", "cn-shanghai"), "tencent": ("ap-guangzhou", "ap-shanghai")}
 
 
-@pytest.fixture(name="provider", params=["alibaba", "tencent"])
+@pytest.fixture(name="provider", params=DENIED)
 def _provider(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -56,7 +60,7 @@ def test_a_name_that_nobody_has_is_told_with_the_nearest(provider: str, emulator
 
 
 def test_nobody_knows_what_a_store_holds_that_was_not_listed(provider: str, emulator: Emulator) -> None:
-    code = "Forbidden.RAM" if provider == "alibaba" else "UnauthorizedOperation"
+    code = DENIED[provider]
     emulator.behave({"faults": [{"act": "error", "code": code, "match": {"region": REGIONS[provider][1]}, "times": "forever"}]})
     result = listed(provider, emulator, names=["payment_key", "session_key"], on_error="report")
     assert [(each["name"], each["certain"]) for each in result["names_missing"]] == [("session_key", False)]

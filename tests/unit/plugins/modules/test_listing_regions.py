@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Both modules with regions that a person named and the cloud does not have, against the emulator."""
+"""All modules with regions that a person named and the cloud does not have, against the emulator."""
 
 from __future__ import annotations
 
@@ -11,21 +11,28 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing, fleet
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, Listing, fleet
 
 REGIONS = {
     "alibaba": ("cn-hangzhou", "cn-shanghai", "ap-southeast-1"),
+    "kms": ("cn-hangzhou", "cn-shanghai", "cn-shanghai-finance-1"),
     "tencent": ("ap-guangzhou", "ap-shanghai", "ap-singapore"),
 }
-MODULES = {"alibaba": Listing(alibaba_apig_secrets_info.PROVIDER), "tencent": Listing(tencent_ssm_secrets_info.PROVIDER)}
+MODULES = {
+    "alibaba": Listing(alibaba_apig_secrets_info.PROVIDER),
+    "kms": Listing(alibaba_kms_secrets_info.PROVIDER),
+    "tencent": Listing(tencent_ssm_secrets_info.PROVIDER),
+}
 MISSPELT = [
     pytest.param("alibaba", "cn-hangzou", "alibaba_apig has no region cn-hangzou; did you mean cn-hangzhou?", id="a letter"),
     pytest.param("alibaba", "ap-shanghai", "alibaba_apig has no region ap-shanghai; did you mean cn-shanghai?", id="the other cloud's"),
     pytest.param("alibaba", "cn-hangzhou-h", "cn-hangzhou-h is a zone of cn-hangzhou: name the region.", id="a zone"),
     pytest.param("alibaba", "ap-southeast-1a", "ap-southeast-1a is a zone of ap-southeast-1: name the region.", id="a zone without a hyphen"),
     pytest.param("alibaba", "moon", "alibaba_apig has no region moon. It has ap-southeast-1, cn-hangzhou, cn-shanghai.", id="nothing alike"),
+    pytest.param("kms", "cn-shanghai-finance", "alibaba_kms has no region cn-shanghai-finance; did you mean cn-shanghai-finance-1?", id="finance, KMS"),
+    pytest.param("kms", "cn-hangzhou-i", "cn-hangzhou-i is a zone of cn-hangzhou: name the region.", id="a zone, KMS"),
     pytest.param("tencent", "ap-shangahi", "tencent_ssm has no region ap-shangahi; did you mean ap-shanghai?", id="a letter, SSM"),
     pytest.param("tencent", "ap-guangzhou-3", "ap-guangzhou-3 is a zone of ap-guangzhou: name the region.", id="a zone, SSM"),
 ]
@@ -39,7 +46,7 @@ def world(provider: str, **more: Any) -> dict[str, Any]:
     return fleet(provider, *({"name": region, "generate": {"count": 2, "seed": 1}} for region in REGIONS[provider]), **more)
 
 
-@pytest.fixture(name="provider", params=["alibaba", "tencent"])
+@pytest.fixture(name="provider", params=DENIED)
 def _provider(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -78,7 +85,7 @@ def test_regions_are_asked_for_once_an_account_and_only_then(provider: str, emul
 
 
 def test_where_regions_may_not_be_asked_for_the_hint_says_so(provider: str, emulator: Emulator) -> None:
-    code = "Forbidden.RAM" if provider == "alibaba" else "UnauthorizedOperation"
+    code = DENIED[provider]
     emulator.behave(
         {"faults": [{"act": "error", "code": code, "match": {"action": action}, "times": "forever"} for action in ("GetRegions", "DescribeRegions")]}
     )
@@ -110,7 +117,8 @@ def test_a_region_that_exists_and_is_refused_all_the_same_is_not_called_misspelt
     with Emulator(fleet(provider, {"name": region, "refuse": "unsupported"})) as emulator:
         (row,) = MODULES[provider].list(region=region, on_error="report", **through(emulator))["stores"]
     assert row["status"] == "failed"
-    assert row["error"]["hint"].startswith(f"{region} is a region of {row['provider']}: activate the service there in the console")
+    said = "Activate Key Management Service (KMS)" if provider == "kms" else f"{region} is a region of {row['provider']}: activate the service there"
+    assert row["error"]["hint"].startswith(said)
 
 
 @pytest.mark.parametrize("allow", [False, True])

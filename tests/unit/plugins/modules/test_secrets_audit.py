@@ -23,7 +23,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import findings, judge, task, unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
-from ansible_collections.multicloud.secrets.plugins.module_utils._core import clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import clock, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
@@ -159,7 +159,11 @@ def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: py
         if options:
             rules = options["rules"] if isinstance(options["rules"], list) else "rules.json"
             baselines = dict.fromkeys(options.get("baselines", {}), "*.jsonl")
-            assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines})["verdict"] in ("fail", "unknown", "pass")
+            assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines, "as_of": None})["verdict"] in (
+                "fail",
+                "unknown",
+                "pass",
+            )
             tried += 1
     assert tried == 4
 
@@ -374,8 +378,9 @@ def test_what_refusals_say(inventory: str, tmp_path: Path, options: dict[str, An
 
 
 def test_times_that_can_be_meant(inventory: str) -> None:
-    for moment in ("1970-01-01T00:00:00Z", "2999-12-31T23:59:59Z"):
-        assert run(inventories=[inventory], rules=[], as_of=moment)["as_of"] == moment
+    assert run(inventories=[inventory], rules=[], as_of="2999-12-31T23:59:59Z")["as_of"] == "2999-12-31T23:59:59Z"
+    early = failure(inventories=[inventory], rules=[], as_of="1970-01-01T00:00:00Z")
+    assert "is of the future: it was collected at 2026-11-20T23:00:00Z, after the time of judging, 1970-01-01T00:00:00Z" in early["msg"]
 
 
 def test_paths_below_the_home_folder(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -806,3 +811,29 @@ def test_the_judge_takes_neither_the_network_nor_the_lister_with_it() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     )
     assert found.stdout.strip() == "[]"
+
+
+# --- patterns ---
+
+
+def test_a_pattern_finds_names_that_begin_with_dots(tmp_path: Path) -> None:
+    for number, name in enumerate(["a.jsonl", ".b.jsonl", "...c.jsonl"]):
+        write(tmp_path / name, [row(region=f"r{number}")], [record("s", region=f"r{number}", status="disabled")])
+    (tmp_path / ".0123456789abcdef0123456789abcdef.tmp").write_text("left over", encoding="utf-8")
+    assert run(inventories=[f"{tmp_path}/*.jsonl"], rules=RULES)["summary"]["secrets"] == 3
+
+
+def test_a_pattern_that_finds_less_than_was_written_is_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    write(folder / "web1.tencent_ssm-1.jsonl", [row()], [record()])
+    inventory_file.note_written(str(folder), "web1", ["web1.tencent_ssm-1.jsonl"], "0" * 32)
+    pattern = f"{tmp_path}/*/*.jsonl"
+    assert run(inventories=[pattern], rules=RULES)["summary"]["secrets"] == 1
+    inventory_file.note_written(str(folder), "web2", ["web2.tencent_ssm-1.jsonl"], "0" * 32)
+    refused = failure(inventories=[pattern], rules=RULES)
+    assert f"{pattern} does not find web2.tencent_ssm-1.jsonl, which was written to {folder}" in refused["msg"]
+    assert run(inventories=[f"{tmp_path}/*/web1*.jsonl"], rules=RULES)["summary"]["secrets"] == 1, "who asks for less gets less"
+    assert run(inventories=[f"{folder}/web1.tencent_ssm-1.jsonl"], rules=RULES)["summary"]["secrets"] == 1
+    (folder / ".web2.written").write_text("[]", encoding="utf-8")
+    assert "is no list of the inventories that were written there" in failure(inventories=[pattern], rules=RULES)["msg"]

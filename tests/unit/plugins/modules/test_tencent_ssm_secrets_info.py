@@ -17,6 +17,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
 from ansible_collections.multicloud.secrets.plugins.modules import tencent_ssm_secrets_info as module
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.core.encoders import ENCODERS, left
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import TENCENT_KEY, Listing, fleet, run_module
 
 SSM = Listing(module.PROVIDER)
@@ -268,6 +269,28 @@ def test_what_a_server_echoes_is_scrubbed_before_it_is_told(emulator: Emulator) 
     assert result["failed"] and result["error"]["kind"] == "auth"
     assert TENCENT_KEY["secret"] not in text and TENCENT_KEY["id"] not in text and "\\u001b" not in text.replace("\\\\u001b", "")
     assert "AKID...0001" in text
+
+
+@pytest.mark.parametrize("encoder", ["URL, twice, lower case", "hex, capitals", "base64, lines of 64", "JSON, codes alone"])
+def test_however_a_refusal_repeats_a_key_nothing_of_it_is_told(emulator: Emulator, encoder: str) -> None:
+    echo = ENCODERS[encoder](TENCENT_KEY["secret"])
+    emulator.behave({"faults": [{"act": "error", "code": echo[:100], "message": f"no {echo}", "times": "forever"}]})
+    result = run_module("tencent_ssm_secrets_info", {"region": "ap-guangzhou", "endpoint": emulator.url, "identify": False})
+    assert result["failed"] and not left(TENCENT_KEY["secret"], json.dumps(result))
+
+
+def test_however_a_row_repeats_a_key_nothing_of_it_is_kept(tmp_path: Path) -> None:
+    dest, secret = tmp_path / "inventory.jsonl", TENCENT_KEY["secret"]
+    texts = [encode(part) for encode in ENCODERS.values() for part in (secret, secret[: len(secret) // 2], secret[-9:])]
+    rows = [{"SecretName": f"careless-{number}", "Description": text} for number, text in enumerate(texts)]
+    with Emulator(fleet("tencent", {"name": "ap-guangzhou", "secrets": rows})) as emulator:
+        options = {"region": "ap-guangzhou", "endpoint": emulator.url, "identify": False}
+        result = run_module("tencent_ssm_secrets_info", options)
+        run_module("tencent_ssm_secrets_info", {**options, "dest": str(dest)})
+    lines = [json.loads(line) for line in dest.read_text(encoding="utf-8").splitlines()]
+    for told in (result["secrets"], [line for line in lines if "description" in line]):
+        assert len(told) == len(texts)
+        assert not [found for record in told for found in left(secret, record["description"])]
 
 
 def test_a_key_in_a_description_reaches_neither_result_nor_inventory(tmp_path: Path) -> None:

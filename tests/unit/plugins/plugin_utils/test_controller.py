@@ -15,7 +15,18 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import ROLE, Given, as_list, end_reports, given, is_data, make_folder, plain
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
+from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
+    ROLE,
+    Given,
+    as_list,
+    end_reports,
+    forget_runs,
+    given,
+    is_data,
+    make_folder,
+    plain,
+)
 
 
 def test_a_file_is_looked_for_where_ansible_was_started_then_beside_the_playbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +87,38 @@ def test_folders_are_private_and_a_shared_one_is_refused_unless_it_is_sticky(tmp
             make_folder([str(path)])
 
 
+def test_the_inventories_of_old_runs_are_removed_and_nothing_else(tmp_path: Path) -> None:
+    now = parse_time("2026-11-30T12:00:00Z")
+    runs = [f"202611{day:02}T120000Z-0000000{number}" for number, day in enumerate((1, 2, 3, 29, 30))]
+    others = ["baseline", "20261101T120000Z", "20261101T120000Z-0000000g", ".0a.tmp"]
+    for name in (*runs, *others):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "localhost.tencent_ssm-1.jsonl").touch()
+    (tmp_path / runs[1] / "notes.txt").touch()
+    (tmp_path / "20261031T120000Z-00000009").symlink_to(tmp_path / "baseline")
+    forget_runs(str(tmp_path), 1, now)
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([runs[1], runs[3], runs[4], *others, "20261031T120000Z-00000009"])
+    assert [path.name for path in (tmp_path / runs[1]).iterdir()] == ["notes.txt"], "what somebody else has put there stays"
+    assert [path.name for path in (tmp_path / "baseline").iterdir()] == ["localhost.tencent_ssm-1.jsonl"]
+    forget_runs(str(tmp_path / "nowhere"), 1, now)
+    forget_runs(str(tmp_path), 1, now + 2 * 86_400)
+    assert not (tmp_path / runs[3]).exists() and (tmp_path / runs[4]).exists(), "the newest stays, however old it is"
+
+
 def test_only_reports_that_are_there_are_ended(tmp_path: Path) -> None:
     (tmp_path / "report.md").write_text("PASS", encoding="utf-8")
     end_reports(str(tmp_path), SecretsError("argument", "that is why"))
     assert [path.name for path in tmp_path.iterdir()] == ["report.md"] and "that is why" in (tmp_path / "report.md").read_text(encoding="utf-8")
+
+
+def test_what_expands_without_end_is_refused() -> None:
+    nested: Any = ["x"] * 9
+    for _level in range(9):
+        nested = [nested] * 9
+    with pytest.raises(SecretsError, match="more than 2000000 values after its aliases are expanded"):
+        plain({"rules": nested})
+    deep: Any = "x"
+    for _level in range(60):
+        deep = [deep]
+    with pytest.raises(SecretsError, match="more than 50 levels"):
+        plain(deep)

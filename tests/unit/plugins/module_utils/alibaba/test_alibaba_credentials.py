@@ -681,6 +681,18 @@ def test_a_file_that_a_variable_names_must_serve(home: Home, content: str | None
     assert error.message.startswith("ALIBABA_CLOUD_CREDENTIALS_FILE is set, but ") and "mine.ini" in error.message
 
 
+def test_a_file_that_a_variable_names_comes_before_a_profile_that_nobody_named(home: Home) -> None:
+    home.write(CONFIG, config(row("AK", **AK)))
+    home.write("mine.ini", OWN)
+    home.environment["ALIBABA_CLOUD_CREDENTIALS_FILE"] = str(home.folder / "mine.ini")
+    assert "mine.ini" in play(first_complete(home.context(), PROVIDER.sources))[0].source
+    assert alibaba.profile_region(home.context()) is None
+    home.environment["ALIBABA_CLOUD_CREDENTIALS_FILE"] = "/nonexistent/mine.ini"
+    assert refused(first_complete(home.context(), PROVIDER.sources)).message.startswith("ALIBABA_CLOUD_CREDENTIALS_FILE is set, but ")
+    home.environment["ALIBABA_CLOUD_PROFILE"] = "default"
+    assert play(first_complete(home.context(), PROVIDER.sources))[0].source == "profile default"
+
+
 @pytest.mark.parametrize("value, serves", [("false", False), ("False", False), ("0", False), ("true", True), ("", True)])
 def test_a_section_can_be_switched_off(home: Home, value: str, serves: bool) -> None:
     home.write(INI, f"{OWN}enable = {value}\n")

@@ -13,9 +13,13 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import sign
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.provider import PROVIDER as KMS
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Window
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Partition
 
 DATA = json.loads((Path(__file__).parents[3] / "vectors" / "alibaba.json").read_text(encoding="utf-8"))
 VECTORS = [pytest.param(vector, id=vector["id"]) for vector in DATA["vectors"]]
@@ -43,6 +47,24 @@ def test_a_request_is_signed_as_the_sdk_signs_these_headers(vector: dict[str, An
     nonce, moment = given["headers"]["x-acs-signature-nonce"], parse_time(given["headers"]["x-acs-date"])
     signed = sign.sign(Request("apig", "ListSecrets", given["method"], url, headers), key, moment, nonce)
     assert signed["authorization"] == vector["authorization"]
+
+
+PAGE = Window(0, 100)
+REQUESTS = {
+    "kms-01": KMS.list_request(Target("cn-hangzhou"), Partition("secrets"), PAGE, {}),
+    "kms-03": KMS.list_request(Target("cn-hangzhou", place={"network": "vpc"}), Partition("secrets"), PAGE, {}),
+    "kms-11": KMS.regions_request(Target("cn-hangzhou")),
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS)
+def test_requests_of_kms_are_the_sdks(name: str) -> None:
+    vector = next(each for each in DATA["vectors"] if each["id"] == name)
+    given, request = vector["input"], REQUESTS[name]
+    assert (request.method, request.url) == (given["method"], vector["lean_wire_url"])
+    key = Credentials(given["access_key_id"], given["access_key_secret"], None, "a test")
+    nonce, moment = given["headers"]["x-acs-signature-nonce"], parse_time(given["headers"]["x-acs-date"])
+    assert sign.sign(request, key, moment, nonce)["authorization"] == vector["authorization"]
 
 
 def test_query_on_the_wire_is_the_query_that_was_signed() -> None:

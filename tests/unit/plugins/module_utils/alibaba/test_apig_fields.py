@@ -47,6 +47,7 @@ RECORD: dict[str, Any] = {
     "next_rotation_at": None,
     "reference_count": 3,
     "source": "KMS",
+    "tags": None,
     "attributes": {"kms_secret_arn": "acs:kms:1", "version_id": "v1"},
     "invalid": [],
 }

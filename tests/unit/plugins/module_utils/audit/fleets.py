@@ -9,21 +9,19 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import SCHEMA as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar, waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, RulesError, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import ATTRIBUTES, RECORD_KEYS, parse_time, sort_key
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS as SERVICE_SCHEMAS
 
-SERVICE_SCHEMAS = (ALIBABA, TENCENT)
 BY_PROVIDER = {schema.provider: schema for schema in SERVICE_SCHEMAS}
 AS_OF = "2026-11-21T00:00:00Z"
 COLLECTED_AT = "2026-11-20T23:00:00Z"
 
-DEFAULTS = {
+DEFAULTS: dict[str, dict[str, Any]] = {
     "tencent_ssm": {
         "status": "enabled",
         "provider_status": "Enabled",
@@ -48,6 +46,13 @@ DEFAULTS = {
         "kms_instance_id": "kms-1",
         "reference_count": 1,
         "source": "KMS",
+    },
+    "alibaba_kms": {
+        "status": "enabled",
+        "kind": "generic",
+        "created_at": "2026-10-01T00:00:00Z",
+        "updated_at": "2026-10-02T00:00:00Z",
+        "tags": {"env": "prod", "owner": "web"},
     },
 }
 
@@ -76,7 +81,9 @@ def row(provider: str = "tencent_ssm", account: str = "prod", region: str = "r1"
 
 def header(rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     """The header of an inventory."""
-    return {"collected_at": COLLECTED_AT, "collector": "tests", "asked": {}, "stores": rows, "complete": True, "filtered": False, **more}
+    statuses = {str(each["status"]) for each in rows}
+    whole = "complete" in statuses and statuses <= {"complete", "not_offered"}
+    return {"collected_at": COLLECTED_AT, "collector": "tests", "asked": {}, "stores": rows, "complete": whole, "filtered": False, **more}
 
 
 def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]], **more: Any) -> str:

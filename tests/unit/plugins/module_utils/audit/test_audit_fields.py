@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, Catalog, catalog
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, TYPES, Catalog, catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS, SECRET_STATUSES, FieldMapping, OneOf, RecordSchema, text
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import SERVICE_SCHEMAS
 
@@ -26,7 +26,7 @@ def test_every_key_and_attribute_is_a_field(fields: Catalog) -> None:
 def test_every_reader_of_the_clouds_has_a_type() -> None:
     for cloud in SERVICE_SCHEMAS:
         for field in cloud.fields:
-            assert isinstance(field.read, OneOf) or field.read in READERS, field.source
+            assert isinstance(field.read, OneOf) or field.read in READERS or field.key in TYPES, field.source
 
 
 def test_types_of_the_record_agree_with_the_readers(fields: Catalog) -> None:
@@ -43,15 +43,21 @@ def test_types(fields: Catalog) -> None:
     assert types["rotation_days"] == types["attributes.project_id"] == {"number"}
     assert types["rotation_enabled"] == types["attributes.encrypt_switching"] == {"flag"}
     assert types["attributes.associated_instance_ids"] == types["invalid"] == {"list"}
-    assert types["name"] == types["attributes.create_uin"] == {"text"}
+    assert types["name"] == types["attributes.create_uin"] == types["attributes.owning_service"] == {"text"}
+    assert types["tags"] == {"tags"}
 
 
 def test_closed_words(fields: Catalog) -> None:
     words = {name: field.words for name, field in fields.items() if field.words is not None}
     assert words == {
-        "provider": {"alibaba_apig", "tencent_ssm"},
+        "provider": {"alibaba_apig", "alibaba_kms", "tencent_ssm"},
         "status": set(SECRET_STATUSES),
-        "kind": {"ai", "api", "user", "product", "ssh_key", "api_key", "redis", "unknown"},
+        "kind": {
+            *("ai", "api"),
+            *("generic", "rds", "redis", "polardb", "ram_credentials", "ecs"),
+            *("user", "product", "ssh_key", "api_key", "redis"),
+            "unknown",
+        },
         "encryption": {"kms", "software"},
         "kms_key_type": {"default", "customer"},
     }

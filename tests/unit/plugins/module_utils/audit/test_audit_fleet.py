@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     findings_of,
     judged,
@@ -229,6 +230,30 @@ def test_scopes_are_decided_from_the_ledger(tmp_path: Path) -> None:
     assert verdict(region=["x1", "x?"]) == "pass"
     assert verdict(region="r2") == "unknown"
     assert verdict(region="nowhere") == "unknown"
+
+
+def test_scopes_address_the_labels_of_accounts(tmp_path: Path) -> None:
+    rows = [row(labels={"env": "prod", "team": "pay"}), row(account="dev", labels={"env": "dev"}), row(account="old")]
+    path = write(tmp_path / "a", rows, [record(), record("d", account="dev", status="disabled"), record("o", account="old", status="disabled")])
+
+    def made(scopes: dict[str, Any], expected: tuple[Any, ...] = ()) -> dict[str, Any]:
+        return judged([path], rule(scopes=scopes, expect={"status": "enabled"}), expected=expected)
+
+    assert verdict_of(made({"labels.env": "prod"})) == "pass"
+    assert verdict_of(made({"labels.env": ["pro*", "dev"]})) == "fail"
+    assert verdict_of(made({"labels.env": "prod", "labels.team": "pay"})) == "pass"
+    assert verdict_of(made({"labels.env": "prd"})) == "unknown", "no store fits"
+    assert "did you mean prod?" in findings_of(made({"labels.env": "prd"}))[0]["message"]
+    assert verdict_of(made({"labels.evn": "prod"})) == "unknown", "a misspelt label"
+    missing = (("tencent_ssm", "new", "r1"),)
+    assert verdict_of(made({"labels.env": "prod"}, missing)) == "unknown", "nobody knows the labels of a store that is not there"
+    assert [store.get("labels") for store in made({"account": "*"})["stores"]] == [{"env": "dev"}, None, {"env": "prod", "team": "pay"}]
+
+
+def test_labels_of_a_ledger_are_checked(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", [row(labels={"env": ["prod"]})], [record()])
+    with pytest.raises(SecretsError, match="has labels that are none: labels.env is not a text"):
+        judged([path], rule(expect={"status": "enabled"}))
 
 
 def test_a_store_of_unknown_region_is_in_every_region(tmp_path: Path) -> None:

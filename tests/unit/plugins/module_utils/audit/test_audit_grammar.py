@@ -251,6 +251,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"fleet": {"present_in": {"by": ["region"], "keys": 1}}}, "fleet.present_in.keys", "unknown key of present_in 'keys'; did you mean key?"),
     ({"fleet": {"same": {"fields": ["status"], "by": ["region"], "keys": 1}}}, "fleet.same.keys", "unknown key of same 'keys'; did you mean key?"),
     ({"fleet": {"unique": {"fields": ["name"], "withn": 1}}}, "fleet.unique.withn", "unknown key of unique 'withn'; did you mean within?"),
+    ({"scopes": {}, "expect": {"status": "enabled"}}, "scopes", "at least one of provider, account, region is required here; without scopes the rule is..."),
     ({"scopes": {"regions": "x"}, "expect": {"status": "enabled"}}, "scopes.regions", "unknown key of scopes 'regions'; did you mean region?"),
     ({"scopes": {"provider": "tencent_smm"}, "expect": {"status": "enabled"}}, "scopes.provider", "unknown provider 'tencent_smm'; did you mean tencent_ssm?"),
     ({"severity": "hihg", "expect": {"status": "enabled"}}, "severity", "unknown severity 'hihg'; did you mean high?"),
@@ -278,7 +279,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (
         {"expect": {"kind": {"not_in": ["user", "sshkey"]}}},
         "expect.kind.not_in",
-        'kind is never "sshkey"; it is one of ai, api, api_key, product, redis, ssh_key, unknown, user',
+        'kind is never "sshkey"; it is one of ai, api, api_key, ecs, generic, polardb, product, ...',
     ),
     # arguments
     ({"expect": {"rotation_days": "90"}}, "expect.rotation_days", '"90" is no number, as rotation_days requires'),

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every kind of rule that other tools know, and that the two listings can feed: a rule of it fails and passes.
+"""Every kind of rule that other tools know, and that listings can feed: a rule of it fails and passes.
 
 docs/rules.md has a table of all kinds; the tests here are named in it.
 """
@@ -24,6 +24,11 @@ TWO = [row(), row(region="r2")]
 def apig(name: str = "k", **values: Any) -> dict[str, Any]:
     """A secret of APIG."""
     return record(name, "alibaba_apig", **values)
+
+
+def kms(name: str = "k", **values: Any) -> dict[str, Any]:
+    """A secret of KMS."""
+    return record(name, "alibaba_kms", **values)
 
 
 def with_attributes(**attributes: Any) -> dict[str, Any]:
@@ -87,6 +92,8 @@ KINDS: dict[str, tuple[dict[str, Any], list[Any], list[Any]]] = {
     "27-source": ({"expect": {"source": {"in": ["KMS"]}, "kms_instance_id": {"glob": "kms-*"}}}, [apig(source="other")], [apig(), record()]),
     "34-creator": ({"expect": {"attributes.create_uin": {"in": ["100", "101"]}}}, [with_attributes(create_uin="666")], [with_attributes(create_uin="100")]),
     "38-owner": ({"expect": {"name": {"regex": "^(web|db)-"}}}, [record("x")], [record("db-main"), apig("web-key")]),
+    "36-required-tags": ({"expect": {"tag": {"key": "owner", "present": True}}}, [kms(tags={"env": "prod"})], [kms()]),
+    "37-values-of-tags": ({"expect": {"tag": {"key": "env", "in": ["prod", "dev"]}}}, [kms(tags={"env": "production"})], [kms()]),
     "39-description": ({"expect": {"description": {"present": True, "size": {"ge": 5}}}}, [record(description="")], [record()]),
     "40-name-pattern": (
         {"expect": {"name": {"glob": ["db-*"]}, "none_of": [{"name": {"contains_any": ["test", "tmp"]}}]}},
@@ -113,7 +120,14 @@ BROKEN: dict[str, tuple[list[Any], dict[str, Any]]] = {
     "50-fresh": ([row()], {"collected_at": "2026-11-20T12:00:00Z"}),
 }
 """Ledger and header that break rules about stores."""
-LEDGERS = {"44-parity": TWO, "45-equality": TWO, "46-unique": TWO, "42-required": [row()], "48-drift": [row()]}
+LEDGERS = {
+    "44-parity": TWO,
+    "45-equality": TWO,
+    "46-unique": TWO,
+    "42-required": [row()],
+    "48-drift": [row()],
+    **dict.fromkeys(("36-required-tags", "37-values-of-tags"), [row("alibaba_kms")]),
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -150,7 +164,7 @@ def test_the_table_has_every_kind() -> None:
 def test_the_table_names_the_test_of_each_kind_that_is_supported() -> None:
     named = {number: found for number, cells in TABLE.items() if (found := re.findall(r"`test_kind\[([a-z0-9-]+)\]`", cells))}
     assert named == {str(int(kind[:2])): [kind] for kind in KINDS}
-    assert len(named) == 34
+    assert len(named) == 36
 
 
 def test_the_table_says_why_of_each_kind_that_is_not() -> None:

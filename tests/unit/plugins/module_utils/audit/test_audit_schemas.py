@@ -94,7 +94,19 @@ scalars = st.one_of(st.sampled_from(TEXT_ARGUMENTS), st.booleans(), st.integers(
 sizes = st.dictionaries(st.sampled_from(["ge", "lt", "eq", "ne"]), scalars, max_size=2)
 values: st.SearchStrategy[Any] = st.one_of(scalars, st.lists(scalars, max_size=3), sizes, st.just([]), st.just({}))
 known_fields = st.sampled_from(
-    ["name", "status", "kind", "rotation_days", "rotation_enabled", "created_at", "invalid", "attributes.project_id", "attributes.create_uin", "provider"]
+    [
+        "name",
+        "status",
+        "kind",
+        "rotation_days",
+        "rotation_enabled",
+        "created_at",
+        "invalid",
+        "attributes.project_id",
+        "attributes.create_uin",
+        "provider",
+        "tags",
+    ]
 )
 field_names = st.one_of(known_fields, st.sampled_from(["nam", "attributes", "query"]))
 items = st.one_of(values, st.dictionaries(st.one_of(st.sampled_from(list(OPERATORS)), st.sampled_from(["eqq", "regexp"])), values, max_size=2))
@@ -106,8 +118,11 @@ queries = st.fixed_dictionaries(
         "x": st.just(1),
     },
 )
+tags = st.builds(
+    lambda key, tested: {"tag": {**key, **tested} if isinstance(tested, dict) else tested}, st.sampled_from([{}, {"key": "env"}, {"key": 5}]), items
+)
 predicates = st.recursive(
-    st.one_of(st.dictionaries(field_names, items, max_size=2), st.builds(lambda asked: {"query": asked}, queries)),
+    st.one_of(st.dictionaries(field_names, items, max_size=2), st.builds(lambda asked: {"query": asked}, queries), tags),
     lambda inner: st.one_of(
         st.builds(lambda name, parts: {name: parts}, st.sampled_from(["all_of", "any_of", "none_of", "oneof"]), st.lists(inner, max_size=2)), inner
     ),
@@ -157,7 +172,7 @@ bodies = st.one_of(
     )
 )
 statements = st.one_of(bodies, bodies, bodies, st.dictionaries(st.sampled_from([*OWN, "require"]), values, max_size=2))
-scopes = st.one_of(st.dictionaries(st.sampled_from(["provider", "account", "zone"]), values, max_size=2), values)
+scopes = st.one_of(st.dictionaries(st.sampled_from(["provider", "account", "zone", "labels.env", "labels."]), values, max_size=2), values)
 rules = st.builds(
     lambda body, more: {**body, **more},
     st.one_of(

@@ -16,6 +16,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit import g
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import COMBINATORS, OPERATORS
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.predicates import QUERY, TAG
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RESERVED, SEVERITIES, Rulebook, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
@@ -63,7 +64,12 @@ def lifelike_fleet(tmp_path: Path) -> list[str]:
         record("login", kind="ssh_key", attributes={"associated_instance_ids": ["ins-gate"]}),
     ]
     apig = [record("api-key", "alibaba_apig", reference_count=0), record("app-key", "alibaba_apig", status="disabled")]
-    return [write(tmp_path / "ssm", [row(), row(region="ap-guangzhou")], ssm), write(tmp_path / "apig", [row("alibaba_apig")], apig)]
+    kms = [record("mail", "alibaba_kms"), record("aigw!secret-1", "alibaba_kms", attributes={"owning_service": "aigw"})]
+    return [
+        write(tmp_path / "ssm", [row(), row(region="ap-guangzhou")], ssm),
+        write(tmp_path / "apig", [row("alibaba_apig")], apig),
+        write(tmp_path / "kms", [row("alibaba_kms")], kms),
+    ]
 
 
 def test_there_are_examples() -> None:
@@ -102,6 +108,7 @@ def test_every_operator_combinator_and_statement_has_an_example() -> None:
     assert set(OPERATORS) - shorthand <= used
     assert set(COMBINATORS) - {"all_of"} <= used
     assert set(STATEMENTS) <= used
+    assert {QUERY, TAG} <= used
 
 
 @pytest.mark.parametrize("word", [*OPERATORS, *COMBINATORS, *STATEMENTS, *SEVERITIES, *RESERVED])
@@ -116,7 +123,7 @@ def test_every_field_is_explained(field: str) -> None:
 
 def test_what_is_never_offered_is_said() -> None:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in TEXT.splitlines() if line.startswith("| `")]
-    said = {cells[0].strip("`"): cells[2:] for cells in rows if len(cells) == 4}
+    said = {cells[0].strip("`"): cells[2:] for cells in rows if len(cells) == 5}
     for field in set(said) & set(catalog(SERVICE_SCHEMAS)):
         for cloud, word in zip(SERVICE_SCHEMAS, said[field]):
             assert (word == "never offered") == (cloud.nulls.get(field) == "never"), field

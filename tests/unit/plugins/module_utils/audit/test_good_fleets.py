@@ -32,6 +32,12 @@ PACKS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in
 BLOCKS = re.findall(r"^```yaml\n(rules:.*?)^```$", (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 COOKBOOK = [item for block in BLOCKS for item in yaml.safe_load(block)["rules"]]
 
+
+def default_secret(account: str, region: str) -> dict[str, Any]:
+    """A secret that a product made, under a name of its own in each store."""
+    return record(f"aigw!{account}-{region}", "alibaba_kms", account, region, tags=None, attributes={"owning_service": "aigw"})
+
+
 KNOWN = {"encrypt_switching": False, "resource_id": "cdb-1", "associated_instance_ids": []}
 SSM = [
     (("tencent_ssm", account, region), [record("db-main", "tencent_ssm", account, region, kind="product", description="owner: data", attributes=KNOWN)])
@@ -41,7 +47,12 @@ APIG = [
     (("alibaba_apig", account, region), [record("gateway", "alibaba_apig", account, region, description="owner: shop")])
     for account, region in (("shop-prod", "cn-hangzhou"), ("shop-prod", "cn-shanghai"), ("shop-dev", "cn-hangzhou"))
 ]
-FLEETS = {"SSM": SSM, "APIG": APIG, "both": [*SSM, *APIG]}
+KMS = [
+    (("alibaba_kms", account, region), [record("db-main", "alibaba_kms", account, region, kind="rds"), default_secret(account, region)])
+    for account, region in (("shop-prod", "cn-hangzhou"), ("shop-prod", "cn-shanghai"), ("shop-dev", "cn-hangzhou"))
+]
+FLEETS = {"SSM": SSM, "APIG": APIG, "KMS": KMS, "both": [*SSM, *APIG], "all": [*SSM, *APIG, *KMS]}
+FLEET_OF = {"tencent_ssm": "SSM", "alibaba_apig": "APIG", "alibaba_kms": "KMS"}
 
 
 def inventory(path: Path, fleet: Any) -> str:
@@ -69,7 +80,7 @@ def test_a_good_fleet_passes_the_cookbook(tmp_path: Path, fleet: str) -> None:
     """A rule about an account by name is unknown where there is no such account."""
     path = inventory(tmp_path / "a", FLEETS[fleet])
     result = judged([path], *COOKBOOK, baselines={"release": [path]})
-    absent = {"second-region"} if fleet == "APIG" else set()
+    absent = {"second-region"} if fleet in ("APIG", "KMS") else set()
     assert {finding["rule"] for finding in result["findings"]} == absent
     assert result["verdict"] == ("unknown" if absent else "pass")
 
@@ -182,7 +193,7 @@ NEVER = [
 
 @pytest.mark.parametrize(("provider", "name"), NEVER)
 def test_a_rule_on_what_the_cloud_never_offers_never_passes(tmp_path: Path, provider: str, name: str) -> None:
-    fleet = FLEETS["SSM" if provider == "tencent_ssm" else "APIG"]
+    fleet = FLEETS[FLEET_OF[provider]]
     path = inventory(tmp_path / "a", [*fleet, ((provider, "empty", "r9"), [])])
     rules = [rule(f"r{index}", **item) for index, item in enumerate(about(catalog(SERVICE_SCHEMAS)[name]))]
     result = judged([path], *rules, baselines={"release": [path]})

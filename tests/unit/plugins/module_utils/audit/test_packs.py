@@ -38,19 +38,28 @@ def apig(name: str | None = "k", **values: Any) -> dict[str, Any]:
     return record(name, "alibaba_apig", **values)
 
 
+def kms(name: str = "k", **values: Any) -> dict[str, Any]:
+    """A secret of KMS."""
+    return record(name, "alibaba_kms", **values)
+
+
 def ssh(status: str, instances: list[str]) -> dict[str, Any]:
     """An SSH key."""
     return record(kind="ssh_key", status=status, attributes={"associated_instance_ids": instances})
 
 
 TWO = [row(), row(region="r2")]
+OF_KMS = [row("alibaba_kms"), row("alibaba_kms", region="r2")]
 STALE = {"collected_at": "2026-11-19T00:00:00Z"}
 
 # rule -> what it fails, what it passes: lists of records, or (records, ledger, header)
 CASES: dict[str, tuple[Any, Any]] = {
     "baseline-state": ([record(status="create_failed")], [record(), record("b", status="disabled"), apig()]),
     "baseline-no-pending-deletion": ([record(status="pending_delete")], [record(status="disabled")]),
-    "baseline-time-to-rescue": ([record(delete_at="2026-11-28T00:00:00Z")], [record(delete_at="2026-11-28T00:00:01Z")]),
+    "baseline-time-to-rescue": (
+        [record(delete_at="2026-11-28T00:00:00Z")],
+        [record(delete_at="2026-11-28T00:00:01Z"), kms(delete_at="2026-11-28T00:00:01Z"), kms("stays")],
+    ),
     "baseline-not-stuck": (
         [record(status="pending_create", created_at="2026-11-20T00:00:00Z")],
         [record(status="pending_create", created_at="2026-11-20T00:00:01Z"), record("b")],
@@ -79,18 +88,28 @@ CASES: dict[str, tuple[Any, Any]] = {
     "hygiene-bound-product": ([record(kind="product", attributes={"resource_id": ""})], [record(kind="product", attributes={"resource_id": "cdb-1"})]),
     "hygiene-no-duplicates": ([apig(id="1"), apig(id="2")], [apig(), record("k")]),
     "hygiene-described": ([record(description="")], [record()]),
-    "hygiene-name-pattern": ([record("a b")], [record("db-main_1.x/y")]),
+    "hygiene-name-pattern": ([record("a b")], [record("db-main_1.x/y"), kms("acs/ram/user/ci"), kms("aigw!secret-abc", attributes={"owning_service": "aigw"})]),
     "hygiene-no-leftovers": ([record("test-db")], [record("contest")]),
     "parity-present": (([record()], TWO, {}), ([record(), record(region="r2")], TWO, {})),
     "parity-same": (([record(), record(region="r2", encryption="software")], TWO, {}), ([record(), record(region="r2")], TWO, {})),
 }
+CASES_OF_KMS: dict[str, tuple[Any, Any]] = {
+    "baseline-time-to-rescue": ([kms(delete_at="2026-11-28T00:00:00Z")], [kms()]),
+    "baseline-no-pending-deletion": ([kms(status="pending_delete")], [kms()]),
+    "hygiene-name-pattern": ([kms("a+b")], [kms("a")]),
+    "parity-present": (
+        ([kms()], OF_KMS, {}),
+        ([kms(), kms(region="r2"), kms("aigw!secret-abc", attributes={"owning_service": "aigw"})], OF_KMS, {}),
+    ),
+}
+"""What only KMS brings to a rule."""
 PARAMS: dict[str, Any] = {"encryption_keys": ["key-*"]}
 
 
 def verdict(tmp_path: Path, name: str, case: Any) -> str:
     """Verdict of a pack's rule for a fleet."""
     pack, item = RULES[name]
-    records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig")], {})
+    records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig"), row("alibaba_kms")], {})
     params = {key: value for key, value in PARAMS.items() if key in PACKS[pack]["params"]}
     book = grammar.read([RuleSource(pack, PACKS[pack])], SERVICE_SCHEMAS, (), params)
     only = Rulebook(tuple(rule for rule in book.rules if rule.id == name))
@@ -107,6 +126,13 @@ def test_rule_fails(tmp_path: Path, name: str) -> None:
     assert verdict(tmp_path, name, CASES[name][0]) == "fail"
 
 
+@pytest.mark.parametrize("name", CASES_OF_KMS)
+def test_rule_judges_kms(tmp_path: Path, name: str) -> None:
+    bad, good = CASES_OF_KMS[name]
+    (tmp_path / "good").mkdir()
+    assert (verdict(tmp_path, name, bad), verdict(tmp_path / "good", name, good)) == ("fail", "pass" if name != "baseline-time-to-rescue" else "not_applicable")
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_rule_passes(tmp_path: Path, name: str) -> None:
     assert verdict(tmp_path, name, CASES[name][1]) == "pass"
@@ -115,10 +141,11 @@ def test_rule_passes(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_rule_is_never_green_over_a_hole(tmp_path: Path, name: str) -> None:
     case = CASES[name][1]
-    records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig")], {})
+    records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig"), row("alibaba_kms")], {})
     if name != "baseline-fresh":
-        cloud = RULES[name][1].get("scopes", {}).get("provider", "tencent_ssm")
-        assert verdict(tmp_path, name, (records, [*ledger, row(cloud, region="r9", status="failed")], head)) in ("fail", "unknown")
+        clouds = RULES[name][1].get("scopes", {}).get("provider", "tencent_ssm")
+        for cloud in clouds if isinstance(clouds, list) else [clouds]:
+            assert verdict(tmp_path, name, (records, [*ledger, row(cloud, region="r9", status="failed")], head)) in ("fail", "unknown")
 
 
 def test_all_packs_can_be_used_together(tmp_path: Path) -> None:

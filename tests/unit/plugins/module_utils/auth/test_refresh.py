@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, cast
 
 import pytest
@@ -256,7 +256,7 @@ class Cloud:
         self.lock = threading.Lock()
         self.gate = threading.Barrier(1)
 
-    def attempt(self, request: Request, key: Credentials | None) -> Mapping[str, Any]:
+    def attempt(self, request: Request, key: Credentials | None, lane: Hashable = None, fresh: bool = False) -> Mapping[str, Any]:
         if request.action == "Become":
             with self.lock:
                 self.errands += 1

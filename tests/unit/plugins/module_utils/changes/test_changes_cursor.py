@@ -3,9 +3,14 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
+import json
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,3 +144,58 @@ def test_a_lock_is_no_link(path: Path) -> None:
     with pytest.raises(SecretsError, match="not a regular file"), files.locked(str(path)):
         pass
     assert not path.exists()
+
+
+CRAFTED: list[Any] = [
+    None,
+    True,
+    0,
+    -1,
+    10**30,
+    1.5,
+    "",
+    "x",
+    "\ud800",
+    [],
+    {},
+    [1],
+    {"mark": "withheld"},
+    "[[[]]]",
+    '[{"mark":[]},1,2]',
+    "[" * 2000,
+    [[["a"]]],
+]
+
+
+@pytest.mark.parametrize("events", [EVENTS, []], ids=["with events", "without"])
+def test_a_crafted_cursor_is_read_or_refused(path: Path, events: list[Event]) -> None:
+    """Each value in it is replaced by others, and the digest fits."""
+    Cursor(str(path)).write(MEMORY, events, "0a")
+    lines = [json.loads(line) for line in path.read_bytes().split(b"\n")[:-3]]
+    taken = 0
+    for place in places(lines):
+        for value in CRAFTED:
+            forged = copy.deepcopy(lines)
+            holder: Any = forged
+            for key in place[:-1]:
+                holder = holder[key]
+            holder[place[-1]] = value
+            body = b"".join(json.dumps(line).encode() + b"\n" for line in forged)
+            path.write_bytes(body + json.dumps({"end": True, "sha256": hashlib.sha256(body).hexdigest()}).encode() + b"\n" + b"-" * len(events) + b"\n")
+            try:
+                memory, left = Cursor(str(path)).read() or (MEMORY, [])
+            except SecretsError as error:
+                assert error.kind == "file" and error.hint
+            else:
+                taken += 1
+                hash((memory.watch, memory.fields, *(secret for known in memory.stores.values() for secret in (known.secrets or {}).values())))
+                Cursor(str(path)).write(memory, left, "0b")
+    assert taken > 10
+
+
+def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where each value stands in another."""
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        yield (*at, key)
+        if isinstance(item, (dict, list)):
+            yield from places(item, (*at, key))

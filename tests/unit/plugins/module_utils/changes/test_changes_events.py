@@ -4,13 +4,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen, watching
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.fields import SCHEMA as KMS
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import reader
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import Difference, doubtful
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen, confirmed, watching
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes.worlds import CLOUD, NAMES, NOW, REGIONS, record, seen
 
@@ -89,6 +94,26 @@ def test_attributes_stand_where_a_record_has_them() -> None:
         {"attributes": {"product_name": ""}},
         {"attributes": {"product_name": "Mysql"}},
     )
+
+
+def kms(tags: Any) -> list[Seen]:
+    """A store of KMS with one secret."""
+    row = {"SecretName": "a", "SecretType": "Rds", "PlannedDeleteTime": "", "OwingService": "", "Tags": tags}
+    store = {"provider": KMS.provider, "account": "pay", "region": "r1", "account_id": "1", "status": "complete", "error": None}
+    return [Seen(store, "all", (KMS.record(row, "pay", "r1"),))]
+
+
+def test_tags_that_change_are_told_and_those_that_are_withheld_say_nothing() -> None:
+    fields = tuple(catalog([KMS])[name] for name in ("status", "tags"))
+    comparison = Difference(fields, {KMS.provider: reader(fields, KMS)}, False)
+    regions: Any = {(KMS.provider, "pay"): set()}
+    before, after = ({"Tag": [{"TagKey": "env", "TagValue": value}, {"TagKey": "{{ 7*7 }}", "TagValue": "{{ 7*7 }}"}]} for value in ("prod", "dev"))
+    look = {"memory": Remembered("w", ("status", "tags")), "regions": regions, "comparison": comparison}
+    (event,), _memory = told(kms(before), kms(None), kms(after), **look)
+    assert (event["type"], event["changed"]) == ("secret_changed", ["tags"])
+    assert event["before"] == {"tags": ["env = prod", "{ { 7*7 }} = { { 7*7 }}"]} and event["after"]["tags"][0] == "env = dev"
+    assert event["secret"]["tags"] == {"env": "dev", "{ { 7*7 }}": "{ { 7*7 }}"}
+    assert told(kms(before), kms(before), **look)[0] == []
 
 
 def test_a_store_that_is_not_complete_is_told_once_and_hides_nothing() -> None:
@@ -225,3 +250,55 @@ def test_any_history_is_told_as_it_was(history: list[worlds.World]) -> None:
         events += more
     assert Counter(map(worlds.summary, events)) == worlds.expected(history)
     assert len({event["id"] for event in events}) == len(events) == memory.sequence
+
+
+# --- two listings, one right after the other ---
+
+ONLY_B = [seen("r1", "complete", record("b"))]
+
+
+def twice(first: list[Seen], second: list[Seen]) -> list[str]:
+    """The types of the events after two listings of a world that was BASE."""
+    _events, memory = told(BASE)
+    return types(told(confirmed(first, second), memory=memory)[0])
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "events"),
+    [
+        pytest.param(ONLY_B, ONLY_B, ["secret_vanished"], id="gone in both"),
+        pytest.param(ONLY_B, BASE, [], id="gone in one answer"),
+        pytest.param(BASE, ONLY_B, [], id="gone in the second answer"),
+        pytest.param(ONLY_B, [seen("r1", "failed")], [], id="gone, and then not listed"),
+        pytest.param([seen("r1", "failed")], ONLY_B, [], id="not listed, and then gone"),
+        pytest.param([seen("r1", "partial")], BASE, [], id="one garbled answer"),
+        pytest.param([seen("r1", "partial")], [seen("r1", "failed")], ["listing_incomplete"], id="garbled twice"),
+        pytest.param([seen("all", "failed")], BASE, [], id="regions not told once"),
+        pytest.param(BASE, [seen("all", "failed")], [], id="regions not told the second time"),
+        pytest.param(ONLY_B, [seen("r1", "complete", record("b"), record("c"))], ["secret_appeared", "secret_vanished"], id="one new, one gone"),
+        pytest.param([seen("r1", "complete", record("b"), record("c"))], BASE, ["secret_appeared"], id="one new, in the first only"),
+    ],
+)
+def test_a_loss_is_told_when_two_listings_agree(first: list[Seen], second: list[Seen], events: list[str]) -> None:
+    assert twice(first, second) == events
+
+
+def test_a_loss_that_was_seen_once_is_told_later() -> None:
+    _events, memory = told(BASE)
+    events, memory = told(confirmed(ONLY_B, [seen("r1", "failed")]), memory=memory)
+    assert events == []
+    events, _memory = told(ONLY_B, memory=memory)
+    assert types(events) == ["secret_vanished"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "again"), [("schema", True), ("server", True), ("denied", True), ("throttled", False), ("deadline", False), ("machine", False)]
+)
+def test_what_is_listed_once_more(kind: str, again: bool) -> None:
+    hole = seen("r1", "partial")
+    hole = replace(hole, row={**hole.row, "error": {**worlds.DENIED, "kind": kind}})
+    events, memory = told(BASE, [hole])
+    assert doubtful(events) == ({(worlds.CLOUD, worlds.ACCOUNT)} if again else set())
+    assert doubtful(told([hole], memory=memory)[0]) == set()
+    assert doubtful(told(BASE, ONLY_B)[0]) == {(worlds.CLOUD, worlds.ACCOUNT)}
+    assert doubtful(told(BASE, [seen("r1", "complete", record("a"), record("b"), record("c"))])[0]) == set()

@@ -16,7 +16,6 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing, source
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Settings, read_settings
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
@@ -148,11 +147,11 @@ def _emulator() -> Iterator[Emulator]:
         yield emulator
 
 
-def seen(emulator: Emulator, **entry: Any) -> list[Any]:
+def seen(emulator: Emulator, tell: listing.Tell = print, **entry: Any) -> list[Any]:
     place = {} if "regions" in entry else {"region": ENTRY["region"]}
     given = {"name": "pay", "provider": "tencent_ssm", "endpoint": emulator.url, "retries": 0, "identify": False, **place, **entry}
     made = settings(given, credentials={"pay": KEYS})
-    return [each for call in made.calls for each in listing.list_call(call, Clock(), world())]
+    return [each for call in made.calls for each in listing.list_call(call, Clock(), world(), tell)]
 
 
 def test_a_look_sees_each_store_with_its_records(emulator: Emulator) -> None:
@@ -161,6 +160,12 @@ def test_a_look_sees_each_store_with_its_records(emulator: Emulator) -> None:
     assert [record["name"] for record in one.records] == ["a", "b"] and other.records == []
     assert one.row["status"] == other.row["status"] == "complete" and one.asked == other.asked
     assert seen(emulator, region="ap-guangzhou", status="enabled")[0].asked != one.asked
+
+
+def test_a_look_tells_of_names_that_nobody_has(emulator: Emulator) -> None:
+    told: list[str] = []
+    seen(emulator, told.append, region="all", names=["a", "bb"])
+    assert told == ["Account 'pay' has no secret of the name 'bb' (did you mean 'b'?)."]
 
 
 def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,15 +184,6 @@ def test_a_look_never_raises(emulator: Emulator, monkeypatch: pytest.MonkeyPatch
             ("ap-shanghai", "failed", kind),
         ]
         assert SECRET not in json.dumps([each.row for each in blind]) and KEYS["secret_key"] not in json.dumps([each.row for each in blind])
-
-
-def test_a_store_that_changes_while_it_is_listed_is_listed_again(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = seen(emulator)[0]
-    moving = Seen({**whole.row, "status": "partial", "error": {"kind": "pagination"}}, whole.asked)
-    for answers, status in (([[moving], [whole]], "complete"), ([[moving], [moving]], "partial"), ([[whole]], "complete")):
-        with monkeypatch.context() as patch:
-            patch.setattr(listing, "_list_once", lambda *args, answers=answers: answers.pop(0))
-            assert seen(emulator)[0].row["status"] == status and not answers
 
 
 def test_a_description_that_repeats_a_key_is_masked() -> None:
@@ -271,4 +267,4 @@ def test_python_may_have_collections_of_its_own(tmp_path: Path, monkeypatch: pyt
     for name in [name for name in sys.modules if name.partition(".")[0] == "ansible_collections"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "path", [str(tmp_path), *(place for place in sys.path if Path(place) != PLUGIN.parents[7])])
-    assert sorted(run_plugin()["SERVICES"]) == ["alibaba_apig", "tencent_ssm"]
+    assert sorted(run_plugin()["SERVICES"]) == ["alibaba_apig", "alibaba_kms", "tencent_ssm"]

@@ -69,7 +69,7 @@ class Scripted(source.ChangeSource):
 
     worlds: list[worlds.World]
 
-    async def _look(self) -> list[Seen]:
+    async def _look(self, calls: Any) -> list[Seen]:
         return worlds.look(self.worlds[0])
 
     def _pause(self, seen: Any) -> float:
@@ -306,3 +306,36 @@ def test_waiting_grows_while_a_cloud_is_out_of_order(tmp_path: Path) -> None:
 def test_it_begins_with_an_empty_memory(tmp_path: Path) -> None:
     memory, events = scripted(str(tmp_path / "cursor"), [], Engine(feedback=False), None, None)._begin()
     assert (memory, events) == (Remembered(f"{1:032x}", worlds.NAMES), [])
+
+
+class Glancing(Scripted):
+    """An event source each of whose listings sees the next world."""
+
+    async def _look(self, calls: Any) -> list[Seen]:
+        return worlds.look(self.worlds.pop(0))
+
+    def _pause(self, seen: Any) -> float:
+        if not self.worlds:
+            raise Over
+        return 0.0
+
+
+def test_what_would_be_a_loss_is_listed_once_more_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole: worlds.World = {"r1": ("complete", {"a": "Enabled", "b": "Enabled"})}
+    empty: worlds.World = {"r1": ("complete", {})}
+    hole: worlds.World = {"r1": ("failed", {})}
+    engine, line = Engine(False), asyncio.Queue[Event]()
+
+    def told(*history: worlds.World) -> list[str]:
+        glancing = scripted(str(tmp_path / "cursor"), list(history), engine, line, None)
+        glancing.__class__ = Glancing
+        with pytest.raises(Over):
+            asyncio.run(glancing.run())
+        return [line.get_nowait()["type"] for _ in range(line.qsize())]
+
+    monkeypatch.setattr(source, "in_thread", direct)
+    monkeypatch.setattr(Glancing, "_idle", lambda self: True)
+    assert told(whole) == ["listing_baseline"]
+    assert told(empty, whole, hole, whole, whole) == []
+    assert told(empty, empty) == ["secret_vanished", "secret_vanished"]
+    assert told(hole, hole, hole, whole) == ["listing_incomplete", "listing_complete", "secret_appeared", "secret_appeared"]

@@ -48,3 +48,8 @@ def test_the_refusal_names_the_option_and_the_way_out() -> None:
         refuse_empty({"name": "prod", "profile": " "}, who="accounts[prod]: ")
     assert (caught.value.kind, caught.value.message, caught.value.hint) == ("argument", "accounts[prod]: profile is blank", WAY_OUT)
     refuse_empty({"name": "prod", "profile": None})
+
+
+@pytest.mark.parametrize("value", ["a\ud800", ["a", "\udfff"], {"a": ["\ud800"]}, {"\ud800": 1}])
+def test_half_of_a_character_is_no_text(value: Any) -> None:
+    assert empty_options({"oidc_provider_arn": value}) == ["oidc_provider_arn holds half of a character, a lone surrogate"]

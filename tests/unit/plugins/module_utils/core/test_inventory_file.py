@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.inventory_file import encode, fingerprint, measure, opened, write
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.inventory_file import encode, encode_records, fingerprint, measure, opened, write
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
 
 NONCE = "00ff" * 8
@@ -39,6 +39,15 @@ def _record(name: str = "s", **values: Any) -> dict[str, Any]:
 
 
 RECORDS = [_record("a", reference_count=2**53 + 1), _record("b", description="密钥 \u2028 {{ 7*7 }} \"'\\ \x00 \U0001f600")]
+
+
+HOSTILE = st.sampled_from(['},{"provider":', '"},{"provider":"', "\\", "\n", "}]", "密钥"]) | st.text(max_size=5)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.builds(_record, HOSTILE, description=HOSTILE, attributes=st.dictionaries(HOSTILE, HOSTILE | st.lists(HOSTILE)), invalid=st.lists(HOSTILE))))
+def test_records_together_have_the_lines_that_each_has_alone(records: list[dict[str, Any]]) -> None:
+    assert encode_records(records) == list(map(encode, records))
 
 
 def _write(path: Path, records: list[dict[str, Any]] | None = None, header: dict[str, Any] | None = None) -> str:
@@ -244,13 +253,13 @@ def test_what_tells_secrets_apart_has_to_be_there(tmp_path: Path, key: str) -> N
 
 
 def test_what_a_newer_release_tells_besides_is_ignored(tmp_path: Path) -> None:
-    newer = {**_record("a"), "tags": {"env": "prod"}, "references": [{"kind": "plugin"}]}
+    newer = {**_record("a"), "key_state": "enabled", "references": [{"kind": "plugin"}]}
     header = {**HEADER, "fleet": {"members": 3}, "stores": [{**ROW, "details": {"keys": {"status": "complete"}}}]}
     assert _foreign(tmp_path, newer, header) == (header, [_record("a")], set())
 
 
 def test_a_release_may_have_dropped_one_key_and_added_another(tmp_path: Path) -> None:
-    header, (record,), told = _foreign(tmp_path, {**_without("description"), "tags": {}})
+    header, (record,), told = _foreign(tmp_path, {**_without("description"), "key_state": None})
     assert (set(record), record["invalid"], told) == (set(RECORD_KEYS), ["description"], {"description"})
 
 

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import (
     GAP,
+    MOST_SHAPES,
     NEVER,
     NONE,
     RECORD_KEYS,
@@ -33,8 +36,13 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
     seconds_or_none,
     sort_key,
     text,
+    text_or_none,
     texts,
+    utc_time,
+    utc_time_or_none,
 )
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.row_reader import REMEMBERED
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS
 
 BEYOND_FLOAT = 2**53 + 1
 LAST_SECOND = 253_402_300_799
@@ -197,6 +205,16 @@ READERS = [
     pytest.param(milliseconds, 1_770_260_645_007, "2026-02-05T03:04:05.007Z", id="a fraction of a second"),
     pytest.param(milliseconds, 10**11, "1973-03-03T09:46:40Z", id="the earliest milliseconds that are believed"),
     pytest.param(milliseconds, LAST_SECOND * 1000 + 999, "9999-12-31T23:59:59.999Z", id="the last millisecond of the year 9999"),
+    pytest.param(text_or_none, "", None, id="an empty text is none"),
+    pytest.param(text_or_none, "a\ud800", "a\ufffd", id="a text that may be missing"),
+    pytest.param(utc_time, "2026-02-05T03:04:05Z", "2026-02-05T03:04:05Z", id="a time as it is written"),
+    pytest.param(utc_time, "2026-02-05T03:04:05.1Z", "2026-02-05T03:04:05.1Z", id="a written time with a fraction"),
+    pytest.param(utc_time, "2026-02-05T03:04:05+00:00", "2026-02-05T03:04:05Z", id="an offset of nought"),
+    pytest.param(utc_time, "2026-02-05T03:04:05.713703651+08:00", "2026-02-04T19:04:05.713703651Z", id="a time of China"),
+    pytest.param(utc_time, "2025-12-31T23:30:00-00:30", "2026-01-01T00:00:00Z", id="a time west of Greenwich"),
+    pytest.param(utc_time, "9999-12-31T23:59:59Z", "9999-12-31T23:59:59Z", id="the last second that can be written"),
+    pytest.param(utc_time_or_none, "", None, id="no written time"),
+    pytest.param(utc_time_or_none, "2026-02-05T03:04:05Z", "2026-02-05T03:04:05Z", id="a written time that may be missing"),
 ]
 
 
@@ -217,6 +235,20 @@ REFUSED = [
     pytest.param(seconds_or_none, [None, False, "0", 0.0, -1, LAST_SECOND + 1], id="seconds, or 0"),
     pytest.param(
         milliseconds, [None, 0, -1, True, 1_770_260_645, 10**11 - 1, "1770260645000", 1e12, (LAST_SECOND + 1) * 1000, BEYOND_FLOAT], id="milliseconds"
+    ),
+    pytest.param(text_or_none, [None, 0, False, [], ["a"]], id="a text, or nothing"),
+    *(
+        pytest.param(
+            read,
+            [
+                *(None, 1_770_260_645, True, "soon", "2026-02-05", "2026-02-05T03:04:05", "2026-02-05 03:04:05Z", "2026-02-05T03:04Z"),
+                *("2026-13-05T03:04:05Z", "2026-02-30T03:04:05Z", "2026-02-05T24:00:00Z", "2026-02-05T03:04:60Z", "0000-01-01T00:00:00Z"),
+                *("2026-02-05T03:04:05+25:00", "2026-02-05T03:04:05+0800", "2026-02-05T03:04:05.Z", "2026-02-05T03:04:05.1234567890Z"),
+                *(" 2026-02-05T03:04:05Z", "2026-02-05T03:04:05Z\n", "٢026-02-05T03:04:05Z", "9999-12-31T23:59:59-08:00"),
+            ],
+            id=f"a written time, {read.__name__}",
+        )
+        for read in (utc_time, utc_time_or_none)
     ),
 ]
 
@@ -354,6 +386,121 @@ def test_no_row_whatsoever_breaks_the_record(row: dict[str, Any]) -> None:
     assert tuple(record) == RECORD_KEYS
     assert record["invalid"] == sorted(set(record["invalid"]))
     json.dumps(record, allow_nan=False, ensure_ascii=False).encode("utf-8")
+
+
+def _law(schema: RecordSchema, row: dict[str, Any]) -> dict[str, Any]:
+    """A record as its law says, key by key, and with no thought of speed."""
+    attributes: dict[str, Any] = {}
+    record: dict[str, Any] = {**dict.fromkeys(RECORD_KEYS), "provider": schema.provider, "account": "prod", "region": "r-1", "attributes": attributes}
+    untold, invalid = set(), set()
+    for key in schema.keys:
+        answers = [_answer(field, row) for field in schema.fields if field.key == key]
+        values = [value for answer, value in answers if answer == "value"]
+        place, name = (attributes, key.removeprefix("attributes.")) if key.startswith("attributes.") else (record, key)
+        place[name] = values[0] if values else None
+        if not values:
+            untold.add(key)
+            invalid |= {key for answer, _value in answers if answer == "nonsense"}
+    record["status"] = record["status"] or "unknown"
+    record["kind"] = record["kind"] or "unknown"
+    invalid |= {key for key in untold if key in schema.nulls and schema.null_meaning(key, record["kind"]) == NONE}
+    return {**record, "invalid": sorted(invalid)}
+
+
+def _answer(field: FieldMapping, row: dict[str, Any]) -> tuple[str, Any]:
+    value: Any = row
+    for name in field.source.split("."):
+        if value is None or isinstance(value, dict):
+            value = value.get(name) if value else None
+        else:
+            return "nonsense", None
+    try:
+        return ("nothing", None) if value is None else ("value", field.read(value))
+    except ValueError:
+        return "nonsense", None
+
+
+def _exactly(record: dict[str, Any]) -> str:
+    """A record as a text in which True is not 1, and 1.0 neither."""
+    return json.dumps(record, sort_keys=True)
+
+
+def _strangers(schema: RecordSchema, row: dict[str, Any]) -> set[str]:
+    """Names that no field has, as their law says."""
+    sources = {field.source for field in schema.fields}
+    inner = {f"{name}.{part}" for name, value in row.items() if isinstance(value, dict) and any(s.startswith(f"{name}.") for s in sources) for part in value}
+    outer = {name for name in row if "." in name or not any(source.split(".")[0] == name for source in sources)}
+    return {text(name) for name in (inner - sources) | outer}
+
+
+VALUES: list[Any] = [
+    0,
+    1,
+    2,
+    5,
+    True,
+    False,
+    1.0,
+    0.0,
+    -1,
+    1_770_260_645,
+    1_770_260_645_123,
+    10**15,
+    BEYOND_FLOAT,
+    None,
+    "",
+    "a",
+    "\u5bc6\ud800",
+    "12",
+    "0",
+    "ON",
+    [],
+    ["x"],
+    {},
+]
+"""Those that readers take, and their neighbours: a mapping takes True and 1.0 for 1."""
+
+
+def _rows(schema: RecordSchema) -> st.SearchStrategy[list[dict[str, Any]]]:
+    """Rows of a listing: most have a shape that others have, too."""
+    sources = [field.source.split(".") for field in schema.fields]
+    parents = {source[0] for source in sources if len(source) > 1}
+    value = st.sampled_from(VALUES)
+    inner = {parent: st.dictionaries(st.sampled_from([*(s[1] for s in sources if s[0] == parent), "Odd"]), value) | value for parent in sorted(parents)}
+    names = sorted({source[0] for source in sources} | {"Odd", "Key.Id"})
+    row = st.fixed_dictionaries({}, optional={name: inner.get(name, value) for name in names})
+    return st.lists(row, min_size=1, max_size=4).flatmap(
+        lambda rows: st.lists(
+            st.builds(lambda old, changes: {**old, **{k: v for k, v in changes.items() if k in old}}, st.sampled_from(rows), row), max_size=6
+        ).map(lambda others: [*rows, *rows, *others])
+    )
+
+
+@pytest.mark.parametrize("schema", [TOY, *SCHEMAS], ids=lambda schema: schema.provider)
+@settings(deadline=None, max_examples=400)
+@given(data=st.data())
+def test_the_quick_way_and_the_law_make_the_same_records(schema: RecordSchema, data: st.DataObject) -> None:
+    fresh = replace(schema)
+    for row in data.draw(_rows(schema)):
+        before = copy.deepcopy(row)
+        assert _exactly(fresh.record(row, "prod", "r-1")) == _exactly(_law(schema, row))
+        assert fresh.undocumented(row) == _strangers(schema, row)
+        assert row == before
+
+
+def test_what_is_remembered_is_of_one_type() -> None:
+    schema = replace(TOY)
+    rows = [{"Id": "s", "Gone": 0, "Turn": turn, "Key": {"Id": key}} for turn in (1, True, 1.0) for key in ("k", 1, True, None)]
+    assert [_exactly(schema.record(row, "prod", "r-1")) for row in rows] == [_exactly(_law(TOY, row)) for row in rows]
+
+
+def test_rows_of_ever_new_shapes_are_read_and_not_remembered() -> None:
+    schema = replace(TOY)
+    rows = [{"Id": "s", "Type": "a", "Gone": 0, "Turn": number, f"New{number}": 1} for number in range(5000)]
+    assert [schema.record(row, "prod", "r-1")["rotation_days"] for row in rows] == list(range(5000))
+    assert (len(schema._fillers), max(map(len, schema._memories.values()))) == (MOST_SHAPES, MOST_SHAPES)
+    assert [schema.record({**rows[0], "Turn": number}, "prod", "r-1")["rotation_days"] for number in range(10_000)] == list(range(10_000))
+    assert max(map(len, schema._memories.values())) == REMEMBERED
 
 
 def test_records_are_ordered_by_code_points() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 import pytest
@@ -27,6 +27,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discover
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Sign
+from ansible_collections.multicloud.secrets.tests.unit.fakes import T
 from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.vault.provider import PROVIDER
 
 TOYS = {"toys": PROVIDER}
@@ -47,10 +48,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Requests]:
             def __init__(self, *_connection: Any) -> None:
                 pass
 
-            def send(self, request: Request, sign: Sign) -> Response:
+            def send(self, request: Request, sign: Sign, read: Callable[[Response], T], *lane: Hashable) -> T:
                 key = next(key for key in answers if key in str(sign(request)))
                 requests.append((request.action, key))
-                return Response(200, {}, json.dumps(answers[key]).encode("utf-8"))
+                return read(Response(200, {}, json.dumps(answers[key]).encode("utf-8")))
 
         monkeypatch.setattr(discovery.http_client, "Http", Http)
         return requests
@@ -164,9 +165,9 @@ def test_the_deadline_is_an_error_of_its_own(monkeypatch: pytest.MonkeyPatch) ->
         def __init__(self, *_connection: Any) -> None:
             pass
 
-        def send(self, request: Request, sign: Sign) -> Response:
+        def send(self, request: Request, sign: Sign, read: Callable[[Response], T], *lane: Hashable) -> T:
             clock.sleep(0.6)
-            return Response(200, {}, b'{"regions": ["r-1"]}')
+            return read(Response(200, {}, b'{"regions": ["r-1"]}'))
 
     monkeypatch.setattr(discovery.http_client, "Http", Http)
     stores = find([{"name": "a", "provider": "toys", "regions": ["all"], "deadline": 0.1}])

@@ -30,6 +30,12 @@ def test_a_store_is_a_host_in_three_groups() -> None:
     }
 
 
+def test_a_host_has_the_labels_of_its_account() -> None:
+    made = store("a")
+    (host,) = hosts([FleetStore(made.provider, made.account, made.region, {**made.entry, "labels": {"env": "prod", "tier": 1}})], {})
+    assert host.variables["store_labels"] == {"env": "prod", "tier": "1"}
+
+
 def test_a_host_tells_that_its_credentials_stand_elsewhere() -> None:
     first, second = hosts([store("a"), store("b")], {"b": {}})
     assert "credentials" not in first.variables["assert_secrets_fleet"]

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import WAY_OUT
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import FILE_KEYS, plan, with_keys
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import FILE_KEYS, offers, plan, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import FleetOptions
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 
 OFFERS = {
     "east": FleetOptions(
@@ -47,6 +48,13 @@ def test_entries_with_equal_options_become_one_call() -> None:
     ]
 
 
+@pytest.mark.parametrize("entry", [{"region": "r", "regions": None}, {"region": None, "regions": ["r"]}])
+def test_null_is_no_region(entry: dict[str, Any]) -> None:
+    """Taken as one, it would list the region of the environment."""
+    made = plan([{"name": "a", "provider": "east", **entry}], OFFERS, {})
+    assert made["errors"] == [] and made["calls"][0]["accounts"][0]["regions"] == ["r"] and made["stores"][0]["region"] == "r"
+
+
 def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
     made = plan([{"name": "a", "provider": "east"}], OFFERS, {})
     assert made["calls"][0]["accounts"] == [{"name": "a", "source": "environment"}]
@@ -64,11 +72,11 @@ def test_an_entry_without_a_region_leaves_it_to_the_environment() -> None:
         pytest.param({}, ["key_id", "key_secret"], {}, id="keys that come from elsewhere"),
         pytest.param({}, ["profile"], {}, id="a profile that comes from elsewhere"),
         pytest.param({"assume_role_arn": "r"}, ["key_id"], {"assume_role_arn": "r"}, id="a role on keys from elsewhere"),
-        pytest.param({"assume_role_arn": "r"}, [], {"assume_role_arn": "r", "source": "environment"}, id="a role on the environment"),
+        pytest.param({"assume_role_arn": "r"}, [], {"assume_role_arn": "r"}, id="a role on the credentials of the task"),
         pytest.param(
             {"assume_role_arn": "r"},
             ["assume_role_external_id"],
-            {"assume_role_arn": "r", "source": "environment"},
+            {"assume_role_arn": "r"},
             id="an external id alone is no source",
         ),
     ],
@@ -143,7 +151,7 @@ def test_no_entry_uses_the_environment_by_mistake(beside: dict[str, Any], with_c
         pytest.param({"plugin": "multicloud.secrets.fleet"}, "the fleet is not a list of at least one entry", id="a file without a fleet"),
         pytest.param(["text"], "entry 1 is not a mapping", id="an entry that is a text"),
         pytest.param([{"provider": "east"}], "entry 1 has no name", id="no name"),
-        pytest.param([{"name": 7, "provider": "east"}], "entry 1 has no name", id="a name that is no text"),
+        pytest.param([{"name": 7, "provider": "east"}], "entry 1: its name is not a text; put it into quotes", id="a name that is no text"),
         pytest.param([{"name": "a", "provider": "eastt"}], "entry 'a': unknown provider 'eastt'; did you mean east?", id="a misspelt provider"),
         pytest.param(
             [{"name": "a", "provider": "east", "pagesize": 1}],
@@ -260,3 +268,25 @@ def test_keys_reach_the_accounts_of_their_name_only() -> None:
     keys = {"a": {"key_id": "i", "key_secret": "s"}, "c": {"key_id": "x"}}
     assert with_keys(accounts, keys) == [{"name": "a", "regions": ["r"], "key_id": "i", "key_secret": "s"}, {"name": "b"}]
     assert accounts[0] == {"name": "a", "regions": ["r"]}
+
+
+WRONG: list[Any] = [True, False, 0, 5, 1.5, [None], [True], ["x", 5], [["x"]], {"a": 1}]
+
+
+@pytest.mark.parametrize("value", WRONG, ids=str)
+def test_regions_of_a_wrong_type_are_refused(value: Any) -> None:
+    for option, kind in (("regions", "a list of names of regions"), ("region", "the name of a region")):
+        told = plan([{"name": "pay", "provider": "tencent_ssm", option: value}], offers(SERVICES), {})
+        assert f"entry 'pay': {option} is not {kind}" in told["errors"] and told["calls"] == []
+    assert plan([{"name": "pay", "provider": "tencent_ssm", "region": ["x"]}], offers(SERVICES), {})["errors"] == [
+        "entry 'pay': region is not the name of a region"
+    ]
+
+
+def test_no_value_of_any_option_breaks_the_plan() -> None:
+    for service, offer in offers(SERVICES).items():
+        for option in sorted({"name", "provider", "region", "regions", *offer.account, *offer.call, *offer.credentials}):
+            for value in (*WRONG, None, "", "\ud800", [], {}, ["\ud800"], {5: 6}):
+                told = plan([{"name": "pay", "provider": service, option: value}], offers(SERVICES), {})
+                assert isinstance(told["errors"], list)
+                assert not option.startswith(("profile", "oidc")) or "\ud800" not in str(value) or told["errors"]

@@ -7,96 +7,18 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
-from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as APIG
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.collector import Collector
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.ledger import Account, is_complete, store_counts, worst_first
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import ListingQuery
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.spool import MemorySpool
-from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.ledger import is_complete, store_counts, worst_first
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as SSM
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Sign
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import RateLimiter
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import Scheduler
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
-from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.listing.clouds import Answer, apig, collect, parameters, refusal, ssm, ssm_row
 from ansible_collections.multicloud.secrets.tests.unit.toy_cloud.vault.provider import PROVIDER as TOY
-
-Answer = Callable[[Request], Any]
-
-
-class Http(http_client.Http):
-    """Answers by a function of the request: a payload, a response, or an error to raise."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.answer = answer
-        self.requests: list[Request] = []
-
-    def send(self, request: Request, sign: Sign) -> Response:
-        assert sign(request)
-        self.requests.append(request)
-        answer = self.answer(request)
-        if isinstance(answer, Exception):
-            raise answer
-        return answer if isinstance(answer, Response) else Response(200, {}, json.dumps(answer).encode("utf-8"))
-
-
-def collect(
-    provider: Provider, answer: Answer, regions: tuple[str, ...] = ("r1",), seconds: float = 10, retries: int = 0, **question: Any
-) -> tuple[Collector, Http]:
-    clock, http = Clock(), Http(answer)
-    scheduler = Scheduler(Transport(provider, http, clock, Redactor()), RateLimiter(1000), clock, 4, retries)
-    question = {"filters": {}, "identify": False, **question}
-    collector = Collector(provider, ListingQuery(**question), scheduler, MemorySpool())
-    collector.begin([Account("main", fixed_key(), regions)])
-    if not scheduler.run(clock.monotonic() + seconds):
-        collector.end(seconds)
-    return collector, http
-
-
-def parameters(request: Request) -> dict[str, Any]:
-    if request.body:
-        return cast(dict[str, Any], json.loads(request.body))
-    return {name: values[0] for name, values in parse_qs(urlsplit(request.url).query).items()}
-
-
-def ssm_row(number: int, kind: int = 0, encryption: int = 0) -> dict[str, Any]:
-    return {"SecretName": f"s{number}", "SecretType": kind, "EncryptType": encryption, "CreateTime": 1_700_000_000 + number, "Status": "Enabled"}
-
-
-def ssm(rows: list[dict[str, Any]], region_total: bool = True) -> Answer:
-    """SSM as it is: each type and encryption is a listing, and the total may be that of the region."""
-
-    def answer(request: Request) -> Any:
-        asked = parameters(request)
-        chosen = [row for row in rows if (row["SecretType"], row["EncryptType"]) == (asked["SecretType"], asked.get("EncryptType", 0))]
-        page = chosen[asked["Offset"] : asked["Offset"] + asked["Limit"]]
-        return {"Response": {"TotalCount": len(rows if region_total else chosen), "SecretMetadatas": page, "RequestId": "r"}}
-
-    return answer
-
-
-def apig(rows: list[dict[str, Any]]) -> Answer:
-    def answer(request: Request) -> Any:
-        asked = parameters(request)
-        size, start = int(asked["pageSize"]), (int(asked["pageNumber"]) - 1) * int(asked["pageSize"])
-        return {"code": "Ok", "requestId": "r", "data": {"totalSize": len(rows), "items": rows[start : start + size]}}
-
-    return answer
-
-
-def refusal(code: str, message: str = "no") -> dict[str, Any]:
-    return {"Response": {"Error": {"Code": code, "Message": message}, "RequestId": "r"}}
 
 
 @pytest.mark.parametrize("region_total", [True, False], ids=["total of the region", "total of the listing"])
@@ -125,7 +47,8 @@ def test_a_total_that_nobody_reaches_is_believed_unless_a_filter_explains_it() -
     collector, http = collect(SSM, answer, filters={"name_like": "s"})
     row = collector.ledger()[0]
     assert (row["status"], row["count"], row["total"], row["proof"]) == ("complete", 30, None, "end"), "a total may ignore a filter"
-    assert len(http.requests) == 20  # the short page is probed, and each of nine empty ones asked for again
+    # The short page is surrounded by three, and each of nine empty ones asked for again; two rows show what the total counts.
+    assert len(http.requests) == 20 + 2 + 2
 
 
 def test_a_partition_that_comes_back_empty_once_is_not_lost() -> None:

@@ -169,7 +169,7 @@ def test_which_regions(given: dict[str, Any], environment: dict[str, str], regio
         pytest.param({"region": "r-1", "account": " a"}, {}, "account: ' a' cannot be", "no slash", id="a space in front of the label"),
         pytest.param({"region": "r-1", "account": "a\nb"}, {}, "account: 'a\\nb' cannot be", "no slash", id="a line break in the label"),
         pytest.param({"region": "r-1", "account": "a\u202eb"}, {}, "account: 'a\\u202eb' cannot be", "no slash", id="a label that turns round"),
-        pytest.param({"region": "r-1", "account": "a\ud800"}, {}, "account: 'a\\ud800' cannot be", "no slash", id="a label that no file can hold"),
+        pytest.param({"region": "r-1", "account": "a\ud800"}, {}, "account holds half of a character", "omit", id="a label that no file can hold"),
         pytest.param({"region": "r-1", "account": "a" * 65}, {}, "account: 'aaa", "64 characters", id="a label that is too long"),
     ],
 )
@@ -214,6 +214,26 @@ def test_the_region_of_one_set_of_variables_is_not_for_the_key_of_another() -> N
     assert accounts(old, region="r-1")[0].regions == ("r-1",)
     assert accounts({**old, "TOY_REGION": "r-2"})[0].regions == ("r-2",)
     assert accounts({**old, "TOY_ID": "", "TOY_SECRET": ""})[0].regions == ("old-1",)
+
+
+def test_an_account_has_its_own_labels_or_those_of_the_task() -> None:
+    accounts = _accounts(VARIABLES, accounts=[{**PROD, "labels": {"env": "prod"}}, TEST], region="r-1", labels={"env": "other", "team": "pay"})
+    assert [account.labels for account in accounts] == [{"env": "prod"}, {"env": "other", "team": "pay"}]
+    error = _refused(lambda: _accounts(VARIABLES, accounts=[{**TEST, "labels": {"e v": "x"}}], region="r-1"))
+    assert error.message.startswith("accounts[test]: labels: 'e v' cannot be")
+
+
+def test_an_account_with_a_role_and_no_source_enters_with_the_credentials_of_the_task() -> None:
+    """Those that a task without accounts would use: its own options first, then the sources in the cloud's order."""
+    partner = {"name": "partner", "assume_role_arn": "toy::partner/reader"}
+    given = {"toy_id": "canary-id-of-the-task", "toy_secret": "canary-secret-of-the-task"}
+    ways: list[tuple[dict[str, Any], str, str]] = [({}, "environment", "canary-id-of-environment"), (given, "options", "canary-id-of-the-task")]
+    for options, source, key in ways:
+        account = _accounts(accounts=[partner, PROD], region="r-1", **options)[0]
+        request = account.credentials.take_request()
+        assert request.signed_by.key_id == key and request.signed_by.source == source
+    missing = _accounts({}, accounts=[partner, PROD], region="r-1", on_error="report")[0]
+    assert "looked at: the options" in str(missing.credentials.problem)
 
 
 @pytest.mark.parametrize("label", ["prod", "prod eu", "产品", "a" * 64, "a.b@c#1", "*"])
@@ -404,7 +424,7 @@ def test_how_hard_to_try() -> None:
 
 def test_how_to_connect_by_default() -> None:
     connection = read_connection(_options(), Redactor())
-    assert (connection.timeout, connection.verify, connection.proxy, connection.pool_size) == (10.0, True, None, 16)
+    assert (connection.timeout, connection.verify, connection.proxy) == (10.0, True, None)
 
 
 @pytest.mark.parametrize(
@@ -416,7 +436,7 @@ def test_how_certificates_are_checked(validate: bool, bundle: bool, verify: bool
     path = requests.utils.DEFAULT_CA_BUNDLE_PATH if bundle else None
     connection = read_connection(_options(validate_certs=validate, ca_path=path, concurrency=3, timeout=1.5), Redactor())
     assert connection.verify == (path if verify == "bundle" else verify)
-    assert (connection.pool_size, connection.timeout) == (3, 1.5)
+    assert connection.timeout == 1.5
 
 
 @pytest.mark.parametrize(

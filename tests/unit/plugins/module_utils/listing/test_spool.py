@@ -28,6 +28,11 @@ def record(name: str | None, key: str = "id", **more: Any) -> dict[str, Any]:
     return {"provider": "p", "account": "a", "region": "r", "id": key, "name": name, **more}
 
 
+def keep(spool: Any, kept: dict[str, Any]) -> Any:
+    """The token of a record."""
+    return spool.keep([kept])[0]
+
+
 def disk(folder: Path) -> DiskSpool:
     numbers = itertools.count()
     return DiskSpool(str(folder / "target"), lambda: f"{next(numbers):032x}")
@@ -45,11 +50,11 @@ def test_both_shelves_give_the_same_lines(tmp_path_factory: pytest.TempPathFacto
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(spool_module, "RUN", run)
         spool = disk(tmp_path_factory.mktemp("shelf"))
-        tokens = {json.dumps(each): spool.keep(each) for each in records}
+        tokens = {json.dumps(each): keep(spool, each) for each in records}
         spool.choose(tokens[json.dumps(each)] for each in chosen)
         lines = list(spool.lines())
         memory = MemorySpool()
-        memory.choose([{json.dumps(each): memory.keep(each) for each in records}[json.dumps(each)] for each in chosen])
+        memory.choose([{json.dumps(each): keep(memory, each) for each in records}[json.dumps(each)] for each in chosen])
     assert sorted(lines) == sorted(memory.lines())
     assert [sort_key(json.loads(line)) for line in lines] == [sort_key(each) for each in sorted(chosen, key=sort_key)]
 
@@ -57,15 +62,15 @@ def test_both_shelves_give_the_same_lines(tmp_path_factory: pytest.TempPathFacto
 def test_records_differ_by_what_they_say(tmp_path: Path) -> None:
     spool: Any
     for spool in (MemorySpool(), disk(tmp_path)):
-        assert not spool.differ(spool.keep(record("n")), spool.keep(record("n")))
-        assert spool.differ(spool.keep(record("n")), spool.keep(record("n", status="disabled")))
-        assert spool.differ(spool.keep(record("n")), None) and spool.differ(None, spool.keep(record("n"))) and not spool.differ(None, None)
+        assert not spool.differ(keep(spool, record("n")), keep(spool, record("n")))
+        assert spool.differ(keep(spool, record("n")), keep(spool, record("n", status="disabled")))
+        assert spool.differ(keep(spool, record("n")), None) and spool.differ(None, keep(spool, record("n"))) and not spool.differ(None, None)
 
 
 def test_a_record_that_comes_again_takes_no_memory() -> None:
     spool = MemorySpool()
-    assert spool.keep(record("n")) is spool.keep(record("n"))
-    assert spool.keep(record("n", status="disabled")) is not spool.keep(record("n"))
+    assert keep(spool, record("n")) is keep(spool, record("n"))
+    assert keep(spool, record("n", status="disabled")) is not keep(spool, record("n"))
 
 
 ROWS = st.lists(st.builds(PageRow, st.text(st.characters()), st.none() | st.integers(-(1 << 62), 1 << 62), st.booleans()), max_size=9)
@@ -75,7 +80,7 @@ ROWS = st.lists(st.builds(PageRow, st.text(st.characters()), st.none() | st.inte
 @given(pages=st.lists(ROWS, max_size=9))
 def test_pages_on_disk_say_what_pages_in_memory_say(tmp_path_factory: pytest.TempPathFactory, pages: list[list[PageRow]]) -> None:
     spool = disk(tmp_path_factory.mktemp("shelf"))
-    rows = [[row._replace(content=spool.keep(record(None)) if row.content else None) for row in page] for page in pages]
+    rows = [[row._replace(content=token) for row, token in zip(page, spool.keep([record(None) if row.content else None for row in page]))] for page in pages]
     kept: list[Any] = [spool.page(page) for page in rows]
     names: dict[Any, Any] = {}
     for page, original in zip(kept, rows):
@@ -102,15 +107,15 @@ def test_shares_on_disk_are_parts_of_like_size(tmp_path: Path, number: int) -> N
 
 def test_what_was_replaced_does_not_come_back(tmp_path: Path) -> None:
     spool = disk(tmp_path)
-    spool.keep(record("n", status="enabled"))
-    spool.choose([spool.keep(record("n", status="disabled"))])
+    spool.keep([record("n", status="enabled")])
+    spool.choose([keep(spool, record("n", status="disabled"))])
     assert [json.loads(line)["status"] for line in spool.lines()] == ["disabled"]
 
 
 def test_runs_have_no_name_and_leave_no_trace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool_module, "RUN", 2)
     spool = disk(tmp_path)
-    spool.choose([spool.keep(record(str(number))) for number in range(9)])
+    spool.choose([keep(spool, record(str(number))) for number in range(9)])
     assert len(spool.page([PageRow("a", 1, None)])) == 1
     assert os.listdir(tmp_path) == []
     assert len(list(spool.lines())) == 9 and os.listdir(tmp_path) == []
@@ -118,7 +123,7 @@ def test_runs_have_no_name_and_leave_no_trace(tmp_path: Path, monkeypatch: pytes
 
 def test_a_full_disk_is_an_error_of_its_kind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(spool_module, "RUN", 1)
-    fills: tuple[Callable[[DiskSpool], object], ...] = (lambda spool: spool.keep(record("n")), lambda spool: spool.page([PageRow("a", 1, None)]))
+    fills: tuple[Callable[[DiskSpool], object], ...] = (lambda spool: spool.keep([record("n")]), lambda spool: spool.page([PageRow("a", 1, None)]))
     with open("/dev/full", "wb") as full:
         monkeypatch.setattr(files, "_create", lambda folder, name: os.dup(full.fileno()))
         monkeypatch.setattr(files.os, "open", _opening(os.open, full.fileno()))
@@ -137,4 +142,4 @@ def test_a_folder_that_is_not_safe_is_refused(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(spool_module, "RUN", 1)
     tmp_path.chmod(0o777)
     with pytest.raises(SecretsError, match="can be written by everybody"):
-        disk(tmp_path).keep(record("n"))
+        disk(tmp_path).keep([record("n")])

@@ -260,15 +260,20 @@ def test_a_total_below_what_is_listed_gives_one_more_reading_and_then_doubt() ->
         assert listing.count == 350 and listing.restarts >= 1
 
 
-def test_nothing_at_all_is_not_believed_against_a_total() -> None:
+def test_nothing_at_all_is_kept_beside_the_total_that_speaks_against_it() -> None:
     class Mute(Server):
         def answer(self, window: Window) -> Page:
             return Page([], super().answer(window).total)
 
-    for verify in (True, False):
+    for verify, proof in ((True, "twice"), (False, "once")):
         server = Mute(350)
         listing = read(ReadTwice(100, 1000, verify), server)
-        assert server.requests == (3 if verify else 2)
+        assert (listing.proof, listing.count, listing.least_total, server.requests) == (proof, 0, 350, 2 if verify else 1)
+        for asked in (1, 0):
+            windows = listing.recheck()
+            assert len(windows) == asked
+            for window in windows:
+                assert listing.accept(window, server.answer(window)) == []
         assert listing.proof == "none" and listing.problem and "counts 350 secrets and lists 0" in listing.problem.message
 
 
@@ -574,8 +579,54 @@ def test_a_window_that_begins_on_the_youngest_row_does_not_show_the_end() -> Non
     listing, (second,) = begun(*run_of(0, 9))
     windows = listing.accept(second, page(("s9", 9)))
     assert not listing.finished and windows, "others of that second may stand before it"
-    listing, (second,) = begun(*run_of(0, 9))
-    assert listing.accept(second, page(("s8", 8), ("s9", 9))) == [] and listing.proof == "end"
+
+
+KNOWN, OTHER = page(*run_of(5, 9)), page(*run_of(6, 9))
+SURROUNDED = [
+    pytest.param([KNOWN, page(), KNOWN], [5, 10, 5], id="nothing behind it, and the same again"),
+    pytest.param([KNOWN, page(), OTHER, page(), OTHER], [5, 10, 5, 9, 5], id="another one again: a row has gone, so it is looked at anew"),
+    pytest.param([KNOWN, page(("s10", 10)), page(*run_of(5, 10)), page(*run_of(7, 10)), page(), page(*run_of(7, 10))], None, id="it had been cut"),
+]
+
+
+@pytest.mark.parametrize("pages, starts", SURROUNDED)
+def test_a_window_without_news_shows_the_end_if_nothing_stands_behind_it_and_it_comes_again(pages: list[Page], starts: list[int] | None) -> None:
+    listing, windows = begun(*run_of(0, 9))
+    asked = []
+    for answered in pages:
+        assert not listing.finished
+        (window,) = windows
+        asked.append(window.start)
+        windows = listing.accept(window, answered)
+    assert starts is None or asked == starts
+    assert listing.finished and (listing.proof, listing.restarts) == ("end", 0)
+
+
+def test_looking_behind_windows_has_an_end() -> None:
+    listing, windows = begun(*run_of(0, 9))
+    asked = 0
+    while not listing.restarts:
+        (window,) = windows
+        windows = listing.accept(window, page() if asked % 2 else page((f"s{asked // 2}", asked // 2), ("s9", 9)))
+        asked += 1
+    assert asked == MOST_BRIDGES + 1 and windows[0].reading == 1
+
+
+def test_a_window_that_reaches_its_total_needs_nobody_beside_it() -> None:
+    listing = Ordered(10, 1000, True)
+    (first,) = listing.begin()
+    (second,) = listing.accept(first, page(*run_of(0, 9), total=10))
+    assert listing.accept(second, page(*run_of(5, 9), total=10)) == [] and listing.proof == "total"
+
+
+def test_the_short_end_of_several_pages_waits_for_what_other_totals_tell() -> None:
+    listing = Ordered(10, 1000, True)
+    (first,) = listing.begin()
+    windows = listing.accept(first, page(*run_of(0, 9), total=21))
+    for window in windows[:-1]:
+        listing.accept(window, page(*run_of(window.start, 13), total=21))
+    assert listing.accept(windows[-1], page(total=21)) == [] and listing.is_waiting and not listing.finished
+    assert listing.resume(settled=True) == [] and (listing.proof, listing.count) == ("end", 14)
 
 
 class OnDisk(StoredRows):
@@ -666,6 +717,68 @@ def test_a_single_page_whose_total_moved_is_read_again() -> None:
     steady = [page(("a", 1), ("b", 2), total=2), page(total=2)]
     assert ids(reread([steady, []])) == {"a", "b"}, "one reading is enough"
     assert not ids(reread([moved, []])), "the later readings count"
+
+
+STEADY = [page(("a", 1), ("b", 2), total=4), page(("c", 3), ("d", 4), total=4), page(total=4)]
+TORN = [page(("a", 1), ("b", 2), total=5), page(("c", 3), ("d", 4), total=4), page(total=4)]
+SILENT = [page(("a", 1), ("b", 2), total=4), page(("c", 3), ("d", 4), total=4), page()]
+
+
+@pytest.mark.parametrize(
+    "readings, proof",
+    [
+        pytest.param([STEADY, STEADY], "twice", id="both are settled"),
+        pytest.param([STEADY, TORN], "twice", id="the first is settled"),
+        pytest.param([TORN, STEADY], "twice", id="the second is settled"),
+        pytest.param([TORN, TORN, STEADY], "twice", id="a further one is settled"),
+        pytest.param([TORN], "none", id="none is settled"),
+        pytest.param([SILENT], "twice", id="a page without a total says nothing"),
+    ],
+)
+def test_one_of_two_equal_readings_has_to_be_settled(readings: list[list[Page]], proof: str) -> None:
+    listing = reread(readings)
+    assert (listing.proof, listing.count) == (proof, 4)
+    if proof == "none":
+        assert listing.problem and listing.problem.message == "the pages of one reading count from 4 to 5 secrets"
+
+
+def test_a_page_past_the_end_without_total_hides_no_total() -> None:
+    listing = reread([[page(("a", 1), ("b", 2), total=9), page()]])
+    assert (listing.proof, listing.total, listing.least_total, listing.told) == ("twice", 9, 9, [9])
+
+
+def test_one_reading_with_more_rows_than_its_total_is_no_proof_either() -> None:
+    listing = read(ReadTwice(100, 1000, False), Server(350, total=lambda living: 340))
+    assert (listing.proof, listing.restarts) == ("none", 1)
+
+
+def test_totals_are_remembered_as_they_changed() -> None:
+    listing = reread([[page(("a", 1), ("b", 2), total=5), page(("c", 3), total=4)], [page(("a", 1), ("b", 2), total=4), page(("c", 3), total=4)]])
+    assert listing.told == [5, 4] and listing.least_total == 4
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_listing_that_is_read_again_counts_its_last_reading_or_all(law: type[Listing]) -> None:
+    for keep, left in ((False, {"s1", "s2"}), (True, {"s0", "s1", "s2"})):
+        server, listing = Server(3), law(100, 1000, True)
+        read(listing, server)
+        del server.secrets[0]
+        windows = listing.again(keep)
+        assert not listing.finished and listing.proof == "none"
+        for window in windows:
+            assert listing.accept(window, server.answer(window)) == []
+        assert (ids(listing), listing.count, listing.proof, listing.restarts) == (left, len(left), "total", 0)
+
+
+@pytest.mark.parametrize("law", LAWS)
+def test_a_listing_that_was_refused_may_be_read_again(law: type[Listing]) -> None:
+    server, listing = Server(3), law(100, 1000, True)
+    listing.begin()
+    listing.fail(SecretsError("unsupported", "no"))
+    assert listing.finished
+    (window,) = listing.again()
+    listing.accept(window, server.answer(window))
+    assert (listing.proof, listing.count, listing.problem) == ("total", 3, None)
 
 
 def test_a_single_page_whose_total_moved_is_no_proof_where_others_had_to_be_looked_at() -> None:

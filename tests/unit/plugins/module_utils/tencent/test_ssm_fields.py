@@ -71,6 +71,7 @@ RECORD: dict[str, Any] = {
     "next_rotation_at": "2026-03-07T03:04:05Z",
     "reference_count": None,
     "source": None,
+    "tags": None,
     "attributes": ATTRIBUTES,
     "invalid": [],
 }

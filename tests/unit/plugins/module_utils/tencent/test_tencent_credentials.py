@@ -275,6 +275,17 @@ def test_which_file_of_the_sdks(home: Home) -> None:
     assert "TENCENTCLOUD_CREDENTIALS_FILE is set, but " in refused(tencent.shared_file(home.context())).message
 
 
+def test_a_file_that_a_variable_names_comes_before_a_profile_that_nobody_named(home: Home) -> None:
+    home.write(".tccli/default.credential", json.dumps({"secretId": ID, "secretKey": SECRET}))
+    home.write(".tccli/default.configure", json.dumps({"_sys_param": {"region": "ap-shanghai"}}))
+    assert tencent.profile_region(home.context()) == "ap-shanghai"
+    home.environment["TENCENTCLOUD_CREDENTIALS_FILE"] = "/nonexistent/mine"
+    assert refused(first_complete(home.context(), PROVIDER.sources)).message.startswith("TENCENTCLOUD_CREDENTIALS_FILE is set, but ")
+    assert tencent.profile_region(home.context()) is None
+    home.environment["TCCLI_PROFILE"] = "default"
+    assert play(first_complete(home.context(), PROVIDER.sources))[0].source == "profile default"
+
+
 def test_a_file_without_the_section_offers_nothing(home: Home) -> None:
     home.write(INI, "[other]\n")
     with pytest.raises(NotConfigured, match=r"has no section \[default\]"):

@@ -71,7 +71,7 @@ def test_a_socks_proxy_without_its_library(monkeypatch: pytest.MonkeyPatch) -> N
 def _refusal() -> SecretsError:
     http = http_client.Http(http_client.Connection(), Clock())
     with pytest.raises(SecretsError) as caught:
-        http.send(Request("ssm", "ListSecrets", "GET", "https://ssm.example.com/"), lambda request: {})
+        http.send(Request("ssm", "ListSecrets", "GET", "https://ssm.example.com/"), lambda request: {}, lambda answer: answer)
     return caught.value
 
 

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator, Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -20,8 +22,9 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context i
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire import http_client
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.retry import hinted
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import LONGEST_READ, Transport
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock, ScriptedHttp, json_answer
 
 SECRET = "canary-secret-value-0123456789"
@@ -161,6 +164,7 @@ def test_a_code_that_tells_nothing_is_told_by_the_status(kind: str, status: int,
     ("status", "kind"),
     [
         (301, "protocol"),
+        (304, "server"),
         (302, "protocol"),
         (307, "protocol"),
         (308, "protocol"),
@@ -168,6 +172,7 @@ def test_a_code_that_tells_nothing_is_told_by_the_status(kind: str, status: int,
         (401, "protocol"),
         (404, "protocol"),
         (407, "proxy"),
+        (408, "server"),
         (418, "protocol"),
         (429, "throttled"),
         (500, "server"),
@@ -176,6 +181,10 @@ def test_a_code_that_tells_nothing_is_told_by_the_status(kind: str, status: int,
         (503, "server"),
         (504, "server"),
         (505, "protocol"),
+        (519, "protocol"),
+        (520, "server"),
+        (530, "server"),
+        (531, "protocol"),
         (199, "protocol"),
     ],
 )
@@ -187,7 +196,7 @@ def test_a_code_that_tells_nothing_is_told_by_the_status(kind: str, status: int,
 def test_without_an_error_of_the_service_the_status_tells(status: int, kind: str, body: bytes) -> None:
     error = _failed(_body(body, status))
     assert (error.kind, error.http_status, error.message) == (kind, status, f"ListSecrets at toy.r-1.example.com: HTTP status {status}")
-    assert bool(error.hint) == (300 <= status < 400)
+    assert bool(error.hint) == (300 <= status < 400 and status != 304)
 
 
 # What cannot be read
@@ -233,6 +242,34 @@ def test_of_an_answer_that_is_no_json_the_beginning_is_shown() -> None:
     error = _failed(_body(b"<html>\r\n\x1b[31m" + b"x" * 1000))
     assert error.message == "ListSecrets at toy.r-1.example.com: the answer is not JSON at line 1, column 1: <html> \\u001b[31m" + "x" * 68 + "..."
     assert error.hint
+
+
+HOSTILE = {
+    "lists": b"[[]," * 2_000_000,
+    "objects": b'[{"":0},' * 1_000_000,
+    "numbers": b"[" + b"1.1," * 2_000_000,
+    "keys": b'{"a":1,' * 1_100_000,
+    "a long text beside a wide character": b'{"items": "' + b"a" * 8_000_000 + b'\xf0\x9f\x98\x80"}',
+    "no JSON": b"<" * 8_000_000 + b"\xf0\x9f\x98\x80",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_answer_costs_a_small_multiple_of_its_size(body: bytes) -> None:
+    assert len(body) <= http_client.LARGEST_BODY
+    scene = Scene(_body(body))
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(SecretsError):
+            scene.attempt()
+        assert tracemalloc.get_traced_memory()[1] < 10 * len(body)
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_page_that_is_as_large_as_any_is_read() -> None:
+    row = {f"field{number}": "a, [b]: {c}" for number in range(60)}
+    assert Scene(json_answer({"items": [row] * 100})).attempt() == {"items": [row] * 100}
 
 
 @pytest.mark.parametrize("before", range(0, 82, 3))
@@ -376,11 +413,35 @@ def test_after_a_refusal_for_the_clock_that_host_is_sent_its_own_time(ahead: flo
     ]
 
 
-def test_a_hosts_time_is_learned_once() -> None:
-    scene = Scene()
-    first, second = (SecretsError("clock", "x", server_time=NOW + ahead) for ahead in (60.0, 999.0))
+def _refusals(*times: float) -> Scene:
+    return Scene(*(json_answer({"error": {"kind": "clock", "time": NOW + ahead}}, 400) for ahead in times))
+
+
+@pytest.mark.parametrize("times", [(600.0, 0.0), (600.0, 900.0, 1200.0), (600.0, -3600.0, 600.0)], ids=["set meanwhile", "growing", "two front ends"])
+def test_a_time_that_is_refused_as_well_is_learned_anew(times: tuple[float, ...]) -> None:
+    scene = _refusals(*times)
+    for ahead in times:
+        assert scene.transport.learn_clock_offset(REQUEST, scene.failed())
+        assert scene.transport.offsets == {"toy.r-1.example.com": ahead}
+
+
+def test_a_hosts_time_is_learned_three_times() -> None:
+    scene = _refusals(10.0, 20.0, 30.0, 40.0)
+    assert [scene.transport.learn_clock_offset(REQUEST, scene.failed()) for _number in range(4)] == [True, True, True, False]
+    assert scene.transport.offsets == {"toy.r-1.example.com": 30.0}
+
+
+def test_a_request_that_was_signed_before_a_time_was_learned_teaches_nothing_and_is_signed_again() -> None:
+    scene = _refusals(60.0, 999.0)
+    first, second = scene.failed(), scene.failed()
     assert [scene.transport.learn_clock_offset(REQUEST, error) for error in (first, second)] == [True, True]
     assert scene.transport.offsets == {"toy.r-1.example.com": 60.0}
+
+
+@pytest.mark.parametrize("times", [(0.0, 0.0), (-4.9, 0.0), (600.0, 602.0)], ids=["ours", "nearly ours", "what it said before"])
+def test_where_the_time_that_was_refused_is_the_hosts_own_there_is_nothing_to_learn(times: tuple[float, ...]) -> None:
+    scene = _refusals(*times)
+    assert [scene.transport.learn_clock_offset(REQUEST, scene.failed()) for _time in times] == [True] * (len(times) - 1) + [False]
 
 
 def test_without_the_servers_time_nothing_is_learned() -> None:
@@ -413,3 +474,11 @@ def test_no_answer_brings_anything_but_an_object_or_a_typed_error(body: bytes, s
         assert "items" in scene.attempt()
     except SecretsError as error:
         assert error.http_status == status
+
+
+@pytest.mark.parametrize("shown", range(0, len(SECRET) + 1, 3))
+def test_of_a_key_at_the_end_of_what_is_looked_at_no_part_is_shown(shown: int) -> None:
+    message = " " * (LONGEST_READ - shown) + SECRET + "x" * LONGEST_READ
+    with pytest.raises(SecretsError) as caught:
+        Scene(json_answer({"error": {"message": message}})).attempt()
+    assert not any(SECRET[place : place + 8] in caught.value.message for place in range(len(SECRET) - 7))

@@ -1,0 +1,265 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether an inventory makes sense. Its trailer proves its bytes; this proves that nothing in them contradicts the rest.
+
+1. The header says of the stores what their rows say, and has the rows that were asked for.
+2. The status, proof, counts and error of a row fit each other.
+3. Records stand in order, each secret once, and as many in a store as its row counts.
+4. A value has a type of its field, and a time is one.
+5. Only what is there is checked: another release may tell less, or more.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from operator import itemgetter
+from typing import Any
+
+from .._core.endpoints import ALL_REGIONS
+from .._core.errors import SecretsError
+from .._core.inventory_file import Inventory
+from .._core.labels import read_labels
+from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, Record, RecordSchema, parse_time
+from .._core.redaction import printable
+from .._paging.unordered import PROOFS
+from .fields import FLAG, LIST, NUMBER, TAGS, TEXT, TIME, TYPES, catalog
+
+COMPLETE, PARTIAL, FAILED, NOT_OFFERED = "complete", "partial", "failed", "not_offered"
+LISTED = (COMPLETE, PARTIAL, FAILED, NOT_OFFERED)
+"""What a ledger row can say."""
+NO_PROOF = PROOFS[0]
+COUNTED = ("total", "union")
+"""Proofs that say that the cloud's total is the number of secrets."""
+EARLIEST = parse_time("2020-01-01T00:00:00Z")
+"""No inventory is older than this collection."""
+NOT_ITS_OWN = "this secret is of a store that the ledger lacks, or that has no secrets according to it"
+OUT_OF_ORDER = "this secret does not come after the one before it"
+LONGEST_SHOWN = 80
+
+MADE_OF: Mapping[str, tuple[type, ...]] = {TEXT: (str,), TIME: (str,), NUMBER: (int, float), FLAG: (bool,), LIST: (list,), TAGS: (dict,)}
+"""What values of each type are in JSON, beside null."""
+KEY_TYPES: Mapping[str, str] = {key: TYPES.get(key, TEXT) for key in RECORD_KEYS}
+NEVER_NULL: Mapping[str, type] = {"id": str, "attributes": dict, "invalid": list}
+TIMES = tuple(key for key, kind in KEY_TYPES.items() if kind == TIME)
+IN_DAY = re.compile(r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?Z").fullmatch
+"""What stands behind the day of a time."""
+MOST_DAYS = 20_000
+
+Key = tuple[str, str, str]
+Row = Mapping[str, Any]
+
+
+def key_of(row: Mapping[str, Any]) -> Key:
+    """The key of a store, of its row or of a record."""
+    return row["provider"], row["account"], row["region"]
+
+
+# --- the header ---
+
+
+def header_faults(header: Mapping[str, Any]) -> Iterator[str]:
+    """Everything in a header that contradicts the rest of it. Its ledger has rows, as the reader has found."""
+    rows = header["stores"]
+    try:
+        if parse_time(header.get("collected_at", "")) < EARLIEST:
+            yield f"it was collected at {header['collected_at']}, before there were inventories"
+    except ValueError:
+        yield "its header has no time"
+    if len({key_of(row) for row in rows}) != len(rows):
+        yield "its ledger has a store twice"
+    if not all(row["status"] in LISTED for row in rows):
+        yield "its ledger has a status that is not known"
+    yield from (f"its header's {name} is neither true nor false" for name in ("complete", "filtered") if not isinstance(header.get(name, True), bool))
+    statuses = {row["status"] for row in rows}
+    whole = COMPLETE in statuses and statuses <= {COMPLETE, NOT_OFFERED}
+    if header.get("complete", whole) != whole:
+        yield f"its header says that it is {'not ' if whole else ''}complete, and its ledger says the contrary"
+    if not _names_are_told(header):
+        yield "its header does not tell which names were asked for"
+    if header.get("filtered") is False and header["asked"].get("filters"):
+        yield "its header names filters and says that there was none"
+    yield from _asked_faults(header["asked"], rows)
+    unfiltered = header.get("filtered") is False
+    yield from (f"the row of {_shown('/'.join(key_of(row)))} {fault}" for row in rows for fault in _row_faults(row, unfiltered))
+
+
+def _names_are_told(header: Mapping[str, Any]) -> bool:
+    """Whether the names that were asked for, and those that were not found, are what they have to be."""
+    filters, missing = header["asked"].get("filters") or {}, header.get("names_missing") or []
+    if not isinstance(filters, Mapping) or not _are_texts(filters.get("names") or []) or not _are_mappings(missing):
+        return False
+    return all(isinstance(each.get(key), str) for each in missing for key in ("account", "name")) and all(
+        isinstance(each.get("nearest"), (str, type(None))) for each in missing
+    )
+
+
+def _asked_faults(asked: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[str]:
+    """Where the rows are not those of the accounts and regions that were asked for."""
+    accounts, regions = asked.get("accounts"), asked.get("regions")
+    listed: dict[str, set[str]] = {}
+    for row in rows:
+        listed.setdefault(row["account"], set()).add(row["region"])
+    if accounts is not None and not (_are_texts(accounts) and set(accounts) == set(listed)):
+        yield "its ledger is not of the accounts that its header names"
+    if not _are_texts(asked.get("partitions", [])):
+        yield "its header's partitions are no list of texts"
+    if regions is None:
+        return
+    if not isinstance(regions, Mapping) or not all(map(_are_texts, regions.values())):
+        yield "its header does not tell the regions of each account"
+    elif set(regions) != set(listed):
+        yield "its ledger is not of the accounts whose regions its header names"
+    else:
+        strange = [name for name, named in regions.items() if ALL_REGIONS not in named and set(named) != listed[name]]
+        yield from (f"its ledger is not of the regions that its header names for {_shown(name)}" for name in strange)
+
+
+def _row_faults(row: Row, unfiltered: bool) -> Iterator[str]:
+    """Everything in a ledger row that contradicts the rest of it."""
+    status, proof, count, total, error = (row.get(key) for key in ("status", "proof", "count", "total", "error"))
+    for key in ("count", "total", "requests", "retries", "throttled", "restarts", "conflicts", "seconds"):
+        if not _is_count(row.get(key), (int, float) if key == "seconds" else (int,)):
+            yield f"has no number as {key}"
+            return
+    if not (error is None or isinstance(error, Mapping)):
+        yield "has an error that is none"
+    if not _are_mappings(row.get("partitions", [])):
+        yield "has partitions that are none"
+        return
+    try:
+        read_labels(row.get("labels"), "labels")
+    except SecretsError as error:
+        yield f"has labels that are none: {error.message}"
+    if "proof" in row and proof not in PROOFS:
+        yield "has a proof that is not known"
+    elif "proof" in row and (status == COMPLETE) != (proof != NO_PROOF):
+        yield f"is {status} and has the proof {proof}"
+    if status == COMPLETE and error is not None:
+        yield "is complete and has an error"
+    if status == COMPLETE and any(part.get("status") not in (COMPLETE, NOT_OFFERED) for part in row.get("partitions", [])):
+        yield "is complete and has a partition that is not"
+    if status in (FAILED, NOT_OFFERED) and count:
+        yield f"is {status} and counts secrets"
+    if proof in COUNTED and count is not None and total is not None and (count > total or (unfiltered and count != total)):
+        yield f"counts {count} secrets where the cloud counts {total}, which is its proof"
+
+
+def _is_count(value: Any, types: tuple[type, ...]) -> bool:
+    return value is None or (type(value) in types and value >= 0)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def _are_mappings(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
+
+
+# --- the records ---
+
+
+class RecordSense:
+    """The sense of an inventory's records.
+
+    Records that look alike are looked at closely once: nothing here may cost much for each of them.
+    """
+
+    def __init__(self, rows: Iterable[Row], schemas: Mapping[str, RecordSchema]) -> None:
+        self._rows = {key_of(row): row for row in rows}
+        self._types = {name: _attribute_types(schema) for name, schema in schemas.items()}
+        self._days: set[str] = set()
+
+    def records(self, inventory: Inventory) -> Iterator[tuple[Key, Record]]:
+        """The records, each with its store. Raises SecretsError, at the latest at the end, for what contradicts itself.
+
+        A status of another release is an unknown one from here on.
+        """
+        key: Key | None = None
+        last, days, ids, seen = ("", ""), self._days, array("q"), set()
+        for number, record in enumerate(inventory.records(self.look), 2):
+            provider, account, region, status, name, identity, *moments = _parts_of(record)
+            if (provider, account, region) != key:
+                if fault := self._count_fault(key, ids):
+                    raise inventory.broken(fault, number)
+                store = provider, account, region
+                if fault := self._store_fault(store) or (OUT_OF_ORDER if key and store < key else None):
+                    raise inventory.broken(fault, number)
+                key, last, ids = store, ("", ""), array("q")
+                seen.add(key)
+            for moment in moments:
+                if moment is not None and not (IN_DAY(moment, 10) and (moment[:10] in days or self._is_day(moment[:10]))):
+                    raise inventory.broken(f"{next(name for name in TIMES if record[name] == moment)} is no time", number)
+            place = name or "", identity
+            if place <= last or not identity:
+                raise inventory.broken(OUT_OF_ORDER if identity else "id is empty", number)
+            last = place
+            ids.append(hash(identity))
+            if status not in STATUSES:
+                record["status"] = UNKNOWN_STATUS
+            yield key, record
+        unseen = (
+            f"{_shown('/'.join(key))} counts {row['count']} secrets and has none" for key, row in self._rows.items() if row.get("count") and key not in seen
+        )
+        if fault := self._count_fault(key, ids) or next(unseen, None):
+            raise inventory.broken(fault)
+
+    def look(self, record: Record) -> str | None:
+        """What is wrong with the types of a record's values. It is asked once about records that are alike, and about all with lists."""
+        for key, kind in KEY_TYPES.items():
+            if key in NEVER_NULL:
+                if type(record[key]) is not NEVER_NULL[key]:
+                    return f"{key} is not what it has to be"
+            elif record[key] is not None and type(record[key]) not in MADE_OF[kind]:
+                return f"{key} is no {kind}"
+            elif kind == TAGS and record[key] is not None and not all(isinstance(text, str) for text in record[key].values()):
+                return f"{key} are no texts"
+        types = self._types.get(record["provider"], {})
+        for name, value in record["attributes"].items():  # those that this release does not know may be anything
+            if value is not None and type(value) not in types.get(name, (type(value),)):
+                return f"{ATTRIBUTES}{name} has a wrong type"
+            if name in types and isinstance(value, list) and not _are_texts(value):
+                return f"{ATTRIBUTES}{name} is no list of texts"
+        return None if _are_texts(record["invalid"]) else "invalid is no list of texts"
+
+    def _store_fault(self, key: Key) -> str | None:
+        row = self._rows.get(key)
+        return NOT_ITS_OWN if row is None or row["status"] == NOT_OFFERED else None
+
+    def _count_fault(self, key: Key | None, ids: array[int]) -> str | None:
+        """What is wrong with the number of a store's records, once all have been seen."""
+        if key is None:
+            return None
+        count, who = self._rows[key].get("count"), _shown("/".join(key))
+        if len(set(ids)) != len(ids):
+            return f"{who} has two secrets of one id"
+        return None if count in (None, len(ids)) else f"{who} counts {count} secrets and has {len(ids)}"
+
+    def _is_day(self, day: str) -> bool:
+        """Whether a text is a day; those that are need not be asked for again."""
+        try:
+            is_day = date.fromisoformat(day).isoformat() == day
+        except ValueError:
+            return False
+        if is_day and len(self._days) < MOST_DAYS:
+            self._days.add(day)
+        return is_day
+
+
+STATUSES = frozenset((*SECRET_STATUSES, None))
+UNKNOWN_STATUS = SECRET_STATUSES[-1]
+_parts_of = itemgetter("provider", "account", "region", "status", "name", "id", *TIMES)
+
+
+def _attribute_types(schema: RecordSchema) -> Mapping[str, frozenset[type]]:
+    """Of each attribute that a service fills, what its values are made of."""
+    fields = {name: field for name, field in catalog([schema]).items() if name.startswith(ATTRIBUTES)}
+    return {name.removeprefix(ATTRIBUTES): frozenset(made for kind in field.types for made in MADE_OF[kind]) for name, field in fields.items()}
+
+
+def _shown(name: str) -> str:
+    return printable(name, LONGEST_SHOWN)

@@ -1,0 +1,39 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The option 'tags' of a listing: a mapping of a key to a value, to a list of values, or to null for any value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from .errors import SecretsError
+from .redaction import printable
+
+LONGEST_TAG = 64
+
+WantedTags = Mapping[str, Any]
+"""Keys with their values, as the option has them."""
+
+
+def check_tags(wanted: WantedTags) -> None:
+    """Values are texts. Raises SecretsError of kind 'argument' where one is not."""
+    for key, value in wanted.items():
+        if value is not None and not (_listed(value) and all(isinstance(item, (str, int)) for item in _listed(value))):
+            hint = "The value of a tag is a text, a list of texts, or null for any value. Put numbers with a point into quotes."
+            raise SecretsError("argument", f"tags: the value of {printable(str(key), LONGEST_TAG)!r} is no text", hint=hint)
+
+
+def tag_values(value: Any) -> list[str] | None:
+    """The values that one key may have, as people write them into tags: YAML's true is the text 'true'. None stands for any value."""
+    return None if value is None else [str(item).lower() if isinstance(item, bool) else str(item) for item in _listed(value)]
+
+
+def has_tags(tags: Mapping[str, str] | None, wanted: WantedTags) -> bool:
+    """Whether a secret has all the tags. Where the cloud did not tell its tags, it has none of them."""
+    return tags is not None and all(str(key) in tags and tags[str(key)] in (tag_values(value) or tags.values()) for key, value in wanted.items())
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
