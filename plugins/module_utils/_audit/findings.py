@@ -168,8 +168,8 @@ class _Writer:
     def entry(self, rule: Rule, row: Outcome, verdict: str, waiver: str, note: str) -> tuple[str, bytes]:
         """The mark and the entry of one finding. waiver: as JSON. note: what the message says besides."""
         key, head, told_rule = self._heads.get((rule.id, verdict)) or self._head(rule, verdict)
-        *store, name, number = row.place
-        place_key, subject, place, parts = self._places.get(tuple(store)) or self._place(tuple(store))
+        store, name, number = row.place[:-2], row.place.name, row.place.id
+        place_key, subject, place, parts = self._places.get(store) or self._place(store)
         same = number == name  # nearly always in some clouds
         name = name and bounded(name, LONGEST_NAME)
         number = name if same else number and bounded(number, LONGEST_NAME)
@@ -204,15 +204,18 @@ class _Writer:
 
     def _evidence(self, evidence: Sequence[Mapping[str, Any]], undecided: bool) -> tuple[str, str]:
         """Evidence as JSON, and as a sentence. undecided: nothing was decided, so that null means 'not known'."""
-        told, said = [], []
-        for item in evidence[:MOST_EVIDENCE]:
-            field, actual = item["field"], bounded(item["actual"], LONGEST_VALUE)
-            expected, quoted_expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
-            encoded = _encoded(actual)
-            told.append(f'{{"field":{quoted(field)},"actual":{encoded},"expected":{quoted_expected}}}')
-            value = item.get("untold") or "not known" if undecided and actual is None else actual if isinstance(actual, str) and actual else encoded
-            said.append(f"{field} is {value}, expected {expected}")
-        return ",".join(told), "; ".join(said)
+        if len(evidence) == 1:  # nearly always
+            return self._item(evidence[0], undecided)
+        items = [self._item(item, undecided) for item in evidence[:MOST_EVIDENCE]]
+        return ",".join(told for told, _said in items), "; ".join(said for _told, said in items)
+
+    def _item(self, item: Mapping[str, Any], undecided: bool) -> tuple[str, str]:
+        """The same of one piece of evidence."""
+        field, actual = item["field"], bounded(item["actual"], LONGEST_VALUE)
+        expected, quoted_expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
+        encoded = _encoded(actual)
+        value = item.get("untold") or "not known" if undecided and actual is None else actual if isinstance(actual, str) and actual else encoded
+        return f'{{"field":{quoted(field)},"actual":{encoded},"expected":{quoted_expected}}}', f"{field} is {value}, expected {expected}"
 
     def _expectation(self, expected: str) -> tuple[str, str]:
         short = bounded(expected, LONGEST_VALUE)

@@ -10,6 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from .._core import labels
@@ -124,6 +125,7 @@ class _Reader(Statements):
 
     def _read_rule(self, value: Any, place: str) -> Rule:
         self._rule = _label(value, place)
+        faults = len(self._problems)
         entry = self._closed(value, "", "key of a rule", ("id", "title", "severity"), OPTIONAL)
         if len({"expect", "fleet"} & set(entry)) != 1:
             self._wrong("", "a rule has either expect or fleet")
@@ -141,10 +143,10 @@ class _Reader(Statements):
             owner=self._text(entry, "owner", "", LONGEST_TITLE) if "owner" in entry else None,
             remediation=self._text(entry, "remediation", "", LONGEST_TEXT) if "remediation" in entry else None,
             references=self._references(entry),
-            digest=self._digest(entry),
         )
         self._rule = ""
-        return rule
+        # What is wrong may be nested too deeply, and is never used.
+        return replace(rule, digest=self._digest(entry)) if len(self._problems) == faults else rule
 
     def _digest(self, entry: Mapping[str, Any]) -> str:
         """Digest of what decides which secrets the rule finds; how it is told, and how grave it is, does not count."""
