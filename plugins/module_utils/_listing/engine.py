@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,12 +85,19 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     if not scheduler.run(deadline):
         collector.end(plan.limits.deadline)
     _refuse_duplicates(collector.account_ids)
+    _refuse_masked_names(plan.accounts, redactor)
     ledger, question = collector.ledger(), plan.question
     missing = names.missing_names(question.names, collector.names, ledger) if question.names else None
     told = _warnings(plan, collector, transport, ledger) + names.warnings(missing or [], bool(question.filters))
     if plan.query:
         told += jmespath_query.stranger_warnings(plan.query, _field_names(plan.provider), spool.records)
     return ListingResult(ledger, spool, told, missing)
+
+
+def _refuse_masked_names(accounts: Iterable[Account], redactor: Redactor) -> None:
+    """Of a name that is part of a key, the part would be masked. Its stores would then be those of another account."""
+    if any(redactor.text(account.name) != account.name for account in accounts):
+        raise SecretsError("argument", "the name of an account is part of a key, and would be masked", hint="Give the account another name.")
 
 
 def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, Any]:

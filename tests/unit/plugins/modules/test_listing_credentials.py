@@ -527,3 +527,13 @@ def test_keys_that_no_option_holds_stay_in_the_process(cloud: Cloud, emulator: E
     assumed = next(key for key in emulator.world.keys.keys.values() if key.role)
     assert result["complete"] and result["count"] == 3
     assert assumed.token and not [secret for secret in (SECRET, assumed.secret, assumed.token) if secret in finished.stdout + finished.stderr]
+
+
+def test_a_name_that_is_part_of_a_key_is_refused(cloud: Cloud, emulator: Emulator) -> None:
+    """Masked, its stores would be those of another account."""
+    environment = cloud.environment()
+    key = next(value for name, value in environment.items() if "SECRET" in name and "ID" not in name)
+    accounts = [{"name": key[:12], "source": "environment", "regions": [cloud.regions[0]]}]
+    with pytest.raises(SecretsError, match="the name of an account is part of a key") as caught:
+        cloud.listed(emulator, environment, accounts=accounts)
+    assert caught.value.kind == "argument" and key[:12] not in caught.value.sentence()
