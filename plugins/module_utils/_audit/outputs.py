@@ -23,7 +23,7 @@ MOST_RUNS = 1_000
 """Lines of a history."""
 BEGIN = b'{"as_of":"'
 
-Before = Mapping[str, bytes | None]
+Before = Mapping[str, "bytes | None"]
 """Path -> digest of what each report said before this run, None if nothing that we could have written."""
 
 

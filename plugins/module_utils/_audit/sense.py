@@ -193,7 +193,7 @@ class RecordSense:
                 seen.add(key)
             for moment in moments:
                 if moment is not None and not (IN_DAY(moment, 10) and (moment[:10] in days or self._is_day(moment[:10]))):
-                    raise inventory.broken(f"{next(name for name in TIMES if record[name] == moment)} is no time", number)
+                    raise inventory.broken(f"{_name_of(moment, record)} is no time", number)
             place = name or "", identity
             if place <= last or not identity:
                 raise inventory.broken(OUT_OF_ORDER if identity else "id is empty", number)
@@ -212,7 +212,7 @@ class RecordSense:
         """What is wrong with the types of a record's values. It is asked once about records that are alike, and about all with lists."""
         for key, kind in KEY_TYPES.items():
             if key in NEVER_NULL:
-                if type(record[key]) is not NEVER_NULL[key]:
+                if not isinstance(record[key], NEVER_NULL[key]):
                     return f"{key} is not what it has to be"
             elif record[key] is not None and type(record[key]) not in MADE_OF[kind]:
                 return f"{key} is no {kind}"
@@ -259,6 +259,11 @@ def _attribute_types(schema: RecordSchema) -> Mapping[str, frozenset[type]]:
     """Of each attribute that a service fills, what its values are made of."""
     fields = {name: field for name, field in catalog([schema]).items() if name.startswith(ATTRIBUTES)}
     return {name.removeprefix(ATTRIBUTES): frozenset(made for kind in field.types for made in MADE_OF[kind]) for name, field in fields.items()}
+
+
+def _name_of(moment: str, record: Record) -> str:
+    """The first of a record's times that has this value."""
+    return next((name for name in TIMES if record[name] == moment), "")
 
 
 def _shown(name: str) -> str:

@@ -225,7 +225,8 @@ class Inventory:
         trailer = self._decode(line, count + 2) if line else {}
         if trailer.get("end") is not True:
             raise self.broken("it has no trailer")
-        if type(trailer.get("records")) is not int or trailer["records"] != count or trailer.get("sha256") != self._digest.hexdigest():
+        records = trailer.get("records")
+        if not isinstance(records, int) or isinstance(records, bool) or records != count or trailer.get("sha256") != self._digest.hexdigest():
             raise self.broken("its trailer does not match its content")
 
     def _decode(self, line: bytes, number: int) -> dict[str, Any]:
@@ -245,7 +246,10 @@ class Inventory:
 
 def _outline(record: Any) -> list[Any]:
     """What records of one service have in common that are alike: keys, and types of values."""
-    if type(record) is not dict or type(attributes := record.get("attributes")) is not dict or type(provider := record.get("provider")) is not str:
+    if not isinstance(record, dict):
+        return []
+    attributes, provider = record.get("attributes"), record.get("provider")
+    if not isinstance(attributes, dict) or not isinstance(provider, str):
         return []
     return [provider, *record, *map(type, record.values()), *attributes, *map(type, attributes.values())]
 

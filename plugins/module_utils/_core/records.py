@@ -248,7 +248,7 @@ def texts(value: Any) -> list[str]:
 
 def integer(value: Any) -> int:
     """An integer, exactly; a boolean is none."""
-    if type(value) is not int:
+    if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("not an integer")
     return value
 

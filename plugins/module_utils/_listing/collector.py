@@ -280,8 +280,7 @@ class Collector:
         self._probed(store, probe)
 
     def _probed(self, store: Store, probe: Probe) -> None:
-        assert store.probes is not None
-        store.probes.append(probe)
+        store.probes = [*(store.probes or ()), probe]
         store.open_probes -= 1
         self._conclude(store)
 

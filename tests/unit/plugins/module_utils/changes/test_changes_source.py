@@ -331,7 +331,7 @@ def test_what_would_be_a_loss_is_listed_once_more_at_once(tmp_path: Path, monkey
         glancing.__class__ = Glancing
         with pytest.raises(Over):
             asyncio.run(glancing.run())
-        return [line.get_nowait()["type"] for _ in range(line.qsize())]
+        return [line.get_nowait()["type"] for _time in range(line.qsize())]
 
     monkeypatch.setattr(source, "in_thread", direct)
     monkeypatch.setattr(Glancing, "_idle", lambda self: True)
