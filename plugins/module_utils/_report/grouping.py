@@ -164,6 +164,11 @@ def place(store: Mapping[str, Any]) -> str:
     return f"{store['provider']}/{store['account']}/{store['region'] or ''}"
 
 
+def labels_of(store: Mapping[str, Any]) -> str:
+    """The labels of a store of the ledger, such as 'env=prod, team=pay'."""
+    return ", ".join(f"{name}={value}" for name, value in sorted((store.get("labels") or {}).items()))
+
+
 def ways_out(stores: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     """What to do about stores that are not complete, once for all that share it."""
     return by_hint(store for store in stores if store["hint"] and not listed(store))

@@ -19,7 +19,7 @@ from html import escape
 from typing import Any
 
 from .._core.version import COLLECTION, VERSION
-from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, Changes, counting, excuse, listed, place, short, told_status, unlisted, ways_out
+from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, Changes, counting, excuse, labels_of, listed, place, short, told_status, unlisted, ways_out
 from .html_script import SCRIPT
 from .html_style import STYLE
 from .report import Finding, MakeSpool, Memory, Report, line, pieces
@@ -245,7 +245,7 @@ def _places(stores: Sequence[Mapping[str, Any]]) -> str:
 def _store(store: Mapping[str, Any]) -> str:
     cells = [
         f'<td><span class="badge {STATUSES[store["status"]]}">{told_status(store)}</span></td>',
-        f'<td class="tight">{_code(store["account"])}</td>',
+        f'<td class="tight">{_code(store["account"])}{_labels(store)}</td>',
         f'<td class="tight">{_code(store["region"])}</td>',
         f'<td class="number">{_number(store["secrets"])}</td>',
         f'<td class="reason">{_text(store["reason"])}</td>',
@@ -253,6 +253,11 @@ def _store(store: Mapping[str, Any]) -> str:
         f'<td class="tight quiet">{_text(store["provider"])}</td>',
     ]
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def _labels(store: Mapping[str, Any]) -> str:
+    labels = labels_of(store)
+    return f' <span class="quiet">{_text(labels)}</span>' if labels else ""
 
 
 # --- the map ---

@@ -24,6 +24,7 @@ from .grouping import (
     changes,
     counts,
     idle,
+    labels_of,
     listed,
     longest,
     partly_judged,
@@ -122,7 +123,8 @@ def _places(stores: list[Mapping[str, Any]]) -> str:
 
 
 def _row(store: Mapping[str, Any]) -> str:
-    return f"| {_cell(place(store))} | {told_status(store)} | {store['secrets']} | {_cell(store['reason'])} |"
+    labels = labels_of(store)
+    return f"| {_cell(place(store))}{f' {_cell(labels)}' if labels else ''} | {told_status(store)} | {store['secrets']} | {_cell(store['reason'])} |"
 
 
 def _findings(found: list[RuleFindings], budget: int) -> list[str]:

@@ -149,3 +149,11 @@ def test_rules_that_judged_nothing_are_told_by_the_reason(tmp_path: Path) -> Non
 def test_a_way_out_is_for_stores_that_were_not_listed(status: str, needed: bool) -> None:
     store = {"status": status, "hint": GRANT}
     assert ways_out([store, {**store, "hint": None}]) == ({GRANT: [store]} if needed else {})
+
+
+def test_the_labels_of_an_account_stand_beside_its_name(tmp_path: Path) -> None:
+    rows = [row(labels={"team": "pay", "env": "a<b|c"}), row(account="dev")]
+    result = judged([write(tmp_path / "i", rows, [record()])], rule(expect={"status": "enabled"}))
+    page, table = html_report.render(result), markdown_report.render(result)
+    assert '<code>prod</code> <span class="quiet">env=a&lt;b|c, team=pay</span></td>' in page and "<code>dev</code></td>" in page
+    assert r"| `tencent_ssm/prod/r1` `env=a<b\|c, team=pay` | complete |" in table and "| `tencent_ssm/dev/r1` | complete |" in table
