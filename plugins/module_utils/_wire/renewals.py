@@ -52,8 +52,9 @@ class Renewals:
             self.run(credentials)
 
         retries = 0 if aux_request.request.direct else None
-        bucket = ("credentials", id(credentials))
-        self._put(PendingRequest(aux_request.request, None, bucket, RequestStats(), done, failed, retries, aux_request.signed_by))
+        base = aux_request.signed_by
+        bucket = ("credentials", base.key_id if base else id(credentials))  # the clouds count what one key asks of STS, whichever role it is for
+        self._put(PendingRequest(aux_request.request, None, bucket, RequestStats(), done, failed, retries, base))
 
     def renew_after_refusal(self, pending: PendingRequest, error: SecretsError) -> bool:
         """Begin a renewal after a refusal as expired. True if the same request is to be made again with new credentials."""

@@ -44,6 +44,7 @@ PERMISSION = "Grant the action ssm:ListSecrets on all resources (*) in CAM; regi
 ERRORS = (
     ErrorKind("InvalidParameter.WebIdentityTokenError", "auth", "The platform's token does not open this role; check provider, token and the role's trust."),
     ErrorKind("RequestLimitExceeded*", "throttled"),
+    ErrorKind("InvalidParameter.OverLimit", "throttled"),
     ErrorKind("InternalError*", "server"),
     ErrorKind("ServiceUnavailable*", "server"),
     ErrorKind("FailedOperation*", "server"),

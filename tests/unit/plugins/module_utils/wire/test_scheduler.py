@@ -8,11 +8,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Hashable, Mapping
+from functools import partial
 from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, CredentialFlow, Credentials
+from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import RefreshableCredentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
@@ -20,6 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._wire import sc
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.counters import RequestStats
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.pending import PendingRequest, ReadyList
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import WINDOW, RateLimiter
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.renewals import Renewals
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.scheduler import Scheduler
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.transport import Transport
 from ansible_collections.multicloud.secrets.tests.unit.fakes import fixed_key
@@ -120,6 +123,24 @@ def test_the_agenda_never_waits_for_a_key_that_is_being_renewed_while_another_ha
     assert agenda.take(0.0) == (None, None)
     waiting.key.blocked = False
     assert _action(agenda, 0.0) == "signed by it"
+
+
+def test_the_roles_that_one_key_assumes_share_a_rate_limit() -> None:
+    """300 accounts made 280 calls of the token service in a second, and every other program with that key was refused."""
+    agenda = ReadyList(RateLimiter(25))
+    bases = [Credentials(name, "its-secret-key", None, "options") for name in ("base-key", "other-key")]
+
+    def flow(base: Credentials) -> CredentialFlow:
+        yield AuxRequest(Request("sts", "AssumeRole", "POST", "https://sts.example.com/"), base)
+        return base
+
+    renewals = Renewals(agenda.put)
+    for number in range(60):
+        credentials = RefreshableCredentials(partial(flow, bases[number % 10 == 0]), lambda: 0.0)
+        credentials.begin()
+        renewals.run(credentials)
+    left = [pending.signed for pending in iter(lambda: agenda.take(0.0)[0], None)]
+    assert (left.count(bases[0]), left.count(bases[1])) == (25, 6)
 
 
 def test_the_agenda_takes_buckets_in_turn() -> None:
