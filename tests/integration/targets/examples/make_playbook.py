@@ -49,6 +49,10 @@ PREPARED = {
         },
         INVENTORY,
         {
+            "name": "Let one be of last month",
+            "ansible.builtin.command": "python age_inventory.py archive/2026-10-31/ssm.jsonl 2026-10-31T11:00:00Z",
+        },
+        {
             "name": "Write rule files",
             "ansible.builtin.copy": {"dest": "{{ item }}", "mode": "0600", "content": "{{ [rule] | to_json }}"},
             "loop": ["rules.yml", "rules.json"],

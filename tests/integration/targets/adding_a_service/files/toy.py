@@ -94,4 +94,7 @@ options:
       endpoint:
         description: For this account, instead of O(endpoint).
         type: str
+      labels:
+        description: For this account, instead of O(labels).
+        type: dict
 """
