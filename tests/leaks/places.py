@@ -86,11 +86,11 @@ class Place:
         return f"{self.cloud.name}-{self.name}"
 
     def canary(self, part: str) -> str:
-        """The value of a part: it has characters that URLs quote, and no one else's letters."""
+        """The value of a part: it has characters that URLs quote, and no word of which eight letters could be somewhere else, too."""
         digest = hashlib.sha256(f"{self.label} {part}".encode()).hexdigest()
         if part.endswith("id"):
             return f"{self.cloud.prefix}{digest[:20].upper()}"
-        return f"{digest[:14]}/{digest[14:19]}+{self.label}.{part}~{digest[19:30]}="
+        return f"{digest[:14]}/{digest[14:19]}+{digest[30:46]}.{digest[46:50]}~{digest[19:30]}="
 
     def canaries(self) -> dict[str, str]:
         """All of its values, by part."""
