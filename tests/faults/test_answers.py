@@ -134,7 +134,7 @@ REFUSED: Any = [
             number,
             name,
             always("error", code=code),
-            Fails(kind, code, hint=hint, requests=2 if code in ("InvalidApi.NotFound", "InvalidProduct.NotFound") else 1),
+            Fails(kind, code, hint=hint, requests=2 if kind == "unsupported" or code in ("InvalidApi.NotFound", "InvalidProduct.NotFound") else 1),
             clouds=(cloud,),
         )
         for number, name, cloud, code, kind, hint in REFUSED

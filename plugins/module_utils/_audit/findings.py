@@ -114,7 +114,7 @@ class Findings:
     def _finished(self, entry: bytes) -> bytes:
         """The line of an entry. Findings of one rule and subject are told apart by the number at the end of their fingerprints."""
         key, _feed, text = entry.partition(b"\n")
-        mark = text[-MARK - LENGTH : -LENGTH]
+        mark = text[:-LENGTH][-MARK:]
         if mark in self._repeated:
             self._repeated[mark] += 1
         elif not self._comparison:

@@ -44,13 +44,13 @@ class LiteralIndex:
 
     def candidates(self, text: str) -> list[int]:
         """The numbers of all patterns that may fit a text, in no order."""
-        grams = {text[place : place + size] for size in self._sizes for place in range(len(text) - size + 1)}
+        grams = {text[place:end] for size in self._sizes for place, end in enumerate(range(size, len(text) + 1))}
         return [number for gram in self._numbers.keys() & grams for number in self._numbers[gram]]
 
 
 def _grams(literal: str) -> list[str]:
     size = min(GRAM, len(literal))
-    return [literal[place : place + size] for place in range(len(literal) - size + 1)]
+    return [literal[place:end] for place, end in enumerate(range(size, len(literal) + 1))]
 
 
 def of_glob(glob: str) -> list[str]:
@@ -63,7 +63,7 @@ def of_regex(pattern: str) -> list[str]:
     if re.search("[|()]", pattern):
         return []
     bare = REPEAT.sub("*", re.split(r"[\\\[]", pattern)[0])
-    parts = [match.group() if bare[match.end() : match.end() + 1] not in ("?", "*") else match.group()[:-1] for match in PLAIN.finditer(bare)]
+    parts = [match.group()[:-1] if bare.startswith(("?", "*"), match.end()) else match.group() for match in PLAIN.finditer(bare)]
     return [part for part in parts if part]
 
 

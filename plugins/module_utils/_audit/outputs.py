@@ -19,8 +19,8 @@ from .._report.report import Report, findings_of, line
 from . import unended
 from .previous import COUNTS
 
-MOST_RUNS = 1_000
-"""Lines of a history."""
+KEPT_RUNS = 999
+"""Lines of a history beside the new one."""
 BEGIN = b'{"as_of":"'
 
 Before = Mapping[str, "bytes | None"]
@@ -94,7 +94,7 @@ def remember(path: str, result: Mapping[str, Any], random_name: str) -> None:
     summary = {key: result["summary"][key] for key in ("secrets", "stores", "findings", *COUNTS)}
     told = {"as_of": result["as_of"], "verdict": result["verdict"], "fail_on": result["fail_on"], **summary}
     with files.written(path, random_name) as handle:
-        handle.writelines([*lines[1 - MOST_RUNS :], f"{line(told)}\n".encode()])
+        handle.writelines([*lines[-KEPT_RUNS:], f"{line(told)}\n".encode()])
 
 
 class _Output:

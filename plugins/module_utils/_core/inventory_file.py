@@ -62,7 +62,7 @@ def encode_records(records: list[Record]) -> list[bytes]:
     """The lines of records, all by one call of the encoder, since a call costs as much as half a record."""
     if not records:
         return []
-    pieces = ENCODER.encode(records)[len(START) + 1 : -2].split(f"}},{START}")
+    pieces = ENCODER.encode(records).removeprefix(f"[{START}").removesuffix("}]").split(f"}},{START}")
     return [f"{START}{piece}}}\n".encode() for piece in pieces]
 
 

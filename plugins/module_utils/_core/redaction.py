@@ -70,7 +70,8 @@ class Redactor:
             return value
         kept, place = [], 0
         for part in self._search.find(data):
-            kept += [data[place : _border(data, part.start, -1)], part.mask.encode()]
+            border = _border(data, part.start, -1)
+            kept += [data[place:border], part.mask.encode()]
             place = _border(data, part.end, 1)
         return b"".join([*kept, data[place:]]).decode("utf-8", "surrogatepass")
 
@@ -85,7 +86,8 @@ class Redactor:
         if isinstance(value, dict) and self._spoilt(value):
             return {self.tree(key): self.tree(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
-            chunks = (value[place : place + ITEMS_AT_ONCE] for place in range(0, len(value), ITEMS_AT_ONCE))
+            ends = range(ITEMS_AT_ONCE, len(value) + ITEMS_AT_ONCE, ITEMS_AT_ONCE)
+            chunks = (value[place:end] for place, end in zip(range(0, len(value), ITEMS_AT_ONCE), ends))
             return [item for chunk in chunks for item in (map(self.tree, chunk) if self._spoilt(chunk) else chunk)]
         return value
 

@@ -23,6 +23,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 SHORTEST_PIECE = 8
+SHORTEST_PART = 12
+"""Characters of a key that are masked without the rest of it. Of a key that is made of words, fewer stand in messages by chance."""
 BLOCK = 4
 LONGEST_KEY = 64
 """Longer secrets are tokens."""
@@ -81,7 +83,7 @@ class SecretSearch:
         raw = secret.encode("utf-8", "surrogatepass")
         if len(SIGNS.of(raw)) < SHORTEST_PIECE:
             return
-        part = SHORTEST_PIECE if len(raw) <= LONGEST_KEY else min(len(raw) // 4, LONGEST_PART)
+        part = SHORTEST_PART if len(raw) <= LONGEST_KEY else min(len(raw) // 4, LONGEST_PART)
         shortest = sys.maxsize if whole else part
         letters = len(LETTERS.of(raw))
         views = [LETTERS] if letters == len(raw) or letters >= SHORTEST_PIECE and len(raw) > LONGEST_KEY else [LETTERS, SIGNS]
@@ -119,7 +121,7 @@ class _Pieces:
 
     def add(self, raw: bytes, mask: str, shortest: int, view: _View) -> None:
         for form in {raw, raw.replace(b" ", b"+"), *(reading for reading in _readings(raw))}:
-            self._cut(view.of(form), mask, shortest, SHORTEST_PIECE)
+            self._cut(view.of(form), mask, shortest, SHORTEST_PART)
         self._cut(raw.hex().encode(), mask, 2 * shortest + 1, 2 * SHORTEST_PIECE)
         for before, first in enumerate((0, 2, 3)):
             last = (before + len(raw)) * 8 // 6
@@ -129,16 +131,17 @@ class _Pieces:
     def _cut(self, form: bytes, mask: str, shortest: int, least: int) -> None:
         """Add pieces of a form, so that one of them is in every part of it that has the length 'shortest'."""
         length = len(form) if shortest >= len(form) else max(least, shortest // 2 + 1)
-        if not least <= length <= len(form):
+        if not SHORTEST_PIECE <= length <= len(form):
             return
         starts = [*range(0, len(form) - length, shortest - length + 1), len(form) - length]
-        for start in starts:
-            piece, head = form[start : start + length], form[start : start + SHORTEST_PIECE]
+        pieces = [form[start:][:length] for start in starts]
+        for piece in pieces:
+            head = piece[:SHORTEST_PIECE]
             known = self._by_head.get(head, ())
             if (piece, mask) not in known:
                 self._by_head[head] = (*known, (piece, mask))
         for inside in range(BLOCK):
-            blocks = b"".join([form[start + inside : start + inside + BLOCK] for start in starts])
+            blocks = b"".join([piece[inside:][:BLOCK] for piece in pieces])
             for block in memoryview(blocks).cast("I"):
                 places = self._blocks.get(block, ())
                 if inside not in places:
@@ -153,7 +156,8 @@ class _Pieces:
         for number, block in [(number, block) for number, block in enumerate(blocks) if block in known]:
             for inside in known[block]:
                 start = number * BLOCK - inside
-                for piece, mask in self._by_head.get(data[start : start + SHORTEST_PIECE], ()) if start >= 0 else ():
+                end = start + SHORTEST_PIECE
+                for piece, mask in self._by_head.get(data[start:end], ()) if start >= 0 else ():
                     if data.startswith(piece, start):
                         yield Found(start, start + len(piece), mask)
 
@@ -197,10 +201,11 @@ def _undone(reading: _Reading) -> _Reading | None:
     place = 0
     for match in ESCAPE.finditer(reading.data):
         meant = _meant(match)
-        data += reading.data[place : match.start()] + meant
-        starts.extend(reading.starts[place : match.start()])
+        begin = match.start()
+        data += reading.data[place:begin] + meant
+        starts.extend(reading.starts[place:begin])
         starts.extend([reading.starts[match.start()]] * len(meant))
-        ends.extend(reading.ends[place : match.start()])
+        ends.extend(reading.ends[place:begin])
         ends.extend([reading.ends[match.end() - 1]] * len(meant))
         place = match.end()
     if not place:

@@ -26,7 +26,7 @@ class JsonReport(Report):
 
     def head(self) -> str:
         keys = list(self.result)
-        self._after = keys[keys.index(FINDINGS) + 1 :]
+        self._after = keys[keys.index(FINDINGS) :][1:]
         return "{\n" + "".join(f"{line(key)}:{_value(self.result[key])},\n" for key in keys[: keys.index(FINDINGS)]) + f"{line(FINDINGS)}:"
 
     def add(self, finding: Finding, encoded: str) -> str:

@@ -30,13 +30,16 @@ def mark(finding: Finding) -> str:
 
 
 class Spool(Protocol):
-    """Bytes that wait until they can be told. append() says where they stand, and piece() gives them back."""
+    """Bytes that wait until they can be told."""
 
-    def append(self, piece: bytes) -> int: ...
+    def append(self, piece: bytes) -> int:
+        """Keep a piece, and say where it stands."""
 
-    def piece(self, position: int, size: int) -> bytes: ...
+    def piece(self, position: int, size: int) -> bytes:
+        """A piece that append() was given."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Forget all."""
 
 
 class Memory:
@@ -52,7 +55,8 @@ class Memory:
 
     def piece(self, position: int, size: int) -> bytes:
         """A piece that append() was given."""
-        return bytes(self._content[position : position + size])
+        end = position + size
+        return bytes(self._content[position:end])
 
     def close(self) -> None:
         """Forget it."""

@@ -24,7 +24,7 @@ VARIABLES = {
     },
     "inventory_folder": "{{ lookup('ansible.builtin.env', 'OUTPUT_DIR') }}",
 }
-INVENTORY = {
+INVENTORY: dict[str, Any] = {
     "name": "Collect what the examples judge",
     "multicloud.secrets.tencent_ssm_secrets_info": {
         "account": "prod",
@@ -33,7 +33,7 @@ INVENTORY = {
     },
     "loop": ["inventory/ssm.jsonl", "archive/2026-10-31/ssm.jsonl"],
 }
-PREPARED = {
+PREPARED: dict[str, list[dict[str, Any]]] = {
     "secrets_collect": [
         {
             "name": "Write a fleet",

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK, Redactor
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.secret_search import SHORTEST_PIECE, SecretSearch
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.secret_search import SHORTEST_PART, SecretSearch
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.core.encoders import ENCODERS, alike, left, readings
 
 CHANCE = random.Random(7)
@@ -50,7 +50,7 @@ def _redactor(*keys: str) -> Redactor:
 
 
 def _least(key: str) -> int:
-    return SHORTEST_PIECE if len(key.encode()) <= 64 else 128
+    return SHORTEST_PART if len(key.encode()) <= 64 else 128
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
@@ -61,7 +61,7 @@ def test_nothing_of_a_key_is_left_however_it_is_written(name: str, encoder: str)
     redactor = _redactor(*KEYS.values())
     for text in (written, f'The key "{written}" is not known.', f"<p>{written}</p>\n", f"x{written}y"):
         clean = redactor.text(text)
-        if encoder != "no last character" or len(key) > SHORTEST_PIECE:
+        if encoder != "no last character" or len(key) > SHORTEST_PART:
             assert MASK in clean
         assert not left(key, clean, _least(key)), clean
         assert redactor.tree([{"message": text}]) == [{"message": clean}]
@@ -78,9 +78,9 @@ def test_nothing_of_a_part_of_a_key_is_left(name: str, encoder: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["30 letters and digits", "base64", "signs between"])
-@pytest.mark.parametrize("place", range(20))
-def test_every_eight_characters_are_a_part(name: str, place: int) -> None:
-    part = KEYS[name][place : place + SHORTEST_PIECE]
+@pytest.mark.parametrize("place", range(19))
+def test_every_twelve_characters_are_a_part(name: str, place: int) -> None:
+    part = KEYS[name][place : place + SHORTEST_PART]
     assert _redactor(KEYS[name]).text(f"({part})") == f"({MASK})"
 
 
@@ -98,11 +98,12 @@ def _replaced(text: str, keys: list[str]) -> str:
     hidden = [False] * len(text)
     lower = text.lower()
     for key in keys:
-        for start in range(len(key) - SHORTEST_PIECE + 1):
-            part = key[start : start + SHORTEST_PIECE].lower()
-            for place in range(len(text) - SHORTEST_PIECE + 1):
-                if lower[place : place + SHORTEST_PIECE] == part:
-                    hidden[place : place + SHORTEST_PIECE] = [True] * SHORTEST_PIECE
+        size = min(len(key), SHORTEST_PART)
+        for start in range(len(key) - size + 1):
+            part = key[start : start + size].lower()
+            for place in range(len(text) - size + 1):
+                if lower[place : place + size] == part:
+                    hidden[place : place + size] = [True] * size
     marked = "".join("\0" if secret else character for character, secret in zip(text, hidden))
     return re.sub("\0+", MASK, marked)
 
@@ -172,3 +173,12 @@ def test_a_mask_never_stands_across_the_fields_of_a_line() -> None:
     redactor.register_words("statusenabled")
     line = b'{"status":"enabled","name":"status enabled"}\n'
     assert redactor.line(line) == b'{"status":"enabled","name":"%s"}\n' % MASK.encode()
+
+
+def test_what_stands_in_a_key_and_tells_nothing_of_it_stays() -> None:
+    """The numbers and names of accounts would be masked, and our own words."""
+    search = SecretSearch()
+    search.add("shopProdReaderSecretKey00000000", "***")
+    for innocent in (b"account 100000000001", b"shop-prod/cn-hangzhou", b"SECRET_KEY is not set", b"neither SecretList nor TotalCount"):
+        assert search.find(innocent) == []
+    assert search.find(b"key shopProdReaderSecretKey00000000") != [] != search.find(b"half ReaderSecretKey")

@@ -481,4 +481,4 @@ def test_of_a_key_at_the_end_of_what_is_looked_at_no_part_is_shown(shown: int) -
     message = " " * (LONGEST_READ - shown) + SECRET + "x" * LONGEST_READ
     with pytest.raises(SecretsError) as caught:
         Scene(json_answer({"error": {"message": message}})).attempt()
-    assert not any(SECRET[place : place + 8] in caught.value.message for place in range(len(SECRET) - 7))
+    assert not any(SECRET[place : place + 12] in caught.value.message for place in range(len(SECRET) - 11))
