@@ -26,8 +26,9 @@ class JsonReport(Report):
 
     def head(self) -> str:
         keys = list(self.result)
-        self._after = keys[keys.index(FINDINGS) :][1:]
-        return "{\n" + "".join(f"{line(key)}:{_value(self.result[key])},\n" for key in keys[: keys.index(FINDINGS)]) + f"{line(FINDINGS)}:"
+        place = keys.index(FINDINGS)
+        _findings, *self._after = keys[place:]
+        return "{\n" + "".join(f"{line(key)}:{_value(self.result[key])},\n" for key in keys[:place]) + f"{line(FINDINGS)}:"
 
     def add(self, finding: Finding, encoded: str) -> str:
         text, self._separator = self._separator + (encoded or line(finding)), ",\n"

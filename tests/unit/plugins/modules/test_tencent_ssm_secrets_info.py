@@ -281,7 +281,7 @@ def test_however_a_refusal_repeats_a_key_nothing_of_it_is_told(emulator: Emulato
 
 def test_however_a_row_repeats_a_key_nothing_of_it_is_kept(tmp_path: Path) -> None:
     dest, secret = tmp_path / "inventory.jsonl", TENCENT_KEY["secret"]
-    texts = [encode(part) for encode in ENCODERS.values() for part in (secret, secret[: len(secret) // 2], secret[-9:])]
+    texts = [encode(part) for encode in ENCODERS.values() for part in (secret, secret[: len(secret) // 2], secret[-13:])]
     rows = [{"SecretName": f"careless-{number}", "Description": text} for number, text in enumerate(texts)]
     with Emulator(fleet("tencent", {"name": "ap-guangzhou", "secrets": rows})) as emulator:
         options = {"region": "ap-guangzhou", "endpoint": emulator.url, "identify": False}

@@ -146,7 +146,7 @@ def readings(text: str) -> list[str]:
     return found
 
 
-def left(key: str, clean: str, length: int = 8) -> list[str]:
+def left(key: str, clean: str, length: int = 12) -> list[str]:
     """The parts of a key that somebody could still read."""
     parts = {alike(key)[place : place + length] for place in range(len(alike(key)) - length + 1)}
     masked = [alike(reading) for reading in readings(clean.replace(MASK, "\x01"))]
