@@ -9,8 +9,10 @@ export PYTHONPATH="${ANSIBLE_COLLECTIONS_PATH%%:*}${PYTHONPATH:+:${PYTHONPATH}}"
 umask 077
 mkdir -p "${folder}"
 
-# A home that has other profiles than those that the cases name.
-export HOME="${folder}/home"
+# A home that has other profiles than those that the cases name. Its path is short, because a reason is cut at 200 characters.
+HOME="$(mktemp -d "${TMPDIR:-/tmp}/h.XXXX")"
+export HOME
+trap 'rm -rf "${HOME}"' EXIT
 mkdir -p "${HOME}/.aliyun" "${HOME}/.tccli"
 cat > "${HOME}/.aliyun/config.json" <<'PROFILES'
 {"current": "shop", "profiles": [{"name": "shop", "mode": "AK", "region_id": "cn-hangzhou",
