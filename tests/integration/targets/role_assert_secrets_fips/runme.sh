@@ -5,5 +5,5 @@ set -euo pipefail
 
 # The role where all goes well, on controller and host, without the algorithms that FIPS lacks.
 shim="${PWD}/shim"
-cd ../role_assert_secrets
+cd "${ANSIBLE_COLLECTIONS_PATH%%:*}/ansible_collections/multicloud/secrets/tests/integration/targets/role_assert_secrets"
 PYTHONPATH="${shim}${PYTHONPATH:+:${PYTHONPATH}}" PLAYS=test.yml bash runme.sh "$@"
