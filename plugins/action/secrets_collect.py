@@ -24,7 +24,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core import in
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, shown, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
@@ -36,13 +35,14 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
     forget_runs,
     given,
     make_folder,
+    moment,
     read_fleet,
     report_folder,
 )
 
 OWN = ("fleet", "credentials", "report_dir", "keep_runs", "list")
 """Options that are not handed to the listing modules."""
-BEGUN = iso_time(Clock().now()).replace("-", "").replace(":", "")
+BEGUN = moment(Clock().now())
 """When Ansible loaded this plugin: the same on all hosts, because Ansible loads it before it starts their workers."""
 LONGEST_HOST = 60
 REPORT_DIR = "secrets-report"

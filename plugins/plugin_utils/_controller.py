@@ -149,12 +149,17 @@ def make_folder(folders: Iterable[str]) -> None:
             raise SecretsError("file", f"{folder}: {os.strerror(error.errno or 0)}") from None
 
 
+def moment(seconds: float) -> str:
+    """A time as the names of runs begin with it. seconds: since the epoch."""
+    return iso_time(seconds).replace("-", "").replace(":", "")
+
+
 def forget_runs(folder: str, keep: int, now: float) -> None:
     """Remove the inventories of runs beyond the newest ones, unless they are younger than a day. Anything else stays.
 
     now: seconds since the epoch. A folder that cannot be read or changed stays as it is.
     """
-    young = iso_time(now - YOUNG).replace("-", "").replace(":", "")
+    young = moment(now - YOUNG)
     runs = sorted((name for name in files.names(folder) if RUN.fullmatch(name)), reverse=True)
     for name in runs[keep:]:
         run = os.path.join(folder, name)

@@ -204,7 +204,7 @@ def _undone(reading: _Reading) -> _Reading | None:
         begin = match.start()
         data += reading.data[place:begin] + meant
         starts.extend(reading.starts[place:begin])
-        starts.extend([reading.starts[match.start()]] * len(meant))
+        starts.extend([reading.starts[begin]] * len(meant))
         ends.extend(reading.ends[place:begin])
         ends.extend([reading.ends[match.end() - 1]] * len(meant))
         place = match.end()
