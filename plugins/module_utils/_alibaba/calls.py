@@ -87,6 +87,12 @@ def doubts_region(error: SecretsError) -> bool:
     return str(error.code).startswith(REFUSES_REGION)
 
 
+def check_place(number: int, size: int, told_number: Any, told_size: Any) -> None:
+    """Whether an answer is the page that was asked for. (The first one tells what size the cloud gives, whatever was asked for.)"""
+    if told_number != number or number > 1 and told_size != size:
+        raise of_another_request()
+
+
 def identity_request(target: Target) -> Request:
     """GetCallerIdentity: whose key this is."""
     return _sts("GetCallerIdentity", target, {})

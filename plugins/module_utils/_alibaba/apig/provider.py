@@ -14,11 +14,11 @@ from functools import partial
 from typing import Any
 
 from ..._core.endpoints import Target
-from ..._core.errors import SecretsError, of_another_request
+from ..._core.errors import SecretsError
 from ..._core.messages import Request
 from ..._paging.unordered import ReadTwice, Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage
-from ..calls import GATEWAY_ERRORS, HOME_REGION, assume_role, call, doubts_region, identity_request, read_identity, read_refusal, read_role
+from ..calls import GATEWAY_ERRORS, HOME_REGION, assume_role, call, check_place, doubts_region, identity_request, read_identity, read_refusal, read_role
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..sign import sign
 from .fields import SCHEMA
@@ -54,11 +54,10 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
 
 
 def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:
-    """An answer names its page and the size of it. (The first page tells what size the cloud gives, whatever was asked for.)"""
+    """An answer names its page, in 'data'."""
     data = payload.get("data")
     data = data if isinstance(data, Mapping) else {}
-    if data.get("pageNumber", number) != number or number > 1 and data.get("pageSize", size) != size:
-        raise of_another_request()
+    check_place(number, size, data.get("pageNumber", number), data.get("pageSize", size))
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:

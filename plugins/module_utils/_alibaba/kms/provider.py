@@ -16,13 +16,13 @@ from functools import partial
 from typing import Any
 
 from ..._core.endpoints import Target
-from ..._core.errors import SecretsError, of_another_request
+from ..._core.errors import SecretsError
 from ..._core.messages import Request
 from ..._core.records import Record
 from ..._core.tags import check_tags, has_tags
 from ..._paging.unordered import ReadTwice, Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage
-from ..calls import GATEWAY_ERRORS, HOME_REGION, assume_role, call, doubts_region, identity_request, read_identity, read_refusal, read_role
+from ..calls import GATEWAY_ERRORS, HOME_REGION, assume_role, call, check_place, doubts_region, identity_request, read_identity, read_refusal, read_role
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..sign import sign
 from .fields import SCHEMA
@@ -78,9 +78,8 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
 
 
 def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:
-    """An answer names its page and the size of it. (The first page tells what size the cloud gives, whatever was asked for.)"""
-    if payload.get("PageNumber", number) != number or number > 1 and payload.get("PageSize", size) != size:
-        raise of_another_request()
+    """An answer names its page."""
+    check_place(number, size, payload.get("PageNumber", number), payload.get("PageSize", size))
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:
