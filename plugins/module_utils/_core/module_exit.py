@@ -9,7 +9,6 @@ import copy
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
@@ -53,8 +52,7 @@ def succeed(module: Any, redactor: Redactor, result: Mapping[str, Any], warnings
     """End the module well."""
     _warn(module, redactor, warnings)
     end: End = module.exit_json
-    with _written():
-        end(**redactor.tree(dict(result)))
+    end(**redactor.tree(dict(result)))
 
 
 def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequence[str] = (), /, **extra: Any) -> NoReturn:
@@ -65,25 +63,13 @@ def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequenc
     _warn(module, redactor, warnings)
     told = {"msg": printable(redactor.text(cause.sentence()), LONGEST_MESSAGE), "error": cause.as_dict(), **extra}
     end: End = module.fail_json
-    with _written():
-        end(**redactor.tree(told))
+    end(**redactor.tree(told))
 
 
 def crash(error: SecretsError) -> NoReturn:
     """End a module that could not even read its options, in the way that Ansible reads results."""
     sys.stdout.write(json.dumps({"failed": True, "msg": error.sentence(), "error": error.as_dict()}) + "\n")
     raise SystemExit(1)
-
-
-@contextmanager
-def _written() -> Iterator[None]:
-    """Let nothing of a result wait for the end of Python. A thread that wakes then can abort a process that lacks descriptors or
-    memory, because glibc loads a library to end it."""
-    try:
-        yield
-    finally:
-        with suppress(OSError, ValueError):
-            sys.stdout.flush()
 
 
 def _warn(module: Any, redactor: Redactor, warnings: Sequence[str]) -> None:

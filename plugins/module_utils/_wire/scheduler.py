@@ -34,6 +34,11 @@ from .rate_limit import RateLimiter
 from .renewals import Renewals
 from .transport import MOST_CORRECTIONS, Transport
 
+with contextlib.suppress(ImportError, OSError):
+    import ctypes
+
+    ctypes.CDLL("libgcc_s.so.1")  # glibc loads it when a thread ends while Python does, and aborts the process where it cannot
+
 LOOK_UP = 0.5
 """Seconds after which run() looks whether a thread broke that had no memory left to tell it."""
 
