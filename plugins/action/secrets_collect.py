@@ -42,8 +42,8 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
 
 OWN = ("fleet", "credentials", "report_dir", "keep_runs", "list")
 """Options that are not handed to the listing modules."""
-BEGUN = moment(Clock().now())
-"""When Ansible loaded this plugin: the same on all hosts, because Ansible loads it before it starts their workers."""
+BEGUN = Clock().now()
+"""When Ansible loaded this plugin, in seconds since the epoch: the same on all hosts, because it loads it before it starts their workers."""
 LONGEST_HOST = 60
 REPORT_DIR = "secrets-report"
 KEEP_RUNS = 30
@@ -123,7 +123,7 @@ class ActionModule(ActionBase):
         """The folder of this run, which all hosts of a batch share. In check mode it is one that Ansible removes at its end."""
         run = hashlib.sha256(f"{self._task.get_play()._uuid}{self._task._uuid}".encode()).hexdigest()[:8]
         base = f"{C.DEFAULT_LOCAL_TMP}/assert_secrets" if self._checking else report_folder(report_dir or REPORT_DIR)
-        folders = [base, f"{base}/inventory", f"{base}/inventory/{BEGUN}-{run}"]
+        folders = [base, f"{base}/inventory", f"{base}/inventory/{moment(BEGUN)}-{run}"]
         make_folder(folders)
         return folders[-1]
 
