@@ -87,7 +87,7 @@ def module_result(plan: ListingPlan, answer: ListingResult, clock: Clock, redact
     if plan.query:
         told["query_result"] = plan.query.apply(answer.spool.records())
     if plan.dest:
-        lines = map(redactor.line, answer.spool.lines())
+        lines = redactor.lines(answer.spool.lines())
         told.update(dest=plan.dest, changed=_export(plan.dest, redactor.tree(header(plan, answer, clock)), lines, clock, check_mode))
     if not plan.query and not plan.dest:
         told["secrets"] = answer.spool.records()
