@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property, lru_cache
-from typing import Any, Optional
+from typing import Any
 
 from .row_reader import Fill, Memory, Read, Source, filler, shape_of
 
@@ -60,7 +60,7 @@ ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII
 ISO_TIME_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(\.\d{1,9})?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
 
 Record = dict[str, Any]
-_Shape = tuple[Optional[Fill], Collection[str]]
+_Shape = tuple["Fill | None", Collection[str]]
 """The quick way to read rows of a shape, if there is one, and which names in them no field reads."""
 
 
