@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,6 +123,11 @@ class Server:
     def calls(self, action: str) -> int:
         """Number of requests of this action since forget()."""
         return sum(1 for row in self._control("GET", "requests") if row["action"] == action)
+
+    def busiest(self, action: str) -> int:
+        """The most requests of this action in any second since forget()."""
+        times = sorted(row["time"] for row in self._control("GET", "requests") if row["action"] == action)
+        return max((bisect_left(times, moment + 1) - index for index, moment in enumerate(times)), default=0)
 
     def keys(self) -> dict[str, str]:
         """Credentials of all accounts as environment variables."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -51,8 +52,7 @@ class CarefulModule(AnsibleModule):
 def succeed(module: Any, redactor: Redactor, result: Mapping[str, Any], warnings: Sequence[str] = ()) -> NoReturn:
     """End the module well."""
     _warn(module, redactor, warnings)
-    end: End = module.exit_json
-    end(**redactor.tree(dict(result)))
+    _end(module.exit_json, redactor.tree(dict(result)))
 
 
 def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequence[str] = (), /, **extra: Any) -> NoReturn:
@@ -62,8 +62,13 @@ def fail(module: Any, redactor: Redactor, cause: SecretsError, warnings: Sequenc
     """
     _warn(module, redactor, warnings)
     told = {"msg": printable(redactor.text(cause.sentence()), LONGEST_MESSAGE), "error": cause.as_dict(), **extra}
-    end: End = module.fail_json
-    end(**redactor.tree(told))
+    _end(module.fail_json, redactor.tree(told))
+
+
+def _end(end: End, told: Mapping[str, Any]) -> NoReturn:
+    """Before it ends, Python looks through all objects for those that only refer to each other. It takes as long as a page; none is left to find."""
+    gc.freeze()
+    end(**told)
 
 
 def crash(error: SecretsError) -> NoReturn:

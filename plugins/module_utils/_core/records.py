@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from functools import cached_property, lru_cache
@@ -60,6 +60,8 @@ ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII
 ISO_TIME_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(\.\d{1,9})?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
 
 Record = dict[str, Any]
+_Shape = tuple["Fill | None", Collection[str]]
+"""The quick way to read rows of a shape, if there is one, and which names in them no field reads."""
 
 
 @dataclass(frozen=True)
@@ -105,16 +107,18 @@ class RecordSchema:
         A value that cannot be read becomes null and 'invalid' lists its key, and so does a missing one where null
         would otherwise say 'known to be empty'. The quick way is for shapes of rows that give no cause for either.
         """
+        return self.read(row, account, region)[0]
+
+    def read(self, row: Mapping[str, Any], account: str, region: str) -> tuple[Record, Collection[str]]:
+        """The record of a row, and what of the row is undocumented()."""
         shape = shape_of(row, self._parents)
-        if shape not in self._fillers and len(self._fillers) < MOST_SHAPES:
-            self._fillers[shape] = self._filler(row)
-        fill = self._fillers.get(shape)
+        fill, unread = self._shapes.get(shape) or self._known(shape, row)
         record, attributes = self._blank(account, region)
         try:
             told = fill is not None and fill(row, record, attributes)
         except ValueError:
             told = False
-        return _named(record) if told else self._plain(row, account, region)
+        return _named(record) if told else self._plain(row, account, region), unread
 
     def undocumented(self, row: Mapping[str, Any]) -> set[str]:
         """Names (never values) in the row that no field reads, with dots into nested objects."""
@@ -156,6 +160,13 @@ class RecordSchema:
             except ValueError:
                 malformed.add(key)
         return values, told, malformed
+
+    def _known(self, shape: Hashable, row: Mapping[str, Any]) -> _Shape:
+        """What rows of this shape have in common. The first shapes are remembered."""
+        if len(self._shapes) >= MOST_SHAPES:
+            return None, self.undocumented(row)
+        self._shapes[shape] = self._filler(row), self.undocumented(row)
+        return self._shapes[shape]
 
     def _filler(self, row: Mapping[str, Any]) -> Fill | None:
         """The quick way for rows of this one's shape. None where something has no place to be, or a null would mislead."""
@@ -202,7 +213,7 @@ class RecordSchema:
         return names
 
     @cached_property
-    def _fillers(self) -> dict[Hashable, Fill | None]:
+    def _shapes(self) -> dict[Hashable, _Shape]:
         return {}
 
     @cached_property

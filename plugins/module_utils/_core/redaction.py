@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -19,6 +19,7 @@ SHORTEST_SECRET = 8
 """Shorter ones would eat innocent words; credentials of that length are refused where they are read."""
 
 ITEMS_AT_ONCE = 1000
+LINES_AT_ONCE = 100
 
 FORGING = "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff"
 """Control and line-breaking characters can forge lines on a terminal."""
@@ -75,9 +76,14 @@ class Redactor:
             place = _border(data, part.end, 1)
         return b"".join([*kept, data[place:]]).decode("utf-8", "surrogatepass")
 
-    def line(self, value: bytes) -> bytes:
-        """The same for an object as a line of JSON. It is read only if it may hold a secret: no mask may stand across its fields."""
-        return encode(self.tree(json.loads(value))) if self._search.holds(value) else value
+    def lines(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """The same for objects as lines of JSON. One is read only if it may hold a secret: no mask may stand across its fields."""
+        rest = iter(lines)
+        while batch := list(islice(rest, LINES_AT_ONCE)):
+            yield from map(self._line, batch) if self._search.holds(b"".join(batch)) else batch
+
+    def _line(self, line: bytes) -> bytes:
+        return encode(self.tree(json.loads(line))) if self._search.holds(line) else line
 
     def tree(self, value: Any) -> Any:
         """The same for every string, keys included, in lists and mappings."""

@@ -9,7 +9,8 @@
 3. A secret is cut into pieces, as it is, in hexadecimal and in base64 at each of the three places among groups of bytes.
    Of every part that is long enough to be found, one piece is whole.
 4. A reading is cut into blocks of four bytes. A piece holds a whole block, wherever it stands. So one set, of the blocks
-   of all pieces, tells where a piece can be.
+   of all pieces, tells where a piece can be. While all pieces are long, each of them holds one of every two blocks, and only
+   every second block is looked at.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ SHORTEST_PIECE = 8
 SHORTEST_PART = 12
 """Characters of a key that are masked without the rest of it. Of a key that is made of words, fewer stand in messages by chance."""
 BLOCK = 4
+LONG_PIECE = 3 * BLOCK - 1
+"""Of every two blocks, a piece of this length holds the first one, wherever it stands."""
 LONGEST_KEY = 64
 """Longer secrets are tokens."""
 LONGEST_PART = 128
@@ -115,6 +118,8 @@ class _Pieces:
     def __init__(self) -> None:
         self._by_head: dict[bytes, tuple[tuple[bytes, str], ...]] = {}
         self._blocks: dict[int, tuple[int, ...]] = {}
+        self._every = 2
+        """Of how many blocks one is looked at."""
 
     def __bool__(self) -> bool:
         return bool(self._by_head)
@@ -126,7 +131,7 @@ class _Pieces:
         for before, first in enumerate((0, 2, 3)):
             last = (before + len(raw)) * 8 // 6
             coded = base64.b64encode(bytes(before) + raw)[first:last]
-            self._cut(view.of(coded), mask, (8 * shortest - 4) // 6, SHORTEST_PIECE)
+            self._cut(view.of(coded), mask, (8 * shortest - 4) // 6, LONG_PIECE)
 
     def _cut(self, form: bytes, mask: str, shortest: int, least: int) -> None:
         """Add pieces of a form, so that one of them is in every part of it that has the length 'shortest'."""
@@ -140,7 +145,9 @@ class _Pieces:
             known = self._by_head.get(head, ())
             if (piece, mask) not in known:
                 self._by_head[head] = (*known, (piece, mask))
-        for inside in range(BLOCK):
+        if length < LONG_PIECE:
+            self._every = 1
+        for inside in range(min(2 * BLOCK, length - BLOCK + 1)):
             blocks = b"".join([piece[inside:][:BLOCK] for piece in pieces])
             for block in memoryview(blocks).cast("I"):
                 places = self._blocks.get(block, ())
@@ -150,12 +157,12 @@ class _Pieces:
     def find(self, data: bytes) -> Iterator[Found]:
         """All pieces in what a view shows of a reading."""
         known = self._blocks
-        blocks = memoryview(data)[: len(data) // BLOCK * BLOCK].cast("I")
+        blocks = memoryview(data)[: len(data) // BLOCK * BLOCK].cast("I")[:: self._every]
         if known.keys().isdisjoint(blocks):
             return
         for number, block in [(number, block) for number, block in enumerate(blocks) if block in known]:
             for inside in known[block]:
-                start = number * BLOCK - inside
+                start = number * self._every * BLOCK - inside
                 end = start + SHORTEST_PIECE
                 for piece, mask in self._by_head.get(data[start:end], ()) if start >= 0 else ():
                     if data.startswith(piece, start):

@@ -360,11 +360,11 @@ class Collector:
         if not isinstance(identity, str) or not identity:
             raise SecretsError("schema", f"a row of the list has no {self._provider.id_field}")
         schema = self._provider.schema
-        for name in schema.undocumented(raw):
+        record, undocumented = schema.read(raw, store.account.name, store.region)
+        for name in undocumented:
             if len(store.unknown_fields) < MOST_UNKNOWN_FIELDS:
                 store.unknown_fields.add(printable(name, LONGEST_NAME))
         part.moving = part.moving or raw.get(self._provider.moving_field) is True
-        record = schema.record(raw, store.account.name, store.region)
         created = raw.get(self._provider.created_field)
         known = isinstance(created, int) and abs(created) < FARTHEST_TIME
         return PageRow(identity, created if known else None, record if self._is_wanted(store, record) else None)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import heapq
 import json
+import marshal
 import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -26,8 +27,10 @@ RUN = 10_000
 """Records that are sorted in memory and written in one go."""
 BUFFERS = 1 << 22
 """Bytes of all runs that are read at once while they are merged."""
-HEAD = struct.Struct(">IIQ")
-"""Of an entry in a run: length of its key, length of its line, its number."""
+BATCH = 20
+"""Entries of a run that are read at once."""
+SIZE = struct.Struct(">I")
+"""Of a batch: its length in bytes."""
 ROW = struct.Struct(">16sqqq")
 """A row on disk: digest of its id, its created, number and digest of its record."""
 NOTHING = -(1 << 63)
@@ -139,7 +142,7 @@ class DiskSpool:
     def _spill(self) -> None:
         self._waiting.sort()
         run = self._scratch()
-        run.write(HEAD.pack(len(order), len(line), number) + order + line for order, number, line in self._waiting)
+        run.write(_batches(self._waiting))
         self._runs.append(run)
         self._waiting = []
 
@@ -210,9 +213,14 @@ def _unpack(packed: tuple[bytes, int, int, int]) -> PageRow:
     return PageRow(name, None if created == NOTHING else created, None if number == NOTHING else (number, content))
 
 
+def _batches(entries: list[Entry]) -> Iterator[bytes]:
+    for start in range(0, len(entries), BATCH):
+        end = start + BATCH
+        batch = marshal.dumps(entries[start:end])
+        yield SIZE.pack(len(batch)) + batch
+
+
 def _read(run: files.Scratch, buffer: int) -> Iterator[Entry]:
     with run.read(buffer) as handle:
-        while head := handle.read(HEAD.size):
-            order_size, line_size, number = HEAD.unpack(head)
-            entry = handle.read(order_size + line_size)
-            yield entry[:order_size], number, entry[order_size:]
+        while size := handle.read(SIZE.size):
+            yield from marshal.loads(handle.read(*SIZE.unpack(size)))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -25,11 +26,14 @@ from .options import argument_spec
 MOST_ROWS_OF_FAILURE = 20
 MOST_REASONS_IN_MESSAGE = 3
 MOST_STORES_IN_REASON = 3
+OBJECTS_BETWEEN_CYCLES = 100_000
+"""After how many new objects Python looks for those that only refer to each other. Records never do, and are many."""
 
 
 def run(provider: Provider) -> None:
     """Run the module from its options to its exit."""
     broken: SecretsError | None = None
+    gc.set_threshold(OBJECTS_BETWEEN_CYCLES)
     try:
         redactor = Redactor()
         module = _module(provider)
@@ -87,7 +91,7 @@ def module_result(plan: ListingPlan, answer: ListingResult, clock: Clock, redact
     if plan.query:
         told["query_result"] = plan.query.apply(answer.spool.records())
     if plan.dest:
-        lines = map(redactor.line, answer.spool.lines())
+        lines = redactor.lines(answer.spool.lines())
         told.update(dest=plan.dest, changed=_export(plan.dest, redactor.tree(header(plan, answer, clock)), lines, clock, check_mode))
     if not plan.query and not plan.dest:
         told["secrets"] = answer.spool.records()

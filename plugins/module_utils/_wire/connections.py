@@ -234,6 +234,11 @@ class Lease:
             connection.close()
 
 
+def host_of(url: str) -> str:
+    """The part of a URL that tells where it leads: scheme, host and port."""
+    return "/".join(url.split("/", 3)[:3])
+
+
 def _lending(base: type, connections: type) -> type:
     """A class of pools that take each connection from the lease of the request, and leave it there."""
 
@@ -268,6 +273,7 @@ class Adapter(HTTPAdapter):
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._contexts: dict[str, Any] = {}
+        self._pools: dict[Hashable, Any] = {}
         self._lock = threading.Lock()
         super().__init__(pool_maxsize=1, max_retries=0)
 
@@ -287,8 +293,11 @@ class Adapter(HTTPAdapter):
         return manager
 
     def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
-        """The pool, for this request alone."""
-        origin = super().get_connection_with_tls_context(request, verify, proxies, cert)
+        """The pool, for this request alone. The library keeps ten, and with the eleventh host would forget where connections wait."""
+        place = host_of(request.url), verify, *(proxies or {}).items()
+        origin = self._pools.get(place)
+        if origin is None:
+            origin = self._pools.setdefault(place, super().get_connection_with_tls_context(request, verify, proxies, cert))
         pool: Any = copy.copy(origin)
         pool.origin, pool.lease = origin, request.lease
         return pool

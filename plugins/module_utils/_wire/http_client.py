@@ -24,7 +24,7 @@ from .._core.errors import SecretsError, not_believed
 from .._core.machine import machine_fault, no_ssl
 from .._core.messages import Request, Response
 from .._core.version import COLLECTION, VERSION
-from .connections import Adapter, Idle, Lease, Prepared
+from .connections import Adapter, Idle, Lease, Prepared, host_of
 from .proxies import LIBRARY, lacks_library, proxy_fault, variable_of
 
 try:
@@ -106,6 +106,8 @@ class Http:
         self._connection = connection
         self._clock = clock
         self._known_proxies: set[str] = set()
+        self._environment: dict[str, Mapping[str, Any]] = {}
+        """What the environment says of each host that was asked."""
         self._session = requests.Session()
         """Reads the environment, and sends nothing: a session keeps cookies and follows redirects."""
         self._adapter = Adapter(clock)
@@ -158,13 +160,14 @@ class Http:
         asked = self._connection
         if direct:
             return {"proxies": {}, "verify": asked.verify, "cert": None}
-        proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
-        settings: dict[str, Any] = dict(self._session.merge_environment_settings(url, proxies, True, asked.verify, None))
-        del settings["stream"]
-        self._check_proxy(str(url), settings["proxies"])
-        bundle = settings["verify"]
-        settings["verify"] = bundle if asked.verify is True and isinstance(bundle, str) else asked.verify
-        return settings
+        host = host_of(str(url))
+        if host not in self._environment:
+            proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
+            settings = self._session.merge_environment_settings(url, proxies, True, asked.verify, None)
+            self._check_proxy(str(url), settings["proxies"])
+            bundle = settings["verify"] if asked.verify is True and isinstance(settings["verify"], str) else asked.verify
+            self._environment[host] = {"proxies": settings["proxies"], "verify": bundle, "cert": settings["cert"]}
+        return dict(self._environment[host])
 
     def _check_proxy(self, url: str, proxies: Mapping[str, str]) -> None:
         """A proxy that is written down wrongly would else read as a connection that broke off."""

@@ -100,9 +100,9 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
 def check_page(asked: Mapping[str, Any], payload: Mapping[str, Any]) -> None:
     """Each row names its type and its encryption. An answer has no number of its page."""
     rows = payload["Response"].get("SecretMetadatas")
-    wanted = {"SecretType": asked["SecretType"], "EncryptType": asked.get("EncryptType", 0)}
+    kinds, encryptions = (asked["SecretType"], None), (asked.get("EncryptType", 0), None)
     for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, Mapping) and any(row.get(name, value) not in (value, None) for name, value in wanted.items()):
+        if isinstance(row, dict) and (row.get("SecretType") not in kinds or row.get("EncryptType") not in encryptions):
             raise of_another_request()
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from typing import Any, NoReturn
 
@@ -59,6 +60,16 @@ def test_a_result_leaves_scrubbed_and_otherwise_as_it_is(redactor: Redactor) -> 
     assert module.failed is False
     assert module.result == {"changed": False, "secrets": [{"description": f"it is {MASK}", "reference_count": 2**53 + 1}], "count": 1, MASK: None}
     assert module.warnings == ["careful"]
+
+
+@pytest.mark.parametrize("well", [True, False])
+def test_python_has_nothing_to_look_through_when_a_module_ends(redactor: Redactor, well: bool) -> None:
+    gc.unfreeze()
+    with pytest.raises(Ended):
+        module_exit.succeed(FakeModule(), redactor, {}) if well else module_exit.fail(FakeModule(), redactor, SecretsError("auth", "no"))
+    frozen = gc.get_freeze_count()
+    gc.unfreeze()
+    assert frozen > 1000
 
 
 def test_a_failure_has_a_sentence_for_people_and_the_error_for_programs(redactor: Redactor) -> None:

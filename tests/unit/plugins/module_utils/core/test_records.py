@@ -483,8 +483,9 @@ def test_the_quick_way_and_the_law_make_the_same_records(schema: RecordSchema, d
     fresh = replace(schema)
     for row in data.draw(_rows(schema)):
         before = copy.deepcopy(row)
-        assert _exactly(fresh.record(row, "prod", "r-1")) == _exactly(_law(schema, row))
-        assert fresh.undocumented(row) == _strangers(schema, row)
+        record, undocumented = fresh.read(row, "prod", "r-1")
+        assert _exactly(record) == _exactly(fresh.record(row, "prod", "r-1")) == _exactly(_law(schema, row))
+        assert undocumented == fresh.undocumented(row) == _strangers(schema, row)
         assert row == before
 
 
@@ -498,7 +499,7 @@ def test_rows_of_ever_new_shapes_are_read_and_not_remembered() -> None:
     schema = replace(TOY)
     rows = [{"Id": "s", "Type": "a", "Gone": 0, "Turn": number, f"New{number}": 1} for number in range(5000)]
     assert [schema.record(row, "prod", "r-1")["rotation_days"] for row in rows] == list(range(5000))
-    assert (len(schema._fillers), max(map(len, schema._memories.values()))) == (MOST_SHAPES, MOST_SHAPES)
+    assert (len(schema._shapes), max(map(len, schema._memories.values()))) == (MOST_SHAPES, MOST_SHAPES)
     assert [schema.record({**rows[0], "Turn": number}, "prod", "r-1")["rotation_days"] for number in range(10_000)] == list(range(10_000))
     assert max(map(len, schema._memories.values())) == REMEMBERED
 

@@ -65,7 +65,7 @@ def test_nothing_of_a_key_is_left_however_it_is_written(name: str, encoder: str)
             assert MASK in clean
         assert not left(key, clean, _least(key)), clean
         assert redactor.tree([{"message": text}]) == [{"message": clean}]
-        assert json.loads(redactor.line(json.dumps({"a": text}).encode())) == {"a": clean}
+        assert json.loads(*redactor.lines([json.dumps({"a": text}).encode()])) == {"a": clean}
 
 
 @pytest.mark.parametrize("encoder", ENCODERS)
@@ -168,11 +168,29 @@ def test_what_was_not_registered_is_not_looked_for() -> None:
     assert not search and not search.holds(b"1234567 abcdefg") and search.find(b"1234567") == []
 
 
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_is_found_wherever_it_begins(name: str) -> None:
+    for alone in (True, False):
+        redactor = _redactor(KEYS[name], *([] if alone else ["short-1!"]))
+        for before in range(17):
+            clean = redactor.text(f"{'x' * before}{KEYS[name]}")
+            assert not left(KEYS[name], clean, _least(KEYS[name])), clean
+
+
+def test_lines_are_scrubbed_as_each_of_them_alone() -> None:
+    redactor = _redactor(*KEYS.values())
+    texts = [f"{list(KEYS.values())[number % len(KEYS)]} {number}" if number in (0, 99, 100, 217, 249) else f"plain {number}" for number in range(250)]
+    lines = [json.dumps({"a": text, "b": "\\"}).encode() + b"\n" for text in texts]
+    clean = list(redactor.lines(lines))
+    assert clean == [line for alone in lines for line in redactor.lines([alone])]
+    assert [json.loads(line)["a"] for line in clean] == [redactor.text(text) for text in texts]
+
+
 def test_a_mask_never_stands_across_the_fields_of_a_line() -> None:
     redactor = Redactor()
     redactor.register_words("statusenabled")
     line = b'{"status":"enabled","name":"status enabled"}\n'
-    assert redactor.line(line) == b'{"status":"enabled","name":"%s"}\n' % MASK.encode()
+    assert list(redactor.lines([line])) == [b'{"status":"enabled","name":"%s"}\n' % MASK.encode()]
 
 
 def test_what_stands_in_a_key_and_tells_nothing_of_it_stays() -> None:

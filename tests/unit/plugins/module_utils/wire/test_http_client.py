@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import itertools
 import os
@@ -185,6 +186,15 @@ def test_one_connection_serves_many_requests() -> None:
         http = Http(Connection(timeout=2.0), Clock())
         assert [http.send(_request(server.url, number=number), _sign, _whole, LANE).body for number in range(20)] == [b"{%d}" % number for number in range(20)]
         assert (server.connections, len(server.requests)) == (1, 20)
+
+
+def test_connections_to_more_hosts_than_the_library_remembers_are_kept() -> None:
+    with contextlib.ExitStack() as stack:
+        servers = [stack.enter_context(ScriptedServer(_numbered(2))) for _number in range(12)]
+        http = Http(Connection(timeout=2.0), Clock())
+        bodies = [http.send(_request(server.url, number=number), _sign, _whole, LANE).body for number in range(2) for server in servers]
+        assert bodies == [b"{0}"] * 12 + [b"{1}"] * 12
+        assert [server.connections for server in servers] == [1] * 12
 
 
 def test_a_connection_that_the_server_closed_meanwhile_is_replaced_unnoticed() -> None:
@@ -590,6 +600,17 @@ def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch, value: str) -> No
         monkeypatch.setenv("NO_PROXY", value)
         assert _send(server.url).body == b"{}"
         assert proxy.connections == 0
+
+
+def test_what_the_environment_says_is_remembered_for_each_host_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedServer(_numbered(2)) as proxy, ScriptedServer(_numbered(2)) as server:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        http = Http(Connection(timeout=2.0), Clock())
+        for number in range(2):
+            for base in ("http://ssm.example.com", server.url):
+                assert http.send(_request(base, number=number), _sign, _whole, LANE).body == b"{%d}" % number
+        assert (len(proxy.requests), len(server.requests)) == (2, 2)
 
 
 def _with_password(proxy: ScriptedServer) -> str:
