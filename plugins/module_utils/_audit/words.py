@@ -90,7 +90,7 @@ class Words:
         if undecided and actual is None:
             return f"{noun(item['field'])} is {item.get('untold') or 'not known'}"
         said = self._state(item["field"], item["asked"], actual, item["record"])
-        return said if actual in (None, "", [], {}) or item["field"] == "status" else said + self._limit(item["asked"], item["denied"])
+        return said if not actual or item["field"] == "status" else said + self._limit(item["asked"], item["denied"])
 
     def _state(self, field: str, asked: Any, actual: Any, record: Mapping[str, Any]) -> str:
         """What a secret is."""

@@ -159,6 +159,11 @@ def short(text: str, longest: int) -> str:
     return escaped if len(escaped) <= longest + 3 else f"{escaped[:longest]}..."
 
 
+def spot(finding: Finding) -> str:
+    """What a finding is about, for people: only the parts of its subject that it has."""
+    return str(finding["subject"]).strip("/").replace("//", "/") or "the fleet"
+
+
 def place(store: Mapping[str, Any]) -> str:
     """A store of the ledger as provider/account/region."""
     return f"{store['provider']}/{store['account']}/{store['region'] or ''}"

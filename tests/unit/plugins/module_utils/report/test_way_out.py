@@ -45,8 +45,9 @@ def test_the_terminal_tells_it_once_whole_and_before_the_clouds_own_words(refusi
     told = lines.render(refusing)
     assert told.count(f"  {GRANT}") == 1 and told.count(f"  {LONG}") == 1
     first = told.index(f"  {GRANT}")
-    for number in range(5):
+    for number in range(3):
         assert told[first + 1 + number].startswith(f"    failed tencent_ssm/prod/a{number}: UnauthorizedOperation: The CAM policy")
+    assert told[first + 4] == "    and 2 more stores"
     assert told[told.index(f"  {LONG}") + 1].startswith("    failed tencent_ssm/prod/b: ")
     assert any(line.startswith("  failed tencent_ssm/prod/c: ") for line in told)
     assert all(len(line) <= 203 for line in told if line.strip() not in (GRANT, LONG))
