@@ -35,7 +35,7 @@ attributes:
       - Shows the findings that are fixed since O(previous), and those that are new, at most 100 of each.
   idempotent:
     details:
-      - The time of judging and the times of collecting do not count as a change.
+      - The time of judging and the times of collecting do not count as a change. An age in a message does, in whole days or hours.
   async:
     description: Supports being used with the C(async) keyword.
     support: none
@@ -193,11 +193,11 @@ options:
     type: path
   report_formats:
     description:
-      - The reports to write into O(report_dir), as C(report.json), C(report.csv), C(report.xml), C(report.sarif), C(report.md) and
-        C(report.html). The module must then run on the controller.
+      - The reports to write into O(report_dir), as C(report.json), C(report.csv), C(report.xml), C(report.sarif), C(report.md),
+        C(report.html), C(report.txt) and C(report.prom). The module must then run on the controller.
     type: list
     elements: str
-    choices: [json, csv, junit, sarif, markdown, html]
+    choices: [json, csv, junit, sarif, markdown, html, text, prometheus]
   reports:
     description:
       - Reports to write, in the same way as O(dest).
@@ -227,6 +227,12 @@ options:
         type: path
       html:
         description: The path for a page for a browser, in one file.
+        type: path
+      text:
+        description: The path for a few plain lines for a chat or a mail, at most 2,000 bytes.
+        type: path
+      prometheus:
+        description: The path for the numbers in the text format of Prometheus.
         type: path
 notes:
   - Reports hold text from the clouds. Read them back with P(ansible.builtin.file#lookup) and

@@ -202,5 +202,10 @@ def listed(store: Mapping[str, Any]) -> bool:
     return store["status"] in ("complete", "not_offered")
 
 
+def tells_store_again(finding: Finding) -> bool:
+    """Whether a finding only says of a store what the ledger says, too."""
+    return finding["rule"] == ABOUT_STORES or _is_blind_spot(finding)
+
+
 def _is_blind_spot(finding: Finding) -> bool:
     return finding["verdict"] == "unknown" and finding["name"] is None and finding["id"] is None and not finding["evidence"]

@@ -14,7 +14,7 @@ import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, lines, markdown_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, row, rule, write
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, FORMATS, poisoned, waived
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, FORMATS, TELLING, poisoned, waived
 
 # --- json ---
 
@@ -101,7 +101,7 @@ What to do: Enable it.
 
 `root`: 1 unknown
 
-- **unknown** `///root`: `root was not seen, but tencent_ssm/prod/r2 is failed (AuthFailure: no)`
+- **unknown** `root`: `root was not seen, but tencent_ssm/prod/r2 is failed (AuthFailure: no)`
 
 Rules that judged nothing (`no store fits region "nowhere" (known: r1, r2)`): `idle`
 """
@@ -251,11 +251,11 @@ def test_reports_that_differ_in_their_time_only_say_the_same(name: str, plain: d
     form = FORMATS[name]
     later = {**plain, "as_of": "2030-01-01T00:00:00Z", "stores": [{**store, "collected_at": "2030-01-01T00:00:00Z"} for store in plain["stores"]]}
     assert form.timeless(form.render(later)) == form.timeless(form.render(plain))
-    for other in ({**plain, "findings": plain["findings"][1:]}, waived(plain)):
+    for other in ({**plain, "findings": plain["findings"][:-1]}, waived(plain)):
         assert form.timeless(form.render(other)) != form.timeless(form.render(plain))
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", TELLING)
 def test_a_text_cannot_pass_for_a_time_in_any_format(name: str, plain: dict[str, Any]) -> None:
     form = FORMATS[name]
     finding = next(each for each in plain["findings"] if each["rule"] == "on")

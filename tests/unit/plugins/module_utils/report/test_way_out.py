@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, junit_report, lines, markdown_report, sarif_report
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import ways_out
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS, TELLING
 
 GRANT = "Grant the action ssm:ListSecrets on all resources (*) in CAM."
 LONG = "Do this first. " * 30 + "Then it works."
@@ -69,7 +69,7 @@ def test_the_page_tells_it_once_above_the_ledger(refusing: dict[str, Any]) -> No
     assert words.index(GRANT) < words.index("UnauthorizedOperation")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", TELLING)
 def test_every_report_has_the_way_out(name: str, refusing: dict[str, Any]) -> None:
     report = FORMATS[name].render(refusing)
     assert GRANT in report and LONG in report
