@@ -201,7 +201,6 @@ class Equality(CrossStoreCheck):
             return FAIL, differing
         return (UNKNOWN_VERDICT, doubtful) if doubtful else (PASS if compared else NOT_JUDGED, [])
 
-
     def _evidence(self, field: str, distinct: list[tuple[Member, Any]]) -> Iterator[dict[str, Any]]:
         (reference, expected), *others = distinct
         for member, value in others or distinct:

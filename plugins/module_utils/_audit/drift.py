@@ -106,8 +106,8 @@ class Drift(Check):
         differing, doubtful = [], []
         for field, then, now, certain in differences(self._statement.fields, tuple(unpacked(before.values)), values):
             told = f"{noun(field.name)} is {_named(now)}, and was {_named(then)}"
-            before = f"{json.dumps(shown(then), ensure_ascii=False)} as in the baseline"
-            evidence = {"field": field.name, "actual": shown(now), "expected": before, "told": told}
+            expected = f"{json.dumps(shown(then), ensure_ascii=False)} as in the baseline"
+            evidence = {"field": field.name, "actual": shown(now), "expected": expected, "told": told}
             if certain:
                 differing.append(evidence)
             elif self._statement.chosen or then is not now:

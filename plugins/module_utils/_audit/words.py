@@ -75,7 +75,8 @@ class Words:
 
     def sentence(self, evidence: Iterable[Mapping[str, Any]], values: Iterable[Any], undecided: bool) -> str:
         """Evidence as one sentence. values: the actual values, fit for a result. undecided: nothing was decided, so that null means 'not known'."""
-        told, quiet = [], []
+        told: list[str] = []
+        quiet: list[str] = []
         for item, actual in zip(evidence, values):
             said = self._said(item, actual, undecided)
             (quiet if _is_quiet(item, actual) else told).append(said)

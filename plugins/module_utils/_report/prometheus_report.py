@@ -46,7 +46,9 @@ class PrometheusReport(Report):
         yield _metric("stores", "Number of stores by status.", [({"status": status}, number) for status, number in summary["stores"].items()])
         yield _metric("findings", "Number of findings by rule, severity and verdict.", list(self._findings()))
         if result["compared"]:
-            yield _metric("changes", "Number of findings by what has become of them since the report before.", [({"change": key}, summary[key]) for key in CHANGES])
+            yield _metric(
+                "changes", "Number of findings by what has become of them since the report before.", [({"change": key}, summary[key]) for key in CHANGES]
+            )
 
     def _findings(self) -> Iterator[Sample]:
         """A sample for each rule and verdict, be it 0, so that no series comes and goes."""

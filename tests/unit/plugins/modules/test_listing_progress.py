@@ -46,7 +46,9 @@ def test_there_is_a_line_for_each_store(tmp_path: Path) -> None:
 
 def test_regions_that_could_not_be_found_have_a_line(tmp_path: Path) -> None:
     path = tmp_path / "progress"
-    stranger = Listing(tencent_ssm_secrets_info.PROVIDER, {"TENCENTCLOUD_SECRET_ID": "AKIDnobodyKnowsThisOne", "TENCENTCLOUD_SECRET_KEY": "nobodyKnowsThisKeyEither"})
+    stranger = Listing(
+        tencent_ssm_secrets_info.PROVIDER, {"TENCENTCLOUD_SECRET_ID": "AKIDnobodyKnowsThisOne", "TENCENTCLOUD_SECRET_KEY": "nobodyKnowsThisKeyEither"}
+    )
     with Emulator(fleet("tencent", *REGIONS)) as emulator:
         stranger.list(region="all", endpoint=emulator.url, progress=str(path), on_error="report")
     assert told(path) == [("1 of 1 stores", "tencent_ssm/default/all failed, 0 secrets")]

@@ -56,14 +56,22 @@ SENTENCES: list[tuple[Any, dict[str, Any], str]] = [
     ({"description": {"size": {"ge": 20, "le": 50}}}, record(), "the description is made by hand (at least 20 required and at most 50 required)"),
     ({"tag": {"key": "owner", "present": True}}, record("k", KMS, tags={}), "has no tag owner"),
     ({"attributes.owning_service": {"absent": True}}, record("k", KMS, attributes={"owning_service": "aigw"}), "the owning service is aigw"),
-    ({"attributes.associated_instance_ids": {"size": {"lt": 1}}}, record(attributes={"associated_instance_ids": ["i-1"]}), "is bound to 1 machine: i-1 (0 required)"),
+    (
+        {"attributes.associated_instance_ids": {"size": {"lt": 1}}},
+        record(attributes={"associated_instance_ids": ["i-1"]}),
+        "is bound to 1 machine: i-1 (0 required)",
+    ),
     ({"attributes.associated_instance_ids": {"size": {"ge": 1}}}, record(attributes={"associated_instance_ids": []}), "is bound to no machine"),
     ({"attributes.encrypt_switching": {"ne": True}}, record(attributes={"encrypt_switching": True}), "a change of its encryption is under way"),
     ({"invalid": {"absent": True}}, record(invalid=["rotation_days", "kms_key_id"]), "the cloud's answer could not be read in: rotation_days, kms_key_id"),
     ({"query": {"expr": "rotation_days == `7`", "fields": ["rotation_days", "kind"]}}, record(), "is rotated every 30 days"),
     ({"kind": "product"}, record(), "the kind is user (required: product)"),
     ({"any_of": [{"kind": "product"}, {"status": "disabled"}]}, record(), "is enabled"),
-    ({"any_of": [{"delete_at": {"absent": True}}, {"delete_at": {"due_after": "7d"}}]}, record(delete_at="2026-11-24T00:00:00Z"), "waits for deletion on 2026-11-24 (in 3 days)"),
+    (
+        {"any_of": [{"delete_at": {"absent": True}}, {"delete_at": {"due_after": "7d"}}]},
+        record(delete_at="2026-11-24T00:00:00Z"),
+        "waits for deletion on 2026-11-24 (in 3 days)",
+    ),
     ({"status": "disabled", "rotation_enabled": False}, record(), "is enabled; is rotated"),
 ]
 
@@ -90,7 +98,10 @@ def test_spans(seconds: int, words: str) -> None:
 
 
 def test_the_message_of_a_rule_wins(tmp_path: Path) -> None:
-    about = {"expect": {"status": "enabled"}, "message": "{name} of {tags.owner} in {region} is off, key {kms_key_id}, {attributes.secret_type}, {tags}, {delete_at}"}
+    about = {
+        "expect": {"status": "enabled"},
+        "message": "{name} of {tags.owner} in {region} is off, key {kms_key_id}, {attributes.secret_type}, {tags}, {delete_at}",
+    }
     item = record("k", KMS, status="disabled", tags={"owner": "shop"}, attributes={"secret_type": "Generic"})
     assert said(tmp_path, about, item) == ["k of shop in r1 is off, key -, Generic, owner=shop, -"]
 
