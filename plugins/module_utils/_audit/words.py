@@ -27,9 +27,8 @@ NOUNS: Mapping[str, str] = {
     "created_at": "the date of creation",
     "updated_at": "the date of the last change",
     "delete_at": "the date of deletion",
-    "kms_key_id": "the KMS key",
-    "kms_key_type": "the type of the KMS key",
-    "kms_instance_id": "the KMS instance",
+    "kms_key_id": "the encryption key",
+    "kms_key_type": "the type of the encryption key",
     "rotation_enabled": "whether it is rotated",
     "rotation_days": "the period of rotation",
     "next_rotation_at": "the date of the next rotation",
@@ -50,7 +49,7 @@ STATUS = {
 }
 FLAGS = {
     "rotation_enabled": ("is not rotated", "is rotated"),
-    "key_rotation_enabled": ("the KMS key is not rotated", "the KMS key is rotated"),
+    "key_rotation_enabled": ("the encryption key is not rotated", "the encryption key is rotated"),
     "attributes.encrypt_switching": ("no change of its encryption is under way", "a change of its encryption is under way"),
 }
 QUIET = frozenset({"provider", "account", "region", "kind"})

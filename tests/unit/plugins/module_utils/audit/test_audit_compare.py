@@ -306,7 +306,7 @@ def test_the_same_in_several_fields(tmp_path: Path) -> None:
     assert verdict_of(result_of(tmp_path, [row()], records, fleet)) == "pass"
     result = result_of(tmp_path, [row()], [*records, record("d")], fleet)
     assert set(found(result)) == {"tencent_ssm/prod/r1/a", "tencent_ssm/prod/r1/d"}
-    assert findings_of(result)[0]["message"] == "has the same KMS key and description as tencent_ssm/prod/r1/d"
+    assert findings_of(result)[0]["message"] == "has the same encryption key and description as tencent_ssm/prod/r1/d"
     assert findings_of(result)[0]["evidence"][1] == {"field": "description", "actual": "made by hand", "expected": "unique within one account"}
 
 
@@ -314,7 +314,7 @@ def test_many_duplicates_are_not_all_named(tmp_path: Path) -> None:
     records = [record(f"s{index}") for index in range(6)]
     result = result_of(tmp_path, [row()], records, {"unique": {"fields": ["kms_key_id"]}})
     messages = [finding["message"] for finding in findings_of(result)]
-    start = "has the same KMS key as "
+    start = "has the same encryption key as "
     place = "tencent_ssm/prod/r1/"
     assert messages[0] == f"{start}{place}s1, {place}s2, {place}s3, 2 more"
     assert messages[5] == f"{start}{place}s0, {place}s1, {place}s2, 2 more"
