@@ -322,7 +322,7 @@ def audited(schema: str, audit: str, files: Sequence[str]) -> Verdict:
 
 # What users get, and nothing else: a new folder for developers must not slip into the artefact.
 SHIPPED = re.compile(
-    r"(MANIFEST\.json|FILES\.json|README\.md|CHANGELOG\.md|CODE_OF_CONDUCT\.md|CONTRIBUTING\.md|MAINTAINERS\.md|SECURITY\.md|COPYING"
+    r"(MANIFEST\.json|FILES\.json|README(\.zh-CN)?\.md|CHANGELOG\.md|CODE_OF_CONDUCT\.md|CONTRIBUTING\.md|MAINTAINERS\.md|SECURITY\.md|COPYING"
     r"|REUSE\.toml|bindep\.txt|requirements\.txt|LICENSES/.*|changelogs/(changelog|config)\.yaml|docs/(?!site/).*|meta/.*|playbooks/.*|plugins/.*"
     r"|roles/.*|extensions/eda/.*|tests/config\.yml)"
 )
