@@ -243,6 +243,7 @@ def rule() -> Schema:
             "allow_filtered": {"type": "boolean"},
             "owner": text(LONGEST_TITLE),
             "remediation": text(LONGEST_TEXT),
+            "message": text(LONGEST_TEXT),
             "references": many(text(LONGEST_TEXT)),
         },
         ["id", "title", "severity"],

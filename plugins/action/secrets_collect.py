@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -25,6 +25,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.forecast import forecast
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, shown, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES, module_name
@@ -92,7 +93,9 @@ class ActionModule(ActionBase):
             raise SecretsError("argument", "; ".join(planned["errors"]))
         if not lists:
             return {**told, "state": PLANNED}
-        shared = {name: value for name, value in options.items() if name not in OWN and value is not None}
+        unwanted = (*OWN, *(["progress"] if self._checking else []))
+        shared = {name: value for name, value in options.items() if name not in unwanted and value is not None}
+        self._foretell(told, planned["calls"], shared)
         folder = self._folder(options.get("report_dir"))
         forget_runs(os.path.dirname(folder), keep, Clock().now())
         with self._place(folder, variables) as place:
@@ -109,6 +112,13 @@ class ActionModule(ActionBase):
         names = [os.path.basename(path) for path in told["inventories"]]
         inventory_file.note_written(folder, _file_name(str(variables["inventory_hostname"])), names, Clock().nonce())
         return {**told, "state": COLLECTED}
+
+    def _foretell(self, told: dict[str, Any], calls: Sequence[Mapping[str, Any]], shared: Mapping[str, Any]) -> None:
+        """Say how much is about to be listed. The listing modules refuse what is wrong with an option, and say so better."""
+        with suppress(SecretsError, TypeError, ValueError):
+            least = forecast(calls, SERVICES, shared)
+            told["forecast"] = {"stores": least.stores, "requests": least.requests, "seconds": least.seconds}
+            self._display.display(least.text())
 
     def _options(self) -> dict[str, Any]:
         """The task's arguments, each of which must be known."""

@@ -59,7 +59,14 @@ options:
       - Write the inventory (ledger and records) to this file on the machine where the module runs, with mode V(0600).
       - The records are then not returned, which keeps large listings fast.
       - An older inventory is replaced atomically. A file that is no inventory is not replaced.
-      - The module writes nothing else.
+      - The module writes nothing else but O(progress).
+    type: path
+  progress:
+    description:
+      - Append a line for each store as it ends to this file on the machine where the module runs, made with mode V(0600).
+        C(tail -f) then shows how far a long listing is.
+      - A line has the time, the number of stores that have ended, of those that are known, the store, its status and the
+        number of its secrets.
     type: path
   on_error:
     description:

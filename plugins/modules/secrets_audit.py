@@ -29,9 +29,13 @@ attributes:
   check_mode:
     details:
       - Judges everything, returns the same result, and writes neither O(dest) nor O(reports).
+  diff_mode:
+    support: full
+    details:
+      - Shows the findings that are fixed since O(previous), and those that are new, at most 100 of each.
   idempotent:
     details:
-      - The time of judging and the times of collecting do not count as a change.
+      - The time of judging and the times of collecting do not count as a change. An age in a message does, in whole days or hours.
   async:
     description: Supports being used with the C(async) keyword.
     support: none
@@ -189,11 +193,11 @@ options:
     type: path
   report_formats:
     description:
-      - The reports to write into O(report_dir), as C(report.json), C(report.csv), C(report.xml), C(report.sarif), C(report.md) and
-        C(report.html). The module must then run on the controller.
+      - The reports to write into O(report_dir), as C(report.json), C(report.csv), C(report.xml), C(report.sarif), C(report.md),
+        C(report.html), C(report.txt) and C(report.prom). The module must then run on the controller.
     type: list
     elements: str
-    choices: [json, csv, junit, sarif, markdown, html]
+    choices: [json, csv, junit, sarif, markdown, html, text, prometheus]
   reports:
     description:
       - Reports to write, in the same way as O(dest).
@@ -223,6 +227,12 @@ options:
         type: path
       html:
         description: The path for a page for a browser, in one file.
+        type: path
+      text:
+        description: The path for a few plain lines for a chat or a mail, at most 2,000 bytes.
+        type: path
+      prometheus:
+        description: The path for the numbers in the text format of Prometheus.
         type: path
 notes:
   - Reports hold text from the clouds. Read them back with P(ansible.builtin.file#lookup) and
@@ -396,7 +406,8 @@ lines:
     - 'FAIL as of 2026-11-21T00:00:00Z, failing on low and above: 1 fail, 6011 pass, 420 not applicable'
     - 'ledger: 1204 secrets; stores: 26 complete, 1 not offered'
     - 'high no-pending-deletion: 1 fail - No secret waits for its deletion'
-    - '  fail tencent_ssm/prod/ap-guangzhou/db-main: status is pending_delete, expected not_in ["pending_delete", "deleted"]'
+    - '  fail tencent_ssm/prod/ap-guangzhou/db-main: waits for deletion on 2026-11-24 (in 3 days)'
+    - 'report: secrets-report/report.md (also: json)'
 findings:
   description:
     - Failed, unknown and waived findings, the worst first, at most O(max_findings). RV(findings_total) is the number of all.
@@ -445,9 +456,9 @@ findings:
       type: str
       sample: team-data
     message:
-      description: One sentence for people.
+      description: One sentence for people, in plain words or in those of the rule's C(message). RV(findings[].evidence) has the comparison.
       type: str
-      sample: status is pending_delete, expected not_in ["pending_delete", "deleted"]
+      sample: waits for deletion on 2026-11-24 (in 3 days)
     evidence:
       description: The fields that decided, at most 8. Long values are cut.
       type: list

@@ -68,6 +68,11 @@ options:
     description: With V(false) the fleet is checked and its stores are returned, and nothing is listed.
     type: bool
     default: true
+  progress:
+    description:
+      - A file on the task's host to which the listing modules append a line for each store as it ends. Follow it with C(tail -f).
+      - Give an absolute path.
+    type: path
   region:
     description: The region of entries that name none.
     type: str
@@ -147,6 +152,13 @@ stores:
   elements: dict
   returned: always
   sample: [{provider: tencent_ssm, account: prod, region: ap-guangzhou}]
+forecast:
+  description:
+    - The least numbers of C(stores), C(requests) and C(seconds), as far as they are known beforehand. They are also shown before the
+      listing begins.
+  type: dict
+  returned: when the fleet is listed
+  sample: {stores: 60, requests: 660, seconds: 11}
 inventories:
   description: The inventories, as paths on the controller.
   type: list
@@ -196,6 +208,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "report_dir": {"type": "path", "default": "secrets-report"},
     "keep_runs": {"type": "int", "default": 30},
     "list": {"type": "bool", "default": True},
+    "progress": {"type": "path"},
     **shared_spec(),
 }
 

@@ -30,7 +30,7 @@ PREFIX = "assert_secrets_"
 VARIABLES = tuple(
     f"{PREFIX}{name}"
     for name in (
-        "fleet credentials rules packs params waivers baselines report_dir keep_runs hosts reports"
+        "fleet credentials rules packs params waivers baselines report_dir keep_runs progress hosts reports"
         " fail_on fail_on_new notice unknown allow_empty inventories result"
     ).split()
 )

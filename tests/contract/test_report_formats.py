@@ -1,7 +1,8 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports are what others define: SARIF by the official schema of OASIS, JUnit by a schema and a parser of its dialect."""
+"""Reports are what others define: SARIF by the official schema of OASIS, JUnit by a schema and a parser of its dialect,
+and the numbers for Prometheus by its own parser."""
 
 from __future__ import annotations
 
@@ -15,8 +16,9 @@ import junitparser
 import pytest
 import xmlschema
 from jsonschema import Draft4Validator
+from prometheus_client.parser import text_string_to_metric_families
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import junit_report, sarif_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import junit_report, prometheus_report, sarif_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report import results
 
 RESULTS = ("plain", "waived", "hostile", "empty", *(f"text {index}" for index in range(len(results.HOSTILE) + len(results.LONE))))
@@ -79,3 +81,30 @@ def test_a_parser_of_junit_reads_what_was_found(name: str, made: dict[str, Any])
     by_rule = sorted(result["findings"], key=lambda finding: [rule["id"] for rule in result["rules"]].index(finding["rule"]))
     assert [type(case.result[0]) for case in cases] == [kinds[finding["verdict"]] for finding in by_rule]
     assert (read.tests, read.failures) == (sum(1 for suite in read for _case in suite), sum(finding["verdict"] == "fail" for finding in by_rule))
+
+
+def samples(report: str) -> dict[tuple[str, ...], float]:
+    """The samples of a report by name and values of labels, as Prometheus's own parser reads them."""
+    families = list(text_string_to_metric_families(report))
+    assert all(family.type == "gauge" and family.documentation and family.name.startswith("secrets_audit_") for family in families)
+    found = [((sample.name, *sample.labels.values()), sample.value) for family in families for sample in family.samples]
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_prometheus_reads_every_number(name: str, made: dict[str, Any]) -> None:
+    result = made[name]
+    found = samples(prometheus_report.render(result))
+    assert found["secrets_audit_verdict", result["verdict"]] == 1
+    assert sum(number for (metric, *_labels), number in found.items() if metric == "secrets_audit_verdict") == 1
+    assert found["secrets_audit_secrets",] == result["summary"]["secrets"]
+    assert sum(number for (metric, *_labels), number in found.items() if metric == "secrets_audit_findings") == len(result["findings"])
+    assert len(found) == 3 + 1 + 1 + len(result["summary"]["stores"]) + 4 * len(result["rules"])
+
+
+@pytest.mark.parametrize("text", [*results.HOSTILE, *results.LONE], ids=ascii)
+def test_prometheus_reads_any_label(text: str) -> None:
+    clean = text.encode("utf-8", "replace").decode("utf-8")
+    report = f'# HELP secrets_audit_x y\n# TYPE secrets_audit_x gauge\nsecrets_audit_x{{rule="{prometheus_report.escaped(clean)}"}} 1\n'
+    assert list(samples(report)) == [("secrets_audit_x", clean)]

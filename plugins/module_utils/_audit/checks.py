@@ -15,7 +15,8 @@ from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
 from .arguments import MAGIC, globs, show
 from .literals import PredicateIndex
-from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered
+from .message import filled
+from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered, value_of
 from .rules import Owner, Rule
 from .stores import JudgedStore, MergedInventories
 
@@ -212,7 +213,7 @@ class Check:
         """conclude(), and say so if nothing was judged that the rule speaks of, unless it says that this is fine."""
         self.conclude()
         if self.verdict() == NOT_JUDGED and self.rule.on_empty == FAIL:
-            self.row(FAIL, Subject(), "this rule found nothing to judge", [NO_SECRET])
+            self._row(FAIL, Subject(), "this rule found nothing to judge", [NO_SECRET])
         elif self.rule.on_empty != NOT_JUDGED:
             self._doubt()
 
@@ -283,6 +284,10 @@ class Check:
 
     def row(self, verdict: str, place: Subject, message: str = "", evidence: Iterable[Evidence] = (), owner: str | None = None) -> None:
         """Count one row about a store, a group, the fleet or a secret, and report it if it is a finding."""
+        own = self.rule.message if verdict == FAIL else None
+        self._row(verdict, place, filled(own, place._asdict().get) if own else message, evidence, owner)
+
+    def _row(self, verdict: str, place: Subject, message: str = "", evidence: Iterable[Evidence] = (), owner: str | None = None) -> None:
         if verdict in FINDING_VERDICTS:
             verdict = self.context.report(self.rule, Outcome(verdict, place, message, tuple(evidence), owner))
         self.rows[verdict] += 1
@@ -293,7 +298,9 @@ class Check:
 
     def report(self, verdict: str, record: Record, evidence: Iterable[Evidence], message: str = "") -> None:
         """Report what the watch has counted of a record."""
-        row = Outcome(verdict, secret(record), message, tuple(evidence), self.context.owner(record))
+        own = self.rule.message if verdict == FAIL else None
+        told = filled(own, lambda field: value_of(record, field)) if own else message
+        row = Outcome(verdict, secret(record), told, tuple(evidence), self.context.owner(record))
         if self.context.report(self.rule, row) == WAIVED:
             self._waived += 1
 

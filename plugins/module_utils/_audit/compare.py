@@ -20,6 +20,7 @@ from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import SCOPES, Rule
 from .stores import JudgedStore
 from .values import NOT_OFFERED, WITHHELD, Read, Values, reader, shown
+from .words import named, noun
 
 KIND = RuleField("kind", frozenset({TEXT}))
 UNNAMED = "its name is not known, so it cannot be compared"
@@ -132,7 +133,7 @@ class Parity(CrossStoreCheck):
 
     def _missing(self, store: JudgedStore, name: str, verdict: str) -> None:
         place = Subject(store.provider, store.account, store.region, name, name if self._key == "id" else None)
-        message = f"{name} is elsewhere and not here" if verdict == FAIL else f"cannot tell whether {name} is required here, or present"
+        message = f"{name} is in other stores, and not in this one" if verdict == FAIL else f"cannot tell whether {name} is required here, or present"
         evidence = [{"field": self._key, "actual": None, "expected": name}]
         self.row(verdict, place, message, evidence)
 
@@ -193,12 +194,28 @@ class Equality(CrossStoreCheck):
             compared = compared or len(found) > 1
             sure = _distinct((member, value) for member, value in found if member.sure and value is not WITHHELD)
             if len(sure) > 1:
-                differing += _evidence(field.name, sure)
+                differing += self._evidence(field.name, sure)
             elif len(found) > 1 and (len(_distinct(found)) > 1 or any(value is WITHHELD for member, value in found)):
-                doubtful += _evidence(field.name, _distinct(found))
+                doubtful += self._evidence(field.name, _distinct(found))
         if differing:
             return FAIL, differing
         return (UNKNOWN_VERDICT, doubtful) if doubtful else (PASS if compared else NOT_JUDGED, [])
+
+    def _evidence(self, field: str, distinct: list[tuple[Member, Any]]) -> Iterator[dict[str, Any]]:
+        (reference, expected), *others = distinct
+        for member, value in others or distinct:
+            told = f"{noun(field)} is {_named(value)} in {self._where(member)}, and {_named(expected)} in {self._where(reference)}"
+            comparison = f"{shown(expected)} as in {reference.text()}; this is of {member.text()}"
+            yield {"field": field, "actual": shown(value), "expected": comparison, "told": told}
+
+    def _where(self, member: Member) -> str:
+        """The store of a secret among those that are compared."""
+        return "/".join(str(getattr(member.store, key)) for key in self._by)
+
+
+def _named(value: Any) -> str:
+    """A value in a sentence, which may be none."""
+    return "none" if value is None else named(shown(value))
 
 
 def _distinct(found: Iterable[tuple[Member, Any]]) -> list[tuple[Member, Any]]:
@@ -209,12 +226,6 @@ def _distinct(found: Iterable[tuple[Member, Any]]) -> list[tuple[Member, Any]]:
     return [(member, value) for value, member in first.items()]
 
 
-def _evidence(field: str, distinct: list[tuple[Member, Any]]) -> Iterator[dict[str, Any]]:
-    (reference, expected), *others = distinct
-    for member, value in others or distinct:
-        yield {"field": field, "actual": shown(value), "expected": f"{shown(expected)} as in {reference.text()}; this is of {member.text()}"}
-
-
 class Uniqueness(Check):
     """No two secrets of a group have the same values in some fields. What is empty is not compared."""
 
@@ -223,6 +234,7 @@ class Uniqueness(Check):
         self._keys = tuple(key for key in rule.statement.within if key != "kind")
         self._by_kind = "kind" in rule.statement.within
         self._names = [field.name for field in rule.statement.fields] + (["kind"] if self._by_kind else [])
+        self._plain = [noun(name).removeprefix("the ") for name in self._names]
         self._first: defaultdict[GroupKey, dict[Values, Member]] = defaultdict(dict)
         self._others: defaultdict[tuple[GroupKey, Values], list[Member]] = defaultdict(list)
 
@@ -271,7 +283,7 @@ class Uniqueness(Check):
     def _duplicate(self, member: Member, others: str, values: Values, verdict: str) -> None:
         within = f" within one {' and '.join(self.rule.statement.within)}" if self.rule.statement.within else ""
         evidence = [{"field": name, "actual": shown(value), "expected": f"unique{within}"} for name, value in zip(self._names, values)]
-        self.row(verdict, member.place(), f"{' and '.join(self._names)} the same as of {others}", evidence, member.owner)
+        self.row(verdict, member.place(), f"has the same {' and '.join(self._plain)} as {others}", evidence, member.owner)
 
     def _reader(self, store: JudgedStore) -> Read:
         return reader((*self.rule.statement.fields, *([KIND] if self._by_kind else [])), self.context.schemas[store.provider])

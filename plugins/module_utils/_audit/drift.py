@@ -20,6 +20,7 @@ from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import Rule, UnchangedSince
 from .stores import JudgedStore
 from .values import NOT_OFFERED, WITHHELD, Values, differences, packed, reader, shown, unpacked
+from .words import named, noun
 
 FOR_EVER = float("inf")
 
@@ -104,7 +105,9 @@ class Drift(Check):
         """Evidence of what differs, and of what cannot be compared. What was never told differs only where it was chosen."""
         differing, doubtful = [], []
         for field, then, now, certain in differences(self._statement.fields, tuple(unpacked(before.values)), values):
-            evidence = {"field": field.name, "actual": shown(now), "expected": f"{json.dumps(shown(then), ensure_ascii=False)} as in the baseline"}
+            told = f"{noun(field.name)} is {_named(now)}, and was {_named(then)}"
+            expected = f"{json.dumps(shown(then), ensure_ascii=False)} as in the baseline"
+            evidence = {"field": field.name, "actual": shown(now), "expected": expected, "told": told}
             if certain:
                 differing.append(evidence)
             elif self._statement.chosen or then is not now:
@@ -161,6 +164,11 @@ class Drift(Check):
 
 
 DOUBTFUL = "cannot tell whether it has changed since the baseline"
+
+
+def _named(value: Any) -> str:
+    """A value in a sentence, which may be none."""
+    return "none" if value is None else named(shown(value))
 
 
 def _identity(record: Record) -> Identity:

@@ -22,6 +22,7 @@ from .checks import FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Su
 from .previous import Comparison, read_key
 from .rules import SEVERITIES, Rule
 from .waivers import Waiver, Waivers
+from .words import Words
 
 LONGEST_NAME = 4096
 LONGEST_VALUE = 200
@@ -48,13 +49,13 @@ class Findings:
     counts: how many there are of each (severity, verdict). fresh: the same without those that are known from the last report.
     """
 
-    def __init__(self, waivers: Waivers, make_scratch: MakeScratch | None, comparison: Comparison | None = None) -> None:
+    def __init__(self, waivers: Waivers, make_scratch: MakeScratch | None, comparison: Comparison | None = None, as_of: float = 0.0) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.fresh: Counter[tuple[str, str]] = Counter()
         self._comparison = comparison
         self._waivers = waivers
         self._make_scratch = make_scratch
-        self._writer = _Writer()
+        self._writer = _Writer(Words(as_of))
         self._told: dict[Waiver, str] = {}
         self._waiting: list[bytes] = []
         self._runs: list[files.Scratch] = []
@@ -160,10 +161,11 @@ class _Writer:
     It is written bit by bit, and what many findings have in common is written once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self._heads: dict[tuple[str, str], tuple[str, str, str]] = {}
         self._places: dict[tuple[str | None, ...], tuple[str, str, str, str]] = {}
-        self._expected: dict[str, tuple[str, str]] = {}
+        self._expected: dict[str, str] = {}
 
     def entry(self, rule: Rule, row: Outcome, verdict: str, waiver: str, note: str) -> tuple[str, bytes]:
         """The mark and the entry of one finding. waiver: as JSON. note: what the message says besides."""
@@ -173,7 +175,7 @@ class _Writer:
         same = number == name  # nearly always in some clouds
         name = name and bounded(name, LONGEST_NAME)
         number = name if same else number and bounded(number, LONGEST_NAME)
-        told, said = self._evidence(row.evidence, verdict == UNKNOWN_VERDICT)
+        told, said = self._evidence(row.evidence, verdict == UNKNOWN_VERDICT, bool(row.message))
         owner = row.owner or rule.owner
         told_name = _optional(name)
         told_number = told_name if same else _optional(number)
@@ -202,26 +204,24 @@ class _Writer:
         self._places[store] = "".join(f"{part}\0" for part in texts), quoted("".join(f"{part}/" for part in texts))[:-1], told, ",".join(map(_optional, parts))
         return self._places[store]
 
-    def _evidence(self, evidence: Sequence[Mapping[str, Any]], undecided: bool) -> tuple[str, str]:
-        """Evidence as JSON, and as a sentence. undecided: nothing was decided, so that null means 'not known'."""
-        if len(evidence) == 1:  # nearly always
-            return self._item(evidence[0], undecided)
-        items = [self._item(item, undecided) for item in evidence[:MOST_EVIDENCE]]
-        return ",".join(told for told, _said in items), "; ".join(said for _told, said in items)
+    def _evidence(self, evidence: Sequence[Mapping[str, Any]], undecided: bool, silent: bool) -> tuple[str, str]:
+        """Evidence as JSON, and as a sentence, unless the finding says something else. undecided: nothing was decided, so that null
+        means 'not known'."""
+        first = evidence[:MOST_EVIDENCE]
+        values = [bounded(item["actual"], LONGEST_VALUE) for item in first]
+        told = ",".join(map(self._item, first, values))
+        return told, "" if silent else self._words.sentence(first, values, undecided)
 
-    def _item(self, item: Mapping[str, Any], undecided: bool) -> tuple[str, str]:
-        """The same of one piece of evidence."""
-        field, actual = item["field"], bounded(item["actual"], LONGEST_VALUE)
-        expected, quoted_expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
-        encoded = _encoded(actual)
-        value = item.get("untold") or "not known" if undecided and actual is None else actual if isinstance(actual, str) and actual else encoded
-        return f'{{"field":{quoted(field)},"actual":{encoded},"expected":{quoted_expected}}}', f"{field} is {value}, expected {expected}"
+    def _item(self, item: Mapping[str, Any], actual: Any) -> str:
+        """One piece of evidence as JSON."""
+        expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
+        return f'{{"field":{quoted(item["field"])},"actual":{_encoded(actual)},"expected":{expected}}}'
 
-    def _expectation(self, expected: str) -> tuple[str, str]:
-        short = bounded(expected, LONGEST_VALUE)
+    def _expectation(self, expected: str) -> str:
+        told = quoted(bounded(expected, LONGEST_VALUE))
         if len(self._expected) < MOST_KEPT:
-            self._expected[expected] = short, quoted(short)
-        return short, quoted(short)
+            self._expected[expected] = told
+        return told
 
 
 def _optional(text: str | None) -> str:

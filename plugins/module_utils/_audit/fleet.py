@@ -49,6 +49,7 @@ from .fields import UNKNOWN_WORD as NO_WORD
 from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, inapplicable
 from .rules import Complete, Count, Expect, Forbidden, Fresh, PresentIn, Required, Rule, Same, UnchangedSince, Unique
 from .stores import MISSING, JudgedStore
+from .words import span
 
 NAME = RuleField("name", frozenset({TEXT}))
 DOUBTFUL = "cannot tell whether the rule applies to this secret"
@@ -101,7 +102,7 @@ class Prohibition(Expectation):
 
     def expected(self) -> Predicate:
         statement: Forbidden = self.rule.statement
-        names = [Leaf(NAME, "glob", globs(list(statement.names)), show(list(statement.names)))] if statement.names else []
+        names = [Leaf(NAME, "glob", globs(list(statement.names)), show(list(statement.names)), list(statement.names))] if statement.names else []
         where = [statement.where] if statement.where else []
         return PredicateGroup("none_of", (PredicateGroup("all_of", (*names, *where)),))
 
@@ -211,7 +212,7 @@ class Limit(Census):
             for kind, sure, maybe in self._counts(key):
                 for word, bound, limit in self.rule.statement.limits:
                     verdict = _within(bound, limit, sure, NO_LIMIT if blind_spots else sure + maybe)
-                    self._counted(key, kind, NOT_JUDGED if verdict == PASS and mute else verdict, sure, f"{word} {limit}", blind_spots)
+                    self._counted(key, kind, NOT_JUDGED if verdict == PASS and mute else verdict, sure, (word, bound, limit), blind_spots)
 
     def _counts(self, key: GroupKey) -> list[tuple[str | None, int, int]]:
         """(kind, secrets that count, secrets that may count) in a group; a secret of unknown kind may be of any."""
@@ -221,10 +222,14 @@ class Limit(Census):
         of_any = self._sure[key, NO_WORD] + self._maybe[key, NO_WORD]
         return [(NO_WORD, 0, of_any), *((kind, self._sure[key, kind], self._maybe[key, kind] + of_any) for kind in kinds)]
 
-    def _counted(self, key: GroupKey, kind: str | None, verdict: str, sure: int, limit: str, blind_spots: str) -> None:
+    def _counted(self, key: GroupKey, kind: str | None, verdict: str, sure: int, limit: tuple[str, str, int], blind_spots: str) -> None:
+        word, bound, number = limit
         of_kind = f" of kind {kind}" if kind else ""
-        message = f"{sure} secrets{of_kind} were seen, {limit}" + (f"; {blind_spots}" if verdict == UNKNOWN_VERDICT and blind_spots else "")
-        evidence = [{"field": "count", "actual": sure, "expected": limit}]
+        allowed = f"at most {number} allowed" if bound == "max" else f"at least {number} required"
+        why = f" ({word.rstrip(':')})" if word != bound else ""
+        blind = f"; {blind_spots}" if verdict == UNKNOWN_VERDICT and blind_spots else ""
+        message = f"{sure} secret{'' if sure == 1 else 's'}{of_kind} seen, {allowed}{why}{blind}"
+        evidence = [{"field": "count", "actual": sure, "expected": f"{word} {number}"}]
         self.row(verdict, common(key, self._keys), message, evidence)
 
 
@@ -265,7 +270,8 @@ class Freshness(Check):
         if age < -CLOCK_TOLERANCE:
             self.row(UNKNOWN_VERDICT, whole(store), f"collected at {store.collected_at}, which is after the time of judging", evidence)
         else:
-            self.row(FAIL if age > self.rule.statement.max_age else PASS, whole(store), "", evidence)
+            told = f"was listed on {str(store.collected_at)[:10]} ({span(age)} ago; at most {span(self.rule.statement.max_age)} allowed)"
+            self.row(FAIL if age > self.rule.statement.max_age else PASS, whole(store), told, evidence)
 
 
 def _with_hint(store: JudgedStore, blind_spot: str) -> str:

@@ -19,6 +19,7 @@ from .._core.records import RecordSchema
 from . import arguments
 from .arguments import as_list, show
 from .fields import catalog
+from .message import PLACE, faults
 from .parts import short
 from .predicates import NO_PREDICATE
 from .rules import (
@@ -29,6 +30,7 @@ from .rules import (
     SCOPES,
     SEVERITIES,
     Expect,
+    Forbidden,
     Owner,
     Problem,
     Rule,
@@ -47,7 +49,7 @@ USED = re.compile('"[$]([A-Za-z_][A-Za-z0-9_]*)"')
 """A parameter in a definition as JSON."""
 DECIDING = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered")
 DIGITS = 16
-OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered", "owner", "remediation", "references")
+OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered", "owner", "remediation", "references", "message")
 
 
 def read(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str] = (), params: Mapping[str, Any] | None = None) -> Rulebook:
@@ -144,6 +146,7 @@ class _Reader(Statements):
             remediation=self._text(entry, "remediation", "", LONGEST_TEXT) if "remediation" in entry else None,
             references=self._references(entry),
         )
+        rule = replace(rule, message=self._message(entry, rule.statement))
         self._rule = ""
         # What is wrong may be nested too deeply, and is never used.
         return replace(rule, digest=self._digest(entry)) if len(self._problems) == faults else rule
@@ -170,6 +173,15 @@ class _Reader(Statements):
     def _references(self, entry: Mapping[str, Any]) -> tuple[str, ...]:
         references = enumerate(self._list(entry, "references", ""))
         return tuple(self._text({"": item}, "", f"references[{index}]", LONGEST_TEXT) for index, item in references)
+
+    def _message(self, entry: Mapping[str, Any], statement: Statement | None) -> str | None:
+        if "message" not in entry:
+            return None
+        text = self._text(entry, "message", "", LONGEST_TEXT)
+        known = [*self._fields] if isinstance(statement, (Expect, Forbidden)) else [*PLACE]
+        for fault in faults(text, known):
+            self._wrong("message", fault)
+        return text
 
     def _scopes(self, value: Any) -> Mapping[str, re.Pattern[str]]:
         labelled = tuple(key for key in value if isinstance(key, str) and LABEL.fullmatch(key)) if isinstance(value, dict) else ()

@@ -116,7 +116,7 @@ def judge(
     stores = union.stores(question.expected, question.as_of, question.max_age)
     waivers = Waivers(question.waivers, question.as_of)
     comparison = question.previous.compared((*BUILT_IN, *question.rulebook.rules), stores, iso_time(question.as_of)) if question.previous else None
-    findings = Findings(waivers, make_scratch, comparison)
+    findings = Findings(waivers, make_scratch, comparison, question.as_of)
     context = EvalContext(schemas, question.as_of, findings.add, question.rulebook.owners, question.baselines)
     seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(question.rulebook.rules)
     try:

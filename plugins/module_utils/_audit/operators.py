@@ -269,11 +269,11 @@ class Node:
         return said, f"not {said}"
 
     def evidence(self, record: Record, denied: bool = False) -> Iterator[dict[str, Any]]:
-        """The leaves that made the test say what it says of the record: field, actual value, what was expected."""
+        """The leaves that made the test say what it says of the record: field, actual value, what was expected, and what words need."""
         if not isinstance(self.predicate, PredicateGroup):
+            about = {"asked": self.predicate, "denied": denied, "record": record}
             for name in fields_of(self.predicate):
-                reason = {"untold": self.untold[name]} if name in self.untold else {}
-                yield {"field": name, "actual": value_of(record, name), "expected": self._expected[denied], **reason}
+                yield {"field": name, "actual": value_of(record, name), "expected": self._expected[denied], "untold": self.untold.get(name), **about}
             return
         found = self.test(record)
         denies = self.predicate.combinator == "none_of"

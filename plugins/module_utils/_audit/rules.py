@@ -148,7 +148,7 @@ Statement = Union[Expect, Required, Forbidden, Count, Complete, Fresh, PresentIn
 class Rule:
     """One rule, checked. scopes: patterns by key of a store. globs: the same as they were written. statement: a
     Statement; None where the judge brings the check itself. on_empty: one of ON_EMPTY, or None if the rule does not say.
-    digest: of all that decides what the rule finds."""
+    message: what findings say instead of our own words, see message.py. digest: of all that decides what the rule finds."""
 
     id: str
     title: str
@@ -161,6 +161,7 @@ class Rule:
     owner: str | None = None
     remediation: str | None = None
     references: tuple[str, ...] = ()
+    message: str | None = None
     digest: str = "built-in"
     globs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

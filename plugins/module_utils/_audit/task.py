@@ -20,6 +20,7 @@ from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
 from .._core.records import RecordSchema, parse_time
 from .._core.redaction import Redactor, printable
+from .._report.difference import Difference
 from .._report.lines import Terminal
 from . import arguments, grammar, outputs, unended, waivers
 from .judge import AuditRequest, judge
@@ -52,6 +53,8 @@ def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
         module_exit.fail(module, redactor, error)
     except Exception as error:
         module_exit.fail(module, redactor, machine.unforeseen(error))
+    if not getattr(module, "_diff", False):
+        del result["diff"]
     module_exit.succeed(module, redactor, result)
 
 
@@ -107,8 +110,8 @@ def _result(
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
     union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
     result = _placed(judge(question, union, schemas, lambda: files.Scratch(beside, clock.nonce())), sources)
-    terminal = Terminal(result)
-    changed = outputs.write(result, targets, before, clock, check_mode, [terminal])
+    terminal, difference = Terminal(result, reports={} if check_mode else reports), Difference(result)
+    changed = outputs.write(result, targets, before, clock, check_mode, [terminal, difference])
     if options["history"] and not check_mode:
         outputs.remember(options["history"], result, clock.nonce())
     return {
@@ -118,6 +121,7 @@ def _result(
         "fixed": result["fixed"][: options["max_findings"]],
         "reports": reports,
         "changed": changed,
+        "diff": difference.told(),
     }
 
 

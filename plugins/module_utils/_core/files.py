@@ -203,6 +203,22 @@ def keep(path: str, other: str, random_name: str) -> None:
         os.close(folder)
 
 
+def append(path: str, text: str) -> None:
+    """Add to the end of a file of one's own, which is made with mode 0600 if it is not there. What several add at once stays whole."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, PRIVATE)
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
+                raise SecretsError("file", f"{path} is not a file of this user", hint="Remove it or choose another path.")
+            os.fchmod(descriptor, PRIVATE)
+            os.write(descriptor, text.encode("utf-8"))
+        finally:
+            os.close(descriptor)
+    except (OSError, ValueError) as error:
+        raise _file_error(path, error) from None
+
+
 def overwrite(path: str, offset: int, content: bytes) -> None:
     """Write over bytes in the middle of a file of one's own, for good. Its length stays, so that a full disk does no harm."""
     try:

@@ -49,15 +49,19 @@ MOST_UNKNOWN_FIELDS = 20
 LONGEST_NAME = 64
 FARTHEST_TIME = 1 << 62
 
+StoreEnded = Callable[[Store, Sequence[Store]], None]
+"""Is told of each store as it ends, with all stores that are known by then."""
+
 
 class Collector:
     """Fills stores through a scheduler. Its functions are called by one thread at a time: under the scheduler's lock, or after it stopped."""
 
-    def __init__(self, provider: Provider, query: ListingQuery, scheduler: Scheduler, spool: Spool) -> None:
+    def __init__(self, provider: Provider, query: ListingQuery, scheduler: Scheduler, spool: Spool, ended: StoreEnded | None = None) -> None:
         self._provider = provider
         self._query = query
         self._scheduler = scheduler
         self.spool = spool
+        self._ended = ended or _nothing
         self.stores: list[Store] = []
         self.account_ids: dict[str, str | None] = {}
         self.unidentified: dict[str, SecretsError] = {}
@@ -130,6 +134,7 @@ class Collector:
 
         def failed(error: SecretsError) -> None:
             unknown.error = error
+            self._ended(unknown, self.stores)
 
         ask_regions(self._scheduler, self._provider, account, unknown.stats, found, failed)
 
@@ -353,6 +358,7 @@ class Collector:
             self.spool.choose(wanted)
         for listing in listings:
             listing.close()
+        self._ended(store, self.stores)
 
     def _row(self, store: Store, part: Part, raw: Any) -> PageRow:
         """A row with its record, if that is wanted."""
@@ -394,6 +400,10 @@ class Collector:
     ) -> None:
         bucket = self._provider.bucket(request, region, account.credentials.identity)
         self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane))
+
+
+def _nothing(store: Store, stores: Sequence[Store]) -> None:
+    """Nobody wants to know."""
 
 
 def _differ_in_one(one: Partition, other: Partition) -> bool:

@@ -25,6 +25,7 @@ from .accounts import Runtime, read_accounts
 from .collector import Collector
 from .ledger import Account, LedgerRow, is_complete
 from .options import ListingQuery, RequestLimits, read_connection, read_limits, read_query
+from .progress import Progress
 from .spool import DiskSpool, MemorySpool, Spool
 
 
@@ -39,6 +40,7 @@ class ListingPlan:
     limits: RequestLimits
     query: jmespath_query.Query | None
     dest: str | None
+    progress: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ def read_plan(provider: Provider, options: Mapping[str, Any], runtime: Runtime) 
         limits=read_limits(options),
         query=jmespath_query.Query(options["query"]) if options["query"] else None,
         dest=_check_dest(options["dest"]),
+        progress=_check_progress(options["progress"]),
     )
 
 
@@ -80,7 +83,8 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     transport = Transport(plan.provider, http_client.Http(plan.connection, clock), clock, redactor)
     scheduler = Scheduler(transport, RateLimiter(plan.limits.rate_limit), clock, plan.limits.concurrency, plan.limits.retries)
     spool = DiskSpool(plan.dest, clock.nonce) if plan.dest and not plan.query else MemorySpool()
-    collector = Collector(plan.provider, plan.question, scheduler, spool)
+    progress = Progress(plan.progress, plan.provider.schema.provider, clock, redactor)
+    collector = Collector(plan.provider, plan.question, scheduler, spool, progress.ended)
     collector.begin(plan.accounts)
     if not scheduler.run(deadline):
         collector.end(plan.limits.deadline)
@@ -89,6 +93,7 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     ledger, question = collector.ledger(), plan.question
     missing = names.missing_names(question.names, collector.names, ledger) if question.names else None
     told = _warnings(plan, collector, transport, ledger) + names.warnings(missing or [], bool(question.filters))
+    told += [f"progress: {progress.problem.sentence()}"] if progress.problem else []
     if plan.query:
         told += jmespath_query.stranger_warnings(plan.query, _field_names(plan.provider), spool.records)
     return ListingResult(ledger, spool, told, missing)
@@ -134,6 +139,15 @@ def _check_dest(path: str | None) -> str | None:
             inventory_file.fingerprint(path)
         except SecretsError as error:
             raise SecretsError(error.kind, f"dest: {error.message}", hint=error.hint) from None
+    return path
+
+
+def _check_progress(path: str | None) -> str | None:
+    if path:
+        try:
+            files.append(path, "")
+        except SecretsError as error:
+            raise SecretsError(error.kind, f"progress: {error.message}", hint=error.hint) from None
     return path
 
 

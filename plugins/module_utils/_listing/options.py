@@ -27,7 +27,7 @@ RANGES = {
     "timeout": (0.1, 600),
     "deadline": (0.1, 86_400),
 }
-OF_THE_TASK = ("region", "account", "accounts", "query", "dest", "on_error")
+OF_THE_TASK = ("region", "account", "accounts", "query", "dest", "progress", "on_error")
 """Options that are no entry's of a fleet."""
 
 SOURCE_OPTIONS: Spec = {
@@ -97,6 +97,7 @@ def argument_spec(service: ServiceOptions) -> dict[str, Any]:
         "names": {"type": "list", "elements": "str"},
         "query": {"type": "str"},
         "dest": {"type": "path"},
+        "progress": {"type": "path"},
         "on_error": {"type": "str", "choices": ["fail", "report"], "default": "fail"},
         "allow_not_offered": {"type": "bool", "default": False},
         "verify": {"type": "bool", "default": True},

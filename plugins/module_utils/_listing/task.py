@@ -65,7 +65,8 @@ def _run(module: AnsibleModule, redactor: Redactor, provider: Provider) -> None:
     try:
         _require_libraries(module, redactor)
         clock = Clock()
-        plan = read_plan(provider, module.params, Runtime(os.environ, clock.now, redactor))
+        options = {**module.params, "progress": None} if module.check_mode else module.params
+        plan = read_plan(provider, options, Runtime(os.environ, clock.now, redactor))
         answer = collect(plan, clock, redactor)
         if not answer.complete and module.params["on_error"] == "fail":
             module_exit.fail(module, redactor, failure(answer), answer.warnings, **failed_result(answer))

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import csv_report, html_report, json_report, junit_report, markdown_report, sarif_report
+from . import csv_report, html_report, json_report, junit_report, markdown_report, prometheus_report, sarif_report, text_report
 from .report import Report, pieces
 
 
@@ -32,6 +32,8 @@ FORMATS: Mapping[str, Format] = {
     "sarif": Format(sarif_report.SarifReport, sarif_report.timeless),
     "markdown": Format(markdown_report.MarkdownReport, markdown_report.timeless),
     "html": Format(html_report.HtmlReport, html_report.timeless),
+    "text": Format(text_report.TextReport, text_report.timeless),
+    "prometheus": Format(prometheus_report.PrometheusReport, prometheus_report.timeless),
 }
 FILE_NAMES: Mapping[str, str] = {
     "json": "report.json",
@@ -40,5 +42,7 @@ FILE_NAMES: Mapping[str, str] = {
     "sarif": "report.sarif",
     "markdown": "report.md",
     "html": "report.html",
+    "text": "report.txt",
+    "prometheus": "report.prom",
 }
 """Names of reports in the report folder of a run."""

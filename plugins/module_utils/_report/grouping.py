@@ -159,6 +159,11 @@ def short(text: str, longest: int) -> str:
     return escaped if len(escaped) <= longest + 3 else f"{escaped[:longest]}..."
 
 
+def spot(finding: Finding) -> str:
+    """What a finding is about, for people: only the parts of its subject that it has."""
+    return str(finding["subject"]).strip("/").replace("//", "/") or "the fleet"
+
+
 def place(store: Mapping[str, Any]) -> str:
     """A store of the ledger as provider/account/region."""
     return f"{store['provider']}/{store['account']}/{store['region'] or ''}"
@@ -195,6 +200,11 @@ def unlisted(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def listed(store: Mapping[str, Any]) -> bool:
     """True if a store of the ledger was listed completely."""
     return store["status"] in ("complete", "not_offered")
+
+
+def tells_store_again(finding: Finding) -> bool:
+    """Whether a finding only says of a store what the ledger says, too."""
+    return finding["rule"] == ABOUT_STORES or _is_blind_spot(finding)
 
 
 def _is_blind_spot(finding: Finding) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._core.redaction import printable
 from .grouping import (
     ABOUT_STORES,
     LONGEST_HINT,
@@ -22,21 +23,26 @@ from .grouping import (
     partly_judged,
     place,
     short,
+    spot,
     unlisted,
 )
 from .report import Finding, MakeSpool, Memory, Report, pieces
 
-MOST_LINES = 60
-MOST_STORES = 15
+MOST_LINES = 30
 MOST_OF_A_RULE = 3
+FEWER = (MOST_OF_A_RULE, 1, 0)
+"""Examples of each rule: as many as fit."""
 LONGEST_LINE = 200
+BEST = ("html", "markdown", "text")
+"""Reports for people, the best first."""
 
 
 class Terminal(Report):
-    """The report for a terminal. Its tail is a line a piece."""
+    """The report for a terminal. Its tail is a line a piece. reports: format -> path of the reports that are written beside it."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory, reports: Mapping[str, str] | None = None) -> None:
         super().__init__(result, make_spool)
+        self._reports = reports or {}
         self._grouping = Grouping(MOST_OF_A_RULE)
         self._changes = Changes(MOST_OF_A_RULE)
 
@@ -46,17 +52,24 @@ class Terminal(Report):
         return ""
 
     def tail(self) -> Iterator[str]:
-        lines: list[str] = []
-        result, found = self.result, self._grouping.groups(self.result)
+        found, last = self._grouping.groups(self.result), _reports(self._reports)
+        for most in FEWER:
+            lines = self._lines(found, most)
+            if len(lines) + len(last) <= MOST_LINES:
+                break
+        else:
+            kept = MOST_LINES - 1 - len(last)
+            lines = lines[:kept] + [f"and {len(lines) - kept} more lines; the reports have all findings"]
+        yield from (*lines, *last)
+
+    def _lines(self, found: list[RuleFindings], most: int) -> list[str]:
+        result = self.result
+        lines = [*map(_cut, [*_head(result), *_compared(result, self._changes.new[:most], most)]), *_stores(unlisted(result), most)]
         for group in found:
-            lines += _group(group)
+            lines += _group(group, most)
         for rule in partly_judged(result, found):
             lines += [_cut(f"{rule['severity']} {rule['id']}: {counts(rule['checks'], ['pass'])} - {rule['title']}"), _cut(f"  {rule['not_judged']['reason']}")]
-        lines += [_cut(f"judged nothing{f' ({reason})' if reason else ''}: {', '.join(rules)}") for reason, rules in idle(result).items()]
-        lines = [*map(_cut, [*_head(result), *_compared(result, self._changes.new)]), *_stores(unlisted(result)), *lines]
-        if len(lines) > MOST_LINES:
-            lines = lines[: MOST_LINES - 1] + [f"and {len(lines) - MOST_LINES + 1} more lines; the reports have all findings"]
-        yield from lines
+        return lines + [_cut(f"judged nothing{f' ({reason})' if reason else ''}: {', '.join(rules)}") for reason, rules in idle(result).items()]
 
 
 def render(result: Mapping[str, Any]) -> list[str]:
@@ -75,38 +88,49 @@ def _head(result: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _compared(result: Mapping[str, Any], new: list[Finding]) -> list[str]:
+def _reports(reports: Mapping[str, str]) -> list[str]:
+    """Where the report for people is, whole, and which others there are."""
+    names = sorted(reports, key=lambda name: (BEST.index(name) if name in BEST else len(BEST), name))
+    others = f" (also: {', '.join(names[1:])})" if names[1:] else ""
+    return [f"report: {printable(reports[names[0]], LONGEST_HINT)}{others}"] if names else []
+
+
+def _compared(result: Mapping[str, Any], new: list[Finding], most: int) -> list[str]:
     """What has changed since the last report, the worst first, and what cannot be compared."""
     if not result["compared"]:
         return []
-    summary, fixed, reasons = result["summary"], result["fixed"][:MOST_OF_A_RULE], result["compared"]["not_comparable"]
+    summary, fixed, reasons = result["summary"], result["fixed"][:most], result["compared"]["not_comparable"]
     return [
         changes(result),
-        *(f"  new: {finding['severity']} {finding['rule']} {finding['verdict']} {finding['subject']}" for finding in new),
+        *(f"  new: {finding['severity']} {finding['rule']} {finding['verdict']} {spot(finding)}" for finding in new),
         *_more(summary["new"] - len(new), "new findings"),
-        *(f"  fixed: {finding['severity']} {finding['rule']} {finding['subject']}" for finding in fixed),
+        *(f"  fixed: {finding['severity']} {finding['rule']} {spot(finding)}" for finding in fixed),
         *_more(summary["fixed"] - len(fixed), "fixed findings"),
-        *(f"  not comparable: {item['reason']} ({item['findings']} finding{'' if item['findings'] == 1 else 's'})" for item in reasons[:MOST_OF_A_RULE]),
-        *_more(len(reasons) - MOST_OF_A_RULE, "reasons"),
+        *(f"  not comparable: {item['reason']} ({item['findings']} finding{'' if item['findings'] == 1 else 's'})" for item in reasons[:most]),
+        *_more(len(reasons) - most, "reasons"),
     ]
 
 
-def _stores(stores: list[Mapping[str, Any]]) -> list[str]:
-    """What to do, once for all stores that share it, and these with the cloud's own words."""
+def _stores(stores: list[Mapping[str, Any]], most: int) -> list[str]:
+    """What to do, once for all stores that share it, and the first of these with the cloud's own words."""
     lines = []
-    for hint, members in by_hint(stores[:MOST_STORES]).items():
+    for hint, members in by_hint(stores).items():
         lines += [f"  {short(hint, LONGEST_HINT)}"] if hint else []
         indent = "    " if hint else "  "
-        lines += [_cut(f"{indent}{store['status']} {place(store)}" + (f": {store['reason']}" if store["reason"] else "")) for store in members]
-    return lines + _more(len(stores) - MOST_STORES, "stores")
+        lines += [_cut(f"{indent}{store['status']} {place(store)}" + (f": {store['reason']}" if store["reason"] else "")) for store in members[:most]]
+        lines += [f"{indent}{'and ' if most else ''}{len(members) - most} {'more ' if most else ''}stores"] if len(members) > most else []
+    return lines
 
 
-def _group(group: RuleFindings) -> list[str]:
+def _group(group: RuleFindings, most: int) -> list[str]:
     head = _cut(f"{group.rule['severity']} {group.rule['id']}: {group.counts()} - {group.rule['title']}")
-    lines = [short(f"  {finding['verdict']} {finding['subject']}: {finding['message']}", longest(finding, LONGEST_LINE)) for finding in group.findings]
+    if group.rule["id"] == ABOUT_STORES or not most:
+        return [head]
+    told = group.findings[:most]
+    lines = [short(f"  {finding['verdict']} {spot(finding)}: {finding['message']}", longest(finding, LONGEST_LINE)) for finding in told]
     blind_spots = [f"  {group.told_blind_spots()}"] if group.blind_spots else []
     blind_spots += [_cut(f"  {group.not_judged()}")] if group.not_judged() else []
-    return [head] if group.rule["id"] == ABOUT_STORES else [head, *lines, *_more(group.told - len(group.findings), "findings"), *blind_spots]
+    return [head, *lines, *_more(group.told - len(told), "findings"), *blind_spots]
 
 
 def _cut(line: str) -> str:

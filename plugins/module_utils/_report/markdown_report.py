@@ -30,6 +30,7 @@ from .grouping import (
     partly_judged,
     place,
     short,
+    spot,
     told_status,
     waiver,
     ways_out,
@@ -96,9 +97,9 @@ def _compared(result: Mapping[str, Any], new: list[Finding]) -> list[str]:
         return []
     summary, fixed, reasons = result["summary"], result["fixed"][:MOST_OF_A_RULE], result["compared"]["not_comparable"]
     told = changes(result)
-    items = [f"- new: **{finding['verdict']}** {_code(finding['rule'])} {_code(finding['subject'])}" for finding in new]
+    items = [f"- new: **{finding['verdict']}** {_code(finding['rule'])} {_code(spot(finding))}" for finding in new]
     items += [f"- {text}" for text in _more(summary["new"] - len(new), "new findings")]
-    items += [f"- fixed: {_code(finding['rule'])} {_code(finding['subject'])}, open since {_code(finding['since'])}" for finding in fixed]
+    items += [f"- fixed: {_code(finding['rule'])} {_code(spot(finding))}, open since {_code(finding['since'])}" for finding in fixed]
     items += [f"- {text}" for text in _more(summary["fixed"] - len(fixed), "fixed findings")]
     items += [f"- not comparable: {_code(item['reason'])} ({item['findings']})" for item in reasons[:MOST_OF_A_RULE]]
     items += [f"- {text}" for text in _more(len(reasons) - MOST_OF_A_RULE, "reasons")]
@@ -135,7 +136,7 @@ def _findings(found: list[RuleFindings], budget: int) -> list[str]:
 
 def _group(group: RuleFindings) -> str:
     rule = group.rule
-    items = [f"- **{finding['verdict']}** {_code(finding['subject'])}: {_message(finding)}" for finding in group.findings]
+    items = [f"- **{finding['verdict']}** {_code(spot(finding))}: {_message(finding)}" for finding in group.findings]
     items += [f"- {text}" for text in _more(group.told - len(group.findings), "findings")]
     items += [f"- {group.told_blind_spots()}"] if group.blind_spots else []
     items += [f"- {_code(group.not_judged())}"] if group.not_judged() else []
@@ -154,7 +155,7 @@ def _waived(found: list[RuleFindings], budget: int) -> list[str]:
 def _excused(finding: Finding) -> str:
     known = waiver(finding)
     words = [_code(known.get("reason", "")), *(f"{key} {_code(known[key])}" for key in WAIVER[1:] if key in known)]
-    return f"- {_code(finding['rule'])} {_code(finding['subject'])}: {', '.join(filter(None, words))}"
+    return f"- {_code(finding['rule'])} {_code(spot(finding))}: {', '.join(filter(None, words))}"
 
 
 def _partly(rules: list[Mapping[str, Any]], budget: int) -> list[str]:

@@ -75,10 +75,25 @@ def test_each_service_is_listed_by_its_module(tmp_path: Path) -> None:
 
 def test_the_result_has_named_keys_only(tmp_path: Path) -> None:
     result = collect(tmp_path, Modules(tencent_ssm_secrets_info={"count": 1, "warnings": ["w"], "exception": CANARY, "other": CANARY}))
-    assert sorted(result) == ["at", "calls", "changed", "inventories", "play", "state", "stores", "warnings"]
+    assert sorted(result) == ["at", "calls", "changed", "forecast", "inventories", "play", "state", "stores", "warnings"]
     assert result["warnings"] == ["w"]
     documented = yaml.safe_load(module.RETURN)
     assert {*result} - {*documented} == {"changed", "warnings"}
+
+
+def test_it_says_beforehand_how_much_there_is_to_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("ansible.plugins.action.display.display", said.append)
+    result = collect(tmp_path, Modules())
+    assert result["forecast"] == {"stores": 3, "requests": 23, "seconds": 1}
+    assert said == ["Listing 3 stores, with at least 23 requests, in at least 1 second."]
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_the_modules_tell_their_progress_but_in_check_mode(tmp_path: Path, check_mode: bool) -> None:
+    modules = Modules()
+    collect(tmp_path, modules, {"progress": "/x/progress"}, check_mode=check_mode)
+    assert [arguments.get("progress") for _name, arguments in modules.calls] == [None if check_mode else "/x/progress"] * 2
 
 
 @pytest.mark.parametrize("fleet", ["fleet.yml", "fleet.json", "text"])

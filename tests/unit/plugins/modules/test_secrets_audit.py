@@ -479,7 +479,16 @@ def test_reports_are_written_privately_and_whole(inventory: str, tmp_path: Path)
     for name in written:
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
     assert (tmp_path / "all.json").read_bytes() == (tmp_path / "r.json").read_bytes()
-    begins = {"json": "{", "csv": "\ufeffverdict,", "junit": "<?xml", "sarif": '{\n"version"', "markdown": "# Secrets audit: FAIL\n", "html": "<!DOCTYPE"}
+    begins = {
+        "json": "{",
+        "csv": "\ufeffverdict,",
+        "junit": "<?xml",
+        "sarif": '{\n"version"',
+        "markdown": "# Secrets audit: FAIL\n",
+        "html": "<!DOCTYPE",
+        "text": "Secrets audit: FAIL ",
+        "prometheus": "# HELP secrets_audit_verdict ",
+    }
     assert all((tmp_path / f"r.{name}").read_text(encoding="utf-8").startswith(beginning) for name, beginning in begins.items())
     assert set(begins) == set(targets)
     whole = json.loads((tmp_path / "all.json").read_text())
@@ -544,7 +553,8 @@ def test_check_mode_writes_nothing_and_says_the_same(inventory: str, tmp_path: P
     checked = run(check_mode=True, **options)
     assert os.listdir(tmp_path) == ["a.jsonl"]
     assert checked["changed"] is True
-    assert run(**options) == checked
+    written = run(**options)
+    assert written.pop("lines") == [*checked.pop("lines"), f"report: {tmp_path / 'r.md'}"] and written == checked
     seen = {name: (tmp_path / name).stat().st_ino for name in os.listdir(tmp_path)}
     assert run(check_mode=True, **options)["changed"] is False
     assert {name: (tmp_path / name).stat().st_ino for name in os.listdir(tmp_path)} == seen

@@ -94,7 +94,7 @@ def test_a_listing_and_its_judge_with_the_algorithms_of_fips_alone(emulator: Emu
     dest = str(tmp_path / "inventory.jsonl")
     listed = run("tencent_ssm_secrets_info", {"region": "ap-guangzhou", "endpoint": emulator.url, "dest": dest}, FIPS)
     assert listed.get("complete") and listed["count"] == 300, listed
-    reports = {name: str(tmp_path / f"report.{name}") for name in ("json", "csv", "junit", "sarif", "markdown", "html")}
+    reports = {name: str(tmp_path / f"report.{name}") for name in ("json", "csv", "junit", "sarif", "markdown", "html", "text", "prometheus")}
     rule = {"id": "fresh", "severity": "low", "title": "t", "expect": {"name": {"present": True}}}
     judged = run("secrets_audit", {"inventories": [dest], "rules": [rule], "reports": reports}, FIPS)
     assert judged.get("verdict") == "pass", judged

@@ -56,7 +56,7 @@ def test_a_secret_that_is_missing_from_a_region(tmp_path: Path) -> None:
     assert found(result) == {"tencent_ssm/prod/r2/b": "fail"}
     assert checks_of(result) == {"pass": 3, "fail": 1}
     (finding,) = findings_of(result)
-    assert finding["message"] == "b is elsewhere and not here"
+    assert finding["message"] == "b is in other stores, and not in this one"
     assert finding["evidence"] == [{"field": "name", "actual": None, "expected": "b"}]
     assert finding["id"] is None
 
@@ -162,7 +162,7 @@ def test_secrets_that_differ(tmp_path: Path) -> None:
     result = result_of(tmp_path, TWO, pair(rotation_days=90, status="disabled"), SAME)
     (finding,) = findings_of(result)
     assert (finding["subject"], finding["verdict"], finding["id"]) == ("tencent_ssm/prod//a", "fail", None)
-    assert finding["message"].startswith("rotation_days is 90, expected 30 as in tencent_ssm/prod/r1/a; this is of tencent_ssm/prod/r2/a; status is")
+    assert finding["message"].startswith("the period of rotation is 90 in r2, and 30 in r1; the status is")
     assert finding["evidence"] == [
         {"field": "rotation_days", "actual": 90, "expected": "30 as in tencent_ssm/prod/r1/a; this is of tencent_ssm/prod/r2/a"},
         {"field": "status", "actual": "disabled", "expected": "enabled as in tencent_ssm/prod/r1/a; this is of tencent_ssm/prod/r2/a"},
@@ -272,7 +272,7 @@ def test_duplicates(tmp_path: Path) -> None:
     result = result_of(tmp_path, TWO, [record("a"), record("b"), record("a", region="r2")], NAMES)
     assert found(result) == {"tencent_ssm/prod/r1/a": "fail", "tencent_ssm/prod/r2/a": "fail"}
     assert checks_of(result) == {"fail": 2, "pass": 1}
-    assert findings_of(result)[0]["message"] == "name the same as of tencent_ssm/prod/r2/a"
+    assert findings_of(result)[0]["message"] == "has the same name as tencent_ssm/prod/r2/a"
     assert findings_of(result)[0]["evidence"] == [{"field": "name", "actual": "a", "expected": "unique"}]
     assert {finding["id"] for finding in findings_of(result)} == {"a"}
 
@@ -281,7 +281,7 @@ def test_duplicates_of_secrets_without_a_name(tmp_path: Path) -> None:
     records = [record(None, "alibaba_apig", id="1"), record(None, "alibaba_apig", id="2")]
     within = {"unique": {"fields": ["description"], "within": ["account", "kind"]}}
     first, second = findings_of(result_of(tmp_path, [row("alibaba_apig")], records, within))
-    assert first["message"] == second["message"] == "description and kind the same as of alibaba_apig/prod/r1/"
+    assert first["message"] == second["message"] == "has the same description and kind as alibaba_apig/prod/r1/"
     assert (first["id"], second["id"]) == ("1", "2")
     assert [item["expected"] for item in first["evidence"]] == ["unique within one account and kind"] * 2
 
@@ -306,7 +306,7 @@ def test_the_same_in_several_fields(tmp_path: Path) -> None:
     assert verdict_of(result_of(tmp_path, [row()], records, fleet)) == "pass"
     result = result_of(tmp_path, [row()], [*records, record("d")], fleet)
     assert set(found(result)) == {"tencent_ssm/prod/r1/a", "tencent_ssm/prod/r1/d"}
-    assert findings_of(result)[0]["message"] == "kms_key_id and description the same as of tencent_ssm/prod/r1/d"
+    assert findings_of(result)[0]["message"] == "has the same encryption key and description as tencent_ssm/prod/r1/d"
     assert findings_of(result)[0]["evidence"][1] == {"field": "description", "actual": "made by hand", "expected": "unique within one account"}
 
 
@@ -314,7 +314,7 @@ def test_many_duplicates_are_not_all_named(tmp_path: Path) -> None:
     records = [record(f"s{index}") for index in range(6)]
     result = result_of(tmp_path, [row()], records, {"unique": {"fields": ["kms_key_id"]}})
     messages = [finding["message"] for finding in findings_of(result)]
-    start = "kms_key_id the same as of "
+    start = "has the same encryption key as "
     place = "tencent_ssm/prod/r1/"
     assert messages[0] == f"{start}{place}s1, {place}s2, {place}s3, 2 more"
     assert messages[5] == f"{start}{place}s0, {place}s1, {place}s2, 2 more"

@@ -51,7 +51,7 @@ def test_nothing_has_changed(tmp_path: Path) -> None:
 def test_added_removed_and_changed(tmp_path: Path) -> None:
     result = drift(tmp_path, [A, B], [record("a", status="disabled", rotation_days=90), record("c")])
     assert found(result) == {
-        "tencent_ssm/prod/r1/a": ("fail", 'status is disabled, expected "enabled" as in the baseline; rotation_days is 90, expected 30 as in the baseline'),
+        "tencent_ssm/prod/r1/a": ("fail", "the status is disabled, and was enabled; the period of rotation is 90, and was 30"),
         "tencent_ssm/prod/r1/b": ("fail", "removed since the baseline"),
         "tencent_ssm/prod/r1/c": ("fail", "added since the baseline"),
     }

@@ -295,8 +295,8 @@ def test_count_by_kind(tmp_path: Path) -> None:
         return [(finding["verdict"], finding["message"]) for finding in findings_of(result)]
 
     assert verdicts(4) == []
-    assert verdicts(3) == [("unknown", "3 secrets of kind user were seen, max 3")]
-    assert verdicts(2) == [("fail", "3 secrets of kind user were seen, max 2")]
+    assert verdicts(3) == [("unknown", "3 secrets of kind user seen, at most 3 allowed")]
+    assert verdicts(2) == [("fail", "3 secrets of kind user seen, at most 2 allowed")]
     assert [verdict for verdict, message in verdicts(0)] == ["fail", "fail", "unknown"]
 
 

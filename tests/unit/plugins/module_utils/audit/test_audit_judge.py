@@ -174,7 +174,7 @@ def test_the_whole_result(tmp_path: Path) -> None:
             "name": "b",
             "id": "b",
             "owner": None,
-            "message": 'status is disabled, expected eq "enabled"',
+            "message": "is disabled",
             "evidence": [{"field": "status", "actual": "disabled", "expected": 'eq "enabled"'}],
             "waiver": None,
             "since": None,

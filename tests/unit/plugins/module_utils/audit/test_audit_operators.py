@@ -379,7 +379,8 @@ def test_nesting() -> None:
 def evidence(predicate: Any, item: dict[str, Any]) -> list[dict[str, Any]]:
     """Evidence of a predicate about a record."""
     book = read(rule(expect=predicate))
-    return list(compiled(book.rules[0].statement.predicate, BY_PROVIDER[item["provider"]], parse_time(AS_OF)).evidence(item))
+    found = compiled(book.rules[0].statement.predicate, BY_PROVIDER[item["provider"]], parse_time(AS_OF)).evidence(item)
+    return [{key: piece[key] for key in ("field", "actual", "expected")} for piece in found]
 
 
 def test_evidence_is_what_decided() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.words import noun
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     findings_of,
     judged,
@@ -50,7 +51,8 @@ def test_a_rule_on_a_field_that_an_older_release_did_not_tell_is_unknown_and_say
     result = judged([path], rule(expect=expect))
     assert (result["verdict"], verdict_of(result)) == ("unknown", "unknown")
     (finding,) = findings_of(result)
-    assert f"{next(iter(expect)) if 'query' not in expect else missing} is not known, expected " in finding["message"]
+    field = next(iter(expect)) if "query" not in expect else missing
+    assert (finding["message"], finding["evidence"][0]["field"]) == (f"{noun(field)} is not known", field)
     assert result["stores"][0]["reason"] == f"its inventory is of another release and does not tell {missing}; collect again"
     assert result["stores"][0]["status"] == "complete"
 

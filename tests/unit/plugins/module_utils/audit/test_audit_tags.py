@@ -143,7 +143,7 @@ def test_parameters_stand_for_keys_and_values(tmp_path: Path) -> None:
 def test_the_finding_names_the_tag(tmp_path: Path) -> None:
     path = write(tmp_path / "a", [row("alibaba_kms")], [kms(tags={"env": "dev"})])
     (finding,) = findings_of(judged([path], rule(expect={"tag": {"key": "env", "in": ["prod"]}})))
-    assert (finding["verdict"], finding["message"]) == ("fail", 'tags.env is dev, expected in ["prod"]')
+    assert (finding["verdict"], finding["message"]) == ("fail", "the tag env is dev (allowed: prod)")
     assert finding["evidence"] == [{"field": "tags.env", "actual": "dev", "expected": 'in ["prod"]'}]
 
 
@@ -159,9 +159,9 @@ def test_the_reason_says_that_a_service_does_not_tell_tags(tmp_path: Path, provi
     path = write(tmp_path / "a", [row(provider)], [record("k", provider, tags=None)])
     result = judged([path], rule(expect={"tag": {"key": "env", "eq": "prod"}}), rule("d", expect={"description": {"present": True}}))
     (finding,) = findings_of(result)
-    assert (verdict_of(result), finding["message"]) == ("unknown", f'tags.env is {told}, expected eq "prod"')
+    assert (verdict_of(result), finding["message"]) == ("unknown", f"the tag env is {told}")
     if provider == "alibaba_kms":
-        assert findings_of(result, "d")[0]["message"] == "description is not told by a listing of alibaba_kms, expected present true"
+        assert findings_of(result, "d")[0]["message"] == "the description is not told by a listing of alibaba_kms"
 
 
 def test_secrets_are_compared_by_their_tags(tmp_path: Path) -> None:

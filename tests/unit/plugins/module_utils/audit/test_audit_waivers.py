@@ -146,7 +146,7 @@ def test_an_expired_waiver_fails_again_and_says_so(bad: str) -> None:
     result = judged([bad], ENABLED, waivers=[waiver(expires="2026-11-01", ticket="SEC-1")])
     (finding,) = findings_of(result)
     assert (finding["verdict"], result["verdict"]) == ("fail", "fail")
-    assert finding["message"] == 'status is disabled, expected eq "enabled"; its waiver ended on 2026-11-01'
+    assert finding["message"] == "is disabled; its waiver ended on 2026-11-01"
     assert finding["waiver"] == {"reason": "being moved", "owner": "team", "expires": "2026-11-01", "ticket": "SEC-1"}
     assert told(result) == [("r", "fail"), ("waiver-expiring", "fail")], "who owns the waiver has a row, too"
 

@@ -84,22 +84,22 @@ def test_four_holes(tmp_path: Path) -> None:
 def test_count(tmp_path: Path) -> None:
     records = [record("a"), record("b"), record("p", kind="product")]
     most = {"fleet": {"count": {"max": 2}}}
-    assert said(tmp_path, most, [row()], records) == [("///", "3 secrets were seen, max 2", [("count", 3, "max 2")])]
-    blind_spot = [("///", "2 secrets were seen, max 2; tencent_ssm/prod/r1 is partial", [("count", 2, "max 2")])]
+    assert said(tmp_path, most, [row()], records) == [("///", "3 secrets seen, at most 2 allowed", [("count", 3, "max 2")])]
+    blind_spot = [("///", "2 secrets seen, at most 2 allowed; tencent_ssm/prod/r1 is partial", [("count", 2, "max 2")])]
     assert said(tmp_path, most, [row(status="partial")], records[:2]) == blind_spot
-    failed = [("///", "3 secrets were seen, max 2", [("count", 3, "max 2")])]
+    failed = [("///", "3 secrets seen, at most 2 allowed", [("count", 3, "max 2")])]
     assert said(tmp_path, most, [row(status="partial")], records) == failed
     by_kind = {"fleet": {"count": {"max": 1, "per": ["account", "kind"]}}}
-    assert said(tmp_path, by_kind, [row()], records) == [("/prod//", "2 secrets of kind user were seen, max 1", [("count", 2, "max 1")])]
+    assert said(tmp_path, by_kind, [row()], records) == [("/prod//", "2 secrets of kind user seen, at most 1 allowed", [("count", 2, "max 1")])]
     quota = {"fleet": {"count": {"quota": 3, "headroom": 1}}}
-    free = [("///", "3 secrets were seen, quota 3 less headroom 1: 2", [("count", 3, "quota 3 less headroom 1: 2")])]
+    free = [("///", "3 secrets seen, at most 2 allowed (quota 3 less headroom 1)", [("count", 3, "quota 3 less headroom 1: 2")])]
     assert said(tmp_path, quota, [row()], records) == free
 
 
 def test_forbidden(tmp_path: Path) -> None:
     about = {"fleet": {"forbidden": {"names": ["b*"], "where": {"kind": "user"}}}}
     evidence = [("name", "bad", 'not glob ["b*"]'), ("kind", "user", 'not eq "user"')]
-    told = 'name is bad, expected not glob ["b*"]; kind is user, expected not eq "user"'
+    told = "the name is bad (forbidden pattern: b*)"
     assert said(tmp_path, about, [row()], [record("bad"), record("good")]) == [("tencent_ssm/prod/r1/bad", told, evidence)]
 
 
@@ -109,7 +109,7 @@ def test_a_secret_of_which_it_is_not_known_whether_the_rule_speaks_of_it(tmp_pat
     told = "cannot tell whether the rule applies to this secret"
     assert said(tmp_path, about, [row()], [record("a", description=None)]) == [("tencent_ssm/prod/r1/a", told, evidence)]
     doubtful = {"select": {"name": "a"}, "expect": {"description": "x"}}
-    words = 'description is not known, expected eq "x"'
+    words = "the description is not known"
     assert said(tmp_path, doubtful, [row()], [record("a", description=None)]) == [("tencent_ssm/prod/r1/a", words, evidence)]
 
 

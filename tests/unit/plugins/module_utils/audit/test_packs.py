@@ -20,6 +20,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
     BY_PROVIDER,
+    RULE_LANGUAGE,
     SERVICE_SCHEMAS,
     record,
     row,
@@ -108,13 +109,18 @@ PARAMS: dict[str, Any] = {"encryption_keys": ["key-*"]}
 
 def verdict(tmp_path: Path, name: str, case: Any) -> str:
     """Verdict of a pack's rule for a fleet."""
+    return verdict_of(result(tmp_path, name, case), name)
+
+
+def result(tmp_path: Path, name: str, case: Any) -> dict[str, Any]:
+    """The result of a pack's rule for a fleet."""
     pack, item = RULES[name]
     records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig"), row("alibaba_kms")], {})
     params = {key: value for key, value in PARAMS.items() if key in PACKS[pack]["params"]}
     book = grammar.read([RuleSource(pack, PACKS[pack])], SERVICE_SCHEMAS, (), params)
     only = Rulebook(tuple(rule for rule in book.rules if rule.id == name))
     question = AuditRequest(only, [], int(parse_time(AS_OF)), 10**6, "low", True)
-    return verdict_of(judge(question, MergedInventories([write(tmp_path / "a", ledger, records, **head)], BY_PROVIDER), SERVICE_SCHEMAS), name)
+    return judge(question, MergedInventories([write(tmp_path / "a", ledger, records, **head)], BY_PROVIDER), SERVICE_SCHEMAS)
 
 
 def test_every_rule_of_every_pack_has_its_cases() -> None:
@@ -124,6 +130,15 @@ def test_every_rule_of_every_pack_has_its_cases() -> None:
 @pytest.mark.parametrize("name", CASES)
 def test_rule_fails(tmp_path: Path, name: str) -> None:
     assert verdict(tmp_path, name, CASES[name][0]) == "fail"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_no_finding_speaks_the_language_of_rules(tmp_path: Path, name: str) -> None:
+    cases = [CASES[name][0], *(CASES_OF_KMS[name][:1] if name in CASES_OF_KMS else ())]
+    for index, case in enumerate(cases):
+        (tmp_path / str(index)).mkdir()
+        told = [finding["message"] for finding in result(tmp_path / str(index), name, case)["findings"] if finding["rule"] == name]
+        assert told and not [message for message in told if RULE_LANGUAGE.search(message)]
 
 
 @pytest.mark.parametrize("name", CASES_OF_KMS)

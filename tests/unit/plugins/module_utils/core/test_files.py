@@ -479,3 +479,26 @@ def test_leftovers_that_cannot_be_removed_do_no_harm(tmp_path: Path, monkeypatch
     monkeypatch.setattr(files.os, "listdir", _fail_with(errno.EACCES))
     _write(tmp_path / "f")
     assert (tmp_path / "f").read_bytes() == b"new"
+
+
+# --- append ---
+
+
+def test_what_is_appended_stands_at_the_end_of_a_private_file(tmp_path: Path, umask: int) -> None:
+    path = tmp_path / "f"
+    for text in ("a\n", "", "名\n"):
+        files.append(str(path), text)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert path.read_text(encoding="utf-8") == "a\n名\n"
+
+
+def test_nothing_is_appended_to_a_link_a_folder_or_another_users_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "victim").write_text("old", encoding="utf-8")
+    (tmp_path / "link").symlink_to(tmp_path / "victim")
+    os.mkfifo(tmp_path / "fifo")
+    for path in (tmp_path / "link", tmp_path, tmp_path / "none" / "f", tmp_path / "fifo"):
+        with pytest.raises(SecretsError):
+            files.append(str(path), "x")
+    monkeypatch.setattr(os, "geteuid", lambda: SOMEBODY)
+    assert "is not a file of this user" in _refused(lambda: files.append(str(tmp_path / "victim"), "x")).message
+    assert (tmp_path / "victim").read_text() == "old"

@@ -17,11 +17,23 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report import 
     json_report,
     junit_report,
     markdown_report,
+    prometheus_report,
     sarif_report,
+    text_report,
 )
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 
-FORMATS = {"json": json_report, "csv": csv_report, "junit": junit_report, "sarif": sarif_report, "markdown": markdown_report, "html": html_report}
+TELLING = {
+    "json": json_report,
+    "csv": csv_report,
+    "junit": junit_report,
+    "sarif": sarif_report,
+    "markdown": markdown_report,
+    "html": html_report,
+    "text": text_report,
+}
+"""Reports that tell findings; the others count them."""
+FORMATS = {**TELLING, "prometheus": prometheus_report}
 HOSTILE = [
     "{{ lookup('pipe', 'touch /tmp/x') }}",
     "{% for x in y %}",

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import lines
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, judged, record, row, write
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, RULE_LANGUAGE, judged, record, row, write
 
 PAGE = Path(__file__).resolve().parents[5] / "docs" / "cookbook.md"
 *QUESTIONS, FLEET = re.split(r"^## ", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
@@ -67,3 +67,11 @@ def test_each_finds_something(tmp_path: Path) -> None:
         told: Any = asked(section, folder)
         assert not any("judged nothing" in line for line in told)
         assert any(line.startswith(("  fail ", "  waived ")) for line in told)
+
+
+def test_no_finding_speaks_the_language_of_rules(tmp_path: Path) -> None:
+    for index, section in enumerate(QUESTIONS):
+        folder = tmp_path / str(index)
+        folder.mkdir()
+        told = [line.partition(": ")[2] for line in asked(section, folder) if line.startswith(("  fail ", "  unknown "))]
+        assert not [line for line in told if RULE_LANGUAGE.search(line)]

@@ -20,7 +20,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.repo
 ROOT = Path(__file__).parents[5]
 DOCS = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
 SECTIONS = {name.lower(): text for name, text in re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", DOCS, re.MULTILINE | re.DOTALL)}
-SHOWN = {"markdown": "markdown", "json": "json", "csv": "text", "junit": "xml", "sarif": "json"}
+SHOWN = {"markdown": "markdown", "json": "json", "csv": "text", "junit": "xml", "sarif": "json", "text": "text", "prometheus": "text"}
 
 
 @pytest.mark.parametrize("name", SHOWN)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
@@ -16,6 +17,7 @@ from xml.etree import ElementTree
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import text_report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import (
     CONTROLS,
     FORMATS,
@@ -77,6 +79,17 @@ def markdown_outline(report: str) -> Any:
     return [line.split("`")[0].split(":")[0] for line in report.splitlines() if not line.startswith("What to do")]
 
 
+def text_outline(report: str) -> Any:
+    """Every line begins as one of ours; how many fit depends on how long they are."""
+    assert len(report.encode("utf-8")) <= text_report.LONGEST_REPORT
+    assert all(re.match(r"Secrets audit: |\d+ secrets; |Worst: \d|Still there: \d|Not seen: \d|- |There is more ", line) for line in report.splitlines())
+    return report.splitlines()[:2]
+
+
+def prometheus_outline(report: str) -> Any:
+    return [line.split("{")[0] for line in report.splitlines()]
+
+
 OUTLINES: dict[str, Callable[[str], Any]] = {
     "json": json_outline,
     "csv": csv_outline,
@@ -84,6 +97,8 @@ OUTLINES: dict[str, Callable[[str], Any]] = {
     "sarif": json_outline,
     "markdown": markdown_outline,
     "html": html_outline,
+    "text": text_outline,
+    "prometheus": prometheus_outline,
 }
 
 

@@ -117,7 +117,7 @@ def test_the_data_is_what_was_found(plain: dict[str, Any]) -> None:
         "account": "prod",
         "region": "r1",
         "name": "off",
-        "message": 'status is disabled, expected eq "enabled"',
+        "message": "is disabled",
         "fingerprint": "894e7ee6fec5ed728b145c876908bf5b:1",
         "waiver": "waived: known (owner: team-a, expires: 2027-01-31, ticket: T-1)",
         "evidence": [["status", "disabled", 'eq "enabled"']],

@@ -44,11 +44,11 @@ def test_junit_as_it_reads(plain: dict[str, Any]) -> None:
 <property name="remediation" value="Enable it."/>
 </properties>
 <testcase classname="on" name="tencent_ssm/prod/r1/off" time="0">\
-<failure type="high fail" message="status is disabled, expected eq &quot;enabled&quot;">\
+<failure type="high fail" message="is disabled">\
 status: &quot;disabled&quot;, expected eq &quot;enabled&quot;
 fingerprint: 894e7ee6fec5ed728b145c876908bf5b:1</failure></testcase>
 <testcase classname="on" name="tencent_ssm/prod/r1/odd" time="0">\
-<error type="high unknown" message="status is unknown, expected eq &quot;enabled&quot;">\
+<error type="high unknown" message="is in a state that is not known">\
 status: &quot;unknown&quot;, expected eq &quot;enabled&quot;
 fingerprint: {odd}</error></testcase>
 <testcase classname="on" name="tencent_ssm/prod/r2/" time="0">\
@@ -82,7 +82,7 @@ def test_outcomes(plain: dict[str, Any]) -> None:
 
 def test_a_waiver_is_told(plain: dict[str, Any]) -> None:
     report = junit_report.render(waived(plain))
-    assert '<skipped message="waived: known (owner: team-a, expires: 2027-01-31, ticket: T-1): status is disabled' in report
+    assert '<skipped message="waived: known (owner: team-a, expires: 2027-01-31, ticket: T-1): is disabled' in report
 
 
 @pytest.mark.parametrize("fail_on", ["critical", "high", "medium", "low", "info"])

@@ -57,7 +57,7 @@ def test_a_result(plain: dict[str, Any]) -> None:
         "ruleId": "on",
         "kind": "fail",
         "level": "error",
-        "message": {"text": 'tencent_ssm/prod/r1/off: status is disabled, expected eq "enabled"'},
+        "message": {"text": "tencent_ssm/prod/r1/off: is disabled"},
         "locations": [
             {
                 "physicalLocation": {"artifactLocation": {"uri": "rules.yml", "uriBaseId": "%SRCROOT%"}, "region": {"startLine": 7}},

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, junit_report, lines, markdown_report, sarif_report
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import ways_out
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS, TELLING
 
 GRANT = "Grant the action ssm:ListSecrets on all resources (*) in CAM."
 LONG = "Do this first. " * 30 + "Then it works."
@@ -45,8 +45,9 @@ def test_the_terminal_tells_it_once_whole_and_before_the_clouds_own_words(refusi
     told = lines.render(refusing)
     assert told.count(f"  {GRANT}") == 1 and told.count(f"  {LONG}") == 1
     first = told.index(f"  {GRANT}")
-    for number in range(5):
+    for number in range(3):
         assert told[first + 1 + number].startswith(f"    failed tencent_ssm/prod/a{number}: UnauthorizedOperation: The CAM policy")
+    assert told[first + 4] == "    and 2 more stores"
     assert told[told.index(f"  {LONG}") + 1].startswith("    failed tencent_ssm/prod/b: ")
     assert any(line.startswith("  failed tencent_ssm/prod/c: ") for line in told)
     assert all(len(line) <= 203 for line in told if line.strip() not in (GRANT, LONG))
@@ -68,7 +69,7 @@ def test_the_page_tells_it_once_above_the_ledger(refusing: dict[str, Any]) -> No
     assert words.index(GRANT) < words.index("UnauthorizedOperation")
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", TELLING)
 def test_every_report_has_the_way_out(name: str, refusing: dict[str, Any]) -> None:
     report = FORMATS[name].render(refusing)
     assert GRANT in report and LONG in report
