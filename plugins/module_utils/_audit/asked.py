@@ -29,12 +29,12 @@ def asked_schema(schema: RecordSchema, asked: Asked) -> AskedSchema:
     for key, words in schema.words.items():
         if key in schema.keys:
             continue
-        first = words[0]
-        if first not in known:  # others may fill it for some secrets only
+        asked_for = [word for word in words if word in known]
+        if not asked_for:
             nulls[key] = _withheld(nulls.get(key, {}))
-            untold[key] = f"not known: it was not asked for (details: {first})"
-        elif known[first]:
-            untold[key] = f"not known (details: {first}): {known[first]}"
+            untold[key] = f"not known: it was not asked for (details: {words[0]})"
+        elif reasons := [f"(details: {word}): {known[word]}" for word in asked_for if known[word]]:
+            untold[key] = f"not known {reasons[0]}"
     return AskedSchema(replace(schema, nulls=nulls), untold)
 
 

@@ -33,6 +33,7 @@ ANY_OF_RANK = {found: rank for rank, found in enumerate(ANY_OF_ORDER)}
 LONGEST_SEARCHED = 4096
 """Characters of a text in which a regular expression is looked for; of a longer text nothing is known."""
 
+INVALID = "invalid"
 CLOCK_TOLERANCE = 300
 """Seconds by which a time of the past may lie ahead of as_of; with more, a clock is wrong and nothing follows."""
 
@@ -212,6 +213,8 @@ def compiled(predicate: Predicate, schema: RecordSchema, as_of: float, untold: M
     if not isinstance(predicate, PredicateGroup):
         test = leaf_test(predicate, schema, as_of) if isinstance(predicate, Leaf) else ask_test(predicate, schema)
         reasons = {} if untold is None else untold
+        if reasons and isinstance(predicate, Leaf) and predicate.field.name == INVALID:
+            test = _of_invalid(test, frozenset(reasons))
         silent = f"not told by a listing of {schema.provider}"
         said = {name: reasons.get(holder(name), "" if holder(name) in schema.keys or holder(name) in schema.words else silent) for name in fields_of(predicate)}
         return Node(predicate, test, untold={name: reason for name, reason in said.items() if reason})
@@ -245,6 +248,11 @@ def leaf_test(leaf: Leaf, schema: RecordSchema, as_of: float) -> Test:
     if doubt:
         return _doubting_test(key, compare, on_null, operator.hit, operator.miss, doubt)
     return _key_test(key, compare, on_null, operator.hit, operator.miss)
+
+
+def _of_invalid(test: Test, untold: frozenset[str]) -> Test:
+    """The test of what could not be read: what a detail could not be had of was not there to be read."""
+    return lambda record: test({**record, INVALID: [key for key in record[INVALID] if key not in untold]})
 
 
 def inapplicable(record: Record) -> int:
