@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from .._core.records import RECORD_KEYS, Record, RecordSchema
 from .checks import fields_read
 from .fields import holder, is_of_the_store
-from .operators import FALSE, Predicate, compiled, fields_of
+from .operators import FALSE, INVALID, Predicate, compiled, fields_of
 from .rules import Rulebook, Settings
 
 
@@ -44,4 +44,4 @@ def _may_choose(select: Predicate, schema: RecordSchema) -> bool:
     return compiled(select, schema, 0).test(blank) != FALSE
 
 
-PROVIDER, INVALID = "provider", "invalid"
+PROVIDER = "provider"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog, holder
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS, never_offered
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     BY_PROVIDER,
@@ -159,7 +159,7 @@ def about(field: Any) -> list[dict[str, Any]]:
         {"select": {"none_of": predicates[:1]}, "expect": {"status": "enabled"}},
         {"select": {"any_of": predicates[:2]}, "expect": {"status": "enabled"}},
         {"select": {"all_of": [{"status": "enabled"}, *predicates[:1]]}, "expect": {"status": "enabled"}},
-        {"expect": {"query": {"expr": f"{field.name} == `null`", "fields": [field.name]}}},
+        *([{"expect": {"query": {"expr": f"{field.name} == `null`", "fields": [field.name]}}}] if holder(field.name) == field.name else []),
     ]
     fleet: list[dict[str, Any]] = [
         *({"fleet": {"forbidden": {"where": predicate}}} for predicate in predicates),
@@ -177,10 +177,14 @@ def about(field: Any) -> list[dict[str, Any]]:
 
 def argument(operator: str, field: Any) -> Any:
     """Something that may stand behind an operator."""
+    if operator.startswith("contains_"):
+        return [argument("contains", field)]
     value = sorted(field.words)[0] if field.words else {"number": 1, "flag": True, "time": "2026-01-01T00:00:00Z"}.get(next(iter(field.types)), "x")
-    by_name = {"in": [value], "not_in": [value], "eq": value, "ne": value, "present": True, "absent": True, "size": {"ge": 0}, "contains_any": ["x"]}
+    by_name = {"in": [value], "not_in": [value], "eq": value, "ne": value, "present": True, "absent": True, "size": {"ge": 0}}
     if operator in by_name:
         return by_name[operator]
+    if operator == "contains":
+        return value
     return "30d" if operator.endswith(("_than", "_within", "_after")) else 1 if operator in ("gt", "ge", "lt", "le") else "x"
 
 
