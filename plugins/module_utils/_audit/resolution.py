@@ -3,7 +3,7 @@
 
 """resolves: what a field names is a secret of another service.
 
-1. A resource name such as acs:kms:REGION:ACCOUNT:secret/NAME tells the store. A bare id is of the same account and region.
+1. A resource name such as CLOUD:SERVICE:REGION:ACCOUNT:secret/NAME tells the store. A bare id is of the same account and region.
 2. A secret that was seen there is there, however much of the store was not seen.
 3. One that was not seen is missing if all of the store was, else nobody knows.
 4. A name of a key is there if a secret of the store is encrypted with it. Else nobody knows, for inventories do not list keys.
