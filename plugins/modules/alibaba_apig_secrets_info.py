@@ -434,6 +434,16 @@ secrets:
       type: str
       returned: always
       sample: kst-hzz65f1cb1example
+    key_state:
+      description:
+        - The state of the KMS key, if O(details) asked for it.
+        - One of V(enabled), V(disabled), V(pending_delete), V(pending_import), V(archived) and V(missing).
+      type: str
+      returned: always
+    key_rotation_enabled:
+      description: Whether the KMS key is rotated automatically, if O(details) asked for it.
+      type: bool
+      returned: always
     encryption:
       description: Always V(null), the service does not offer it.
       type: str
@@ -450,11 +460,32 @@ secrets:
       description: Always V(null), the service does not offer it.
       type: str
       returned: always
+    last_rotated_at:
+      description: The time of its last rotation, if O(details) asked for it.
+      type: str
+      returned: always
+    rotation_count:
+      description: The number of its rotations, if O(details) asked for it.
+      type: int
+      returned: always
+    version_count:
+      description: The number of its versions, if O(details) asked for it.
+      type: int
+      returned: always
+    newest_version_at:
+      description: The time of its newest version, if O(details) asked for it.
+      type: str
+      returned: always
     reference_count:
       description: The number of resources that refer to it.
       type: int
       returned: always
       sample: 5
+    references:
+      description: Who uses it, each with its C(kind), C(name) and C(gateway), if O(details) asked for it.
+      type: list
+      elements: dict
+      returned: always
     source:
       description: The place of its value.
       type: str

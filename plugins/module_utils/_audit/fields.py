@@ -12,7 +12,7 @@ from typing import Any
 from .._core import records
 from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, OneOf, RecordSchema
 
-TEXT, NUMBER, FLAG, TIME, LIST, TAGS = "text", "number", "flag", "time", "list", "tags"
+TEXT, NUMBER, FLAG, TIME, LIST, TAGS, PARTS = "text", "number", "flag", "time", "list", "tags", "parts"
 ANY = (TEXT, NUMBER, FLAG, TIME, LIST, TAGS)
 
 TYPES: Mapping[str, str] = {
@@ -20,13 +20,19 @@ TYPES: Mapping[str, str] = {
     "updated_at": TIME,
     "delete_at": TIME,
     "next_rotation_at": TIME,
+    "last_rotated_at": TIME,
+    "newest_version_at": TIME,
+    "key_rotation_enabled": FLAG,
+    "rotation_count": NUMBER,
+    "version_count": NUMBER,
+    "references": PARTS,
     "rotation_enabled": FLAG,
     "rotation_days": NUMBER,
     "reference_count": NUMBER,
     "tags": TAGS,
     "invalid": LIST,
 }
-"""Of the record's own keys; the others are texts. 'attributes' itself is no field: its keys are."""
+"""Of the record's own keys; the others are texts, and parts are mappings in a list. 'attributes' itself is no field: its keys are."""
 
 READERS: Mapping[Callable[[Any], Any], str] = {
     records.text: TEXT,
@@ -49,7 +55,7 @@ UNKNOWN_WORD = "unknown"
 WORDS = frozenset({"status", "kind"})
 """Fields that hold UNKNOWN_WORD, and are never null."""
 
-OF_THE_PAST = frozenset({"created_at", "updated_at"})
+OF_THE_PAST = frozenset({"created_at", "updated_at", "last_rotated_at", "newest_version_at"})
 """Times that cannot lie ahead, unless a clock is wrong."""
 
 
@@ -77,7 +83,7 @@ def catalog(schemas: Iterable[RecordSchema]) -> Catalog:
     """Every field that a rule may name, by name."""
     clouds = tuple(schemas)
     keys = [key for key in RECORD_KEYS if key != ATTRIBUTES.rstrip(".")]
-    attributes = sorted({key for cloud in clouds for key in cloud.keys if key.startswith(ATTRIBUTES)})
+    attributes = sorted({key for cloud in clouds for key in (*cloud.keys, *cloud.words) if key.startswith(ATTRIBUTES)})
     return {key: RuleField(key, _types(key, clouds), _words(key, clouds)) for key in (*keys, *attributes)}
 
 
@@ -106,4 +112,5 @@ def _words(key: str, clouds: tuple[RecordSchema, ...]) -> frozenset[str] | None:
 
 
 def _readers(key: str, clouds: tuple[RecordSchema, ...]) -> list[Any]:
-    return [field.read for cloud in clouds for field in cloud.fields if field.key == key]
+    told = (field for cloud in clouds for fields in (cloud.fields, *cloud.details.values()) for field in fields)
+    return [field.read for field in told if field.key == key]

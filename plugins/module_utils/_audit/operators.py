@@ -327,7 +327,7 @@ def inapplicable(record: Record) -> int:
 
 def never_offered(schema: RecordSchema, key: str) -> bool:
     """True if no secret of this cloud has the field."""
-    return schema.nulls.get(_holder(key)) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys)
+    return schema.nulls.get(_holder(key)) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys and key not in schema.words)
 
 
 def null_test(key: str, none: int, schema: RecordSchema) -> Test:

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property, lru_cache
 from typing import Any
@@ -30,11 +30,18 @@ RECORD_KEYS = (
     "kms_key_id",
     "kms_key_type",
     "kms_instance_id",
+    "key_state",
+    "key_rotation_enabled",
     "encryption",
     "rotation_enabled",
     "rotation_days",
     "next_rotation_at",
+    "last_rotated_at",
+    "rotation_count",
+    "version_count",
+    "newest_version_at",
     "reference_count",
+    "references",
     "source",
     "tags",
     "attributes",
@@ -45,7 +52,11 @@ SECRET_STATUSES = ("enabled", "disabled", "pending_delete", "deleted", "pending_
 NEVER, NONE, GAP = "never", "none", "gap"
 """What a null means: the cloud does not offer the field; it is known to be empty; it was withheld or malformed."""
 
+KEY_STATES = ("enabled", "disabled", "pending_delete", "pending_import", "archived", "missing")
+
 ATTRIBUTES = "attributes."
+OF_THE_STORE = "service."
+"""How the keys begin that a detail fills in the ledger row of a store, and in no record."""
 MOST_SHAPES = 64
 """Shapes of rows for which there is a quick way."""
 DAY = 86_400
@@ -81,23 +92,43 @@ class RecordSchema:
     """All that one cloud says of a secret: the name it goes by here, its fields, and what its nulls mean.
 
     nulls: record key -> meaning of its null, for every kind of secret or kind by kind. What is not listed is a gap.
+    details: what the listing does not tell. Word of the option 'details' -> the fields that are then read.
     """
 
     provider: str
     fields: tuple[FieldMapping, ...]
     nulls: Mapping[str, str | Mapping[str, str]]
+    details: Mapping[str, tuple[FieldMapping, ...]] = field(default_factory=dict)
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """The record keys that this cloud fills, attributes as 'attributes.name'."""
+        """The record keys that a listing of this cloud fills, attributes as 'attributes.name'."""
         return frozenset(field.key for field in self.fields)
 
-    def null_meaning(self, key: str, kind: str) -> str:
-        """NEVER, NONE or GAP: what a null under this key ('attributes.name' too) says of a secret of this kind."""
-        if key.startswith(ATTRIBUTES) and key not in self.keys:
+    @cached_property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """Record key -> the words of 'details' that fill it. A key that the listing fills may be here, too."""
+        filled: dict[str, tuple[str, ...]] = {}
+        for word, fields in self.details.items():
+            for key in dict.fromkeys(field.key for field in fields if not field.key.startswith(OF_THE_STORE)):
+                filled[key] = (*filled.get(key, ()), word)
+        return filled
+
+    def null_meaning(self, key: str, kind: str, asked: Collection[str] = ()) -> str:
+        """NEVER, NONE or GAP: what a null under this key ('attributes.name' too) says of a secret of this kind.
+
+        asked: the words of the details that the secret's store was asked for. Without them nothing is known to be empty.
+        """
+        if key.startswith(ATTRIBUTES) and key not in self.keys and key not in self.words:
             return NEVER
         meaning = self.nulls.get(key, GAP)
-        return meaning if isinstance(meaning, str) else meaning.get(kind, GAP)
+        told = meaning if isinstance(meaning, str) else meaning.get(kind, GAP)
+        return GAP if told == NONE and self.word_to_ask_for(key, asked) else told
+
+    def word_to_ask_for(self, key: str, asked: Collection[str]) -> str | None:
+        """The word of 'details' that would fill a key, unless the listing or a word that was asked for does."""
+        words = () if key in self.keys else self.words.get(key, ())
+        return None if any(word in asked for word in words) else next(iter(words), None)
 
     def record(self, row: Mapping[str, Any], account: str, region: str) -> Record:
         """One record from one row of the cloud's answer.

@@ -24,7 +24,7 @@ from . import names
 from .accounts import Runtime, read_accounts
 from .collector import Collector
 from .ledger import Account, LedgerRow, is_complete
-from .options import ListingQuery, RequestLimits, read_connection, read_limits, read_query
+from .options import ListingQuery, RequestLimits, detail_fault, read_connection, read_limits, read_query
 from .spool import DiskSpool, MemorySpool, Spool
 
 
@@ -62,6 +62,8 @@ class ListingResult:
 def read_plan(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> ListingPlan:
     """The options as a plan. Raises SecretsError for every misuse, before anything is sent or written."""
     question = read_query(provider.options, options)
+    if fault := detail_fault(question.details, [detail.word for detail in provider.details]):
+        raise SecretsError("argument", fault)
     provider.check_filters(question.filters)
     return ListingPlan(
         provider=provider,
@@ -124,7 +126,8 @@ def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, 
 
 def _field_names(provider: Provider) -> set[str]:
     """The names that stand for something in the records of a service."""
-    return {*RECORD_KEYS, *(name for key in provider.schema.keys for name in key.split("."))}
+    schema = provider.schema
+    return {*RECORD_KEYS, *(name for key in (*schema.keys, *schema.words) for name in key.split("."))}
 
 
 def _check_dest(path: str | None) -> str | None:

@@ -26,6 +26,7 @@ ROW: dict[str, Any] = {
     "kmsConfig": {"kmsInstanceId": "kst-1", "kmsKeyId": "key-1", "kmsSecretArn": "acs:kms:1", "versionId": "v1"},
 }
 RECORD: dict[str, Any] = {
+    **dict.fromkeys(RECORD_KEYS),
     "provider": "alibaba_apig",
     "account": "prod",
     "region": "cn-hangzhou",
