@@ -110,7 +110,7 @@ class RecordSchema:
         """Record key -> the words of 'details' that fill it. A key that the listing fills may be here, too."""
         filled: dict[str, tuple[str, ...]] = {}
         for word, fields in self.details.items():
-            for key in dict.fromkeys(field.key for field in fields if not field.key.startswith(OF_THE_STORE)):
+            for key in dict.fromkeys(mapping.key for mapping in fields if not mapping.key.startswith(OF_THE_STORE)):
                 filled[key] = (*filled.get(key, ()), word)
         return filled
 
