@@ -183,7 +183,7 @@ def keys_request(target: Target, state: str, number: int) -> Request:
     return replace(call("kms", "ListKeys", KMS_VERSION, "POST", "/", target, query), check=partial(check_page, number, ROWS))
 
 
-def key_states(target: Target, keys: Sequence[str], known: Mapping[str, Any]) -> Errand:
+def key_states(target: Target, keys: Sequence[str]) -> Errand:
     """The state of each key, by the lists of the keys in each state. What looks like no id gets none."""
     states = {}
     for state in KEY_STATES:

@@ -46,7 +46,7 @@ def gateways(target: Target) -> Errand:
 
 def gateways_request(target: Target, number: int) -> Request:
     """ListGateways."""
-    return _numbered_request("ListGateways", "/v1/gateways", target, number)
+    return replace(call("apig", "ListGateways", VERSION, "GET", "/v1/gateways", target, _page(number)), check=partial(check_page, number, ROWS))
 
 
 def references(target: Target, idents: Sequence[str], known: Mapping[str, Any]) -> Errand:
@@ -65,12 +65,20 @@ def references(target: Target, idents: Sequence[str], known: Mapping[str, Any]) 
 
 def references_request(target: Target, ident: str, number: int) -> Request:
     """ListSecretReferences."""
-    return _numbered_request("ListSecretReferences", f"/v1/secrets/{quote(ident, safe='')}/references", target, number)
+    path = f"/v1/secrets/{quote(ident, safe='')}/references"
+    return replace(call("apig", "ListSecretReferences", VERSION, "GET", path, target, _page(number)), check=partial(check_page, number, ROWS))
 
 
-def keys(target: Target, idents: Sequence[str], known: Mapping[str, Any]) -> Errand:
+def keys(target: Target, idents: Sequence[str]) -> Errand:
     """The state of each key. KMS is asked at its own host, whatever 'endpoint' says of APIG's."""
-    return key_states(replace(target, endpoint=None), idents, known)
+    return key_states(replace(target, endpoint=None), idents)
+
+
+def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:
+    """An answer names its page, in 'data'."""
+    data = payload.get("data")
+    data = data if isinstance(data, Mapping) else {}
+    check_place(number, size, data.get("pageNumber", number), data.get("pageSize", size))
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:
@@ -83,15 +91,8 @@ def read_page(payload: Mapping[str, Any]) -> RawPage:
     return RawPage(rows or [], data.get("totalSize"))
 
 
-def _numbered_request(action: str, path: str, target: Target, number: int) -> Request:
-    request = call("apig", action, VERSION, "GET", path, target, {"pageNumber": str(number), "pageSize": str(ROWS)})
-
-    def check(payload: Mapping[str, Any]) -> None:
-        data = payload.get("data")
-        data = data if isinstance(data, Mapping) else {}
-        check_place(number, ROWS, data.get("pageNumber", number), data.get("pageSize", ROWS))
-
-    return replace(request, check=check)
+def _page(number: int) -> Mapping[str, str]:
+    return {"pageNumber": str(number), "pageSize": str(ROWS)}
 
 
 def _reference(row: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:

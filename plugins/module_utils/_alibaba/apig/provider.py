@@ -24,7 +24,6 @@ from ..calls import (
     KMS_ERRORS,
     assume_role,
     call,
-    check_place,
     doubts_region,
     identity_request,
     limit,
@@ -34,7 +33,7 @@ from ..calls import (
 )
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..sign import sign
-from .details import DETAILS, VERSION
+from .details import DETAILS, VERSION, check_page
 from .fields import SCHEMA
 from .options import OPTIONS
 
@@ -65,13 +64,6 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
     }
     request = call("apig", "ListSecrets", VERSION, "GET", "/v1/secrets", target, query)
     return replace(request, check=partial(check_page, number, window.size))
-
-
-def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:
-    """An answer names its page, in 'data'."""
-    data = payload.get("data")
-    data = data if isinstance(data, Mapping) else {}
-    check_place(number, size, data.get("pageNumber", number), data.get("pageSize", size))
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:

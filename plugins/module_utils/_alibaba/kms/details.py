@@ -24,25 +24,26 @@ from ..._provider import Detail, Errand
 from ..calls import GONE, KMS_VERSION, ROWS, call, check_page, filters_of, key_states, kms_page, numbered
 
 NO_POLICY = "Forbidden.KeyPolicyUnSupported"
-ABSENT = dict.fromkeys(("EncryptionKeyId", "DKMSInstanceId", "RotationInterval", "NextRotationDate", "LastRotationDate"), "")
-"""What DescribeSecret leaves out where there is none."""
+TOLD = ("Description", "AutomaticRotation")
+TOLD_IF_ANY = ("EncryptionKeyId", "DKMSInstanceId", "RotationInterval", "NextRotationDate", "LastRotationDate")
+"""All that is kept of an answer of DescribeSecret, and which of it is left out where there is none."""
 ACCOUNT = re.compile(r"acs:(?:ram|kms):[^:]*:(\d+):.*|(\d+)")
 EVERYBODY = "*"
 
 
 def subject(record: Record, words: Collection[str]) -> str | None:
-    """KMS is asked about the name of a secret."""
-    return record["name"]
+    """KMS is asked about the name of a secret, which is its id."""
+    return str(record["id"])
 
 
 def rotating(record: Record, words: Collection[str]) -> str | None:
     """Generic secrets never rotate."""
-    return None if record["kind"] == "generic" or "describe_all" in words else record["name"]
+    return None if record["kind"] == "generic" or "describe_all" in words else str(record["id"])
 
 
 def of_instance(record: Record, words: Collection[str]) -> str | None:
     """Secrets of a KMS instance alone have a policy."""
-    return record["name"] if record["kms_instance_id"] else None
+    return str(record["id"]) if record["kms_instance_id"] else None
 
 
 def key(record: Record, words: Collection[str]) -> str | None:
@@ -50,13 +51,13 @@ def key(record: Record, words: Collection[str]) -> str | None:
     return None if record["attributes"]["owning_service"] and not record["kms_instance_id"] else record["kms_key_id"] or None
 
 
-def describe(target: Target, names: Sequence[str], known: Mapping[str, Any]) -> Errand:
-    """DescribeSecret for each name. Only what a field reads is kept: the rest may hold anything."""
+def describe(target: Target, names: Sequence[str]) -> Errand:
+    """DescribeSecret for each name. The rest of its answer may hold anything."""
     found = {}
     for name in names:
         answer = yield from _unless_gone(describe_request(target, name))
         if answer is not None:
-            found[name] = {**ABSENT, **answer}
+            found[name] = {field: answer.get(field) for field in TOLD} | {field: "" if answer.get(field) is None else answer[field] for field in TOLD_IF_ANY}
     return found
 
 
@@ -66,7 +67,7 @@ def describe_request(target: Target, name: str) -> Request:
     return replace(request, check=partial(_check_name, name))
 
 
-def instances(target: Target, names: Sequence[str], known: Mapping[str, Any]) -> Errand:
+def instances(target: Target, names: Sequence[str]) -> Errand:
     """ListKmsInstances, and the names of the secrets in each. A secret in none of them is kept in the shared KMS."""
     places = dict.fromkeys(names, "")
     for row in (yield from instances_of(target)):
@@ -93,7 +94,7 @@ def secrets_request(target: Target, instance: str, number: int) -> Request:
     return replace(call("kms", "ListSecrets", KMS_VERSION, "POST", "/", target, query), check=partial(check_page, number, ROWS))
 
 
-def versions(target: Target, names: Sequence[str], known: Mapping[str, Any]) -> Errand:
+def versions(target: Target, names: Sequence[str]) -> Errand:
     """ListSecretVersionIds for each name, with versions that no stage marks. It tells no value."""
     found = {}
     for name in names:
