@@ -38,7 +38,23 @@ class Addition:
     invalid: Sequence[str]
 
     @cached_property
-    def joined(line: bytes, additions: Iterable[bytes]) -> bytes:
+    def packed(self) -> bytes:
+        """The addition in lines: what is invalid, then each name with its value as they are to stand in the record's line."""
+        told = [_encoded({key.removeprefix(ATTRIBUTES): value})[1:-1] for key, value in self.values.items() if value is not None]
+        return b"\n".join([_encoded(list(self.invalid)), *told])
+
+
+def add(record: Record, addition: Addition) -> None:
+    """Fill a record in memory."""
+    for key, value in addition.values.items():
+        holder, name = (record["attributes"], key.removeprefix(ATTRIBUTES)) if key.startswith(ATTRIBUTES) else (record, key)
+        if holder.get(name) is None:
+            holder[name] = value
+    if addition.invalid:
+        record["invalid"] = sorted({*record["invalid"], *addition.invalid})
+
+
+def joined(line: bytes, additions: Iterable[bytes]) -> bytes:
     """The line of a record with packed additions."""
     invalid: set[str] = set()
     for addition in additions:

@@ -123,9 +123,10 @@ class _Pass:
         self._reason: SecretsError | None = None
         """Why no more is asked for."""
 
-    def go_on(self) -> None:
-        """Ask for as much as may be on the way, and end when nothing is left."""
+    def go_on(self, first: Callable[[], None] = lambda: None) -> None:
+        """Ask for as much as may be on the way, and end when nothing is left. first: what is to be done before."""
         try:
+            first()
             reason = self._reason = self._details.late or self._reason
             if self._details.late:
                 for number in list(self._errands):
@@ -179,10 +180,7 @@ class _Pass:
 
     def _run(self, number: int, chunk: Chunk) -> None:
         """Start an errand."""
-        if self._detail.subject is None:
-            subjects = [""]
-        else:
-            subjects = sorted({subject for _handle, _kind, subject in chunk or self._secrets()})
+        subjects = [""] if self._detail.subject is None else sorted({subject for _handle, _kind, subject in chunk or self._secrets()})
         account = self._store.account
         errand = self._detail.errand(Target(self._store.region, account.endpoint, account.place), subjects)
         self._step(number, errand, partial(next, errand))
@@ -205,8 +203,7 @@ class _Pass:
 
         def resumed(resume: Callable[[], Request]) -> None:
             if number in self._errands:
-                self._step(number, errand, resume)
-                self.go_on()
+                self.go_on(partial(self._step, number, errand, resume))
 
         def done(answer: Mapping[str, Any]) -> None:
             resumed(partial(errand.send, answer))
