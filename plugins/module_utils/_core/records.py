@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property, lru_cache
@@ -71,6 +71,8 @@ ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII
 ISO_TIME_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(\.\d{1,9})?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
 
 Record = dict[str, Any]
+Readers = tuple[tuple[str, str, str, Callable[[Any], Any]], ...]
+"""Of each field the object that holds it, its name there, its key and its reader."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,21 @@ class RecordSchema:
             told = False
         return _named(record) if told else self._plain(row, account, region)
 
+    def detail(self, word: str, row: Mapping[str, Any] | None, kind: str) -> tuple[dict[str, Any], list[str]]:
+        """What a row tells of a detail of a secret of this kind: values by key, and the keys that have none that can be used.
+
+        Without a row nothing is known of what the secret may have.
+        """
+        values, told, malformed = self._read(row or {}, self._details[word])
+        untold = [key for key, words in self.words.items() if word in words and key not in told]
+        unknown = {GAP, NONE} if row is None else {NONE}
+        return values, sorted((malformed - told).union(key for key in untold if self.null_meaning(key, kind, (word,)) in unknown))
+
+    def service(self, word: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        """What a row tells of a store as a whole. What cannot be read is null."""
+        values = self._read(row, self._details[word])[0]
+        return {mapping.key.removeprefix(OF_THE_STORE): values.get(mapping.key) for mapping in self.details[word]}
+
     def undocumented(self, row: Mapping[str, Any]) -> set[str]:
         """Names (never values) in the row that no field reads, with dots into nested objects."""
         unread: set[str] = set()
@@ -158,7 +175,7 @@ class RecordSchema:
 
     def _plain(self, row: Mapping[str, Any], account: str, region: str) -> Record:
         """A record from any row."""
-        values, told, malformed = self._read(row)
+        values, told, malformed = self._read(row, self._readers)
         record, attributes = self._blank(account, region)
         for key, value in values.items():
             of_attributes, name = _place(key)
@@ -168,12 +185,12 @@ class RecordSchema:
         record["invalid"] = sorted((malformed - told) | withheld)
         return record
 
-    def _read(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], set[str], set[str]]:
+    def _read(self, row: Mapping[str, Any], readers: Readers) -> tuple[dict[str, Any], set[str], set[str]]:
         """Values by key, the keys that are told, and those of which something cannot be read."""
         values: dict[str, Any] = {}
         told: set[str] = set()
         malformed: set[str] = set()
-        for parent, name, key, read in self._readers:
+        for parent, name, key, read in readers:
             holder = row.get(parent) if parent else row
             if not isinstance(holder, dict):
                 malformed |= set() if holder is None else {key}
@@ -213,12 +230,16 @@ class RecordSchema:
 
     @cached_property
     def _empty(self) -> tuple[Record, dict[str, Any]]:
-        places = [_place(field.key) for field in self.fields]
+        places = [_place(key) for key in (*(field.key for field in self.fields), *self.words)]
         return {**dict.fromkeys(RECORD_KEYS), "provider": self.provider}, {name: None for of_attributes, name in places if of_attributes}
 
     @cached_property
-    def _readers(self) -> tuple[tuple[str, str, str, Callable[[Any], Any]], ...]:
-        return tuple((*field.source.rpartition(".")[::2], field.key, field.read) for field in self.fields)
+    def _readers(self) -> Readers:
+        return _readers(self.fields)
+
+    @cached_property
+    def _details(self) -> Mapping[str, Readers]:
+        return {word: _readers(fields) for word, fields in self.details.items()}
 
     @cached_property
     def _parents(self) -> frozenset[str]:
@@ -239,6 +260,10 @@ class RecordSchema:
     @cached_property
     def _memories(self) -> dict[tuple[Read, type], Memory]:
         return {}
+
+
+def _readers(fields: Iterable[FieldMapping]) -> Readers:
+    return tuple((*mapping.source.rpartition(".")[::2], mapping.key, mapping.read) for mapping in fields)
 
 
 def _place(key: str) -> tuple[bool, str]:

@@ -23,6 +23,7 @@ from .._wire.transport import Transport
 from . import names
 from .accounts import Runtime, read_accounts
 from .collector import Collector
+from .details import asked_details
 from .ledger import Account, LedgerRow, is_complete
 from .options import ListingQuery, RequestLimits, detail_fault, read_connection, read_limits, read_query
 from .spool import DiskSpool, MemorySpool, Spool
@@ -81,11 +82,13 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     deadline = clock.monotonic() + plan.limits.deadline
     transport = Transport(plan.provider, http_client.Http(plan.connection, clock), clock, redactor)
     scheduler = Scheduler(transport, RateLimiter(plan.limits.rate_limit), clock, plan.limits.concurrency, plan.limits.retries)
-    spool = DiskSpool(plan.dest, clock.nonce) if plan.dest and not plan.query else MemorySpool()
+    spool = DiskSpool(plan.dest, clock.nonce, grows=bool(plan.question.details)) if plan.dest and not plan.query else MemorySpool()
     collector = Collector(plan.provider, plan.question, scheduler, spool)
     collector.begin(plan.accounts)
     if not scheduler.run(deadline):
         collector.end(plan.limits.deadline)
+    if collector.details.problem:
+        raise collector.details.problem
     _refuse_duplicates(collector.account_ids)
     _refuse_masked_names(plan.accounts, redactor)
     ledger, question = collector.ledger(), plan.question
@@ -116,6 +119,7 @@ def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, 
             "regions": {account.name: sorted(account.regions) for account in plan.accounts},
             "partitions": partitions,
             "filters": filters,
+            "details": [detail.word for detail in asked_details(plan.provider.details, question.details)],
         },
         "stores": answer.ledger,
         "complete": answer.complete,
