@@ -9,7 +9,7 @@ Read this page first to add a service; docs/adding_a_service.md fills it step by
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Collection, Generator, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -80,14 +80,16 @@ class Detail:
     batch: subjects of one errand; None for one errand of the store with all its subjects.
     errand: (target, subjects) -> the calls.
     actions: the actions to grant. implies: words that are asked for with it, and before it; their values are in the record that subject is given.
+    first: target -> calls that are made once a store, before the others. The errand is then given what they return, as a third argument.
     """
 
     word: str
     subject: Callable[[Record, Collection[str]], str | None] | None
     batch: int | None
-    errand: Callable[[Target, Sequence[str]], Errand]
+    errand: Callable[..., Errand]
     actions: tuple[str, ...]
     implies: tuple[str, ...] = ()
+    first: Callable[[Target], Errand] | None = None
 
 
 def _no_objection(filters: Filters) -> None:

@@ -52,6 +52,7 @@ ENTRY: dict[str, Reader] = {
     "extra": table(anything),
     "drop": listed(text),
 }
+PLACE: dict[str, Reader] = {}
 MIX = Mix(
     kinds={"user": 58, "product": 20, "ssh_key": 8, "api_key": 8, "redis": 6},
     states={"enabled": 93, "disabled": 3, "pending_delete": 2, "creating": 1, "failed": 1},
