@@ -118,6 +118,7 @@ class _Pass:
         self._chunks = self._all_chunks()
         self._errands: dict[int, Chunk] = {}
         self._started = 0
+        self._known: Mapping[str, Any] | None = None
         self._succeeded = False
         self._failures = 0
         self._reason: SecretsError | None = None
@@ -182,8 +183,16 @@ class _Pass:
         """Start an errand."""
         subjects = [""] if self._detail.subject is None else sorted({subject for _handle, _kind, subject in chunk or self._secrets()})
         account = self._store.account
-        errand = self._detail.errand(Target(self._store.region, account.endpoint, account.place), subjects)
+        errand = self._informed(Target(self._store.region, account.endpoint, account.place), subjects)
         self._step(number, errand, partial(next, errand))
+
+    def _informed(self, target: Target, subjects: Sequence[str]) -> Errand:
+        """An errand, with what is asked for once. Until one has succeeded there is one at a time, so nobody asks beside it."""
+        if self._detail.first is None:
+            return (yield from self._detail.errand(target, subjects))
+        if self._known is None:
+            self._known = yield from self._detail.first(target)
+        return (yield from self._detail.errand(target, subjects, self._known))
 
     def _step(self, number: int, errand: Errand, resume: Callable[[], Request]) -> None:
         """Let an errand go on to its next request, or to its end."""
