@@ -349,9 +349,9 @@ class Check:
         """Whether a filter hid something in the store that the rule wants to be seen."""
         return store.listed and store.filtered and store.offered and not self.rule.allow_filtered
 
-    def report_blind_spots(self) -> None:
-        """One row 'unknown' for each store that may hold what was not seen."""
-        for store in self.stores:
+    def report_blind_spots(self, stores: Iterable[JudgedStore] | None = None) -> None:
+        """One row 'unknown' for each store that may hold what was not seen. stores: those of the rule that can matter; all by default."""
+        for store in self.stores if stores is None else stores:
             blind_spot = self.blind_spot(store)
             if blind_spot:
                 self.row(UNKNOWN_VERDICT, whole(store), f"not all secrets of the store are known: {blind_spot}")

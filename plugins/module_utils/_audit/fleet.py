@@ -22,10 +22,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .._core.errors import SecretsError
 from .._core.records import NEVER, Record, RecordSchema, iso_time, parse_time
 from .arguments import MAGIC, globs, show
 from .checks import (
     ASIDE,
+    ERROR,
     FAIL,
     NOT_JUDGED,
     PASS,
@@ -90,7 +92,9 @@ class Expectation(Check):
     def tell(self, record: Record, truth: int) -> None:
         select = self.context.node(self.rule.select, self.context.store(record)) if self.rule.select and truth == UNKNOWN else None
         if select is not None and select.test(record) == UNKNOWN:
-            self.report(UNKNOWN_VERDICT, record, select.evidence(record), DOUBTFUL)
+            evidence = list(select.evidence(record))
+            reasons = dict.fromkeys(f"{item['field']} is {item['untold']}" for item in evidence if item.get("untold"))
+            self.report(UNKNOWN_VERDICT, record, evidence, ": ".join([DOUBTFUL, *filter(None, ["; ".join(reasons)])]))
         else:
             self.report(VERDICT_OF[truth], record, self.context.node(self._expected, self.context.store(record)).evidence(record))
 
@@ -293,8 +297,13 @@ class ServiceSettings(Check):
         absent = {name: NEVER for name in fields_of(self.rule.statement.settings) if name not in schema.keys}
         node = compiled(self.rule.statement.settings, replace(schema, nulls={**schema.nulls, **absent}), self.context.as_of)
         record = {**dict.fromkeys(schema.keys), **(store.service or {}), "kind": "", "invalid": []}
-        truth = node.test(record)
-        self.row(VERDICT_OF[truth], whole(store), "", [] if truth == TRUE else node.evidence(record))
+        try:
+            truth = node.test(record)
+        except Exception as error:  # whatever a row holds, it must not stop the judging of the others
+            reason = error.message if isinstance(error, SecretsError) else type(error).__name__
+            self.row(ERROR, whole(store), f"{reason} while the settings of this store were judged")
+        else:
+            self.row(VERDICT_OF[truth], whole(store), "", [] if truth == TRUE else node.evidence(record))
 
     def _unasked(self, store: JudgedStore) -> str:
         word = next(word for word, fields in self.context.schemas[store.provider].details.items() if any(is_of_the_store(field) for field in fields))

@@ -266,7 +266,8 @@ def never_offered(schema: RecordSchema, key: str) -> bool:
 
 
 def null_test(key: str, none: int, schema: RecordSchema) -> Test:
-    """Truth of a null under this key. none: the truth if there is known to be no value."""
+    """Truth of a null under this key. none: the truth if there is known to be no value. The schema is that of a store that was asked for
+    all that its nulls say; see asked_schema()."""
     meanings = {NEVER: NOT_APPLICABLE, NONE: none, GAP: UNKNOWN}
     attribute = key.removeprefix(ATTRIBUTES) if key.startswith(ATTRIBUTES) else None
     key = holder(key)
@@ -274,7 +275,7 @@ def null_test(key: str, none: int, schema: RecordSchema) -> Test:
     def test(record: Record) -> int:
         if key in record["invalid"]:
             return UNKNOWN
-        meaning = schema.null_meaning(key, record["kind"])
+        meaning = schema.null_meaning(key, record["kind"], schema.details)
         if meaning == NONE and attribute is not None and attribute not in record["attributes"]:
             return UNKNOWN  # the release that wrote the record did not ask for it
         return meanings[meaning]

@@ -31,7 +31,7 @@ from .checks import (
     in_scope,
     secret,
 )
-from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
+from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, never_offered
 from .rules import Resolves, Rule
 from .stores import JudgedStore
 from .values import NOT_OFFERED, WITHHELD, reader
@@ -118,7 +118,8 @@ class Resolution(Check):
             self.count(NOT_JUDGED, len(self._references))
         elif self._references:
             self.row(UNKNOWN_VERDICT, Subject(), f"no inventory has a store of {self._statement.service}. {WAY_OUT}")
-        self.report_blind_spots()
+        name = self._statement.fields[0].name
+        self.report_blind_spots(store for store in self.stores if not never_offered(self.context.schema(store), name))
 
     def _judge(self, reference: Reference) -> None:
         target = _target(reference)

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._core.errors import SecretsError, unknown_name
+from .._listing.details import asked_details
 from .._provider import Detail, Provider
 from .plan import shown
 
@@ -67,13 +68,8 @@ def told(calls: Iterable[Mapping[str, Any]], words: Words, services: Mapping[str
     return f"{line}; about {number} more request{'' if number == 1 else 's'}"
 
 
-def requests(details: Sequence[Detail], words: Iterable[str], secrets: int) -> int:
+def requests(details: Sequence[Detail], words: Sequence[str], secrets: int) -> int:
     """About how many requests these words cost in a store of so many secrets, with what they imply."""
-    by_word = {detail.word: detail for detail in details}
-    asked: dict[str, Detail] = {}
-    waiting = list(words)
-    while waiting:
-        detail = by_word[waiting.pop()]
-        asked[detail.word] = detail
-        waiting += [word for word in detail.implies if word not in asked]
-    return sum(1 if detail.subject is None or detail.batch is None else -(-secrets // detail.batch) for detail in asked.values())
+    asked = asked_details(details, words)
+    first = sum(detail.first is not None for detail in asked)
+    return first + sum(1 if detail.subject is None or detail.batch is None else -(-secrets // detail.batch) for detail in asked)

@@ -166,14 +166,21 @@ def test_any_text_may_be_a_key(tmp_path: Path, key: str) -> None:
     assert finding["evidence"][0]["field"] == f"tags.{key}" and finding["evidence"][0]["actual"] == "dev"
 
 
-@pytest.mark.parametrize(("provider", "told"), [("tencent_ssm", "not told by a listing of tencent_ssm"), ("alibaba_kms", "not known")])
+@pytest.mark.parametrize(
+    ("provider", "told"),
+    [
+        ("tencent_ssm", "not known: it was not asked for (details: tags)"),
+        ("alibaba_apig", "not told by a listing of alibaba_apig"),
+        ("alibaba_kms", "not known"),
+    ],
+)
 def test_the_reason_says_that_a_service_does_not_tell_tags(tmp_path: Path, provider: str, told: str) -> None:
     path = write(tmp_path / "a", [row(provider)], [record("k", provider, tags=None)])
     result = judged([path], rule(expect={"tag": {"key": "env", "eq": "prod"}}), rule("d", expect={"description": {"present": True}}))
     (finding,) = findings_of(result)
     assert (verdict_of(result), finding["message"]) == ("unknown", f'tags.env is {told}, expected eq "prod"')
     if provider == "alibaba_kms":
-        assert findings_of(result, "d")[0]["message"] == "description is not told by a listing of alibaba_kms, expected present true"
+        assert findings_of(result, "d")[0]["message"] == "description is not known: it was not asked for (details: describe_all), expected present true"
 
 
 def test_secrets_are_compared_by_their_tags(tmp_path: Path) -> None:

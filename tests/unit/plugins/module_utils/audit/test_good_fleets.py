@@ -33,22 +33,49 @@ BLOCKS = re.findall(r"^```yaml\n(rules:.*?)^```$", (ROOT / "docs" / "cookbook.md
 COOKBOOK = [item for block in BLOCKS for item in yaml.safe_load(block)["rules"]]
 
 
+NUMBERS = {"pay-prod": "101", "pay-dev": "102", "shop-prod": "201", "shop-dev": "202"}
+
+
 def default_secret(account: str, region: str) -> dict[str, Any]:
     """A secret that a product made, under a name of its own in each store."""
-    return record(f"aigw!{account}-{region}", "alibaba_kms", account, region, tags=None, attributes={"owning_service": "aigw"})
+    return record(
+        f"aigw!{account}-{region}", "alibaba_kms", account, region, tags=None, **VERSIONS, attributes={"owning_service": "aigw", "foreign_accounts": []}
+    )
 
 
-KNOWN = {"encrypt_switching": False, "resource_id": "cdb-1", "associated_instance_ids": []}
+VERSIONS = {"version_count": 2, "newest_version_at": "2026-10-01T00:00:00Z", "kms_key_id": "key-1", "key_state": "enabled"}
+ROTATED = {"last_rotated_at": "2026-11-01T00:00:00Z", "rotation_count": 3, "key_rotation_enabled": True, "tags": {"env": "prod", "owner": "data"}, **VERSIONS}
+KNOWN = {"encrypt_switching": False, "resource_id": "cdb-1", "associated_instance_ids": [], "account_hosts": ["10.0.%"]}
 SSM = [
-    (("tencent_ssm", account, region), [record("db-main", "tencent_ssm", account, region, kind="product", description="owner: data", attributes=KNOWN)])
+    (
+        ("tencent_ssm", account, region),
+        [record("db-main", "tencent_ssm", account, region, kind="product", description="owner: data", attributes=KNOWN, **ROTATED)],
+    )
     for account, region in (("pay-prod", "ap-guangzhou"), ("pay-prod", "ap-shanghai"), ("pay-dev", "ap-guangzhou"))
 ]
 APIG = [
-    (("alibaba_apig", account, region), [record("gateway", "alibaba_apig", account, region, description="owner: shop")])
+    (
+        ("alibaba_apig", account, region),
+        [
+            record(
+                *("gateway", "alibaba_apig", account, region),
+                description="owner: shop",
+                key_state="enabled",
+                references=[{"kind": "consumer", "name": "app", "gateway": "gw-1"}],
+                attributes={"kms_secret_arn": f"acs:kms:{region}:{NUMBERS[account]}:secret/db-main"},
+            )
+        ],
+    )
     for account, region in (("shop-prod", "cn-hangzhou"), ("shop-prod", "cn-shanghai"), ("shop-dev", "cn-hangzhou"))
 ]
 KMS = [
-    (("alibaba_kms", account, region), [record("db-main", "alibaba_kms", account, region, kind="rds"), default_secret(account, region)])
+    (
+        ("alibaba_kms", account, region),
+        [
+            record("db-main", "alibaba_kms", account, region, kind="rds", rotation_enabled=False, **VERSIONS, attributes={"foreign_accounts": []}),
+            default_secret(account, region),
+        ],
+    )
     for account, region in (("shop-prod", "cn-hangzhou"), ("shop-prod", "cn-shanghai"), ("shop-dev", "cn-hangzhou"))
 ]
 FLEETS = {"SSM": SSM, "APIG": APIG, "KMS": KMS, "both": [*SSM, *APIG], "all": [*SSM, *APIG, *KMS]}
@@ -57,7 +84,8 @@ FLEET_OF = {"tencent_ssm": "SSM", "alibaba_apig": "APIG", "alibaba_kms": "KMS"}
 
 def inventory(path: Path, fleet: Any) -> str:
     """A fleet in one file."""
-    return write(path, [row(*place) for place, records in fleet], [made for place, records in fleet for made in records])
+    rows = [row(*place, account_id=NUMBERS.get(place[1]), **({"service": {"enabled": True}} if place[0] == "tencent_ssm" else {})) for place, _made in fleet]
+    return write(path, rows, [made for place, records in fleet for made in records])
 
 
 @pytest.mark.parametrize("fleet", FLEETS)

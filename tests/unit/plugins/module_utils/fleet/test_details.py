@@ -78,9 +78,9 @@ def test_an_entry_adds_its_own(own: Any) -> None:
         (KMS, ["keys"], 100, 101),
         (KMS, ["policy"], 100, 201),
         (KMS, ["policy", "keys", "describe"], 100, 201),
+        ((replace(KMS[0], first=lambda target: iter(())), *KMS[1:]), ["keys"], 100, 102),
         (KMS, [], 100, 0),
     ],
-    ids=str,
 )
 def test_requests(details: Any, words: list[str], secrets: int, number: int) -> None:
     assert requests(details, words, secrets) == number
