@@ -45,7 +45,7 @@ def _check(words: Any, known: Sequence[str], where: str) -> None:
         raise SecretsError("argument", f"{where}: this is neither a list of words nor a mapping from services to such lists", hint=SAMPLE)
     strange = [shown(word) for word in words if word not in known]
     if strange:
-        raise SecretsError("argument", f"{where}: {unknown_name('detail', strange[0], known)}", hint=SAMPLE)
+        raise SecretsError("argument", f"{where}: {unknown_name('detail', strange[0], list(known))}", hint=SAMPLE)
 
 
 def of_call(call: Mapping[str, Any], words: Words) -> list[str]:

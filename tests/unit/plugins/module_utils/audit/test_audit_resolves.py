@@ -26,7 +26,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     write,
 )
 
-RULE = {"fleet": {"resolves": {"field": "attributes.kms_secret_arn", "service": "alibaba_kms"}}}
+RULE: dict[str, Any] = {"fleet": {"resolves": {"field": "attributes.kms_secret_arn", "service": "alibaba_kms"}}}
 
 
 def gate(name: str, behind: Any, region: str = "r1", **values: Any) -> dict[str, Any]:
@@ -150,7 +150,9 @@ def test_a_bare_id_is_of_the_same_account_and_region(tmp_path: Path) -> None:
 
 def test_a_bare_id_within_one_service_needs_no_number_of_the_account(tmp_path: Path) -> None:
     about = {"fleet": {"resolves": {"field": "description", "service": "tencent_ssm"}}}
-    told = found(tmp_path, [row(), row(account="dev")], [record("a", description="b"), record("b", description="c"), record("c", account="dev", description="")], about)
+    told = found(
+        tmp_path, [row(), row(account="dev")], [record("a", description="b"), record("b", description="c"), record("c", account="dev", description="")], about
+    )
     assert [(verdict, name) for verdict, name, _message in told if verdict == "fail"] == [("fail", "b")]
 
 

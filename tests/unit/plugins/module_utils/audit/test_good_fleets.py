@@ -84,7 +84,8 @@ FLEET_OF = {"tencent_ssm": "SSM", "alibaba_apig": "APIG", "alibaba_kms": "KMS"}
 
 def inventory(path: Path, fleet: Any) -> str:
     """A fleet in one file."""
-    rows = [row(*place, account_id=NUMBERS.get(place[1]), **({"service": {"enabled": True}} if place[0] == "tencent_ssm" else {})) for place, _made in fleet]
+    told: dict[str, Any] = {"tencent_ssm": {"service": {"enabled": True}}}
+    rows = [row(*place, **{"account_id": NUMBERS.get(place[1]), **told.get(place[0], {})}) for place, _made in fleet]
     return write(path, rows, [made for place, records in fleet for made in records])
 
 

@@ -30,7 +30,9 @@ def inventory(path: Path, released: bool) -> str:
     for store in yaml.safe_load(blocks(FLEET, "yaml")[0])["fleet"]:
         place = store["store"].split("/")
         code, colon, message = ("" if released else store.get("refused", "")).partition(": ")
-        rows.append({**row(*place), "account_id": store.get("account_id"), **({"status": "failed", "error": {"code": code, "message": message}} if code else {})})
+        rows.append(
+            {**row(*place), "account_id": store.get("account_id"), **({"status": "failed", "error": {"code": code, "message": message}} if code else {})}
+        )
         for secret in store.get("secrets", ()):
             then = secret.pop("at_release", {})
             if not released or then != "absent":
