@@ -134,8 +134,6 @@ def _row_faults(row: Row, unfiltered: bool) -> Iterator[str]:
         read_labels(row.get("labels"), "labels")
     except SecretsError as error:
         yield f"has labels that are none: {error.message}"
-    yield from (f"has {key} that are none" for key in ("details", "service") if not isinstance(row.get(key), (Mapping, type(None))))
-    yield from (f"has the detail {_shown(str(word))} that is none" for word, told in _details(row) if not isinstance(told, Mapping))
     if "proof" in row and proof not in PROOFS:
         yield "has a proof that is not known"
     elif "proof" in row and (status == COMPLETE) != (proof != NO_PROOF):
@@ -148,12 +146,6 @@ def _row_faults(row: Row, unfiltered: bool) -> Iterator[str]:
         yield f"is {status} and counts secrets"
     if proof in COUNTED and count is not None and total is not None and (count > total or (unfiltered and count != total)):
         yield f"counts {count} secrets where the cloud counts {total}, which is its proof"
-
-
-def _details(row: Row) -> Iterable[tuple[str, Any]]:
-    """The details of a row, if it has any."""
-    details = row.get("details")
-    return details.items() if isinstance(details, Mapping) else ()
 
 
 def _is_count(value: Any, types: tuple[type, ...]) -> bool:
