@@ -16,7 +16,19 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import arguments, grammar, predicates, statements, waivers
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import FLAG, NUMBER, TEXT, TIME, RuleField, catalog, tag_field
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import (
+    FLAG,
+    LIST,
+    NUMBER,
+    TEXT,
+    TIME,
+    Catalog,
+    RuleField,
+    catalog,
+    holder,
+    settings,
+    tag_field,
+)
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import COMBINATORS, OPERATORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import (
     CHANGES,
@@ -36,6 +48,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
 ADDRESS = "https://raw.githubusercontent.com/multicloud-secrets/multicloud.secrets/main/docs/schemas"
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FIELDS = catalog(CLOUDS)
+SETTINGS = settings(CLOUDS)
 PROVIDERS = sorted(FIELDS["provider"].words or ())
 
 Schema = dict[str, Any]
@@ -46,6 +59,7 @@ MOMENT = r"^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]
 DAY = r"^(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 PARAMETER: Schema = {"$ref": "#/$defs/parameter"}
 PREDICATE: Schema = {"$ref": "#/$defs/predicate"}
+SETTINGS_PREDICATE: Schema = {"$ref": "#/$defs/settings"}
 
 
 def mapping(properties: Mapping[str, Schema], required: Iterable[str] = (), **more: Any) -> Schema:
@@ -95,6 +109,11 @@ def listed(item: Schema) -> Schema:
     return many(given(item), maxItems=arguments.MOST_VALUES)
 
 
+def needle(field: RuleField) -> Schema:
+    """A text to look for, or one of the words that a list has."""
+    return words(sorted(field.words)) if field.words is not None and field.types == {LIST} else NEEDLE
+
+
 def one_or_more(item: Schema) -> Schema:
     """An argument or a list of them."""
     return {"anyOf": [item, listed(item)]}
@@ -109,10 +128,10 @@ LIMITS = {name: given(WHOLE) for name in arguments.SIZES}
 OF_FIELD: Mapping[Callable[..., Any], Callable[[RuleField], Schema]] = {
     arguments.scalar: scalar,
     arguments.scalars: lambda field: listed(scalar(field)),
+    arguments.element: lambda field: needle(field),
+    arguments.elements: lambda field: listed(needle(field)),
 }
 OF_ANY: Mapping[Callable[..., Any], Schema] = {
-    arguments.element: NEEDLE,
-    arguments.elements: listed(NEEDLE),
     arguments.number: {"type": "number"},
     arguments.truth: {"const": True},
     arguments.globs: one_or_more(PATTERN),
@@ -153,13 +172,13 @@ def tag() -> Schema:
     return mapping({"key": given(text(predicates.LONGEST_KEY)), **operators_of(tag_field("key"))}, ["key"], minProperties=2)
 
 
-def predicate() -> Schema:
-    """One predicate."""
-    combined = {name: many(PREDICATE) for name in COMBINATORS}
+def predicate(known: Catalog, inner: Schema, readable: Schema, **more: Schema) -> Schema:
+    """One predicate over these fields. inner: what it combines. readable: a list of fields that a query reads."""
+    combined = {name: many(inner) for name in COMBINATORS}
     expression = {"type": "string", "pattern": rf"{LITERAL}[\s\S]*\S", "maxLength": LONGEST_EXPRESSION}
-    query = mapping({"expr": given(expression), "fields": given(fields())}, ["expr", "fields"])
-    known = {name: {"$ref": f"#/$defs/{type_of(field)}"} for name, field in FIELDS.items()}
-    return mapping({**known, **combined, predicates.QUERY: query, predicates.TAG: tag()}, minProperties=1)
+    query = mapping({"expr": given(expression), "fields": given(readable)}, ["expr", "fields"])
+    typed = {name: {"$ref": f"#/$defs/{type_of(field)}"} for name, field in known.items()}
+    return mapping({**typed, **combined, predicates.QUERY: query, **more}, minProperties=1)
 
 
 def fields() -> Schema:
@@ -172,9 +191,10 @@ def definitions() -> Mapping[str, Schema]:
     return {
         "parameter": {"type": "string", "pattern": rf"^\${grammar.PARAMETER.pattern}$"},
         "rule": rule(),
-        "predicate": predicate(),
+        "predicate": predicate(FIELDS, PREDICATE, many(given(words(name for name in FIELDS if holder(name) == name))), **{predicates.TAG: tag()}),
+        "settings": predicate(SETTINGS, SETTINGS_PREDICATE, many(given(words(SETTINGS)))),
         "fields": many(given(words(FIELDS))),
-        **{type_of(field): field_schema(field) for field in FIELDS.values()},
+        **{type_of(field): field_schema(field) for field in (*FIELDS.values(), *SETTINGS.values())},
         **{check.__name__: given(schema) for check, schema in OF_ANY.items()},
     }
 
@@ -216,6 +236,10 @@ STATEMENTS: Mapping[str, Schema] = {
     },
     "same": mapping({"fields": given(fields()), "key": given(words(IDENTITIES)), "by": keys(STORE_KEYS)}, ["fields", "by"]),
     "unique": mapping({"fields": given(fields()), "within": keys()}, ["fields"]),
+    "resolves": mapping(
+        {"field": given(words(name for name, field in FIELDS.items() if field.types == {TEXT})), "service": given(words(PROVIDERS))}, ["field", "service"]
+    ),
+    "service": SETTINGS_PREDICATE,
     "unchanged_since": mapping({"baseline": {"type": "string"}, "allow": given(many(given(words(CHANGES)))), "fields": given(fields())}, ["baseline"]),
 }
 

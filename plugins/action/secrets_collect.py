@@ -25,6 +25,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import details
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.forecast import forecast
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, shown, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
@@ -32,16 +33,19 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._services impor
 from ansible_collections.multicloud.secrets.plugins.modules.secrets_collect import ARGUMENT_SPEC
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
     Given,
+    as_list,
     end_reports,
     forget_runs,
     given,
+    last_counts,
     make_folder,
     moment,
+    plain,
     read_fleet,
     report_folder,
 )
 
-OWN = ("fleet", "credentials", "report_dir", "keep_runs", "list")
+OWN = ("fleet", "credentials", "report_dir", "keep_runs", "list", "details")
 """Options that are not handed to the listing modules."""
 BEGUN = Clock().now()
 """When Ansible loaded this plugin, in seconds since the epoch: the same on all hosts, because it loads it before it starts their workers."""
@@ -84,6 +88,7 @@ class ActionModule(ActionBase):
         credentials = _credentials(here, options.get("credentials"))
         keep = _number_of_runs(here, options.get("keep_runs"))
         lists = here.flag("list", options.get("list"), True)
+        words = details.by_service(_as_words(here, options.get("details")), SERVICES, f"{here.prefix}details")
         if not lists and not options.get("fleet"):
             return {**told, "state": PLANNED}
         planned = plan(read_fleet(here, options.get("fleet")), offers(SERVICES), credentials, f"{here.prefix}credentials")
@@ -97,11 +102,21 @@ class ActionModule(ActionBase):
         shared = {name: value for name, value in options.items() if name not in unwanted and value is not None}
         self._foretell(told, planned["calls"], shared)
         folder = self._folder(options.get("report_dir"))
+        own = _file_name(str(variables["inventory_hostname"]))
+        counts = last_counts(os.path.dirname(folder), own, os.path.basename(folder))
+        self._say(details.told(planned["calls"], words, SERVICES, counts), variables)
         forget_runs(os.path.dirname(folder), keep, Clock().now())
         with self._place(folder, variables) as place:
             for call in planned["calls"]:
-                file = f"{_file_name(str(variables['inventory_hostname']))}.{call['name']}.jsonl"
-                arguments = {**shared, **call["options"], "accounts": with_keys(call["accounts"], credentials), "on_error": "report"}
+                file = f"{own}.{call['name']}.jsonl"
+                asked = details.of_call(call, words)
+                arguments = {
+                    **shared,
+                    **call["options"],
+                    **({"details": asked} if asked else {}),
+                    "accounts": with_keys(call["accounts"], credentials),
+                    "on_error": "report",
+                }
                 result = self._execute_module(module_name(call["provider"]), {**arguments, "dest": f"{place}/{file}"}, task_vars=dict(variables))
                 _check(result, call["name"])
                 if place != folder:
@@ -110,7 +125,7 @@ class ActionModule(ActionBase):
                 told["calls"].append({"name": call["name"], **{key: result.get(key) for key in ("count", "complete", "store_counts")}})
                 told.setdefault("warnings", []).extend(result.get("warnings") or [])
         names = [os.path.basename(path) for path in told["inventories"]]
-        inventory_file.note_written(folder, _file_name(str(variables["inventory_hostname"])), names, Clock().nonce())
+        inventory_file.note_written(folder, own, names, Clock().nonce())
         return {**told, "state": COLLECTED}
 
     def _foretell(self, told: dict[str, Any], calls: Sequence[Mapping[str, Any]], shared: Mapping[str, Any]) -> None:
@@ -119,6 +134,12 @@ class ActionModule(ActionBase):
             least = forecast(calls, SERVICES, shared)
             told["forecast"] = {"stores": least.stores, "requests": least.requests, "seconds": least.seconds}
             self._display.display(least.text())
+
+    def _say(self, line: str, variables: Mapping[str, Any]) -> None:
+        """Show a line before the listing begins. Of several hosts each says whose it is."""
+        several = len(variables.get("ansible_play_hosts_all", ())) > 1
+        if line:
+            self._display.display(f"{variables['inventory_hostname']}: {line}" if several else line)
 
     def _options(self) -> dict[str, Any]:
         """The task's arguments, each of which must be known."""
@@ -178,6 +199,14 @@ def _credentials(here: Given, value: Any) -> Mapping[str, Mapping[str, Any]]:
         if not isinstance(name, str) or not isinstance(keys, Mapping):
             here.refuse("credentials", f"the credentials of entry {shown(name)} are not a mapping of options by the name of an entry")
     return value
+
+
+def _as_words(here: Given, value: Any) -> Any:
+    """Details as they are given: a mapping, or a list, be it as a text with commas."""
+    value = plain(value)
+    if isinstance(value, str) and not value.strip():
+        here.refuse("details", "is empty", "Write [] to ask for nothing.")
+    return value if isinstance(value, Mapping) else as_list(value)
 
 
 def _number_of_runs(here: Given, value: Any) -> int:

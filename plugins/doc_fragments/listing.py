@@ -49,6 +49,14 @@ options:
       - A name that an account does not have gives a warning, and stands in RV(names_missing).
     type: list
     elements: str
+  details:
+    description:
+      - Ask also for what the listing does not tell, in these words. Each costs further requests.
+      - The page of this module says which words the service has, and which fields they fill.
+      - A detail that could not be had leaves V(null) in its fields, names them in C(invalid), and never fails the listing.
+        C(details) of the row in RV(stores) says why.
+    type: list
+    elements: str
   query:
     description:
       - A JMESPath expression over the list of records. The module returns its result as RV(query_result), and not the records.

@@ -9,7 +9,7 @@ Read this page first to add a service; docs/adding_a_service.md fills it step by
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Generator, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -64,12 +64,44 @@ class ErrorKind:
     hint: str | None = None
 
 
+Errand = Generator[Request, Mapping[str, Any], Mapping[str, Mapping[str, Any]]]
+"""The calls of a detail. It yields one request after the other and is sent each answer; a SecretsError is thrown into it where a
+request failed. It returns {subject: row in the cloud's words}, which RecordSchema.details reads. A subject that it does not
+return is gone since the listing."""
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One detail: what a listing does not tell of a secret, and the calls that do. RecordSchema.details has the fields of its word.
+
+    subject: (record, words) -> what the cloud is asked about, such as the secret's name, or the id of its key; None for a secret
+    that cannot have the detail. words: all words that were asked for. Secrets may share a subject. Without a function, the detail
+    is of the store as a whole; its errand has the one subject '', and its row fills the ledger row's 'service'.
+    batch: subjects of one errand; None for one errand of the store with all its subjects.
+    errand: (target, subjects) -> the calls.
+    actions: the actions to grant. implies: words that are asked for with it, and before it; their values are in the record that subject is given.
+    first: target -> calls that are made once a store, before the others. The errand is then given what they return, as a third argument.
+    """
+
+    word: str
+    subject: Callable[[Record, Collection[str]], str | None] | None
+    batch: int | None
+    errand: Callable[..., Errand]
+    actions: tuple[str, ...]
+    implies: tuple[str, ...] = ()
+    first: Callable[[Target], Errand] | None = None
+
+
 def _no_objection(filters: Filters) -> None:
     return None
 
 
 def _accept_all(record: Record, filters: Filters) -> bool:
     return True
+
+
+def _no_limit(request: Request) -> int | None:
+    return None
 
 
 def unsupported(error: SecretsError, partition: Partition) -> Collection[str] | None:
@@ -149,6 +181,10 @@ class Provider:
     bucket: Callable[[Request, str, Hashable], Hashable]
     """(request, region, credentials) -> what the cloud counts against one rate limit."""
 
+    details: tuple[Detail, ...] = ()
+    """What it tells only when it is asked for it, by the words of the option 'details'."""
+    limit: Callable[[Request], int | None] = _no_limit
+    """Requests a second that the cloud documents for the bucket of a request, where that may be less than the task's rate_limit."""
     retry_headers: tuple[tuple[str, float], ...] = (("retry-after", 1.0),)
     """Headers that say when to come back, each with its unit in seconds."""
     check_filters: Callable[[Filters], None] = _no_objection

@@ -18,6 +18,7 @@ description:
   - Does not list secrets of KMS Secrets Manager. M(multicloud.secrets.alibaba_kms_secrets_info) does.
   - APIG promises no order of its pages, so a listing of more than one page is read twice, see O(verify).
   - Needs the permission C(apig:ListSecrets) on all resources. O(region=all) needs C(apig:DescribeRegions) too.
+    Those of O(details) stand there.
 extends_documentation_fragment:
   - multicloud.secrets.alibaba
   - multicloud.secrets.listing
@@ -34,6 +35,16 @@ options:
     description: List only secrets for this type of gateway.
     type: str
     choices: [AI, API]
+  details:
+    description:
+      - Ask also for what the listing does not tell, in these words. None of them asks for a value. The guide to details says what each costs.
+      - V(references) asks for the references of each secret that has any, with C(apig:ListSecretReferences), and for the names of the
+        gateways, with C(apig:ListGateways). It fills RV(secrets[].references).
+      - V(keys) lists the KMS keys of the region by their state, with C(kms:ListKeys). It fills RV(secrets[].key_state). KMS is asked at its
+        own host, whatever O(endpoint) says.
+      - A secret that was deleted since it was listed is no failure.
+    type: list
+    elements: str
 seealso:
   - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
@@ -97,6 +108,12 @@ EXAMPLES = r"""
       - name: staging
         source: environment
         assume_role_arn: acs:ram::1290000000000001:role/secrets-reader
+
+- name: Find out which plugins, services and consumers use each secret
+  multicloud.secrets.alibaba_apig_secrets_info:
+    region: cn-hangzhou
+    details: [references]
+  register: used
 
 - name: List one of three slices that use the same account at the same time
   multicloud.secrets.alibaba_apig_secrets_info:
@@ -434,6 +451,17 @@ secrets:
       type: str
       returned: always
       sample: kst-hzz65f1cb1example
+    key_state:
+      description:
+        - The state of the KMS key, V(enabled), V(disabled), V(pending_delete), V(pending_import), or V(missing) if the region has
+          no such key; V(null) unless O(details) has V(keys).
+        - With it, V(null) means that nobody chose a key.
+      type: str
+      returned: always
+    key_rotation_enabled:
+      description: Always V(null), it is not asked for.
+      type: bool
+      returned: always
     encryption:
       description: Always V(null), the service does not offer it.
       type: str
@@ -450,11 +478,35 @@ secrets:
       description: Always V(null), the service does not offer it.
       type: str
       returned: always
+    last_rotated_at:
+      description: Always V(null), the service does not offer it.
+      type: str
+      returned: always
+    rotation_count:
+      description: Always V(null), the service does not offer it.
+      type: int
+      returned: always
+    version_count:
+      description: Always V(null), the service does not offer it.
+      type: int
+      returned: always
+    newest_version_at:
+      description: Always V(null), the service does not offer it.
+      type: str
+      returned: always
     reference_count:
       description: The number of resources that refer to it.
       type: int
       returned: always
       sample: 5
+    references:
+      description:
+        - What uses it, if O(details) has V(references). Each has a C(kind) (V(plugin), V(service), V(consumer), V(mcp_server) or V(unknown)),
+          a C(name), and the name of its C(gateway).
+        - With it, V(null) means that nothing uses it.
+      type: list
+      elements: dict
+      returned: always
     source:
       description: The place of its value.
       type: str

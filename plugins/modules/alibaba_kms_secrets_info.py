@@ -18,11 +18,12 @@ description:
   - Lists secrets of all types and of all KMS instances, with their tags. Default secrets, which belong to products such as AI
     Gateway, are listed too. RV(secrets[].attributes.owning_service) names the product.
   - Does not list secrets of API Gateway. M(multicloud.secrets.alibaba_apig_secrets_info) does.
-  - A listing tells no description, key, KMS instance or rotation of a secret. These fields are V(null), and rules about them are
-    unknown.
+  - A listing tells no description, key, KMS instance or rotation of a secret. O(details) asks for them. Without it these fields
+    are V(null), and rules about them are unknown.
   - KMS takes 40 requests a second for an account in a region, from all programs together. O(rate_limit) leaves room for others.
+    Requests for O(details) are counted with those of the listing.
   - KMS promises no order of its pages, so a listing of more than one page is read twice, see O(verify).
-  - Needs the permission C(kms:ListSecrets) on all resources. O(region=all) needs no other one.
+  - Needs the permission C(kms:ListSecrets) on all resources. O(region=all) needs no other one. Those of O(details) stand there.
 extends_documentation_fragment:
   - multicloud.secrets.alibaba
   - multicloud.secrets.listing
@@ -60,6 +61,25 @@ options:
       - The module applies this filter, because the cloud finds 4,000 secrets by a tag at most. A secret whose tags the cloud
         did not tell has none of them.
     type: dict
+  details:
+    description:
+      - Ask also for what the listing does not tell, in these words. None of them asks for a value. The guide to details says what each costs.
+      - V(describe) asks about each secret whose type may rotate, with C(kms:DescribeSecret). It fills RV(secrets[].rotation_enabled),
+        RV(secrets[].rotation_days), RV(secrets[].next_rotation_at), RV(secrets[].last_rotated_at) and
+        RV(secrets[].attributes.rotation_state).
+      - V(describe_all) asks about every secret, with the same permission. It fills RV(secrets[].description), RV(secrets[].kms_key_id) and
+        RV(secrets[].kms_instance_id), too.
+      - V(instances) lists the secrets of each KMS instance, with C(kms:ListKmsInstances). It fills RV(secrets[].kms_instance_id), and takes
+        fewer requests than V(describe_all).
+      - V(keys) lists the keys of the region by their state, with C(kms:ListKeys). It fills RV(secrets[].key_state). It implies
+        V(describe_all), which tells the key of each secret.
+      - V(versions) lists the versions of each secret, with C(kms:ListSecretVersionIds). It fills RV(secrets[].version_count) and
+        RV(secrets[].newest_version_at).
+      - V(policy) asks for the policy of each secret that lies in a KMS instance, with C(kms:GetSecretPolicy). It fills
+        RV(secrets[].attributes.foreign_accounts). It implies V(instances).
+      - A secret that was deleted since it was listed is no failure.
+    type: list
+    elements: str
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
@@ -123,6 +143,16 @@ EXAMPLES = r"""
       - name: staging
         source: environment
         assume_role_arn: acs:ram::1290000000000001:role/secrets-reader
+
+- name: Find out what is rotated, and whether a key is about to be deleted
+  multicloud.secrets.alibaba_kms_secrets_info:
+    region: cn-hangzhou
+    details: [describe, keys]
+  register: described
+
+- name: Show secrets that will be unreadable
+  ansible.builtin.debug:
+    msg: "{{ described.secrets | rejectattr('key_state', 'in', [none, 'enabled']) | map(attribute='name') }}"
 
 - name: List one of three slices that use the same account at the same time
   multicloud.secrets.alibaba_kms_secrets_info:
@@ -420,7 +450,7 @@ secrets:
       returned: always
       sample: payment-key
     description:
-      description: Always V(null), the service does not tell it in a listing.
+      description: The description; V(null) unless O(details) has V(describe_all).
       type: str
       returned: always
     status:
@@ -455,7 +485,9 @@ secrets:
       type: str
       returned: always
     kms_key_id:
-      description: Always V(null), the service does not tell it in a listing.
+      description:
+        - The KMS key that encrypts it; V(null) unless O(details) has V(describe_all).
+        - With it, V(null) means that KMS made the key itself.
       type: str
       returned: always
     kms_key_type:
@@ -463,28 +495,64 @@ secrets:
       type: str
       returned: always
     kms_instance_id:
-      description: Always V(null), the service does not tell it in a listing.
+      description:
+        - The KMS instance that keeps it; V(null) unless O(details) has V(instances) or V(describe_all).
+        - With one of them, V(null) means that it lies in no instance.
       type: str
+      returned: always
+    key_state:
+      description:
+        - The state of the KMS key, V(enabled), V(disabled), V(pending_delete), V(pending_import), or V(missing) if the region has
+          no such key; V(null) unless O(details) has V(keys).
+        - With it, V(null) means that the secret has no key of its own, or one of a product, which nobody else can see.
+      type: str
+      returned: always
+    key_rotation_enabled:
+      description: Always V(null), it is not asked for.
+      type: bool
       returned: always
     encryption:
       description: Always V(null), the service does not offer it.
       type: str
       returned: always
     rotation_enabled:
-      description: Always V(null). The service does not tell it in a listing, and secrets of the type V(generic) are not rotated.
+      description:
+        - Whether KMS rotates it; V(null) unless O(details) has V(describe) or V(describe_all).
+        - Always V(null) for secrets of the type V(generic), which are never rotated.
       type: bool
       returned: always
     rotation_days:
-      description: Always V(null). The service does not tell it in a listing, and secrets of the type V(generic) are not rotated.
-      type: int
+      description: The days between two rotations, as RV(secrets[].rotation_enabled). Six hours are V(0.25).
+      type: float
       returned: always
     next_rotation_at:
-      description: Always V(null). The service does not tell it in a listing, and secrets of the type V(generic) are not rotated.
+      description: The time of the next rotation, as RV(secrets[].rotation_enabled).
+      type: str
+      returned: always
+    last_rotated_at:
+      description: The time of its last rotation, as RV(secrets[].rotation_enabled). If it was asked for, V(null) means that there was none.
+      type: str
+      returned: always
+    rotation_count:
+      description: Always V(null), the service does not offer it.
+      type: int
+      returned: always
+    version_count:
+      description: The number of its versions, those that no stage marks too; V(null) unless O(details) has V(versions).
+      type: int
+      returned: always
+    newest_version_at:
+      description: The time of its newest version; V(null) unless O(details) has V(versions).
       type: str
       returned: always
     reference_count:
       description: Always V(null), the service does not offer it.
       type: int
+      returned: always
+    references:
+      description: Always V(null), the service does not offer it.
+      type: list
+      elements: dict
       returned: always
     source:
       description: Always V(null), the service does not offer it.
@@ -508,6 +576,18 @@ secrets:
         owning_service:
           description: The product that owns the secret, such as C(aigw); V(null) if it is one of your own.
           type: str
+          returned: always
+        rotation_state:
+          description:
+            - Its rotation in the cloud's own word, as RV(secrets[].rotation_enabled). C(Invalid) means that KMS cannot rotate it.
+          type: str
+          returned: always
+        foreign_accounts:
+          description:
+            - The numbers of other accounts that its policy lets in, V(*) if it lets everybody in; V(null) unless O(details) has V(policy).
+            - With it, V(null) means that it has no policy, because it lies in no KMS instance.
+          type: list
+          elements: str
           returned: always
     invalid:
       description: Fields whose value could not be read. They are V(null), and rules about them are unknown.

@@ -538,6 +538,14 @@ findings_total:
   type: int
   returned: success
   sample: 1
+details:
+  description:
+    - The details that the rules and owners read and a listing does not tell, as words of the option O(ignore:details) of the listing modules,
+      by service. A service of which they read none is not there.
+    - It is told with O(check_only), too, so that what is needed can be asked for before anything is listed.
+  type: dict
+  returned: success
+  sample: {tencent_ssm: [tags]}
 rules:
   description:
     - Each rule with its verdict, its checks, and its file and line, or null.

@@ -73,6 +73,14 @@ options:
       - A file on the task's host to which the listing modules append a line for each store as it ends. Follow it with C(tail -f).
       - Give an absolute path.
     type: path
+  details:
+    description:
+      - What to ask for beside the listings, as a mapping from a service to a list of words, or one list of words, of which each service
+        takes those that it has. By default nothing.
+      - The option O(ignore:details) of each listing module describes its words. An entry's own words come in addition.
+      - Before it lists, one line names the words, and about how many requests they cost, as far as the last run in O(report_dir) knows it.
+      - RV(multicloud.secrets.secrets_audit#module:details) tells what rules need.
+    type: raw
   region:
     description: The region of entries that name none.
     type: str
@@ -120,6 +128,8 @@ EXAMPLES = r"""
   multicloud.secrets.secrets_collect:
     fleet: prod.fleet.yml
     credentials: "{{ vaulted_credentials }}"
+    details:
+      tencent_ssm: [tags, keys]
   register: collected
 
 - name: Judge what all hosts have collected
@@ -210,6 +220,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "list": {"type": "bool", "default": True},
     "progress": {"type": "path"},
     **shared_spec(),
+    "details": {"type": "raw"},
 }
 
 

@@ -489,6 +489,16 @@ secrets:
       description: Always V(null), the service does not offer it.
       type: str
       returned: always
+    key_state:
+      description:
+        - The state of the KMS key, if O(details) asked for it.
+        - One of V(enabled), V(disabled), V(pending_delete), V(pending_import), V(archived) and V(missing).
+      type: str
+      returned: always
+    key_rotation_enabled:
+      description: Whether the KMS key is rotated automatically, if O(details) asked for it.
+      type: bool
+      returned: always
     encryption:
       description: The kind of encryption, V(kms) or V(software).
       type: str
@@ -509,9 +519,30 @@ secrets:
       type: str
       returned: always
       sample: "2026-12-01T00:00:00Z"
+    last_rotated_at:
+      description: The time of its last rotation, if O(details) asked for it.
+      type: str
+      returned: always
+    rotation_count:
+      description: The number of its rotations, if O(details) asked for it.
+      type: int
+      returned: always
+    version_count:
+      description: The number of its versions, if O(details) asked for it.
+      type: int
+      returned: always
+    newest_version_at:
+      description: The time of its newest version, if O(details) asked for it.
+      type: str
+      returned: always
     reference_count:
       description: Always V(null), the service does not offer it.
       type: int
+      returned: always
+    references:
+      description: Who uses it, each with its C(kind), C(name) and C(gateway), if O(details) asked for it.
+      type: list
+      elements: dict
       returned: always
     source:
       description: Always V(null), the service does not offer it.

@@ -18,7 +18,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.vault import is_encrypted
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
-from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
@@ -30,7 +30,7 @@ PREFIX = "assert_secrets_"
 VARIABLES = tuple(
     f"{PREFIX}{name}"
     for name in (
-        "fleet credentials rules packs params waivers baselines report_dir keep_runs progress hosts reports"
+        "fleet credentials details rules packs params waivers baselines report_dir keep_runs progress hosts reports"
         " fail_on fail_on_new notice unknown allow_empty inventories result"
     ).split()
 )
@@ -169,6 +169,24 @@ def forget_runs(folder: str, keep: int, now: float) -> None:
                     if file.endswith((".jsonl", ".written")):
                         os.unlink(os.path.join(run, file))
                 os.rmdir(run)
+
+
+def last_counts(folder: str, host: str, run: str) -> dict[tuple[str, str], list[int]]:
+    """How many secrets the stores of each account had when a host listed them the last time, by service and account.
+
+    folder: of the runs. host: how the names of its inventories begin. run: the one that begins now. What cannot be read counts as nothing.
+    """
+    found: dict[tuple[str, str], list[int]] = {}
+    for name in sorted((each for each in files.names(folder) if RUN.fullmatch(each) and each != run), reverse=True):
+        there = os.path.join(folder, name)
+        for file in files.names(there):
+            if file.startswith(f"{host}.") and file.endswith(".jsonl"):
+                with suppress(SecretsError), inventory_file.opened(os.path.join(there, file)) as inventory:
+                    for row in inventory.header["stores"]:
+                        found.setdefault((row["provider"], row["account"]), []).append(row.get("count") or 0)
+        if found:
+            break
+    return found
 
 
 def report_folder(path: Any) -> str:

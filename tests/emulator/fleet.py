@@ -38,6 +38,7 @@ class Region:
     refuse: Any = None
     listed: bool = True
     local_name: str | None = None
+    place: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,7 +88,7 @@ class Fleet:
         value, services = {"name": value} if isinstance(value, str) else value, SERVICE_ROWS[account.provider]
         service = choice(*services)(value.get("service", next(iter(services))) if isinstance(value, dict) else next(iter(services)), f"{where}.service")
         rows = services[service]
-        given = mapping(value, where, {**REGION_KEYS, "generate": rows.MIX.reader()}, ("name",))
+        given = mapping(value, where, {**REGION_KEYS, **rows.PLACE, "generate": rows.MIX.reader()}, ("name",))
         name = given["name"]
         if not REGION.fullmatch(name) or any((region.name, region.service) == (name, service) for region in self.regions if region.account is account):
             raise FleetError(f"{where}.name: '{name}' is no region name, or stands twice")
@@ -96,7 +97,8 @@ class Fleet:
             choice(*REFUSALS[account.provider])(refuse, f"{where}.refuse")
         origin = Origin(account, name, self.now, where)
         records = unique(records_of(given, rows, origin), where)
-        self.regions.append(Region(name, service, account, records, refuse, given.get("listed", True), given.get("local_name")))
+        place = {name: given[name] for name in rows.PLACE if name in given}
+        self.regions.append(Region(name, service, account, records, refuse, given.get("listed", True), given.get("local_name"), place))
         if "behaviour" in given:
             self.behaviours.append(Document(given["behaviour"], f"{where}.behaviour", account.name, name))
 

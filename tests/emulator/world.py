@@ -58,6 +58,10 @@ class World:
         """The region a request speaks of, if the account has it."""
         return self.regions.get((call.account or "", call.region or "", call.service))
 
+    def place(self, call: Call) -> dict[str, Any]:
+        """What the fleet file has in the region of a request beside secrets, such as keys."""
+        return self.regions[call.account or "", call.region or "", call.service].place
+
     def store(self, call: Call) -> Store:
         """The store a request speaks of."""
         return self.stores[call.account or "", call.region or "", call.service]

@@ -25,7 +25,7 @@ CONTROLLERS = sorted((ROOT / "plugins" / "plugin_utils").glob("*.py"))
 INVENTORIES = sorted((ROOT / "plugins" / "inventory").glob("*.py"))
 assert all((MODULES, LISTING_MODULES, SOURCES, SERVICES, CLOUDS, ACTIONS, CONTROLLERS, INVENTORIES)), "laws without anybody to obey them"
 CLOUD_FILES = {"__init__.py", "calls.py", "credentials.py", "sign.py"}
-SERVICE_FILES = {"__init__.py", "fields.py", "options.py", "provider.py"}
+SERVICE_FILES = {"__init__.py", "details.py", "fields.py", "options.py", "provider.py"}
 PACKAGE = "ansible_collections.multicloud.secrets.plugins.module_utils"
 
 FLOORS = [
@@ -252,8 +252,8 @@ VALUES = re.compile(
 )
 """Actions that return values, and fields that hold them or anything else that somebody wrote."""
 ACTIONS_ALLOWED = {
-    "apig": {"ListSecrets", "DescribeRegions"},
-    "kms": {"ListSecrets", "DescribeRegions"},
+    "apig": {"ListSecrets", "DescribeRegions", "ListSecretReferences", "ListGateways"},
+    "kms": {"ListSecrets", "DescribeRegions", "DescribeSecret", "ListSecretVersionIds", "GetSecretPolicy", "ListKeys", "ListKmsInstances"},
     "ssm": {"ListSecrets", "GetRegions"},
     "sts": {"AssumeRole", "AssumeRoleWithOIDC", "AssumeRoleWithWebIdentity", "GetCallerIdentity"},
     "metadata": {"metadata"},

@@ -56,7 +56,7 @@ def test_a_run_prints_few_banners_and_each_is_a_sentence(entry_point: str) -> No
 
 def test_tasks_use_options_that_exist() -> None:
     used = [(name, task[name]) for task in tasks() for name in SPECS if name in task]
-    assert len(used) == 5
+    assert len(used) == 6
     for name, arguments in used:
         assert set(arguments) <= set(SPECS[name])
 

@@ -1,16 +1,18 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Requests to Alibaba Cloud: hosts, headers, refusals, and the calls of its token service (STS of 2015-04-01).
+"""Requests to Alibaba Cloud: hosts, headers, refusals, numbered pages, the keys of a region (KMS of 2016-01-20), and the calls
+of its token service (STS of 2015-04-01).
 
-Sources: alibabacloud_tea_openapi 0.4.6, alibabacloud_sts20150401 1.2.0, alibabacloud_credentials 1.0.12, and the
-vendor's pages of endpoints and of common errors.
+Sources: alibabacloud_tea_openapi 0.4.6, alibabacloud_sts20150401 1.2.0, alibabacloud_kms20160120 3.3.1,
+alibabacloud_credentials 1.0.12, and the vendor's pages of endpoints, of limits and of common errors.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -22,10 +24,13 @@ from .._core.endpoints import Target, base_url
 from .._core.errors import SecretsError, of_another_request
 from .._core.messages import Request
 from .._core.records import iso_time
-from .._provider import ErrorKind, kind_of
+from .._provider import Errand, ErrorKind, RawPage, kind_of
 from .sign import canonical_query
 
 STS_VERSION = "2015-04-01"
+KMS_VERSION = "2016-01-20"
+KMS_LIMIT = 40
+"""Requests a second that KMS takes of an account in a region, for listing and describing together."""
 HOME_REGION = "cn-hangzhou"
 HOSTS = {"public": "{service}.{region}.aliyuncs.com", "vpc": "{service}-vpc.{region}.aliyuncs.com"}
 PLACE: Mapping[str, Mapping[str, Any]] = {"network": {"type": "str", "choices": list(HOSTS)}}
@@ -61,6 +66,36 @@ GATEWAY_ERRORS = (
     ErrorKind("InvalidProduct.NotFound", "request", NOT_SERVED),
 )
 """Errors of the gateway, which stands before all services."""
+ACTIVATE = "Activate Key Management Service (KMS) for this account in the console."
+SUSPENDED = "The account is suspended, for a debt or a risk; settle it in the console."
+INSTANCE = "Check instance_id, and whether the KMS instance is in this region and running."
+GONE = "Forbidden.ResourceNotFound"
+"""How KMS says that there is no such secret. It is no denial."""
+KMS_ERRORS = (
+    ErrorKind("InternalFailure", "server"),
+    ErrorKind("SerivceUnavailable*", "server"),
+    ErrorKind(GONE, "request"),
+    ErrorKind("Forbidden.KeyNotFound", "request"),
+    ErrorKind("Forbidden.AliasNotFound", "request"),
+    ErrorKind("Forbidden.KeyPolicyUnSupported", "request"),
+    ErrorKind("Forbidden.DKMSInstance*", "request", INSTANCE),
+    ErrorKind("Forbidden.KmsServiceNotEnabled", "unsupported", ACTIVATE),
+    ErrorKind("Forbidden.UbsmsInvalidBid", "unsupported", ACTIVATE),
+    ErrorKind("Forbidden.InDebt*", "denied", SUSPENDED),
+    ErrorKind("Forbidden.ProhibitedByRiskControl", "denied", SUSPENDED),
+    ErrorKind("*UnsupportedOperation", "unsupported"),
+)
+"""Errors of KMS, which other services ask for the state of keys."""
+KEY_STATES = {"Enabled": "enabled", "Disabled": "disabled", "PendingDeletion": "pending_delete", "PendingImport": "pending_import"}
+"""States of keys, in the order in which they are asked for. A key that is repaired meanwhile may be in none of the answers;
+one that breaks is in two, and the later one counts."""
+MISSING = "Missing"
+"""The state of a key that no answer has."""
+KEY_ID = re.compile(r"[A-Za-z0-9-]+")
+"""The id of a key. An alias or an ARN is none."""
+ROWS = 100
+READINGS = 2
+MOST_PAGES = 1000
 REFUSES_REGION = ("UnsupportedRegion", "InvalidApi.NotFound", "InvalidProduct.NotFound")
 """How codes begin that a region without the service may give, and a misspelt one."""
 
@@ -91,6 +126,75 @@ def check_place(number: int, size: int, told_number: Any, told_size: Any) -> Non
     """Whether an answer is the page that was asked for. (The first one tells what size the cloud gives, whatever was asked for.)"""
     if told_number != number or number > 1 and told_size != size:
         raise of_another_request()
+
+
+def numbered(
+    ask: Callable[[int], Request], read: Callable[[Mapping[str, Any]], RawPage], identity: str | None
+) -> Generator[Request, Mapping[str, Any], list[Any]]:
+    """The rows of a list of numbered pages. It is read again where the pages do not agree how many there are, or have others.
+
+    ask: page number -> the request for it. identity: the field that tells rows apart, if there is one.
+    """
+    for _reading in range(READINGS):
+        rows: list[Any] = []
+        totals: set[Any] = set()
+        for number in range(1, MOST_PAGES + 1):
+            page = read((yield ask(number)))
+            if not all(isinstance(row, Mapping) for row in page.rows):
+                raise SecretsError("schema", "a row of the list is no object")
+            rows += page.rows
+            totals.add(page.total)
+            if not page.rows or len(page.rows) < ROWS and len(rows) >= (page.total or 0):
+                break
+        if totals == {len(rows) if identity is None else len({row.get(identity) for row in rows})}:
+            return rows
+    raise SecretsError("pagination", "the list changed while it was read, twice", hint="Run the task again.")
+
+
+def kms_rows(payload: Mapping[str, Any], name: str, inner: str) -> list[Any]:
+    """The list inside an object, as all lists of KMS are."""
+    holder = {} if payload.get(name) is None else payload[name]
+    rows = holder.get(inner) if isinstance(holder, Mapping) else holder
+    if not isinstance(holder, Mapping) or not isinstance(rows, (list, type(None))):
+        raise SecretsError("schema", f"{name}.{inner} is not a list")
+    return rows or []
+
+
+def kms_page(name: str, inner: str, payload: Mapping[str, Any]) -> RawPage:
+    """Rows and total; the list may be null where there is nothing."""
+    if name not in payload and "TotalCount" not in payload:
+        raise SecretsError("schema", f"the answer has neither {name} nor TotalCount")
+    return RawPage(kms_rows(payload, name, inner), payload.get("TotalCount"))
+
+
+def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:
+    """An answer of KMS names its page."""
+    check_place(number, size, payload.get("PageNumber", number), payload.get("PageSize", size))
+
+
+def filters_of(key: str, value: str) -> str:
+    """A filter of KMS."""
+    return json.dumps([{"Key": key, "Values": [value]}], separators=(",", ":"))
+
+
+def keys_request(target: Target, state: str, number: int) -> Request:
+    """ListKeys: the keys of a state."""
+    query = {"Filters": filters_of("KeyState", state), "PageNumber": str(number), "PageSize": str(ROWS)}
+    return replace(call("kms", "ListKeys", KMS_VERSION, "POST", "/", target, query), check=partial(check_page, number, ROWS))
+
+
+def key_states(target: Target, keys: Sequence[str]) -> Errand:
+    """The state of each key, by the lists of the keys in each state. What looks like no id gets none."""
+    states = {}
+    for state in KEY_STATES:
+        rows = yield from numbered(partial(keys_request, target, state), partial(kms_page, "Keys", "Key"), "KeyId")
+        states.update(dict.fromkeys((row.get("KeyId") for row in rows), state))
+    return {key: {"KeyState": states.get(key, MISSING)} if KEY_ID.fullmatch(key) else {} for key in keys}
+
+
+def limit(request: Request) -> int | None:
+    """Requests a second that the cloud documents for the bucket of a request."""
+    return KMS_LIMIT if request.service == "kms" else None
 
 
 def identity_request(target: Target) -> Request:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from .._core.records import parse_time
-from .fields import FLAG, NUMBER, TEXT, TIME, RuleField
+from .fields import FLAG, LIST, NUMBER, TEXT, TIME, RuleField
 
 LONGEST_PATTERN = 1000
 MOST_VALUES = 10_000
@@ -48,12 +48,14 @@ def element(value: Any, field: RuleField | None = None) -> str:
     """A text to look for inside a text or a list of texts."""
     if not isinstance(value, str) or not value:
         raise ValueError(f"{show(value)} is not a text to look for")
+    if field is not None and field.words is not None and field.types == {LIST} and value not in field.words:
+        raise ValueError(f"{field.name} never has {show(value)}; it has {', '.join(sorted(field.words))}")
     return value
 
 
 def elements(value: Any, field: RuleField | None = None) -> list[str]:
     """A list of them."""
-    return [element(item) for item in _nonempty_list(value)]
+    return [element(item, field) for item in _nonempty_list(value)]
 
 
 def number(value: Any, field: RuleField) -> int | float:

@@ -14,6 +14,8 @@ from .._core.errors import SecretsError
 from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
 from .arguments import MAGIC, globs, show
+from .asked import Asked, AskedSchema, asked_schema
+from .fields import holder
 from .literals import PredicateIndex
 from .message import filled
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered, value_of
@@ -79,7 +81,7 @@ RECORDS = 10_000
 
 
 class EvalContext:
-    """Context of every check: predicates compiled once for each cloud, owners, baselines, and a report.
+    """Context of every check: predicates compiled once for all stores that were asked alike, owners, baselines, and a report.
 
     renew: starts the time limit anew, for a check that reads much by itself.
     """
@@ -91,6 +93,7 @@ class EvalContext:
         report: Report,
         owners: Iterable[Owner] = (),
         baselines: Mapping[str, MergedInventories] | None = None,
+        stores: Iterable[JudgedStore] = (),
     ) -> None:
         self.schemas = {schema.provider: schema for schema in schemas}
         self.as_of = as_of
@@ -100,18 +103,40 @@ class EvalContext:
         self._owners = tuple(owners)
         self._index = PredicateIndex(owner.select for owner in self._owners)
         self._owned: tuple[Record | None, str | None] = None, None
-        self._nodes: dict[tuple[int, str], Node] = {}
+        self._stores = {store.key: store for store in stores}
+        self._nodes: dict[tuple[int, str, Asked], Node] = {}
+        self._asked: dict[tuple[str, Asked], AskedSchema] = {}
 
-    def node(self, predicate: Predicate, provider: str) -> Node:
-        """The predicate, which must live as long as this context, for the records of a cloud."""
-        key = id(predicate), provider
+    def store(self, record: Record) -> JudgedStore:
+        """The store of a record; one that nothing was asked of for a record of a store that today's inventories lack."""
+        key = record["provider"], record["account"], record["region"]
+        return self._stores.get(key) or JudgedStore(*key, status="")
+
+    def schema(self, store: JudgedStore) -> RecordSchema:
+        """What the cloud of a store says of its secrets, by what was asked for."""
+        return self._of(store).schema
+
+    def node(self, predicate: Predicate, store: JudgedStore) -> Node:
+        """The predicate, which must live as long as this context, for the records of a store."""
+        key = id(predicate), store.provider, store.details
         if key not in self._nodes:
-            self._nodes[key] = compiled(predicate, self.schemas[provider], self.as_of)
+            about = self._of(store)
+            self._nodes[key] = compiled(predicate, about.schema, self.as_of, about.untold)
         return self._nodes[key]
 
-    def chooser(self, predicate: Predicate | None, provider: str) -> Test:
-        """Test of a predicate for records of a cloud. Without a predicate all records match."""
-        return self.node(predicate, provider).test if predicate else _all
+    def untold(self, store: JudgedStore, name: str) -> str:
+        """Why a null of a field means nothing in a store. Empty where only the secret itself tells."""
+        return self._of(store).untold.get(holder(name), "")
+
+    def chooser(self, predicate: Predicate | None, store: JudgedStore) -> Test:
+        """Test of a predicate for records of a store. Without a predicate all records match."""
+        return self.node(predicate, store).test if predicate else _all
+
+    def _of(self, store: JudgedStore) -> AskedSchema:
+        key = store.provider, store.details
+        if key not in self._asked:
+            self._asked[key] = asked_schema(self.schemas[store.provider], store.details)
+        return self._asked[key]
 
     def owner(self, record: Record) -> str | None:
         """Whose a secret is: the first of the owners whose predicate it fits."""
@@ -125,7 +150,7 @@ class EvalContext:
         for number in self._index.candidates(record):
             owner = self._owners[number]
             try:
-                if self.node(owner.select, record["provider"]).test(record) == TRUE:
+                if self.node(owner.select, self.store(record)).test(record) == TRUE:
                     return owner.owner
             except TooLong:
                 raise TooLong(f"to find the owner {show(owner.owner)}") from None
@@ -184,10 +209,11 @@ class Check:
     """One rule at work. It watches the records of its stores, and finishes once all were seen.
 
     seen: by store, how often its watch said what; index it by truth. rows: how many other rows have each verdict.
-    reads_secrets: whether it must have seen all secrets of a store to judge it.
+    reads_secrets: whether it must have seen all secrets of a store to judge it. judges: what, in a word.
     """
 
     reads_secrets = True
+    judges = "secret"
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         known = list(stores)
@@ -198,6 +224,11 @@ class Check:
         self.rows: VerdictCounts = dict.fromkeys(VERDICTS, 0)
         self.context = context
         self._waived = 0
+
+    @property
+    def watched(self) -> Iterable[JudgedStore]:
+        """The stores whose records it must see: those that it speaks of, and for some others, too."""
+        return self.stores
 
     def watch(self, store: JudgedStore) -> RecordTest | None:
         """Test to run on each record of a store, or None."""
@@ -222,8 +253,8 @@ class Check:
         if self.scopes.unfound:
             self.row(UNKNOWN_VERDICT, Subject(), f"{self.scopes.told()}. {SCOPES_WAY_OUT}", self.scopes.evidence())
         elif self.verdict() in (PASS, NOT_JUDGED) and self.mute(self.stores):
-            told = f"no secret could be judged: {self._untold()}. {NEVER_WAY_OUT}"
-            self.row(UNKNOWN_VERDICT, Subject(), told, [{"field": "count", "actual": 0, "expected": "at least one secret that can be judged"}])
+            told = f"no {self.judges} could be judged: {self._untold()}. {NEVER_WAY_OUT}"
+            self.row(UNKNOWN_VERDICT, Subject(), told, [{"field": "count", "actual": 0, "expected": f"at least one {self.judges} that can be judged"}])
 
     def mute(self, stores: Sequence[JudgedStore]) -> bool:
         """Whether nothing is known of what the rule speaks of in these stores, since their clouds never offer a field.
@@ -237,7 +268,7 @@ class Check:
 
     def _answers(self, store: JudgedStore) -> bool:
         """Whether the cloud of a store offers all that 'select' reads."""
-        schema = self.context.schemas[store.provider]
+        schema = self.context.schema(store)
         return not any(never_offered(schema, name) for name in fields_of(self.rule.select))
 
     def not_judged(self) -> dict[str, Any]:
@@ -325,9 +356,9 @@ class Check:
         """Whether a filter hid something in the store that the rule wants to be seen."""
         return store.listed and store.filtered and store.offered and not self.rule.allow_filtered
 
-    def report_blind_spots(self) -> None:
-        """One row 'unknown' for each store that may hold what was not seen."""
-        for store in self.stores:
+    def report_blind_spots(self, stores: Iterable[JudgedStore] | None = None) -> None:
+        """One row 'unknown' for each store that may hold what was not seen. stores: those of the rule that can matter; all by default."""
+        for store in self.stores if stores is None else stores:
             blind_spot = self.blind_spot(store)
             if blind_spot:
                 self.row(UNKNOWN_VERDICT, whole(store), f"not all secrets of the store are known: {blind_spot}")

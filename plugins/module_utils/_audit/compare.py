@@ -71,7 +71,7 @@ class CrossStoreCheck(Check):
 
     def chosen(self, store: JudgedStore, record: Record) -> int:
         """TRUE or UNKNOWN for a secret that is to be compared, else what the watch is to say of it."""
-        truth = self.context.chooser(self.rule.select, store.provider)(record)
+        truth = self.context.chooser(self.rule.select, store)(record)
         return UNCHOSEN.get(truth, truth)
 
 
@@ -159,7 +159,7 @@ class Equality(CrossStoreCheck):
 
     def watch(self, store: JudgedStore) -> RecordTest:
         peers, key = self.peers(store), self._key
-        read = reader(self.rule.statement.fields, self.context.schemas[store.provider])
+        read = reader(self.rule.statement.fields, self.context.schema(store))
 
         def watch(record: Record) -> int:
             truth = self.chosen(store, record)
@@ -241,7 +241,7 @@ class Uniqueness(Check):
     def watch(self, store: JudgedStore) -> RecordTest:
         group = group_of(store, self._keys)
         first = self._first[group]
-        chosen = self.context.chooser(self.rule.select, store.provider)
+        chosen = self.context.chooser(self.rule.select, store)
         read = self._reader(store)
         owner = self.context.owner
 
@@ -263,7 +263,7 @@ class Uniqueness(Check):
         return watch
 
     def tell(self, record: Record, truth: int) -> None:
-        store = JudgedStore(record["provider"], record["account"], record["region"], "")
+        store = self.context.store(record)
         values = zip(self._names, self._reader(store)(record))
         unknown = [{"field": name, "actual": None, "expected": "known"} for name, value in values if value is WITHHELD]
         self.report(UNKNOWN_VERDICT, record, unknown, "cannot tell whether another secret has the same values")
@@ -286,4 +286,4 @@ class Uniqueness(Check):
         self.row(verdict, member.place(), f"has the same {' and '.join(self._plain)} as {others}", evidence, member.owner)
 
     def _reader(self, store: JudgedStore) -> Read:
-        return reader((*self.rule.statement.fields, *([KIND] if self._by_kind else [])), self.context.schemas[store.provider])
+        return reader((*self.rule.statement.fields, *([KIND] if self._by_kind else [])), self.context.schema(store))

@@ -15,11 +15,12 @@ from typing import Any, NamedTuple
 
 from .._core.jmespath_query import TooLong
 from .._core.records import Record
+from .asked import of_listings
 from .checks import ASIDE, FAIL, OUT, PASS, RECORDS, UNCHOSEN, UNKNOWN_VERDICT, Check, EvalContext, RecordTest, Subject, in_scope, whole
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import Rule, UnchangedSince
 from .stores import JudgedStore
-from .values import NOT_OFFERED, WITHHELD, Values, differences, packed, reader, shown, unpacked
+from .values import NOT_OFFERED, WITHHELD, Read, Values, differences, packed, reader, shown, unpacked
 from .words import named, noun
 
 FOR_EVER = float("inf")
@@ -42,7 +43,7 @@ class Drift(Check):
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         super().__init__(rule, stores, context)
         self._statement: UnchangedSince = rule.statement
-        self._readers = {name: reader(self._statement.fields, schema) for name, schema in context.schemas.items()}
+        self._readers: dict[Any, Read] = {}
         self._then: dict[Any, JudgedStore] = {}
         self._left: dict[Identity, Before] = {}
         self._met: Before | None = None
@@ -63,15 +64,23 @@ class Drift(Check):
                 except Exception as error:
                     self.fault(record, error)
 
+    def _reader(self, store: JudgedStore) -> Read:
+        """Reads what is compared. Details that the rule does not name are left out, for not every day they are asked for."""
+        key = store.provider, store.details
+        if key not in self._readers:
+            schema = self.context.schema(store)
+            self._readers[key] = reader(self._statement.fields, schema if self._statement.chosen else of_listings(schema))
+        return self._readers[key]
+
     def _before(self, store: JudgedStore, record: Record) -> Before:
-        chosen = self.context.chooser(self.rule.select, store.provider)(record)
-        return Before(chosen, record["name"], self.context.owner(record), packed(self._readers[store.provider](record)))
+        chosen = self.context.chooser(self.rule.select, store)(record)
+        return Before(chosen, record["name"], self.context.owner(record), packed(self._reader(store)(record)))
 
     def watch(self, store: JudgedStore) -> RecordTest | None:
         if self._incomparable(store):
             return None
-        read = self._readers[store.provider]
-        chosen = self.context.chooser(self.rule.select, store.provider)
+        read = self._reader(store)
+        chosen = self.context.chooser(self.rule.select, store)
         can_be_new = not self.blind_spot(self._then[store.key])
 
         def watch(record: Record) -> int:
@@ -119,7 +128,7 @@ class Drift(Check):
             added = [{"field": "id", "actual": record["id"], "expected": "none, as in the baseline"}]
             self.report(FAIL if truth == FALSE else UNKNOWN_VERDICT, record, added, "added since the baseline" if truth == FALSE else DOUBTFUL)
             return
-        differing, doubtful = self._differences(self._met, self._readers[record["provider"]](record))
+        differing, doubtful = self._differences(self._met, self._reader(self.context.store(record))(record))
         self.report(FAIL if truth == FALSE else UNKNOWN_VERDICT, record, differing or doubtful, "" if truth == FALSE else DOUBTFUL)
 
     def conclude(self) -> None:

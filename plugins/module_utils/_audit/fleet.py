@@ -18,13 +18,16 @@ that the rule does not allow. A store that the cloud does not offer holds nothin
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from .._core.records import Record, iso_time, parse_time
+from .._core.errors import SecretsError
+from .._core.records import NEVER, Record, RecordSchema, iso_time, parse_time
 from .arguments import MAGIC, globs, show
 from .checks import (
     ASIDE,
+    ERROR,
     FAIL,
     NOT_JUDGED,
     PASS,
@@ -44,12 +47,13 @@ from .checks import (
 )
 from .compare import Equality, Parity, Uniqueness
 from .drift import Drift
-from .fields import TEXT, RuleField
+from .fields import TEXT, RuleField, is_of_the_store, of_the_store
 from .fields import UNKNOWN_WORD as NO_WORD
-from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, inapplicable
-from .rules import Complete, Count, Expect, Forbidden, Fresh, PresentIn, Required, Rule, Same, UnchangedSince, Unique
+from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, compiled, fields_of, inapplicable
+from .resolution import Resolution
+from .rules import Complete, Count, Expect, Forbidden, Fresh, PresentIn, Required, Resolves, Rule, Same, Settings, UnchangedSince, Unique
 from .stores import MISSING, JudgedStore
-from .words import span
+from .words import noun, span
 
 NAME = RuleField("name", frozenset({TEXT}))
 DOUBTFUL = "cannot tell whether the rule applies to this secret"
@@ -73,10 +77,10 @@ class Expectation(Check):
         return statement.predicate
 
     def watch(self, store: JudgedStore) -> RecordTest:
-        holds = self.context.node(self._expected, store.provider).test
+        holds = self.context.node(self._expected, store).test
         if self.rule.select is None:
             return holds
-        chosen = self.context.node(self.rule.select, store.provider).test
+        chosen = self.context.node(self.rule.select, store).test
         if chosen is inapplicable:
             return aside
 
@@ -87,11 +91,13 @@ class Expectation(Check):
         return watch
 
     def tell(self, record: Record, truth: int) -> None:
-        select = self.context.node(self.rule.select, record["provider"]) if self.rule.select and truth == UNKNOWN else None
+        select = self.context.node(self.rule.select, self.context.store(record)) if self.rule.select and truth == UNKNOWN else None
         if select is not None and select.test(record) == UNKNOWN:
-            self.report(UNKNOWN_VERDICT, record, select.evidence(record), DOUBTFUL)
+            evidence = list(select.evidence(record))
+            reasons = dict.fromkeys(f"{noun(item['field'])} is {item['untold']}" for item in evidence if item.get("untold"))
+            self.report(UNKNOWN_VERDICT, record, evidence, ": ".join([DOUBTFUL, *filter(None, ["; ".join(reasons)])]))
         else:
-            self.report(VERDICT_OF[truth], record, self.context.node(self._expected, record["provider"]).evidence(record))
+            self.report(VERDICT_OF[truth], record, self.context.node(self._expected, self.context.store(record)).evidence(record))
 
     def conclude(self) -> None:
         self.report_blind_spots()
@@ -127,7 +133,7 @@ class Census(Check):
 
     def belongs(self, store: JudgedStore, record: Record) -> int:
         """Truth of 'the statement applies to this secret'."""
-        return self.context.chooser(self._set, store.provider)(record)
+        return self.context.chooser(self._set, store)(record)
 
     def blind_spots(self, members: Iterable[JudgedStore]) -> str:
         """Reason why these stores may hold unseen secrets. Empty if they cannot."""
@@ -274,6 +280,46 @@ class Freshness(Check):
             self.row(FAIL if age > self.rule.statement.max_age else PASS, whole(store), told, evidence)
 
 
+class ServiceSettings(Check):
+    """The settings of the service fit a predicate in every store."""
+
+    reads_secrets = False
+    judges = "store"
+
+    def conclude(self) -> None:
+        for store in self.stores:
+            schema = of_the_store(self.context.schemas[store.provider])
+            if not store.offered or not schema.keys:
+                self.count(NOT_JUDGED)
+            elif store.service is None:
+                self.row(UNKNOWN_VERDICT, whole(store), self._unasked(store))
+            else:
+                self._judge(store, schema)
+
+    def mute(self, stores: Sequence[JudgedStore]) -> bool:
+        return bool(stores) and not any(of_the_store(self.context.schemas[store.provider]).keys for store in stores)
+
+    def _judge(self, store: JudgedStore, schema: RecordSchema) -> None:
+        absent = {name: NEVER for name in fields_of(self.rule.statement.settings) if name not in schema.keys}
+        node = compiled(self.rule.statement.settings, replace(schema, nulls={**schema.nulls, **absent}), self.context.as_of)
+        record = {**dict.fromkeys(schema.keys), **(store.service or {}), "kind": "", "invalid": []}
+        try:
+            truth = node.test(record)
+        except Exception as error:  # whatever a row holds, it must not stop the judging of the others
+            reason = error.message if isinstance(error, SecretsError) else type(error).__name__
+            self.row(ERROR, whole(store), f"{reason} while the settings of this store were judged")
+        else:
+            self.row(VERDICT_OF[truth], whole(store), "", [] if truth == TRUE else node.evidence(record))
+
+    def _unasked(self, store: JudgedStore) -> str:
+        word = next(word for word, fields in self.context.schemas[store.provider].details.items() if any(is_of_the_store(field) for field in fields))
+        reason = next((reason for asked, reason in store.details if asked == word), "it was not asked for")
+        return f"the settings of the service are not known: {reason or store.reason} (details: {word})"
+
+    def _untold(self) -> str:
+        return " and ".join(f"{provider} does not tell settings of the service" for provider in sorted({store.provider for store in self.stores}))
+
+
 def _with_hint(store: JudgedStore, blind_spot: str) -> str:
     """Why a store is not complete: what to do about it comes before the cloud's own words."""
     words = f" ({store.reason})" if store.reason else ""
@@ -297,5 +343,7 @@ CHECKS: Mapping[type, type[Check]] = {
     Same: Equality,
     Unique: Uniqueness,
     UnchangedSince: Drift,
+    Resolves: Resolution,
+    Settings: ServiceSettings,
 }
 """What holds a rule against a fleet, by the type of the rule's statement."""

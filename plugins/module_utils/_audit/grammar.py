@@ -18,7 +18,7 @@ from .._core.errors import unknown_name
 from .._core.records import RecordSchema
 from . import arguments
 from .arguments import as_list, show
-from .fields import catalog
+from .fields import catalog, settings
 from .message import PLACE, faults
 from .parts import short
 from .predicates import NO_PREDICATE
@@ -66,10 +66,10 @@ def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baseli
 
     baselines: the names of those that there are. params: values that take the place of those that the sources give.
     """
-    fields = catalog(schemas)
-    known = tuple(baselines)
-    readers = [(_Reader(fields, known, source.name, problems), source.content) for source in sources]
-    options = _Reader(fields, known, "params", problems)
+    clouds = tuple(schemas)
+    tables = catalog(clouds), settings(clouds), tuple(baselines)
+    readers = [(_Reader(*tables, source.name, problems), source.content) for source in sources]
+    options = _Reader(*tables, "params", problems)
     given = options.params(params, "")
     found = [(reader, *reader.file(content, given)) for reader, content in readers]
     rules = [(reader.name, rule) for reader, mine, owners in found for rule in mine]

@@ -117,7 +117,7 @@ def judge(
     waivers = Waivers(question.waivers, question.as_of)
     comparison = question.previous.compared((*BUILT_IN, *question.rulebook.rules), stores, iso_time(question.as_of)) if question.previous else None
     findings = Findings(waivers, make_scratch, comparison, question.as_of)
-    context = EvalContext(schemas, question.as_of, findings.add, question.rulebook.owners, question.baselines)
+    context = EvalContext(schemas, question.as_of, findings.add, question.rulebook.owners, question.baselines, stores)
     seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(question.rulebook.rules)
     try:
         with time_limit(seconds) as renew:
@@ -153,7 +153,7 @@ def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: Merged
     watching: dict[JudgedStore, list[tuple[Check, RecordTest, list[int]]]] = {store: [] for store in stores}
     constant: list[tuple[JudgedStore, list[int], int]] = []
     for check in checks:
-        for store in check.stores:
+        for store in check.watched:
             watch = check.watch(store)
             if watch in CONSTANT:
                 constant.append((store, check.seen[store], CONSTANT[watch]))

@@ -10,7 +10,6 @@ withheld or malformed, and the operator's own answer where it is known that ther
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,8 +18,10 @@ from typing import Any, Union
 from .._core.errors import SecretsError
 from .._core.jmespath_query import Query
 from .._core.records import ATTRIBUTES, GAP, NEVER, NONE, Record, RecordSchema, iso_time
+from . import comparisons
 from .arguments import duration, element, elements, globs, number, regexes, scalar, scalars, show, sizes, truth
-from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, ONE_TAG, TAGS, TEXT, TIME, UNKNOWN_WORD, WORDS, RuleField
+from .comparisons import Compare
+from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, PARTS, TAGS, TEXT, TIME, UNKNOWN_WORD, WORDS, RuleField, holder, part_of
 
 FALSE, UNKNOWN, NOT_APPLICABLE, TRUE = range(4)
 """From the one that prevails in all_of to the weakest."""
@@ -32,11 +33,11 @@ ANY_OF_RANK = {found: rank for rank, found in enumerate(ANY_OF_ORDER)}
 LONGEST_SEARCHED = 4096
 """Characters of a text in which a regular expression is looked for; of a longer text nothing is known."""
 
+INVALID = "invalid"
 CLOCK_TOLERANCE = 300
 """Seconds by which a time of the past may lie ahead of as_of; with more, a clock is wrong and nothing follows."""
 
 Test = Callable[[Record], int]
-Compare = Callable[[Any], Any]
 
 
 @dataclass(frozen=True)
@@ -85,104 +86,28 @@ class Operator:
     none: int = FALSE
 
 
-# --- comparisons: (argument, as_of) -> a function of a value that is not null ---
-
-
-def _equal(argument: Any, as_of: float) -> Compare:
-    return frozenset((argument,)).__contains__
-
-
-def _among(argument: list[Any], as_of: float) -> Compare:
-    return frozenset(argument).__contains__
-
-
-def _matching(argument: re.Pattern[str], as_of: float) -> Compare:
-    return argument.match
-
-
-def _found(argument: list[re.Pattern[str]], as_of: float) -> Compare:
-    if len(argument) == 1:
-        return argument[0].search
-    return lambda value: any(pattern.search(value) for pattern in argument)
-
-
-def _containing(argument: str, as_of: float) -> Compare:
-    return lambda value: argument in value
-
-
-def _containing_any(argument: list[str], as_of: float) -> Compare:
-    return lambda value: any(item in value for item in argument)
-
-
-def _filled(argument: bool, as_of: float) -> Compare:
-    return lambda value: value not in ("", [], {})
-
-
-def _sized(argument: list[tuple[str, int]], as_of: float) -> Compare:
-    bounds = [SIZE_COMPARISONS[name](limit, as_of) for name, limit in argument]
-    if len(bounds) == 1:
-        only = bounds[0]
-        return lambda value: only(len(value))
-    return lambda value: all(within(len(value)) for within in bounds)
-
-
-def _older(argument: int, as_of: float) -> Compare:
-    exact, bare = _moment(as_of - argument)
-    return lambda value: value < bare or value == exact
-
-
-def _newer(argument: int, as_of: float) -> Compare:
-    exact, bare = _moment(as_of - argument)
-    return lambda value: value >= bare and value != exact
-
-
-def _due_within(argument: int, as_of: float) -> Compare:
-    start = _moment(as_of)[1]
-    exact, bare = _moment(as_of + argument)
-    return lambda value: start <= value and (value < bare or value == exact)
-
-
-def _due_after(argument: int, as_of: float) -> Compare:
-    return _newer(-argument, as_of)
-
-
-def _moment(epoch: float) -> tuple[str, str]:
-    """A whole second as ISO time, and without its Z, to be compared as texts.
-
-    A time with a fraction sorts before the same second without one ('.' comes before 'Z') and after the bare second:
-    'at or before' is to lie before the bare second or to be the exact one.
-    """
-    exact = iso_time(epoch)
-    return exact, exact[:-1]
-
-
-COMPARED, DATED, SEARCHED, MEASURED = (TEXT, NUMBER, FLAG, TIME), (TIME,), (TEXT, LIST), (TEXT, LIST, TAGS)
-
-NUMERIC: Mapping[str, Callable[[Any, float], Compare]] = {
-    "gt": lambda limit, as_of: lambda value: value > limit,
-    "ge": lambda limit, as_of: lambda value: value >= limit,
-    "lt": lambda limit, as_of: lambda value: value < limit,
-    "le": lambda limit, as_of: lambda value: value <= limit,
-}
-SIZE_COMPARISONS = {**NUMERIC, "eq": _equal}
+COMPARED, DATED = (TEXT, NUMBER, FLAG, TIME), (TIME,)
+HELD, SEARCHED, MEASURED = (LIST, TAGS), (TEXT, LIST, TAGS), (TEXT, LIST, TAGS, PARTS)
 
 OPERATORS: Mapping[str, Operator] = {
-    "eq": Operator(COMPARED, scalar, _equal),
-    "ne": Operator(COMPARED, scalar, _equal, hit=FALSE, miss=TRUE, none=TRUE),
-    "in": Operator(COMPARED, scalars, _among),
-    "not_in": Operator(COMPARED, scalars, _among, hit=FALSE, miss=TRUE, none=TRUE),
-    **{name: Operator((NUMBER,), number, compare) for name, compare in NUMERIC.items()},
-    "glob": Operator((TEXT,), globs, _matching),
-    "regex": Operator((TEXT,), regexes, _found),
-    "contains": Operator(SEARCHED, element, _containing),
-    "contains_any": Operator(SEARCHED, elements, _containing_any),
-    "size": Operator(MEASURED, sizes, _sized),
-    "older_than": Operator(DATED, duration, _older),
-    "newer_than": Operator(DATED, duration, _newer),
-    "due_within": Operator(DATED, duration, _due_within),
-    "due_after": Operator(DATED, duration, _due_after),
-    "present": Operator(ANY, truth, _filled),
-    "absent": Operator(ANY, truth, _filled, hit=FALSE, miss=TRUE, none=TRUE),
+    "eq": Operator(COMPARED, scalar, comparisons.equal),
+    "ne": Operator(COMPARED, scalar, comparisons.equal, hit=FALSE, miss=TRUE, none=TRUE),
+    "in": Operator(COMPARED, scalars, comparisons.among),
+    "not_in": Operator(COMPARED, scalars, comparisons.among, hit=FALSE, miss=TRUE, none=TRUE),
+    **{name: Operator((NUMBER,), number, compare) for name, compare in comparisons.NUMERIC.items()},
+    "glob": Operator((TEXT,), globs, comparisons.matching),
+    "regex": Operator((TEXT,), regexes, comparisons.found),
+    "contains": Operator(SEARCHED, element, comparisons.containing),
+    "contains_any": Operator(SEARCHED, elements, comparisons.containing_any),
+    "contains_all": Operator(HELD, elements, comparisons.containing_all),
+    "contains_only": Operator(HELD, elements, comparisons.containing_only),
+    "size": Operator(MEASURED, sizes, comparisons.sized),
+    "older_than": Operator(DATED, duration, comparisons.older),
+    "newer_than": Operator(DATED, duration, comparisons.newer),
+    "due_within": Operator(DATED, duration, comparisons.soon),
+    "due_after": Operator(DATED, duration, comparisons.later),
+    "present": Operator(ANY, truth, comparisons.filled),
+    "absent": Operator(ANY, truth, comparisons.filled, hit=FALSE, miss=TRUE, none=TRUE),
 }
 
 
@@ -283,20 +208,24 @@ class Node:
                 yield from part.evidence(record, denied != denies)
 
 
-def compiled(predicate: Predicate, schema: RecordSchema, as_of: float) -> Node:
-    """The predicate for the records of one cloud; every age is turned into a date here, once."""
+def compiled(predicate: Predicate, schema: RecordSchema, as_of: float, untold: Mapping[str, str] | None = None) -> Node:
+    """The predicate for the records of one cloud; every age is turned into a date here, once. untold: why nulls of a key mean nothing."""
     if not isinstance(predicate, PredicateGroup):
         test = leaf_test(predicate, schema, as_of) if isinstance(predicate, Leaf) else ask_test(predicate, schema)
-        untold = {name: f"not told by a listing of {schema.provider}" for name in fields_of(predicate) if _holder(name) not in schema.keys}
-        return Node(predicate, test, untold=untold)
-    parts = tuple(compiled(part, schema, as_of) for part in predicate.parts)
+        reasons = {} if untold is None else untold
+        if reasons and isinstance(predicate, Leaf) and predicate.field.name == INVALID:
+            test = _of_invalid(test, frozenset(reasons))
+        silent = f"not told by a listing of {schema.provider}"
+        said = {name: reasons.get(holder(name), "" if holder(name) in schema.keys or holder(name) in schema.words else silent) for name in fields_of(predicate)}
+        return Node(predicate, test, untold={name: reason for name, reason in said.items() if reason})
+    parts = tuple(compiled(part, schema, as_of, untold) for part in predicate.parts)
     return Node(predicate, COMBINATORS[predicate.combinator]([part.test for part in parts]), parts)
 
 
 def value_of(record: Record, key: str) -> Any:
     """Value of a record's field."""
-    if key.startswith(ONE_TAG):
-        return (record["tags"] or {}).get(key.removeprefix(ONE_TAG))
+    if holder(key) != key:
+        return part_of(record[holder(key)], key)
     return record["attributes"].get(key.removeprefix(ATTRIBUTES)) if key.startswith(ATTRIBUTES) else record[key]
 
 
@@ -308,9 +237,10 @@ def leaf_test(leaf: Leaf, schema: RecordSchema, as_of: float) -> Test:
     compare = operator.compare(leaf.argument, as_of)
     on_null = null_test(key, operator.none, schema)
     doubt = _doubt(leaf, compare, as_of)
-    if key.startswith(ONE_TAG):
-        of_value = _doubting_test(key, compare, lambda record: operator.none, operator.hit, operator.miss, doubt or _certain)
-        return lambda record: on_null(record) if record["tags"] is None else of_value({key: value_of(record, key)})
+    if (whole := holder(key)) != key:
+        on_part = operator.none if leaf.field.types == {TEXT} else UNKNOWN
+        of_part = _doubting_test(key, compare, lambda record: on_part, operator.hit, operator.miss, doubt or _certain)
+        return lambda record: on_null(record) if record[whole] is None else of_part({key: part_of(record[whole], key)})
     if key.startswith(ATTRIBUTES):
         return _attribute_test(key.removeprefix(ATTRIBUTES), compare, on_null, operator.hit, operator.miss, doubt)
     if leaf.field.words is not None:
@@ -320,6 +250,11 @@ def leaf_test(leaf: Leaf, schema: RecordSchema, as_of: float) -> Test:
     return _key_test(key, compare, on_null, operator.hit, operator.miss)
 
 
+def _of_invalid(test: Test, untold: frozenset[str]) -> Test:
+    """The test of what could not be read: what a detail could not be had of was not there to be read."""
+    return lambda record: test({**record, INVALID: [key for key in record[INVALID] if key not in untold]})
+
+
 def inapplicable(record: Record) -> int:
     """The test of what a cloud never offers. Whoever finds it need not ask record by record."""
     return NOT_APPLICABLE
@@ -327,29 +262,25 @@ def inapplicable(record: Record) -> int:
 
 def never_offered(schema: RecordSchema, key: str) -> bool:
     """True if no secret of this cloud has the field."""
-    return schema.nulls.get(_holder(key)) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys)
+    return schema.nulls.get(holder(key)) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys and key not in schema.words)
 
 
 def null_test(key: str, none: int, schema: RecordSchema) -> Test:
-    """Truth of a null under this key. none: the truth if there is known to be no value."""
+    """Truth of a null under this key. none: the truth if there is known to be no value. The schema is that of a store that was asked for
+    all that its nulls say; see asked_schema()."""
     meanings = {NEVER: NOT_APPLICABLE, NONE: none, GAP: UNKNOWN}
     attribute = key.removeprefix(ATTRIBUTES) if key.startswith(ATTRIBUTES) else None
-    key = _holder(key)
+    key = holder(key)
 
     def test(record: Record) -> int:
         if key in record["invalid"]:
             return UNKNOWN
-        meaning = schema.null_meaning(key, record["kind"])
+        meaning = schema.null_meaning(key, record["kind"], schema.details)
         if meaning == NONE and attribute is not None and attribute not in record["attributes"]:
             return UNKNOWN  # the release that wrote the record did not ask for it
         return meanings[meaning]
 
     return test
-
-
-def _holder(key: str) -> str:
-    """The record's key that tells the field: all tags, for one of them."""
-    return "tags" if key.startswith(ONE_TAG) else key
 
 
 def _attribute_test(name: str, compare: Compare, on_null: Test, hit: int, miss: int, doubt: Compare | None) -> Test:

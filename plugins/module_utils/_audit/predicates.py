@@ -12,7 +12,7 @@ from .._core.errors import SecretsError, unknown_name
 from .._core.jmespath_query import LONGEST_EXPRESSION, Query
 from .._core.records import ATTRIBUTES
 from .arguments import show
-from .fields import TAGS, Catalog, RuleField, tag_field
+from .fields import PARTS, PARTS_OF_REFERENCES, TAGS, Catalog, RuleField, holder, tag_field
 from .operators import COMBINATORS, OPERATORS, Ask, Leaf, Predicate, PredicateGroup
 from .parts import DEEPEST, Parts, short
 from .rules import Problem
@@ -52,10 +52,10 @@ class Predicates(Parts):
             return [PredicateGroup(key, tuple(self._predicate(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)))]
         if key == QUERY:
             return self._query(value, path)
-        if key == TAG:
+        if key == TAG and TAGS in self._fields:
             return self._tag(value, path)
         if key not in self._fields:
-            self._wrong(path, unknown_name("field", short(key), [*self._fields, *COMBINATORS, QUERY, TAG]))
+            self._wrong(path, unknown_name("field", short(key), [*self._fields, *COMBINATORS, QUERY, *([TAG] if TAGS in self._fields else [])]))
             return []
         if isinstance(value, dict) and value:
             return [leaf for name, argument in value.items() for leaf in self._leaf(self._fields[key], name, argument, f"{path}.{name}")]
@@ -79,6 +79,9 @@ class Predicates(Parts):
         entry = self._closed(value, path, "key of a query", ("expr", "fields"), ())
         expression = self._text(entry, "expr", path, LONGEST_EXPRESSION)
         fields = self._field_list(entry, "fields", path)
+        for field in fields:
+            if holder(field.name) != field.name:
+                self._wrong(f"{path}.fields", f"{field.name} is a part; write {holder(field.name)}, and name its parts in expr")
         if not fields or not 0 < len(expression) <= LONGEST_EXPRESSION:
             return []
         try:
@@ -90,7 +93,8 @@ class Predicates(Parts):
             self._wrong(f"{path}.expr", error.message.removeprefix("query: "))
             return []
         keys_of_tags = any(TAGS in field.types for field in fields)
-        for name in sorted(query.names() - _readable(fields)):
+        parts = set(PARTS_OF_REFERENCES) if any(PARTS in field.types for field in fields) else set()
+        for name in sorted(query.names() - _readable(fields) - parts):
             if keys_of_tags and name not in _readable(self._fields.values()):
                 continue
             said = f"it reads {short(name)}, which is not listed in fields" if name in _readable(self._fields.values()) else self._no_field(name)

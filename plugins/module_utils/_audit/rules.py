@@ -20,8 +20,11 @@ ON_EMPTY = ("not_applicable", "fail")
 IDENTITIES = ("name", "id")
 """By which a secret in one store is taken for the same as one in another."""
 CHANGES = ("added", "removed", "changed")
-UNCOMPARED = ("provider", "account", "region", "id", "invalid", "attributes", "next_rotation_at")
-"""What does not count as a change unless it is asked for: identity, and the time that moves with each rotation."""
+UNCOMPARED = (
+    *("provider", "account", "region", "id", "invalid", "attributes"),
+    *("next_rotation_at", "last_rotated_at", "rotation_count", "version_count", "newest_version_at"),
+)
+"""What does not count as a change unless it is asked for: identity, and what moves with each rotation."""
 KEYS = ("provider", "account", "region", "kind")
 """By which secrets can be told apart in groups."""
 SCOPES = ("provider", "account", "region")
@@ -141,7 +144,22 @@ class UnchangedSince:
     chosen: bool
 
 
-Statement = Union[Expect, Required, Forbidden, Count, Complete, Fresh, PresentIn, Same, Unique, UnchangedSince]
+@dataclass(frozen=True)
+class Resolves:
+    """What a field names is a secret of a service. fields: this one field."""
+
+    fields: tuple[RuleField, ...]
+    service: str
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of the service fit a predicate in every store."""
+
+    settings: Predicate
+
+
+Statement = Union[Expect, Required, Forbidden, Count, Complete, Fresh, PresentIn, Same, Unique, UnchangedSince, Resolves, Settings]
 
 
 @dataclass(frozen=True)

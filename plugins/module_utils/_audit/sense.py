@@ -26,7 +26,7 @@ from .._core.labels import read_labels
 from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, Record, RecordSchema, parse_time
 from .._core.redaction import printable
 from .._paging.unordered import PROOFS
-from .fields import FLAG, LIST, NUMBER, TAGS, TEXT, TIME, TYPES, catalog
+from .fields import FLAG, LIST, NUMBER, PARTS, TAGS, TEXT, TIME, TYPES, catalog
 
 COMPLETE, PARTIAL, FAILED, NOT_OFFERED = "complete", "partial", "failed", "not_offered"
 LISTED = (COMPLETE, PARTIAL, FAILED, NOT_OFFERED)
@@ -40,7 +40,7 @@ NOT_ITS_OWN = "this secret is of a store that the ledger lacks, or that has no s
 OUT_OF_ORDER = "this secret does not come after the one before it"
 LONGEST_SHOWN = 80
 
-MADE_OF: Mapping[str, tuple[type, ...]] = {TEXT: (str,), TIME: (str,), NUMBER: (int, float), FLAG: (bool,), LIST: (list,), TAGS: (dict,)}
+MADE_OF: Mapping[str, tuple[type, ...]] = {TEXT: (str,), TIME: (str,), NUMBER: (int, float), FLAG: (bool,), LIST: (list,), TAGS: (dict,), PARTS: (list,)}
 """What values of each type are in JSON, beside null."""
 KEY_TYPES: Mapping[str, str] = {key: TYPES.get(key, TEXT) for key in RECORD_KEYS}
 NEVER_NULL: Mapping[str, type] = {"id": str, "attributes": dict, "invalid": list}
@@ -156,6 +156,10 @@ def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, str) for item in value)
 
 
+def _is_part(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(text, (str, type(None))) for text in value.values())
+
+
 def _are_mappings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
 
@@ -218,6 +222,8 @@ class RecordSense:
                 return f"{key} is no {kind}"
             elif kind == TAGS and record[key] is not None and not all(isinstance(text, str) for text in record[key].values()):
                 return f"{key} are no texts"
+            elif kind == PARTS and record[key] is not None and not all(map(_is_part, record[key])):
+                return f"{key} are no mappings of texts"
         types = self._types.get(record["provider"], {})
         for name, value in record["attributes"].items():  # those that this release does not know may be anything
             if value is not None and type(value) not in types.get(name, (type(value),)):

@@ -10,9 +10,9 @@ from typing import Any
 
 from .._core.errors import unknown_name
 from . import arguments
-from .fields import Catalog, RuleField
+from .fields import TEXT, Catalog, RuleField, holder
 from .operators import Predicate
-from .parts import short
+from .parts import UNDEFINED, short
 from .predicates import Predicates
 from .rules import (
     CHANGES,
@@ -26,7 +26,9 @@ from .rules import (
     PresentIn,
     Problem,
     Required,
+    Resolves,
     Same,
+    Settings,
     Statement,
     UnchangedSince,
     Unique,
@@ -37,10 +39,11 @@ NO_KINDS = "the kinds that must exist are not known; write one rule for each kin
 
 
 class Statements(Predicates):
-    """Reads statements. baselines: the names of those that there are."""
+    """Reads statements. settings: what a service tells of a store. baselines: the names of those that there are."""
 
-    def __init__(self, fields: Catalog, baselines: tuple[str, ...], name: str, problems: list[Problem]) -> None:
+    def __init__(self, fields: Catalog, settings: Catalog, baselines: tuple[str, ...], name: str, problems: list[Problem]) -> None:
         super().__init__(fields, name, problems)
+        self._settings = settings
         self._baselines = baselines
 
     def _fleet(self, value: Any) -> Statement | None:
@@ -136,7 +139,27 @@ class Statements(Predicates):
         return UnchangedSince(str(baseline), tuple(change for change in CHANGES if change in allow), fields, "fields" in entry)
 
     def _compared(self) -> tuple[RuleField, ...]:
-        return tuple(field for field in self._fields.values() if field.name not in UNCOMPARED)
+        return tuple(field for field in self._fields.values() if field.name not in UNCOMPARED and holder(field.name) == field.name)
+
+    def _resolves(self, value: Any, path: str) -> Resolves:
+        entry = self._closed(value, path, "key of resolves", ("field", "service"), ())
+        services = tuple(sorted(self._fields["provider"].words or ()))
+        return Resolves(self._text_field(entry, path), self._word(entry, "service", services, "", path) if "service" in entry else "")
+
+    def _text_field(self, entry: Mapping[str, Any], path: str) -> tuple[RuleField, ...]:
+        name = entry.get("field")
+        field = self._fields.get(name) if isinstance(name, str) else None
+        if "field" in entry and name is not UNDEFINED and (field is None or field.types != {TEXT}):
+            self._wrong(f"{path}.field", f"{field.name} is no text" if field else self._no_field(name))
+        return (field,) if field else ()
+
+    def _service(self, value: Any, path: str) -> Settings:
+        known = self._fields
+        self._fields = self._settings
+        try:
+            return Settings(self._predicate(value, path))
+        finally:
+            self._fields = known
 
     def _identity(self, entry: Mapping[str, Any], path: str) -> str:
         return self._word(entry, "key", IDENTITIES, IDENTITIES[0], path)
@@ -179,4 +202,6 @@ STATEMENTS: Mapping[str, Callable[[Statements, Any, str], Statement]] = {
     "same": Statements._same,
     "unique": Statements._unique,
     "unchanged_since": Statements._unchanged_since,
+    "resolves": Statements._resolves,
+    "service": Statements._service,
 }

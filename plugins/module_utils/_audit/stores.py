@@ -14,6 +14,7 @@ from .._core import inventory_file, labels
 from .._core.errors import SecretsError
 from .._core.records import Record, RecordSchema, iso_time, parse_time
 from .._core.redaction import printable
+from .asked import Asked
 from .operators import CLOCK_TOLERANCE
 from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, Key, RecordSense, header_faults, key_of
 
@@ -60,6 +61,7 @@ class JudgedStore:
     what to do about it.
     filtered: its listing was narrowed by a filter. asked: what was asked of it, partitions and filters, as one text.
     labels: those of its account; None where they are not known.
+    details: those that it was asked for. service: what the service tells of the store itself, if it was asked.
     path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how many
     records were read.
     """
@@ -78,6 +80,8 @@ class JudgedStore:
     others: list[str] = field(default_factory=list)
     secrets: int = 0
     labels: Mapping[str, str] | None = None
+    details: Asked = ()
+    service: Mapping[str, Any] | None = None
 
     def scope(self, key: str) -> str | None:
         """Value of a key of scopes, such as region or labels.env; None where it is not known."""
@@ -281,7 +285,17 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
         path=claim.path,
         others=[other.path for other in others],
         labels=labels.read_labels(row.get("labels"), "labels"),
+        details=tuple((_clean(word), _lack(told)) for word, told in sorted((row.get("details") or {}).items())),
+        service=row.get("service"),
     )
+
+
+def _lack(told: Mapping[str, Any]) -> str:
+    """Why a detail is not known of all secrets of a store."""
+    if told.get("status") == COMPLETE:
+        return ""
+    hint, reason = _hint(told.get("error")), _reason(told.get("error"))
+    return ": ".join(filter(None, (hint, reason))) or f"it is {_clean(told.get('status'))}"
 
 
 def _reason(error: Any) -> str:

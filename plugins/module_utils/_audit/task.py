@@ -24,6 +24,7 @@ from .._report.difference import Difference
 from .._report.lines import Terminal
 from . import arguments, grammar, outputs, unended, waivers
 from .judge import AuditRequest, judge
+from .needs import details_read
 from .previous import LastReport
 from .rules import Problem, RulesError, RuleSource
 from .stores import Expected, MergedInventories
@@ -116,6 +117,7 @@ def _result(
         outputs.remember(options["history"], result, clock.nonce())
     return {
         **{key: result[key] for key in RETURNED},
+        "details": details_read(question.rulebook, schemas),
         "lines": list(terminal.tail()),
         "findings": list(itertools.islice(result["findings"], options["max_findings"])),
         "fixed": result["fixed"][: options["max_findings"]],

@@ -36,6 +36,13 @@ NOUNS: Mapping[str, str] = {
     "newest_version_at": "the date of the newest version",
     "reference_count": "the number of references",
     "attributes.associated_instance_ids": "the machines that it opens",
+    "key_state": "the state of the encryption key",
+    "references": "what refers to it",
+    "references.kind": "the kind of what refers to it",
+    "enabled": "whether the service is enabled",
+    "expires_at": "the end of the service",
+    "quota": "the number of secrets that the service allows",
+    "hosted": "the number of secrets that count against its quota",
 }
 """Fields whose name does not say enough."""
 STATUS = {
@@ -47,7 +54,16 @@ STATUS = {
     "create_failed": "could not be created",
     "unknown": "is in a state that is not known",
 }
+KEY_STATE = {
+    "enabled": "the encryption key is enabled",
+    "disabled": "the encryption key is disabled",
+    "pending_delete": "the encryption key waits for deletion",
+    "pending_import": "the encryption key has no key material yet",
+    "archived": "the encryption key is archived",
+    "missing": "the encryption key does not exist",
+}
 FLAGS = {
+    "enabled": ("the service is not enabled", "the service is enabled"),
     "rotation_enabled": ("is not rotated", "is rotated"),
     "key_rotation_enabled": ("the encryption key is not rotated", "the encryption key is rotated"),
     "attributes.encrypt_switching": ("no change of its encryption is under way", "a change of its encryption is under way"),
@@ -61,6 +77,7 @@ DATES: Mapping[str, tuple[str, str]] = {
     "last_rotated_at": ("was last rotated on {}", "was last rotated on {}"),
     "newest_version_at": ("got its newest version on {}", "got its newest version on {}"),
     "next_rotation_at": ("rotation is {} overdue", "is rotated next on {}"),
+    "expires_at": ("the service ended on {}", "the service ends on {}"),
 }
 """How a time of the past and one of the future are said."""
 
@@ -97,6 +114,8 @@ class Words:
         if field == "status":
             planned = record["delete_at"] if actual == "pending_delete" else None
             return self._dated("delete_at", planned) if planned else STATUS.get(actual, f"the status is {actual}")
+        if field == "key_state" and actual in KEY_STATE:
+            return KEY_STATE[actual]
         if actual in (None, "", [], {}) and field not in LISTS:
             return f"has no {noun(field).removeprefix('the ')}"
         if isinstance(asked, Leaf) and TIME in asked.field.types and isinstance(actual, str):
@@ -195,6 +214,7 @@ COUNTS: Mapping[str, Callable[[Any], str]] = {
 }
 LISTS: Mapping[str, Callable[[list[Any]], str]] = {
     "attributes.associated_instance_ids": _machines,
+    "references": lambda found: f"{_plural(len(found), '1 thing refers to it', '{} things refer to it')}: {named(found)}" if found else "nothing refers to it",
     "invalid": lambda names: f"the cloud's answer could not be read in: {named(names)}" if names else "the cloud's answer could be read in full",
 }
 

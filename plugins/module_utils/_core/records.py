@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import cached_property, lru_cache
 from typing import Any
@@ -30,11 +30,18 @@ RECORD_KEYS = (
     "kms_key_id",
     "kms_key_type",
     "kms_instance_id",
+    "key_state",
+    "key_rotation_enabled",
     "encryption",
     "rotation_enabled",
     "rotation_days",
     "next_rotation_at",
+    "last_rotated_at",
+    "rotation_count",
+    "version_count",
+    "newest_version_at",
     "reference_count",
+    "references",
     "source",
     "tags",
     "attributes",
@@ -45,7 +52,11 @@ SECRET_STATUSES = ("enabled", "disabled", "pending_delete", "deleted", "pending_
 NEVER, NONE, GAP = "never", "none", "gap"
 """What a null means: the cloud does not offer the field; it is known to be empty; it was withheld or malformed."""
 
+KEY_STATES = ("enabled", "disabled", "pending_delete", "pending_import", "archived", "missing")
+
 ATTRIBUTES = "attributes."
+OF_THE_STORE = "service."
+"""How the keys begin that a detail fills in the ledger row of a store, and in no record."""
 MOST_SHAPES = 64
 """Shapes of rows for which there is a quick way."""
 DAY = 86_400
@@ -62,6 +73,8 @@ ISO_TIME_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d
 Record = dict[str, Any]
 _Shape = tuple["Fill | None", Collection[str]]
 """The quick way to read rows of a shape, if there is one, and which names in them no field reads."""
+Readers = tuple[tuple[str, str, str, Callable[[Any], Any]], ...]
+"""Of each field the object that holds it, its name there, its key and its reader."""
 
 
 @dataclass(frozen=True)
@@ -83,23 +96,43 @@ class RecordSchema:
     """All that one cloud says of a secret: the name it goes by here, its fields, and what its nulls mean.
 
     nulls: record key -> meaning of its null, for every kind of secret or kind by kind. What is not listed is a gap.
+    details: what the listing does not tell. Word of the option 'details' -> the fields that are then read.
     """
 
     provider: str
     fields: tuple[FieldMapping, ...]
     nulls: Mapping[str, str | Mapping[str, str]]
+    details: Mapping[str, tuple[FieldMapping, ...]] = field(default_factory=dict)
 
     @cached_property
     def keys(self) -> frozenset[str]:
-        """The record keys that this cloud fills, attributes as 'attributes.name'."""
+        """The record keys that a listing of this cloud fills, attributes as 'attributes.name'."""
         return frozenset(field.key for field in self.fields)
 
-    def null_meaning(self, key: str, kind: str) -> str:
-        """NEVER, NONE or GAP: what a null under this key ('attributes.name' too) says of a secret of this kind."""
-        if key.startswith(ATTRIBUTES) and key not in self.keys:
+    @cached_property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """Record key -> the words of 'details' that fill it. A key that the listing fills may be here, too."""
+        filled: dict[str, tuple[str, ...]] = {}
+        for word, fields in self.details.items():
+            for key in dict.fromkeys(mapping.key for mapping in fields if not mapping.key.startswith(OF_THE_STORE)):
+                filled[key] = (*filled.get(key, ()), word)
+        return filled
+
+    def null_meaning(self, key: str, kind: str, asked: Collection[str] = ()) -> str:
+        """NEVER, NONE or GAP: what a null under this key ('attributes.name' too) says of a secret of this kind.
+
+        asked: the words of the details that the secret's store was asked for. Without them nothing is known to be empty.
+        """
+        if key.startswith(ATTRIBUTES) and key not in self.keys and key not in self.words:
             return NEVER
         meaning = self.nulls.get(key, GAP)
-        return meaning if isinstance(meaning, str) else meaning.get(kind, GAP)
+        told = meaning if isinstance(meaning, str) else meaning.get(kind, GAP)
+        return GAP if told == NONE and self.word_to_ask_for(key, asked) else told
+
+    def word_to_ask_for(self, key: str, asked: Collection[str]) -> str | None:
+        """The word of 'details' that would fill a key, unless the listing or a word that was asked for does."""
+        words = () if key in self.keys else self.words.get(key, ())
+        return None if any(word in asked for word in words) else next(iter(words), None)
 
     def record(self, row: Mapping[str, Any], account: str, region: str) -> Record:
         """One record from one row of the cloud's answer.
@@ -120,6 +153,21 @@ class RecordSchema:
             told = False
         return _named(record) if told else self._plain(row, account, region), unread
 
+    def detail(self, word: str, row: Mapping[str, Any] | None, kind: str) -> tuple[dict[str, Any], list[str]]:
+        """What a row tells of a detail of a secret of this kind: values by key, and the keys that have none that can be used.
+
+        Without a row nothing is known of what the secret may have.
+        """
+        values, told, malformed = self._read(row or {}, self._details[word])
+        untold = [key for key, words in self.words.items() if word in words and key not in told]
+        unknown = {GAP, NONE} if row is None else {NONE}
+        return values, sorted((malformed - told).union(key for key in untold if self.null_meaning(key, kind, (word,)) in unknown))
+
+    def service(self, word: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        """What a row tells of a store as a whole. What cannot be read is null."""
+        values = self._read(row, self._details[word])[0]
+        return {mapping.key.removeprefix(OF_THE_STORE): values.get(mapping.key) for mapping in self.details[word]}
+
     def undocumented(self, row: Mapping[str, Any]) -> set[str]:
         """Names (never values) in the row that no field reads, with dots into nested objects."""
         unread: set[str] = set()
@@ -131,7 +179,7 @@ class RecordSchema:
 
     def _plain(self, row: Mapping[str, Any], account: str, region: str) -> Record:
         """A record from any row."""
-        values, told, malformed = self._read(row)
+        values, told, malformed = self._read(row, self._readers)
         record, attributes = self._blank(account, region)
         for key, value in values.items():
             of_attributes, name = _place(key)
@@ -141,12 +189,12 @@ class RecordSchema:
         record["invalid"] = sorted((malformed - told) | withheld)
         return record
 
-    def _read(self, row: Mapping[str, Any]) -> tuple[dict[str, Any], set[str], set[str]]:
+    def _read(self, row: Mapping[str, Any], readers: Readers) -> tuple[dict[str, Any], set[str], set[str]]:
         """Values by key, the keys that are told, and those of which something cannot be read."""
         values: dict[str, Any] = {}
         told: set[str] = set()
         malformed: set[str] = set()
-        for parent, name, key, read in self._readers:
+        for parent, name, key, read in readers:
             holder = row.get(parent) if parent else row
             if not isinstance(holder, dict):
                 malformed |= set() if holder is None else {key}
@@ -193,12 +241,16 @@ class RecordSchema:
 
     @cached_property
     def _empty(self) -> tuple[Record, dict[str, Any]]:
-        places = [_place(field.key) for field in self.fields]
+        places = [_place(key) for key in (*(field.key for field in self.fields), *self.words)]
         return {**dict.fromkeys(RECORD_KEYS), "provider": self.provider}, {name: None for of_attributes, name in places if of_attributes}
 
     @cached_property
-    def _readers(self) -> tuple[tuple[str, str, str, Callable[[Any], Any]], ...]:
-        return tuple((*field.source.rpartition(".")[::2], field.key, field.read) for field in self.fields)
+    def _readers(self) -> Readers:
+        return _readers(self.fields)
+
+    @cached_property
+    def _details(self) -> Mapping[str, Readers]:
+        return {word: _readers(fields) for word, fields in self.details.items()}
 
     @cached_property
     def _parents(self) -> frozenset[str]:
@@ -219,6 +271,10 @@ class RecordSchema:
     @cached_property
     def _memories(self) -> dict[tuple[Read, type], Memory]:
         return {}
+
+
+def _readers(fields: Iterable[FieldMapping]) -> Readers:
+    return tuple((*mapping.source.rpartition(".")[::2], mapping.key, mapping.read) for mapping in fields)
 
 
 def _place(key: str) -> tuple[bool, str]:

@@ -4,8 +4,9 @@
 """What all entries of a fleet share: the options under 'defaults' beside it.
 
 1. An entry's own value counts. What it says of its region or of its key replaces all that the defaults say of it.
-2. An entry takes only those options that its provider has, and those of a role only if it has a role.
-3. An option that no provider of the fleet has is refused, and so are credentials and names.
+2. An entry takes only those options that its provider has, and those of a role only if it has a role. Of the details it
+   takes the words that its provider has.
+3. An option or a detail that no provider of the fleet has is refused, and so are credentials and names.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from typing import Any
 from .._core.errors import SecretsError, unknown_name
 from .._core.given import WAY_OUT, empty_options
 from .._core.labels import read_labels
-from .._listing.options import FleetOptions
+from .._listing.options import FleetOptions, detail_fault
 
-DEFAULTS = "defaults"
+DEFAULTS, DETAILS = "defaults", "details"
 REGIONS = frozenset({"region", "regions"})
 ORIGINS = ("profile", "credentials_env", "source")
 """Options that say where an account's key comes from. They are no secrets."""
@@ -71,6 +72,9 @@ def _errors(defaults: Entry, used: Sequence[FleetOptions]) -> list[str]:
             errors.append(f"{DEFAULTS}: {option} is a credential; give it for each entry, beside the fleet")
         elif option not in known and used:
             errors.append(f"{DEFAULTS}: {unknown_name('option', str(option), sorted(known))}")
+    words = defaults.get(DETAILS)
+    if isinstance(words, list) and used and (fault := detail_fault(words, sorted({word for offer in used for word in offer.details}))):
+        errors.append(f"{DEFAULTS}: {fault}")
     if all(defaults.get(option) is not None for option in REGIONS):
         errors.append(f"{DEFAULTS}: region and regions exclude each other")
     return errors + [f"{DEFAULTS}: {fault}" for fault in value_errors(defaults, defaults)]
@@ -86,6 +90,9 @@ def _filled(entry: Any, defaults: Entry, offers: Mapping[str, FleetOptions], wit
     own = {*mine, *with_credentials.get(str(entry.get("name")), ())}
     said = own.union(*(group for group in (REGIONS, {*ORIGINS, *_key_options(offer)}) if group & own))
     taken = {name: value for name, value in defaults.items() if name in options - said and value is not None}
+    if offer and isinstance(taken.get(DETAILS), list):
+        taken[DETAILS] = [word for word in taken[DETAILS] if word in offer.details]
+        taken = {name: value for name, value in taken.items() if name != DETAILS or value}
     has_role = ROLE in own or ROLE in taken
     return {**mine, **{name: value for name, value in taken.items() if has_role or not name.startswith(OF_A_ROLE)}}
 

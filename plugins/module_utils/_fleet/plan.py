@@ -19,9 +19,9 @@ from typing import Any
 
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import unknown_name
-from .._listing.options import FleetOptions, fleet_options
+from .._listing.options import FleetOptions, detail_fault, fleet_options
 from .._provider import Provider
-from .defaults import DEFAULTS, OF_A_ROLE, ORIGINS, ROLE, options_of, value_errors, with_defaults
+from .defaults import DEFAULTS, DETAILS, OF_A_ROLE, ORIGINS, ROLE, options_of, value_errors, with_defaults
 
 PLUGIN = "multicloud.secrets.fleet"
 FILE_KEYS = (
@@ -56,7 +56,7 @@ class _Given:
 
 def offers(services: Mapping[str, Provider]) -> dict[str, FleetOptions]:
     """The options of a fleet entry for each service."""
-    return {name: fleet_options(service.options) for name, service in services.items()}
+    return {name: fleet_options(service.options, [detail.word for detail in service.details]) for name, service in services.items()}
 
 
 def plan(
@@ -170,12 +170,22 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
         elif option not in known:
             errors.append(f"{who}: {unknown_name('option', str(option), sorted(known))}")
     errors += [f"{who}: {fault}" for fault in value_errors(entry, [option for option in entry if option in known - {"name", "provider"}])]
+    errors += [f"{who}: {fault}" for fault in _detail_faults(entry.get(DETAILS), offer.details)]
     if "@" in str(entry.get("proxy", "")):
         errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
     errors += [f"{who}: {option} is not {REGION_TYPES[option]}" for option in REGION_TYPES if not _names_regions(entry.get(option), option)]
     if entry.get("region") is not None and entry.get("regions") is not None:
         errors.append(f"{who}: region and regions exclude each other")
     return errors
+
+
+def _detail_faults(given: Any, known: Sequence[str]) -> list[str]:
+    """What is wrong with the details of an entry. A text with commas is a list for Ansible, too."""
+    words = given.split(",") if isinstance(given, str) else given
+    if words is None or words == []:
+        return []
+    fault = detail_fault(words, known) if isinstance(words, list) else f"{DETAILS} is not a list of words"
+    return [fault] if fault else []
 
 
 def _names_regions(given: Any, option: str) -> bool:

@@ -13,6 +13,7 @@
 5. When all have finished, what they were told is weighed, as _paging/evidence.py says. That may take another request:
    a listing once more, or one row to learn what a total counts.
 6. When nothing is left to ask, each secret is chosen once, and the store closes. What is still open at the deadline fails.
+   What the listing does not tell is asked for from then on, as details.py says.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from .._provider import Filters, Partition, Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
+from .details import Details
 from .ledger import EXCUSE, Account, LedgerRow, Part, Store, ledger_row
 from .names import NamesSeen
 from .options import ListingQuery
@@ -62,6 +64,7 @@ class Collector:
         self._scheduler = scheduler
         self.spool = spool
         self._ended = ended or _nothing
+        self.details = Details(provider, query.details, scheduler, spool)
         self.stores: list[Store] = []
         self.account_ids: dict[str, str | None] = {}
         self.unidentified: dict[str, SecretsError] = {}
@@ -84,6 +87,7 @@ class Collector:
 
     def end(self, seconds: float) -> None:
         """Nothing more comes: what is still open was cut off by the deadline of so many seconds."""
+        self.details.end(seconds)
         listed = sum(not store.is_open for store in self.stores)
         error = SecretsError(
             "deadline",
@@ -351,11 +355,15 @@ class Collector:
         store.ids = together(listings)
         if members := [part.member for part in store.parts if part.complete]:
             store.proof = evidence.store_proof(members, store.ids)
+        chosen: list[Any] = []
         for contents, conflicts in unite(listings, self.spool.differ):
             store.conflicts += conflicts
             wanted = [content for content in contents.values() if content is not None]
             store.count += len(wanted)
             self.spool.choose(wanted)
+            chosen += wanted if self.details.asked else ()
+        if self.details.asked and store.is_listed:
+            self.details.begin(store, chosen)
         for listing in listings:
             listing.close()
         self._ended(store, self.stores)
@@ -399,7 +407,7 @@ class Collector:
         lane: Hashable = None,
     ) -> None:
         bucket = self._provider.bucket(request, region, account.credentials.identity)
-        self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane))
+        self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane, limit=self._provider.limit(request)))
 
 
 def _nothing(store: Store, stores: Sequence[Store]) -> None:

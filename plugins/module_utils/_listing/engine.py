@@ -23,8 +23,9 @@ from .._wire.transport import Transport
 from . import names
 from .accounts import Runtime, read_accounts
 from .collector import Collector
+from .details import asked_details
 from .ledger import Account, LedgerRow, is_complete
-from .options import ListingQuery, RequestLimits, read_connection, read_limits, read_query
+from .options import ListingQuery, RequestLimits, detail_fault, read_connection, read_limits, read_query
 from .progress import Progress
 from .spool import DiskSpool, MemorySpool, Spool
 
@@ -64,6 +65,8 @@ class ListingResult:
 def read_plan(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> ListingPlan:
     """The options as a plan. Raises SecretsError for every misuse, before anything is sent or written."""
     question = read_query(provider.options, options)
+    if fault := detail_fault(question.details, [detail.word for detail in provider.details]):
+        raise SecretsError("argument", fault)
     provider.check_filters(question.filters)
     return ListingPlan(
         provider=provider,
@@ -82,12 +85,14 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     deadline = clock.monotonic() + plan.limits.deadline
     transport = Transport(plan.provider, http_client.Http(plan.connection, clock), clock, redactor)
     scheduler = Scheduler(transport, RateLimiter(plan.limits.rate_limit), clock, plan.limits.concurrency, plan.limits.retries)
-    spool = DiskSpool(plan.dest, clock.nonce) if plan.dest and not plan.query else MemorySpool()
+    spool = DiskSpool(plan.dest, clock.nonce, grows=bool(plan.question.details)) if plan.dest and not plan.query else MemorySpool()
     progress = Progress(plan.progress, plan.provider.schema.provider, clock, redactor)
     collector = Collector(plan.provider, plan.question, scheduler, spool, progress.ended)
     collector.begin(plan.accounts)
     if not scheduler.run(deadline):
         collector.end(plan.limits.deadline)
+    if collector.details.problem:
+        raise collector.details.problem
     _refuse_duplicates(collector.account_ids)
     _refuse_masked_names(plan.accounts, redactor)
     ledger, question = collector.ledger(), plan.question
@@ -119,6 +124,7 @@ def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, 
             "regions": {account.name: sorted(account.regions) for account in plan.accounts},
             "partitions": partitions,
             "filters": filters,
+            "details": [detail.word for detail in asked_details(plan.provider.details, question.details)],
         },
         "stores": answer.ledger,
         "complete": answer.complete,
@@ -129,7 +135,8 @@ def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, 
 
 def _field_names(provider: Provider) -> set[str]:
     """The names that stand for something in the records of a service."""
-    return {*RECORD_KEYS, *(name for key in provider.schema.keys for name in key.split("."))}
+    schema = provider.schema
+    return {*RECORD_KEYS, *(name for key in (*schema.keys, *schema.words) for name in key.split("."))}
 
 
 def _check_dest(path: str | None) -> str | None:

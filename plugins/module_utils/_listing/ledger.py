@@ -78,6 +78,20 @@ class Part:
 
 
 @dataclass
+class DetailCount:
+    """One detail of a store: of how many secrets it was asked for, how many have none because of a failure, and the first reason."""
+
+    secrets: int = 0
+    failed: int = 0
+    error: SecretsError | None = None
+
+    def row(self) -> dict[str, Any]:
+        """As the ledger tells it."""
+        status = "complete" if self.error is None else "partial" if self.failed < self.secrets else "failed"
+        return {"status": status, "secrets": self.secrets, "failed": self.failed, "error": self.error and self.error.as_dict()}
+
+
+@dataclass
 class Store:
     """One account in one region: its parts, what they cost, what they brought.
 
@@ -89,6 +103,7 @@ class Store:
     waiting: parts that are asked for only if the first one does not fail for a reason that is theirs, too.
     named: whether a person named the region. required: whether the service must be offered there.
     own_host: whether the region is part of the host's name. error: why it has no parts at all.
+    details: those that were asked for, by their words. service: what one of them tells of the store as a whole.
     """
 
     account: Account
@@ -110,6 +125,13 @@ class Store:
     doubter: Part | None = None
     reread: bool = False
     error: SecretsError | None = None
+    details: Mapping[str, DetailCount] = field(default_factory=dict)
+    service: Mapping[str, Any] | None = None
+
+    @property
+    def is_listed(self) -> bool:
+        """True if it holds anything that a listing told."""
+        return _store_status(list(_part_statuses(self).values())) in ("complete", "partial")
 
     @property
     def is_open(self) -> bool:
@@ -152,6 +174,10 @@ def ledger_row(provider: str, store: Store, account_id: str | None) -> LedgerRow
     }
     if store.account.labels:
         row["labels"] = dict(store.account.labels)
+    if store.details:
+        row["details"] = {word: count.row() for word, count in store.details.items()}
+    if store.service is not None:
+        row["service"] = dict(store.service)
     if broken and not _share_one_reason(store, broken):
         row["partitions"] = [_part_row(part, statuses[part.partition.key]) for part in broken]
     return row

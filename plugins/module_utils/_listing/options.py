@@ -11,9 +11,9 @@ from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from .._core.errors import SecretsError
+from .._core.errors import SecretsError, unknown_name
 from .._core.given import refuse_empty
-from .._core.redaction import Redactor
+from .._core.redaction import Redactor, printable
 from .._provider import Filters, ServiceOptions, Spec
 from .._wire.http_client import Connection, is_bundle
 from .._wire.proxies import FORM, proxy_fault
@@ -27,6 +27,7 @@ RANGES = {
     "timeout": (0.1, 600),
     "deadline": (0.1, 86_400),
 }
+LONGEST_WORD = 40
 OF_THE_TASK = ("region", "account", "accounts", "query", "dest", "progress", "on_error")
 """Options that are no entry's of a fleet."""
 
@@ -42,18 +43,21 @@ SOURCE_OPTIONS: Spec = {
 
 @dataclass(frozen=True)
 class FleetOptions:
-    """Options that an entry of one provider may have: for its account, for the whole call, and never (credentials)."""
+    """Options that an entry of one provider may have: for its account, for the whole call, and never (credentials).
+    details: the words that its option of this name may hold."""
 
     account: Sequence[str]
     call: Sequence[str]
     credentials: Sequence[str]
+    details: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class ListingQuery:
     """Question to every store. names: only secrets with exactly these names count, if there are any.
 
-    allow_not_offered: whether the cloud may not offer the service in a region that a person named.
+    allow_not_offered: whether the cloud may not offer the service in a region that a person named. details: words of what the
+    listing does not tell.
     """
 
     filters: Filters
@@ -63,6 +67,7 @@ class ListingQuery:
     verify: bool = True
     identify: bool = True
     allow_not_offered: bool = False
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,7 @@ def argument_spec(service: ServiceOptions) -> dict[str, Any]:
         "accounts": {"type": "list", "elements": "dict", "options": entry},
         "name_like": {"type": "str"},
         "names": {"type": "list", "elements": "str"},
+        "details": {"type": "list", "elements": "str"},
         "query": {"type": "str"},
         "dest": {"type": "path"},
         "progress": {"type": "path"},
@@ -127,7 +133,7 @@ def shared_spec() -> dict[str, Any]:
     return {name: rule for name, rule in spec.items() if name == "region" or name not in (*OF_THE_TASK, *SOURCE_OPTIONS)}
 
 
-def fleet_options(service: ServiceOptions) -> FleetOptions:
+def fleet_options(service: ServiceOptions, details: Sequence[str] = ()) -> FleetOptions:
     """Options that an entry of a fleet may have: options of the account, filters and connection options. Secret options
     and options for the result of the listing are not allowed."""
     spec = argument_spec(service)
@@ -135,7 +141,7 @@ def fleet_options(service: ServiceOptions) -> FleetOptions:
     masked = [name for name in account if account[name].get("no_log")]
     own = [name for name in account if name != "name" and name not in masked]
     shared = [name for name in spec if name not in (*account, *OF_THE_TASK)]
-    return FleetOptions(own, shared, masked)
+    return FleetOptions(own, shared, masked, details)
 
 
 def read_query(service: ServiceOptions, options: Mapping[str, Any]) -> ListingQuery:
@@ -157,7 +163,17 @@ def read_query(service: ServiceOptions, options: Mapping[str, Any]) -> ListingQu
         verify=options["verify"],
         identify=options["identify"],
         allow_not_offered=options["allow_not_offered"],
+        details=tuple(dict.fromkeys(options["details"] or ())),
     )
+
+
+def detail_fault(words: Sequence[Any], known: Sequence[str]) -> str | None:
+    """What is wrong with the words of the option 'details' for a service that has the known ones."""
+    strange = next((word for word in words if word not in known), None)
+    if strange is None:
+        return None
+    told = unknown_name("detail", printable(str(strange), LONGEST_WORD), list(known))
+    return f"details: {told if known else f'this service has none, and {printable(str(strange), LONGEST_WORD)!r} is asked for; leave the option out'}"
 
 
 def read_limits(options: Mapping[str, Any]) -> RequestLimits:

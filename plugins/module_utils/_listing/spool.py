@@ -14,6 +14,7 @@ import heapq
 import json
 import marshal
 import struct
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import compress
@@ -22,6 +23,7 @@ from typing import Any, Union
 from .._core import files, inventory_file
 from .._core.records import Record, sort_key
 from .._paging.unordered import PageRow, StoredRows
+from .additions import Addition, AdditionsOnDisk, add
 
 RUN = 10_000
 """Records that are sorted in memory and written in one go."""
@@ -73,6 +75,19 @@ class MemorySpool:
         """These records are to come back."""
         self._chosen += tokens
 
+    def handles(self, tokens: Iterable[Record]) -> Sequence[Record]:
+        """What stands for chosen records while additions come to them."""
+        return list(tokens)
+
+    def again(self, handles: Sequence[Record], with_additions: bool = False) -> Iterator[tuple[Record, Record]]:
+        """The records of these handles, each with its own."""
+        return ((record, record) for record in handles)
+
+    def add(self, additions: Iterable[tuple[Record, Addition]]) -> None:
+        """Take an addition for each of some records, by their handles."""
+        for record, addition in additions:
+            add(record, addition)
+
     def records(self) -> list[Record]:
         """The chosen records, in order."""
         return sorted(self._chosen, key=sort_key)
@@ -83,19 +98,23 @@ class MemorySpool:
 
 
 class DiskSpool:
-    """Keeps records as lines, and rows without them, in files without a name beside 'path'."""
+    """Keeps records as lines, and rows without them, in files without a name beside 'path'. grows: whether additions will come."""
 
-    def __init__(self, path: str, random_name: Callable[[], str]) -> None:
+    def __init__(self, path: str, random_name: Callable[[], str], grows: bool = False) -> None:
         self._path = path
         self._random_name = random_name
         self._pages: files.Scratch | None = None
         self._runs: list[files.Scratch] = []
         self._waiting: list[Entry] = []
         self._chosen = bytearray()
+        self._additions = AdditionsOnDisk(self._scratch) if grows else None
 
     def keep(self, records: Sequence[Record | None]) -> list[RecordRef | None]:
         """Take records. Raises SecretsError of kind 'file' when they cannot be written."""
-        lines = iter(inventory_file.encode_records([record for record in records if record]))
+        encoded = inventory_file.encode_records([record for record in records if record])
+        if self._additions:
+            self._additions.note(len(self._chosen), encoded)
+        lines = iter(encoded)
         tokens = [self._wait(record, next(lines)) if record else None for record in records]
         if len(self._waiting) >= RUN:
             self._spill()
@@ -122,6 +141,19 @@ class DiskSpool:
         for number, _content in tokens:
             self._chosen[number] = True
 
+    def handles(self, tokens: Iterable[RecordRef]) -> Sequence[int]:
+        """What stands for chosen records while additions come to them: their numbers."""
+        return array("q", sorted(number for number, _content in tokens))
+
+    def again(self, handles: Sequence[int], with_additions: bool = False) -> Iterator[tuple[int, Record]]:
+        """The records of these handles, each with its own, as they were listed, or with what came so far."""
+        return self._additions.records(handles, with_additions) if self._additions else iter(())
+
+    def add(self, additions: Iterable[tuple[int, Addition]]) -> None:
+        """Take an addition for each of some records, by their handles."""
+        if self._additions:
+            self._additions.add(additions)
+
     def records(self) -> list[Record]:
         """The chosen records, in order. Can be asked for once."""
         return [json.loads(line) for line in self.lines()]
@@ -134,7 +166,7 @@ class DiskSpool:
         buffer = BUFFERS // (len(self._runs) or 1)
         for _order, number, line in heapq.merge(*(_read(run, buffer) for run in self._runs), self._waiting):
             if self._chosen[number]:
-                yield line
+                yield self._additions.join(number, line) if self._additions else line
 
     def _scratch(self) -> files.Scratch:
         return files.Scratch(self._path, self._random_name())

@@ -26,6 +26,7 @@ class PendingRequest:
     credentials: sign each attempt; without them the request is signed by 'signed', or not at all.
     retries: attempts after the first; without a number the task's counts.
     lane: the listing whose connections may serve; without one, each attempt has a connection of its own.
+    limit: requests a second that the cloud allows in the bucket, if it says so.
     """
 
     request: Request
@@ -37,6 +38,7 @@ class PendingRequest:
     retries: int | None = None
     signed: Credentials | None = None
     lane: Hashable = None
+    limit: int | None = None
     failures: int = field(default=0, init=False)
     refusals: int = field(default=0, init=False)
     """How many times it was refused for its rate."""
@@ -61,6 +63,8 @@ class ReadyList:
 
     def put(self, pending: PendingRequest, not_before: float = 0.0) -> None:
         """Add a request that may leave from that time on."""
+        if pending.limit is not None:
+            self._throttle.narrow(pending.bucket, pending.limit)
         self._count += 1
         heapq.heappush(self._later, (not_before, self._count, pending))
 

@@ -27,6 +27,10 @@ class RateLimiter:
         """Seconds until this bucket may send; 0 if it may."""
         return self._buckets[bucket].wait(now)
 
+    def narrow(self, bucket: Hashable, limit: int) -> None:
+        """The cloud allows this bucket so many in a second, which may be fewer than the task does."""
+        self._buckets[bucket].narrow(limit)
+
     def allowed(self, bucket: Hashable) -> int:
         """Number of requests of this bucket that may be sent in a window."""
         return self._buckets[bucket].allowed
@@ -47,6 +51,10 @@ class _Bucket:
         self.sent: deque[float] = deque()
         self.dropped_at = float("-inf")
         self.clean_since = float("-inf")
+
+    def narrow(self, limit: int) -> None:
+        self.rate = min(self.rate, limit)
+        self.allowed = min(self.allowed, self.rate)
 
     def wait(self, now: float) -> float:
         while self.sent and self.sent[0] <= now - WINDOW:

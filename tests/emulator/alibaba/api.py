@@ -4,23 +4,43 @@
 
 from __future__ import annotations
 
+import re
+
 from .. import machine
 from ..calls import ApiError, Call
 from ..places import Place
 from ..wire import Request, Response
 from ..world import World
-from . import auth, errors, kms_listing, listing, metadata, sts
+from . import auth, errors, kms_details, kms_listing, listing, metadata, references, sts
 from .signature import parse
 
 VERSIONS = {"apig": "2024-03-27", "kms": "2016-01-20", "sts": "2015-04-01"}
 OPERATIONS = {
-    "apig": {"ListSecrets": listing.list_secrets, "DescribeRegions": listing.list_regions},
-    "kms": {"ListSecrets": kms_listing.list_secrets, "DescribeRegions": kms_listing.list_regions},
+    "apig": {
+        "ListSecrets": listing.list_secrets,
+        "DescribeRegions": listing.list_regions,
+        "ListSecretReferences": references.list_references,
+        "ListGateways": references.list_gateways,
+    },
+    "kms": {
+        "ListSecrets": kms_listing.list_secrets,
+        "DescribeRegions": kms_listing.list_regions,
+        "DescribeSecret": kms_details.describe_secret,
+        "ListSecretVersionIds": kms_details.list_version_ids,
+        "GetSecretPolicy": kms_details.secret_policy,
+        "ListKeys": kms_details.list_keys,
+        "ListKmsInstances": kms_details.list_instances,
+    },
     "sts": {"AssumeRole": sts.assume_role, "AssumeRoleWithOIDC": sts.assume_role_with_oidc, "GetCallerIdentity": sts.caller_identity},
 }
 RPC = (("POST", "/"), ("GET", "/"))
-WAYS = {("apig", "ListSecrets"): (("GET", "/v1/secrets"),), ("apig", "DescribeRegions"): (("POST", "/v1/regions"),)}
-"""Methods and paths of an operation; all others are called as RPC."""
+WAYS = {
+    ("apig", "ListSecrets"): (("GET", "/v1/secrets"),),
+    ("apig", "DescribeRegions"): (("POST", "/v1/regions"),),
+    ("apig", "ListSecretReferences"): (("GET", "/v1/secrets/[^/]+/references"),),
+    ("apig", "ListGateways"): (("GET", "/v1/gateways"),),
+}
+"""Methods of an operation, and patterns of its paths; all others are called as RPC."""
 FREE = frozenset({("kms", "DescribeRegions")})
 """What needs no permission."""
 UNSIGNED = "AssumeRoleWithOIDC"
@@ -68,7 +88,8 @@ def answer(world: World, call: Call) -> Response:
         return metadata.answer(world, call)
     call.request_id = call.request_id.upper()
     operation = OPERATIONS[call.service].get(call.action)
-    if operation is None or (call.request.method, call.request.path) not in WAYS.get((call.service, call.action), RPC):
+    ways = WAYS.get((call.service, call.action), RPC)
+    if operation is None or not any(call.request.method == method and re.fullmatch(path, call.request.path) for method, path in ways):
         raise ApiError("InvalidApi.NotFound")
     if version_of(call.request) != VERSIONS[call.service]:
         raise ApiError("InvalidVersion")

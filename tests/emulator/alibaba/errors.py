@@ -14,7 +14,7 @@ from ..calls import ApiError, Call, compact, json_response
 from ..wire import Response
 
 CONTENT_TYPE = "application/json;charset=utf-8"
-PRODUCT_CODES = frozenset(("InvalidParameter",))
+PRODUCT_CODES = frozenset(("InvalidParameter", "NotFound.SecretNotFound"))
 MESSAGES = {
     "AuthenticationFail.NoPermission": (400, "This OIDC provider may not assume the role, or the token does not meet its conditions."),
     "AuthenticationFail.OIDCToken.Invalid": (400, "This JSON Web Token is invalid."),
@@ -39,13 +39,17 @@ MESSAGES = {
     "MissingAccessKeyId": (400, "AccessKeyId is mandatory for this action."),
     "MissingSecurityToken": (400, "SecurityToken is mandatory for this action."),
     "NoPermission": (403, "You are not authorized to do this action. You should be authorized by RAM."),
+    "NotFound.SecretNotFound": (404, "The specified secret is not found."),
     "SignatureDoesNotMatch": (400, "Specified signature does not match our calculation."),
     "SignatureNonceUsed": (400, "Specified signature nonce was used already."),
     "Throttling.User": (400, "Request was denied due to user flow control."),
 }
 KMS_MESSAGES = {
+    "Forbidden.KeyPolicyUnSupported": (400, "The secret does not support a policy."),
     "Forbidden.KmsServiceNotEnabled": (403, "Forbidden KMS service not enabled."),
     "Forbidden.NoPermission": (403, "This operation is forbidden by permission system."),
+    "Forbidden.ResourceNotFound": (404, "Resource not found."),
+    "MissingParameter": (400, "The parameter is needed but no value is provided."),
     "Rejected.Throttling": (429, "QPS Limit Exceeded"),
 }
 

@@ -9,7 +9,7 @@ match whole texts with their case, an empty page past the end, InvalidParameter 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
@@ -67,7 +67,7 @@ def read_parameters(query: str, settings: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def read_filters(written: str) -> list[dict[str, Any]]:
+def read_filters(written: str, known: Collection[str] = KEYS) -> list[dict[str, Any]]:
     """A list of keys, each with values, any of which will do."""
     try:
         filters = json.loads(written)
@@ -76,7 +76,7 @@ def read_filters(written: str) -> list[dict[str, Any]]:
     if not isinstance(filters, list) or len(filters) > MOST_FILTERS:
         raise UNTOLD
     for each in filters:
-        values = each.get("Values") if isinstance(each, dict) and each.get("Key") in KEYS else None
+        values = each.get("Values") if isinstance(each, dict) and each.get("Key") in known else None
         if not isinstance(values, list) or len(values) > MOST_FILTERS or not all(isinstance(value, str) for value in values):
             raise UNTOLD
     return filters

@@ -15,6 +15,7 @@ from ..generate import DAY, Draw, Mix, Plan, describe
 from ..origin import BEYOND, Origin, finished
 from ..schema import Reader, anything, choice, flag, listed, mapping, table, text, whole
 from ..stores import Record
+from .gateways import lifelike_references
 
 NAME = "name"
 IDENT = "secretId"
@@ -32,9 +33,12 @@ ENTRY: dict[str, Reader] = {
     "updateTimestamp": anything,
     "description": text,
     "kmsConfig": lambda value, where: mapping(value, where, KMS_CONFIG),
+    "references": listed(table(anything)),
     "extra": table(anything),
     "drop": listed(text),
 }
+PLACE: dict[str, Reader] = {"gateways": listed(table(anything))}
+"""Of a region: its gateways, as ListGateways words them."""
 MIX = Mix(
     kinds={"ai": 45, "api": 55},
     states={"enabled": 94, "disabled": 4, "deleted": 2},
@@ -60,15 +64,15 @@ def record(value: Any, origin: Origin) -> Record:
         "gatewayType": given.get("gatewayType", "API"),
         "secretSource": given.get("secretSource", "KMS"),
         "status": given.get("status", "ENABLE"),
-        "referenceCount": given.get("referenceCount", 0),
+        "referenceCount": given.get("referenceCount", len(given.get("references", []))),
         "createTimestamp": int(created * 1000),
         "updateTimestamp": int(updated * 1000),
         "kmsConfig": kms,
     }
     if "description" in given:
         fields["description"] = given["description"]
-    ident = fields["secretId"]
-    return Record(ident, created, updated, finished(fields, given))
+    used = given.get("references", lifelike_references(origin, name, fields["referenceCount"]))
+    return Record(fields["secretId"], created, updated, finished(fields, given), details={"references": used})
 
 
 def altered(old: Record, changes: dict[str, Any], origin: Origin) -> Record:
@@ -78,7 +82,8 @@ def altered(old: Record, changes: dict[str, Any], origin: Origin) -> Record:
     updated = origin.seconds(given.pop("updateTimestamp", None), origin.now)
     odd = {name: given.pop(name) for name in BEYOND if name in given}
     times: dict[str, Any] = {"createTimestamp": int(created * 1000), "updateTimestamp": int(updated * 1000)}
-    return Record(old.ident, created, updated, finished({**old.fields, **given, **times}, odd))
+    used = given.pop("references", old.details["references"])
+    return Record(old.ident, created, updated, finished({**old.fields, **given, **times}, odd), details={"references": used})
 
 
 def generated(plan: Plan, origin: Origin) -> Iterator[Record]:
@@ -110,7 +115,8 @@ def generated_record(plan: Plan, origin: Origin, draw: Draw, kind: str, name: st
         kms["kmsSecretArn"] = f"acs:kms:{origin.region}:{origin.account.account_id}:secret/{name}"
         kms["versionId"] = f"v{1 + draw.below(9)}"
         fields["description"] = text_of
-    return Record(ident, millis / 1000, fields["updateTimestamp"] / 1000, fields)
+    used = lifelike_references(origin, name, fields["referenceCount"])
+    return Record(ident, millis / 1000, fields["updateTimestamp"] / 1000, fields, details={"references": used})
 
 
 def newcomer(name: str, like: Record | None, origin: Origin) -> Record:

@@ -22,6 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.doc_fragments import tencent
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import ERRORS as APIG_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.calls import GATEWAY_ERRORS
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.calls import KMS_ERRORS as OF_KMS
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.provider import ERRORS as KMS_ERRORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import SourceContext
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import looked_for
@@ -44,8 +45,8 @@ VENDORS_WORDS = "\n".join(path.read_text(encoding="utf-8") for path in sorted((R
 BLOCK = re.compile(r"^( *)```(\w+)\n(.*?)^\1```$", re.MULTILINE | re.DOTALL)
 VARIABLE = re.compile(r"\b(?:ALIBABA_?CLOUD|ALICLOUD|TENCENTCLOUD|TCCLI|TKE)_[A-Z0-9_]+\b")
 CLOUDS = {"Alibaba Cloud": ALIBABA, "Tencent Cloud": TENCENT}
-ALIBABA_ERRORS = (*APIG_ERRORS, *KMS_ERRORS[len(GATEWAY_ERRORS) :])
-"""Those of the gateway once, then those of each service."""
+ALIBABA_ERRORS = (*APIG_ERRORS, *KMS_ERRORS[len(GATEWAY_ERRORS) + len(OF_KMS) :])
+"""Those of the gateway and of KMS once, then those of each service."""
 SPECS = {
     "multicloud.secrets.alibaba_apig_secrets_info": argument_spec(ALIBABA.options),
     "multicloud.secrets.tencent_ssm_secrets_info": argument_spec(TENCENT.options),

@@ -9,11 +9,20 @@ that the API sends and the models lack: description, kmsConfig.kmsSecretArn and 
 
 from __future__ import annotations
 
-from ..._core.records import NEVER, FieldMapping, RecordSchema, integer, milliseconds, one_of, text
+from typing import Any
+
+from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema, integer, milliseconds, one_of, text
+from ..calls import KEY_STATES, MISSING
 
 STATUSES = {"ENABLE": "enabled", "ENALBE": "enabled", "DISABLE": "disabled", "DELETED": "deleted"}
 """ENALBE is how the vendor's page of GetSecret spells it."""
 KINDS = {"AI": "ai", "API": "api"}
+
+
+def read_references(value: Any) -> list[dict[str, str | None]]:
+    """What uses a secret: texts by their names."""
+    return [{name: None if told is None else text(told) for name, told in reference.items()} for reference in value]
+
 
 FIELDS = (
     FieldMapping("secretId", "id", text),
@@ -32,13 +41,25 @@ FIELDS = (
     FieldMapping("secretSource", "source", text),
 )
 
+DETAILS = {
+    "references": (FieldMapping("items", "references", read_references),),
+    "keys": (FieldMapping("KeyState", "key_state", one_of({**KEY_STATES, MISSING: "missing"})),),
+}
+
 NULLS = {
     "delete_at": NEVER,
     "kms_key_type": NEVER,
+    "key_state": NONE,
+    "key_rotation_enabled": NEVER,
     "encryption": NEVER,
     "rotation_enabled": NEVER,
     "rotation_days": NEVER,
     "next_rotation_at": NEVER,
+    "last_rotated_at": NEVER,
+    "rotation_count": NEVER,
+    "version_count": NEVER,
+    "newest_version_at": NEVER,
+    "references": NONE,
 }
 
-SCHEMA = RecordSchema("alibaba_apig", FIELDS, NULLS)
+SCHEMA = RecordSchema("alibaba_apig", FIELDS, NULLS, DETAILS)

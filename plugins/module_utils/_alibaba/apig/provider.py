@@ -18,16 +18,29 @@ from ..._core.errors import SecretsError
 from ..._core.messages import Request
 from ..._paging.unordered import ReadTwice, Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage
-from ..calls import GATEWAY_ERRORS, HOME_REGION, assume_role, call, check_place, doubts_region, identity_request, read_identity, read_refusal, read_role
+from ..calls import (
+    GATEWAY_ERRORS,
+    HOME_REGION,
+    KMS_ERRORS,
+    assume_role,
+    call,
+    doubts_region,
+    identity_request,
+    limit,
+    read_identity,
+    read_refusal,
+    read_role,
+)
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..sign import sign
+from .details import DETAILS, VERSION, check_page
 from .fields import SCHEMA
 from .options import OPTIONS
 
-VERSION = "2024-03-27"
 PERMISSION = "Grant the action apig:ListSecrets on all resources (*) in RAM; regions: all needs apig:DescribeRegions too."
 ERRORS = (
     *GATEWAY_ERRORS,
+    *KMS_ERRORS,
     ErrorKind("Forbidden*", "denied", PERMISSION),
     ErrorKind("NoPermission*", "denied", PERMISSION),
     ErrorKind("*NotPurchased*", "unsupported", "Activate API Gateway (APIG) for this account in the console."),
@@ -51,13 +64,6 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
     }
     request = call("apig", "ListSecrets", VERSION, "GET", "/v1/secrets", target, query)
     return replace(request, check=partial(check_page, number, window.size))
-
-
-def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:
-    """An answer names its page, in 'data'."""
-    data = payload.get("data")
-    data = data if isinstance(data, Mapping) else {}
-    check_place(number, size, data.get("pageNumber", number), data.get("pageSize", size))
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:
@@ -121,6 +127,8 @@ PROVIDER = Provider(
     created_field="createTimestamp",
     id_field="secretId",
     bucket=bucket,
+    details=DETAILS,
+    limit=limit,
     doubts_region=doubts_region,
     retry_headers=(("x-acs-retry-after", 0.001), ("retry-after", 1.0)),
 )

@@ -9,10 +9,12 @@ about default secrets of its products.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema, one_of, text, text_or_none, utc_time, utc_time_or_none
+from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema, integer, one_of, text, text_or_none, texts, utc_time, utc_time_or_none
+from ..calls import KEY_STATES, MISSING
 
 KINDS = {
     "Generic": "generic",
@@ -26,6 +28,30 @@ KINDS = {
 """RDS is how the models spell it; answers and pages have Rds."""
 STATUSES = {"": "enabled"}
 """By the time of a planned deletion. A secret without one is enabled: KMS knows no other status."""
+
+
+ROTATES = {"Enabled": True, "Disabled": False, "Invalid": False}
+"""Invalid: KMS cannot rotate the secret."""
+INTERVAL = re.compile(r"(\d{1,10})s", re.ASCII)
+DAY = 86_400
+
+
+def rotates(value: Any) -> bool:
+    """Whether a secret is rotated."""
+    if not isinstance(value, str) or value not in ROTATES:
+        raise ValueError("not a known word")
+    return ROTATES[value]
+
+
+def days_or_none(value: Any) -> float | None:
+    """Days of an interval, which may be a part of one: 21600s is 0.25."""
+    found = INTERVAL.fullmatch(value) if isinstance(value, str) else None
+    if value == "":
+        return None
+    if found is None:
+        raise ValueError("not an interval")
+    whole, rest = divmod(int(found[1]), DAY)
+    return whole + rest / DAY if rest else whole
 
 
 def read_tags(value: Any) -> dict[str, str]:
@@ -50,17 +76,46 @@ FIELDS = (
     FieldMapping("OwingService", "attributes.owning_service", text_or_none),
 )
 
+INSTANCE = (FieldMapping("DKMSInstanceId", "kms_instance_id", text_or_none),)
+ROTATION = (
+    FieldMapping("AutomaticRotation", "rotation_enabled", rotates),
+    FieldMapping("AutomaticRotation", "attributes.rotation_state", text),
+    FieldMapping("RotationInterval", "rotation_days", days_or_none),
+    FieldMapping("NextRotationDate", "next_rotation_at", utc_time_or_none),
+    FieldMapping("LastRotationDate", "last_rotated_at", utc_time_or_none),
+)
+DETAILS = {
+    "instances": INSTANCE,
+    "describe": ROTATION,
+    "describe_all": (*ROTATION, FieldMapping("Description", "description", text), FieldMapping("EncryptionKeyId", "kms_key_id", text_or_none), *INSTANCE),
+    "keys": (FieldMapping("KeyState", "key_state", one_of({**KEY_STATES, MISSING: "missing"})),),
+    "versions": (FieldMapping("Count", "version_count", integer), FieldMapping("CreateTime", "newest_version_at", utc_time)),
+    "policy": (FieldMapping("Accounts", "attributes.foreign_accounts", texts),),
+}
+
+NEVER_ROTATES = {"generic": NEVER}
+ROTATES_OR_NOT = {"generic": NEVER, **{kind: NONE for kind in KINDS.values() if kind != "generic"}}
+"""Of a type that is not known nothing is."""
 NULLS: Mapping[str, str | Mapping[str, str]] = {
     "provider_status": NEVER,
     "delete_at": NONE,
     "kms_key_type": NEVER,
     "encryption": NEVER,
-    "rotation_enabled": {"generic": NEVER},
-    "rotation_days": {"generic": NEVER},
-    "next_rotation_at": {"generic": NEVER},
+    "kms_key_id": NONE,
+    "kms_instance_id": NONE,
+    "key_state": NONE,
+    "key_rotation_enabled": NEVER,
+    "rotation_enabled": NEVER_ROTATES,
+    "rotation_days": ROTATES_OR_NOT,
+    "next_rotation_at": ROTATES_OR_NOT,
+    "last_rotated_at": ROTATES_OR_NOT,
+    "rotation_count": NEVER,
     "reference_count": NEVER,
+    "references": NEVER,
     "source": NEVER,
     "attributes.owning_service": NONE,
+    "attributes.rotation_state": NEVER_ROTATES,
+    "attributes.foreign_accounts": NONE,
 }
 
-SCHEMA = RecordSchema("alibaba_kms", FIELDS, NULLS)
+SCHEMA = RecordSchema("alibaba_kms", FIELDS, NULLS, DETAILS)

@@ -9,7 +9,6 @@ and of common errors.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Hashable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -22,32 +21,36 @@ from ..._core.records import Record
 from ..._core.tags import check_tags, has_tags
 from ..._paging.unordered import ReadTwice, Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage
-from ..calls import GATEWAY_ERRORS, HOME_REGION, assume_role, call, check_place, doubts_region, identity_request, read_identity, read_refusal, read_role
+from ..calls import (
+    GATEWAY_ERRORS,
+    HOME_REGION,
+    KMS_ERRORS,
+    KMS_VERSION,
+    assume_role,
+    call,
+    check_page,
+    doubts_region,
+    filters_of,
+    identity_request,
+    kms_page,
+    kms_rows,
+    limit,
+    read_identity,
+    read_refusal,
+    read_role,
+)
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..sign import sign
+from .details import DETAILS
 from .fields import SCHEMA
 from .options import OPTIONS
 
-VERSION = "2016-01-20"
 PERMISSION = "Grant the action kms:ListSecrets on all resources (*) in RAM."
-ACTIVATE = "Activate Key Management Service (KMS) for this account in the console."
-SUSPENDED = "The account is suspended, for a debt or a risk; settle it in the console."
-INSTANCE = "Check instance_id, and whether the KMS instance is in this region and running."
 ERRORS = (
     *GATEWAY_ERRORS,
-    ErrorKind("InternalFailure", "server"),
-    ErrorKind("SerivceUnavailable*", "server"),
-    ErrorKind("Forbidden.ResourceNotFound", "request"),
-    ErrorKind("Forbidden.KeyNotFound", "request"),
-    ErrorKind("Forbidden.AliasNotFound", "request"),
-    ErrorKind("Forbidden.DKMSInstance*", "request", INSTANCE),
-    ErrorKind("Forbidden.KmsServiceNotEnabled", "unsupported", ACTIVATE),
-    ErrorKind("Forbidden.UbsmsInvalidBid", "unsupported", ACTIVATE),
-    ErrorKind("Forbidden.InDebt*", "denied", SUSPENDED),
-    ErrorKind("Forbidden.ProhibitedByRiskControl", "denied", SUSPENDED),
+    *KMS_ERRORS,
     ErrorKind("Forbidden*", "denied", PERMISSION),
     ErrorKind("NoPermission*", "denied", PERMISSION),
-    ErrorKind("*UnsupportedOperation", "unsupported"),
 )
 OWNED = "!"
 """Stands in the names of default secrets, and in no others: aigw!secret-abc."""
@@ -64,40 +67,34 @@ def partitions(filters: Filters) -> tuple[Partition, ...]:
 
 
 def list_request(target: Target, partition: Partition, window: Window, filters: Filters) -> Request:
-    """ListSecrets for one page; pages are numbered from 1. Tags cost nothing, but have to be asked for."""
-    number = window.start // window.size + 1
+    """ListSecrets for one page; pages are numbered from 1. Tags cost nothing, but have to be asked for. No row shows its KMS
+    instance, whose filter is exact."""
+    number, instance = window.start // window.size + 1, filters.get("instance_id")
     query = {
         "FetchTags": "true",
-        "Filters": _filters(filters.get("instance_id")),
+        "Filters": filters_of("DKMSInstanceId", instance) if instance else None,
         "PageNumber": str(number),
         "PageSize": str(window.size),
         **partition.parameters,
     }
-    request = call("kms", "ListSecrets", VERSION, "POST", "/", target, query)
+    request = call("kms", "ListSecrets", KMS_VERSION, "POST", "/", target, query)
     return replace(request, check=partial(check_page, number, window.size))
-
-
-def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:
-    """An answer names its page."""
-    check_place(number, size, payload.get("PageNumber", number), payload.get("PageSize", size))
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:
     """Rows and total; 'SecretList' and 'Secret' may be null where there is nothing."""
-    if "SecretList" not in payload and "TotalCount" not in payload:
-        raise SecretsError("schema", "the answer has neither SecretList nor TotalCount")
-    rows = _inner(payload, "SecretList", "Secret")
-    return RawPage([_told(row) for row in rows], payload.get("TotalCount"))
+    page = kms_page("SecretList", "Secret", payload)
+    return replace(page, rows=[_told(row) for row in page.rows])
 
 
 def regions_request(target: Target) -> Request:
     """DescribeRegions: where KMS is offered."""
-    return call("kms", "DescribeRegions", VERSION, "POST", "/", target, {})
+    return call("kms", "DescribeRegions", KMS_VERSION, "POST", "/", target, {})
 
 
 def read_regions(payload: Mapping[str, Any]) -> list[str]:
     """The names of the regions."""
-    rows = _inner(payload, "Regions", "Region")
+    rows = kms_rows(payload, "Regions", "Region")
     if not all(isinstance(row, Mapping) for row in rows):
         raise SecretsError("schema", "Regions.Region is not a list of regions")
     return [str(row.get("RegionId")) for row in rows]
@@ -121,20 +118,6 @@ def accepts(record: Record, filters: Filters) -> bool:
     if kinds and record["kind"] not in kinds and record["attributes"]["secret_type"] is not None:
         return False
     return not tags or has_tags(record["tags"], tags)
-
-
-def _filters(instance_id: str | None) -> str | None:
-    """The filter by KMS instance, which is exact, and which no row would show."""
-    return json.dumps([{"Key": "DKMSInstanceId", "Values": [instance_id]}], separators=(",", ":")) if instance_id else None
-
-
-def _inner(payload: Mapping[str, Any], name: str, inner: str) -> list[Any]:
-    """The list inside an object, as all lists of KMS are."""
-    holder = {} if payload.get(name) is None else payload[name]
-    rows = holder.get(inner) if isinstance(holder, Mapping) else holder
-    if not isinstance(holder, Mapping) or not isinstance(rows, (list, type(None))):
-        raise SecretsError("schema", f"{name}.{inner} is not a list")
-    return rows or []
 
 
 def _told(row: Any) -> Any:
@@ -173,6 +156,8 @@ PROVIDER = Provider(
     created_field="CreateTime",
     id_field="SecretName",
     bucket=bucket,
+    details=DETAILS,
+    limit=limit,
     check_filters=check_filters,
     accepts=accepts,
     doubts_region=doubts_region,

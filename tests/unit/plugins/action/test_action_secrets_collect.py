@@ -14,15 +14,17 @@ from typing import Any
 import pytest
 import yaml
 from ansible.errors import AnsibleActionFail, AnsibleConnectionFailure
+from ansible.utils.display import Display
 
 from ansible_collections.multicloud.secrets.plugins.action import secrets_collect as plugin
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import options
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_collect as module
 from ansible_collections.multicloud.secrets.tests.unit.plugins.action.hosts import Link, Role, action, variables
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import row, write
 
 CANARY = "CANARYcanary0123456789"
-FLEET = [
+FLEET: list[dict[str, Any]] = [
     {"name": "pay", "provider": "tencent_ssm", "regions": ["ap-guangzhou", "ap-shanghai"], "timeout": 3},
     {"name": "shop", "provider": "alibaba_apig", "region": "cn-hangzhou", "profile": "shop"},
 ]
@@ -71,6 +73,60 @@ def test_each_service_is_listed_by_its_module(tmp_path: Path) -> None:
     assert result["calls"][0] == {"name": "tencent_ssm-1", "count": 1, "complete": True, "store_counts": None}
     assert not result.get("failed") and result["changed"] is False
     assert CANARY not in str(result)
+
+
+def told_before(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The lines that are shown, as they come."""
+    shown: list[str] = []
+    monkeypatch.setattr(Display, "display", lambda self, line, *_about, **_more: shown.append(line))
+    return shown
+
+
+@pytest.mark.parametrize(
+    ("details", "pay", "shop", "line"),
+    [
+        (None, None, None, []),
+        ([], None, None, []),
+        ({"tencent_ssm": ["tags"], "alibaba_kms": ["policy"]}, ["tags"], None, ["details: tags"]),
+        (["keys", "tags"], ["keys", "tags"], ["keys"], ["details: keys, tags"]),
+        ("keys, tags", ["keys", "tags"], ["keys"], ["details: keys, tags"]),
+    ],
+    ids=str,
+)
+def test_each_service_is_asked_for_its_details_and_a_line_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, details: Any, pay: Any, shop: Any, line: list[str]
+) -> None:
+    shown, modules = told_before(monkeypatch), Modules()
+    collect(tmp_path, modules, {"details": details})
+    assert [arguments.get("details") for _name, arguments in modules.calls] == [pay, shop]
+    assert shown == line
+
+
+def test_the_details_of_an_entry_come_in_addition(tmp_path: Path) -> None:
+    modules = Modules()
+    fleet = [{**FLEET[0], "details": ["versions"]}, FLEET[1]]
+    collect(tmp_path, modules, {"fleet": fleet, "details": {"tencent_ssm": ["tags"]}})
+    assert [arguments.get("details") for _name, arguments in modules.calls] == [["versions", "tags"], None]
+
+
+def test_the_line_tells_about_how_many_requests_as_far_as_the_last_run_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = told_before(monkeypatch)
+    runs = tmp_path / "report" / "inventory"
+    for run, count in (("20260101T000000Z-00000000", 7), ("20260102T000000Z-00000000", 120), ("20990102T000000Z-x", 9)):
+        (runs / run).mkdir(parents=True)
+        rows = [row(account="pay", region=region, count=count) for region in ("ap-guangzhou", "ap-shanghai")]
+        write(runs / run / "web1.tencent_ssm-1.jsonl", rows, [])
+        (runs / run / "web2.tencent_ssm-1.jsonl").write_text("no inventory", encoding="utf-8")
+    arguments = {"details": {"tencent_ssm": ["tags", "versions"]}}
+    collect(tmp_path, Modules(), arguments)
+    collect(tmp_path, Modules(), {**arguments, "details": ["keys"]})
+    assert shown == ["details: tags, versions; about 246 more requests", "details: keys"]
+
+
+def test_of_several_hosts_each_says_whose_line_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = told_before(monkeypatch)
+    collect(tmp_path, Modules(), {"details": ["tags"]}, {"ansible_play_hosts_all": ["web1", "web2"]})
+    assert shown == ["web1: details: tags"]
 
 
 def test_the_result_has_named_keys_only(tmp_path: Path) -> None:
@@ -123,6 +179,10 @@ def test_a_fleet_may_be_a_file_beside_the_playbook_or_a_text(tmp_path: Path, fle
         ({"credentials": {"pay": {"secret_kye": CANARY, "secret_id": CANARY}}}, "did you mean secret_key?"),
         ({"credentials": {"pay": {CANARY: "secret_key"}}}, "unknown option '(not shown)'"),
         ({"credentials": {"stranger": KEYS["pay"]}}, "which is no entry of the fleet"),
+        ({"details": [CANARY]}, "details: unknown detail '(not shown)'"),
+        ({"details": {CANARY: ["tags"]}}, "details: unknown service '(not shown)'"),
+        ({"details": {"tencent_ssm": CANARY}}, "details: this is neither a list of words nor a mapping"),
+        ({"details": " "}, "details: is empty"),
         ({"retires": CANARY}, "unknown option 'retires'; did you mean retries?"),
         ({CANARY: 1}, "unknown option '(not shown)'"),
         ({"fleet": f"[{{name: pay, name: {CANARY}}}]"}, "fleet: line 1, column 14: the key name is given twice"),
@@ -226,7 +286,7 @@ def test_inventories_are_called_after_their_host(host: str, name: str) -> None:
 
 def test_the_options_are_those_that_all_services_share() -> None:
     shared = set.intersection(*(set(options.argument_spec(service.options)) for service in SERVICES.values()))
-    own = {"account", "accounts", "query", "dest", "on_error", *options.SOURCE_OPTIONS, "network"}
+    own = {"account", "accounts", "query", "dest", "on_error", "details", *options.SOURCE_OPTIONS, "network"}
     assert set(module.ARGUMENT_SPEC) - set(plugin.OWN) == shared - own
     for name in shared - own:
         assert module.ARGUMENT_SPEC[name] == options.argument_spec(SERVICES["tencent_ssm"].options)[name]

@@ -112,6 +112,7 @@ def test_the_result(inventory: str) -> None:
         "findings_total",
         "compared",
         "fixed",
+        "details",
         "reports",
         "changed",
     }
@@ -129,6 +130,12 @@ def test_the_result_matches_its_documentation(inventory: str, tmp_path: Path) ->
     assert set(documented["findings"]["contains"]) == set(result["findings"][0])
     assert set(documented["stores"]["sample"][0]) == set(result["stores"][0])
     assert set(documented["rules"]["sample"][0]) == set(result["rules"][0])
+
+
+def test_the_result_tells_which_details_the_rules_read(inventory: str) -> None:
+    reads = [{"id": "t", "title": "T", "severity": "low", "scopes": {"provider": "*_ssm"}, "expect": {"tag": {"key": "env", "present": True}}}]
+    assert run(inventories=[inventory], rules=reads)["details"] == {"tencent_ssm": ["tags"]}
+    assert run(inventories=[inventory], rules=RULES)["details"] == {}
 
 
 @pytest.mark.parametrize("option", task.CONTROLLER)

@@ -12,7 +12,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import sign
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import calls, sign
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig import details as apig_details
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms import details as kms_details
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.provider import PROVIDER as KMS
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import Credentials
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
@@ -50,15 +52,22 @@ def test_a_request_is_signed_as_the_sdk_signs_these_headers(vector: dict[str, An
 
 
 PAGE = Window(0, 100)
+HANGZHOU = Target("cn-hangzhou")
 REQUESTS = {
     "kms-01": KMS.list_request(Target("cn-hangzhou"), Partition("secrets"), PAGE, {}),
     "kms-03": KMS.list_request(Target("cn-hangzhou", place={"network": "vpc"}), Partition("secrets"), PAGE, {}),
-    "kms-11": KMS.regions_request(Target("cn-hangzhou")),
+    "kms-06": kms_details.describe_request(HANGZHOU, "aigw!secret-abc"),
+    "kms-07": kms_details.versions_request(HANGZHOU, "secret001", 1),
+    "kms-08": kms_details.policy_request(HANGZHOU, "secret001"),
+    "kms-09": calls.keys_request(HANGZHOU, "Enabled", 1),
+    "kms-11": KMS.regions_request(HANGZHOU),
+    "kms-12": kms_details.instances_request(HANGZHOU, 1),
+    "apig-16": apig_details.references_request(HANGZHOU, "sec-d5e6shmm1hko", 1),
 }
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_requests_of_kms_are_the_sdks(name: str) -> None:
+def test_requests_are_the_sdks(name: str) -> None:
     vector = next(each for each in DATA["vectors"] if each["id"] == name)
     given, request = vector["input"], REQUESTS[name]
     assert (request.method, request.url) == (given["method"], vector["lean_wire_url"])

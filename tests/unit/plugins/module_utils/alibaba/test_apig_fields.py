@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import FIELDS, SCHEMA
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import GAP, NEVER, RECORD_KEYS
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import GAP, NEVER, NONE, RECORD_KEYS
 
 ROW: dict[str, Any] = {
     "secretId": "sec-d5e6shmm1hko",
@@ -26,6 +26,7 @@ ROW: dict[str, Any] = {
     "kmsConfig": {"kmsInstanceId": "kst-1", "kmsKeyId": "key-1", "kmsSecretArn": "acs:kms:1", "versionId": "v1"},
 }
 RECORD: dict[str, Any] = {
+    **dict.fromkeys(RECORD_KEYS),
     "provider": "alibaba_apig",
     "account": "prod",
     "region": "cn-hangzhou",
@@ -51,7 +52,9 @@ RECORD: dict[str, Any] = {
     "attributes": {"kms_secret_arn": "acs:kms:1", "version_id": "v1"},
     "invalid": [],
 }
-NEVER_OFFERED = {"delete_at", "kms_key_type", "encryption", "rotation_enabled", "rotation_days", "next_rotation_at"}
+OF_ROTATION = {"rotation_enabled", "rotation_days", "next_rotation_at", "last_rotated_at", "rotation_count", "key_rotation_enabled"}
+NEVER_OFFERED = {"delete_at", "kms_key_type", "encryption", "version_count", "newest_version_at"} | OF_ROTATION
+NONE_IF_ASKED_FOR = {"key_state": "keys", "references": "references"}
 
 
 def _record(**changes: Any) -> dict[str, Any]:
@@ -161,7 +164,10 @@ def test_a_field_of_the_wrong_type_never_becomes_a_value(key: str) -> None:
 @pytest.mark.parametrize("kind", ["ai", "api", "unknown"])
 @pytest.mark.parametrize("key", [*RECORD_KEYS, "attributes.kms_secret_arn", "attributes.create_uin"])
 def test_what_null_means(key: str, kind: str) -> None:
-    assert SCHEMA.null_meaning(key, kind) == (NEVER if key in NEVER_OFFERED | {"attributes.create_uin"} else GAP)
+    never = key in NEVER_OFFERED | {"attributes.create_uin"}
+    assert SCHEMA.null_meaning(key, kind) == (NEVER if never else GAP)
+    assert SCHEMA.null_meaning(key, kind, ["references", "keys"]) == (NEVER if never else NONE if key in NONE_IF_ASKED_FOR else GAP)
+    assert SCHEMA.word_to_ask_for(key, ()) == NONE_IF_ASKED_FOR.get(key)
 
 
 def test_what_is_not_documented_is_named_and_its_value_goes_nowhere() -> None:

@@ -37,8 +37,18 @@ RECORD: dict[str, Any] = {
     "attributes": {"secret_type": "Rds", "owning_service": None},
     "invalid": [],
 }
-NEVER_OFFERED = {"provider_status", "kms_key_type", "encryption", "reference_count", "source"}
-OF_ROTATION = {"rotation_enabled", "rotation_days", "next_rotation_at"}
+NEVER_OFFERED = {"provider_status", "kms_key_type", "encryption", "reference_count", "references", "source", "key_rotation_enabled", "rotation_count"}
+OF_ROTATION = {"rotation_enabled", "rotation_days", "next_rotation_at", "last_rotated_at", "attributes.rotation_state"}
+CHEAPEST = {
+    **dict.fromkeys(OF_ROTATION, "describe"),
+    **dict.fromkeys(("description", "kms_key_id"), "describe_all"),
+    **dict.fromkeys(("version_count", "newest_version_at"), "versions"),
+    "kms_instance_id": "instances",
+    "key_state": "keys",
+    "attributes.foreign_accounts": "policy",
+}
+EMPTY_IF_ASKED_FOR = {"kms_key_id", "kms_instance_id", "key_state", "attributes.foreign_accounts"}
+EMPTY_IF_IT_ROTATES = {"rotation_days", "next_rotation_at", "last_rotated_at"}
 KNOWN_TO_BE_EMPTY = {"delete_at", "attributes.owning_service"}
 
 
@@ -140,10 +150,13 @@ def test_a_field_of_the_wrong_type_never_becomes_a_value(key: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["generic", "rds", "unknown"])
-@pytest.mark.parametrize("key", [*RECORD_KEYS, "attributes.secret_type", "attributes.owning_service", "attributes.create_uin"])
+@pytest.mark.parametrize("key", [*RECORD_KEYS, *sorted({key for key in SCHEMA.keys | set(CHEAPEST) if "." in key}), "attributes.create_uin"])
 def test_what_null_means(key: str, kind: str) -> None:
-    never = NEVER_OFFERED | {"attributes.create_uin"} | (OF_ROTATION if kind == "generic" else set())
-    assert SCHEMA.null_meaning(key, kind) == (NEVER if key in never else NONE if key in KNOWN_TO_BE_EMPTY else GAP)
+    never = key in NEVER_OFFERED | {"attributes.create_uin"} | (OF_ROTATION if kind == "generic" else set())
+    assert SCHEMA.null_meaning(key, kind) == (NEVER if never else NONE if key in KNOWN_TO_BE_EMPTY else GAP)
+    empty = KNOWN_TO_BE_EMPTY | EMPTY_IF_ASKED_FOR | (EMPTY_IF_IT_ROTATES if kind == "rds" else set())
+    assert SCHEMA.null_meaning(key, kind, list(SCHEMA.details)) == (NEVER if never else NONE if key in empty else GAP)
+    assert SCHEMA.word_to_ask_for(key, ()) == CHEAPEST.get(key)
 
 
 def test_the_order_of_tags_says_nothing() -> None:

@@ -87,7 +87,9 @@ def header(rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     """The header of an inventory."""
     statuses = {str(each["status"]) for each in rows}
     whole = "complete" in statuses and statuses <= {"complete", "not_offered"}
-    return {"collected_at": COLLECTED_AT, "collector": "tests", "asked": {}, "stores": rows, "complete": whole, "filtered": False, **more}
+    details = sorted({word for each in rows for word in each.get("details", ())})
+    asked = {"details": details} if details else {}
+    return {"collected_at": COLLECTED_AT, "collector": "tests", "asked": asked, "stores": rows, "complete": whole, "filtered": False, **more}
 
 
 def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]], **more: Any) -> str:

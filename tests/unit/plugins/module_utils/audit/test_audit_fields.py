@@ -8,7 +8,15 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, TYPES, Catalog, catalog
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS, SECRET_STATUSES, FieldMapping, OneOf, RecordSchema, text
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import (
+    KEY_STATES,
+    RECORD_KEYS,
+    SECRET_STATUSES,
+    FieldMapping,
+    OneOf,
+    RecordSchema,
+    text,
+)
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import SERVICE_SCHEMAS
 
 
@@ -18,8 +26,9 @@ def _fields() -> Catalog:
 
 
 def test_every_key_and_attribute_is_a_field(fields: Catalog) -> None:
-    attributes = {key for cloud in SERVICE_SCHEMAS for key in cloud.keys if key.startswith("attributes.")}
-    assert set(fields) == (set(RECORD_KEYS) - {"attributes"}) | attributes
+    attributes = {key for cloud in SERVICE_SCHEMAS for key in (*cloud.keys, *cloud.words) if key.startswith("attributes.")}
+    parts = {f"references.{part}" for part in ("kind", "name", "gateway")}
+    assert set(fields) == (set(RECORD_KEYS) - {"attributes"}) | attributes | parts
     assert len(attributes) >= 10
 
 
@@ -45,6 +54,11 @@ def test_types(fields: Catalog) -> None:
     assert types["attributes.associated_instance_ids"] == types["invalid"] == {"list"}
     assert types["name"] == types["attributes.create_uin"] == types["attributes.owning_service"] == {"text"}
     assert types["tags"] == {"tags"}
+    assert types["references"] == {"parts"}
+    assert types["references.kind"] == types["references.name"] == types["references.gateway"] == {"list"}
+    assert types["last_rotated_at"] == types["newest_version_at"] == {"time"}
+    assert types["rotation_count"] == types["version_count"] == {"number"}
+    assert types["key_rotation_enabled"] == {"flag"}
 
 
 def test_closed_words(fields: Catalog) -> None:
@@ -60,6 +74,8 @@ def test_closed_words(fields: Catalog) -> None:
         },
         "encryption": {"kms", "software"},
         "kms_key_type": {"default", "customer"},
+        "key_state": set(KEY_STATES),
+        "references.kind": {"plugin", "service", "consumer", "mcp_server", "unknown"},
     }
 
 

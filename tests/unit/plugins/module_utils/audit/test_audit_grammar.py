@@ -417,11 +417,15 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"select": {}, "expect": {"status": "enabled"}}, "select", "a mapping with at least one field or combinator is required here"),
     ({"expect": {"status": "enabled"}, "fleet": {"complete": True}}, "", "a rule has either expect or fleet"),
     ({}, "", "a rule has either expect or fleet"),
-    ({"fleet": {}}, "fleet", "one statement is required here: required, forbidden, count, complete, fresh, present_in, same, unique, unchanged_since"),
+    (
+        {"fleet": {}},
+        "fleet",
+        "one statement is required here: required, forbidden, count, complete, fresh, present_in, same, unique, unchanged_since, resolves, service",
+    ),
     (
         {"fleet": {"complete": True, "required": ["x"]}},
         "fleet",
-        "one statement is required here: required, forbidden, count, complete, fresh, present_in, same, unique, unchanged_since",
+        "one statement is required here: required, forbidden, count, complete, fresh, present_in, same, unique, unchanged_since, resolves, service",
     ),
     ({"fleet": {"complete": False}}, "fleet.complete", "only true is allowed here"),
     ({"fleet": {"required": []}}, "fleet.required.names", "a list of 1 to 10000 values is required here"),

@@ -36,6 +36,19 @@ def with_attributes(**attributes: Any) -> dict[str, Any]:
     return record(attributes=attributes)
 
 
+def at_kms(name: str) -> dict[str, Any]:
+    """A secret of a gateway, kept in KMS."""
+    return apig(attributes={"kms_secret_arn": f"acs:kms:r1:200:secret/{name}"})
+
+
+def reference(kind: str = "consumer", gateway: str = "gw-prod") -> dict[str, str]:
+    """A reference."""
+    return {"kind": kind, "name": "app", "gateway": gateway}
+
+
+SPRING, AUTUMN = "2026-04-01T00:00:00Z", "2026-11-01T00:00:00Z"
+
+
 # id -> rule, records that break it, records that keep it
 KINDS: dict[str, tuple[dict[str, Any], list[Any], list[Any]]] = {
     "01-state": ({"expect": {"status": "enabled"}}, [record(status="disabled")], [record(), apig()]),
@@ -59,6 +72,43 @@ KINDS: dict[str, tuple[dict[str, Any], list[Any], list[Any]]] = {
     "07-staleness": ({"expect": {"updated_at": {"newer_than": "90d"}}}, [apig(updated_at="2026-01-01T00:00:00Z")], [apig(), record()]),
     "08-rotation-on": ({"expect": {"rotation_enabled": True}}, [record(rotation_enabled=False)], [record(), apig()]),
     "09-rotation-period": ({"expect": {"rotation_days": {"le": 90}}}, [record(rotation_days=365)], [record()]),
+    "10-last-rotated": ({"expect": {"last_rotated_at": {"newer_than": "90d"}}}, [record(last_rotated_at=SPRING)], [record(last_rotated_at=AUTUMN), apig()]),
+    "12-never-rotated": (
+        {"select": {"kind": "product", "created_at": {"older_than": "30d"}}, "expect": {"rotation_count": {"ge": 1}}},
+        [record(kind="product", rotation_count=0)],
+        [record(kind="product", rotation_count=2), record("new", kind="product", created_at="2026-11-20T00:00:00Z")],
+    ),
+    "15-versions": (
+        {"expect": {"version_count": {"le": 8}, "newest_version_at": {"newer_than": "90d"}}},
+        [record(version_count=2, newest_version_at=SPRING)],
+        [record(version_count=8, newest_version_at=AUTUMN)],
+    ),
+    "18-referenced-by": (
+        {"expect": {"references.kind": {"contains_only": ["consumer", "plugin"]}, "references.gateway": {"contains_only": ["gw-prod"]}}},
+        [apig(references=[reference(gateway="gw-test"), reference()])],
+        [apig(references=[reference(), reference("plugin")]), apig("free", references=[])],
+    ),
+    "20-resolves": (
+        {"select": {"source": "KMS"}, "fleet": {"resolves": {"field": "attributes.kms_secret_arn", "service": "alibaba_kms"}}},
+        [at_kms("gone"), kms("there")],
+        [at_kms("there"), kms("there")],
+    ),
+    "24-key-state": (
+        {"expect": {"key_state": "enabled", "key_rotation_enabled": True}},
+        [record(key_state="pending_delete", key_rotation_enabled=True)],
+        [record(key_state="enabled", key_rotation_enabled=True)],
+    ),
+    "32-public": (
+        {"expect": {"none_of": [{"attributes.foreign_accounts": {"contains": "*"}}]}},
+        [kms(attributes={"foreign_accounts": ["*"]})],
+        [kms(attributes={"foreign_accounts": []})],
+    ),
+    "33-other-accounts": (
+        {"expect": {"attributes.foreign_accounts": {"contains_only": ["200"]}}},
+        [kms(attributes={"foreign_accounts": ["200", "300"]})],
+        [kms(attributes={"foreign_accounts": ["200"]})],
+    ),
+    "35-service": ({"fleet": {"service": {"enabled": True, "quota": {"gt": 100}}}}, [], []),
     "11-rotation-overdue": (
         {"expect": {"none_of": [{"next_rotation_at": {"older_than": "0d"}}]}},
         [record(next_rotation_at="2026-11-01T00:00:00Z")],
@@ -116,6 +166,7 @@ KINDS: dict[str, tuple[dict[str, Any], list[Any], list[Any]]] = {
     "50-fresh": ({"fleet": {"fresh": {"max_age": "2h"}}}, [], []),
 }
 BROKEN: dict[str, tuple[list[Any], dict[str, Any]]] = {
+    "35-service": ([row(service={"enabled": True, "quota": 50})], {}),
     "49-complete": ([row(status="partial")], {}),
     "50-fresh": ([row()], {"collected_at": "2026-11-20T12:00:00Z"}),
 }
@@ -126,7 +177,9 @@ LEDGERS = {
     "46-unique": TWO,
     "42-required": [row()],
     "48-drift": [row()],
-    **dict.fromkeys(("36-required-tags", "37-values-of-tags"), [row("alibaba_kms")]),
+    **dict.fromkeys(("32-public", "33-other-accounts", "36-required-tags", "37-values-of-tags"), [row("alibaba_kms")]),
+    "20-resolves": [row("alibaba_apig"), row("alibaba_kms", account_id="200")],
+    "35-service": [row(service={"enabled": True, "quota": 500})],
 }
 
 
@@ -164,7 +217,7 @@ def test_the_table_has_every_kind() -> None:
 def test_the_table_names_the_test_of_each_kind_that_is_supported() -> None:
     named = {number: found for number, cells in TABLE.items() if (found := re.findall(r"`test_kind\[([a-z0-9-]+)\]`", cells))}
     assert named == {str(int(kind[:2])): [kind] for kind in KINDS}
-    assert len(named) == 36
+    assert len(named) == 45
 
 
 def test_the_table_says_why_of_each_kind_that_is_not() -> None:

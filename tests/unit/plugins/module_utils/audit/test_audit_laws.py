@@ -46,6 +46,11 @@ leaves = st.one_of(
             {"reference_count": {"ge": 1}},
             {"kind": {"in": ["user", "ai"]}},
             {"name": {"regex": "^db"}},
+            {"key_state": {"not_in": ["missing", "disabled"]}},
+            {"tag": {"key": "env", "eq": "prod"}},
+            {"tags": {"contains_only": ["env"]}},
+            {"version_count": {"le": 3}},
+            {"references.kind": {"contains": "plugin"}},
             {"query": {"expr": "rotation_days < `30`", "fields": ["rotation_days"]}},
             {"query": {"expr": "starts_with(name, 'db') && status == 'enabled'", "fields": ["name", "status"]}},
         ]
@@ -78,6 +83,8 @@ statements = st.one_of(
         optional(per=st.lists(st.sampled_from(["kind", "region"]), min_size=1, unique=True)),
     ),
     st.just({"complete": True}),
+    st.sampled_from([{"service": {"enabled": True}}, {"service": {"none_of": [{"quota": {"lt": 5}}]}}]),
+    st.builds(lambda name: {"resolves": {"field": name, "service": "tencent_ssm"}}, st.sampled_from(["description", "kms_key_id"])),
     st.sampled_from([{"fresh": {"max_age": age}} for age in ("30m", "2h")]),
     st.builds(lambda by, key: {"present_in": {"by": by, "key": key}}, per, st.sampled_from(["name", "id"])),
     st.just({"present_in": {"by": ["region"], "of": ["r1", "r9"]}}),
@@ -111,10 +118,13 @@ def secrets(draw: st.DrawFn, place: tuple[str, str, str]) -> dict[str, Any]:
         "description": draw(st.sampled_from(["x", "", None])),
         "created_at": draw(st.sampled_from(["2026-01-01T00:00:00Z", "2026-11-20T00:00:00Z", "2027-01-01T00:00:00Z", None])),
         "invalid": draw(st.sampled_from([[], [], ["status"], ["rotation_days"]])),
+        "key_state": draw(st.sampled_from(["enabled", "missing", None])),
     }
     if provider == "tencent_ssm":
         changes |= {
             "rotation_days": draw(st.sampled_from([7, 90, None])),
+            "tags": draw(st.sampled_from([{}, {"env": "prod"}, {"env": "dev", "owner": "web"}, None])),
+            "version_count": draw(st.sampled_from([1, 9, None])),
             "delete_at": draw(st.sampled_from([None, "2026-11-22T00:00:00Z", "2026-12-22T00:00:00Z"])),
             "kind": draw(st.sampled_from(["user", "product", "unknown"])),
         }
@@ -130,6 +140,9 @@ def fleets(draw: st.DrawFn) -> list[dict[str, Any]]:
             "place": place,
             "status": draw(st.sampled_from(["complete", "complete", "partial", "failed", "not_offered"])),
             "filtered": draw(st.sampled_from([False, False, True])),
+            "service": draw(st.sampled_from([{}, {"service": {"enabled": True, "quota": 9}}, {"service": {"enabled": False}}]))
+            if place[0] == "tencent_ssm"
+            else {},
             "records": sorted(draw(st.lists(secrets(place), max_size=4, unique_by=lambda item: str(item["id"]))), key=sort_key),
         }
         for place in places
@@ -150,7 +163,7 @@ def result_of(
         for index, store in enumerate(fleet):
             lines = [inventory_file.encode(item) for item in store["records"]]
             path = Path(folder) / (f"{shuffle.random()}-{index}" if shuffle else str(index))
-            about = header([{**row(*store["place"]), "status": store["status"]}], filtered=store["filtered"])
+            about = header([{**row(*store["place"]), **store["service"], "status": store["status"]}], filtered=store["filtered"])
             inventory_file.write(str(path), about, lines, "0123456789abcdef")
             paths.append(str(path))
         return judged(paths, *made, expected=expected, waivers=excused, baselines={"before": [str(before_of(Path(folder)))]})
@@ -213,6 +226,17 @@ def test_losing_the_inventory_of_a_store_that_must_be_there(fleet: list[dict[str
         fleet = list({store["place"][:2]: store for store in fleet}.values())
     index = data.draw(st.integers(0, len(fleet) - 1))
     check_never_greener(result_of(fleet, made, expected), result_of(fleet[:index] + fleet[index + 1 :], made, expected))
+
+
+DETAILS = dict.fromkeys(("key_state", "tags", "version_count", "references"))
+"""What a listing does not tell, not asked for."""
+
+
+@settings(max_examples=100, deadline=None)
+@given(fleets(), rules)
+def test_asking_for_no_details(fleet: list[dict[str, Any]], made: list[dict[str, Any]]) -> None:
+    poorer = [{**store, "service": {}, "records": [{**item, **DETAILS} for item in store["records"]]} for store in fleet]
+    check_never_greener(result_of(fleet, made), result_of(poorer, made))
 
 
 @settings(max_examples=100, deadline=None)

@@ -155,6 +155,11 @@ def test_operators_on_a_list() -> None:
     assert said(field, "contains", "i-", item) == F
     assert said(field, "contains_any", ["x", "i-2"], item) == T
     assert said(field, "contains_any", ["x"], item) == F
+    assert said(field, "contains_all", ["i-2", "i-1"], item) == T
+    assert said(field, "contains_all", ["i-1", "x"], item) == F
+    assert said(field, "contains_only", ["i-1", "i-2", "x"], item) == T
+    assert said(field, "contains_only", ["i-1"], item) == F
+    assert said(field, "contains_only", ["i-1"], empty) == T
     assert said(field, "size", {"ge": 2}, item) == T
     assert said(field, "size", {"ge": 1}, empty) == F
     assert said(field, "present", True, item) == T
@@ -175,6 +180,8 @@ ARGUMENTS: dict[str, tuple[str, Any]] = {
     "regex": ("text", "x"),
     "contains": ("text", "x"),
     "contains_any": ("text", ["x"]),
+    "contains_all": ("tags", ["x"]),
+    "contains_only": ("tags", ["x"]),
     "size": ("text", {"ge": 0}),
     "gt": ("number", 0),
     "ge": ("number", 0),
@@ -187,7 +194,7 @@ ARGUMENTS: dict[str, tuple[str, Any]] = {
     "present": ("time", True),
     "absent": ("time", True),
 }
-FIELD_OF = {"text": "description", "number": "rotation_days", "time": "delete_at"}
+FIELD_OF = {"text": "description", "number": "rotation_days", "time": "delete_at", "tags": "tags"}
 ON_NONE = {"ne": T, "not_in": T, "absent": T, "present": F}
 
 
@@ -224,7 +231,12 @@ def test_equality_on_a_null_that_means_none(operator: str) -> None:
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_an_attribute_of_another_cloud_is_never_offered(operator: str) -> None:
     kind, argument = ARGUMENTS[operator]
-    field = {"text": "attributes.product_name", "number": "attributes.project_id", "time": "attributes.product_name"}[kind]
+    field = {
+        "text": "attributes.product_name",
+        "number": "attributes.project_id",
+        "time": "attributes.product_name",
+        "tags": "attributes.associated_instance_ids",
+    }[kind]
     if kind == "time" and operator not in ("present", "absent"):
         pytest.raises(RulesError, said, field, operator, argument, record(provider="alibaba_apig"))
     else:

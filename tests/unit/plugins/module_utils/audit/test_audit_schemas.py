@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import settings as settings_known
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import KEYS, RulesError, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
@@ -106,6 +107,10 @@ known_fields = st.sampled_from(
         "attributes.create_uin",
         "provider",
         "tags",
+        "key_state",
+        "references",
+        "references.kind",
+        "references.gateway",
     ]
 )
 field_names = st.one_of(known_fields, st.sampled_from(["nam", "attributes", "query"]))
@@ -135,6 +140,11 @@ def some(item: Any) -> Any:
     return st.one_of(st.lists(item, max_size=3), values)
 
 
+settings_of_services = st.recursive(
+    st.dictionaries(st.sampled_from([*settings_known(SERVICE_SCHEMAS), "tag", "status"]), items, max_size=2),
+    lambda inner: st.builds(lambda name, parts: {name: parts}, st.sampled_from(["all_of", "none_of"]), st.lists(inner, max_size=2)),
+    max_leaves=3,
+)
 key_lists = some(st.sampled_from([*KEYS, "name", "regions"]))
 texts = st.one_of(st.sampled_from(["a title", "", "  ", "x" * 301, "x" * 2001]), scalars)
 PARTS: dict[str, Any] = {
@@ -153,6 +163,8 @@ PARTS: dict[str, Any] = {
     "max_age": scalars,
     "baseline": st.sampled_from(["june", "july", 6]),
     "allow": some(st.sampled_from(["added", "removed", "moved"])),
+    "field": st.sampled_from(["kms_key_id", "attributes.kms_secret_arn", "status", "rotation_days", "nam", 5]),
+    "service": st.sampled_from(["alibaba_kms", "tencent_ssm", "kms", 5]),
 }
 OWN = {
     "required": ["names", "where", "per"],
@@ -164,12 +176,14 @@ OWN = {
     "same": ["fields", "key", "by"],
     "unique": ["fields", "within"],
     "unchanged_since": ["baseline", "allow", "fields"],
+    "resolves": ["field", "service"],
 }
 bodies = st.one_of(
+    st.builds(lambda asked: {"service": asked}, st.one_of(settings_of_services, values)),
     *(
         st.builds(lambda body, name=name: {name: body}, st.one_of(st.fixed_dictionaries({}, optional={part: PARTS[part] for part in parts}), values))
         for name, parts in OWN.items()
-    )
+    ),
 )
 statements = st.one_of(bodies, bodies, bodies, st.dictionaries(st.sampled_from([*OWN, "require"]), values, max_size=2))
 scopes = st.one_of(st.dictionaries(st.sampled_from(["provider", "account", "zone", "labels.env", "labels."]), values, max_size=2), values)
@@ -244,6 +258,8 @@ WHOLE = {
         rule("c", fleet={"present_in": {"by": ["region"], "of": "$names"}}),
         rule("d", expect={"query": {"expr": "name == 'a'", "fields": ["name"]}}),
         rule("e", fleet={"unchanged_since": {"baseline": "june", "fields": ["status"], "allow": ["added"]}}),
+        rule("g", fleet={"resolves": {"field": "attributes.kms_secret_arn", "service": "alibaba_kms"}}),
+        rule("h", expect={"references.kind": {"contains_only": ["plugin", "consumer"]}, "tags": {"contains_all": "$names"}}),
         rule("f", fleet={"required": {"names": "$names", "where": {"status": "enabled"}, "per": ["region"]}}),
     ],
 }

@@ -95,6 +95,14 @@ def test_a_text_that_is_too_long_is_not_searched() -> None:
         ({"tags": {"present": True}}, {}, FALSE),
         ({"tags": {"absent": True}}, {}, TRUE),
         ({"tags": {"absent": True}}, None, UNKNOWN),
+        ({"tags": {"contains": "env"}}, {"env": ""}, TRUE),
+        ({"tags": {"contains": "prod"}}, {"env": "prod"}, FALSE),
+        ({"tags": {"contains_any": ["env", "owner"]}}, {"env": "prod"}, TRUE),
+        ({"tags": {"contains_all": ["env", "owner"]}}, {"env": "prod"}, FALSE),
+        ({"tags": {"contains_all": ["env", "owner"]}}, {"owner": "web", "env": "prod", "a": "b"}, TRUE),
+        ({"tags": {"contains_only": ["env", "owner"]}}, {"env": "prod"}, TRUE),
+        ({"tags": {"contains_only": ["env", "owner"]}}, {"env": "prod", "temp": "1"}, FALSE),
+        ({"tags": {"contains_all": ["env"]}}, None, UNKNOWN),
         ({"tags": {"size": {"ge": 2}}}, {"env": "prod"}, FALSE),
         ({"tags": {"size": {"ge": 1}}}, {"env": "prod"}, TRUE),
         ({"tags": {"size": {"eq": 0}}}, {}, TRUE),
@@ -122,7 +130,11 @@ def test_all_tags_together(predicate: dict[str, Any], tags: Any, said: int) -> N
             "expect.tag.ge",
             "ge does not read text, which tags.env is; tags.env can be read by eq, ne, in, not_in, glob, regex, contains, contains_any, size, present, absent",
         ),
-        ({"tags": {"eq": "prod"}}, "expect.tags.eq", "eq does not read tags, which tags is; tags can be read by size, present, absent"),
+        (
+            {"tags": {"eq": "prod"}},
+            "expect.tags.eq",
+            "eq does not read tags, which tags is; tags can be read by contains, contains_any, contains_all, contains_only, size, present, absent",
+        ),
         ({"query": {"expr": "tags.env == name", "fields": ["tags"]}}, "expect.query.expr", "it reads name, which is not listed in fields"),
     ],
     ids=str,
@@ -154,14 +166,21 @@ def test_any_text_may_be_a_key(tmp_path: Path, key: str) -> None:
     assert finding["evidence"][0]["field"] == f"tags.{key}" and finding["evidence"][0]["actual"] == "dev"
 
 
-@pytest.mark.parametrize(("provider", "told"), [("tencent_ssm", "not told by a listing of tencent_ssm"), ("alibaba_kms", "not known")])
+@pytest.mark.parametrize(
+    ("provider", "told"),
+    [
+        ("tencent_ssm", "not known: it was not asked for (details: tags)"),
+        ("alibaba_apig", "not told by a listing of alibaba_apig"),
+        ("alibaba_kms", "not known"),
+    ],
+)
 def test_the_reason_says_that_a_service_does_not_tell_tags(tmp_path: Path, provider: str, told: str) -> None:
     path = write(tmp_path / "a", [row(provider)], [record("k", provider, tags=None)])
     result = judged([path], rule(expect={"tag": {"key": "env", "eq": "prod"}}), rule("d", expect={"description": {"present": True}}))
     (finding,) = findings_of(result)
     assert (verdict_of(result), finding["message"]) == ("unknown", f"the tag env is {told}")
     if provider == "alibaba_kms":
-        assert findings_of(result, "d")[0]["message"] == "the description is not told by a listing of alibaba_kms"
+        assert findings_of(result, "d")[0]["message"] == "the description is not known: it was not asked for (details: describe_all)"
 
 
 def test_secrets_are_compared_by_their_tags(tmp_path: Path) -> None:

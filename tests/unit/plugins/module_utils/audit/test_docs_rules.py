@@ -56,19 +56,23 @@ def keys_of(value: Any) -> set[str]:
 def lifelike_fleet(tmp_path: Path) -> list[str]:
     """A fleet in which every example finds something to judge."""
     ssm = [
-        record("root-password", attributes={"create_uin": "100000000001", "encrypt_switching": False}),
-        record("api-main", kind="product"),
+        record("root-password", attributes={"create_uin": "100000000001", "encrypt_switching": False}, tags={"env": "prod", "owner": "web"}),
+        record("api-main", kind="product", attributes={"account_hosts": ["10.%"]}, rotation_count=1, version_count=2, key_state="enabled"),
         record("old-root", status="pending_delete", delete_at="2026-11-22T00:00:00Z"),
         record("root-password", region="ap-guangzhou"),
         record("db-main", region="ap-guangzhou"),
         record("login", kind="ssh_key", attributes={"associated_instance_ids": ["ins-gate"]}),
     ]
-    apig = [record("api-key", "alibaba_apig", reference_count=0), record("app-key", "alibaba_apig", status="disabled")]
-    kms = [record("mail", "alibaba_kms"), record("aigw!secret-1", "alibaba_kms", attributes={"owning_service": "aigw"})]
+    behind = {"kms_secret_arn": "acs:kms:r1:200:secret/mail"}
+    apig = [
+        record("api-key", "alibaba_apig", reference_count=0, attributes=behind, references=[]),
+        record("app-key", "alibaba_apig", status="disabled", attributes=behind),
+    ]
+    kms = [record("mail", "alibaba_kms", attributes={"foreign_accounts": []}), record("aigw!secret-1", "alibaba_kms", attributes={"owning_service": "aigw"})]
     return [
-        write(tmp_path / "ssm", [row(), row(region="ap-guangzhou")], ssm),
-        write(tmp_path / "apig", [row("alibaba_apig")], apig),
-        write(tmp_path / "kms", [row("alibaba_kms")], kms),
+        write(tmp_path / "ssm", [row(service={"enabled": True, "quota": 500}), row(region="ap-guangzhou")], ssm),
+        write(tmp_path / "apig", [row("alibaba_apig", account_id="200")], apig),
+        write(tmp_path / "kms", [row("alibaba_kms", account="vault", account_id="200")], [{**secret, "account": "vault"} for secret in kms]),
     ]
 
 

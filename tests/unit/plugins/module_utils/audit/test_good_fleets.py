@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog, holder
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS, never_offered
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     BY_PROVIDER,
@@ -33,22 +33,49 @@ BLOCKS = re.findall(r"^```yaml\n(rules:.*?)^```$", (ROOT / "docs" / "cookbook.md
 COOKBOOK = [item for block in BLOCKS for item in yaml.safe_load(block)["rules"]]
 
 
+NUMBERS = {"pay-prod": "101", "pay-dev": "102", "shop-prod": "201", "shop-dev": "202"}
+
+
 def default_secret(account: str, region: str) -> dict[str, Any]:
     """A secret that a product made, under a name of its own in each store."""
-    return record(f"aigw!{account}-{region}", "alibaba_kms", account, region, tags=None, attributes={"owning_service": "aigw"})
+    return record(
+        f"aigw!{account}-{region}", "alibaba_kms", account, region, tags=None, **VERSIONS, attributes={"owning_service": "aigw", "foreign_accounts": []}
+    )
 
 
-KNOWN = {"encrypt_switching": False, "resource_id": "cdb-1", "associated_instance_ids": []}
+VERSIONS = {"version_count": 2, "newest_version_at": "2026-10-01T00:00:00Z", "kms_key_id": "key-1", "key_state": "enabled"}
+ROTATED = {"last_rotated_at": "2026-11-01T00:00:00Z", "rotation_count": 3, "key_rotation_enabled": True, "tags": {"env": "prod", "owner": "data"}, **VERSIONS}
+KNOWN = {"encrypt_switching": False, "resource_id": "cdb-1", "associated_instance_ids": [], "account_hosts": ["10.0.%"]}
 SSM = [
-    (("tencent_ssm", account, region), [record("db-main", "tencent_ssm", account, region, kind="product", description="owner: data", attributes=KNOWN)])
+    (
+        ("tencent_ssm", account, region),
+        [record("db-main", "tencent_ssm", account, region, kind="product", description="owner: data", attributes=KNOWN, **ROTATED)],
+    )
     for account, region in (("pay-prod", "ap-guangzhou"), ("pay-prod", "ap-shanghai"), ("pay-dev", "ap-guangzhou"))
 ]
 APIG = [
-    (("alibaba_apig", account, region), [record("gateway", "alibaba_apig", account, region, description="owner: shop")])
+    (
+        ("alibaba_apig", account, region),
+        [
+            record(
+                *("gateway", "alibaba_apig", account, region),
+                description="owner: shop",
+                key_state="enabled",
+                references=[{"kind": "consumer", "name": "app", "gateway": "gw-1"}],
+                attributes={"kms_secret_arn": f"acs:kms:{region}:{NUMBERS[account]}:secret/db-main"},
+            )
+        ],
+    )
     for account, region in (("shop-prod", "cn-hangzhou"), ("shop-prod", "cn-shanghai"), ("shop-dev", "cn-hangzhou"))
 ]
 KMS = [
-    (("alibaba_kms", account, region), [record("db-main", "alibaba_kms", account, region, kind="rds"), default_secret(account, region)])
+    (
+        ("alibaba_kms", account, region),
+        [
+            record("db-main", "alibaba_kms", account, region, kind="rds", rotation_enabled=False, **VERSIONS, attributes={"foreign_accounts": []}),
+            default_secret(account, region),
+        ],
+    )
     for account, region in (("shop-prod", "cn-hangzhou"), ("shop-prod", "cn-shanghai"), ("shop-dev", "cn-hangzhou"))
 ]
 FLEETS = {"SSM": SSM, "APIG": APIG, "KMS": KMS, "both": [*SSM, *APIG], "all": [*SSM, *APIG, *KMS]}
@@ -57,7 +84,9 @@ FLEET_OF = {"tencent_ssm": "SSM", "alibaba_apig": "APIG", "alibaba_kms": "KMS"}
 
 def inventory(path: Path, fleet: Any) -> str:
     """A fleet in one file."""
-    return write(path, [row(*place) for place, records in fleet], [made for place, records in fleet for made in records])
+    told: dict[str, Any] = {"tencent_ssm": {"service": {"enabled": True}}}
+    rows = [row(*place, **{"account_id": NUMBERS.get(place[1]), **told.get(place[0], {})}) for place, _made in fleet]
+    return write(path, rows, [made for place, records in fleet for made in records])
 
 
 @pytest.mark.parametrize("fleet", FLEETS)
@@ -159,7 +188,7 @@ def about(field: Any) -> list[dict[str, Any]]:
         {"select": {"none_of": predicates[:1]}, "expect": {"status": "enabled"}},
         {"select": {"any_of": predicates[:2]}, "expect": {"status": "enabled"}},
         {"select": {"all_of": [{"status": "enabled"}, *predicates[:1]]}, "expect": {"status": "enabled"}},
-        {"expect": {"query": {"expr": f"{field.name} == `null`", "fields": [field.name]}}},
+        *([{"expect": {"query": {"expr": f"{field.name} == `null`", "fields": [field.name]}}}] if holder(field.name) == field.name else []),
     ]
     fleet: list[dict[str, Any]] = [
         *({"fleet": {"forbidden": {"where": predicate}}} for predicate in predicates),
@@ -177,10 +206,14 @@ def about(field: Any) -> list[dict[str, Any]]:
 
 def argument(operator: str, field: Any) -> Any:
     """Something that may stand behind an operator."""
+    if operator.startswith("contains_"):
+        return [argument("contains", field)]
     value = sorted(field.words)[0] if field.words else {"number": 1, "flag": True, "time": "2026-01-01T00:00:00Z"}.get(next(iter(field.types)), "x")
-    by_name = {"in": [value], "not_in": [value], "eq": value, "ne": value, "present": True, "absent": True, "size": {"ge": 0}, "contains_any": ["x"]}
+    by_name = {"in": [value], "not_in": [value], "eq": value, "ne": value, "present": True, "absent": True, "size": {"ge": 0}}
     if operator in by_name:
         return by_name[operator]
+    if operator == "contains":
+        return value
     return "30d" if operator.endswith(("_than", "_within", "_after")) else 1 if operator in ("gt", "ge", "lt", "le") else "x"
 
 

@@ -14,6 +14,7 @@ import yaml
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import details_read
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
@@ -49,6 +50,23 @@ def ssh(status: str, instances: list[str]) -> dict[str, Any]:
     return record(kind="ssh_key", status=status, attributes={"associated_instance_ids": instances})
 
 
+def default_secret() -> dict[str, Any]:
+    """A secret that a product made."""
+    return kms("aigw!secret-abc", tags=None, attributes={"owning_service": "aigw"})
+
+
+def consumer(kind: str = "consumer") -> dict[str, str]:
+    """A reference."""
+    return {"kind": kind, "name": "app", "gateway": "gw-1"}
+
+
+def at_kms(name: str) -> dict[str, Any]:
+    """A secret of a gateway, kept in KMS."""
+    return apig(attributes={"kms_secret_arn": f"acs:kms:r1:200:secret/{name}"})
+
+
+OLD = "2025-01-01T00:00:00Z"
+BEHIND = [row("alibaba_apig"), row("alibaba_kms", account_id="200")]
 TWO = [row(), row(region="r2")]
 OF_KMS = [row("alibaba_kms"), row("alibaba_kms", region="r2")]
 STALE = {"collected_at": "2026-11-19T00:00:00Z"}
@@ -91,6 +109,36 @@ CASES: dict[str, tuple[Any, Any]] = {
     "hygiene-described": ([record(description="")], [record()]),
     "hygiene-name-pattern": ([record("a b")], [record("db-main_1.x/y"), kms("acs/ram/user/ci"), kms("aigw!secret-abc", attributes={"owning_service": "aigw"})]),
     "hygiene-no-leftovers": ([record("test-db")], [record("contest")]),
+    "keys-alive": (
+        [record(key_state="pending_delete")],
+        [record(key_state="disabled"), apig(key_state="enabled"), kms(kms_key_id="key-1", key_state="enabled"), record("soft", kms_key_id="")],
+    ),
+    "keys-usable": ([apig(key_state="archived")], [record(key_state="enabled"), record("gone", key_state="missing")]),
+    "keys-rotated": ([record(key_rotation_enabled=False)], [record(key_rotation_enabled=True), record("theirs", kms_key_type="default")]),
+    "tags-required": ([record(tags={"env": "prod"})], [record(tags={"env": "prod", "owner": "web", "x": ""}), kms(), default_secret()]),
+    "tags-stage": ([kms(tags={"env": "production"})], [kms(), record(tags={}), kms("other", tags={"owner": "web"})]),
+    "use-rotated-lately": (
+        [record(created_at=OLD, last_rotated_at="2026-03-01T00:00:00Z")],
+        [record(created_at=OLD, last_rotated_at="2026-11-01T00:00:00Z"), record("new"), record("off", rotation_enabled=False), kms(rotation_enabled=False)],
+    ),
+    "use-ever-rotated": (
+        [record(kind="product", created_at=OLD, rotation_count=0)],
+        [record(kind="product", created_at=OLD, rotation_count=1), record("new", kind="product"), record("u", created_at=OLD)],
+    ),
+    "use-changed": (
+        [kms(newest_version_at=OLD)],
+        [kms(newest_version_at="2026-10-01T00:00:00Z"), record(newest_version_at="2026-10-01T00:00:00Z"), record("off", status="disabled")],
+    ),
+    "use-room-for-versions": ([record(version_count=10)], [record(version_count=9)]),
+    "use-known-references": ([apig(references=[consumer("unknown")])], [apig(references=[consumer()]), apig("free", reference_count=0)]),
+    "use-resolves": (([at_kms("gone")], BEHIND, {}), ([at_kms("there"), kms("there"), apig("file", source="File")], BEHIND, {})),
+    "use-not-public": ([kms(attributes={"foreign_accounts": ["*"]})], [kms(attributes={"foreign_accounts": ["202"]})]),
+    "use-own-accounts": ([kms(attributes={"foreign_accounts": ["202"]})], [kms(attributes={"foreign_accounts": []})]),
+    "use-not-from-anywhere": (
+        [record(kind="product", attributes={"account_hosts": ["10.0.%", "%"]})],
+        [record(kind="product", attributes={"account_hosts": ["10.0.%"]}), record("u")],
+    ),
+    "use-service": (([], [row(service={"enabled": False})], {}), ([], [row(service={"enabled": True})], {})),
     "parity-present": (([record()], TWO, {}), ([record(), record(region="r2")], TWO, {})),
     "parity-same": (([record(), record(region="r2", encryption="software")], TWO, {}), ([record(), record(region="r2")], TWO, {})),
 }
@@ -104,6 +152,23 @@ CASES_OF_KMS: dict[str, tuple[Any, Any]] = {
     ),
 }
 """What only KMS brings to a rule."""
+NEEDS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "keys-alive": ("tencent_ssm", "keys", {}),
+    "keys-usable": ("alibaba_apig", "keys", {}),
+    "keys-rotated": ("tencent_ssm", "keys", {}),
+    "tags-required": ("tencent_ssm", "tags", {}),
+    "tags-stage": ("tencent_ssm", "tags", {}),
+    "use-rotated-lately": ("alibaba_kms", "describe", {"kind": "rds"}),
+    "use-ever-rotated": ("tencent_ssm", "history", {"kind": "product", "created_at": "2025-01-01T00:00:00Z"}),
+    "use-changed": ("alibaba_kms", "versions", {}),
+    "use-room-for-versions": ("tencent_ssm", "versions", {}),
+    "use-known-references": ("alibaba_apig", "references", {}),
+    "use-not-public": ("alibaba_kms", "policy", {}),
+    "use-own-accounts": ("alibaba_kms", "policy", {}),
+    "use-not-from-anywhere": ("tencent_ssm", "rotation", {"kind": "product"}),
+    "use-service": ("tencent_ssm", "service", {}),
+}
+"""Rules that read what a listing does not tell: of a service, the word to ask for."""
 PARAMS: dict[str, Any] = {"encryption_keys": ["key-*"]}
 
 
@@ -125,6 +190,21 @@ def result(tmp_path: Path, name: str, case: Any) -> dict[str, Any]:
 
 def test_every_rule_of_every_pack_has_its_cases() -> None:
     assert set(CASES) == set(RULES)
+
+
+@pytest.mark.parametrize("name", sorted(NEEDS))
+def test_rule_is_unknown_where_its_detail_was_not_asked_for_and_names_the_word(tmp_path: Path, name: str) -> None:
+    pack, item = RULES[name]
+    provider, word, values = NEEDS[name]
+    book = grammar.read([RuleSource(pack, PACKS[pack])], SERVICE_SCHEMAS)
+    only = Rulebook(tuple(rule for rule in book.rules if rule.id == name))
+    question = AuditRequest(only, [], int(parse_time(AS_OF)), 10**6, "low", True)
+    path = write(tmp_path / "a", [row(provider)], [record("k", provider, **values)])
+    result = judge(question, MergedInventories([path], BY_PROVIDER), SERVICE_SCHEMAS)
+    assert verdict_of(result, name) == "unknown"
+    (finding,) = [finding for finding in result["findings"] if finding["rule"] == name]
+    assert f"(details: {word})" in finding["message"]
+    assert details_read(only, SERVICE_SCHEMAS)[provider]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -189,6 +269,7 @@ def test_pack_is_tidy(pack: str) -> None:
 def test_the_page_tells_every_rule_with_its_severity_and_every_parameter() -> None:
     told = dict(re.findall(r"^\| `([a-z-]+)` \| (\w+) \|", PAGE, re.MULTILINE))
     assert told == {name: item["severity"] for name, (pack, item) in RULES.items()}
+    assert {name for name, (pack, item) in RULES.items() if pack in ("keys", "tags", "use")} - set(NEEDS) == {"use-resolves"}
     for pack, content in PACKS.items():
         section = PAGE.split(f"\n## {pack}\n")[1].split("\n## ")[0]
         for name, value in content["params"].items():

@@ -253,7 +253,7 @@ def test_what_tells_secrets_apart_has_to_be_there(tmp_path: Path, key: str) -> N
 
 
 def test_what_a_newer_release_tells_besides_is_ignored(tmp_path: Path) -> None:
-    newer = {**_record("a"), "key_state": "enabled", "references": [{"kind": "plugin"}]}
+    newer = {**_record("a"), "key_age": 3, "readers": [{"kind": "plugin"}]}
     header = {**HEADER, "fleet": {"members": 3}, "stores": [{**ROW, "details": {"keys": {"status": "complete"}}}]}
     assert _foreign(tmp_path, newer, header) == (header, [_record("a")], set())
 

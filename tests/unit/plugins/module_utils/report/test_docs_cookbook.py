@@ -30,7 +30,9 @@ def inventory(path: Path, released: bool) -> str:
     for store in yaml.safe_load(blocks(FLEET, "yaml")[0])["fleet"]:
         place = store["store"].split("/")
         code, colon, message = ("" if released else store.get("refused", "")).partition(": ")
-        rows.append({**row(*place), **({"status": "failed", "error": {"code": code, "message": message}} if code else {})})
+        rows.append(
+            {**row(*place), "account_id": store.get("account_id"), **({"status": "failed", "error": {"code": code, "message": message}} if code else {})}
+        )
         for secret in store.get("secrets", ()):
             then = secret.pop("at_release", {})
             if not released or then != "absent":
@@ -49,8 +51,8 @@ def asked(section: str, folder: Path) -> list[str]:
     return [line for line in told[first:] if "collection-complete: " not in line]
 
 
-def test_there_are_ten_questions() -> None:
-    assert [section.split(".")[0] for section in QUESTIONS] == [str(number) for number in range(1, 11)]
+def test_there_are_eleven_questions() -> None:
+    assert [section.split(".")[0] for section in QUESTIONS] == [str(number) for number in range(1, 12)]
     assert AS_OF in FLEET
 
 

@@ -50,6 +50,7 @@ ATTRIBUTES = {
     "associated_instance_ids": ["ins-1", "ins-2"],
 }
 RECORD: dict[str, Any] = {
+    **dict.fromkeys(RECORD_KEYS),
     "provider": "tencent_ssm",
     "account": "prod",
     "region": "ap-guangzhou",
