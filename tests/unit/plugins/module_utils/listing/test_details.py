@@ -17,7 +17,17 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import NEVER, NONE, FieldMapping, Record, integer, one_of, seconds_or_none, text
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import (
+    GAP,
+    NEVER,
+    NONE,
+    FieldMapping,
+    Record,
+    integer,
+    one_of,
+    seconds_or_none,
+    text,
+)
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.additions import Addition
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.details import TRIES, asked_details
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.spool import DiskSpool, MemorySpool, Spool
@@ -61,7 +71,7 @@ COUNT = Detail("count", by_name, 2, ask("Count"), ("ssm:Count", "ssm:More"))
 STATE = Detail("state", lambda record, words: record["kind"], None, ask("State"), ("ssm:State",))
 AFTER = Detail("after", counted, 1, ask("After"), ("ssm:After",), implies=("count",))
 SHOP = Detail("shop", None, None, ask("Shop"), ("ssm:Shop",))
-NULLS = {**SSM.schema.nulls, "last_rotated_at": {"user": NONE, "ssh_key": NEVER}}
+NULLS = {**SSM.schema.nulls, "rotation_count": GAP, "last_rotated_at": {"user": NONE, "ssh_key": NEVER}}
 PROVIDER = replace(SSM, schema=replace(SSM.schema, details=FIELDS, nulls=NULLS), details=(COUNT, STATE, AFTER, SHOP))
 
 

@@ -19,13 +19,13 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages 
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Errand
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import details
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.details import with_zone, zone
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import KINDS, SCHEMA
 
 HERE = Target("ap-guangzhou")
 VECTORS = json.loads((Path(__file__).parents[3] / "vectors" / "tencent.json").read_text(encoding="utf-8"))["vectors"]
 ASKED = {
     "describe_secret": lambda: next(details.rotation(HERE, ["x1_003 "])),
-    "list_versions": lambda: next(details.versions(HERE, ["x1_003"])),
+    "list_versions": lambda: next(details.versions(HERE, ["test3-secret"])),
     "rotation_history": lambda: next(details.history(HERE, ["test3-db-secret"])),
     "get_service_status": lambda: next(details.service(HERE, [""])),
     "resource_tags": lambda: next(details.tags(HERE, ["creatorUin/700000579952/x1_003", "creatorUin/700000579952/x1_004"])),
@@ -107,10 +107,10 @@ def test_tags_of_smaller_pages_are_asked_for_in_such_pages() -> None:
     assert found == {"a": {"Tags": {f"k{number}": "v" for number in range(5)}}, "b": {"Tags": {}}}
 
 
-@pytest.mark.parametrize(
-    ("row", "kind"),
-    [(tag("c", "k"), "protocol"), ({"TagKey": "k"}, "protocol"), ({"ResourceId": "a"}, "schema"), (tag("a", "k", 5), None), (tag("a", "k", None), None)],
-)
+STRANGE = [(tag("c", "k"), "protocol"), ({"TagKey": "k"}, "protocol"), ({"ResourceId": "a"}, "schema"), (tag("a", "k", 5), None), (tag("a", "k", None), None)]
+
+
+@pytest.mark.parametrize(("row", "kind"), STRANGE)
 def test_a_tag_is_of_a_secret_that_was_asked_for(row: dict[str, Any], kind: str | None) -> None:
     if kind:
         with pytest.raises(SecretsError) as error:
@@ -163,10 +163,8 @@ def test_the_password_in_force_is_what_counts() -> None:
         {"Version": "SSM_Current", "RotatedTime": "2026-07-13 14:21:52", "Host": ["10.%"]},
     ]
     found, _requests = run(details.rotation(HERE, ["a "]), {"SecretName": "a", "AccountInfoList": accounts, "AdditionalConfig": "{}"})
-    assert SCHEMA.detail("rotation", found["a "], "product")[0] == {
-        "last_rotated_at": "2026-07-14T06:21:52Z",
-        "attributes.account_hosts": ["10.%", "192.168.%"],
-    }
+    values, _invalid = SCHEMA.detail("rotation", found["a "], "product")
+    assert values == {"last_rotated_at": "2026-07-14T06:21:52Z", "attributes.account_hosts": ["10.%", "192.168.%"]}
     found, _requests = run(details.rotation(HERE, ["a "]), {"SecretName": "a"})
     assert SCHEMA.detail("rotation", found["a "], "redis") == ({}, [])
 
@@ -192,9 +190,8 @@ def test_texts_are_of_beijing_unless_the_listing_says_otherwise(text: Any, due: 
 
 def test_a_text_that_is_no_time_is_invalid() -> None:
     assert with_zone("2026-07-14 14:21:52", timedelta(hours=-5, minutes=-30)) == "2026-07-14T14:21:52-05:30"
-    found, _requests = run(
-        details.rotation(HERE, ["a "]), {"SecretName": "a", "AccountInfoList": [{"Version": "SSM_Current", "RotatedTime": "soon", "Host": 5}]}
-    )
+    account = {"Version": "SSM_Current", "RotatedTime": "soon", "Host": 5}
+    found, _requests = run(details.rotation(HERE, ["a "]), {"SecretName": "a", "AccountInfoList": [account]})
     assert SCHEMA.detail("rotation", found["a "], "product") == ({}, ["last_rotated_at"])
 
 
@@ -228,9 +225,8 @@ def test_documented_limits_depend_on_the_site() -> None:
 
 @pytest.mark.parametrize("kind", ["user", "product", "ssh_key", "api_key", "redis", "unknown"])
 def test_who_can_have_a_detail(kind: str) -> None:
-    record = SCHEMA.record(
-        {"SecretName": "s", "SecretType": ["user", "product", "ssh_key", "api_key", "redis", "unknown"].index(kind), "Status": "Enabled"}, "a", "r"
-    )
+    number = [*KINDS.values(), "unknown"].index(kind)
+    record = SCHEMA.record({"SecretName": "s", "SecretType": number, "Status": "Enabled"}, "a", "r")
     subjects = {detail.word: detail.subject(record, ()) for detail in details.DETAILS if detail.subject}
     rotates, is_product = kind in ("product", "redis"), kind == "product"
     expected = {"keys": None, "tags": None, "rotation": "s " if rotates else None, "history": "s" if is_product else None, "versions": "s"}
