@@ -37,6 +37,11 @@ class Request:
     check: Callable[[Mapping[str, Any]], None] = field(default=_accept, compare=False, repr=False)
 
     @property
+    def is_checked(self) -> bool:
+        """Whether its answer can be told from that to another request."""
+        return self.check is not _accept
+
+    @property
     def host(self) -> str:
         """The host as it stands in the Host header."""
         return host_header(self.url)

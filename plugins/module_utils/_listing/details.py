@@ -221,7 +221,7 @@ class _Pass:
             resumed(partial(errand.throw, error))
 
         bucket = provider.bucket(request, region, account.credentials.identity)
-        lane = account.name, region, self._detail.word
+        lane = (account.name, region, self._detail.word) if request.is_checked else None
         pending = PendingRequest(request, account.credentials, bucket, self._store.stats, done, failed, lane=lane, limit=provider.limit(request))
         self._details.scheduler.put(pending)
 

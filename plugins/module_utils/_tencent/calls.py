@@ -19,6 +19,7 @@ from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
 from .._core.messages import Request
 
+LISTED = "ssm"
 STS_VERSION = "2018-08-13"
 HOME_REGION = "ap-guangzhou"
 ROOTS = {"china": "tencentcloudapi.com", "international": "intl.tencentcloudapi.com"}
@@ -40,7 +41,7 @@ def call(service: str, action: str, version: str, target: Target, parameters: Ma
         "x-tc-language": "en-US",
     }
     given = {name: value for name, value in parameters.items() if value is not None}
-    url = base_url(target.endpoint, _host(service, target), target.region) + "/"
+    url = base_url(_endpoint(service, target.endpoint), _host(service, target), target.region) + "/"
     return Request(service, action, "POST", url, headers, json.dumps(given).encode("ascii"))
 
 
@@ -96,6 +97,11 @@ def _check_role(payload: Mapping[str, Any]) -> None:
 def _sts(action: str, target: Target, parameters: Mapping[str, Any]) -> Request:
     region = str(target.place.get("sts_region") or HOME_REGION)
     return call("sts", action, STS_VERSION, Target(region, None, target.place), parameters)
+
+
+def _endpoint(service: str, endpoint: str | None) -> str | None:
+    """The endpoint of a service beside the one that is listed: its name takes the place of the other's, if that is a part of the host."""
+    return endpoint and endpoint.replace(f"://{LISTED}.", f"://{service}.", 1)
 
 
 def _host(service: str, target: Target) -> str:

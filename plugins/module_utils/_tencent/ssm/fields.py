@@ -3,12 +3,32 @@
 
 """Fields of a secret of SSM, and the meaning of null in each.
 
-Sources: SecretMetadata in the models of tencentcloud-sdk-python-ssm 3.1.194 and in tccli's api.json (2019-09-23).
+Sources: SecretMetadata in the models of tencentcloud-sdk-python-ssm 3.1.194 and in tccli's api.json (2019-09-23); for the
+details the models of the same release, of tencentcloud-sdk-python-kms 3.1.192 and of tencentcloud-sdk-python-tag 3.1.109.
 """
 
 from __future__ import annotations
 
-from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema, digits, digits_or_none, flag, integer, one_of, seconds, seconds_or_none, text, texts
+from collections.abc import Mapping
+from typing import Any
+
+from ..._core.records import (
+    NEVER,
+    NONE,
+    OF_THE_STORE,
+    FieldMapping,
+    RecordSchema,
+    digits,
+    digits_or_none,
+    flag,
+    integer,
+    one_of,
+    seconds,
+    seconds_or_none,
+    text,
+    texts,
+    utc_time_or_none,
+)
 
 STATUSES = {
     "Enabled": "enabled",
@@ -23,6 +43,24 @@ STATUSES = {
 KINDS = {0: "user", 1: "product", 2: "ssh_key", 3: "api_key", 4: "redis"}
 ENCRYPTIONS = {0: "kms", 1: "software"}
 KEY_TYPES = {"DEFAULT": "default", "CUSTOMER": "customer"}
+MISSING = "missing"
+"""The state of a key that no listing of the region's keys has. It is our word, and stands among those of the cloud."""
+STATES_OF_KEYS = {
+    "Enabled": "enabled",
+    "Disabled": "disabled",
+    "PendingDelete": "pending_delete",
+    "PendingImport": "pending_import",
+    "Archived": "archived",
+    MISSING: "missing",
+}
+
+
+def read_tags(value: Any) -> dict[str, str]:
+    """A mapping of texts."""
+    if not isinstance(value, dict):
+        raise ValueError("not a mapping")
+    return {text(key): text(item) for key, item in value.items()}
+
 
 FIELDS = (
     FieldMapping("SecretName", "id", text),
@@ -52,14 +90,44 @@ FIELDS = (
     FieldMapping("AssociatedInstanceIDs", "attributes.associated_instance_ids", texts),
 )
 
-NULLS = {
+DETAILS = {
+    "keys": (
+        FieldMapping("KeyState", "key_state", one_of(STATES_OF_KEYS)),
+        FieldMapping("KeyRotationEnabled", "key_rotation_enabled", flag),
+        FieldMapping("Owner", "attributes.key_owner", text),
+    ),
+    "tags": (FieldMapping("Tags", "tags", read_tags),),
+    "rotation": (
+        FieldMapping("RotatedTime", "last_rotated_at", utc_time_or_none),
+        FieldMapping("Host", "attributes.account_hosts", texts),
+    ),
+    "history": (FieldMapping("TotalCount", "rotation_count", integer),),
+    "versions": (
+        FieldMapping("Count", "version_count", integer),
+        FieldMapping("CreateTime", "newest_version_at", seconds),
+    ),
+    "service": (
+        FieldMapping("ServiceEnabled", f"{OF_THE_STORE}enabled", flag),
+        FieldMapping("ExpireTime", f"{OF_THE_STORE}expires_at", utc_time_or_none),
+        FieldMapping("SecretLimit", f"{OF_THE_STORE}quota", integer),
+        FieldMapping("TotalCount", f"{OF_THE_STORE}hosted", integer),
+    ),
+}
+"""What else is in those answers, such as AdditionalConfig, may hold anything and is not read."""
+
+NOT_ROTATED = dict.fromkeys(("user", "ssh_key", "api_key"), NEVER)
+NULLS: Mapping[str, str | Mapping[str, str]] = {
     "updated_at": NEVER,
     "kms_instance_id": NEVER,
     "reference_count": NEVER,
     "source": NEVER,
+    "references": NEVER,
+    "last_rotated_at": NOT_ROTATED,
+    "attributes.account_hosts": {**NOT_ROTATED, "redis": NEVER},
+    "rotation_count": {**NOT_ROTATED, "redis": NEVER},
     "delete_at": NONE,
     "next_rotation_at": NONE,
     "attributes.target_uin": NONE,
 }
 
-SCHEMA = RecordSchema("tencent_ssm", FIELDS, NULLS)
+SCHEMA = RecordSchema("tencent_ssm", FIELDS, NULLS, DETAILS)

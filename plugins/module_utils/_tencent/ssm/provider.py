@@ -26,10 +26,10 @@ from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_
 from ..calls import HOME_REGION, assume_role, call, identity_request, read_identity, read_role
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..sign import sign
+from .details import DETAILS, VERSION, limit
 from .fields import ENCRYPTIONS, KINDS, SCHEMA
 from .options import OPTIONS
 
-VERSION = "2019-09-23"
 OLDEST_FIRST = 1
 STATES = {"enabled": 1, "disabled": 2, "pending_delete": 3, "pending_create": 4, "create_failed": 5}
 TYPES = {kind: number for number, kind in KINDS.items()}
@@ -225,4 +225,6 @@ PROVIDER = Provider(
     moving_field="EncryptSwitching",
     moves="EncryptType",
     doubts_region=doubts_region,
+    details=DETAILS,
+    limit=limit,
 )

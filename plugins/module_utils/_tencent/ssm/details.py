@@ -1,0 +1,284 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What ListSecrets does not tell, and the calls that do: of SSM, of KMS (2019-01-18), and of the service for tags (2018-08-13).
+
+Sources: the models of tencentcloud-sdk-python-ssm 3.1.194, -kms 3.1.192 and -tag 3.1.109, tccli's api.json, and the vendor's pages of
+rate limits. Never asked for: what holds values, such as GetSecretValue and GetSSHKeyPairValue, and what uses keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+from fnmatch import fnmatchcase
+from functools import partial
+from typing import Any
+
+from ..._core.endpoints import Target
+from ..._core.errors import SecretsError, of_another_request
+from ..._core.messages import Request
+from ..._core.records import Record, parse_time
+from ..._provider import Detail, Errand
+from ..calls import ROOTS, call
+from .fields import MISSING
+
+VERSION = "2019-09-23"
+KMS_VERSION = "2019-01-18"
+TAG_VERSION = "2018-08-13"
+MOST_KEYS, MOST_TAGS, MOST_TAGGED = 200, 200, 50
+"""Keys of a page, tags of a page, and secrets of one call for tags."""
+MOST_PAGES = 1000
+ROLES = {0: "the user's own", 1: "made by products of the cloud"}
+USER = "user"
+"""The owner of keys of the role 0."""
+IN_FORCE = "SSM_Current"
+UNBORN = frozenset({"pending_create", "create_failed"})
+UNAVAILABLE = ("ResourceNotFound*", "ResourceUnavailable.Resource*", "UnsupportedOperation*")
+"""Codes that say that this secret is gone, or has no such detail in its state."""
+LIMITS = {
+    "DescribeSecret": (100, 40),
+    "ListSecretVersionIds": (300, 40),
+    "DescribeRotationHistory": (20, 20),
+    "GetServiceStatus": (50, 50),
+    "ListKeyDetail": (100, 100),
+    "DescribeResourceTagsByResourceIds": (100, 100),
+}
+"""Requests a second of each action, on the Chinese and on the international site."""
+TEXT_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)", re.ASCII)
+BEIJING = timedelta(hours=8)
+QUARTER = 900
+FARTHEST_ZONE = 14 * 3600
+"""Seconds. The zones of the world lie at most so far from UTC, by quarters of an hour."""
+
+Answer = Mapping[str, Any]
+Ask = Generator[Request, Answer, Any]
+
+
+def limit(request: Request) -> int | None:
+    """Requests a second that the cloud documents for an action."""
+    limits = LIMITS.get(request.action)
+    return limits and limits[ROOTS["international"] in request.host]
+
+
+# --- keys ---
+
+
+def key_of(record: Record, words: Collection[str]) -> str | None:
+    """The key that encrypts a secret. Software encryption has none."""
+    return record["kms_key_id"] or None
+
+
+def keys(target: Target, subjects: Sequence[str]) -> Errand:
+    """The keys of the region: the user's own, then those of products if some are not found. What is in neither is asked for by its name once more."""
+    wanted = set(subjects)
+    found: dict[str, Answer] = {}
+    for role in ROLES:
+        if wanted - found.keys():
+            found.update((yield from _walk(partial(_keys_request, target, role), "KeyMetadatas", MOST_KEYS, partial(_named, wanted))))
+    for key in sorted(wanted - found.keys()):
+        for role in ROLES:
+            found.update((yield from _walk(partial(_keys_request, target, role, name=key), "KeyMetadatas", MOST_KEYS, partial(_named, {key}))))
+    return {key: found.get(key, {"KeyState": MISSING}) for key in subjects}
+
+
+def _keys_request(target: Target, role: int, start: int, size: int, name: str | None = None) -> Request:
+    parameters = {"Offset": start, "Limit": size, "Role": role, "OrderType": 1, "SearchKeyAlias": name}
+    return replace(call("kms", "ListKeyDetail", KMS_VERSION, target, parameters), check=partial(check_keys, role))
+
+
+def check_keys(role: int, payload: Answer) -> None:
+    """Each key has an id. Its owner tells the role that was asked for."""
+    for row in _rows(payload, "KeyMetadatas"):
+        if not isinstance(row.get("KeyId"), str):
+            raise SecretsError("schema", "a key has no KeyId")
+        if isinstance(row.get("Owner"), str) and (row["Owner"] == USER) != (role == 0):
+            raise of_another_request()
+
+
+def _named(wanted: Collection[str], rows: Sequence[Answer]) -> dict[str, Answer]:
+    return {row["KeyId"]: row for row in rows if row["KeyId"] in wanted}
+
+
+# --- tags ---
+
+
+def tagged(record: Record, words: Collection[str]) -> str | None:
+    """The id of a secret in the service for tags. Without its creator it has none."""
+    creator = record["attributes"]["create_uin"]
+    return f"creatorUin/{creator}/{record['id']}" if creator else None
+
+
+def tags(target: Target, subjects: Sequence[str]) -> Errand:
+    """The tags of up to 50 secrets. A row of the answer is one tag of one secret."""
+    found: dict[str, dict[str, Any]] = {subject: {} for subject in subjects}
+    told = yield from _walk(partial(_tags_request, target, subjects), "Tags", MOST_TAGS, _by_tag)
+    for (subject, key), value in told.items():
+        found[subject][key] = value
+    return {subject: {"Tags": values} for subject, values in found.items()}
+
+
+def _tags_request(target: Target, subjects: Sequence[str], start: int, size: int) -> Request:
+    parameters = {
+        "ServiceType": "ssm",
+        "ResourcePrefix": "secret",
+        "ResourceIds": list(subjects),
+        "ResourceRegion": target.region,
+        "Offset": start,
+        "Limit": size,
+    }
+    return replace(call("tag", "DescribeResourceTagsByResourceIds", TAG_VERSION, target, parameters), check=partial(check_tags, frozenset(subjects)))
+
+
+def check_tags(asked: Collection[str], payload: Answer) -> None:
+    """Each row names its secret, which is one of those that were asked for."""
+    for row in _rows(payload, "Tags"):
+        if not isinstance(row.get("TagKey"), str):
+            raise SecretsError("schema", "a tag has no TagKey")
+        if row.get("ResourceId") not in asked:
+            raise of_another_request()
+
+
+def _by_tag(rows: Sequence[Answer]) -> dict[Any, Any]:
+    return {(row["ResourceId"], row["TagKey"]): row.get("TagValue") or "" for row in rows}
+
+
+# --- one secret each ---
+
+
+def rotating(record: Record, words: Collection[str]) -> str | None:
+    """The name of a secret that is rotated by the cloud, with the time of its next rotation, by which the zone of its other times is found."""
+    return f"{record['id']} {record['next_rotation_at'] or ''}" if record["kind"] in ("product", "redis") and record["status"] not in UNBORN else None
+
+
+def rotation(target: Target, subjects: Sequence[str]) -> Errand:
+    """DescribeSecret: when the account in force got its password, and from where it may sign in."""
+    name, _blank, due = subjects[0].partition(" ")
+    answer = yield from _of_secret(target, "DescribeSecret", name)
+    if answer is None:
+        return {}
+    accounts = answer.get("AccountInfoList")
+    rows = [row for row in accounts if isinstance(row, Mapping) and row.get("Version") == IN_FORCE] if isinstance(accounts, list) else []
+    offset = zone(answer.get("NextRotationTime"), due)
+    times = [with_zone(row["RotatedTime"], offset) for row in rows if row.get("RotatedTime")]
+    hosts = [row["Host"] for row in rows if isinstance(row.get("Host"), list)]
+    return {subjects[0]: {"RotatedTime": max(times, default=None), "Host": sorted({str(host) for each in hosts for host in each}) if hosts else None}}
+
+
+def rotatable(record: Record, words: Collection[str]) -> str | None:
+    """The name of a secret of a product."""
+    return record["id"] if record["kind"] == "product" and record["status"] not in UNBORN else None
+
+
+def history(target: Target, subjects: Sequence[str]) -> Errand:
+    """DescribeRotationHistory: how many times it was rotated."""
+    answer = yield from _of_secret(target, "DescribeRotationHistory", subjects[0], named=False)
+    return {} if answer is None else {subjects[0]: answer}
+
+
+def born(record: Record, words: Collection[str]) -> str | None:
+    """The name of a secret that may have versions."""
+    return None if record["status"] in UNBORN else str(record["id"])
+
+
+def versions(target: Target, subjects: Sequence[str]) -> Errand:
+    """ListSecretVersionIds: how many there are, and when the newest was made."""
+    answer = yield from _of_secret(target, "ListSecretVersionIds", subjects[0])
+    if answer is None:
+        return {}
+    listed = answer.get("Versions")
+    if not isinstance(listed, list):
+        raise SecretsError("schema", "Response.Versions is not a list")
+    times = [row["CreateTime"] for row in listed if isinstance(row, Mapping) and isinstance(row.get("CreateTime"), int)]
+    return {subjects[0]: {"Count": len(listed), "CreateTime": max(times, default=None)}}
+
+
+def _of_secret(target: Target, action: str, name: str, named: bool = True) -> Ask:
+    """The answer about one secret, or None where the cloud says that it is gone or has no such detail now. named: whether the answer names it."""
+    request = call("ssm", action, VERSION, target, {"SecretName": name})
+    try:
+        answer = yield replace(request, check=partial(check_name, name)) if named else request
+    except SecretsError as error:
+        if any(fnmatchcase(str(error.code), pattern) for pattern in UNAVAILABLE):
+            return None
+        raise
+    return answer["Response"]
+
+
+def check_name(name: str, payload: Answer) -> None:
+    """The answer names the secret that was asked for."""
+    if payload["Response"].get("SecretName") != name:
+        raise of_another_request()
+
+
+# --- the store ---
+
+
+def service(target: Target, subjects: Sequence[str]) -> Errand:
+    """GetServiceStatus: whether the service is on, until when, and how much it may hold."""
+    answer = yield call("ssm", "GetServiceStatus", VERSION, target, {})
+    response = answer["Response"]
+    return {subjects[0]: {**response, "ExpireTime": with_zone(response.get("ExpireTime") or "", BEIJING)}}
+
+
+# --- pages and times ---
+
+
+def _walk(request: Callable[[int, int], Request], rows: str, size: int, read: Callable[[Sequence[Answer]], dict[Any, Any]]) -> Ask:
+    """All pages of a listing, as read() makes them. A server that sends smaller pages than asked for is asked for such."""
+    found: dict[Any, Any] = {}
+    seen, total = 0, None
+    for _page in range(MOST_PAGES):
+        payload = yield request(seen, size)
+        page, count = _rows(payload, rows), payload["Response"].get("TotalCount")
+        if not isinstance(count, int) or isinstance(count, bool):
+            raise SecretsError("schema", "the answer has no TotalCount")
+        if total not in (None, count):
+            raise SecretsError("pagination", f"{rows} changed while they were read", hint="Run it again.")
+        total, seen = count, seen + len(page)
+        found.update(read(page))
+        if seen >= count:
+            return found
+        if not page:
+            break
+        if len(page) < size:  # an offset has to be a multiple of the size
+            found, seen, size = {}, 0, len(page)
+    raise SecretsError("pagination", f"the cloud counts {total} {rows}, and sends {seen} of them")
+
+
+def _rows(payload: Answer, name: str) -> list[Answer]:
+    """The rows of an answer; null where there is nothing."""
+    rows = payload["Response"].get(name)
+    if not (rows is None or isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)):
+        raise SecretsError("schema", f"Response.{name} is not a list of objects")
+    return rows or []
+
+
+def with_zone(moment: Any, offset: timedelta) -> str:
+    """A time like '2026-07-14 14:21:52' in ISO 8601 with its zone. What is no such time stays as it is, and is found invalid."""
+    found = TEXT_TIME.fullmatch(moment) if isinstance(moment, str) else None
+    sign, minutes = "-" if offset < timedelta() else "+", abs(offset) // timedelta(minutes=1)
+    return f"{found[1]}T{found[2]}{sign}{minutes // 60:02d}:{minutes % 60:02d}" if found else str(moment)
+
+
+def zone(moment: Any, due: str) -> timedelta:
+    """The zone of a secret's text times: that of Beijing, unless one of them and the same moment in the listing say otherwise."""
+    found = TEXT_TIME.fullmatch(moment) if isinstance(moment, str) else None
+    try:
+        local = datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=timezone.utc).timestamp() if found and due else None
+    except ValueError:
+        local = None
+    ahead = 0.0 if local is None else local - parse_time(due)
+    return BEIJING if local is None or abs(ahead) > FARTHEST_ZONE or ahead % QUARTER else timedelta(seconds=ahead)
+
+
+DETAILS = (
+    Detail("keys", key_of, None, keys, ("kms:ListKeyDetail",)),
+    Detail("tags", tagged, MOST_TAGGED, tags, ("tag:DescribeResourceTagsByResourceIds",)),
+    Detail("rotation", rotating, 1, rotation, ("ssm:DescribeSecret",)),
+    Detail("history", rotatable, 1, history, ("ssm:DescribeRotationHistory",)),
+    Detail("versions", born, 1, versions, ("ssm:ListSecretVersionIds",)),
+    Detail("service", None, None, service, ("ssm:GetServiceStatus",)),
+)
