@@ -15,8 +15,8 @@ from functools import lru_cache
 
 LABEL = r"[a-z0-9][a-z0-9-]*"
 ALIBABA = re.compile(rf"(apig|kms|sts)(?:-vpc)?(?:\.({LABEL}))?\.aliyuncs\.com")
-TENCENT = re.compile(rf"(ssm|sts)(?:\.({LABEL}))?\.tencentcloudapi\.com")
-LOOPBACK = re.compile(rf"(?:(apig|kms|ssm|sts)(?:-vpc)?\.)?(?:({LABEL})\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\]")
+TENCENT = re.compile(rf"(ssm|kms|tag|sts)(?:\.({LABEL}))?\.tencentcloudapi\.com")
+LOOPBACK = re.compile(rf"(?:(apig|kms|ssm|tag|sts)(?:-vpc)?\.)?(?:({LABEL})\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\]")
 MACHINES = {"100.100.100.200": "alibaba", "metadata.tencentyun.com": "tencent"}
 SITES = frozenset(("intl", "internal"))
 REGION = re.compile(LABEL)

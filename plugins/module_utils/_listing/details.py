@@ -34,6 +34,8 @@ OF_ONE_SECRET = frozenset({"request", "schema", "protocol", "pagination", "too_l
 """Kinds of errors that say nothing of other secrets."""
 MOST_AT_ONCE = 32
 """Errands of one detail of one store on the way. More would wait here as well as in the scheduler."""
+GRANT = "Grant"
+"""How hints begin that name the actions of the listing. Others, such as that of a debt, help here as well."""
 TRIES = 3
 """Errands that may fail before any has succeeded."""
 
@@ -236,8 +238,8 @@ class _Pass:
     def _failed(self, number: int, error: SecretsError) -> None:
         """Secrets of an errand that failed."""
         chunk = self._errands.pop(number)
-        if error.kind == "denied":
-            error.hint = f"Grant the actions {' and '.join(self._detail.actions)}, or leave {self._detail.word} out of details."
+        if error.kind == "denied" and (error.hint or GRANT).startswith(GRANT):
+            error.hint = f"{GRANT} the actions {' and '.join(self._detail.actions)}, or leave {self._detail.word} out of details."
         self._count.error = self._count.error or error
         self._count.failed += self._counted(chunk)
         if error.kind not in OF_ONE_SECRET:

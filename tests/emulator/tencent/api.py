@@ -9,12 +9,21 @@ from ..calls import ApiError, Call
 from ..places import Place
 from ..wire import Request, Response
 from ..world import World
-from . import auth, errors, listing, metadata, sts
+from . import auth, details, errors, listing, metadata, sts
 from .signature import parse
 
-VERSIONS = {"ssm": "2019-09-23", "sts": "2018-08-13"}
+VERSIONS = {"ssm": "2019-09-23", "kms": "2019-01-18", "sts": "2018-08-13", "tag": "2018-08-13"}
 OPERATIONS = {
-    "ssm": {"ListSecrets": listing.list_secrets, "GetRegions": listing.list_regions},
+    "ssm": {
+        "ListSecrets": listing.list_secrets,
+        "GetRegions": listing.list_regions,
+        "DescribeSecret": details.describe_secret,
+        "ListSecretVersionIds": details.versions,
+        "DescribeRotationHistory": details.history,
+        "GetServiceStatus": details.status,
+    },
+    "kms": {"ListKeyDetail": details.list_keys},
+    "tag": {"DescribeResourceTagsByResourceIds": details.list_tags},
     "sts": {"AssumeRole": sts.assume_role, "AssumeRoleWithWebIdentity": sts.assume_role_with_web_identity, "GetCallerIdentity": sts.caller_identity},
 }
 UNSIGNED = "AssumeRoleWithWebIdentity"
@@ -31,8 +40,10 @@ def speaks(request: Request) -> bool:
 
 
 def service_of(request: Request) -> str:
-    """The service that a request on a loopback name is for, by its version."""
-    return next((name for name, value in VERSIONS.items() if value == request.headers.get("x-tc-version")), "ssm")
+    """The service that a request on a loopback name is for, by its version, which two of them share, and its action."""
+    asked = request.headers.get("x-tc-version"), request.headers.get("x-tc-action")
+    named = [name for name, version in VERSIONS.items() if version == asked[0]]
+    return next((name for name in named if asked[1] in OPERATIONS[name]), next(iter(named), "ssm"))
 
 
 def peek(request: Request, place: Place) -> tuple[str, str, str | None]:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl
 from ..calls import ApiError
 from ..wire import Request
 
-INTEGER, TEXT, TAGS, ANY = "uint64", "string", "tags", "any"
+INTEGER, TEXT, TEXTS, TAGS, ANY = "uint64", "string", "strings", "tags", "any"
 
 
 def read(request: Request, types: dict[str, str]) -> dict[str, Any]:
@@ -68,6 +68,8 @@ def checked(name: str, value: Any, kind: str, is_text: bool) -> Any:
         if is_text and str(value).isdigit():
             value = int(value)
         good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    elif kind == TEXTS:
+        good = isinstance(value, list) and all(isinstance(item, str) for item in value)
     elif kind == TAGS:
         good = isinstance(value, list) and all(tag_filter(name, item) for item in value)
     else:

@@ -14,7 +14,7 @@ from typing import Any
 from ..calls import iso_time
 from ..generate import DAY, Draw, Mix, Plan, describe
 from ..origin import BEYOND, Origin, finished
-from ..schema import Reader, anything, flag, listed, mapping, number, table, text, whole
+from ..schema import Reader, anything, choice, flag, listed, mapping, number, table, text, whole
 from ..stores import Record
 
 NAME = "SecretName"
@@ -47,12 +47,20 @@ ENTRY: dict[str, Reader] = {
     "EncryptSwitching": flag,
     "CreateUinString": text,
     "TargetUinString": text,
+    "AdditionalConfig": text,
+    "versions": listed(anything),
+    "rotated": anything,
+    "rotations": whole(0),
+    "hosts": listed(text),
     "tags": table(text),
     "updated": anything,
     "extra": table(anything),
     "drop": listed(text),
 }
-PLACE: dict[str, Reader] = {}
+UNLISTED = ("AdditionalConfig", "versions", "rotated", "rotations", "hosts")
+"""What no row shows: the times of versions and of the password in force, how often it was rotated, from where its account may sign in."""
+PLACE: dict[str, Reader] = {"keys": table(choice("Enabled", "Disabled", "PendingDelete", "PendingImport", "Archived", "Gone"))}
+"""Of a region: its keys by id, beside those that secrets name, or in another state; 'Gone' is a key that secrets still name."""
 MIX = Mix(
     kinds={"user": 58, "product": 20, "ssh_key": 8, "api_key": 8, "redis": 6},
     states={"enabled": 93, "disabled": 3, "pending_delete": 2, "creating": 1, "failed": 1},
@@ -137,7 +145,7 @@ def record(value: Any, origin: Origin) -> Record:
     """A secret that a fleet file or a change names."""
     given = origin.entry(value, ENTRY, NAME)
     created = origin.seconds(given.get("CreateTime"), origin.now)
-    tags, updated = given.pop("tags", None), origin.seconds(given.pop("updated", None), created)
+    tags, updated, details = given.pop("tags", None), origin.seconds(given.pop("updated", None), created), unlisted(given, origin)
     odd = {name: given.pop(name) for name in BEYOND if name in given}
     fields = blank(given["SecretName"], given.get("SecretType", 0), given.get("EncryptType") == 1, created, origin)
     if given.get("Status") == "PendingDelete":
@@ -145,7 +153,7 @@ def record(value: Any, origin: Origin) -> Record:
     fields.update(given)
     for name in TIMES:
         fields[name] = int(origin.seconds(given.get(name), fields[name]))
-    return Record(given["SecretName"], created, updated, finished(with_twins(fields), odd), tags)
+    return Record(given["SecretName"], created, updated, finished(with_twins(fields), odd), tags, details)
 
 
 def altered(old: Record, changes: dict[str, Any], origin: Origin) -> Record:
@@ -153,9 +161,20 @@ def altered(old: Record, changes: dict[str, Any], origin: Origin) -> Record:
     given = mapping(changes, origin.where, {name: reader for name, reader in ENTRY.items() if name != NAME})
     created = origin.seconds(given.get("CreateTime"), old.created)
     tags, updated = given.pop("tags", old.tags), origin.seconds(given.pop("updated", None), origin.now)
+    details = {**old.details, **unlisted(given, origin)}
     odd = {name: given.pop(name) for name in BEYOND if name in given}
     times = {name: int(origin.seconds(given[name], 0)) for name in TIMES if name in given}
-    return Record(old.ident, created, updated, finished({**old.fields, **given, **times}, odd), tags)
+    return Record(old.ident, created, updated, finished({**old.fields, **given, **times}, odd), tags, details)
+
+
+def unlisted(given: dict[str, Any], origin: Origin) -> dict[str, Any]:
+    """What an entry says of a secret beside its row."""
+    told = {name: given.pop(name) for name in UNLISTED if name in given}
+    if "versions" in told:
+        told["versions"] = [origin.seconds(each, 0) for each in told["versions"]]
+    if "rotated" in told:
+        told["rotated"] = origin.seconds(told["rotated"], 0)
+    return told
 
 
 def generated(plan: Plan, origin: Origin) -> Iterator[Record]:
