@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing, fleet
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, Listing, fleet
 
 APIG, KMS = Listing(alibaba_apig_secrets_info.PROVIDER), Listing(alibaba_kms_secrets_info.PROVIDER)
 ACCOUNT = "100000000001"
@@ -241,6 +241,67 @@ def test_a_detail_that_is_throttled_to_the_end_is_cut_and_said_so() -> None:
         result = ask(KMS, emulator, "describe_all", deadline=4)
     assert result["complete"] and told(result)["describe_all"] == ("failed", 30, 30)
     assert all("description" in record["invalid"] for record in result["secrets"])
+
+
+ACTIONS = {
+    "DescribeSecret": (KMS, "describe_all"),
+    "ListKmsInstances": (KMS, "instances"),
+    "ListKeys": (KMS, "keys"),
+    "ListSecretVersionIds": (KMS, "versions"),
+    "GetSecretPolicy": (KMS, "policy"),
+    "ListGateways": (APIG, "references"),
+    "ListSecretReferences": (APIG, "references"),
+}
+EVERY_ACTION = pytest.mark.parametrize("action", ACTIONS)
+ONCE: dict[str, dict[str, Any]] = {
+    "reset": {"act": "reset"},
+    "the server fails": {"act": "answer", "status": 503},
+    "cut off": {"act": "answer", "body": '{"SecretName": "db/a'},
+    "a sign-in page": {"act": "html"},
+    "no object": {"act": "answer", "body": "[]"},
+    "throttled": {"act": "error", "code": "Rejected.Throttling", "status": 429},
+}
+
+
+@pytest.mark.parametrize("fault", ONCE)
+@EVERY_ACTION
+def test_what_fails_once_is_asked_for_again(emulator: Emulator, action: str, fault: str) -> None:
+    listing, word = ACTIONS[action]
+    emulator.behave({"faults": [{**ONCE[fault], "match": {"action": action}}]})
+    result = ask(listing, emulator, word, proxy=None, ca_path=None, endpoint=emulator.url)
+    (row,) = result["stores"]
+    assert row["retries"] >= 1 and {each["status"] for each in row["details"].values()} == {"complete"}
+    assert not any(record["invalid"] for record in result["secrets"])
+
+
+@EVERY_ACTION
+def test_what_always_fails_leaves_the_listing_alone_and_tells_no_key(emulator: Emulator, action: str) -> None:
+    listing, word = ACTIONS[action]
+    echo = f"{ALIBABA_KEY['id']} {ALIBABA_KEY['secret']}"
+    emulator.behave({"faults": [{"act": "error", "code": "InternalError", "message": echo, "status": 500, "match": {"action": action}, "times": "forever"}]})
+    result = ask(listing, emulator, word, retries=0)
+    (row,) = result["stores"]
+    problem = row["details"][word]
+    assert result["complete"] and row["status"] == "complete" and (problem["status"], problem["error"]["code"]) == ("failed", "InternalError")
+    assert ALIBABA_KEY["secret"] not in json.dumps(result) and ALIBABA_KEY["id"] not in json.dumps(result)
+
+
+@EVERY_ACTION
+@pytest.mark.parametrize(
+    "text", ["{}", '{"data": {"items": 1}, "Keys": 1, "KmsInstances": 1, "VersionIds": 1, "SecretName": 1, "Policy": 1}'], ids=["empty", "wrong"]
+)
+def test_an_answer_without_what_is_promised_becomes_no_value(emulator: Emulator, action: str, text: str) -> None:
+    listing, word = ACTIONS[action]
+    emulator.behave({"faults": [{"act": "answer", "body": text, "match": {"action": action}, "times": "forever"}]})
+    result = ask(listing, emulator, word, retries=0)
+    keys = [field.key for field in listing.provider.schema.details[word]]
+    wanted = [record for record in result["secrets"] if record["name"] in ("db/app", "used")]
+    assert result["complete"] and wanted
+    for record in wanted:
+        for key in keys:
+            name = key.removeprefix("attributes.")
+            assert (record["attributes"][name] if "." in key else record[key]) is None
+    assert all(record["invalid"] for record in wanted)
 
 
 def cost(emulator: Emulator, listing: Listing, *words: str) -> Counter[str]:
