@@ -41,7 +41,7 @@ class Addition:
     def packed(self) -> bytes:
         """The addition in lines: what is invalid, then each name with its value as they are to stand in the record's line."""
         told = [_encoded({key.removeprefix(ATTRIBUTES): value})[1:-1] for key, value in self.values.items() if value is not None]
-        return b"\n".join([_encoded(list(self.invalid)), *told])
+        return b"\n".join([_encoded(list(self.invalid)) if self.invalid else NOTHING, *told])
 
 
 def add(record: Record, addition: Addition) -> None:
@@ -97,9 +97,11 @@ class AdditionsOnDisk:
             end = bisect_left(numbers, block.stop, start)
             if end > start:
                 lines = self._piece(position, size).splitlines(keepends=True)
-                for number in numbers[start:end]:
-                    line = lines[number - block.start]
-                    yield number, json.loads(self.join(number, line) if with_additions else line)
+                chosen = numbers[start:end]
+                wanted = [lines[number - block.start] for number in chosen]
+                if with_additions:
+                    wanted = list(map(self.join, chosen, wanted))
+                yield from zip(chosen, json.loads(b"[%b]" % b",".join(wanted)))  # one call, since a call costs as much as a record
             start = end
 
     def add(self, additions: Iterable[tuple[int, Addition]]) -> None:
