@@ -8,7 +8,15 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, TYPES, Catalog, catalog
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS, SECRET_STATUSES, FieldMapping, OneOf, RecordSchema, text
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import (
+    KEY_STATES,
+    RECORD_KEYS,
+    SECRET_STATUSES,
+    FieldMapping,
+    OneOf,
+    RecordSchema,
+    text,
+)
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import SERVICE_SCHEMAS
 
 
@@ -18,7 +26,7 @@ def _fields() -> Catalog:
 
 
 def test_every_key_and_attribute_is_a_field(fields: Catalog) -> None:
-    attributes = {key for cloud in SERVICE_SCHEMAS for key in cloud.keys if key.startswith("attributes.")}
+    attributes = {key for cloud in SERVICE_SCHEMAS for key in (*cloud.keys, *cloud.words) if key.startswith("attributes.")}
     assert set(fields) == (set(RECORD_KEYS) - {"attributes"}) | attributes
     assert len(attributes) >= 10
 
@@ -60,6 +68,7 @@ def test_closed_words(fields: Catalog) -> None:
         },
         "encryption": {"kms", "software"},
         "kms_key_type": {"default", "customer"},
+        "key_state": set(KEY_STATES),
     }
 
 
