@@ -57,7 +57,7 @@ def describe(target: Target, names: Sequence[str]) -> Errand:
     for name in names:
         answer = yield from _unless_gone(describe_request(target, name))
         if answer is not None:
-            found[name] = {field: answer.get(field) for field in TOLD} | {field: "" if answer.get(field) is None else answer[field] for field in TOLD_IF_ANY}
+            found[name] = _described(answer)
     return found
 
 
@@ -73,7 +73,7 @@ def instances(target: Target, names: Sequence[str]) -> Errand:
     for row in (yield from instances_of(target)):
         ident = str(row.get("KmsInstanceId"))
         rows = yield from numbered(partial(secrets_request, target, ident), partial(kms_page, "SecretList", "Secret"), "SecretName")
-        places.update(dict.fromkeys(places.keys() & {secret.get("SecretName") for secret in rows}, ident))
+        places.update(dict.fromkeys(places.keys() & {str(secret.get("SecretName")) for secret in rows}, ident))
     return {name: {"DKMSInstanceId": ident} for name, ident in places.items()}
 
 
@@ -161,6 +161,13 @@ def _check_name(name: str, payload: Mapping[str, Any]) -> None:
     """An answer names its secret."""
     if payload.get("SecretName", name) != name:
         raise of_another_request()
+
+
+def _described(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of an answer. One that names no secret says of none that it lacks anything."""
+    if not isinstance(answer.get("SecretName"), str):
+        raise SecretsError("schema", "the answer has no SecretName")
+    return {field: answer.get(field) for field in TOLD} | {field: "" if answer.get(field) is None else answer[field] for field in TOLD_IF_ANY}
 
 
 def _newest(rows: Sequence[Mapping[str, Any]]) -> str | None:

@@ -4,7 +4,7 @@
 """What ListSecrets does not tell, and the calls that do: of SSM, of KMS (2019-01-18), and of the service for tags (2018-08-13).
 
 Sources: the models of tencentcloud-sdk-python-ssm 3.1.194, -kms 3.1.192 and -tag 3.1.109, tccli's api.json, and the vendor's pages of
-rate limits. Never asked for: what holds values, such as GetSecretValue and GetSSHKeyPairValue, and what uses keys.
+rate limits.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _keys_request(target: Target, role: int, start: int, size: int, name: str | 
 
 def check_keys(role: int, payload: Answer) -> None:
     """Each key has an id. Its owner tells the role that was asked for."""
-    for row in _rows(payload, "KeyMetadatas"):
+    for row in _checked(payload, "KeyMetadatas"):
         if not isinstance(row.get("KeyId"), str):
             raise SecretsError("schema", "a key has no KeyId")
         if isinstance(row.get("Owner"), str) and (row["Owner"] == USER) != (role == 0):
@@ -134,7 +134,7 @@ def _tags_request(target: Target, subjects: Sequence[str], start: int, size: int
 
 def check_tags(asked: Collection[str], payload: Answer) -> None:
     """Each row names its secret, which is one of those that were asked for."""
-    for row in _rows(payload, "Tags"):
+    for row in _checked(payload, "Tags"):
         if not isinstance(row.get("TagKey"), str):
             raise SecretsError("schema", "a tag has no TagKey")
         if row.get("ResourceId") not in asked:
@@ -156,7 +156,7 @@ def rotating(record: Record, words: Collection[str]) -> str | None:
 def rotation(target: Target, subjects: Sequence[str]) -> Errand:
     """DescribeSecret: when the account in force got its password, and from where it may sign in."""
     name, _blank, due = subjects[0].partition(" ")
-    answer = yield from _of_secret(target, "DescribeSecret", name)
+    answer = yield from _of_secret(call("ssm", "DescribeSecret", VERSION, target, {"SecretName": name}), name)
     if answer is None:
         return {}
     accounts = answer.get("AccountInfoList")
@@ -174,7 +174,7 @@ def rotatable(record: Record, words: Collection[str]) -> str | None:
 
 def history(target: Target, subjects: Sequence[str]) -> Errand:
     """DescribeRotationHistory: how many times it was rotated."""
-    answer = yield from _of_secret(target, "DescribeRotationHistory", subjects[0], named=False)
+    answer = yield from _of_secret(call("ssm", "DescribeRotationHistory", VERSION, target, {"SecretName": subjects[0]}))
     return {} if answer is None else {subjects[0]: answer}
 
 
@@ -185,7 +185,7 @@ def born(record: Record, words: Collection[str]) -> str | None:
 
 def versions(target: Target, subjects: Sequence[str]) -> Errand:
     """ListSecretVersionIds: how many there are, and when the newest was made."""
-    answer = yield from _of_secret(target, "ListSecretVersionIds", subjects[0])
+    answer = yield from _of_secret(call("ssm", "ListSecretVersionIds", VERSION, target, {"SecretName": subjects[0]}), subjects[0])
     if answer is None:
         return {}
     listed = answer.get("Versions")
@@ -195,11 +195,10 @@ def versions(target: Target, subjects: Sequence[str]) -> Errand:
     return {subjects[0]: {"Count": len(listed), "CreateTime": max(times, default=None)}}
 
 
-def _of_secret(target: Target, action: str, name: str, named: bool = True) -> Ask:
-    """The answer about one secret, or None where the cloud says that it is gone or has no such detail now. named: whether the answer names it."""
-    request = call("ssm", action, VERSION, target, {"SecretName": name})
+def _of_secret(request: Request, name: str | None = None) -> Ask:
+    """The answer about one secret, or None where the cloud says that it is gone or has no such detail now. name: the one that the answer has to name."""
     try:
-        answer = yield replace(request, check=partial(check_name, name)) if named else request
+        answer = yield replace(request, check=partial(check_name, name)) if name else request
     except SecretsError as error:
         if any(fnmatchcase(str(error.code), pattern) for pattern in UNAVAILABLE):
             return None
@@ -232,9 +231,7 @@ def _walk(request: Callable[[int, int], Request], rows: str, size: int, read: Ca
     seen, total = 0, None
     for _page in range(MOST_PAGES):
         payload = yield request(seen, size)
-        page, count = _rows(payload, rows), payload["Response"].get("TotalCount")
-        if not isinstance(count, int) or isinstance(count, bool):
-            raise SecretsError("schema", "the answer has no TotalCount")
+        page, count = payload["Response"].get(rows) or [], payload["Response"]["TotalCount"]
         if total not in (None, count):
             raise SecretsError("pagination", f"{rows} changed while they were read", hint="Run it again.")
         total, seen = count, seen + len(page)
@@ -248,10 +245,12 @@ def _walk(request: Callable[[int, int], Request], rows: str, size: int, read: Ca
     raise SecretsError("pagination", f"the cloud counts {total} {rows}, and sends {seen} of them")
 
 
-def _rows(payload: Answer, name: str) -> list[Answer]:
-    """The rows of an answer; null where there is nothing."""
-    rows = payload["Response"].get(name)
-    if not (rows is None or isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)):
+def _checked(payload: Answer, name: str) -> list[Answer]:
+    """The rows of a page, which tells how many there are in all; null where there is nothing."""
+    rows, count = payload["Response"].get(name), payload["Response"].get("TotalCount")
+    if not isinstance(count, int) or isinstance(count, bool):
+        raise SecretsError("schema", "the answer has no TotalCount")
+    if not (rows is None or isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
         raise SecretsError("schema", f"Response.{name} is not a list of objects")
     return rows or []
 
