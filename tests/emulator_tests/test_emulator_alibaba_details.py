@@ -118,6 +118,12 @@ def test_policies(port: int) -> None:
     assert (none.status, none.json["Code"]) == (400, "Forbidden.KeyPolicyUnSupported")
 
 
+def test_keys_by_their_id(port: int) -> None:
+    """The vendor spells this filter with a small letter."""
+    told = kms(port, "ListKeys", Filters=json.dumps([{"Key": "keyId", "Values": ["key-2", "key-3"]}])).json
+    assert [row["KeyId"] for row in told["Keys"]["Key"]] == ["key-3"]
+
+
 @pytest.mark.parametrize(
     "state, expected",
     [(None, ["key-1", "key-3", "key-9"]), ("Enabled", ["key-1", "key-9"]), ("PendingDeletion", ["key-3"]), ("Disabled", []), ("PendingImport", [])],

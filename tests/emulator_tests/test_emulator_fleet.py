@@ -236,7 +236,7 @@ def test_demo_fleet() -> None:
     rows = [row for store in stores for row in emulator.secrets(*store)]
     assert len({account.provider for account in emulator.world.fleet.accounts}) == 2 and len(emulator.world.accounts) == 3 and len(stores) == 9
     assert 950 <= len(rows) <= 1050
-    assert {row.get("SecretType") for row in rows} == {None, 0, 1, 2, 3, 4} and {row.get("EncryptType") for row in rows} == {None, 0, 1}
+    assert {row.get("SecretType") for row in rows} > {None, 0, 1, 2, 3, 4, "Generic", "Rds"} and {row.get("EncryptType") for row in rows} == {None, 0, 1}
     assert {row.get("gatewayType") for row in rows} == {None, "AI", "API"}
     assert {"PendingDelete", "Failed", "Disabled", "DISABLE", "DELETED"} <= {row.get("Status") or row.get("status") for row in rows}
     assert any(row.get("status") == "DISABLE" and row["referenceCount"] for row in rows)

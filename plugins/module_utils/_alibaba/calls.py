@@ -29,8 +29,8 @@ from .sign import canonical_query
 
 STS_VERSION = "2015-04-01"
 KMS_VERSION = "2016-01-20"
-KMS_LIMIT = 40
-"""Requests a second that KMS takes of an account in a region, for listing and describing together."""
+KMS_LIMIT = 35
+"""Requests a second at most. KMS takes 40 of an account in a region, for listing and describing together, from all programs."""
 HOME_REGION = "cn-hangzhou"
 HOSTS = {"public": "{service}.{region}.aliyuncs.com", "vpc": "{service}-vpc.{region}.aliyuncs.com"}
 PLACE: Mapping[str, Mapping[str, Any]] = {"network": {"type": "str", "choices": list(HOSTS)}}
@@ -87,10 +87,12 @@ KMS_ERRORS = (
 )
 """Errors of KMS, which other services ask for the state of keys."""
 KEY_STATES = {"Enabled": "enabled", "Disabled": "disabled", "PendingDeletion": "pending_delete", "PendingImport": "pending_import"}
-"""States of keys, in the order in which they are asked for. A key that is repaired meanwhile may be in none of the answers;
-one that breaks is in two, and the later one counts."""
+"""States of keys, in the order in which they are asked for. A key that breaks meanwhile is in two lists, and the later one counts;
+one that is repaired may be in none."""
 MISSING = "Missing"
-"""The state of a key that no answer has."""
+"""The state of a key that the region does not have."""
+MOST_VALUES = 10
+"""Values of a filter."""
 KEY_ID = re.compile(r"[A-Za-z0-9-]+")
 """The id of a key. An alias or an ARN is none."""
 ROWS = 100
@@ -172,28 +174,38 @@ def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:
     check_place(number, size, payload.get("PageNumber", number), payload.get("PageSize", size))
 
 
-def filters_of(key: str, value: str) -> str:
-    """A filter of KMS."""
-    return json.dumps([{"Key": key, "Values": [value]}], separators=(",", ":"))
+def filters_of(key: str, *values: str) -> str:
+    """A filter of KMS: any of the values will do."""
+    return json.dumps([{"Key": key, "Values": values}], separators=(",", ":"))
 
 
-def keys_request(target: Target, state: str, number: int) -> Request:
-    """ListKeys: the keys of a state."""
-    query = {"Filters": filters_of("KeyState", state), "PageNumber": str(number), "PageSize": str(ROWS)}
+def keys_request(target: Target, filters: str, number: int) -> Request:
+    """ListKeys: the keys that a filter lets through."""
+    query = {"Filters": filters, "PageNumber": str(number), "PageSize": str(ROWS)}
     return replace(call("kms", "ListKeys", KMS_VERSION, "POST", "/", target, query), check=partial(check_page, number, ROWS))
 
 
 def key_states(target: Target, keys: Sequence[str]) -> Errand:
-    """The state of each key, by the lists of the keys in each state. What looks like no id gets none."""
-    states = {}
+    """The state of each key, by the lists of the keys in each state. A key that is in none of them is asked for by its id: where
+    there is one, nobody knows its state. What looks like no id gets none."""
+    idents, states = [key for key in keys if KEY_ID.fullmatch(key)], dict[str, str]()
     for state in KEY_STATES:
-        rows = yield from numbered(partial(keys_request, target, state), partial(kms_page, "Keys", "Key"), "KeyId")
-        states.update(dict.fromkeys((row.get("KeyId") for row in rows), state))
-    return {key: {"KeyState": states.get(key, MISSING)} if KEY_ID.fullmatch(key) else {} for key in keys}
+        states.update(dict.fromkeys((yield from _keys(target, filters_of("KeyState", state))), state))
+    absent = [key for key in idents if key not in states]
+    for start in range(0, len(absent), MOST_VALUES):
+        asked = absent[start : start + MOST_VALUES]
+        there = yield from _keys(target, filters_of("keyId", *asked))
+        states.update(dict.fromkeys(set(asked).difference(there), MISSING))
+    return {key: {"KeyState": states.get(key)} for key in keys}
+
+
+def _keys(target: Target, filters: str) -> Generator[Request, Mapping[str, Any], list[str]]:
+    rows = yield from numbered(partial(keys_request, target, filters), partial(kms_page, "Keys", "Key"), "KeyId")
+    return [str(row.get("KeyId")) for row in rows]
 
 
 def limit(request: Request) -> int | None:
-    """Requests a second that the cloud documents for the bucket of a request."""
+    """Requests a second that may be sent in the bucket of a request."""
     return KMS_LIMIT if request.service == "kms" else None
 
 

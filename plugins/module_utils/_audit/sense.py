@@ -83,6 +83,7 @@ def header_faults(header: Mapping[str, Any]) -> Iterator[str]:
     if header.get("filtered") is False and header["asked"].get("filters"):
         yield "its header names filters and says that there was none"
     yield from _asked_faults(header["asked"], rows)
+    yield from _detail_faults(header["asked"].get("details"), rows)
     unfiltered = header.get("filtered") is False
     yield from (f"the row of {_shown('/'.join(key_of(row)))} {fault}" for row in rows for fault in _row_faults(row, unfiltered))
 
@@ -116,6 +117,34 @@ def _asked_faults(asked: Mapping[str, Any], rows: Sequence[Row]) -> Iterator[str
     else:
         strange = [name for name, named in regions.items() if ALL_REGIONS not in named and set(named) != listed[name]]
         yield from (f"its ledger is not of the regions that its header names for {_shown(name)}" for name in strange)
+
+
+def _detail_faults(asked: Any, rows: Sequence[Row]) -> Iterator[str]:
+    """Where the details of stores are none, or not those that were asked for."""
+    if asked is not None and not _are_texts(asked):
+        yield "its header's details are no list of texts"
+        return
+    for row in rows:
+        who, details = _shown("/".join(key_of(row))), row.get("details", {})
+        if not isinstance(details, Mapping) or not all(map(_is_detail, details.values())) or not isinstance(row.get("service", {}), Mapping):
+            yield f"the row of {who} has details that are none"
+        elif details.keys() != (set(asked or ()) if details or row["status"] in (COMPLETE, PARTIAL) else set()):
+            yield f"the row of {who} has not the details that its header names"
+
+
+def _is_detail(told: Any) -> bool:
+    """Whether the status of a detail fits its counts and its error."""
+    if not isinstance(told, Mapping):
+        return False
+    secrets, failed, error = told.get("secrets"), told.get("failed"), told.get("error")
+    if not (_is_number(secrets) and _is_number(failed) and failed <= secrets) or not isinstance(error, (Mapping, type(None))):
+        return False
+    expected = COMPLETE if error is None else PARTIAL if failed < secrets else FAILED
+    return told.get("status") == expected and (error is not None or not failed)
+
+
+def _is_number(value: Any) -> bool:
+    return value is not None and _is_count(value, (int,))
 
 
 def _row_faults(row: Row, unfiltered: bool) -> Iterator[str]:

@@ -154,10 +154,13 @@ class RecordSchema:
 
         Without a row nothing is known of what the secret may have.
         """
-        values, told, malformed = self._read(row or {}, self._details[word])
-        untold = [key for key, words in self.words.items() if word in words and key not in told]
+        readers = self._details[word]
+        values, told, malformed = self._read(row or {}, readers)
+        untold = {key for _parent, _name, key, _read in readers} - told
+        if not untold:
+            return values, []
         unknown = {GAP, NONE} if row is None else {NONE}
-        return values, sorted((malformed - told).union(key for key in untold if self.null_meaning(key, kind, (word,)) in unknown))
+        return values, sorted(malformed.difference(told).union(key for key in untold if self.null_meaning(key, kind, (word,)) in unknown))
 
     def service(self, word: str, row: Mapping[str, Any]) -> dict[str, Any]:
         """What a row tells of a store as a whole. What cannot be read is null."""

@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -123,6 +124,9 @@ class _Pass:
         self._known: Mapping[str, Any] | None = None
         self._succeeded = False
         self._failures = 0
+        self._pairs: dict[tuple[str, str], int] = {}
+        self._which: array[int] | None = None
+        """Where one errand asks for all: the kinds with their subjects, and for each handle which of them it has, or -1."""
         self._reason: SecretsError | None = None
         """Why no more is asked for."""
 
@@ -170,13 +174,26 @@ class _Pass:
             yield chunk
 
     def _secrets(self) -> Iterator[tuple[Any, str, str]]:
-        """The secrets that can have the detail."""
+        """The secrets that can have the detail. Where one errand asks for all, their records are read once."""
+        if self._detail.batch is not None:
+            for handle, kind, subject in self._read():
+                if subject is not None:
+                    yield handle, kind, subject
+            return
+        if self._which is None:
+            pairs = self._pairs
+            self._which = array("l", (-1 if subject is None else pairs.setdefault((kind, subject), len(pairs)) for _handle, kind, subject in self._read()))
+        known = list(self._pairs)
+        for handle, which in zip(self._handles, self._which):
+            if which >= 0:
+                yield handle, *known[which]
+
+    def _read(self) -> Iterator[tuple[Any, str, str | None]]:
+        """All records of the store with their subjects."""
         subject_of, words = self._detail.subject, self._details.words
         if subject_of is not None:
             for handle, record in self._details.spool.again(self._handles, bool(self._detail.implies)):
-                subject = subject_of(record, words)
-                if subject is not None:
-                    yield handle, record["kind"], subject
+                yield handle, record["kind"], subject_of(record, words)
 
     def _counted(self, chunk: Chunk) -> int:
         return len(chunk) or sum(1 for _each in self._secrets())

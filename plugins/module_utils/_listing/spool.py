@@ -108,10 +108,10 @@ class DiskSpool:
 
     def keep(self, records: Sequence[Record | None]) -> list[RecordRef | None]:
         """Take records. Raises SecretsError of kind 'file' when they cannot be written."""
-        encoded = inventory_file.encode_records([record for record in records if record])
+        wanted = [record for record in records if record]
         if self._additions:
-            self._additions.note(len(self._chosen), encoded)
-        lines = iter(encoded)
+            self._additions.note(len(self._chosen), wanted)
+        lines = iter(inventory_file.encode_records(wanted))
         tokens = [self._wait(record, next(lines)) if record else None for record in records]
         if len(self._waiting) >= RUN:
             self._spill()

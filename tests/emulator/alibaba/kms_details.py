@@ -85,16 +85,16 @@ def secret_policy(world: World, call: Call) -> Response:
 
 
 def list_keys(world: World, call: Call) -> Response:
-    """ListKeys, filtered by KeyState."""
+    """ListKeys, filtered by KeyState and keyId."""
     given = admit(world, call)
-    wanted = read_filters(given["Filters"], ("KeyState",)) if "Filters" in given else []
-    if any(value not in STATES for each in wanted for value in each["Values"]):
+    wanted = read_filters(given["Filters"], ("KeyState", "keyId")) if "Filters" in given else []
+    if any(value not in STATES for each in wanted if each["Key"] == "KeyState" for value in each["Values"]):
         raise UNTOLD
     account = call.key.account.account_id if call.key else ""
     keys = [
         {"KeyId": ident, "KeyArn": f"acs:kms:{call.region}:{account}:key/{ident}"}
         for ident, state in keys_of(world, call).items()
-        if state in STATES and all(state in each["Values"] for each in wanted)
+        if state in STATES and all((state if each["Key"] == "KeyState" else ident) in each["Values"] for each in wanted)
     ]
     return numbered(call, keys, ("Keys", "Key"), KEY_SIZE)
 

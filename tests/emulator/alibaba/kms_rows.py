@@ -150,8 +150,9 @@ def lifelike(draw: Draw, kind: str, name: str, created: float, updated: float, o
     if kind != "generic":
         told["AutomaticRotation"] = "Invalid" if draw.chance(0.03) else "Enabled" if draw.chance(0.75) else "Disabled"
         told["ExtendedConfig"] = '{"SecretSubType":"SingleUser","AccountName":"app","CustomData":{}}'
-        rotated = {"LastRotationDate": updated} if updated > created else {}
-        on = {"RotationInterval": f"{30 * DAY}s", "NextRotationDate": updated + 30 * DAY}
+        last = created if draw.chance(0.05) else max(created, origin.now - draw.below(30) * DAY)
+        rotated = {"LastRotationDate": last} if last > created else {}
+        on = {"RotationInterval": f"{30 * DAY}s", "NextRotationDate": last + 30 * DAY}
         told.update(rotated, **(on if told["AutomaticRotation"] != "Disabled" else {}))
     return detailed(told, {"SecretType": KINDS[kind], "CreateTime": iso_time(created)}, origin)
 

@@ -57,7 +57,7 @@ def describe(target: Target, names: Sequence[str]) -> Errand:
     for name in names:
         answer = yield from _unless_gone(describe_request(target, name))
         if answer is not None:
-            found[name] = {field: answer.get(field) for field in TOLD} | {field: "" if answer.get(field) is None else answer[field] for field in TOLD_IF_ANY}
+            found[name] = _described(answer)
     return found
 
 
@@ -161,6 +161,13 @@ def _check_name(name: str, payload: Mapping[str, Any]) -> None:
     """An answer names its secret."""
     if payload.get("SecretName", name) != name:
         raise of_another_request()
+
+
+def _described(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """What is kept of an answer. One that names no secret says of none that it lacks anything."""
+    if not isinstance(answer.get("SecretName"), str):
+        raise SecretsError("schema", "the answer has no SecretName")
+    return {field: answer.get(field) for field in TOLD} | {field: "" if answer.get(field) is None else answer[field] for field in TOLD_IF_ANY}
 
 
 def _newest(rows: Sequence[Mapping[str, Any]]) -> str | None:

@@ -91,7 +91,7 @@ def _keys_request(target: Target, role: int, start: int, size: int, name: str | 
 
 def check_keys(role: int, payload: Answer) -> None:
     """Each key has an id. Its owner tells the role that was asked for."""
-    for row in _rows(payload, "KeyMetadatas"):
+    for row in _checked(payload, "KeyMetadatas"):
         if not isinstance(row.get("KeyId"), str):
             raise SecretsError("schema", "a key has no KeyId")
         if isinstance(row.get("Owner"), str) and (row["Owner"] == USER) != (role == 0):
@@ -134,7 +134,7 @@ def _tags_request(target: Target, subjects: Sequence[str], start: int, size: int
 
 def check_tags(asked: Collection[str], payload: Answer) -> None:
     """Each row names its secret, which is one of those that were asked for."""
-    for row in _rows(payload, "Tags"):
+    for row in _checked(payload, "Tags"):
         if not isinstance(row.get("TagKey"), str):
             raise SecretsError("schema", "a tag has no TagKey")
         if row.get("ResourceId") not in asked:
@@ -232,9 +232,7 @@ def _walk(request: Callable[[int, int], Request], rows: str, size: int, read: Ca
     seen, total = 0, None
     for _page in range(MOST_PAGES):
         payload = yield request(seen, size)
-        page, count = _rows(payload, rows), payload["Response"].get("TotalCount")
-        if not isinstance(count, int) or isinstance(count, bool):
-            raise SecretsError("schema", "the answer has no TotalCount")
+        page, count = payload["Response"].get(rows) or [], payload["Response"]["TotalCount"]
         if total not in (None, count):
             raise SecretsError("pagination", f"{rows} changed while they were read", hint="Run it again.")
         total, seen = count, seen + len(page)
@@ -248,10 +246,12 @@ def _walk(request: Callable[[int, int], Request], rows: str, size: int, read: Ca
     raise SecretsError("pagination", f"the cloud counts {total} {rows}, and sends {seen} of them")
 
 
-def _rows(payload: Answer, name: str) -> list[Answer]:
-    """The rows of an answer; null where there is nothing."""
-    rows = payload["Response"].get(name)
-    if not (rows is None or isinstance(rows, list) and all(isinstance(row, Mapping) for row in rows)):
+def _checked(payload: Answer, name: str) -> list[Answer]:
+    """The rows of a page, which tells how many there are in all; null where there is nothing."""
+    rows, count = payload["Response"].get(name), payload["Response"].get("TotalCount")
+    if not isinstance(count, int) or isinstance(count, bool):
+        raise SecretsError("schema", "the answer has no TotalCount")
+    if not (rows is None or isinstance(rows, list) and all(isinstance(row, dict) for row in rows)):
         raise SecretsError("schema", f"Response.{name} is not a list of objects")
     return rows or []
 

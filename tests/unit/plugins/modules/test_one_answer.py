@@ -28,12 +28,13 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import calls as alibaba_calls
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent import calls as tencent_calls
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.unit.fakes import http_bytes
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing
 
 TENCENT = Listing(tencent_ssm_secrets_info.PROVIDER, {})
 ALIBABA = Listing(alibaba_apig_secrets_info.PROVIDER, {})
+KMS = Listing(alibaba_kms_secrets_info.PROVIDER, {})
 REGIONS = [f"ap-{number}" for number in range(12)]
 SECRETS = 25
 PAGE = 10
@@ -182,6 +183,12 @@ def _of_alibaba(asked: Asked, ident: str) -> dict[str, Any]:
         return {"Credentials": {**key, "Expiration": "2096-10-02T07:06:40Z"}, "AssumedRoleUser": user, "RequestId": ident}
     if asked.action == "GetCallerIdentity":
         return {"AccountId": owner(asked.key), "RequestId": ident}
+    if asked.action == "DescribeSecret":
+        return {"SecretName": given["SecretName"], "Description": f"This is {given['SecretName']}", "RequestId": ident}
+    if "PageNumber" in given:
+        number, size, names = int(given["PageNumber"]), int(given["PageSize"]), _names(asked, "x")[: int(given["PageNumber"]) * int(given["PageSize"])]
+        kept = [{"SecretName": name, "CreateTime": "2023-11-14T22:13:20Z"} for name in names[(number - 1) * size :]]
+        return {"SecretList": {"Secret": kept}, "PageNumber": number, "PageSize": size, "TotalCount": SECRETS, "RequestId": ident}
     number, size = int(given["pageNumber"]), int(given["pageSize"])
     rows = [{"secretId": name, "name": name, "createTimestamp": BORN + index} for index, name in enumerate(_names(asked, "x"))]
     data = {"totalSize": SECRETS, "pageNumber": number, "pageSize": size, "items": rows[(number - 1) * size : number * size]}
@@ -307,13 +314,18 @@ def _tencent(server: Server, stores: int, entry: Mapping[str, Any] | None = None
     return TENCENT.list(accounts=_filled(accounts), endpoint=server.url, **{**OPTIONS, **more})
 
 
-def _alibaba(server: Server, stores: int, entry: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+def _alibaba(server: Server, stores: int, entry: Mapping[str, Any] | None = None, service: Listing = ALIBABA, **more: Any) -> dict[str, Any]:
     """A store in each account: the host alone tells the region, and there is one host here."""
     accounts = [
         {"name": f"{number}", "access_key_id": f"LTAItest-{number}", "access_key_secret": f"theSecretKeyOf{number}", "regions": ["cn-home"], **(entry or {})}
         for number in range(stores)
     ]
-    return ALIBABA.list(accounts=_filled(accounts), endpoint=server.url, **{**OPTIONS, **more})
+    return service.list(accounts=_filled(accounts), endpoint=server.url, **{**OPTIONS, **more})
+
+
+def _kms(server: Server, stores: int, entry: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+    """The same stores of KMS."""
+    return _alibaba(server, stores, entry, KMS, **more)
 
 
 def _filled(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -324,6 +336,7 @@ def _filled(accounts: list[dict[str, Any]]) -> list[dict[str, Any]]:
 FEWER = {"secret_types": ["user", "product"]}
 """Those of which there are any."""
 LISTINGS = pytest.mark.parametrize("listing", [_tencent, _alibaba], ids=["tencent", "alibaba"])
+SERVICES = pytest.mark.parametrize("listing", [_tencent, _alibaba, _kms], ids=["ssm", "apig", "kms"])
 WORST = (
     "103 and then the answer",
     "102 and then the answer",
@@ -338,7 +351,7 @@ WORST = (
 
 @pytest.mark.parametrize("every", [3, 7])
 @pytest.mark.parametrize("spoil", WORST)
-@LISTINGS
+@SERVICES
 def test_twelve_stores_and_every_third_or_seventh_answer(server: Callable[..., Server], listing: Callable[..., dict[str, Any]], spoil: str, every: int) -> None:
     behind = server(SPOILS[spoil], every)
     result = listing(behind, 12)
@@ -355,6 +368,28 @@ def test_every_third_answer(server: Callable[..., Server], listing: Callable[...
     assert behind.spoilt > 5
     _check(result)
     assert result["store_counts"]["complete"] >= 3
+
+
+@pytest.mark.parametrize("spoil", WORST)
+def test_no_secret_is_described_by_the_answer_about_another(server: Callable[..., Server], spoil: str) -> None:
+    behind = server(SPOILS[spoil], 3, ("DescribeSecret",))
+    result = _kms(behind, 2, details=["describe_all"], retries=6)
+    assert behind.spoilt > 5 and result["complete"]
+    _check(result)
+    told = [record for record in result["secrets"] if record["description"] is not None]
+    assert len(told) > SECRETS and all(record["description"] == f"This is {record['name']}" for record in told)
+    assert all("description" in record["invalid"] for record in result["secrets"] if record not in told)
+
+
+@pytest.mark.parametrize("number", [0, 7, "1"], ids=repr)
+def test_a_page_of_kms_that_names_another_is_asked_for_on_a_new_connection(server: Callable[..., Server], number: Any) -> None:
+    """The first answer on a connection belongs to no other request, whatever it says."""
+
+    def another(data: bytes) -> Spoken:
+        return Spoken([_with(data.replace(_body(data), json.dumps({**json.loads(_body(data)), "PageNumber": number}).encode("ascii")))])
+
+    (row,) = _kms(server(another, 1), 1, retries=0)["stores"]
+    assert row["status"] == "complete" and row["retries"] > 0
 
 
 @pytest.fixture(name="at_home")

@@ -59,7 +59,7 @@ REQUESTS = {
     "kms-06": kms_details.describe_request(HANGZHOU, "aigw!secret-abc"),
     "kms-07": kms_details.versions_request(HANGZHOU, "secret001", 1),
     "kms-08": kms_details.policy_request(HANGZHOU, "secret001"),
-    "kms-09": calls.keys_request(HANGZHOU, "Enabled", 1),
+    "kms-09": calls.keys_request(HANGZHOU, calls.filters_of("KeyState", "Enabled"), 1),
     "kms-11": KMS.regions_request(HANGZHOU),
     "kms-12": kms_details.instances_request(HANGZHOU, 1),
     "apig-16": apig_details.references_request(HANGZHOU, "sec-d5e6shmm1hko", 1),

@@ -172,16 +172,24 @@ KEYS = {"Enabled": ["key-1", "key-2"], "Disabled": ["key-3"], "PendingDeletion":
 
 def _keys(action: str, given: dict[str, str]) -> dict[str, Any]:
     (narrowed,) = json.loads(given["Filters"])
-    assert action == "ListKeys" and narrowed["Key"] == "KeyState"
+    assert action == "ListKeys"
+    if narrowed["Key"] == "keyId":
+        return of_kms("Keys", "Key", [{"KeyId": ident} for ident in narrowed["Values"] if ident == "key-moved"], given)
     return of_kms("Keys", "Key", [{"KeyId": ident, "KeyArn": f"acs:{ident}"} for ident in KEYS[narrowed["Values"][0]]], given)
 
 
 def test_states_of_keys_are_one_list_each() -> None:
-    wanted = ["key-1", "key-3", "key-4", "key-9119", "key-0", "alias/mine", "acs:kms:cn-hangzhou:1:key/key-1"]
+    wanted = ["key-1", "key-3", "key-4", "key-9119", "key-0", "key-moved", "alias/mine", "acs:kms:cn-hangzhou:1:key/key-1"]
     found, asked = run(BY_WORD["keys"].errand(TARGET, wanted), _keys)
     states = {key: _read("keys", row)["key_state"] for key, row in found.items()}
-    assert states == dict(zip(wanted, ["enabled", "disabled", "pending_delete", "pending_import", "missing", "withheld", "withheld"]))
-    assert len(asked) == 5
+    assert states == dict(zip(wanted, ["enabled", "disabled", "pending_delete", "pending_import", "missing", "withheld", "withheld", "withheld"]))
+    assert len(asked) == 5 + 1
+
+
+def test_keys_that_are_in_no_list_are_asked_for_by_tens() -> None:
+    wanted = [f"key-x{number}" for number in range(25)]
+    found, asked = run(BY_WORD["keys"].errand(TARGET, wanted), _keys)
+    assert {row["KeyState"] for row in found.values()} == {"Missing"} and len(asked) == 5 + 3
 
 
 def test_a_key_that_breaks_meanwhile_has_its_later_state() -> None:
@@ -307,5 +315,5 @@ def test_what_is_not_there_is_no_denial(code: str, status: int, kind: str) -> No
 
 
 def test_no_request_asks_for_more_than_the_cloud_allows() -> None:
-    assert PROVIDER.limit(details.describe_request(TARGET, "db")) == 40
+    assert PROVIDER.limit(details.describe_request(TARGET, "db")) == 35
     assert PROVIDER.limit(Request("sts", "GetCallerIdentity", "POST", "https://x/")) is None

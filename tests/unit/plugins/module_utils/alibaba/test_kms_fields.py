@@ -34,7 +34,7 @@ RECORD: dict[str, Any] = {
     "created_at": "2023-07-17T07:59:05Z",
     "updated_at": "2024-09-06T10:17:21Z",
     "tags": {"env": "prod", "owner": ""},
-    "attributes": {"secret_type": "Rds", "owning_service": None},
+    "attributes": {"secret_type": "Rds", "owning_service": None, "rotation_state": None, "foreign_accounts": None},
     "invalid": [],
 }
 NEVER_OFFERED = {"provider_status", "kms_key_type", "encryption", "reference_count", "references", "source", "key_rotation_enabled", "rotation_count"}
@@ -69,15 +69,15 @@ def test_a_whole_row() -> None:
 
 def test_a_row_with_nothing_but_a_name() -> None:
     named = {"id": "s", "name": "s", "kind": "unknown", "created_at": None, "updated_at": None, "tags": None}
-    assert _of({"SecretName": "s"}) == {**RECORD, **named, "attributes": {"secret_type": None, "owning_service": None}}
+    assert _of({"SecretName": "s"}) == {**RECORD, **named, "attributes": dict.fromkeys(RECORD["attributes"])}
 
 
 def _kind(word: str, ours: str) -> dict[str, Any]:
-    return {"kind": ours, "attributes": {"secret_type": word, "owning_service": None}}
+    return {"kind": ours, "attributes": {**RECORD["attributes"], "secret_type": word}}
 
 
 def _owned(by: str | None) -> dict[str, Any]:
-    return {"attributes": {"secret_type": "Rds", "owning_service": by}}
+    return {"attributes": {**RECORD["attributes"], "owning_service": by}}
 
 
 CHANGES = [
@@ -92,7 +92,7 @@ CHANGES = [
     pytest.param(
         "SecretType",
         ["Rds"],
-        {"kind": "unknown", "attributes": {"secret_type": None, "owning_service": None}, "invalid": ["attributes.secret_type", "kind"]},
+        {"kind": "unknown", "attributes": dict.fromkeys(RECORD["attributes"]), "invalid": ["attributes.secret_type", "kind"]},
         id="a list as type",
     ),
     pytest.param("CreateTime", "2023-07-17T15:59:05+08:00", {}, id="a time of China"),
