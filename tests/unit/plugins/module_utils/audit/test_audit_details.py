@@ -77,7 +77,6 @@ def asked(**details: Any) -> dict[str, Any]:
         ),
         (asked(keys=WHOLE), record(), {"key_state": "enabled"}, "key_state is not known, expected"),
     ],
-    ids=str,
 )
 def test_a_null_without_its_detail_is_unknown_and_says_why(tmp_path: Path, made: Any, secret: Any, expect: Any, message: str) -> None:
     result = judged([write(tmp_path / "a", [made], [secret])], rule(expect=expect))
