@@ -335,6 +335,11 @@ class Check:
         if self.context.report(self.rule, row) == WAIVED:
             self._waived += 1
 
+    def why(self, store: JudgedStore, names: Iterable[str]) -> str:
+        """Why some of these fields are not known in a store, behind a colon. Empty where only the secrets themselves tell."""
+        reasons = [f"{name} is {reason}" for name in names if (reason := self.context.untold(store, name))]
+        return ": ".join(["", *filter(None, ["; ".join(reasons)])])
+
     def fault(self, record: Record, error: Exception) -> None:
         """Count and report a record at which judging itself failed."""
         reason = error.message if isinstance(error, SecretsError) else type(error).__name__

@@ -180,7 +180,9 @@ class Equality(CrossStoreCheck):
             members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
             verdict, evidence = self._compared(members)
             place = Subject(**{**dict(zip(self._fixed, peers)), "name": name, "id": name if self._key == "id" else None})
-            message = "" if verdict == FAIL else f"cannot tell whether {name} is the same everywhere"
+            fields = [item["field"] for item in evidence]
+            why = next(filter(None, (self.why(member.store, fields) for member in members)), "")
+            message = "" if verdict == FAIL else f"cannot tell whether {name} is the same everywhere{why}"
             self.row(verdict, place, message, evidence, members[0].owner)
         self.report_blind_spots()
 
@@ -266,7 +268,8 @@ class Uniqueness(Check):
         store = self.context.store(record)
         values = zip(self._names, self._reader(store)(record))
         unknown = [{"field": name, "actual": None, "expected": "known"} for name, value in values if value is WITHHELD]
-        self.report(UNKNOWN_VERDICT, record, unknown, "cannot tell whether another secret has the same values")
+        why = self.why(store, (item["field"] for item in unknown))
+        self.report(UNKNOWN_VERDICT, record, unknown, f"cannot tell whether another secret has the same values{why}")
 
     def conclude(self) -> None:
         self.count(PASS, sum(map(len, self._first.values())) - len(self._others))

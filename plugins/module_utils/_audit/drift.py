@@ -129,7 +129,8 @@ class Drift(Check):
             self.report(FAIL if truth == FALSE else UNKNOWN_VERDICT, record, added, "added since the baseline" if truth == FALSE else DOUBTFUL)
             return
         differing, doubtful = self._differences(self._met, self._reader(self.context.store(record))(record))
-        self.report(FAIL if truth == FALSE else UNKNOWN_VERDICT, record, differing or doubtful, "" if truth == FALSE else DOUBTFUL)
+        why = self.why(self.context.store(record), (item["field"] for item in doubtful))
+        self.report(FAIL if truth == FALSE else UNKNOWN_VERDICT, record, differing or doubtful, "" if truth == FALSE else f"{DOUBTFUL}{why}")
 
     def conclude(self) -> None:
         today = {store.key: store for store in self.stores}

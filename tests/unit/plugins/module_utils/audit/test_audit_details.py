@@ -77,7 +77,6 @@ def asked(**details: Any) -> dict[str, Any]:
         ),
         (asked(keys=WHOLE), record(), {"key_state": "enabled"}, "the state of the encryption key is not known"),
     ],
-    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_null_without_its_detail_is_unknown_and_says_why(tmp_path: Path, made: Any, secret: Any, expect: Any, message: str) -> None:
     result = judged([write(tmp_path / "a", [made], [secret])], rule(expect=expect))
@@ -136,6 +135,21 @@ def test_every_detail_is_a_gap_until_it_is_asked_for(provider: str) -> None:
             whole = asked_schema(schema, ((words[-1], ""),))
             assert key not in whole.untold
             assert of_listings(schema).null_meaning(key, "rds", words) == "never"
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        ({"unique": {"fields": ["key_state"]}}, "cannot tell whether another secret has the same values: key_state is not known: "),
+        ({"same": {"fields": ["status", "tags"], "by": ["region"]}}, "cannot tell whether a is the same everywhere: tags is not known: "),
+        ({"unchanged_since": {"baseline": "b", "fields": ["tags", "status"]}}, "cannot tell whether it has changed since the baseline: tags is not known: "),
+    ],
+    ids=str,
+)
+def test_where_secrets_are_compared_the_word_is_named_too(tmp_path: Path, statement: Any, message: str) -> None:
+    path = write(tmp_path / "a", [row(), row(region="r2")], [record("a"), record("a", region="r2")])
+    findings = findings_of(judged([path], rule(fleet=statement), baselines={"b": [path]}))
+    assert findings and all(finding["message"].startswith(f"{message}it was not asked for (details: ") for finding in findings), findings
 
 
 # --- drift ---
