@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import csv
 import re
+import string
 from collections.abc import Mapping
 from typing import Any
 
@@ -25,6 +26,8 @@ LONGEST_CELL = 32_000
 
 FORMULA = re.compile(r"""(^|;)([\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 """Where a spreadsheet would begin to calculate. Where a semicolon separates cells, one can begin inside of ours."""
+HARMLESS = frozenset(f"{string.ascii_letters}{string.digits}[")
+"""Nearly every cell begins with one of these. It holds a formula only behind a semicolon."""
 
 
 class _Echo:
@@ -73,4 +76,7 @@ def _row(finding: Finding, titles: Mapping[str, str]) -> list[str]:
 
 def cell(value: str | None) -> str:
     """A text as a cell that no spreadsheet calculates."""
-    return FORMULA.sub(r"\1\2'", short(value, LONGEST_CELL)) if value else ""
+    if not value:
+        return ""
+    text = short(value, LONGEST_CELL)
+    return text if text[0] in HARMLESS and ";" not in text else FORMULA.sub(r"\1\2'", text)

@@ -35,8 +35,8 @@ class SarifReport(Report):
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
         super().__init__(result, make_spool)
-        self._places = {rule["id"]: (index, rule) for index, rule in enumerate(result["rules"])}
-        self._fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
+        fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
+        self._places = {rule["id"]: (index, _physical(rule, fallback)) for index, rule in enumerate(result["rules"])}
 
     def head(self) -> str:
         facts = {key: self.result[key] for key in ("verdict", "note", "as_of", "fail_on", "summary")}
@@ -51,7 +51,7 @@ class SarifReport(Report):
         )
 
     def add(self, finding: Finding, encoded: str) -> str:
-        told = line(_result(finding, *self._places[finding["rule"]], self._fallback))
+        told = line(_result(finding, *self._places[finding["rule"]]))
         text, self._separator = self._separator + told, ",\n"
         return text
 
@@ -87,17 +87,17 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: int, rule: Mapping[str, Any], fallback: str | None) -> dict[str, Any]:
+def _result(finding: Finding, index: int, physical: Mapping[str, Any]) -> dict[str, Any]:
     undecided = finding["verdict"] == "unknown"
     waived = finding["verdict"] == WAIVED
     memory = {key: finding[key] for key in ("since", "new") if finding["since"]}
     return {
-        "ruleId": rule["id"],
+        "ruleId": finding["rule"],
         "ruleIndex": index,
         "kind": "open" if undecided else "fail",
         "level": "none" if undecided else LEVELS[finding["severity"]],
         "message": _message(f"{finding['subject']}: {finding['message']}"),
-        "locations": [{**_physical(rule, fallback), "logicalLocations": [_logical(finding)]}],
+        "locations": [{**physical, "logicalLocations": [_logical(finding)]}],
         # By this name code scanning tells apart what stands on one line, here all findings of a rule.
         "partialFingerprints": {"primaryLocationLineHash": finding["fingerprint"]},
         **({"suppressions": [{"kind": "external", "status": "accepted", "justification": _plain(excuse(finding))}]} if waived else {}),
