@@ -77,7 +77,7 @@ class Part:
         return "partial" if self.pages else "failed"
 
 
-@dataclass
+@dataclass(eq=False)
 class Store:
     """One account in one region: its parts, what they cost, what they brought.
 

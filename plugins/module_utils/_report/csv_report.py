@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .grouping import WAIVER, short, waiver
-from .report import Finding, MakeSpool, Memory, Report, line, pieces
+from .report import Finding, MakeSpool, Memory, Report, evidence_of, pieces
 
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = ("verdict", "severity", "rule", "title", "provider", "account", "region", "name", "id", "owner", "message", "evidence")
@@ -52,7 +52,7 @@ class CsvReport(Report):
         return f"{BYTE_ORDER_MARK}{WRITER.writerow(HEADER)}"
 
     def add(self, finding: Finding, encoded: str) -> str:
-        text: str = WRITER.writerow(_row(finding, self._titles))
+        text: str = WRITER.writerow(_row(finding, encoded, self._titles))
         return text
 
 
@@ -66,8 +66,8 @@ def timeless(report: str) -> str:
     return report
 
 
-def _row(finding: Finding, titles: Mapping[str, str]) -> list[str]:
-    evidence = line(finding["evidence"]) if finding["evidence"] else ""
+def _row(finding: Finding, encoded: str, titles: Mapping[str, str]) -> list[str]:
+    evidence = evidence_of(finding, encoded) if finding["evidence"] else ""
     known = {**finding, "title": titles[finding["rule"]], "evidence": evidence}
     excused = waiver(finding)
     memory = [finding["fingerprint"], finding["since"] or "", {True: "yes", False: "no", None: ""}[finding["new"]]]

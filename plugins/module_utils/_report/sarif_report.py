@@ -15,7 +15,7 @@ from .._core.redaction import printable
 from .._core.version import COLLECTION, VERSION
 from .grouping import WAIVED, excuse, short
 from .json_report import lines
-from .report import Finding, MakeSpool, Memory, Report, line, pieces
+from .report import Finding, MakeSpool, Memory, Report, evidence_of, line, pieces
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/multicloud-secrets/multicloud.secrets"
@@ -51,8 +51,8 @@ class SarifReport(Report):
         )
 
     def add(self, finding: Finding, encoded: str) -> str:
-        told = line(_result(finding, *self._places[finding["rule"]]))
-        text, self._separator = self._separator + told, ",\n"
+        told = line(_result(finding, *self._places[finding["rule"]]))[:-1]
+        text, self._separator = f'{self._separator}{told},"properties":{_properties(finding, encoded)}}}', ",\n"
         return text
 
     def tail(self) -> Iterator[str]:
@@ -88,9 +88,9 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _result(finding: Finding, index: int, physical: Mapping[str, Any]) -> dict[str, Any]:
+    """A result, but for its properties."""
     undecided = finding["verdict"] == "unknown"
     waived = finding["verdict"] == WAIVED
-    memory = {key: finding[key] for key in ("since", "new") if finding["since"]}
     return {
         "ruleId": finding["rule"],
         "ruleIndex": index,
@@ -101,8 +101,12 @@ def _result(finding: Finding, index: int, physical: Mapping[str, Any]) -> dict[s
         # By this name code scanning tells apart what stands on one line, here all findings of a rule.
         "partialFingerprints": {"primaryLocationLineHash": finding["fingerprint"]},
         **({"suppressions": [{"kind": "external", "status": "accepted", "justification": _plain(excuse(finding))}]} if waived else {}),
-        "properties": {"verdict": finding["verdict"], "severity": finding["severity"], "evidence": finding["evidence"], **memory},
     }
+
+
+def _properties(finding: Finding, encoded: str) -> str:
+    memory = "".join(f',"{key}":{line(finding[key])}' for key in ("since", "new")) if finding["since"] else ""
+    return f'{{"verdict":"{finding["verdict"]}","severity":"{finding["severity"]}","evidence":{evidence_of(finding, encoded)}{memory}}}'
 
 
 def _physical(rule: Mapping[str, Any], fallback: str | None) -> dict[str, Any]:
