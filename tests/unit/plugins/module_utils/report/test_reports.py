@@ -13,8 +13,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, lines, markdown_report
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, lines, markdown_report, report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, FORMATS, poisoned, waived
 
