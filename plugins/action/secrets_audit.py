@@ -22,7 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, together
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, each_once, together
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
@@ -103,7 +103,7 @@ class ActionModule(ActionBase):
                 return {**NOTHING, "lines": [WAITING]}
             options["inventories"] += found.inventories if listed is None else []
             promised = [store for host in variables["ansible_play_hosts_all"] for name in others for store in _result(variables, host, name).get("stores", ())]
-            options["stores"] = [*(options.get("stores") or []), *found.stores, *(store for store in promised if store not in found.stores)]
+            options["stores"] = [*(options.get("stores") or []), *each_once([*found.stores, *promised])]
         elif listed is None:
             here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
         if own["report_dir"]:

@@ -21,7 +21,7 @@ from measure import Cost, process
 from server import Server
 
 CONTESTANTS = Path(__file__).resolve().parent / "contestants"
-MODULES = {"alibaba": "alibaba_apig_secrets_info", "kms": "alibaba_kms_secrets_info", "tencent": "tencent_ssm_secrets_info"}
+SERVICES = {"alibaba": "alibaba_apig", "kms": "alibaba_kms", "tencent": "tencent_ssm"}
 BIN = Path(sys.executable).parent
 
 
@@ -54,7 +54,7 @@ def ours(who: str, **options: Any) -> Contestant:
 
     def run(server: Server) -> Outcome:
         given = {key: value for key, value in {**_options(server), "on_error": "report", **options}.items() if value is not None}
-        module = f"ansible_collections.multicloud.secrets.plugins.modules.{MODULES[server.cloud]}"
+        module = f"ansible_collections.multicloud.secrets.plugins.modules.{SERVICES[server.cloud]}_secrets_info"
         env = server.keys() | ({"HTTPS_PROXY": server.url, "REQUESTS_CA_BUNDLE": server.ca_file} if "endpoint" not in given else {})
         cost = process([sys.executable, "-m", module], env, json.dumps({"ANSIBLE_MODULE_ARGS": given}))
         told = json.loads(cost.output.splitlines()[-1])
@@ -69,16 +69,15 @@ def ours(who: str, **options: Any) -> Contestant:
 
 
 def _options(server: Server) -> dict[str, Any]:
-    entries = [{"name": owner.name, "credentials_env": owner.prefix, "regions": list(owner.regions)} for owner in server.accounts]
-    return {"accounts": entries, "endpoint": server.url, "query": "[].name", "identify": False, **(ONE_PARTITION if server.cloud == "tencent" else {})}
+    return {"accounts": accounts(server), "endpoint": server.url, "query": "[].name", "identify": False, **(ONE_PARTITION if server.cloud == "tencent" else {})}
 
 
 def sdk(who: str, page: int, threads: int = 1, proxied: bool = False) -> Contestant:
     """The vendor's SDK in the usual loop, or round it a pool of threads."""
 
     def run(server: Server) -> Outcome:
-        asked = {"url": server.url, "proxied": proxied, "page": page, "threads": threads, "stores": _stores(server)}
-        script = CONTESTANTS / f"{server.cloud}_sdk.py"
+        asked = {"url": server.url, "cloud": server.cloud, "proxied": proxied, "page": page, "threads": threads, "stores": _stores(server)}
+        script = CONTESTANTS / f"{'tencent' if server.cloud == 'tencent' else 'alibaba'}_sdk.py"
         cost = process([sys.executable, str(script)], {"REQUESTS_CA_BUNDLE": server.ca_file} if proxied else {}, json.dumps(asked))
         if cost.status:
             raise SystemExit(f"{who}: {cost.errors[-500:]}")
@@ -110,9 +109,8 @@ def playbook(who: str, looped: bool) -> Contestant:
     """A playbook with one task for all stores, or with one in a loop over them."""
 
     def run(server: Server) -> Outcome:
-        entries = [{"name": owner.name, "credentials_env": owner.prefix, "regions": list(owner.regions)} for owner in server.accounts]
-        stores = [{**entry, "region": region} for entry in entries for region in entry["regions"]]
-        given = {"url": server.url, "looped": looped, "accounts": entries, "stores": stores}
+        stores = [{**entry, "region": region} for entry in accounts(server) for region in entry["regions"]]
+        given = {"url": server.url, "looped": looped, "accounts": accounts(server), "stores": stores}
         command = [str(BIN / "ansible-playbook"), str(CONTESTANTS / "play.yml"), "-e", json.dumps(given)]
         cost = process(command, server.keys() | ANSIBLE)
         found = re.search(r"seconds=([0-9.]+) listed=(\d+)", cost.output)
@@ -123,24 +121,14 @@ def playbook(who: str, looped: bool) -> Contestant:
     return run
 
 
-def role(who: str) -> Contestant:
-    """The role over all stores: five packs of rules, six reports."""
+def role(who: str, **options: Any) -> Contestant:
+    """The role over all stores: five packs of rules, six reports. options: of each entry of the fleet."""
 
     def run(server: Server) -> Outcome:
-        entries = [
-            {
-                "name": owner.name,
-                "provider": "tencent_ssm",
-                "credentials_env": owner.prefix,
-                "regions": list(owner.regions),
-                "endpoint": server.url,
-                **ONE_PARTITION,
-            }
-            for owner in server.accounts
-        ]
+        fleet = [{**entry, **options} for entry in entries(server)]
         with tempfile.TemporaryDirectory() as folder:
             reports = Path(folder) / "reports"
-            given = {"fleet": entries, "packs": PACKS, "reports": REPORTS, "report_dir": str(reports)}
+            given = {"fleet": fleet, "packs": PACKS, "reports": REPORTS, "report_dir": str(reports)}
             given = {f"assert_secrets_{name}": value for name, value in given.items()}
             cost = process([str(BIN / "ansible-playbook"), "multicloud.secrets.audit", "-e", json.dumps(given)], server.keys() | ANSIBLE)
             written = sorted(path.name for path in reports.iterdir() if path.name.startswith("report."))
@@ -150,6 +138,17 @@ def role(who: str) -> Contestant:
         return _outcome(who, server, None, cost, summary["secrets"], f"{len(written)} reports, {sum(summary['rules'].values())} rules")
 
     return run
+
+
+def accounts(server: Server) -> list[dict[str, Any]]:
+    """The accounts as a module is given them."""
+    return [{"name": owner.name, "credentials_env": owner.prefix, "regions": list(owner.regions)} for owner in server.accounts]
+
+
+def entries(server: Server) -> list[dict[str, Any]]:
+    """The fleet of the role and of the event source: an entry for each account."""
+    shared = {"provider": SERVICES[server.cloud], "endpoint": server.url, **(ONE_PARTITION if server.cloud == "tencent" else {})}
+    return [{**shared, **account} for account in accounts(server)]
 
 
 PACKS = ["baseline", "rotation", "encryption", "hygiene", "parity"]

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from clients import Outcome
-from scenarios import Bar, Section
+from section import Bar, Section
 
 PACKAGES = ("ansible-core", "requests", "tencentcloud-sdk-python", "alibabacloud-apig20240327", "alibabacloud-kms20160120", "tccli")
 OUTCOME = ("client", "listing s", "process s", "CPU s", "peak MiB", "requests", "refused", "lost", "")

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from clients import ANSIBLE, BIN, ONE_PARTITION, PACKS, REPORTS
+from clients import ANSIBLE, BIN, PACKS, REPORTS, entries
 from measure import Cost, process
-from server import Account, Server
+from server import Server
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Sliced:
 def sliced(server: Server, number: int, folder: Path) -> Sliced:
     """Collect the fleet in so many jobs at once, each in a process of its own, then judge the union."""
     shared = folder / "shared"
-    fleet = [_entry(owner, server.url) for owner in server.accounts]
+    fleet = entries(server)
     with ThreadPoolExecutor(number) as pool:
         parts = [fleet[index::number] for index in range(number)]
         jobs = [pool.submit(_job, folder / f"slice-{index}", server, "collect", fleet=part, report_dir=str(shared)) for index, part in enumerate(parts)]
@@ -41,11 +41,6 @@ def sliced(server: Server, number: int, folder: Path) -> Sliced:
     )
     report = json.loads((shared / "report.json").read_text(encoding="utf-8"))
     return Sliced(collecting, judging, report["summary"]["secrets"], len(report["stores"]), report["verdict"])
-
-
-def _entry(owner: Account, url: str) -> dict[str, Any]:
-    names = {"name": owner.name, "provider": "tencent_ssm", "credentials_env": owner.prefix}
-    return {**names, "regions": list(owner.regions), "endpoint": url, **ONE_PARTITION}
 
 
 def _job(folder: Path, server: Server, entry_point: str, **variables: Any) -> Cost:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from .._core import files
 from .._core.records import SURROGATES
 from .._core.redaction import printable, safe_json
-from .._report.report import ENCODER, MARK, Repeats
+from .._report.report import MARK, Repeats, encoded
 from .checks import FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
 from .previous import Comparison, read_key
 from .rules import SEVERITIES, Rule
@@ -68,7 +68,7 @@ class Findings:
         verdict, waiver, note = row.verdict, "null", ""
         found = self._waivers.of(rule.id, row.place) if verdict == FAIL and self._waivers.all else None
         if found:
-            waiver = self._told.get(found.waiver) or self._told.setdefault(found.waiver, _encoded(found.waiver.told()))
+            waiver = self._told.get(found.waiver) or self._told.setdefault(found.waiver, encoded(found.waiver.told()))
             verdict = WAIVED if found.valid else FAIL
             note = "" if found.valid else f"; its waiver ended on {found.waiver.expires}"
         self.counts[rule.severity, verdict] += 1
@@ -131,7 +131,7 @@ class Findings:
         since, new = self._comparison.memory(fingerprint, rule, verdict, place)
         if new is not False:
             self.fresh[severity, verdict] += 1
-        return f'"since":{quoted(since)},"new":{_encoded(new)}'.encode()
+        return f'"since":{quoted(since)},"new":{encoded(new)}'.encode()
 
     def _spill(self, run: files.Scratch) -> None:
         self._waiting.sort()
@@ -215,7 +215,7 @@ class _Writer:
     def _item(self, item: Mapping[str, Any], actual: Any) -> str:
         """One piece of evidence as JSON."""
         expected = self._expected.get(item["expected"]) or self._expectation(item["expected"])
-        return f'{{"field":{quoted(item["field"])},"actual":{_encoded(actual)},"expected":{expected}}}'
+        return f'{{"field":{quoted(item["field"])},"actual":{encoded(actual)},"expected":{expected}}}'
 
     def _expectation(self, expected: str) -> str:
         told = quoted(bounded(expected, LONGEST_VALUE))
@@ -233,15 +233,6 @@ def _plain(message: str) -> str:
     if len(message) <= LONGEST_NAME and message.isascii() and message.isprintable():
         return message
     return printable(message, LONGEST_NAME)
-
-
-def _encoded(value: Any) -> str:
-    """A value as JSON; the encoder is slow to start, and few values need it."""
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, int):
-        return str(value) if value is not True and value is not False else "true" if value else "false"
-    return "null" if value is None else ENCODER.encode(value)
 
 
 def bounded(value: Any, longest: int) -> Any:

@@ -22,13 +22,15 @@ from .previous import COUNTS
 KEPT_RUNS = 999
 """Lines of a history beside the new one."""
 BEGIN = b'{"as_of":"'
+CHUNK = 1 << 16
+"""Bytes, or characters, of a report that are read, or written, in one go."""
 
 Before = Mapping[str, "bytes | None"]
 """Path -> digest of what each report said before this run, None if nothing that we could have written."""
 
 
 class Digest:
-    """What a report says: the digest of its lines without the times at which it was made."""
+    """What a report says: the digest of its lines without the times at which it was made. No time stands in two lines."""
 
     def __init__(self, form: Format) -> None:
         self._form = form
@@ -37,9 +39,11 @@ class Digest:
 
     def add(self, text: str) -> None:
         """Take the next piece."""
-        *lines, self._rest = (self._rest + text).split("\n")
-        for whole in lines:
-            self._digest.update(self._form.timeless(whole).encode("utf-8") + b"\n")
+        lines, feed, rest = text.rpartition("\n")
+        if feed:
+            self._digest.update(self._form.timeless(self._rest + lines + feed).encode("utf-8"))
+            self._rest = ""
+        self._rest += rest
 
     def value(self) -> bytes:
         """Digest of all pieces."""
@@ -79,7 +83,8 @@ def write(result: Mapping[str, Any], targets: Mapping[str, str], old: Before, cl
             outputs.append(_Output(report, handle, Digest(FORMATS[name]) if old.get(path) else None))
         for finding, encoded in findings_of(result):
             for output in outputs:
-                output.take(output.report.add(finding, encoded))
+                if piece := output.report.add(finding, encoded):
+                    output.take(piece)
             for report in also:
                 report.add(finding, encoded)
         said = [output.end() for output in outputs]
@@ -104,19 +109,30 @@ class _Output:
         self.report = report
         self._handle = handle
         self._digest = digest
+        self._waiting: list[str] = []
+        self._size = 0
         self.take(report.head())
 
     def take(self, text: str) -> None:
-        """Write a piece."""
-        if text and self._handle:
+        """Write a piece, together with others."""
+        self._waiting.append(text)
+        self._size += len(text)
+        if self._size > CHUNK:
+            self._flush()
+
+    def _flush(self) -> None:
+        text = "".join(self._waiting)
+        self._waiting, self._size = [], 0
+        if self._handle:
             self._handle.write(text.encode("utf-8"))
-        if text and self._digest:
+        if self._digest:
             self._digest.add(text)
 
     def end(self) -> bytes | None:
         """Write the rest. Returns the digest of all, or None if it was not asked for."""
         for text in self.report.tail():
             self.take(text)
+        self._flush()
         return self._digest.value() if self._digest else b""
 
 
@@ -130,7 +146,7 @@ def _current(path: str, form: Format) -> bytes | None:
         return None
     try:
         with files.opened(path) as handle:
-            return _said(form, (text.decode("utf-8") for text in handle))
+            return _said(form, (b"".join(lines).decode("utf-8") for lines in iter(partial(handle.readlines, CHUNK), [])))
     except (SecretsError, UnicodeDecodeError):
         return None
 

@@ -55,11 +55,16 @@ def together(
     stores += [store for host in lost for store in stores_of(host)]
     return Together(
         inventories=list(dict.fromkeys(path for result in mine.values() for path in result["inventories"])),
-        stores=list({tuple(sorted(store.items())): store for store in stores}.values()),
+        stores=each_once(stores),
         coming=[] if alive and alive[-1] in batch else [host for host in alive if host not in batch and host not in mine],
         twice=list(_twice(mine)),
         lost=lost,
     )
+
+
+def each_once(stores: Sequence[Store]) -> list[Store]:
+    """The stores without those that came before."""
+    return list({tuple(sorted(store.items())): store for store in stores}.values())
 
 
 def _twice(mine: Mapping[str, Result]) -> Iterator[Store]:

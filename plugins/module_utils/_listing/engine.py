@@ -172,9 +172,8 @@ def _refuse_duplicates(account_ids: Mapping[str, str | None]) -> None:
             seen[number] = name
 
 
-def _explained(account: str, error: SecretsError, rows: list[LedgerRow]) -> bool:
+def _explained(error: SecretsError, mine: list[LedgerRow]) -> bool:
     """Whether the account's own failures say it already: none of its stores could be listed, or one failed for the same reason."""
-    mine = [row for row in rows if row["account"] == account]
     reasons = [(row["error"]["kind"], row["error"]["code"]) for row in mine if row["error"]]
     return (error.kind, error.code) in reasons or all(row["status"] == "failed" for row in mine)
 
@@ -183,8 +182,11 @@ def _warnings(plan: ListingPlan, collector: Collector, transport: Transport, led
     told = []
     if plan.connection.verify is False:
         told.append("validate_certs is false: anybody on the network path can read and change the answers.")
+    rows: dict[str, list[LedgerRow]] = {}
+    for row in ledger:
+        rows.setdefault(row["account"], []).append(row)
     for name, error in collector.unidentified.items():
-        if not _explained(name, error, ledger):
+        if not _explained(error, rows.get(name, [])):
             told.append(
                 f"Account {name!r} is listed, but the cloud did not tell its number, so a second name for the same account would not be noticed. "
                 f"{error.sentence()} To do without the number, set identify: false."

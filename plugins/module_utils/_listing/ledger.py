@@ -91,7 +91,7 @@ class DetailCount:
         return {"status": status, "secrets": self.secrets, "failed": self.failed, "error": self.error and self.error.as_dict()}
 
 
-@dataclass
+@dataclass(eq=False)
 class Store:
     """One account in one region: its parts, what they cost, what they brought.
 

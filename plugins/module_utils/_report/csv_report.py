@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import csv
 import re
+import string
 from collections.abc import Mapping
 from typing import Any
 
 from .grouping import WAIVER, short, waiver
-from .report import Finding, MakeSpool, Memory, Report, line, pieces
+from .report import Finding, MakeSpool, Memory, Report, evidence_of, pieces
 
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = ("verdict", "severity", "rule", "title", "provider", "account", "region", "name", "id", "owner", "message", "evidence")
@@ -25,6 +26,8 @@ LONGEST_CELL = 32_000
 
 FORMULA = re.compile(r"""(^|;)([\s"']*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])""")
 """Where a spreadsheet would begin to calculate. Where a semicolon separates cells, one can begin inside of ours."""
+HARMLESS = frozenset(f"{string.ascii_letters}{string.digits}[")
+"""Nearly every cell begins with one of these. It holds a formula only behind a semicolon."""
 
 
 class _Echo:
@@ -49,7 +52,7 @@ class CsvReport(Report):
         return f"{BYTE_ORDER_MARK}{WRITER.writerow(HEADER)}"
 
     def add(self, finding: Finding, encoded: str) -> str:
-        text: str = WRITER.writerow(_row(finding, self._titles))
+        text: str = WRITER.writerow(_row(finding, encoded, self._titles))
         return text
 
 
@@ -63,8 +66,8 @@ def timeless(report: str) -> str:
     return report
 
 
-def _row(finding: Finding, titles: Mapping[str, str]) -> list[str]:
-    evidence = line(finding["evidence"]) if finding["evidence"] else ""
+def _row(finding: Finding, encoded: str, titles: Mapping[str, str]) -> list[str]:
+    evidence = evidence_of(finding, encoded) if finding["evidence"] else ""
     known = {**finding, "title": titles[finding["rule"]], "evidence": evidence}
     excused = waiver(finding)
     memory = [finding["fingerprint"], finding["since"] or "", {True: "yes", False: "no", None: ""}[finding["new"]]]
@@ -73,4 +76,7 @@ def _row(finding: Finding, titles: Mapping[str, str]) -> list[str]:
 
 def cell(value: str | None) -> str:
     """A text as a cell that no spreadsheet calculates."""
-    return FORMULA.sub(r"\1\2'", short(value, LONGEST_CELL)) if value else ""
+    if not value:
+        return ""
+    text = short(value, LONGEST_CELL)
+    return text if text[0] in HARMLESS and ";" not in text else FORMULA.sub(r"\1\2'", text)

@@ -13,8 +13,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
+from html import escape  # that of xml.sax would bring a whole HTTP client
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
 from .grouping import WAIVED, counting, excuse, short
 from .report import Finding, MakeSpool, Memory, Repeats, Report, Spool, line, pieces
@@ -23,6 +23,8 @@ LONGEST_NAME = 1_000
 LONGEST_TEXT = 4_000
 NOT_XML = re.compile("[\ufffe\uffff]")
 """Beyond control characters and surrogates, what no XML 1.0 document may hold."""
+SPECIAL = re.compile('[&<>"\ufffe\uffff]')
+"""What cannot stand in XML as it is."""
 TIME = re.compile(' timestamp="[^"]*"')
 """Quotes are escaped everywhere but round attributes, so this cannot match in a text."""
 MARK, FEED = "\0", "\1"
@@ -182,4 +184,5 @@ def _totals(count: Counter[str]) -> str:
 
 
 def _text(text: str) -> str:
-    return escape(NOT_XML.sub("\ufffd", short(text, LONGEST_TEXT)), {'"': "&quot;"})
+    told = short(text, LONGEST_TEXT)
+    return escape(NOT_XML.sub("\ufffd", told), quote=False).replace('"', "&quot;") if SPECIAL.search(told) else told

@@ -15,7 +15,7 @@ from .._core.redaction import printable
 from .._core.version import COLLECTION, VERSION
 from .grouping import WAIVED, excuse, short
 from .json_report import lines
-from .report import Finding, MakeSpool, Memory, Report, line, pieces
+from .report import Finding, MakeSpool, Memory, Report, evidence_of, line, pieces
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/multicloud-secrets/multicloud.secrets"
@@ -35,8 +35,8 @@ class SarifReport(Report):
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
         super().__init__(result, make_spool)
-        self._places = {rule["id"]: (index, rule) for index, rule in enumerate(result["rules"])}
-        self._fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
+        fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
+        self._places = {rule["id"]: (index, _physical(rule, fallback)) for index, rule in enumerate(result["rules"])}
 
     def head(self) -> str:
         facts = {key: self.result[key] for key in ("verdict", "note", "as_of", "fail_on", "summary")}
@@ -51,8 +51,8 @@ class SarifReport(Report):
         )
 
     def add(self, finding: Finding, encoded: str) -> str:
-        told = line(_result(finding, *self._places[finding["rule"]], self._fallback))
-        text, self._separator = self._separator + told, ",\n"
+        told = line(_result(finding, *self._places[finding["rule"]]))[:-1]
+        text, self._separator = f'{self._separator}{told},"properties":{_properties(finding, encoded)}}}', ",\n"
         return text
 
     def tail(self) -> Iterator[str]:
@@ -87,22 +87,26 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: int, rule: Mapping[str, Any], fallback: str | None) -> dict[str, Any]:
+def _result(finding: Finding, index: int, physical: Mapping[str, Any]) -> dict[str, Any]:
+    """A result, but for its properties."""
     undecided = finding["verdict"] == "unknown"
     waived = finding["verdict"] == WAIVED
-    memory = {key: finding[key] for key in ("since", "new") if finding["since"]}
     return {
-        "ruleId": rule["id"],
+        "ruleId": finding["rule"],
         "ruleIndex": index,
         "kind": "open" if undecided else "fail",
         "level": "none" if undecided else LEVELS[finding["severity"]],
         "message": _message(f"{finding['subject']}: {finding['message']}"),
-        "locations": [{**_physical(rule, fallback), "logicalLocations": [_logical(finding)]}],
+        "locations": [{**physical, "logicalLocations": [_logical(finding)]}],
         # By this name code scanning tells apart what stands on one line, here all findings of a rule.
         "partialFingerprints": {"primaryLocationLineHash": finding["fingerprint"]},
         **({"suppressions": [{"kind": "external", "status": "accepted", "justification": _plain(excuse(finding))}]} if waived else {}),
-        "properties": {"verdict": finding["verdict"], "severity": finding["severity"], "evidence": finding["evidence"], **memory},
     }
+
+
+def _properties(finding: Finding, encoded: str) -> str:
+    memory = "".join(f',"{key}":{line(finding[key])}' for key in ("since", "new")) if finding["since"] else ""
+    return f'{{"verdict":"{finding["verdict"]}","severity":"{finding["severity"]}","evidence":{evidence_of(finding, encoded)}{memory}}}'
 
 
 def _physical(rule: Mapping[str, Any], fallback: str | None) -> dict[str, Any]:

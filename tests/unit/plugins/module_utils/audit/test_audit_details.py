@@ -59,7 +59,12 @@ def asked(**details: Any) -> dict[str, Any]:
         (asked(tags=WHOLE), record(tags={}), {"key_state": "enabled"}, "the state of the encryption key is not known: it was not asked for (details: keys)"),
         (row(), record(kind="product"), {"rotation_count": {"ge": 1}}, "it was not asked for (details: history)"),
         (row(), record(), {"version_count": {"le": 3}}, "it was not asked for (details: versions)"),
-        (row("alibaba_apig"), apig(), {"references.kind": {"contains": "plugin"}}, "the kind of what refers to it is not known: it was not asked for (details: references)"),
+        (
+            row("alibaba_apig"),
+            apig(),
+            {"references.kind": {"contains": "plugin"}},
+            "the kind of what refers to it is not known: it was not asked for (details: references)",
+        ),
         (row("alibaba_apig"), apig(), {"references": {"absent": True}}, "what refers to it is not known: it was not asked for (details: references)"),
         (row("alibaba_kms"), kms(kind="rds"), {"last_rotated_at": {"absent": True}}, "it was not asked for (details: describe)"),
         (row("alibaba_kms"), kms(), {"description": {"present": True}}, "it was not asked for (details: describe_all)"),

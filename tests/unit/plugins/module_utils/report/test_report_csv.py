@@ -10,8 +10,11 @@ import io
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import csv_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import short
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import poisoned, waived
 
 
@@ -67,6 +70,11 @@ def test_no_cell_begins_a_formula(hostile: dict[str, Any]) -> None:
 def test_only_formulas_are_changed(plain: dict[str, Any], text: str, cell: str) -> None:
     """Written and read values, in the column of names."""
     assert rows(poisoned(plain, text))[1][7] == cell
+
+
+@given(st.text(st.sampled_from("=+-@;'\" \ta1[\u00a0\uff1d\u540d"), min_size=1, max_size=8))
+def test_harmless_beginnings_are_told_rightly(text: str) -> None:
+    assert csv_report.cell(text) == csv_report.FORMULA.sub(r"\1\2'", short(text, csv_report.LONGEST_CELL))
 
 
 def test_no_cell_is_larger_than_a_spreadsheet_takes(plain: dict[str, Any]) -> None:

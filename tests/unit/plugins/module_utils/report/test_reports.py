@@ -7,14 +7,32 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, lines, markdown_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, lines, markdown_report, report
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, FORMATS, TELLING, poisoned, waived
+
+
+class Lines(list[dict[str, Any]]):
+    """Findings that can be had as lines, as those of the judge can."""
+
+    def lines(self) -> Iterator[str]:
+        """Each as one line of JSON."""
+        return map(report.line, self)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_findings_as_lines_give_the_same_report(name: str, plain: dict[str, Any], hostile: dict[str, Any]) -> None:
+    """What is cut out of a line is what the finding holds, whatever texts stand around it."""
+    marks = poisoned(plain, ',"evidence":[],"waiver":')
+    for result in (plain, hostile, waived(plain), poisoned(plain, '\\"'), marks):
+        assert FORMATS[name].render({**result, "findings": Lines(result["findings"])}) == FORMATS[name].render(result)
+
 
 # --- json ---
 
