@@ -195,6 +195,7 @@ def wrong_options(cloud: Cloud) -> Iterator[Wrong]:
         "an external id without a role": {"assume_role_arn": None},
         "a folder for a CA": {"ca_path": "/proc"},
         "a dest that is a folder": {"dest": "/"},
+        "a progress that is a folder": {"progress": "/"},
         "half a key": {cloud.options[0]: None},
         "the other half": {secret: None},
         "only a token": {cloud.options[0]: None, secret: None, cloud.options[2]: misplaced},

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .._core.redaction import printable
-from .report import Finding
+from .report import Finding, line
 
 OPEN_VERDICTS = ("error", "fail", "unknown")
 """Verdicts of which a reader is told one by one."""
@@ -162,6 +162,11 @@ def short(text: str, longest: int) -> str:
 def spot(finding: Finding) -> str:
     """What a finding is about, for people: only the parts of its subject that it has."""
     return str(finding["subject"]).strip("/").replace("//", "/") or "the fleet"
+
+
+def compared_fields(finding: Finding) -> list[str]:
+    """What a rule compared: 'status: "disabled", expected eq "enabled"' for each field."""
+    return [f"{item['field']}: {line(item['actual'])}, expected {item['expected']}" for item in finding["evidence"]]
 
 
 def place(store: Mapping[str, Any]) -> str:

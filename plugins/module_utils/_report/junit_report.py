@@ -16,8 +16,8 @@ from collections.abc import Container, Iterator, Mapping
 from html import escape  # that of xml.sax would bring a whole HTTP client
 from typing import Any, NamedTuple
 
-from .grouping import WAIVED, counting, excuse, short
-from .report import Finding, MakeSpool, Memory, Repeats, Report, Spool, line, pieces
+from .grouping import WAIVED, compared_fields, counting, excuse, short
+from .report import Finding, MakeSpool, Memory, Repeats, Report, Spool, pieces
 
 LONGEST_NAME = 1_000
 LONGEST_TEXT = 4_000
@@ -152,7 +152,7 @@ def _case(finding: Finding, counted: Container[str], only_new: bool) -> Case:
         return Case(name, "skipped", message=f"{verdict}, but {severity} does not count for the verdict: {message}")
     if only_new and finding["new"] is False:
         return Case(name, "skipped", message=f"{verdict}, known since {finding['since']}, which does not count for the verdict: {message}")
-    details = [f"{item['field']}: {line(item['actual'])}, expected {item['expected']}" for item in finding["evidence"]] or [message]
+    details = compared_fields(finding) or [message]
     details += [f"owner: {finding['owner']}"] if finding["owner"] else []
     details += [f"{'new' if finding['new'] else 'open'} since {finding['since']}"] if finding["since"] else []
     details += [f"fingerprint: {finding['fingerprint']}"]

@@ -22,6 +22,7 @@ from .grouping import (
     Grouping,
     RuleFindings,
     changes,
+    compared_fields,
     counts,
     idle,
     labels_of,
@@ -136,7 +137,7 @@ def _findings(found: list[RuleFindings], budget: int) -> list[str]:
 
 def _group(group: RuleFindings) -> str:
     rule = group.rule
-    items = [f"- **{finding['verdict']}** {_code(spot(finding))}: {_message(finding)}" for finding in group.findings]
+    items = [f"- **{finding['verdict']}** {_code(spot(finding))}: {_message(finding)}{_comparison(finding)}" for finding in group.findings]
     items += [f"- {text}" for text in _more(group.told - len(group.findings), "findings")]
     items += [f"- {group.told_blind_spots()}"] if group.blind_spots else []
     items += [f"- {_code(group.not_judged())}"] if group.not_judged() else []
@@ -200,6 +201,12 @@ def _code(text: str, longest: int = LONGEST_TEXT) -> str:
 
 def _message(finding: Finding) -> str:
     return _code(finding["message"], longest(finding, LONGEST_TEXT))
+
+
+def _comparison(finding: Finding) -> str:
+    """What the rule compared, below the sentence for people."""
+    told = compared_fields(finding)
+    return f"\n  - {_code('; '.join(told))}" if told else ""
 
 
 def _cell(text: str) -> str:

@@ -40,8 +40,8 @@ def mark(finding: Finding) -> str:
 
 
 def evidence_of(finding: Finding, encoded: str) -> str:
-    """The evidence as JSON, cut out of the line where there is one: these marks are keys, for no text has a quote that is not escaped."""
-    return encoded.partition(',"evidence":')[2].partition(',"waiver":')[0] if encoded else line(finding["evidence"])
+    """The evidence as JSON, cut out of the line where there is one: between the first key of this name and the last, as tags can have any key."""
+    return encoded.partition(',"evidence":')[2].rpartition(',"waiver":')[0] if encoded else line(finding["evidence"])
 
 
 class Spool(Protocol):

@@ -112,7 +112,9 @@ The ledger above has the stores.
 What to do: Enable it.
 
 - **fail** `tencent_ssm/prod/r1/off`: `is disabled`
+  - `status: "disabled", expected eq "enabled"`
 - **unknown** `tencent_ssm/prod/r1/odd`: `is in a state that is not known`
+  - `status: "unknown", expected eq "enabled"`
 - unknown in 1 store not listed completely
 
 ## low: There is a root password
