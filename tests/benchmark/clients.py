@@ -153,7 +153,7 @@ def role(who: str) -> Contestant:
 
 
 PACKS = ["baseline", "rotation", "encryption", "hygiene", "parity"]
-REPORTS = ["json", "csv", "junit", "sarif", "markdown", "html"]
+REPORTS = ["json", "csv", "junit", "sarif", "markdown", "html", "secrets"]
 ONE_PARTITION = {"secret_types": ["user"], "encrypt_types": ["kms"]}
 ANSIBLE = {"PATH": f"{BIN}:/usr/bin:/bin", "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
 

@@ -84,6 +84,7 @@ OUTLINES: dict[str, Callable[[str], Any]] = {
     "sarif": json_outline,
     "markdown": markdown_outline,
     "html": html_outline,
+    "secrets": csv_outline,
 }
 
 
