@@ -172,6 +172,13 @@ options:
     description: The most RV(findings) to return, the worst first. O(dest) and V(json) reports have all of them.
     type: int
     default: 100
+  console_url:
+    description:
+      - >-
+        Where the console of a cloud shows a secret, for links in the V(html) report, as a mapping of services such as V(tencent_ssm)
+        to addresses. An address begins with https:// and its host, and has C({region}), C({name}), C({id}) or C({account}) where
+        these belong.
+    type: dict
   dest:
     description:
       - Write the whole result to this file, as JSON, on the machine where the module runs.
@@ -634,6 +641,7 @@ ARGUMENT_SPEC = {
     "notice": {"type": "str", "default": "14d"},
     "allow_empty": {"type": "bool", "default": False},
     "max_findings": {"type": "int", "default": 100},
+    "console_url": {"type": "dict"},
     "dest": {"type": "path"},
     "report_dir": {"type": "path"},
     "report_formats": {"type": "list", "elements": "str", "choices": list(FORMATS)},

@@ -22,7 +22,7 @@ from .._core.records import RecordSchema, parse_time
 from .._core.redaction import Redactor, printable
 from .._report.formats import FORMATS
 from .._report.lines import Terminal
-from . import arguments, grammar, outputs, unended, waivers
+from . import arguments, console_url, grammar, outputs, unended, waivers
 from .judge import AuditRequest, judge
 from .previous import LastReport
 from .rules import Problem, RulesError, RuleSource
@@ -106,6 +106,7 @@ def _result(
     sources = list(_sources("rules", options["rules"]))
     excuses = list(_sources("waivers", options["waivers"]))
     question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], reports))
+    consoles = console_url.read(options["console_url"] or {}, [schema.provider for schema in schemas])
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
     union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
 
@@ -113,7 +114,10 @@ def _result(
         return files.Scratch(beside, clock.nonce())
 
     rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in targets.values()) else None
-    result = {**_placed(judge(question, union, schemas, scratch, rows), sources), "secrets": rows or ()}
+    result = _placed(judge(question, union, schemas, scratch, rows), sources)
+    if rows is not None:
+        told = {"rules": [source.name for source in sources], "waivers": [source.name for source in excuses], "inventories": len(union.paths)}
+        result |= {"secrets": rows, "history": outputs.history(options["history"], result), "sources": told, "console_url": consoles}
     terminal = Terminal(result)
     changed = outputs.write(result, targets, before, clock, check_mode, [terminal])
     if options["history"] and not check_mode:
