@@ -42,7 +42,11 @@ LISTING = """<div class="live" id="findings-live" hidden>
 <noscript><p class="note">The list of findings needs JavaScript. All other parts do not; the Markdown report has findings as text.</p></noscript>"""
 """What the script fills."""
 FOOTER = f"<footer>Written by {COLLECTION} {VERSION}. This page is one file and asks for nothing from anywhere.</footer>"
-TIMES = re.compile('<time[^>]*>[^<]*</time>|<figure class="history".*?</figure>')
+TIMES = re.compile(
+    '<time[^>]*>[^<]*</time>|<figure class="history".*?</figure>|<dl class="figures ages">.*?</dl>|<tr class="due">.*?</tr>'
+    '|"(?:days|rotates|deletes)":-?[0-9]+|"(?:age|rotation|deletion)":"[^"]*"'
+)
+"""Times, what counts from the time of judging, and the runs before. Inside a text a quote is escaped, so this cannot match there."""
 
 
 class HtmlReport(Report):

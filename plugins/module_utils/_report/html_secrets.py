@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._core.records import parse_time
-from .html_markup import figure, head, json, link, listing, number, section, shown, table
+from .html_markup import figure, head, json, link, listing, number, plural, section, shown, table
 from .secrets_report import references_of, tags_of
 
 MOST_SECRETS = 20_000
@@ -64,7 +64,7 @@ class Secrets:
         spans = [span for span in SPANS["age"] if self._counts["age", span]]
         ages = "".join(figure(span, number(self._counts["age", span]), listing("secrets", age=span)) for span in spans)
         columns = [name for _days, name in DUE[:-1]]
-        rows = "\n".join(f'<tr><th scope="row">{TITLES[what]}</th>{"".join(self._due(what, span) for span in columns)}</tr>' for what in TITLES)
+        rows = "\n".join(f'<tr class="due"><th scope="row">{TITLES[what]}</th>{"".join(self._due(what, span) for span in columns)}</tr>' for what in TITLES)
         calendar = table("calendar", "Rotations and deletions by when they are due", head("Due", *(f"#{name}" for name in columns)), rows)
         what = "All secrets that were seen, those that are fine, too. Choose an age or a span to see its secrets, a heading to sort by it."
         rest = f'<p class="note">This page holds the first {number(len(self.rows))} of {number(self.total)} secrets. The report secrets has all.</p>'
@@ -79,7 +79,8 @@ class Secrets:
 
 def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
     """What the list shows of a secret. Times as days; what is empty is left out."""
-    age, rotation, deletion = (_days(secret[key], now) for key in ("created_at", "next_rotation_at", "delete_at"))
+    age = None if secret["created_at"] is None else int((now - parse_time(secret["created_at"])) // DAY)
+    rotation, deletion = (_days(secret[key], now) for key in ("next_rotation_at", "delete_at"))
     texts = {key: shown(secret[key]) for key in ("name", "account", "region", "owner", "kind") if secret[key]}
     state = f" ({secret['key_state']})" if secret["key_state"] else ""
     return {
@@ -88,15 +89,16 @@ def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
         "provider": secret["provider"],
         "status": secret["status"],
         "id": None if secret["id"] == secret["name"] else secret["id"] and shown(secret["id"]),
-        "days": None if age is None else -age,
+        "days": age,
         "rotates": rotation,
         "deletes": deletion,
-        "age": UNTOLD if age is None else _span(-age, AGES),
+        "age": UNTOLD if age is None else _span(age, AGES),
         "rotation": NEVER if rotation is None else _span(rotation, DUE),
         "deletion": NEVER if deletion is None else _span(deletion, DUE),
         "key": shown(f"{secret['kms_key_id'] or ''}{state}"),
         "tags": shown(tags_of(secret)),
-        "used": shown(references_of(secret)) or (None if secret["reference_count"] is None else f"{secret['reference_count']} times"),
+        "used": shown(references_of(secret))
+        or (None if secret["reference_count"] is None else f"{number(secret['reference_count'])} time{plural(secret['reference_count'])}"),
         "rules": secret["rules"],
     }
 

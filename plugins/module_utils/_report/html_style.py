@@ -216,7 +216,7 @@ footer { margin-top: 4rem; padding-top: 1.25rem; border-top: 1px solid var(--lin
   .bar nav { order: 3; margin: 0; width: 100%; gap: 1rem; overflow-x: auto; padding: .25rem 0; white-space: nowrap; }
   .bar button { margin-left: auto; }
   .verdict { grid-template-columns: minmax(0, 1fr); gap: 1rem; padding: 1.5rem 0 1.25rem; }
-  .figures { grid-template-columns: repeat(3, minmax(0, 1fr)); }
+  .figures { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0; background: none; }
   .figures div, .figures div + div { padding: .5rem .5rem .5rem 0; }
   .figures dd { font-size: 1.375rem; }
   section { padding-top: 2.5rem; }
