@@ -97,10 +97,13 @@ def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
         "deletion": NEVER if deletion is None else _span(deletion, DUE),
         "key": shown(f"{secret['kms_key_id'] or ''}{state}"),
         "tags": shown(tags_of(secret)),
-        "used": shown(references_of(secret))
-        or (None if secret["reference_count"] is None else f"{number(secret['reference_count'])} time{plural(secret['reference_count'])}"),
+        "used": shown(references_of(secret)) or _times(secret["reference_count"]),
         "rules": secret["rules"],
     }
+
+
+def _times(count: int | None) -> str:
+    return "" if count is None else f"{number(count)} time{plural(count)}"
 
 
 def _days(moment: str | None, now: float) -> int | None:
