@@ -324,7 +324,8 @@ SCRIPT = r"""
   if (data.secrets.length) lists.secrets = secrets();
   if (lists.findings) {
     const print = printing(lists.findings);
-    matchMedia("print").addEventListener("change", (event) => print(event.matches));
+    const paper = matchMedia("print");
+    paper.addEventListener("change", () => print(paper.matches));
     addEventListener("beforeprint", () => print(true));
     addEventListener("afterprint", () => print(false));
   }

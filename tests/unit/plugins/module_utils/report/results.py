@@ -122,7 +122,8 @@ def waived(result: dict[str, Any], name: str = "off", **waiver: str) -> dict[str
             for checks in (changed["summary"]["checks"], told["checks"]):
                 checks["fail"] -= 1
                 checks["waived"] = checks.get("waived", 0) + 1
-            changed["summary"]["findings"][finding["severity"]]["fail"] -= 1
+            for verdict, more in (("fail", -1), ("waived", 1)):
+                changed["summary"]["findings"][finding["severity"]][verdict] += more
     return changed
 
 
