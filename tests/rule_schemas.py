@@ -287,6 +287,7 @@ def rules() -> Schema:
                 {
                     "rules": many({"$ref": "#/$defs/rule"}),
                     "owners": many(mapping({"select": PREDICATE, "owner": text(LONGEST_TITLE)}, ["select", "owner"])),
+                    "owner_tag": text(grammar.LONGEST_TAG_KEY),
                     "params": {
                         "type": "object",
                         "propertyNames": {"pattern": f"^{grammar.PARAMETER.pattern}$"},

@@ -51,7 +51,7 @@ options:
     elements: path
   rules:
     description:
-      - "The rules: a list of rules, a rule file as data (a mapping with V(rules), and optionally V(owners) and V(params)),
+      - "The rules: a list of rules, a rule file as data (a mapping with V(rules), and optionally V(owners), V(owner_tag) and V(params)),
         the path of a rule file in YAML or JSON, or a list of any of these."
       - A path is read on the controller. It begins in the folder from which Ansible was started, or beside the playbook. The file
         may be vaulted as a whole.
@@ -176,12 +176,19 @@ options:
     description: The most RV(findings) to return, the worst first. O(dest) and V(json) reports have all of them.
     type: int
     default: 100
+  console_url:
+    description:
+      - >-
+        Where the console of a cloud shows a secret, for links in the V(html) report, as a mapping of services such as V(tencent_ssm)
+        to addresses. An address begins with https:// and its host, and has C({region}), C({name}), C({id}) or C({account}) where
+        these belong.
+    type: dict
   dest:
     description:
       - Write the whole result to this file, as JSON, on the machine where the module runs.
       - >-
         Its keys, in this order: C(format) with the value V(multicloud.secrets/report/1), RV(verdict), RV(note), RV(as_of),
-        O(fail_on), O(fail_on_new), RV(summary), RV(rules), RV(stores), RV(compared), RV(fixed), RV(findings_total), and all
+        O(fail_on), O(fail_on_new), RV(summary), RV(rules), RV(stores), RV(compared), RV(fixed), RV(owners), RV(findings_total), and all
         RV(findings). Each key, rule, store or finding has its own line, so that two reports can be compared. It has no durations
         and no counts of requests.
       - The file has mode 0600 and is replaced atomically. A link or a folder is not replaced.
@@ -194,10 +201,10 @@ options:
   report_formats:
     description:
       - The reports to write into O(report_dir), as C(report.json), C(report.csv), C(report.xml), C(report.sarif), C(report.md),
-        C(report.html), C(report.txt) and C(report.prom). The module must then run on the controller.
+        C(report.html), C(report.txt), C(report.prom) and C(secrets.csv). The module must then run on the controller.
     type: list
     elements: str
-    choices: [json, csv, junit, sarif, markdown, html, text, prometheus]
+    choices: [json, csv, junit, sarif, markdown, html, text, prometheus, secrets]
   reports:
     description:
       - Reports to write, in the same way as O(dest).
@@ -233,6 +240,9 @@ options:
         type: path
       prometheus:
         description: The path for the numbers in the text format of Prometheus.
+        type: path
+      secrets:
+        description: The path for all secrets as a table for a spreadsheet, with the worst that any rule says of each.
         type: path
 notes:
   - Reports hold text from the clouds. Read them back with P(ansible.builtin.file#lookup) and
@@ -452,7 +462,7 @@ findings:
       type: str
       sample: db-main
     owner:
-      description: The owner, from the owners of the rule file or from the rule.
+      description: The owner, from the owners of the rule file, from the tag that its V(owner_tag) names, or from the rule.
       type: str
       sample: team-data
     message:
@@ -533,6 +543,14 @@ fixed:
       description: The time of the first report that had it.
       type: str
       sample: '2026-11-20T00:00:00Z'
+owners:
+  description:
+    - Whose the findings are, the worst off first, at most 1,000. C(owner) is null for those of nobody, C(worst) the gravest severity
+      that fails. Empty if nobody owns any.
+  type: list
+  elements: dict
+  returned: success
+  sample: [{owner: team-data, worst: high, error: 0, fail: 1, unknown: 0, waived: 0}]
 findings_total:
   description: The number of all findings, waived ones included.
   type: int
@@ -642,6 +660,7 @@ ARGUMENT_SPEC = {
     "notice": {"type": "str", "default": "14d"},
     "allow_empty": {"type": "bool", "default": False},
     "max_findings": {"type": "int", "default": 100},
+    "console_url": {"type": "dict"},
     "dest": {"type": "path"},
     "report_dir": {"type": "path"},
     "report_formats": {"type": "list", "elements": "str", "choices": list(FORMATS)},

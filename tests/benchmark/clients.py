@@ -152,7 +152,7 @@ def entries(server: Server) -> list[dict[str, Any]]:
 
 
 PACKS = ["baseline", "rotation", "encryption", "hygiene", "parity"]
-REPORTS = ["json", "csv", "junit", "sarif", "markdown", "html"]
+REPORTS = ["json", "csv", "junit", "sarif", "markdown", "html", "secrets"]
 ONE_PARTITION = {"secret_types": ["user"], "encrypt_types": ["kms"]}
 ANSIBLE = {"PATH": f"{BIN}:/usr/bin:/bin", "ANSIBLE_LOCALHOST_WARNING": "false", "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false"}
 

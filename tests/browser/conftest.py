@@ -39,12 +39,17 @@ def real_browser() -> Iterator[Browser]:
 def all_reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], Path]]:
     """By name: a result and its page. 'small', 'large' with 10,000 findings, 'hostile', 'empty'."""
     folder = tmp_path_factory.mktemp("reports")
-    small = results.waived(results.plain(folder))
+    small = results.waived(results.seen(folder))
     made = {
         "small": small,
-        "large": results.large(small, 10_000),
+        "large": results.large({**small, "secrets": [{**small["secrets"][index % 4], "name": f"secret-{index:05}"} for index in range(10_000)]}, 10_000),
         "hostile": results.hostile(folder),
         "poisoned": results.poisoned(small, "<img src=x onerror=alert(1)></script><script>alert(1)</script>"),
+        "console": {
+            **small,
+            "console_url": {"tencent_ssm": "https://console.example.com/{region}?name={name}"},
+            "secrets": [{**small["secrets"][1], "name": '"><x &'}],
+        },
         "empty": {**small, "verdict": "pass", "findings": [], "findings_total": 0},
     }
     pages = {}

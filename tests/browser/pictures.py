@@ -19,8 +19,8 @@ def main() -> None:
             page = browser.new_page(viewport={"width": 1200, "height": 1000}, color_scheme=scheme)
             page.goto(Path(report).resolve().as_uri())
             if scheme == "dark":
-                page.click("a[data-rule=production-keys]")
-                page.locator("#list summary").first.click()
+                page.click("a[href^='#findings?rule=production-keys']")
+                page.locator("#findings-list summary").first.click()
                 page.evaluate("window.scrollTo({top: document.querySelector('section[aria-labelledby=map]').offsetTop, behavior: 'instant'})")
             page.screenshot(path=str(Path(folder) / f"report-{scheme}.png"))
         browser.close()

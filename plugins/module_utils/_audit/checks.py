@@ -71,6 +71,8 @@ Report = Callable[[Rule, Outcome], str]
 NARROWED = "narrowed by a filter, which this rule does not allow"
 SCOPES_WAY_OUT = "Correct the scopes, or write on_empty: not_applicable if there need be no such store."
 NEVER_WAY_OUT = "Narrow scopes to clouds that tell it, or write on_empty: not_applicable if the rule need not judge anything."
+LONGEST_OWNER = 300
+"""Characters of a tag that names one."""
 MOST_PATTERNS = 5
 """Patterns, and known names, that a message tells."""
 NO_SECRET: Evidence = {"field": "count", "actual": 0, "expected": "min 1"}
@@ -94,6 +96,7 @@ class EvalContext:
         owners: Iterable[Owner] = (),
         baselines: Mapping[str, MergedInventories] | None = None,
         stores: Iterable[JudgedStore] = (),
+        owner_tags: Iterable[str] = (),
     ) -> None:
         self.schemas = {schema.provider: schema for schema in schemas}
         self.as_of = as_of
@@ -101,6 +104,7 @@ class EvalContext:
         self.renew: Callable[[], None] = _nothing
         self.baselines = baselines or {}
         self._owners = tuple(owners)
+        self._owner_tags = tuple(owner_tags)
         self._index = PredicateIndex(owner.select for owner in self._owners)
         self._owned: tuple[Record | None, str | None] = None, None
         self._stores = {store.key: store for store in stores}
@@ -139,12 +143,21 @@ class EvalContext:
         return self._asked[key]
 
     def owner(self, record: Record) -> str | None:
-        """Whose a secret is: the first of the owners whose predicate it fits."""
-        if not self._owners:
+        """Whose a secret is: the first of the owners whose predicate it fits, else whom a tag names."""
+        if not self._owners and not self._owner_tags:
             return None
         if self._owned[0] is not record:  # which breaks several rules
             self._owned = record, self._owner(record)
         return self._owned[1]
+
+    def owner_if_known(self, record: Record) -> str | None:
+        """The same, or None where an owner's own predicate fails."""
+        try:
+            return self.owner(record)
+        except TooLong:
+            raise
+        except Exception:  # whatever a record holds, it must not stop the judging of the others
+            return None
 
     def _owner(self, record: Record) -> str | None:
         for number in self._index.candidates(record):
@@ -154,7 +167,8 @@ class EvalContext:
                     return owner.owner
             except TooLong:
                 raise TooLong(f"to find the owner {show(owner.owner)}") from None
-        return None
+        tags = record.get("tags") or {}
+        return next((tags[key][:LONGEST_OWNER] for key in self._owner_tags if tags.get(key)), None)
 
 
 def _all(record: Record) -> int:
@@ -343,13 +357,7 @@ class Check:
     def fault(self, record: Record, error: Exception) -> None:
         """Count and report a record at which judging itself failed."""
         reason = error.message if isinstance(error, SecretsError) else type(error).__name__
-        try:
-            owner = self.context.owner(record)
-        except TooLong:
-            raise
-        except Exception:  # it may be the owners' own predicate that failed
-            owner = None
-        self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=owner)
+        self.row(ERROR, secret(record), f"{reason} while this secret was judged", owner=self.context.owner_if_known(record))
 
     def blind_spot(self, store: JudgedStore) -> str:
         """Reason why the store may hold unseen secrets. Empty if it cannot."""

@@ -18,7 +18,7 @@ from .._core import files
 from .._core.records import SURROGATES
 from .._core.redaction import printable, safe_json
 from .._report.report import MARK, Repeats, encoded
-from .checks import FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
+from .checks import ERROR, FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
 from .previous import Comparison, read_key
 from .rules import SEVERITIES, Rule
 from .waivers import Waiver, Waivers
@@ -28,6 +28,7 @@ LONGEST_NAME = 4096
 LONGEST_VALUE = 200
 MOST_ITEMS = 10
 MOST_EVIDENCE = 8
+MOST_OWNERS = 1_000
 MOST_KEPT = 10_000
 """Expectations of which the writing is kept; most are the rules' own, and few."""
 QUOTE = '"'
@@ -52,6 +53,7 @@ class Findings:
     def __init__(self, waivers: Waivers, make_scratch: MakeScratch | None, comparison: Comparison | None = None, as_of: float = 0.0) -> None:
         self.counts: Counter[tuple[str, str]] = Counter()
         self.fresh: Counter[tuple[str, str]] = Counter()
+        self._owned: Counter[tuple[str | None, str, str]] = Counter()
         self._comparison = comparison
         self._waivers = waivers
         self._make_scratch = make_scratch
@@ -72,6 +74,7 @@ class Findings:
             verdict = WAIVED if found.valid else FAIL
             note = "" if found.valid else f"; its waiver ended on {found.waiver.expires}"
         self.counts[rule.severity, verdict] += 1
+        self._owned[row.owner or rule.owner, rule.severity, verdict] += 1
         mark, entry = self._writer.entry(rule, row, verdict, waiver, note)
         if self._repeats.may_repeat(mark):
             self._repeated[mark.encode()] = 0
@@ -93,6 +96,26 @@ class Findings:
             self._waiting = [self._finished(entry) for entry in self._waiting]
         if self._comparison:
             self._comparison.close()
+
+    def owners(self) -> list[dict[str, Any]]:
+        """Whose the findings are, the worst off first: how many of each verdict, and the gravest severity of those that fail.
+
+        Nothing if nobody owns any.
+        """
+        found: dict[str | None, Counter[str]] = {}
+        graver: dict[str | None, int] = {}
+        for (owner, severity, verdict), number in self._owned.items():
+            found.setdefault(owner, Counter())[verdict] += number
+            gravity = SEVERITIES.index(severity) if verdict in (ERROR, FAIL) else len(SEVERITIES)
+            graver[owner] = min(gravity, graver.get(owner, len(SEVERITIES)))
+        if not any(found):
+            return []
+        ordered = sorted(found, key=lambda owner: (graver[owner], -found[owner][ERROR] - found[owner][FAIL], -found[owner][UNKNOWN_VERDICT], owner or ""))
+        worst = (*SEVERITIES, None)
+        return [
+            {"owner": owner and bounded(owner, LONGEST_NAME), "worst": worst[graver[owner]], **{verdict: found[owner][verdict] for verdict in FINDING_VERDICTS}}
+            for owner in ordered[:MOST_OWNERS]
+        ]
 
     def __len__(self) -> int:
         return sum(self.counts.values())

@@ -48,6 +48,7 @@ LABEL = re.compile(f"labels[.]{labels.NAME.pattern}")
 USED = re.compile('"[$]([A-Za-z_][A-Za-z0-9_]*)"')
 """A parameter in a definition as JSON."""
 DECIDING = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered")
+LONGEST_TAG_KEY = 128
 DIGITS = 16
 OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered", "owner", "remediation", "references", "message")
 
@@ -76,13 +77,15 @@ def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baseli
     options.check_names(given, {name for reader, content in readers for name in reader.declared})
     times = Counter(rule.id for name, rule in rules)
     problems += [Problem(name, rule.id, "id", "another rule has this id") for name, rule in rules if rule.id and times[rule.id] > 1]
-    return Rulebook(tuple(rule for name, rule in rules), tuple(owner for reader, mine, owners in found for owner in owners))
+    tags = tuple(dict.fromkeys(key for reader, content in readers for key in reader.owner_tags))
+    return Rulebook(tuple(rule for name, rule in rules), tuple(owner for reader, mine, owners in found for owner in owners), tags)
 
 
 class _Reader(Statements):
-    """Reads one rule file. declared: the names of its parameters."""
+    """Reads one rule file. declared: the names of its parameters. owner_tags: the key of the tag that names owners, if it has one."""
 
     declared: frozenset[str] = frozenset()
+    owner_tags: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -90,12 +93,14 @@ class _Reader(Statements):
         return self._name
 
     def file(self, content: Any, given: Mapping[str, Any]) -> tuple[list[Rule], list[Owner]]:
-        """A mapping of rules, owners and params, or a list of rules alone. given: parameters that replace the file's."""
-        entry = self._closed({"rules": content} if isinstance(content, list) else content, "", "key of a rule file", ("rules",), ("owners", "params"))
+        """A mapping of rules, owners, owner_tag and params, or a list of rules alone. given: parameters that replace the file's."""
+        whole = {"rules": content} if isinstance(content, list) else content
+        entry = self._closed(whole, "", "key of a rule file", ("rules",), ("owners", "owner_tag", "params"))
         own = self.params(entry.get("params", {}), "params")
         self.declared = frozenset(name for name in own if isinstance(name, str))
         self._parameters = {**own, **{name: value for name, value in given.items() if name in own}}
         owners = [self._owner(item, f"owners[{index}]") for index, item in enumerate(self._list(entry, "owners", ""))]
+        self.owner_tags = (self._text(entry, "owner_tag", "", LONGEST_TAG_KEY),) if "owner_tag" in entry else ()
         rules = [self._read_rule(item, f"rules[{index}]") for index, item in enumerate(self._list(entry, "rules", ""))]
         return rules, owners
 

@@ -26,10 +26,12 @@ from .checks import (
     NOT_JUDGED,
     PASS,
     RECORDS,
+    TAKEN,
     UNKNOWN_VERDICT,
     VERDICTS,
     Check,
     EvalContext,
+    Outcome,
     RecordTest,
     Subject,
     aside,
@@ -37,9 +39,10 @@ from .checks import (
 )
 from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
-from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
+from .operators import NOT_APPLICABLE, TRUE, UNKNOWN, inapplicable
 from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook
+from .secret_rows import SecretRows
 from .stores import JUDGED_STATUSES, AskedName, Expected, JudgedStore, MergedInventories
 from .waivers import DAY, MOST_FINDINGS, Waiver, Waivers
 
@@ -71,6 +74,8 @@ WAIVER_UNUSED = Rule("waiver-unused", "Every waiver is still needed", SEVERITIES
 
 BUILT_IN = (COLLECTION_COMPLETE, SUPERSEDED, NAME_MISSING, FLEET_EMPTY, WAIVER_BROAD, WAIVER_EXPIRING, WAIVER_UNUSED)
 
+HELD = (TRUE, TAKEN)
+"""What is said of a record for which a rule holds, unless it has a finding in the end."""
 CONSTANT: Mapping[Any, int] = {inapplicable: NOT_APPLICABLE, aside: ASIDE}
 """Watches that say the same of every record, so that none need be shown to them."""
 
@@ -106,24 +111,36 @@ class AuditRequest:
 
 
 def judge(
-    question: AuditRequest, union: MergedInventories, schemas: Iterable[RecordSchema], make_scratch: Callable[[], files.Scratch] | None = None
+    question: AuditRequest,
+    union: MergedInventories,
+    schemas: Iterable[RecordSchema],
+    make_scratch: Callable[[], files.Scratch] | None = None,
+    rows: SecretRows | None = None,
 ) -> dict[str, Any]:
     """The whole result, as the module documents it; 'findings' is a Findings, in order and ready to be read.
 
-    make_scratch: gives a file for findings to wait in; without it they wait in memory. Raises SecretsError if an
-    inventory is not whole, and if judging takes far too long.
+    make_scratch: gives a file for findings to wait in; without it they wait in memory. rows: is given every secret.
+    Raises SecretsError if an inventory is not whole, and if judging takes far too long.
     """
     stores = union.stores(question.expected, question.as_of, question.max_age)
     waivers = Waivers(question.waivers, question.as_of)
     comparison = question.previous.compared((*BUILT_IN, *question.rulebook.rules), stores, iso_time(question.as_of)) if question.previous else None
     findings = Findings(waivers, make_scratch, comparison, question.as_of)
-    context = EvalContext(schemas, question.as_of, findings.add, question.rulebook.owners, question.baselines, stores)
-    seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(question.rulebook.rules)
+
+    def told(rule: Rule, row: Outcome) -> str:
+        verdict = findings.add(rule, row)
+        if rows is not None:
+            rows.found(row.place, rule.id, verdict)
+        return verdict
+
+    book = question.rulebook
+    context = EvalContext(schemas, question.as_of, told if rows is not None else findings.add, book.owners, question.baselines, stores, book.owner_tags)
+    seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(book.rules)
     try:
         with time_limit(seconds) as renew:
             context.renew = renew
             checks = _checks(question, stores, context, waivers, union.names(stores))
-            _watch(checks, stores, union, renew)
+            _watch(checks, stores, union, context, rows)
             for check in checks:
                 renew()
                 check.finish()
@@ -148,7 +165,7 @@ def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: Eval
     return checks
 
 
-def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: MergedInventories, renew: Callable[[], None]) -> None:
+def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: MergedInventories, context: EvalContext, rows: SecretRows | None) -> None:
     """Show every record to every check that watches its store."""
     watching: dict[JudgedStore, list[tuple[Check, RecordTest, list[int]]]] = {store: [] for store in stores}
     constant: list[tuple[JudgedStore, list[int], int]] = []
@@ -161,13 +178,15 @@ def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: Merged
                 watching[store].append((check, watch, check.seen[store]))
     for number, (store, record) in enumerate(union.records(stores)):
         if number % RECORDS == 0:
-            renew()
+            context.renew()
         if record["invalid"]:
             record = _without_invalid(record)
+        held = False
         for check, watch, seen in watching[store]:
             try:
                 truth = watch(record)
                 seen[truth] += 1
+                held = held or truth in HELD
                 if truth <= UNKNOWN:
                     check.tell(record, truth)
             except TooLong as reason:
@@ -175,6 +194,10 @@ def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: Merged
             except Exception as error:
                 # Whatever a record holds, it must not stop the judging of the others.
                 check.fault(record, error)
+        if rows is not None:
+            rows.see(record, context.owner_if_known(record), held)
+    if rows is not None:
+        rows.close()
     for store, seen, truth in constant:
         seen[truth] = store.secrets
 
@@ -331,6 +354,7 @@ def _result(
         "stores": [_store(store) for store in stores],
         "compared": comparison.told() if comparison else None,
         "fixed": comparison.fixed if comparison else [],
+        "owners": findings.owners(),
         "findings_total": len(findings),
         "findings": findings,
     }

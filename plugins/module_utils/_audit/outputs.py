@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from functools import partial
 from typing import Any, BinaryIO
 
-from .._core import files
+from .._core import files, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._report.formats import FORMATS, Format
@@ -93,13 +93,33 @@ def write(result: Mapping[str, Any], targets: Mapping[str, str], old: Before, cl
 
 def remember(path: str, result: Mapping[str, Any], random_name: str) -> None:
     """Add a line about this run to its history, of which the last lines are kept. Raises SecretsError for a file that is none."""
+    lines = _lines(path)
+    with files.written(path, random_name) as handle:
+        handle.writelines([*lines[-KEPT_RUNS:], f"{line(_run(result))}\n".encode()])
+
+
+def history(path: str | None, result: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a history says of the runs before this one, and this one."""
+    try:
+        return [*map(strict_json.loads, _lines(path) if path else []), _run(result)]
+    except strict_json.Malformed:
+        raise _no_history(path) from None
+
+
+def _run(result: Mapping[str, Any]) -> dict[str, Any]:
+    summary = {key: result["summary"][key] for key in ("secrets", "stores", "findings", *COUNTS)}
+    return {"as_of": result["as_of"], "verdict": result["verdict"], "fail_on": result["fail_on"], **summary}
+
+
+def _lines(path: str) -> list[bytes]:
     lines = files.read_bytes(path).splitlines(keepends=True) if files.exists(path) else []
     if not all(run.startswith(BEGIN) and run.endswith(b"}\n") for run in lines):
-        raise SecretsError("file", f"history: {path} exists and is no history", hint="Remove it or choose another path.")
-    summary = {key: result["summary"][key] for key in ("secrets", "stores", "findings", *COUNTS)}
-    told = {"as_of": result["as_of"], "verdict": result["verdict"], "fail_on": result["fail_on"], **summary}
-    with files.written(path, random_name) as handle:
-        handle.writelines([*lines[-KEPT_RUNS:], f"{line(told)}\n".encode()])
+        raise _no_history(path)
+    return lines
+
+
+def _no_history(path: str | None) -> SecretsError:
+    return SecretsError("file", f"history: {path} exists and is no history", hint="Remove it or choose another path.")
 
 
 class _Output:

@@ -194,10 +194,11 @@ class Owner:
 
 @dataclass(frozen=True)
 class Rulebook:
-    """All rules, and all owners in the order in which they are asked."""
+    """All rules, all owners in the order in which they are asked, and the keys of tags that name an owner where none of them fits."""
 
     rules: tuple[Rule, ...]
     owners: tuple[Owner, ...] = ()
+    owner_tags: tuple[str, ...] = ()
 
 
 class RuleSource(NamedTuple):

@@ -21,12 +21,14 @@ from .._core.errors import SecretsError, unknown_name
 from .._core.records import RecordSchema, parse_time
 from .._core.redaction import Redactor, printable
 from .._report.difference import Difference
+from .._report.formats import FORMATS
 from .._report.lines import Terminal
-from . import arguments, grammar, outputs, unended, waivers
+from . import arguments, console_url, grammar, outputs, unended, waivers
 from .judge import AuditRequest, judge
 from .needs import details_read
 from .previous import LastReport
 from .rules import Problem, RulesError, RuleSource
+from .secret_rows import SecretRows
 from .stores import Expected, MergedInventories
 
 LATEST = 32_503_680_000
@@ -40,7 +42,7 @@ WAYS_OUT = {
     strict_json.NOT_UTF8: "Save it as UTF-8.",
 }
 """For a file of rules or waivers that cannot be read, by the reason."""
-RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "compared", "findings_total")
+RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "compared", "owners", "findings_total")
 
 
 def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
@@ -108,9 +110,18 @@ def _result(
     sources = list(_sources("rules", options["rules"]))
     excuses = list(_sources("waivers", options["waivers"]))
     question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], reports))
+    consoles = console_url.read(options["console_url"] or {}, [schema.provider for schema in schemas])
     beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
     union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
-    result = _placed(judge(question, union, schemas, lambda: files.Scratch(beside, clock.nonce())), sources)
+
+    def scratch() -> files.Scratch:
+        return files.Scratch(beside, clock.nonce())
+
+    rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in targets.values()) else None
+    result = _placed(judge(question, union, schemas, scratch, rows), sources)
+    if rows is not None:
+        told = {"rules": [source.name for source in sources], "waivers": [source.name for source in excuses], "inventories": len(union.paths)}
+        result |= {"secrets": rows, "history": outputs.history(options["history"], result), "sources": told, "console_url": consoles}
     terminal, difference = Terminal(result, reports={} if check_mode else reports), Difference(result)
     changed = outputs.write(result, targets, before, clock, check_mode, [terminal, difference])
     if options["history"] and not check_mode:

@@ -106,6 +106,7 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
         "stores": [],
         "compared": None,
         "fixed": [],
+        "owners": [],
         "findings_total": 1,
         "findings": [
             {

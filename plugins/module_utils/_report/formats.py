@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from . import csv_report, html_report, json_report, junit_report, markdown_report, prometheus_report, sarif_report, text_report
+from . import csv_report, html_report, json_report, junit_report, markdown_report, prometheus_report, sarif_report, secrets_report, text_report
 from .report import Report, pieces
 
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of report. begin: makes a report of a result. timeless: a line of it without the times at which it was made."""
+    """A kind of report. begin: makes a report of a result. timeless: a line of it without the times at which it was made.
+    needs_secrets: whether it tells every secret."""
 
     begin: type[Report]
     timeless: Callable[[str], str]
+    needs_secrets: bool = False
 
     def pieces(self, result: Mapping[str, Any]) -> Iterator[str]:
         """The report in pieces."""
@@ -31,7 +33,8 @@ FORMATS: Mapping[str, Format] = {
     "junit": Format(junit_report.JunitReport, junit_report.timeless),
     "sarif": Format(sarif_report.SarifReport, sarif_report.timeless),
     "markdown": Format(markdown_report.MarkdownReport, markdown_report.timeless),
-    "html": Format(html_report.HtmlReport, html_report.timeless),
+    "html": Format(html_report.HtmlReport, html_report.timeless, needs_secrets=True),
+    "secrets": Format(secrets_report.SecretsReport, secrets_report.timeless, needs_secrets=True),
     "text": Format(text_report.TextReport, text_report.timeless),
     "prometheus": Format(prometheus_report.PrometheusReport, prometheus_report.timeless),
 }
@@ -44,5 +47,6 @@ FILE_NAMES: Mapping[str, str] = {
     "html": "report.html",
     "text": "report.txt",
     "prometheus": "report.prom",
+    "secrets": "secrets.csv",
 }
 """Names of reports in the report folder of a run."""

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The script of the HTML page: filters, search and pages over the findings. It sets text, never markup."""
+"""The script of the HTML page: lists with search, filters, order and pages, whose state is in the address. It sets text, never markup."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ SCRIPT = r"""
 (() => {
   const PAGE = 50;
   const LONGEST_NAME = 160;
+  const MOST_PRINTED = 1000;
+  const MOST_OPEN = 200;
   const data = JSON.parse(document.getElementById("data").textContent);
   const at = (id) => document.getElementById(id);
   const ruleOf = (finding) => data.rules[finding.rule];
@@ -21,55 +23,142 @@ SCRIPT = r"""
   };
   const cut = (text) => (text.length > LONGEST_NAME ? text.slice(0, LONGEST_NAME) + "…" : text);
   const number = (count) => count.toLocaleString("en");
+  const placeOf = (item) => [item.provider, item.account, item.region].filter(Boolean).join(" / ");
+  const badge = (verdict) => make("span", { className: `badge ${verdict}`, textContent: verdict.replace("_", " ") });
 
-  // What one can filter by: a label, the value of a finding, and the order of values where it is not that of letters.
-  const facets = {
-    verdict: { label: "Verdict", of: (finding) => finding.verdict, order: data.verdicts },
-    severity: { label: "Severity", of: (finding) => ruleOf(finding).severity, order: data.severities },
-    rule: { label: "Rule", of: (finding) => finding.rule },
-    provider: { label: "Provider", of: (finding) => finding.provider ?? "" },
-    account: { label: "Account", of: (finding) => finding.account ?? "" },
-    region: { label: "Region", of: (finding) => finding.region ?? "" },
+  const link = (text, label = text) => {
+    if (!/^https?:\/\//.test(text)) return make("span", { textContent: label });
+    return make("a", { href: text, rel: "noopener noreferrer", textContent: label });
   };
-  const search = make("input", { type: "search", id: "search", autocomplete: "off", spellcheck: false, placeholder: "Name, rule, owner, message …" });
-  let shown = data.findings;
-  let page = 0;
+  const consoleOf = (item) => {
+    const template = Object.hasOwn(data.consoles, item.provider) ? data.consoles[item.provider] : "";
+    if (!template || !item.name) return null;
+    return template.replace(/\{(\w+)\}/g, (_, key) => encodeURIComponent((key === "id" ? item.id ?? item.name : item[key]) ?? ""));
+  };
 
-  const texts = new Map();
-  const textOf = (finding) => {
-    if (!texts.has(finding)) {
-      const { rule, provider, account, region, name, id, owner, message } = finding;
-      texts.set(finding, [rule, ruleOf(finding).title, provider, account, region, name, id, owner, message].join("\n").toLowerCase());
+  // A list of a part. facets: what one can filter by: a label, the value of an item, what an empty value stands for, and the order
+  // of values where it is not that of letters. textOf: what the search looks at. draw: shows some of the items.
+  const list = ({ part, word, items, facets, textOf, placeholder, draw, orders }) => {
+    const of = (name) => at(`${part}-${name}`);
+    const search = make("input", { type: "search", id: `${part}-search`, autocomplete: "off", spellcheck: false, placeholder });
+    const texts = new Map();
+    const read = (item) => {
+      if (!texts.has(item)) texts.set(item, textOf(item).join("\n").toLowerCase());
+      return texts.get(item);
+    };
+    let shown = items;
+    let page = 0;
+    let order = "";
+
+    const chosen = () => Object.entries(facets).filter(([, facet]) => facet.select.value !== "");
+    const valueOf = (facet) => facet.values[Number(facet.select.value)];
+
+    const paint = () => {
+      const first = page * PAGE;
+      const last = Math.min(first + PAGE, shown.length);
+      draw(shown.slice(first, last), order);
+      const all = shown.length === items.length ? "" : `, filtered from ${number(items.length)}`;
+      of("status").textContent = shown.length ? `${number(first + 1)}–${number(last)} of ${number(shown.length)} ${word}s${all}` : `No ${word} matches.`;
+      of("pages").hidden = shown.length <= PAGE;
+      of("page").textContent = `Page ${number(page + 1)} of ${number(Math.max(1, Math.ceil(shown.length / PAGE)))}`;
+      of("previous").setAttribute("aria-disabled", String(page === 0));
+      of("next").setAttribute("aria-disabled", String(last >= shown.length));
+      of("clear").hidden = !search.value && !chosen().length;
+    };
+
+    const filter = () => {
+      const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+      const wanted = chosen().map(([, facet]) => [facet.of, valueOf(facet)]);
+      shown = items.filter((item) => wanted.every(([get, value]) => get(item) === value) && words.every((each) => read(item).includes(each)));
+      const [name, back] = order.startsWith("-") ? [order.slice(1), -1] : [order, 1];
+      if (name) {
+        const get = orders[name];
+        const rank = (a, b) => (typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "en"));
+        const empty = (value) => value === undefined || value === "";
+        shown.sort((a, b) => {
+          const [x, y] = [get(a), get(b)];
+          return empty(x) || empty(y) ? Number(empty(x)) - Number(empty(y)) : back * rank(x, y);
+        });
+      }
+    };
+
+    // The address holds what was chosen, so that a colleague sees the same.
+    const address = () => {
+      const state = new URLSearchParams();
+      if (search.value) state.set("q", search.value);
+      for (const [name, facet] of chosen()) state.set(name, valueOf(facet));
+      if (order) state.set("order", order);
+      if (page) state.set("page", String(page + 1));
+      const text = state.toString();
+      history.replaceState(null, "", `#${part}${text ? `?${text}` : ""}`);
+    };
+    const apply = () => { page = 0; filter(); paint(); address(); };
+
+    const restore = (state) => {
+      search.value = state.get("q") ?? "";
+      let left = false;
+      for (const [name, facet] of Object.entries(facets)) {
+        const index = state.has(name) ? facet.values.indexOf(state.get(name)) : -1;
+        facet.select.value = index < 0 ? "" : String(index);
+        left ||= state.has(name) && index < 0;
+      }
+      const wanted = state.get("order") ?? "";
+      order = orders && Object.hasOwn(orders, wanted.replace("-", "")) ? wanted : "";
+      filter();
+      if (left) shown = [];  // what the address asks for is not on this page
+      page = Math.min(Math.max(Number(state.get("page")) - 1 || 0, 0), Math.max(Math.ceil(shown.length / PAGE) - 1, 0));
+      paint();
+      const heading = at(part);
+      heading.scrollIntoView();
+      heading.focus({ preventScroll: true });
+    };
+
+    const turn = (by) => {
+      if (shown[(page + by) * PAGE] === undefined) return;
+      page += by;
+      paint();
+      address();
+      at(part).scrollIntoView();
+    };
+
+    of("tools").append(make("div", { className: "search" }, make("label", { htmlFor: search.id, textContent: "Search" }), search));
+    const filters = make("div", { className: "filters" });
+    for (const [name, facet] of Object.entries(facets)) {
+      const counts = new Map();
+      for (const item of items) counts.set(facet.of(item), (counts.get(facet.of(item)) ?? 0) + 1);
+      const values = facet.order ?? [...counts.keys()].sort();
+      facet.values = values.filter((value) => counts.has(value));
+      const options = facet.values.map((value, index) =>
+        make("option", { value: index, textContent: `${value.replace("_", " ") || facet.empty || "several"} (${number(counts.get(value))})` }));
+      facet.select = make("select", { id: `${part}-${name}` }, make("option", { value: "", textContent: "all" }), ...options);
+      facet.select.addEventListener("change", apply);
+      const box = make("div", {}, make("label", { htmlFor: facet.select.id, textContent: facet.label }), facet.select);
+      box.hidden = facet.values.length < 2 && Boolean(facet.optional);
+      filters.append(box);
     }
-    return texts.get(finding);
+    const fold = make("details", { className: "fold", open: innerWidth > 736 }, make("summary", { textContent: "Filters" }), filters);
+    of("tools").append(fold);
+    search.addEventListener("input", apply);
+    of("clear").addEventListener("click", () => {
+      search.value = "";
+      Object.values(facets).forEach((facet) => { facet.select.value = ""; });
+      apply();
+      search.focus();
+    });
+    of("previous").addEventListener("click", () => turn(-1));
+    of("next").addEventListener("click", () => turn(1));
+    of("live").hidden = false;
+    filter();
+    paint();
+    return { restore, paint, all: () => shown, sort: (name) => { order = order === name ? `-${name}` : name; apply(); } };
   };
 
-  const chosen = () => Object.values(facets).filter((facet) => facet.select.value !== "");
-
-  const apply = () => {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const wanted = chosen().map((facet) => [facet.of, facet.values[Number(facet.select.value)]]);
-    shown = data.findings.filter(
-      (finding) => wanted.every(([of, value]) => of(finding) === value) && words.every((word) => textOf(finding).includes(word)),
-    );
-    page = 0;
-    draw();
-  };
-
-  const clear = () => {
-    search.value = "";
-    Object.values(facets).forEach((facet) => { facet.select.value = ""; });
-  };
+  // --- findings ---
 
   const evidence = (rows) => {
     const head = make("tr", {}, ...["Field", "Is", "Expected"].map((text) => make("th", { scope: "col", textContent: text })));
     const body = rows.map((cells) => make("tr", {}, ...cells.map((text) => make("td", {}, make("code", { textContent: text })))));
     return make("table", {}, make("caption", { className: "unseen", textContent: "Evidence" }), make("thead", {}, head), make("tbody", {}, ...body));
-  };
-
-  const link = (text) => {
-    if (!/^https?:\/\//.test(text)) return make("span", { textContent: text });
-    return make("a", { href: text, rel: "noopener noreferrer", textContent: text });
   };
 
   const details = (finding) => {
@@ -84,76 +173,139 @@ SCRIPT = r"""
       ["Fingerprint", finding.fingerprint],
       ["What to do", rule.remediation],
     ];
-    const list = make("dl", {});
+    const told = make("dl", {});
     for (const [label, text] of facts) {
-      if (text) list.append(make("dt", { textContent: label }), make("dd", { textContent: text }));
+      if (text) told.append(make("dt", { textContent: label }), make("dd", { textContent: text }));
     }
-    for (const reference of rule.references) list.append(make("dt", { textContent: "See" }), make("dd", {}, link(reference)));
-    return make("div", { className: "more" }, list, finding.evidence ? evidence(finding.evidence) : null);
+    const target = consoleOf(finding);
+    if (target) told.append(make("dt", { textContent: "Console" }), make("dd", {}, link(target, "open the secret")));
+    for (const reference of rule.references) told.append(make("dt", { textContent: "See" }), make("dd", {}, link(reference)));
+    return make("div", { className: "more" }, told, finding.evidence ? evidence(finding.evidence) : null);
   };
 
-  const item = (finding) => {
-    const place = [finding.provider, finding.account, finding.region].filter(Boolean).join(" / ");
-    const mark = make("span", {}, make("span", { className: `badge ${finding.verdict}`, textContent: finding.verdict }),
-      make("span", { className: "severity", textContent: ruleOf(finding).severity }));
+  const block = (finding) => {
+    const mark = make("span", {}, badge(finding.verdict), make("span", { className: "severity", textContent: ruleOf(finding).severity }));
     const name = finding.name || finding.id;
     const whole = make("span", { className: "whole", textContent: finding.region ? "the store as a whole" : "several stores" });
     const what = make("span", { className: "name" }, name ? make("code", { textContent: cut(name) }) : whole,
-      make("span", { className: "place", textContent: cut(place) }));
-    const says = make("span", { className: "says" }, cut(finding.message), make("span", { className: "place", textContent: finding.rule }));
-    const block = make("details", {}, make("summary", {}, mark, what, says));
-    block.addEventListener("toggle", () => { if (block.children.length === 1) block.append(details(finding)); });
-    return make("li", {}, block);
+      make("span", { className: "place", textContent: cut(placeOf(finding)) }));
+    const from = make("span", { className: "place" }, [finding.rule, finding.owner && cut(finding.owner)].filter(Boolean).join(" · "));
+    if (finding.new) from.append(" · ", make("b", { textContent: "new" }));
+    const says = make("span", { className: "says" }, cut(finding.message), from);
+    const made = make("details", {}, make("summary", {}, mark, what, says));
+    made.addEventListener("toggle", () => { if (made.children.length === 1) made.append(details(finding)); });
+    return make("li", {}, made);
   };
 
-  const draw = () => {
-    const first = page * PAGE;
-    const last = Math.min(first + PAGE, shown.length);
-    at("list").replaceChildren(...shown.slice(first, last).map(item));
-    const all = shown.length === data.findings.length ? "" : `, filtered from ${number(data.findings.length)}`;
-    at("status").textContent = shown.length ? `${number(first + 1)}–${number(last)} of ${number(shown.length)} findings${all}` : "No finding matches.";
-    at("pages").hidden = shown.length <= PAGE;
-    at("page").textContent = `Page ${number(page + 1)} of ${number(Math.max(1, Math.ceil(shown.length / PAGE)))}`;
-    at("previous").setAttribute("aria-disabled", String(page === 0));
-    at("next").setAttribute("aria-disabled", String(last >= shown.length));
-    at("clear").hidden = !search.value && !chosen().length;
-  };
+  const news = (finding) => (finding.new === true ? "new" : finding.new === false ? "still there" : finding.since ? "not comparable" : "");
+  const findings = () => list({
+    part: "findings",
+    word: "finding",
+    items: data.findings,
+    facets: {
+      verdict: { label: "Verdict", of: (finding) => finding.verdict, order: data.verdicts },
+      severity: { label: "Severity", of: (finding) => ruleOf(finding).severity, order: data.severities },
+      rule: { label: "Rule", of: (finding) => finding.rule },
+      provider: { label: "Provider", of: (finding) => finding.provider ?? "" },
+      account: { label: "Account", of: (finding) => finding.account ?? "" },
+      region: { label: "Region", of: (finding) => finding.region ?? "" },
+      owner: { label: "Owner", of: (finding) => finding.owner ?? "", empty: "nobody", optional: true },
+      new: { label: "Since the last report", of: news, empty: "not compared", optional: true },
+    },
+    textOf: (finding) => {
+      const { rule, provider, account, region, name, id, owner, message } = finding;
+      return [rule, ruleOf(finding).title, provider, account, region, name, id, owner, message];
+    },
+    placeholder: "Name, rule, owner, message …",
+    draw: (some) => at("findings-list").replaceChildren(...some.map(block)),
+  });
 
-  const turn = (by) => {
-    if (shown[(page + by) * PAGE] === undefined) return;
-    page += by;
-    draw();
-    at("findings").scrollIntoView();
-  };
-
-  const build = () => {
-    at("tools").append(make("div", { className: "search" }, make("label", { htmlFor: "search", textContent: "Search" }), search));
-    for (const [name, facet] of Object.entries(facets)) {
-      const counts = new Map();
-      for (const finding of data.findings) counts.set(facet.of(finding), (counts.get(facet.of(finding)) ?? 0) + 1);
-      const order = facet.order ?? [...counts.keys()].sort();
-      facet.values = order.filter((value) => counts.has(value));
-      const options = facet.values.map((value, index) => make("option", { value: index, textContent: `${value || "several"} (${number(counts.get(value))})` }));
-      facet.select = make("select", { id: `filter-${name}` }, make("option", { value: "", textContent: "all" }), ...options);
-      facet.select.addEventListener("change", apply);
-      const label = make("label", { htmlFor: `filter-${name}`, textContent: facet.label });
-      at("tools").append(make("div", {}, label, facet.select));
+  // On paper there are no pages: all findings that fit the filters, as far as a printer has patience.
+  let isPrinting = false;
+  const printing = (made) => (on) => {
+    if (on === isPrinting) return;
+    isPrinting = on;
+    if (on) {
+      const blocks = made.all().slice(0, MOST_PRINTED).map(block);
+      if (blocks.length <= MOST_OPEN) blocks.forEach((each, index) => {
+        each.firstChild.append(details(made.all()[index]));
+        each.firstChild.open = true;
+      });
+      at("findings-list").replaceChildren(...blocks);
+      const rest = made.all().length - blocks.length;
+      at("findings-unprinted").textContent = `and ${number(rest)} more findings, which the JSON and CSV reports have`;
+      at("findings-unprinted").hidden = rest === 0;
+    } else {
+      at("findings-unprinted").hidden = true;
+      made.paint();
     }
-    search.addEventListener("input", apply);
-    at("clear").addEventListener("click", () => { clear(); apply(); search.focus(); });
-    at("previous").addEventListener("click", () => turn(-1));
-    at("next").addEventListener("click", () => turn(1));
-    document.querySelectorAll("a[data-rule]").forEach((anchor) => anchor.addEventListener("click", () => {
-      clear();
-      for (const [name, value] of Object.entries(anchor.dataset)) {
-        const index = facets[name].values.indexOf(value);
-        facets[name].select.value = index < 0 ? "" : String(index);
-      }
-      apply();
-      at("findings").focus({ preventScroll: true });
-    }));
-    at("live").hidden = false;
   };
+
+  // --- secrets ---
+
+  const due = (days) => (days === undefined ? "" : days < 0 ? `${number(-days)} d overdue` : `in ${number(days)} d`);
+  const columns = {
+    name: ["Secret", (secret) => secret.name ?? secret.id],
+    verdict: ["Verdict", (secret) => String([...data.verdicts, "pass", "not_applicable"].indexOf(secret.verdict))],
+    age: ["Age", (secret) => secret.days],
+    rotation: ["Rotation", (secret) => secret.rotates],
+    deletion: ["Deletion", (secret) => secret.deletes],
+    key: ["Key", (secret) => secret.key],
+    owner: ["Owner", (secret) => secret.owner],
+    tags: ["Tags", (secret) => secret.tags],
+    used: ["Used by", (secret) => secret.used],
+  };
+
+  const row = (secret) => {
+    const name = make("code", { textContent: cut(secret.name ?? secret.id ?? "") });
+    const target = consoleOf(secret);
+    const named = target ? make("a", { href: target, rel: "noopener noreferrer" }, name) : name;
+    const about = [placeOf(secret), secret.kind, secret.status].filter(Boolean).join(" / ");
+    const said = make("td", {}, badge(secret.verdict));
+    if (secret.rules) said.append(make("span", { className: "place", textContent: cut(secret.rules.join(", ")) }));
+    const { days, rotates, deletes, key, owner, tags, used } = secret;
+    const rest = [days === undefined ? "" : `${number(days)} d`, due(rotates), due(deletes), key, owner, tags, used];
+    return make("tr", {}, make("th", { scope: "row" }, named, make("span", { className: "place", textContent: cut(about) })), said,
+      ...rest.map((text) => make("td", { textContent: cut(text ?? "") })));
+  };
+
+  const secrets = () => {
+    const heads = Object.entries(columns).map(([name, [label]]) => {
+      const button = make("button", { type: "button", textContent: label });
+      button.addEventListener("click", () => made.sort(name));
+      return [name, make("th", { scope: "col" }, button)];
+    });
+    at("secrets-head").append(...heads.map(([, cell]) => cell));
+    const spans = (key) => (secret) => secret[key];
+    const made = list({
+      part: "secrets",
+      word: "secret",
+      items: data.secrets,
+      facets: {
+        verdict: { label: "Verdict", of: (secret) => secret.verdict, order: [...data.verdicts, "pass", "not_applicable"] },
+        account: { label: "Account", of: (secret) => secret.account ?? "" },
+        age: { label: "Age", of: spans("age"), order: data.spans.age },
+        rotation: { label: "Rotation", of: spans("rotation"), order: data.spans.rotation },
+        deletion: { label: "Deletion", of: spans("deletion"), order: data.spans.deletion },
+        owner: { label: "Owner", of: (secret) => secret.owner ?? "", empty: "nobody", optional: true },
+      },
+      textOf: (secret) => {
+        const { name, id, kind, status, key, owner, tags, used, rules = [] } = secret;
+        return [name, id, placeOf(secret), kind, status, key, owner, tags, used, ...rules];
+      },
+      placeholder: "Name, account, tag, key, rule …",
+      draw: (some, order) => {
+        at("secrets-list").replaceChildren(...some.map(row));
+        for (const [name, cell] of heads) {
+          cell.ariaSort = order === name ? "ascending" : order === `-${name}` ? "descending" : "none";
+        }
+      },
+      orders: Object.fromEntries(Object.entries(columns).map(([name, [, get]]) => [name, get])),
+    });
+    return made;
+  };
+
+  // --- the page ---
 
   const theme = () => {
     const root = document.documentElement;
@@ -167,9 +319,21 @@ SCRIPT = r"""
   };
 
   theme();
-  if (data.findings.length) {
-    build();
-    draw();
+  const lists = {};
+  if (data.findings.length) lists.findings = findings();
+  if (data.secrets.length) lists.secrets = secrets();
+  if (lists.findings) {
+    const print = printing(lists.findings);
+    const paper = matchMedia("print");
+    paper.addEventListener("change", () => print(paper.matches));
+    addEventListener("beforeprint", () => print(true));
+    addEventListener("afterprint", () => print(false));
   }
+  const visit = () => {
+    const [part, state] = location.hash.slice(1).split("?");
+    if (state !== undefined && Object.hasOwn(lists, part)) lists[part].restore(new URLSearchParams(state));
+  };
+  addEventListener("hashchange", visit);
+  visit();
 })();
 """

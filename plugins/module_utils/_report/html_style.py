@@ -52,19 +52,28 @@ a:hover { text-decoration-thickness: 2px; }
 .bar nav a:hover { color: var(--ink); text-decoration: underline; }
 .verdict {
   display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 2rem 4rem; align-items: end;
-  padding: clamp(2.5rem, 7vw, 5rem) 0 2.25rem;
+  padding: clamp(2rem, 4vw, 3rem) 0 1.75rem;
 }
-.verdict h1 { font-size: clamp(4rem, 13vw, 8.5rem); line-height: .86; letter-spacing: -.055em; font-weight: 700; text-indent: -.05em; }
+.verdict h1 { font-size: clamp(4rem, 13vw, 8.5rem); line-height: .86; letter-spacing: -.055em; font-weight: 700; margin-left: -.045em; }
 .verdict h1 span {
   display: block; font-size: .9375rem; line-height: 1.5; letter-spacing: 0; font-weight: 500; color: var(--soft);
-  padding-bottom: 1rem;
+  padding: 0 0 1rem calc(clamp(4rem, 13vw, 8.5rem) * .045);
 }
 .lead { font-size: 1.125rem; line-height: 1.5; text-wrap: pretty; }
 .lead + .lead { margin-top: .5rem; }
 .aside { color: var(--soft); font-size: .875rem; margin-top: .875rem; }
-.figures { display: grid; grid-template-columns: repeat(4, 1fr); border-top: 1px solid var(--line); }
-.figures div { padding: 1rem 1.25rem 1.25rem 0; }
-.figures div + div { border-left: 1px solid var(--line); padding-left: 1.25rem; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: 1px; background: var(--line); border-top: 1px solid var(--line); }
+.figures div { padding: .75rem 1.25rem .75rem 0; background: var(--paper); box-shadow: 0 1px var(--paper); }
+.figures div + div { padding-left: 1.25rem; }
+.figures a { display: block; color: inherit; text-decoration: none; }
+.figures a:hover { text-decoration: underline; }
+.figures small { display: block; }
+.figures + .figures { border-top: 1px solid var(--line); }
+section > .scroll + .live { margin-top: 1.25rem; }
+.ages { margin-bottom: 1.25rem; }
+.history { margin: 0 0 1.25rem; max-width: 44rem; }
+.history svg { display: block; width: 100%; height: 6rem; border-bottom: 1px solid var(--line); }
+.history figcaption { padding-top: .5rem; font-size: .875rem; color: var(--soft); }
 .figures dt { font-size: .8125rem; color: var(--soft); }
 .figures dd { font-size: 1.75rem; line-height: 1.25; font-weight: 600; letter-spacing: -.02em; }
 .figures small { font-size: .875rem; font-weight: 400; letter-spacing: 0; color: var(--soft); }
@@ -114,7 +123,11 @@ tbody tr + tr > * { border-top: 1px solid var(--line); }
 .hints .quiet { display: block; font-size: .875rem; }
 
 /* --- the map --- */
+.map { max-height: 85vh; overflow-y: auto; }
 .map table { width: auto; }
+.map thead tr > * { position: sticky; top: 0; z-index: 2; background: var(--card); }
+.map .group th { padding-top: .75rem; font-weight: 600; background: var(--card); }
+.map tbody tr:not(.group) th { padding-left: 1.75rem; }
 .map th, .map td { padding: 0; border: 0 !important; }
 .map thead th { vertical-align: bottom; padding: .875rem 0 .5rem; text-align: center; }
 .map thead th a {
@@ -161,23 +174,33 @@ button[aria-disabled="true"] { color: var(--soft); cursor: default; border-color
 .findings { list-style: none; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 .findings:empty { display: none; }
 .findings > li + li { border-top: 1px solid var(--line); }
-summary {
+.findings summary {
   display: grid; grid-template-columns: 6rem minmax(0, 5fr) minmax(0, 6fr) 1rem; gap: .125rem 1.25rem; padding: .75rem 1rem;
   cursor: pointer; list-style: none;
 }
-summary::-webkit-details-marker { display: none; }
-summary::after {
+.findings summary::-webkit-details-marker { display: none; }
+.findings summary::after {
   content: ""; width: .5rem; height: .5rem; margin: .4375rem .25rem; border: solid var(--soft);
   border-width: 0 1.5px 1.5px 0; transform: rotate(45deg);
 }
-details[open] > summary::after { transform: rotate(225deg); margin-top: .6875rem; }
-summary:hover { background: var(--sunk); }
-summary:focus-visible { outline-offset: -2px; }
-summary .severity { display: block; font-size: .8125rem; color: var(--soft); }
-summary .name { display: block; font-weight: 550; overflow-wrap: anywhere; }
-summary .place { display: block; font-weight: 400; font-size: .8125rem; color: var(--soft); overflow-wrap: anywhere; }
-summary .whole { font-weight: 400; font-style: italic; color: var(--soft); }
-summary .says { overflow-wrap: anywhere; font-size: .9375rem; }
+.findings details[open] > summary::after { transform: rotate(225deg); margin-top: .6875rem; }
+.findings summary:hover { background: var(--sunk); }
+.findings summary:focus-visible { outline-offset: -2px; }
+.findings summary .severity { display: block; font-size: .8125rem; color: var(--soft); }
+.findings summary .name { display: block; font-weight: 550; overflow-wrap: anywhere; }
+.findings summary .place { display: block; font-weight: 400; font-size: .8125rem; color: var(--soft); overflow-wrap: anywhere; }
+.findings summary .whole { font-weight: 400; font-style: italic; color: var(--soft); }
+.findings summary .says { overflow-wrap: anywhere; font-size: .9375rem; }
+.place { display: block; font-weight: 400; font-size: .8125rem; color: var(--soft); overflow-wrap: anywhere; }
+.fold > summary { cursor: pointer; padding: .5rem 0; color: var(--accent); font-size: .9375rem; }
+.fold .filters { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; }
+.tools .fold { grid-column: 1 / -1; }
+@media (min-width: 46.0625rem) { .tools .fold > summary { display: none; } }
+.secrets th, .secrets td { min-width: 6rem; overflow-wrap: anywhere; }
+.secrets tbody th { min-width: 14rem; max-width: 24rem; }
+.secrets thead th { padding: .25rem .375rem; }
+.secrets thead button { min-height: 1.75rem; padding: 0 .5rem; border: 0; font-size: .8125rem; color: var(--soft); white-space: nowrap; }
+.secrets [aria-sort="ascending"] button::after { content: " \2191"; } .secrets [aria-sort="descending"] button::after { content: " \2193"; }
 .more { padding: .25rem 1rem 1.25rem calc(1rem + 6rem + 1.25rem); }
 .more dl { display: grid; grid-template-columns: 6.5rem minmax(0, 1fr); gap: .25rem 1rem; font-size: .875rem; }
 .more dt { color: var(--soft); }
@@ -189,29 +212,40 @@ summary .says { overflow-wrap: anywhere; font-size: .9375rem; }
 footer { margin-top: 4rem; padding-top: 1.25rem; border-top: 1px solid var(--line); font-size: .8125rem; color: var(--soft); }
 
 @media (max-width: 46rem) {
-  .bar nav { display: none; }
+  .bar { flex-wrap: wrap; gap: .5rem 1rem; }
+  .bar nav { order: 3; margin: 0; width: 100%; gap: 1rem; overflow-x: auto; padding: .25rem 0; white-space: nowrap; }
   .bar button { margin-left: auto; }
-  .verdict { grid-template-columns: minmax(0, 1fr); gap: 1.5rem; padding-top: 2.5rem; }
-  .figures { grid-template-columns: 1fr 1fr; }
-  .figures div:nth-child(3) { border-left: 0; padding-left: 0; }
-  .figures div:nth-child(n+3) { border-top: 1px solid var(--line); }
-  section { padding-top: 2.75rem; }
-  .tools { grid-template-columns: 1fr 1fr; }
-  summary { grid-template-columns: minmax(0, 1fr) 1rem; }
-  summary > :first-child { display: flex; gap: .75rem; align-items: baseline; }
-  summary::after { grid-area: 1 / 2; }
-  summary .name, summary .whole { font-weight: 400; font-style: italic; color: var(--soft); }
-summary .says { grid-column: 1; }
+  .verdict { grid-template-columns: minmax(0, 1fr); gap: 1rem; padding: 1.5rem 0 1.25rem; }
+  .figures { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 0; background: none; }
+  .figures div, .figures div + div { padding: .5rem .5rem .5rem 0; }
+  .figures dd { font-size: 1.375rem; }
+  section { padding-top: 2.5rem; }
+  .findings summary { grid-template-columns: minmax(0, 1fr) 1rem; }
+  .findings summary > :first-child { display: flex; gap: .75rem; align-items: baseline; }
+  .findings summary::after { grid-area: 1 / 2; }
+  .findings summary .says { grid-column: 1; }
   .more { padding-left: 1rem; }
   .more dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .more dd { padding-bottom: .5rem; }
+  .more td, .more th { padding: .5rem; overflow-wrap: break-word; }
+  .more td code { overflow-wrap: break-word; }
   .map tbody th { white-space: normal; min-width: 8.5rem; max-width: 8.5rem; padding-right: .5rem; line-height: 1.25; overflow-wrap: break-word; }
+  .map tbody tr:not(.group) th { padding-left: .875rem; }
   .map tbody th .quiet { display: block; }
+  .stores thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .stores tr { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: .125rem .75rem; padding: .625rem .875rem; }
+  .stores tr + tr { border-top: 1px solid var(--line); }
+  .stores td { padding: 0; border: 0 !important; }
+  .stores .reason { grid-column: 1 / -1; grid-row: 3; min-width: 0; }
+  .stores .reason:empty { display: none; }
+  .secrets tbody th { min-width: 9rem; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
   :root { color-scheme: light; }
   .tools, .pages, .skip, .bar nav, button { display: none !important; }
+  .secrets thead button { display: inline !important; padding: 0; }
+  .map { max-height: none; }
   .page { max-width: none; padding: 0; }
   body, .scroll, .findings { background: none; }
   .scroll { overflow: visible; }

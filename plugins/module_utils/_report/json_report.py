@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .report import Finding, Report, line, pieces
+from .report import ASIDE, Finding, Report, line, pieces
 
 FINDINGS = "findings"
 TIMES = re.compile('"(as_of|collected_at)":"[^"]*"')
@@ -25,7 +25,7 @@ class JsonReport(Report):
     _separator = "[\n"
 
     def head(self) -> str:
-        keys = list(self.result)
+        keys = [key for key in self.result if key not in ASIDE]
         place = keys.index(FINDINGS)
         _findings, *self._after = keys[place:]
         return "{\n" + "".join(f"{line(key)}:{_value(self.result[key])},\n" for key in keys[:place]) + f"{line(FINDINGS)}:"

@@ -10,7 +10,7 @@ a mention. What comes from rule files has its markup escaped. So the text is fit
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .grouping import (
@@ -68,6 +68,7 @@ class MarkdownReport(Report):
         result, found = self.result, self._grouping.groups(self.result)
         head = [*_verdict(result), *_compared(result, self._changes.new), *_ledger(result["stores"])]
         told = head + _findings(found, LONGEST_REPORT - sum(map(len, head)))
+        told += _owners(result.get("owners", ()), LONGEST_REPORT - sum(map(len, told)))
         told += _partly(partly_judged(result, found), LONGEST_REPORT - sum(map(len, told)))
         yield "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(idle(result))) + "\n"
 
@@ -144,6 +145,17 @@ def _group(group: RuleFindings) -> str:
     items = ["The ledger above has the stores."] if rule["id"] == ABOUT_STORES else items
     fix = [f"What to do: {_text(rule['remediation'])}"] if rule["remediation"] else []
     return "\n\n".join([f"## {rule['severity']}: {_text(rule['title'])}", f"{_code(rule['id'])}: {group.counts()}", *fix, *filter(None, ["\n".join(items)])])
+
+
+def _owners(owners: Sequence[Mapping[str, Any]], budget: int) -> list[str]:
+    """Whose the findings are."""
+    rows = [
+        f"| {_cell(owner['owner']) if owner['owner'] else 'nobody'} | {owner['worst'] or ''} | {owner['error'] + owner['fail']} | {owner['unknown']} |"
+        for owner in owners[:MOST_STORES]
+    ]
+    fitting = _fitting(rows, budget)
+    table = "\n".join(["| owner | worst | fail | unknown |", "| --- | --- | ---: | ---: |", *fitting])
+    return ["## Owners", table, *_more(len(owners) - len(fitting), "owners")] if fitting else []
 
 
 def _waived(found: list[RuleFindings], budget: int) -> list[str]:

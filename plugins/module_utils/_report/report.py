@@ -14,6 +14,8 @@ from typing import Any, Protocol
 from .._core.redaction import safe_json
 
 Finding = Mapping[str, Any]
+ASIDE = ("secrets", "history", "sources", "console_url")
+"""Keys of a result that are for some reports only, and not part of the result as JSON."""
 MARK = 32
 """Digits that tell a rule and its subject from all others."""
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))

@@ -108,6 +108,7 @@ def test_the_result(inventory: str) -> None:
         "rules",
         "stores",
         "lines",
+        "owners",
         "findings",
         "findings_total",
         "compared",

@@ -120,13 +120,14 @@ def judged(paths: list[str], *rules: Any, expected: tuple[Any, ...] = (), **more
     settings["as_of"] = int(parse_time(settings["as_of"]))
     owners = settings.pop("owners", None)
     make_scratch = settings.pop("make_scratch", None)
+    rows = settings.pop("rows", None)
     settings["baselines"] = {name: MergedInventories(sorted(files), BY_PROVIDER) for name, files in settings.get("baselines", {}).items()}
-    parts = {"owners": owners, "params": settings.pop("params", None)}
+    parts = {"owners": owners, "owner_tag": settings.pop("owner_tag", None), "params": settings.pop("params", None)}
     content = {"baselines": settings["baselines"], **{name: part for name, part in parts.items() if part}}
     book = read(*rules, **content) if rules else grammar.read([], SERVICE_SCHEMAS)
     settings["waivers"] = excuses(settings.get("waivers", []), [made.id for made in book.rules], settings["as_of"])
     question = AuditRequest(book, [Expected(*store) for store in expected], **settings)
-    result = judge(question, MergedInventories(sorted(paths), BY_PROVIDER), SERVICE_SCHEMAS, make_scratch)
+    result = judge(question, MergedInventories(sorted(paths), BY_PROVIDER), SERVICE_SCHEMAS, make_scratch, rows)
     return {**result, "findings": list(result["findings"])}
 
 

@@ -19,6 +19,12 @@ def plain_result(tmp_path: Path) -> dict[str, Any]:
     return results.plain(tmp_path)
 
 
+@pytest.fixture(name="seen")
+def seen_result(tmp_path: Path) -> dict[str, Any]:
+    """The same with every secret."""
+    return results.seen(tmp_path)
+
+
 @pytest.fixture(name="hostile", scope="session")
 def hostile_result(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """A result in which every text that can come from outside is hostile. It is large, so tests share it and change nothing."""

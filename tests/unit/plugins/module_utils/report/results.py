@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.secret_rows import KEPT, SecretRows
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import (
     csv_report,
     html_report,
@@ -19,8 +20,10 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report import 
     markdown_report,
     prometheus_report,
     sarif_report,
+    secrets_report,
     text_report,
 )
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import Memory
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 
 TELLING = {
@@ -33,7 +36,7 @@ TELLING = {
     "text": text_report,
 }
 """Reports that tell findings; the others count them."""
-FORMATS = {**TELLING, "prometheus": prometheus_report}
+FORMATS = {**TELLING, "prometheus": prometheus_report, "secrets": secrets_report}
 HOSTILE = [
     "{{ lookup('pipe', 'touch /tmp/x') }}",
     "{% for x in y %}",
@@ -83,8 +86,8 @@ LONE = ["\ud800", "a\udfffb", "\udc80\ud83d"]
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
-def plain(folder: Path) -> dict[str, Any]:
-    """A small result of every kind of finding."""
+def plain(folder: Path, secrets: SecretRows | None = None) -> dict[str, Any]:
+    """A small result of every kind of finding. secrets: is given every secret."""
     rows = [row(), row(region="r2", status="failed", error={"code": "AuthFailure", "message": "no"}), row("alibaba_apig", filtered=True)]
     path = write(folder / "a", rows, [record("ok"), record("off", status="disabled"), record("odd", status="unknown"), record("k", "alibaba_apig")])
     rules = (
@@ -92,7 +95,13 @@ def plain(folder: Path) -> dict[str, Any]:
         rule("root", severity="low", title="There is a root password", fleet={"required": ["root"]}),
         rule("idle", scopes={"region": "nowhere"}, on_empty="not_applicable", title="Nothing", expect={"status": "enabled"}),
     )
-    return judged([path], *rules)
+    return judged([path], *rules, rows=secrets)
+
+
+def seen(folder: Path) -> dict[str, Any]:
+    """The same with every secret."""
+    rows = SecretRows(Memory)
+    return {**plain(folder, rows), "secrets": rows}
 
 
 def hostile(folder: Path) -> dict[str, Any]:
@@ -107,7 +116,9 @@ def hostile(folder: Path) -> dict[str, Any]:
 
 def waived(result: dict[str, Any], name: str = "off", **waiver: str) -> dict[str, Any]:
     """The result with the findings of one secret waived, as the judge says it."""
-    changed = copy.deepcopy(result)
+    changed = copy.deepcopy({**result, "secrets": list(result.get("secrets", ()))})
+    if not changed["secrets"]:
+        del changed["secrets"]
     for finding in changed["findings"]:
         if finding["name"] == name and finding["verdict"] == "fail":
             finding.update(verdict="waived", waiver=waiver or {"reason": "known", "owner": "team-a", "expires": "2027-01-31", "ticket": "T-1"})
@@ -115,7 +126,8 @@ def waived(result: dict[str, Any], name: str = "off", **waiver: str) -> dict[str
             for checks in (changed["summary"]["checks"], told["checks"]):
                 checks["fail"] -= 1
                 checks["waived"] = checks.get("waived", 0) + 1
-            changed["summary"]["findings"][finding["severity"]]["fail"] -= 1
+            for verdict, more in (("fail", -1), ("waived", 1)):
+                changed["summary"]["findings"][finding["severity"]][verdict] += more
     return changed
 
 
@@ -129,6 +141,11 @@ def poisoned(result: dict[str, Any], text: str) -> dict[str, Any]:
         item.update(dict.fromkeys(("title", "owner", "remediation", "file"), text), references=[text], line=1)
     for store in changed["stores"]:
         store.update(dict.fromkeys(("account", "region", "reason", "hint", "account_id"), text))
+    texts = dict.fromkeys(("account", "region", "name", "id", "kind", "owner", "kms_key_id", "key_state"), text)
+    dated = {"created_at": "2026-10-01T00:00:00Z", "next_rotation_at": "2026-12-01T00:00:00Z", "rotation_days": 10**400, "reference_count": 1}
+    lists = {"tags": {text: text}, "references": [{"kind": text, "name": text, "gateway": text}], "rules": [changed["rules"][0]["id"]]}
+    changed["secrets"] = [{**dict.fromkeys(KEPT), "provider": "p", "status": "enabled", "verdict": "waived", **texts, **dated, **lists}]
+    changed["owners"] = [{"owner": text, "worst": "high", **dict.fromkeys(("error", "fail", "unknown", "waived"), 1)}]
     return changed
 
 

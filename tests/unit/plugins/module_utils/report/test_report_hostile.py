@@ -99,6 +99,7 @@ OUTLINES: dict[str, Callable[[str], Any]] = {
     "html": html_outline,
     "text": text_outline,
     "prometheus": prometheus_outline,
+    "secrets": csv_outline,
 }
 
 

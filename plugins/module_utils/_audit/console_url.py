@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The option 'console_url': where the console of a cloud shows a secret, as a template for each service."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._core.errors import SecretsError, unknown_name
+from .._core.redaction import printable
+
+FIELDS = ("account", "region", "name", "id")
+FIELD = re.compile(r"\{([^{}]*)\}")
+ADDRESS = re.compile(r"https://[^\s{}\"'<>]+", re.ASCII)
+LONGEST = 1_000
+
+
+def read(given: Mapping[str, Any], providers: Iterable[str]) -> dict[str, str]:
+    """The templates, checked. Raises SecretsError."""
+    known = sorted(providers)
+    for provider, template in given.items():
+        if provider not in known:
+            raise SecretsError("argument", f"console_url: {unknown_name('provider', str(provider), known)}")
+        if not isinstance(template, str) or len(template) > LONGEST or not ADDRESS.fullmatch(FIELD.sub("x", template)) or FIELD.match(template, 8):
+            hint = "Write https://, the host, and the rest with {region}, {name}, {id} or {account} where they belong."
+            raise SecretsError("argument", f"console_url: {printable(str(template), 80)!r} is no address of a console", hint=hint)
+        for field in FIELD.findall(template):
+            if field not in FIELDS:
+                raise SecretsError("argument", f"console_url: {unknown_name('field', printable(field, 80), list(FIELDS))}")
+    return {str(provider): str(template) for provider, template in given.items()}

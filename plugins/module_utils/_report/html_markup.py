@@ -1,0 +1,89 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pieces of markup that all parts of the HTML page are made of. Text from outside is escaped here, and nowhere else."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+from .grouping import short
+from .report import line
+
+LONGEST_TEXT = 200
+LONGEST_NAME = 4_000
+
+
+def section(name: str, title: str, what: str, body: str) -> str:
+    """A part of the page."""
+    return f'<section aria-labelledby="{name}">\n<h2 id="{name}" tabindex="-1">{title}</h2>\n<p class="what">{what}</p>\n{body}\n</section>'
+
+
+def table(name: str, caption: str, head_row: str, rows: str, kind: str = "") -> str:
+    """A table that scrolls for itself where it is too wide, with the keyboard too."""
+    made = f'<table><caption class="unseen" id="{name}-table">{caption}</caption>\n<thead>{head_row}</thead>\n<tbody>\n{rows}\n</tbody></table>'
+    return f'<div class="scroll {kind}" role="region" aria-labelledby="{name}-table" tabindex="0">{made}</div>'
+
+
+def head(*titles: str) -> str:
+    """A row of headings; '#' marks a column of numbers."""
+    cells = (f'<th scope="col"{" class=number" if title[0] == "#" else ""}>{title.lstrip("#")}</th>' for title in titles)
+    return f"<tr>{''.join(cells)}</tr>"
+
+
+def figure(label: str, shown: str, target: str = "") -> str:
+    """A number with its label, which leads to its list. shown: markup."""
+    return f"<div><dt>{label}</dt><dd>{link(target, shown) if target else shown}</dd></div>"
+
+
+def link(target: str, shown: str, attributes: str = "") -> str:
+    """A link to a place on the page. shown, attributes: markup."""
+    return f'<a href="{escape(target)}"{attributes}>{shown}</a>'
+
+
+def listing(part: str, **filters: str | None) -> str:
+    """The address of a list with these filters; an empty text stands for what is of no single store, or of nobody."""
+    return f"#{part}?{urlencode({key: value or '' for key, value in filters.items()})}"
+
+
+def left_out(count: int, most: int, what: str) -> str:
+    """A line about what a part does not show."""
+    return f'<p class="note">and {number(count - most)} more {what}, which the JSON report has</p>' if count > most else ""
+
+
+def number(count: int) -> str:
+    """A number for people."""
+    return f"{count:,}"
+
+
+def plural(count: int) -> str:
+    """The end of a word that is counted."""
+    return "" if count == 1 else "s"
+
+
+def time(moment: str | None) -> str:
+    """A time, for people and for programs."""
+    shown = text((moment or "").replace("T", " ").replace(":00Z", " UTC").replace("Z", " UTC"))
+    return f'<time datetime="{text(moment)}">{shown}</time>' if moment else ""
+
+
+def code(told: str | None) -> str:
+    """A name from outside."""
+    return f"<code>{text(told)}</code>" if told else ""
+
+
+def text(told: str | None, longest: int = LONGEST_TEXT) -> str:
+    """Text from outside."""
+    return escape(short(told or "", longest))
+
+
+def shown(told: str) -> str:
+    """A text from outside as data of the page."""
+    return short(told, LONGEST_NAME)
+
+
+def json(value: Any) -> str:
+    """JSON that can stand in a script element."""
+    return line(value).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The part of the HTML page about every secret: how old they are, what is due when, and the rows of its list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from .._core.records import parse_time
+from .html_markup import figure, head, json, link, listing, number, plural, section, shown, table
+from .secrets_report import references_of, tags_of
+
+MOST_SECRETS = 20_000
+LONGEST_ROWS = 8_000_000
+"""Characters."""
+DAY = 86_400
+AGES = ((30, "under 30 days"), (90, "30 to 90 days"), (180, "90 to 180 days"), (365, "180 to 365 days"), (None, "a year or more"))
+DUE = ((0, "overdue"), (7, "in 7 days"), (30, "in 8 to 30 days"), (90, "in 31 to 90 days"), (None, "later"))
+"""Days below which a span ends, and how it is called."""
+UNTOLD = "not known"
+NEVER = "none"
+SPANS = {"age": [*(name for _days, name in AGES), UNTOLD], **dict.fromkeys(("rotation", "deletion"), [*(name for _days, name in DUE), NEVER])}
+"""All values of the filters, in order."""
+TITLES = {"rotation": "Rotation", "deletion": "Deletion"}
+
+Spans = Iterable[tuple["int | None", str]]
+
+LISTING = """<div class="live" id="secrets-live" hidden>
+<div class="tools" id="secrets-tools"></div>
+<div class="count"><span id="secrets-status" role="status"></span><button id="secrets-clear" type="button" hidden>Clear filters</button></div>
+<div class="scroll secrets" role="region" aria-label="List of secrets" tabindex="0">
+<table><thead><tr id="secrets-head"></tr></thead><tbody id="secrets-list"></tbody></table>
+</div>
+<nav class="pages" id="secrets-pages" aria-label="Pages of secrets" hidden>
+<button id="secrets-previous" type="button">Previous</button><button id="secrets-next" type="button">Next</button><span id="secrets-page"></span>
+</nav>
+</div>
+<noscript><p class="note">The list of secrets needs JavaScript; the report secrets has them as a table.</p></noscript>"""
+
+
+class Secrets:
+    """Every secret: the first of them as data of the page, and all of them counted."""
+
+    def __init__(self, secrets: Iterable[Mapping[str, Any]], as_of: str) -> None:
+        now, left, self.total = parse_time(as_of), LONGEST_ROWS, 0
+        self.rows: list[bytes] = []
+        self._counts: Counter[tuple[str, str]] = Counter()
+        for secret in secrets:
+            row = _row(secret, now)
+            self.total += 1
+            self._counts.update((key, row[key]) for key in ("age", *TITLES))
+            if left >= 0 and len(self.rows) < MOST_SECRETS:
+                told = json({key: value for key, value in row.items() if value not in (None, "", [])})
+                left -= len(told)
+                self.rows += [told.encode("utf-8")] if left >= 0 else []
+
+    def part(self) -> str:
+        """The part of the page."""
+        if not self.total:
+            return section("secrets", "Every secret", "No secret was seen.", "")
+        spans = [span for span in SPANS["age"] if self._counts["age", span]]
+        ages = "".join(figure(span, number(self._counts["age", span]), listing("secrets", age=span)) for span in spans)
+        columns = [name for _days, name in DUE[:-1]]
+        rows = "\n".join(f'<tr class="due"><th scope="row">{TITLES[what]}</th>{"".join(self._due(what, span) for span in columns)}</tr>' for what in TITLES)
+        calendar = table("calendar", "Rotations and deletions by when they are due", head("Due", *(f"#{name}" for name in columns)), rows)
+        what = "All secrets that were seen, those that are fine, too. Choose an age or a span to see its secrets, a heading to sort by it."
+        rest = f'<p class="note">This page holds the first {number(len(self.rows))} of {number(self.total)} secrets. The report secrets has all.</p>'
+        body = f'<dl class="figures ages">{ages}</dl>\n{calendar}\n{LISTING}'
+        return section("secrets", "Every secret", what, body + (rest if len(self.rows) < self.total else ""))
+
+    def _due(self, what: str, span: str) -> str:
+        count = self._counts[what, span]
+        shown_count = link(listing("secrets", **{what: span}), number(count)) if count else "0"
+        return f'<td class="number{"" if count else " zero"}">{shown_count}</td>'
+
+
+def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
+    """What the list shows of a secret. Times as days; what is empty is left out."""
+    age = None if secret["created_at"] is None else int((now - parse_time(secret["created_at"])) // DAY)
+    rotation, deletion = (_days(secret[key], now) for key in ("next_rotation_at", "delete_at"))
+    texts = {key: shown(secret[key]) for key in ("name", "account", "region", "owner", "kind") if secret[key]}
+    state = f" ({secret['key_state']})" if secret["key_state"] else ""
+    return {
+        **texts,
+        "verdict": secret["verdict"],
+        "provider": secret["provider"],
+        "status": secret["status"],
+        "id": None if secret["id"] == secret["name"] else secret["id"] and shown(secret["id"]),
+        "days": age,
+        "rotates": rotation,
+        "deletes": deletion,
+        "age": UNTOLD if age is None else _span(age, AGES),
+        "rotation": NEVER if rotation is None else _span(rotation, DUE),
+        "deletion": NEVER if deletion is None else _span(deletion, DUE),
+        "key": shown(f"{secret['kms_key_id'] or ''}{state}"),
+        "tags": shown(tags_of(secret)),
+        "used": shown(references_of(secret)) or _times(secret["reference_count"]),
+        "rules": secret["rules"],
+    }
+
+
+def _times(count: int | None) -> str:
+    return "" if count is None else f"{number(count)} time{plural(count)}"
+
+
+def _days(moment: str | None, now: float) -> int | None:
+    return None if moment is None else int((parse_time(moment) - now) // DAY)
+
+
+def _span(days: int, spans: Spans) -> str:
+    return next(name for end, name in spans if end is None or days < end)

@@ -1,0 +1,83 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every secret as a table for a spreadsheet: a row each, with the worst that any rule says of it, in the form of the CSV report.
+
+What depends on the time of judging stands in the last columns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from .._core.records import parse_time
+from .csv_report import BYTE_ORDER_MARK, WRITER, cell
+from .report import Report, pieces
+
+DAY = 86_400
+TEXTS = ("verdict", "provider", "account", "region", "name", "id", "kind", "status", "owner")
+STATES = ("created_at", "last_rotated_at", "next_rotation_at", "delete_at", "rotation_enabled", "rotation_days", "kms_key_id", "key_state", "reference_count")
+AGES = {"age_days": "created_at", "rotation_due_days": "next_rotation_at", "deletion_due_days": "delete_at"}
+"""Columns of days: the age counts from a time to the time of judging, the others from there to a time."""
+HEADER = (*TEXTS, *STATES, "tags", "references", "rules", *AGES)
+TIMES = re.compile(r"(?:,-?[0-9]*){3}\r?$")
+
+plain = lru_cache(maxsize=1 << 12)(cell)
+"""The same for texts that many rows share."""
+
+
+class SecretsReport(Report):
+    """The report. Its rows come when all findings are known."""
+
+    def head(self) -> str:
+        return f"{BYTE_ORDER_MARK}{WRITER.writerow(HEADER)}"
+
+    def tail(self) -> Iterator[str]:
+        now = parse_time(self.result["as_of"])
+        return (WRITER.writerow(_row(secret, now)) for secret in self.result.get("secrets", ()))
+
+
+def render(result: Mapping[str, Any]) -> str:
+    """The report of a result."""
+    return "".join(pieces(SecretsReport(result)))
+
+
+def timeless(report: str) -> str:
+    """A line of the report without what depends on the time at which it was made."""
+    return TIMES.sub("", report)
+
+
+def tags_of(secret: Mapping[str, Any]) -> str:
+    """The tags of a secret, such as 'env=prod, team=pay'."""
+    return ", ".join(f"{key}={value}" for key, value in sorted((secret["tags"] or {}).items()))
+
+
+def references_of(secret: Mapping[str, Any]) -> str:
+    """Who uses a secret, such as 'plugin key-auth (gw-1), service orders'."""
+    return ", ".join(map(_reference, secret["references"] or ()))
+
+
+def _reference(reference: Mapping[str, Any]) -> str:
+    gateway = reference.get("gateway")
+    return " ".join(str(reference[key]) for key in ("kind", "name") if reference.get(key)) + (f" ({gateway})" if gateway else "")
+
+
+def _row(secret: Mapping[str, Any], now: float) -> list[str]:
+    texts = [plain(secret[key]) if key not in ("name", "id") else cell(secret[key]) for key in TEXTS]
+    lists = [cell(tags_of(secret)), cell(references_of(secret)), plain(", ".join(secret["rules"]))]
+    return [*texts, *(_state(secret[key]) for key in STATES), *lists, *_ages(secret, now)]
+
+
+def _state(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else plain(str(value))
+
+
+def _ages(secret: Mapping[str, Any], now: float) -> Iterable[str]:
+    for column, key in AGES.items():
+        seconds = parse_time(secret[key]) - now if secret[key] else None
+        yield "" if seconds is None else str(int((-seconds if column == "age_days" else seconds) // DAY))

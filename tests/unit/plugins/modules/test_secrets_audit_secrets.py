@@ -1,0 +1,87 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module's report of every secret, and what the page is told besides: the history, the sources, links to consoles."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, record, row, rule, write
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.test_secrets_audit import failure, run
+
+RULES = [rule("on", title="Secrets are enabled", expect={"status": "enabled"})]
+
+
+@pytest.fixture(name="inventory")
+def small_inventory(tmp_path: Path) -> str:
+    """One store with a good secret and a bad one."""
+    return write(tmp_path / "a.jsonl", [row()], [record("good"), record("bad", status="disabled")])
+
+
+def data(page: Path) -> dict[str, Any]:
+    """Data of a page for its script."""
+    found: dict[str, Any] = json.loads(page.read_text("utf-8").split('id="data">')[1].split("</script>")[0])
+    return found
+
+
+def test_every_secret_is_written_and_a_second_run_changes_nothing(inventory: str, tmp_path: Path) -> None:
+    table, page = tmp_path / "secrets.csv", tmp_path / "page.html"
+    options: dict[str, Any] = {"inventories": [inventory], "rules": RULES, "as_of": AS_OF, "reports": {"secrets": str(table), "html": str(page)}}
+    assert run(**options)["changed"] is True
+    first = table.read_bytes(), page.read_bytes()
+    assert [line.split(",")[0] for line in table.read_text("utf-8-sig").splitlines()] == ["verdict", "fail", "pass"]
+    assert [secret["name"] for secret in data(page)["secrets"]] == ["bad", "good"]
+    assert run(**options)["changed"] is False
+    assert (table.read_bytes(), page.read_bytes()) == first
+    assert run(**{**options, "as_of": "2026-11-21T01:00:00Z"})["changed"] is False
+    assert table.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_run_that_failed_leaves_no_secrets(inventory: str, tmp_path: Path) -> None:
+    table = tmp_path / "secrets.csv"
+    options: dict[str, Any] = {"as_of": AS_OF, "rules": RULES, "reports": {"secrets": str(table)}}
+    run(inventories=[inventory], **options)
+    failure(inventories=[str(tmp_path / "gone.jsonl")], **options)
+    assert len(table.read_text("utf-8").splitlines()) == 1
+
+
+def test_the_page_draws_the_history_that_the_module_keeps(inventory: str, tmp_path: Path) -> None:
+    page, history = tmp_path / "page.html", tmp_path / "history.jsonl"
+    options: dict[str, Any] = {"inventories": [inventory], "rules": RULES, "reports": {"html": str(page)}, "history": str(history)}
+    run(as_of="2026-11-20T23:30:00Z", **options)
+    assert '<figure class="history" hidden></figure>' in page.read_text("utf-8")
+    assert run(as_of=AS_OF, **options)["changed"] is False
+    assert "Findings in the last 2 runs, at most 1; now 1 fail and 0 are unknown" in page.read_text("utf-8")
+    history.write_text('{"as_of":"x}\n', encoding="utf-8")
+    assert "is no history" in failure(as_of=AS_OF, **options)["msg"]
+
+
+def test_links_lead_to_the_console(inventory: str, tmp_path: Path) -> None:
+    page, url = tmp_path / "page.html", "https://console.example.com/{region}?name={name}"
+    options: dict[str, Any] = {"inventories": [inventory], "rules": RULES, "as_of": AS_OF, "reports": {"html": str(page)}}
+    run(console_url={"tencent_ssm": url}, **options)
+    assert data(page)["consoles"] == {"tencent_ssm": url}
+    assert run(console_url={}, **options)["changed"] is True
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"tencent_smm": "https://x.example/"}, "unknown provider 'tencent_smm'; did you mean tencent_ssm?"),
+        ({"tencent_ssm": "javascript:alert(1)"}, "no address of a console"),
+        ({"tencent_ssm": "http://x.example/"}, "no address of a console"),
+        ({"tencent_ssm": "https://{name}/"}, "no address of a console"),
+        ({"tencent_ssm": "https://x.example/{name"}, "no address of a console"),
+        ({"tencent_ssm": "https://x.example/" + "x" * 1_000}, "no address of a console"),
+        ({"tencent_ssm": 7}, "no address of a console"),
+        ({"tencent_ssm": "https://x.example/{nam}"}, "unknown field 'nam'; did you mean name?"),
+    ],
+)
+def test_what_is_no_address_is_refused(inventory: str, given: dict[str, Any], told: str) -> None:
+    assert re.search(re.escape(told), failure(inventories=[inventory], rules=RULES, as_of=AS_OF, console_url=given)["msg"])
