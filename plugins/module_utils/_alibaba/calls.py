@@ -28,8 +28,11 @@ from .sign import canonical_query
 STS_VERSION = "2015-04-01"
 HOME_REGION = "cn-hangzhou"
 HOSTS = {"public": "{service}.{region}.aliyuncs.com", "vpc": "{service}-vpc.{region}.aliyuncs.com"}
-PLACE: Mapping[str, Mapping[str, Any]] = {"network": {"type": "str", "choices": list(HOSTS)}}
-"""Options of all services: which hosts to ask."""
+PLACE: Mapping[str, Mapping[str, Any]] = {
+    "network": {"type": "str", "choices": list(HOSTS)},
+    "site": {"type": "str", "choices": ["china", "international"]},
+}
+"""Options of all services: which hosts to ask. The site matters to the host of the resource directory only."""
 STS_HOST = "sts.aliyuncs.com"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")

@@ -9,12 +9,13 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from .._auth.checks import LONGEST_DURATION, RESOURCE, SESSION, check_prefix
 from .._auth.context import CredentialFlow, Role, SourceContext
 from .._auth.refresh import RefreshableCredentials, looked_for
-from .._auth.sources import CredentialSource, first_complete, from_options, with_role
+from .._auth.sources import CredentialSource, first_complete, from_options, with_member_role, with_role
 from .._core.endpoints import ALL_REGIONS, Target, check_endpoint, check_region
 from .._core.errors import SecretsError
 from .._core.given import refuse_empty
@@ -22,13 +23,15 @@ from .._core.labels import read_labels
 from .._core.redaction import Redactor, printable
 from .._provider import Provider
 from .ledger import Account
-from .options import SOURCE_OPTIONS
+from .options import ORGANIZATION_OPTIONS, SOURCE_OPTIONS
+from .organization import EXTERNAL_ID, OPTION, Organization, read_organization
 from .regions import home_region_of
 
 LABEL = re.compile(r"[^/\s]([^/]{0,62}[^/\s])?")
 LONGEST_LABEL = 64
 DEFAULT_ACCOUNT = "default"
 ROLE_DURATIONS = (900, LONGEST_DURATION)
+Explain = Callable[[SecretsError], None]
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,13 @@ class AccountSpec:
     place: Mapping[str, Any]
     labels: Mapping[str, str]
     credentials: Callable[[], RefreshableCredentials]
+    organization: Organization | None
+    enter: Callable[[RefreshableCredentials, Role, Explain], RefreshableCredentials]
 
     def account(self) -> Account:
         """The account with its credentials, whose 'problem' says why there are none."""
-        return Account(self.name, self.credentials(), self.regions, self.endpoint, self.place, self.labels)
+        key = self.credentials()
+        return Account(self.name, key, self.regions, self.endpoint, self.place, self.labels, self.organization, partial(self.enter, key))
 
 
 def read_accounts(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> list[Account]:
@@ -82,7 +88,8 @@ def read_account_specs(provider: Provider, options: Mapping[str, Any], runtime: 
     if entries is None:
         profile = options["profile"]
         name = options["account"] if options["account"] is not None else _as_label(profile) or DEFAULT_ACCOUNT
-        entry = {**options, "name": name, "regions": None, "credentials_env": None, "source": None}
+        absent = dict.fromkeys(("regions", "credentials_env", "source", *ORGANIZATION_OPTIONS))
+        entry = {**options, **absent, "name": name}
         yield _account_spec(provider, entry, options, runtime, "")
         return
     _refuse_beside_accounts(provider, options)
@@ -117,6 +124,11 @@ def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping
         near = Target(home_region_of(regions, provider.home_region), None, place)
         return _credentials(provider, entry, replace(context, target=near), role)
 
+    def enter(base: RefreshableCredentials, member: Role, explain: Explain) -> RefreshableCredentials:
+        near = replace(context, target=Target(home_region_of(regions, provider.home_region), None, place))
+        shown = f"{base.source}, role {member.short}"
+        return looked_for(lambda: with_member_role(near, base, near.target, member, provider.assume_role, provider.read_role, explain), runtime.now, shown)
+
     regions = _regions(provider, entry, options, context, lambda: credentials().problem)
     return AccountSpec(
         name=label,
@@ -125,7 +137,19 @@ def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping
         place=place,
         labels=read_labels(options["labels"] if entry["labels"] is None else entry["labels"], f"{who}labels"),
         credentials=lambda: credentials(regions),
+        organization=_organization(provider, entry, runtime, who),
+        enter=enter,
     )
+
+
+def _organization(provider: Provider, entry: Mapping[str, Any], runtime: Runtime, who: str) -> Organization | None:
+    external_id = entry[EXTERNAL_ID]
+    if entry[OPTION] is None and external_id is not None:
+        raise SecretsError("argument", f"{who}{EXTERNAL_ID} is given without {OPTION}", hint="Give organization, or assume_role_external_id for one role.")
+    if entry[OPTION] is not None and provider.members is None:
+        raise SecretsError("argument", f"{who}{OPTION}: {provider.schema.provider} knows no organizations", hint="Name its accounts one by one.")
+    runtime.redactor.register_words(external_id)
+    return read_organization(entry[OPTION], f"{who}{OPTION}", external_id)
 
 
 def _context(provider: Provider, entry: Mapping[str, Any], place: Mapping[str, Any], runtime: Runtime, who: str) -> SourceContext:

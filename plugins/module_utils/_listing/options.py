@@ -30,6 +30,28 @@ RANGES = {
 OF_THE_TASK = ("region", "account", "accounts", "query", "dest", "on_error")
 """Options that are no entry's of a fleet."""
 
+ORGANIZATION_OPTIONS: Spec = {
+    "organization": {
+        "type": "dict",
+        "options": {
+            "role": {"type": "str", "required": True},
+            **dict.fromkeys(
+                ("include", "exclude"),
+                {
+                    "type": "dict",
+                    "options": {
+                        "accounts": {"type": "list", "elements": "str"},
+                        "folders": {"type": "list", "elements": "str"},
+                        "tags": {"type": "dict"},
+                    },
+                },
+            ),
+            "label": {"type": "str", "choices": ["id", "name"]},
+        },
+    },
+    "organization_external_id": {"type": "str", "no_log": True},
+}
+"""All accounts of an organization in place of one."""
 SOURCE_OPTIONS: Spec = {
     "profile": {"type": "str"},
     "assume_role_arn": {"type": "str"},
@@ -85,6 +107,7 @@ def argument_spec(service: ServiceOptions) -> dict[str, Any]:
         "credentials_env": {"type": "str", "no_log": False},
         "source": {"type": "str", "choices": ["environment", "metadata", "service_account"]},
         **SOURCE_OPTIONS,
+        **ORGANIZATION_OPTIONS,
         **service.place,
         **service.keys,
     }

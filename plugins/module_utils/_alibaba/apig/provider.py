@@ -20,6 +20,7 @@ from ..._paging.unordered import ReadTwice, Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage
 from ..calls import GATEWAY_ERRORS, HOME_REGION, assume_role, call, check_place, doubts_region, identity_request, read_identity, read_refusal, read_role
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
+from ..organization import MEMBERS
 from ..sign import sign
 from .fields import SCHEMA
 from .options import OPTIONS
@@ -121,6 +122,7 @@ PROVIDER = Provider(
     created_field="createTimestamp",
     id_field="secretId",
     bucket=bucket,
+    members=MEMBERS,
     doubts_region=doubts_region,
     retry_headers=(("x-acs-retry-after", 0.001), ("retry-after", 1.0)),
 )

@@ -24,6 +24,7 @@ from ..._paging.unordered import ReadTwice, Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage
 from ..calls import GATEWAY_ERRORS, HOME_REGION, assume_role, call, check_place, doubts_region, identity_request, read_identity, read_refusal, read_role
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
+from ..organization import MEMBERS
 from ..sign import sign
 from .fields import SCHEMA
 from .options import OPTIONS
@@ -173,6 +174,7 @@ PROVIDER = Provider(
     created_field="CreateTime",
     id_field="SecretName",
     bucket=bucket,
+    members=MEMBERS,
     check_filters=check_filters,
     accepts=accepts,
     doubts_region=doubts_region,
