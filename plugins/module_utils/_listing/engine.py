@@ -27,7 +27,6 @@ from .ledger import Account, LedgerRow, is_complete
 from .options import ListingQuery, RequestLimits, read_connection, read_limits, read_query
 from .spool import DiskSpool, MemorySpool, Spool
 
-
 ONE_ENTRY = "List each account once: name its number under exclude.accounts of the organization, or take it out where it is named by hand."
 
 

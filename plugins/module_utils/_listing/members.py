@@ -96,7 +96,9 @@ class Directory:
         of_members = listing is self.listing
         make = self._service.list_request if of_members else self._service.folders_request
         read: Callable[[Mapping[str, Any]], RawPage] = self._service.read_page if of_members else self._service.read_folders
-        for window in windows if make else ():
+        if make is None:
+            return
+        for window in windows:
             self._ask(make(self._target(), window), partial(self._page_came, listing, read, window), partial(self._page_failed, listing))
 
     def _page_came(self, listing: Listing, read: Callable[[Mapping[str, Any]], RawPage], window: Window, payload: Mapping[str, Any]) -> None:

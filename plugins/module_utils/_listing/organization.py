@@ -112,8 +112,13 @@ def read_organization(given: Any, where: str, external_id: str | None = None) ->
     label = LABELS[0] if given.get("label") is None else given["label"]
     if label not in LABELS:
         raise SecretsError("argument", f"{where}.label: {unknown_name('label', printable(str(label), LONGEST_SHOWN), list(LABELS))}")
-    picks = [_pick(given.get(name), f"{where}.{name}") for name in ("include", "exclude")]
-    return Organization(_role(given.get("role"), where), *picks, label=label, external_id=external_id)
+    return Organization(
+        role=_role(given.get("role"), where),
+        include=_pick(given.get("include"), f"{where}.include"),
+        exclude=_pick(given.get("exclude"), f"{where}.exclude"),
+        label=label,
+        external_id=external_id,
+    )
 
 
 def _check_keys(given: Any, known: Sequence[str], where: str, hint: str) -> None:

@@ -117,7 +117,7 @@ def test_every_account_of_the_organization_is_listed_by_its_number(company: Comp
 
 @COMPANIES
 def test_members_are_left_out_by_number_folder_and_tag(company: Company) -> None:
-    rows = {"row_1": {"folder": company.inner}, "row_2": {"folder": company.outer}, "row_3": {"tags": {"secrets-audit": "off"}}, "row_4": {}}
+    rows: dict[str, Any] = {"row_1": {"folder": company.inner}, "row_2": {"folder": company.outer}, "row_3": {"tags": {"secrets-audit": "off"}}, "row_4": {}}
     with Emulator(company.fleet(4, **rows)) as emulator:
         everything = company.list(
             emulator, company.entry(exclude={"folders": [company.outer], "tags": {"secrets-audit": "off"}, "accounts": [company.number(0)]})
