@@ -16,6 +16,7 @@ from .._core.records import Record, RecordSchema
 from .arguments import MAGIC, globs, show
 from .literals import PredicateIndex
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered
+from .organizations import ToldOrganization
 from .rules import Owner, Rule
 from .stores import JudgedStore, MergedInventories
 
@@ -90,12 +91,14 @@ class EvalContext:
         report: Report,
         owners: Iterable[Owner] = (),
         baselines: Mapping[str, MergedInventories] | None = None,
+        organizations: Sequence[ToldOrganization] = (),
     ) -> None:
         self.schemas = {schema.provider: schema for schema in schemas}
         self.as_of = as_of
         self.report = report
         self.renew: Callable[[], None] = _nothing
         self.baselines = baselines or {}
+        self.organizations = organizations
         self._owners = tuple(owners)
         self._index = PredicateIndex(owner.select for owner in self._owners)
         self._owned: tuple[Record | None, str | None] = None, None

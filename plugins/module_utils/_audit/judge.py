@@ -38,6 +38,7 @@ from .checks import (
 from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
 from .operators import NOT_APPLICABLE, UNKNOWN, inapplicable
+from .organizations import ToldOrganization, coverage
 from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook
 from .stores import JUDGED_STATUSES, AskedName, Expected, JudgedStore, MergedInventories
@@ -117,7 +118,7 @@ def judge(
     waivers = Waivers(question.waivers, question.as_of)
     comparison = question.previous.compared((*BUILT_IN, *question.rulebook.rules), stores, iso_time(question.as_of)) if question.previous else None
     findings = Findings(waivers, make_scratch, comparison)
-    context = EvalContext(schemas, question.as_of, findings.add, question.rulebook.owners, question.baselines)
+    context = EvalContext(schemas, question.as_of, findings.add, question.rulebook.owners, question.baselines, union.organizations)
     seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(question.rulebook.rules)
     try:
         with time_limit(seconds) as renew:
@@ -130,7 +131,7 @@ def judge(
     except TooLong as reason:
         raise _too_slow(f"judging took more than {seconds:.0f} s", reason) from None
     findings.close()
-    return _result(question, stores, checks, findings, comparison)
+    return _result(question, stores, checks, findings, comparison, union.organizations)
 
 
 def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers, names: Sequence[AskedName]) -> list[Check]:
@@ -308,7 +309,12 @@ class _Unused(_AboutWaivers):
 
 
 def _result(
-    question: AuditRequest, stores: Sequence[JudgedStore], checks: Sequence[Check], findings: Findings, comparison: Comparison | None
+    question: AuditRequest,
+    stores: Sequence[JudgedStore],
+    checks: Sequence[Check],
+    findings: Findings,
+    comparison: Comparison | None,
+    told: Sequence[ToldOrganization],
 ) -> dict[str, Any]:
     rules = sorted((_rule(check) for check in checks), key=lambda rule: rule["id"])
     return {
@@ -329,6 +335,7 @@ def _result(
         },
         "rules": rules,
         "stores": [_store(store) for store in stores],
+        **({"organizations": coverage(told, _statuses(stores))} if told else {}),
         "compared": comparison.told() if comparison else None,
         "fixed": comparison.fixed if comparison else [],
         "findings_total": len(findings),
@@ -385,6 +392,13 @@ def _store(store: JudgedStore) -> dict[str, Any]:
         "hint": store.hint,
         **({"labels": dict(store.labels)} if store.labels else {}),
     }
+
+
+def _statuses(stores: Iterable[JudgedStore]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for store in stores:
+        found.setdefault((store.provider, store.account), []).append(store.status)
+    return found
 
 
 def _counted(values: Iterable[str], known: Iterable[str]) -> dict[str, int]:

@@ -94,6 +94,11 @@ class Complete:
 
 
 @dataclass(frozen=True)
+class CoversOrganization:
+    """Every account of the organizations is in the fleet, or excluded by name."""
+
+
+@dataclass(frozen=True)
 class Fresh:
     """Every store was listed at most so many seconds ago."""
 
@@ -141,7 +146,7 @@ class UnchangedSince:
     chosen: bool
 
 
-Statement = Union[Expect, Required, Forbidden, Count, Complete, Fresh, PresentIn, Same, Unique, UnchangedSince]
+Statement = Union[Expect, Required, Forbidden, Count, Complete, CoversOrganization, Fresh, PresentIn, Same, Unique, UnchangedSince]
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ WAYS_OUT = {
     strict_json.NOT_UTF8: "Save it as UTF-8.",
 }
 """For a file of rules or waivers that cannot be read, by the reason."""
-RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "compared", "findings_total")
+RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "organizations", "compared", "findings_total")
 
 
 def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
@@ -112,7 +112,7 @@ def _result(
     if options["history"] and not check_mode:
         outputs.remember(options["history"], result, clock.nonce())
     return {
-        **{key: result[key] for key in RETURNED},
+        **{key: result[key] for key in RETURNED if key in result},
         "lines": list(terminal.tail()),
         "findings": list(itertools.islice(result["findings"], options["max_findings"])),
         "fixed": result["fixed"][: options["max_findings"]],

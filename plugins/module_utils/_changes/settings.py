@@ -18,7 +18,7 @@ from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError, unknown_name
 from .._core.given import refuse_empty
 from .._core.redaction import printable
-from .._fleet.discovery import checked_credentials, several, validate
+from .._fleet.discovery import checked_credentials, refuse_organizations, several, validate
 from .._fleet.plan import offers, plan
 from .._listing.accounts import Runtime
 from .._listing.engine import ListingPlan, read_plan
@@ -97,6 +97,7 @@ def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime,
     planned = plan(_fleet(options["fleet"], read_yaml), offers(services), credentials, "credentials")
     if planned["errors"]:
         raise SecretsError("argument", f"fleet: {several(planned['errors'])}")
+    refuse_organizations(planned["entries"], "the event source watches no organizations", "Audit it with the role.")
     feedback = args.get(OF_THE_ENGINE)
     if options["feedback"] and feedback is None:
         raise SecretsError("argument", "feedback is true, but this ansible-rulebook has none", hint="It needs ansible-rulebook 1.3 or newer.")

@@ -27,6 +27,7 @@ from .._core.redaction import Redactor, printable
 from .._listing.accounts import Runtime, read_account_specs
 from .._listing.ledger import Account
 from .._listing.options import argument_spec, read_connection, read_limits, read_query
+from .._listing.organization import OPTION
 from .._listing.regions import find_regions
 from .._provider import Provider
 from .._wire import http_client
@@ -95,6 +96,7 @@ def find_stores(
     errors = file_errors(file) + planned["errors"]
     if errors:
         raise SecretsError("argument", several(errors))
+    refuse_organizations(planned["entries"], "the inventory plugin makes no hosts of it", "Give this fleet to the role, as assert_secrets_fleet.")
     answers: dict[str, RegionAnswer] = {}
     found: set[str] = set()
     for call in planned["calls"]:
@@ -205,6 +207,13 @@ def checked_credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
         if not options:
             raise SecretsError("argument", f"{WHERE}: those of entry {printable(name, 80)!r} are empty", hint="Give its keys, or leave the entry out.")
     return given
+
+
+def refuse_organizations(entries: Sequence[Mapping[str, Any]], reason: str, hint: str) -> None:
+    """Raise SecretsError where an entry stands for an organization, for those who have to know its accounts beforehand."""
+    named = [entry["name"] for entry in entries if entry.get(OPTION) is not None]
+    if named:
+        raise SecretsError("argument", f"fleet: entry {named[0]!r}: {OPTION}: {reason}", hint=f"{hint} Or name its accounts one by one.")
 
 
 def several(texts: Sequence[str]) -> str:

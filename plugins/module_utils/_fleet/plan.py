@@ -20,8 +20,9 @@ from typing import Any
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import unknown_name
 from .._listing.options import FleetOptions, fleet_options
+from .._listing.organization import OPTION
 from .._provider import Provider
-from .defaults import DEFAULTS, OF_A_ROLE, ORIGINS, ROLE, options_of, value_errors, with_defaults
+from .defaults import DEFAULTS, OF_A_ROLE, OF_NO_KEY, ORIGINS, ROLE, options_of, value_errors, with_defaults
 
 PLUGIN = "multicloud.secrets.fleet"
 FILE_KEYS = (
@@ -111,7 +112,7 @@ def _account(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str])
 
 def _origins(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str]) -> list[str]:
     """Option that names the source of the account's key. At most one is allowed."""
-    keys = [option for option in offer.credentials if option in elsewhere and not option.startswith(OF_A_ROLE)]
+    keys = [option for option in offer.credentials if option in elsewhere and not option.startswith(OF_NO_KEY)]
     return [option for option in ORIGINS if entry.get(option) is not None or option in elsewhere] + keys[:1]
 
 
@@ -122,10 +123,10 @@ def _regions(entry: Mapping[str, Any]) -> list[str] | None:
 
 
 def _stores(entry: Mapping[str, Any]) -> list[dict[str, str]]:
-    """One for each region that is known beforehand, else one for the account."""
+    """One for each region that is known beforehand, else one for the account, or for all accounts of an organization."""
     store = {"provider": entry["provider"], "account": entry["name"]}
     regions = _regions(entry) or [ALL_REGIONS]
-    return [store] if ALL_REGIONS in regions else [{**store, "region": region} for region in regions]
+    return [store] if ALL_REGIONS in regions or entry.get(OPTION) is not None else [{**store, "region": region} for region in regions]
 
 
 def file_errors(file: Mapping[Any, Any]) -> list[str]:

@@ -19,7 +19,23 @@ from html import escape
 from typing import Any
 
 from .._core.version import COLLECTION, VERSION
-from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, Changes, counting, excuse, labels_of, listed, place, short, told_status, unlisted, ways_out
+from .grouping import (
+    CHANGES,
+    LONGEST_HINT,
+    OPEN_VERDICTS,
+    WAIVED,
+    Changes,
+    counting,
+    excuse,
+    labels_of,
+    listed,
+    organizations,
+    place,
+    short,
+    told_status,
+    unlisted,
+    ways_out,
+)
 from .html_script import SCRIPT
 from .html_style import STYLE
 from .report import Finding, MakeSpool, Memory, Report, line, pieces
@@ -90,7 +106,12 @@ class HtmlReport(Report):
             f"<title>{result['verdict'].upper()} - secrets audit</title>",
             f"<style>{STYLE}</style>",
         ]
-        sections = [_ledger(result["stores"]), _map(result, self._rules, self._counts), _rules(result), _findings(len(self._kept), result["findings_total"])]
+        sections = [
+            _ledger(result["stores"], organizations(result)),
+            _map(result, self._rules, self._counts),
+            _rules(result),
+            _findings(len(self._kept), result["findings_total"]),
+        ]
         body = ['<div class="page">', _verdict(result), "<main>", *_compared(result, self._changes.new), *sections, "</main>", FOOTER, "</div>"]
         yield "\n".join(["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, '<script type="application/json" id="data">'])
         yield from self._data()
@@ -221,13 +242,14 @@ def _compared(result: Mapping[str, Any], new: Sequence[Finding]) -> Iterator[str
 # --- the ledger ---
 
 
-def _ledger(stores: Sequence[Mapping[str, Any]]) -> str:
+def _ledger(stores: Sequence[Mapping[str, Any]], told: Sequence[str]) -> str:
     ordered = sorted(stores, key=listed)
     rows = "\n".join(map(_store, ordered[:MOST_STORES]))
     head = _head("Status", "Account", "Region", "#Secrets", "Reason", "Collected", "Provider")
     table = _table("ledger", "Every store, and how far it was listed", head, rows) if stores else '<p class="empty">No store was judged.</p>'
     what = "Each account and region, and how much of it was listed. A store that was not listed to its end is never green."
-    return _section("ledger", "Ledger", what, _hints(stores) + table + _left_out(len(ordered), MOST_STORES, "stores"))
+    members = f'<ul class="hints">{"".join(f"<li>{escape(text)}</li>" for text in told)}</ul>' if told else ""
+    return _section("ledger", "Ledger", what, members + _hints(stores) + table + _left_out(len(ordered), MOST_STORES, "stores"))
 
 
 def _hints(stores: Iterable[Mapping[str, Any]]) -> str:

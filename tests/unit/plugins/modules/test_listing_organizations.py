@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba import calls, organization
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import base_url
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
@@ -255,3 +257,67 @@ def test_members_are_asked_for_their_own_regions(company: Company) -> None:
     regions = {(row["account"], row["region"], row["status"]) for row in result["stores"]}
     others = {(company.number(place), region, "complete") for place in (0, 2, 3) for region in company.regions}
     assert regions == others | {(company.number(1), "all", "failed")}
+
+
+def _unencrypted(endpoint: str | None, host: str, region: str) -> str:
+    """The address of a host without TLS, which would cost more than all else."""
+    return base_url(endpoint, host, region).replace("https://", "http://")
+
+
+def test_twelve_hundred_members_while_one_joins(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two are refused, one is being deleted, one is excluded, one joins between two pages: every one has its rows, and nothing is asked twice."""
+    monkeypatch.setattr(calls, "base_url", _unencrypted)
+    company = Company("alibaba", alibaba_apig_secrets_info, ("cn-hangzhou", "cn-shanghai", "cn-beijing"), ALIBABA.key_id, ("fd-outer", "fd-inner"))
+    monkeypatch.setattr(organization, "HOSTS", {"china": "http://resourcedirectory.aliyuncs.com"})
+    late = 1201
+    roles: dict[int, Any] = {10: [], 20: [{"name": ROLE, "trusts": ["member-21"]}]}
+    joining = [{"account_id": company.number(late), "name": "late"}]
+    fleet = company.fleet(late, roles=roles, joining=joining, joins_after=7, row_30={"deletion": "Deleting"})
+    fleet["organizations"][0]["members"].pop()
+    with Emulator(fleet) as emulator:
+        entry = company.entry(exclude={"accounts": [company.number(40)]})
+        result = company.list(emulator, entry, concurrency=32, query="length(@)")
+        asked = actions(emulator)
+    found = statuses(result)
+    assert set(found) == {company.number(place) for place in range(late + 1) if place != 40}
+    assert {name for name, seen in found.items() if seen != {"complete"}} == {company.number(10), company.number(20)}
+    assert len(result["stores"]) == 3 * late and result["store_counts"]["failed"] == 6
+    (told,) = result["organizations"]
+    assert (told["total"], told["proof"], len(told["members"]), [row["id"] for row in told["excluded"]]) == (1201, "twice", 1201, [company.number(40)])
+    assert (asked["AssumeRole"], asked["GetCallerIdentity"], asked["GetResourceDirectory"]) == (1200, 1, 1)
+
+
+@COMPANIES
+def test_a_key_of_a_member_is_renewed_once_and_the_listing_goes_on_at_its_page(company: Company) -> None:
+    """The second page of each member's store finds its key expired."""
+    with Emulator(company.fleet(3, secrets=250)) as emulator:
+        code = {"alibaba": "InvalidSecurityToken.Expired", "tencent": "AuthFailure.TokenFailure"}[company.cloud]
+        for place in (1, 2, 3):
+            match = {"account": f"member-{place}", "region": company.regions[0], "action": "ListSecrets"}
+            emulator.behave({"faults": [{"act": "error", "code": code, "at": 2, "match": match}]})
+        result = company.list(emulator)
+        asked = actions(emulator)
+    assert result["complete"] and asked["AssumeRole"] == 6
+    assert {row["restarts"] for row in result["stores"]} == {0}
+
+
+@COMPANIES
+def test_a_first_role_lists_and_enters(company: Company) -> None:
+    """A role in the management account is assumed first; the members trust it, and the management account is listed with it."""
+    hop = {"name": "auditor", "trusts": ["member-3"], "external_id": "canary-first"}
+    roles = {0: [hop], **{place: [{"name": ROLE, "trusts": ["manager"], "external_id": "canary-second"}] for place in (1, 2, 3)}}
+    arn = {"alibaba": f"acs:ram::{company.number(0)}:role/auditor", "tencent": f"qcs::cam::uin/{company.number(0)}:roleName/auditor"}[company.cloud]
+    given = {"assume_role_arn": arn, "assume_role_external_id": "canary-first", "organization_external_id": "canary-second"}
+    with Emulator(company.fleet(roles=roles)) as emulator:
+        result = company.list(emulator, {**company.entry(key=3), **given})
+        asked = actions(emulator)
+    assert result["complete"] and set(statuses(result)) == set(map(company.number, range(4)))
+    assert asked["AssumeRole"] == 4, "the first role once for all, and one for each member"
+    assert "canary" not in str(result)
+
+
+def test_an_organization_is_refused_where_nothing_would_come_of_it() -> None:
+    entry = {**ALIBABA.entry(), "organization": None, "organization_external_id": "canary"}
+    with Emulator(ALIBABA.fleet()) as emulator, pytest.raises(SecretsError) as caught:
+        ALIBABA.list(emulator, entry)
+    assert "organization_external_id is given without organization" in caught.value.message and "canary" not in caught.value.sentence()

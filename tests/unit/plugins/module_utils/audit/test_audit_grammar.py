@@ -24,6 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
     RulesError,
     RuleSource,
 )
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import SERVICE_SCHEMAS, read, rule, says
 
 
@@ -417,11 +418,15 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"select": {}, "expect": {"status": "enabled"}}, "select", "a mapping with at least one field or combinator is required here"),
     ({"expect": {"status": "enabled"}, "fleet": {"complete": True}}, "", "a rule has either expect or fleet"),
     ({}, "", "a rule has either expect or fleet"),
-    ({"fleet": {}}, "fleet", "one statement is required here: required, forbidden, count, complete, fresh, present_in, same, unique, unchanged_since"),
+    (
+        {"fleet": {}},
+        "fleet",
+        f"one statement is required here: {', '.join(STATEMENTS)}",
+    ),
     (
         {"fleet": {"complete": True, "required": ["x"]}},
         "fleet",
-        "one statement is required here: required, forbidden, count, complete, fresh, present_in, same, unique, unchanged_since",
+        f"one statement is required here: {', '.join(STATEMENTS)}",
     ),
     ({"fleet": {"complete": False}}, "fleet.complete", "only true is allowed here"),
     ({"fleet": {"required": []}}, "fleet.required.names", "a list of 1 to 10000 values is required here"),
