@@ -107,7 +107,7 @@ def read_identity(payload: Mapping[str, Any]) -> str | None:
     return None if account is None else str(account)
 
 
-def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
+def assume_role(target: Target, key: Credentials | None, role: Role) -> AuxRequest:
     """AssumeRole. The parameters stand in the body, so that none of them is in a proxy's log."""
     parameters = {
         "RoleArn": role.name,

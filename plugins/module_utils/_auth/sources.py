@@ -20,7 +20,7 @@ from .._core.given import refuse_empty
 from .checks import key_pair
 from .context import WHERE, AuxRequest, CredentialFlow, CredentialNames, Credentials, Keyring, NotConfigured, Role, SourceContext
 
-AssumeRole = Callable[[Target, Credentials, Role], AuxRequest]
+AssumeRole = Callable[[Target, "Credentials | None", Role], AuxRequest]
 ReadRole = Callable[[SourceContext, Mapping[str, Any], str], Credentials]
 """(context, answer, source) -> the credentials of the role."""
 
@@ -102,7 +102,7 @@ def with_member_role(
     """
     context.redactor.register_words(role.external_id)
     try:
-        payload = yield replace(assume(target, base.take(), role), signed_by=None, keyring=base)
+        payload = yield replace(assume(target, None, role), keyring=base)
     except SecretsError as error:
         explain(error)
         raise

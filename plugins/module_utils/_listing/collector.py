@@ -60,7 +60,7 @@ class Collector:
         self._query = query
         self._scheduler = scheduler
         self.spool = spool
-        self.organizations = Organizations(provider, query.filters, scheduler)
+        self.organizations = Organizations(provider, scheduler)
         self.stores: list[Store] = []
         self.accounts: list[Account] = []
         self.twice: str | None = None
@@ -75,13 +75,13 @@ class Collector:
         """Put the first requests of every account on the scheduler."""
         for account in accounts:
             self.accounts.append(account)
-            self.account_ids[account.name] = None
+            self.account_ids[account.name] = account.number
         for account in accounts:
             if account.organization:
                 self._find_members(account)
             else:
                 self._open(account)
-                if self._query.identify:
+                if self._query.identify and account.number is None:
                     self._identify(account)
 
     def end(self, seconds: float) -> None:

@@ -21,7 +21,7 @@ from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.redaction import printable
 from .._paging.unordered import Window
-from .._provider import Filters, MemberAccount, Members, Partition, Provider
+from .._provider import MemberAccount, Members, Partition, Provider
 from .._wire.scheduler import Scheduler
 from .ledger import Account, Part, Store
 from .members import Directory, explained
@@ -36,19 +36,29 @@ Admit = Callable[[Account, str], None]
 """(account, its number): opens its stores."""
 
 
-def actions_of(provider: Provider, filters: Filters) -> list[str]:
+def actions_of(provider: Provider) -> list[str]:
     """The permissions that a listing needs, by the requests that it makes."""
     target = Target(provider.home_region)
-    listed = [provider.list_request(target, partition, Window(0, 1), filters) for partition in provider.partitions(filters)]
+    listed = [provider.list_request(target, partition, Window(0, 1), {}) for partition in provider.partitions({})]
     return sorted({f"{request.service}:{request.action}" for request in (*listed, provider.regions_request(target))})
+
+
+def as_member(provider: Provider, base: Account, asked: Organization, member: MemberAccount, own: bool) -> Account:
+    """The account of a member: with the credentials of its role, or with those of the base if these are its own."""
+    service, number, role = provider.members, member.id, str(asked.role)
+    account = replace(base, organization=None, number=number, enter=None)
+    if own or base.enter is None or service is None:
+        return account
+    arn = role.replace(NUMBER, number) if NUMBER in role else service.role_arn(role, number)
+    session = Role(arn, external_id=asked.external_id, policy=service.session_policy(actions_of(provider)))
+    return replace(account, credentials=base.enter(session, partial(_explain, service, member)))
 
 
 class Organizations:
     """The organizations of a listing. told: what the header says of them. owners: of each member's label, the name of its entry."""
 
-    def __init__(self, provider: Provider, filters: Filters, scheduler: Scheduler) -> None:
+    def __init__(self, provider: Provider, scheduler: Scheduler) -> None:
         self._provider = provider
-        self._filters = filters
         self._scheduler = scheduler
         self.told: list[dict[str, Any]] = []
         self.owners: dict[str, str] = {}
@@ -71,7 +81,7 @@ class Organizations:
                 store.parts = [Part(Partition(LIST_OF_MEMBERS), directory.listing, pages=int(bool(choice.taken)))]
             for label, member in choice.taken.items():
                 self.owners[label] = store.account.name
-                admit(self._account(store.account, asked, service, directory, label, member), member.id)
+                admit(as_member(self._provider, replace(store.account, name=label), asked, member, member.id == directory.caller), member.id)
 
         directory.begin()
 
@@ -81,14 +91,6 @@ class Organizations:
         except SecretsError as error:
             directory.problem = directory.listing.problem = directory.problem or error
             return Choice({}, ())
-
-    def _account(self, base: Account, asked: Organization, service: Members, directory: Directory, label: str, member: MemberAccount) -> Account:
-        if member.id == directory.caller or base.enter is None:
-            return replace(base, name=label, organization=None, enter=None)
-        arn = asked.role.replace(NUMBER, member.id) if NUMBER in asked.role else service.role_arn(asked.role, member.id)
-        role = Role(arn, external_id=asked.external_id, policy=service.session_policy(actions_of(self._provider, self._filters)))
-        key = base.enter(role, partial(_explain, service, member))
-        return replace(base, name=label, credentials=key, organization=None, enter=None)
 
     def _tell(self, account: Account, directory: Directory, choice: Choice) -> None:
         manager, listing = directory.manager, directory.listing

@@ -31,8 +31,9 @@ class Account:
     """One account to list: its credentials, its regions, and where to connect for it. place: the cloud's own options.
     labels: those that people gave it.
 
-    organization: where it stands for all accounts of an organization. enter: the credentials of a role in one of them, and what
-    explains why it cannot be assumed."""
+    organization: where it stands for all accounts of an organization. number: that of the account, if it is known beforehand.
+    enter: the credentials of a role in one of them, and what explains why it cannot be assumed.
+    """
 
     name: str
     credentials: RefreshableCredentials
@@ -41,6 +42,7 @@ class Account:
     place: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
     organization: Organization | None = None
+    number: str | None = None
     enter: Callable[[Role, Callable[[SecretsError], None]], RefreshableCredentials] | None = None
 
 

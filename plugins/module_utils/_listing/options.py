@@ -34,7 +34,7 @@ ORGANIZATION_OPTIONS: Spec = {
     "organization": {
         "type": "dict",
         "options": {
-            "role": {"type": "str", "required": True},
+            "role": {"type": "str"},
             **dict.fromkeys(
                 ("include", "exclude"),
                 {
@@ -47,11 +47,13 @@ ORGANIZATION_OPTIONS: Spec = {
                 },
             ),
             "label": {"type": "str", "choices": ["id", "name"]},
+            "account": {"type": "str"},
+            "entry": {"type": "str"},
         },
     },
     "organization_external_id": {"type": "str", "no_log": True},
 }
-"""All accounts of an organization in place of one."""
+"""All accounts of an organization in place of one, or one of them that the inventory plugin has found."""
 SOURCE_OPTIONS: Spec = {
     "profile": {"type": "str"},
     "assume_role_arn": {"type": "str"},

@@ -19,7 +19,9 @@ from .._provider import Folder, MemberAccount
 
 OPTION = "organization"
 EXTERNAL_ID = "organization_external_id"
-KEYS = ("role", "include", "exclude", "label")
+KEYS = ("role", "include", "exclude", "label", "account", "entry")
+OF_ONE = ("account", "entry")
+"""Keys by which one member is meant, whom somebody has found already."""
 PICKS = ("accounts", "folders", "tags")
 LABELS = ("id", "name")
 NUMBER = "{account_id}"
@@ -48,13 +50,18 @@ class Pick:
 
 @dataclass(frozen=True)
 class Organization:
-    """What is asked of an organization. role: a name, or a whole name with {account_id}. label: what a member is called by."""
+    """What is asked of an organization. role: a name, or a whole name with {account_id}. label: what a member is called by.
 
-    role: str
+    account: the one member that is meant; without a role it is that of the key itself. entry: whose credentials serve for it.
+    """
+
+    role: str | None
     include: Pick | None = None
     exclude: Pick | None = None
     label: str = LABELS[0]
     external_id: str | None = None
+    account: str | None = None
+    entry: str | None = None
 
     @property
     def asks_folders(self) -> bool:
@@ -104,6 +111,12 @@ def with_folders(members: Iterable[MemberAccount], folders: Iterable[Folder]) ->
     return made
 
 
+def owner_of(entry: Mapping[str, Any]) -> Any:
+    """The name under which the credentials of an entry stand: its own, or that of the organization's entry."""
+    given = entry.get(OPTION)
+    return given.get("entry") or entry.get("name") if isinstance(given, Mapping) else entry.get("name")
+
+
 def read_organization(given: Any, where: str, external_id: str | None = None) -> Organization | None:
     """The option as it is meant. Raises SecretsError that names the place and the way out."""
     if given is None:
@@ -112,12 +125,20 @@ def read_organization(given: Any, where: str, external_id: str | None = None) ->
     label = LABELS[0] if given.get("label") is None else given["label"]
     if label not in LABELS:
         raise SecretsError("argument", f"{where}.label: {unknown_name('label', printable(str(label), LONGEST_SHOWN), list(LABELS))}")
+    one = [given.get(key) for key in OF_ONE]
+    if any(value is not None for value in one):
+        stray = next((key for key in ("include", "exclude", "label") if given.get(key) is not None), None)
+        if stray or not all(isinstance(value, str) and value for value in one):
+            told = f"{where}: account and entry name one account of an organization, together and without include, exclude and label"
+            raise SecretsError("argument", told, hint="The inventory plugin writes them. Leave them out to list all accounts.")
     return Organization(
-        role=_role(given.get("role"), where),
+        role=None if given.get("role") is None and one[0] else _role(given.get("role"), where),
         include=_pick(given.get("include"), f"{where}.include"),
         exclude=_pick(given.get("exclude"), f"{where}.exclude"),
         label=label,
         external_id=external_id,
+        account=one[0],
+        entry=one[1],
     )
 
 
@@ -148,7 +169,7 @@ def _pick(given: Any, where: str) -> Pick | None:
     if not named or any(not value for value in named.values()):
         raise SecretsError("argument", f"{where} has nothing in it, or an empty {'list' if named else 'mapping'}", hint="Name some members, or leave it out.")
     tags = named.get("tags", {})
-    if not isinstance(tags, Mapping):
+    if not isinstance(tags, Mapping) or not all(isinstance(key, str) for key in tags):
         raise SecretsError("argument", f"{where}.tags is not a mapping", hint="Write it as {KEY: VALUE}; null stands for any value.")
     try:
         check_tags(tags)
