@@ -18,11 +18,12 @@ from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError, unknown_name
 from .._core.given import refuse_empty
 from .._core.redaction import printable
-from .._fleet.discovery import checked_credentials, refuse_organizations, several, validate
+from .._fleet.discovery import checked_credentials, several, validate
 from .._fleet.plan import offers, plan
 from .._listing.accounts import Runtime
 from .._listing.engine import ListingPlan, read_plan
 from .._listing.options import argument_spec
+from .._listing.organization import OPTION
 from .._provider import Provider
 from .events import Regions
 
@@ -97,7 +98,6 @@ def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime,
     planned = plan(_fleet(options["fleet"], read_yaml), offers(services), credentials, "credentials")
     if planned["errors"]:
         raise SecretsError("argument", f"fleet: {several(planned['errors'])}")
-    refuse_organizations(planned["entries"], "the event source watches no organizations", "Audit it with the role.")
     feedback = args.get(OF_THE_ENGINE)
     if options["feedback"] and feedback is None:
         raise SecretsError("argument", "feedback is true, but this ansible-rulebook has none", hint="It needs ansible-rulebook 1.3 or newer.")
@@ -126,12 +126,18 @@ def _fleet(given: Any, read_yaml: ReadYaml) -> Any:
 
 
 def _call(call: Mapping[str, Any], service: Provider, credentials: Mapping[str, Any], runtime: Runtime) -> Call:
-    accounts = {account["name"]: account.get("regions") or [ALL_REGIONS] for account in call["accounts"]}
+    accounts = {account["name"]: _named_regions(account) for account in call["accounts"]}
     shared = {**call["options"], "on_error": ON_ERROR}
     options, errors = validate(argument_spec(service.options), shared, call["accounts"], credentials, runtime.redactor)
     if errors:
         raise SecretsError("argument", f"fleet, entries {', '.join(map(repr, accounts))}: {several(errors)}")
     return Call(service, options, accounts)
+
+
+def _named_regions(account: Mapping[str, Any]) -> Sequence[str]:
+    """The regions that stand for an account until the cloud has named its own; of an organization that is one row."""
+    given: Sequence[str] = account.get("regions") or [ALL_REGIONS]
+    return [ALL_REGIONS] if account.get(OPTION) is not None else given
 
 
 def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -316,13 +316,6 @@ def checked_credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
     return given
 
 
-def refuse_organizations(entries: Sequence[Mapping[str, Any]], reason: str, hint: str) -> None:
-    """Raise SecretsError where an entry stands for an organization, for those who have to know its accounts beforehand."""
-    named = [entry["name"] for entry in entries if entry.get(OPTION) is not None]
-    if named:
-        raise SecretsError("argument", f"fleet: entry {named[0]!r}: {OPTION}: {reason}", hint=f"{hint} Or name its accounts one by one.")
-
-
 def several(texts: Sequence[str]) -> str:
     """As many errors as a person reads, in one line."""
     more = len(texts) - MOST_ERRORS

@@ -104,7 +104,6 @@ options:
           role:
             description: A role in each account.
             type: str
-            required: true
           include:
             description: Only these accounts.
             type: dict
@@ -139,6 +138,12 @@ options:
             description: What an account is called.
             type: str
             choices: [id, name]
+          account:
+            description: One account alone.
+            type: str
+          entry:
+            description: The entry of the organization.
+            type: str
       organization_external_id:
         description: The external id that the role asks for.
         type: str
