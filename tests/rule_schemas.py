@@ -223,6 +223,7 @@ STATEMENTS: Mapping[str, Schema] = {
         dependentSchemas={"min": {"not": BY_KIND}},
     ),
     "complete": given({"const": True}),
+    "covers_organization": given({"const": True}),
     "fresh": mapping({"max_age": given(DURATION)}, ["max_age"]),
     "present_in": {
         "anyOf": [

@@ -60,6 +60,13 @@ options:
       - If it is not set, V(public) is used.
     type: str
     choices: [public, vpc]
+  site:
+    description:
+      - The site on which the account was made. It decides which host of Resource Directory is asked for the members of an
+        O(accounts[].organization). All other hosts are those of both sites.
+      - If it is not set, V(china) is used.
+    type: str
+    choices: [china, international]
   region:
     description:
       - The region to list, or V(all) for every region that the cloud names.
@@ -135,6 +142,75 @@ options:
         description: For this account, instead of O(network).
         type: str
         choices: [public, vpc]
+      site:
+        description: For this account, instead of O(site).
+        type: str
+        choices: [china, international]
+      organization:
+        description:
+          - All accounts of an organization, in place of this one account. The cloud names them; each is listed as an account of its own.
+          - The credentials of the entry belong to the management account of a resource directory, or to a delegated administrator.
+          - They list the members, and assume O(accounts[].organization.role) in each. Their own account is listed without it.
+          - O(accounts[].assume_role_arn) is a first role, with which all this is done.
+          - The management account belongs to the accounts.
+        type: dict
+        suboptions:
+          role:
+            description:
+              - The name of a role that each member has and that trusts the account of the credentials.
+              - Or its whole name with C({account_id}) where the number of the account stands, such as C(acs:ram::{account_id}:role/secrets-reader).
+              - Each session may list secrets and regions, and nothing else, whatever the role may do.
+              - It is required unless O(accounts[].organization.account) is the account of the credentials.
+            type: str
+          include:
+            description: Only the accounts that fit any of this. Without it, all.
+            type: dict
+            suboptions:
+              accounts:
+                description: Numbers of accounts.
+                type: list
+                elements: str
+              folders:
+                description: Ids of folders of the resource directory. All accounts below them fit.
+                type: list
+                elements: str
+              tags:
+                description: Tags of accounts. The value of a key is a text, a list of texts, or null for any.
+                type: dict
+          exclude:
+            description: Without the accounts that fit any of this, though O(accounts[].organization.include) has them.
+            type: dict
+            suboptions:
+              accounts:
+                description: Numbers of accounts.
+                type: list
+                elements: str
+              folders:
+                description: Ids of folders of the resource directory. All accounts below them fit.
+                type: list
+                elements: str
+              tags:
+                description: Tags of accounts. The value of a key is a text, a list of texts, or null for any.
+                type: dict
+          label:
+            description:
+              - What an account is called in results, its number or its display name.
+              - A display name may change; the account is then another one to rules and reports.
+              - If it is not set, V(id) is used.
+            type: str
+            choices: [id, name]
+          account:
+            description:
+              - Only the account with this number, without a list of the members. Without O(accounts[].organization.role) it is the account
+                of the credentials.
+              - The inventory plugin writes it for each host, together with O(accounts[].organization.entry).
+            type: str
+          entry:
+            description: The name of the organization's entry. Accounts with one name share its credentials.
+            type: str
+      organization_external_id:
+        description: The external id that the trust policy of O(accounts[].organization.role) asks for.
+        type: str
 notes:
   - If the task names no source of credentials, the module searches these sources in the order of the vendor's SDKs. The first one that is
     set up counts. If that source cannot be used, the task fails and does not try the next.

@@ -14,13 +14,15 @@ description:
   - Makes a host of each store of a fleet. A store is one account in one region of one cloud.
   - Reads a file whose name ends in C(fleet.yml) or C(fleet.yaml), such as C(prod.fleet.yml). The same file can be the
     C(assert_secrets_fleet) of the role P(multicloud.secrets.assert_secrets#role), so that a fleet is written once.
-  - For regions V(all) the plugin asks the cloud for its regions. It sends no other request, and lists no secret.
+  - For regions V(all) the plugin asks the cloud for its regions, and for an entry with C(organization) for its members. It sends no other
+    request, and lists no secret.
   - A host's name has its provider, account and region, such as C(tencent_ssm.pay.ap-guangzhou). In the name of an account,
     every character except letters, digits, dots and hyphens becomes an underscore.
   - Each host is in a group of its account, such as C(account_pay), and in one of its region, such as C(region_ap_guangzhou). The
     groups of the accounts are in a group of their provider, such as V(alibaba_kms), and these are in C(secret_stores).
   - Each host has the variables C(store_provider), C(store_account) and C(store_region), and C(assert_secrets_fleet). The
-    last one is the fleet of this store alone, for the role.
+    last one is the fleet of this store alone, for the role. A member of an organization has C(store_account_id) too, and, if the
+    cloud tells them, C(store_account_name) and C(store_folder).
   - The group C(secret_stores) sets C(ansible_connection) to V(local), and C(ansible_python_interpreter) to the Python of
     Ansible itself. Your own variables, such as those in C(group_vars), override them.
 extends_documentation_fragment:
@@ -42,7 +44,7 @@ options:
       - It may name the source of its credentials with one of C(profile), C(credentials_env) and C(source), and a role to
         assume with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry without any of these, here, in
         O(defaults) or in O(credentials), uses the environment.
-      - Keys, tokens and C(assume_role_external_id) are refused here. Give them in O(credentials).
+      - Keys, tokens, C(assume_role_external_id) and C(organization_external_id) are refused here. Give them in O(credentials).
       - Unknown options of an entry and unknown keys of the file are refused.
     type: raw
     required: true
@@ -60,7 +62,7 @@ options:
       - All of it, or each value, may be a template, which may use lookups and extra variables. Values may be encrypted with
         C(ansible-vault encrypt_string), and so may the file as a whole. Variables of hosts, groups and plays cannot be used here.
       - The role can read a file that is encrypted as a whole, but no file with single encrypted values.
-      - They are used for entries with regions V(all) only. No variable, cache or message contains them. The
+      - They are used for entries with regions V(all) or with C(organization) only. No variable, cache or message contains them. The
         role does not see them. It refuses an entry with credentials here, but none in C(assert_secrets_credentials).
       - With C(-e), the credentials are extra variables, which C(ansible-inventory --list) shows for every host. Better look
         them up in an encrypted file, as in the examples.
@@ -80,7 +82,8 @@ options:
   cache:
     description:
       - Whether to keep the names of regions for O(cache_timeout) seconds, so that no cloud is asked again.
-      - The cache holds names of regions only, each list under a digest of its entry. A changed entry is asked for again.
+      - The cache holds names of regions, and numbers, names and folders of members of organizations, each list under a digest of its entry.
+        A changed entry is asked for again.
       - Refusals are not kept.
 requirements:
   - requests >= 2.33.0 (where the regions are V(all))

@@ -9,9 +9,9 @@ Read this page first to add a service; docs/adding_a_service.md fills it step by
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Collection, Generator, Hashable, Mapping
+from collections.abc import Callable, Collection, Generator, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ._auth.context import CredentialNames, Credentials, SourceContext
 from ._auth.sources import AssumeRole, CredentialSource, ReadRole
@@ -90,6 +90,61 @@ class Detail:
     actions: tuple[str, ...]
     implies: tuple[str, ...] = ()
     first: Callable[[Target], Errand] | None = None
+
+
+class MemberAccount(NamedTuple):
+    """A member of an organization. folder: the id of the one that it lies in; above: those of all folders over that one, as far as
+    its row names them. doubt: why it may refuse to be entered."""
+
+    id: str
+    name: str | None = None
+    folder: str | None = None
+    above: tuple[str, ...] = ()
+    tags: Mapping[str, str] = {}
+    doubt: str | None = None
+
+
+class Folder(NamedTuple):
+    """A folder of an organization, and the one over it."""
+
+    id: str
+    parent: str
+
+
+class Manager(NamedTuple):
+    """An organization's own id, and the number of its management account."""
+
+    organization: str
+    account: str
+
+
+@dataclass(frozen=True)
+class Members:
+    """How a cloud lists the accounts of an organization, and how they are entered."""
+
+    page_size: int
+    """Rows to ask for: the most that the cloud gives."""
+    manager_request: Callable[[Target], Request]
+    """The request that tells who manages the organization of the key."""
+    read_manager: Callable[[Mapping[str, Any]], Manager]
+    list_request: Callable[[Target, Window], Request]
+    """The request for one page of members."""
+    read_page: Callable[[Mapping[str, Any]], RawPage]
+    """The page in an answer, with a MemberAccount for each row."""
+    folders_request: Callable[[Target, Window], Request] | None
+    """The request for one page of folders, where the rows of members do not name all that are over them."""
+    read_folders: Callable[[Mapping[str, Any]], RawPage]
+    """The page in an answer, with a Folder for each row."""
+    doubt: Callable[[Manager, str], str | None]
+    """(manager, number of the key's account) -> why this key may see a part of the members only."""
+    role_arn: Callable[[str, str], str]
+    """(name of a role, number of an account) -> the whole name of the role."""
+    session_policy: Callable[[Sequence[str]], str]
+    """What a session may do, and no more, as the cloud writes it. Actions: as permissions name them, 'service:Action'."""
+    refusals: tuple[ErrorKind, ...]
+    """Hints for errors of these requests. The codes are those of the organization's API."""
+    entering: tuple[ErrorKind, ...]
+    """Hints for errors on the way into a member."""
 
 
 def _no_objection(filters: Filters) -> None:
@@ -194,6 +249,8 @@ class Provider:
     not_offered: Callable[[SecretsError, Partition], Collection[str] | None] = unsupported
     """(error of the first page, partition) -> the parameters of the partition whose values the cloud says that it does not
     offer, none of them if it speaks of the whole service, or None if the error says nothing of the kind."""
+    members: Members | None = None
+    """How the accounts of an organization are found; None where the cloud has none."""
     moving_field: str | None = None
     """The field of a row that is true while its secret moves to another partition."""
     moves: str | None = None

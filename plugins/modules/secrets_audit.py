@@ -509,6 +509,15 @@ findings:
       description: Whether O(previous) lacks the finding, or has it as less grave. Null if they cannot be compared.
       type: bool
       sample: false
+organizations:
+  description:
+    - How much of each organization was listed, by the name of its entry, C(name). C(members) of its accounts were to be listed.
+      C(entered) of them could be, wholly or in part, C(refused) could not. C(excluded) are left out by the entry.
+      C(complete) is whether all members are known.
+  type: list
+  elements: dict
+  returned: when an inventory tells of an organization
+  sample: [{provider: alibaba_apig, name: company, complete: true, members: 40, entered: 39, refused: 1, excluded: 2}]
 compared:
   description:
     - The earlier report that was compared, or null. C(as_of) is its time. C(not_comparable) has the reasons why findings cannot be

@@ -173,6 +173,16 @@ EXAMPLES = r"""
     network: regional
     concurrency: 64
 
+- name: List every account of the organization but those of one folder, with a key of the management account
+  multicloud.secrets.tencent_ssm_secrets_info:
+    regions: [ap-guangzhou, ap-shanghai]
+    accounts:
+      - name: company
+        source: environment
+        organization:
+          role: secrets-reader
+          exclude: {folders: ["1002"]}
+
 - name: List one of three slices that use the same account at the same time
   multicloud.secrets.tencent_ssm_secrets_info:
     regions: [ap-guangzhou, ap-shanghai]
@@ -249,6 +259,72 @@ store_counts:
   type: dict
   returned: always
   sample: {complete: 1, not_offered: 0, partial: 0, failed: 0}
+organizations:
+  description:
+    - What the cloud told of each organization in O(accounts), with the accounts that are listed and those that are left out.
+    - If not all members are known, RV(stores) has a row for the entry itself, with the region V(all) and the reason.
+  type: list
+  elements: dict
+  returned: when O(accounts) has an organization
+  contains:
+    name:
+      description: The name of its entry.
+      type: str
+      returned: always
+      sample: company
+    provider:
+      description: The service.
+      type: str
+      returned: always
+      sample: tencent_ssm
+    id:
+      description: The organization's own id.
+      type: str
+      returned: always
+      sample: "77"
+    management_account:
+      description: The number of the account that manages it.
+      type: str
+      returned: always
+      sample: "1290000000000001"
+    caller:
+      description: The number of the account of the credentials.
+      type: str
+      returned: always
+      sample: "1290000000000001"
+    regions:
+      description: The regions in which its accounts are listed.
+      type: list
+      elements: str
+      returned: always
+      sample: [ap-guangzhou, ap-shanghai]
+    total:
+      description: The number of members that the cloud counts.
+      type: int
+      returned: always
+      sample: 2
+    proof:
+      description: What proves that these are all members, as in RV(stores[].proof).
+      type: str
+      returned: always
+      sample: total
+    members:
+      description: The accounts that are listed, each with C(id), C(label), C(name) and C(folder).
+      type: list
+      elements: dict
+      returned: always
+      sample: [{id: "1290000000000001", label: "1290000000000001", name: null, folder: null}]
+    excluded:
+      description: The accounts that are left out, each with C(id), C(name), C(folder) and C(reason).
+      type: list
+      elements: dict
+      returned: always
+      sample: []
+    requests:
+      description: The number of requests for all this.
+      type: int
+      returned: always
+      sample: 3
 names_missing:
   description:
     - The names in O(names) that an account does not have in any region, among the secrets that the other filters let through.

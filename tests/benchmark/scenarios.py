@@ -160,6 +160,34 @@ def assumed(quick: bool) -> Section:
     return section
 
 
+def company(quick: bool) -> Section:
+    """Every account of an organization, found by the cloud, beside the same accounts typed by hand."""
+    number, regions = (40, 3) if quick else (1_201, 3)
+    told(f"company: {number} accounts")
+    section = Section(
+        "An organization",
+        f"{number} accounts with {regions} regions of one secret each, by one key: typed by hand with a role each, and as members that the cloud names. "
+        "Both at 1,000 requests a second.",
+        columns=["accounts", "seconds", "CPU s", "listing requests", "AssumeRole", "lost"],
+    )
+    with Server("tencent", number * regions, 1, regions=regions) as server:
+        first, *others = server.accounts
+        own = {"credentials_env": first.prefix, "regions": list(first.regions)}
+        arns = {owner.name: f"qcs::cam::uin/{owner.number}:roleName/{ROLE}" for owner in others}
+        by_hand = [{"name": first.name, **own}, *({"name": name, **own, "assume_role_arn": arn} for name, arn in arns.items())]
+        members = [{"name": "company", **own, "organization": {"role": ROLE}}]
+        cpu = []
+        for name, entries in (("typed by hand", by_hand), ("of the organization", members)):
+            outcome = race(server, [ours(name, accounts=entries, endpoint=None, rate_limit=1_000)], 3)[0]
+            entered = server.calls("AssumeRole")
+            cpu.append(outcome.cost.cpu)
+            section.rows.append([name, f"{outcome.cost.wall:.2f}", f"{outcome.cost.cpu:.2f}", f"{outcome.requests}", f"{entered}", f"{outcome.lost}"])
+            section.bars.append(Bar(f"{number} accounts {name}: calls of AssumeRole", number - 1, entered))
+            section.bars.append(Bar(f"{number} accounts {name}: secrets lost", 0, outcome.lost))
+    section.bars.append(Bar(f"{number} accounts of an organization: CPU, times the same accounts typed by hand", 1.3, cpu[1] / cpu[0]))
+    return section
+
+
 def wire(quick: bool) -> Section:
     """The delay where it really is: on the way, so that connections and TLS pay it too."""
     section = Section("Delay on the wire", "Under the real host names, with TLS. Each round trip takes 30 ms: of a connection, of TLS, of a request.")
@@ -458,6 +486,7 @@ SCENARIOS: dict[str, Callable[[bool], Section]] = {
     "regional": regional,
     "role": whole_role,
     "assumed": assumed,
+    "company": company,
     "wire": wire,
     "rate": rate,
     "start": start,

@@ -67,12 +67,15 @@ def fleet(cloud: str, owners: Sequence[Account], secrets: int, behaviour: Mappin
     place = {"service": "kms"} if cloud == "kms" else {}
     if cloud == "tencent":
         contents |= {"kinds": {"user": 1}, "software": 0}
+    provider = "alibaba" if cloud == "kms" else cloud
+    manager, *others = [owner.number for owner in owners]
     return {
         "behaviour": dict(behaviour),
+        "organizations": [{"id": "1", "provider": provider, "manager": manager, "members": [{"account_id": number} for number in others]}],
         "accounts": [
             {
                 "name": owner.name,
-                "provider": "alibaba" if cloud == "kms" else cloud,
+                "provider": provider,
                 "account_id": owner.number,
                 "keys": [{"id": owner.key_id, "secret": owner.secret}],
                 "roles": [{"name": ROLE, "trusts": [owners[0].name]}],

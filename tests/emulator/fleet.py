@@ -15,6 +15,7 @@ from typing import Any
 from .alibaba import kms_rows
 from .alibaba import rows as apig_rows
 from .keys import Account, Key, Role, ServiceAccount
+from .organizations import Organization, read_organization
 from .origin import Origin
 from .places import REGION
 from .schema import FleetError, Reader, anything, choice, flag, listed, mapping, moment, number, text, whole
@@ -61,6 +62,7 @@ class Fleet:
     keys: list[Key] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     behaviours: list[Document] = field(default_factory=list)
+    organizations: list[Organization] = field(default_factory=list)
 
     def account(self, value: Any, where: str) -> None:
         """Reads one account with all that is in it."""
@@ -141,7 +143,7 @@ ACCOUNT: dict[str, Reader] = {
     "regions": listed(anything),
     "behaviour": anything,
 }
-FLEET: dict[str, Reader] = {"now": anything, "accounts": listed(anything), "behaviour": anything}
+FLEET: dict[str, Reader] = {"now": anything, "accounts": listed(anything), "behaviour": anything, "organizations": listed(anything)}
 
 
 def chosen(given: dict[str, Any]) -> frozenset[str] | None:
@@ -234,6 +236,7 @@ def read_fleet(source: str | os.PathLike[str] | dict[str, Any], clock: Callable[
         fleet.behaviours.append(Document(given["behaviour"], "fleet.behaviour"))
     for index, item in enumerate(given["accounts"]):
         fleet.account(item, f"fleet.accounts[{index}]")
+    fleet.organizations = [read_organization(item, f"fleet.organizations[{index}]") for index, item in enumerate(given.get("organizations", []))]
     check_keys(fleet.keys)
     return fleet
 

@@ -71,11 +71,13 @@ class Key:
     role: Role | None = None
     session: str | None = None
     principal: str | None = None
+    policy: frozenset[str] | None = None
 
-    def may(self, action: str) -> bool:
-        """True if this action is allowed: by the key or its role, and by the account."""
+    def may(self, service: str, action: str) -> bool:
+        """True if this action is allowed: by the key or its role, by the account, and by the policy of the session, which names services too."""
         own = self.role.actions if self.role else self.actions
-        return all(allowed is None or action in allowed for allowed in (own, self.account.actions))
+        by_session = self.policy is None or f"{service}:{action}" in self.policy
+        return by_session and all(allowed is None or action in allowed for allowed in (own, self.account.actions))
 
     def trusted_by(self, role: Role) -> bool:
         """True if this key may assume the role."""
@@ -100,7 +102,7 @@ class KeyRing:
         self.keys[key.account.provider, key.key_id] = key
         return key
 
-    def assume(self, role: Role, principal: str, session: str, prefix: str, expires: float) -> Key:
+    def assume(self, role: Role, principal: str, session: str, prefix: str, expires: float, policy: frozenset[str] | None = None) -> Key:
         """Hands out a temporary key of the role; principal is the id of the account that asked."""
         key = Key(
             key_id=f"{prefix}{scramble(28)}",
@@ -111,5 +113,6 @@ class KeyRing:
             role=role,
             session=session,
             principal=principal,
+            policy=policy,
         )
         return self.add(key)

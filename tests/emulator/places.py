@@ -15,7 +15,8 @@ from functools import lru_cache
 
 LABEL = r"[a-z0-9][a-z0-9-]*"
 ALIBABA = re.compile(rf"(apig|kms|sts)(?:-vpc)?(?:\.({LABEL}))?\.aliyuncs\.com")
-TENCENT = re.compile(rf"(ssm|kms|tag|sts)(?:\.({LABEL}))?\.tencentcloudapi\.com")
+TENCENT = re.compile(rf"(ssm|kms|tag|sts|organization)(?:\.({LABEL}))?\.tencentcloudapi\.com")
+DIRECTORY = re.compile(r"(resourcedirectory)(?:-intl|\.vpc-proxy)?\.aliyuncs\.com")
 LOOPBACK = re.compile(rf"(?:(apig|kms|ssm|tag|sts)(?:-vpc)?\.)?(?:({LABEL})\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\]")
 MACHINES = {"100.100.100.200": "alibaba", "metadata.tencentyun.com": "tencent"}
 SITES = frozenset(("intl", "internal"))
@@ -44,6 +45,8 @@ def locate(authority: str) -> Place | None:
     found = ALIBABA.fullmatch(host)
     if found and (found[1] == "sts" or found[2]):
         return Place(host, "alibaba", found[1], found[2])
+    if DIRECTORY.fullmatch(host):
+        return Place(host, "alibaba", "resourcedirectory", None)
     found = TENCENT.fullmatch(host)
     if found:
         return Place(host, "tencent", found[1], None if found[2] in SITES else found[2])

@@ -7,14 +7,16 @@ from __future__ import annotations
 import random
 import threading
 from collections import deque
+from collections.abc import Callable
 from typing import Any
 
 from .behaviour import Behaviour
 from .calls import ApiError, Call
 from .changes import Churn, carry_out
 from .fleet import SERVICE_ROWS, Fleet, Region
-from .keys import KeyRing
+from .keys import Account, KeyRing
 from .machine import Machines
+from .organizations import Organization
 from .origin import Origin
 from .stores import Store
 from .throttle import Throttle
@@ -65,6 +67,12 @@ class World:
     def store(self, call: Call) -> Store:
         """The store a request speaks of."""
         return self.stores[call.account or "", call.region or "", call.service]
+
+    def organization(self, call: Call, fits: Callable[[Organization, Account], bool]) -> Organization | None:
+        """The organization of the caller's cloud that fits its account."""
+        account = call.key.account if call.key else None
+        own = [each for each in self.fleet.organizations if account and each.provider == account.provider and fits(each, account)]
+        return own[0] if own else None
 
     def check_refusal(self, call: Call, words: dict[str, ApiError]) -> None:
         """Raises when the fleet file has the region refuse; 'words' are the cloud's own errors."""

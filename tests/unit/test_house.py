@@ -24,7 +24,7 @@ ACTIONS = sorted((ROOT / "plugins" / "action").glob("*.py"))
 CONTROLLERS = sorted((ROOT / "plugins" / "plugin_utils").glob("*.py"))
 INVENTORIES = sorted((ROOT / "plugins" / "inventory").glob("*.py"))
 assert all((MODULES, LISTING_MODULES, SOURCES, SERVICES, CLOUDS, ACTIONS, CONTROLLERS, INVENTORIES)), "laws without anybody to obey them"
-CLOUD_FILES = {"__init__.py", "calls.py", "credentials.py", "sign.py"}
+CLOUD_FILES = {"__init__.py", "calls.py", "credentials.py", "organization.py", "sign.py"}
 SERVICE_FILES = {"__init__.py", "details.py", "fields.py", "options.py", "provider.py"}
 PACKAGE = "ansible_collections.multicloud.secrets.plugins.module_utils"
 
@@ -117,7 +117,8 @@ def test_there_are_two_clouds_with_three_services() -> None:
 
 @pytest.mark.parametrize("folder", [*CLOUDS, TOY], ids=lambda folder: folder.name)
 def test_clouds_have_the_same_files(folder: Path) -> None:
-    assert {path.name for path in folder.glob("*.py")} == CLOUD_FILES
+    without = {"organization.py"} if folder is TOY else set()
+    assert {path.name for path in folder.glob("*.py")} == CLOUD_FILES - without
 
 
 @pytest.mark.parametrize("folder", [*SERVICES, TOY / "vault"], ids=lambda folder: folder.name)
@@ -136,6 +137,12 @@ def test_clouds_have_the_same_functions(name: str) -> None:
         "credentials.py": {"environment", "profile", "metadata", "profile_region"},
     }
     assert shared == expected[name]
+
+
+def test_organizations_have_the_same_functions() -> None:
+    first, *others = (_public_functions(cloud / "organization.py") for cloud in CLOUDS)
+    shared = {"manager_request", "read_manager", "list_request", "read_page", "read_folders", "doubt", "role_arn", "session_policy"}
+    assert first.intersection(*others) == shared
 
 
 def test_services_have_the_same_functions() -> None:
@@ -160,7 +167,7 @@ def test_a_service_knows_its_cloud_and_no_other_service(folder: Path) -> None:
     own = f"@{folder.parent.name}."
     for path in folder.glob("*.py"):
         of_cloud = {name for name in _imports(path) if name.startswith(own) and not name.startswith(f"{own}{folder.name}.")}
-        assert of_cloud <= {f"{own}{name}" for name in ("sign", "calls", "credentials")}
+        assert of_cloud <= {f"{own}{name}" for name in ("sign", "calls", "credentials", "organization")}
     for path in folder.parent.glob("*.py"):
         assert not any(name.startswith(f"{own}{folder.name}") for name in _imports(path))
 
@@ -258,6 +265,8 @@ ACTIONS_ALLOWED = {
     "ssm": {"ListSecrets", "GetRegions", "DescribeSecret", "ListSecretVersionIds", "DescribeRotationHistory", "GetServiceStatus"},
     "tag": {"DescribeResourceTagsByResourceIds"},
     "sts": {"AssumeRole", "AssumeRoleWithOIDC", "AssumeRoleWithWebIdentity", "GetCallerIdentity"},
+    "resourcedirectory": {"GetResourceDirectory", "ListAccounts"},
+    "organization": {"DescribeOrganization", "DescribeOrganizationMembers", "DescribeOrganizationNodes"},
     "metadata": {"metadata"},
     "credentials": {"credentials"},
 }

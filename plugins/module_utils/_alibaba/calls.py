@@ -34,8 +34,11 @@ KMS_LIMIT = 35
 """Requests a second at most. KMS takes 40 of an account in a region, for listing and describing together, from all programs."""
 HOME_REGION = "cn-hangzhou"
 HOSTS = {"public": "{service}.{region}.aliyuncs.com", "vpc": "{service}-vpc.{region}.aliyuncs.com"}
-PLACE: Mapping[str, Mapping[str, Any]] = {"network": {"type": "str", "choices": list(HOSTS)}}
-"""Options of all services: which hosts to ask."""
+PLACE: Mapping[str, Mapping[str, Any]] = {
+    "network": {"type": "str", "choices": list(HOSTS)},
+    "site": {"type": "str", "choices": ["china", "international"]},
+}
+"""Options of all services: which hosts to ask. The site matters to the host of the resource directory only."""
 STS_HOST = "sts.aliyuncs.com"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
@@ -222,7 +225,7 @@ def read_identity(payload: Mapping[str, Any]) -> str | None:
     return None if account is None else str(account)
 
 
-def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
+def assume_role(target: Target, key: Credentials | None, role: Role) -> AuxRequest:
     """AssumeRole. The parameters stand in the body, so that none of them is in a proxy's log."""
     parameters = {
         "RoleArn": role.name,

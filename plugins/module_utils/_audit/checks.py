@@ -19,6 +19,7 @@ from .fields import holder
 from .literals import PredicateIndex
 from .message import filled
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered, value_of
+from .organizations import ToldOrganization
 from .rules import Owner, Rule
 from .stores import JudgedStore, MergedInventories
 
@@ -97,12 +98,14 @@ class EvalContext:
         baselines: Mapping[str, MergedInventories] | None = None,
         stores: Iterable[JudgedStore] = (),
         owner_tags: Iterable[str] = (),
+        organizations: Sequence[ToldOrganization] = (),
     ) -> None:
         self.schemas = {schema.provider: schema for schema in schemas}
         self.as_of = as_of
         self.report = report
         self.renew: Callable[[], None] = _nothing
         self.baselines = baselines or {}
+        self.organizations = organizations
         self._owners = tuple(owners)
         self._owner_tags = tuple(owner_tags)
         self._index = PredicateIndex(owner.select for owner in self._owners)

@@ -39,6 +39,7 @@ from .checks import (
     EvalContext,
     GroupKey,
     RecordTest,
+    Subject,
     aside,
     common,
     group_of,
@@ -50,8 +51,9 @@ from .drift import Drift
 from .fields import TEXT, RuleField, is_of_the_store, of_the_store
 from .fields import UNKNOWN_WORD as NO_WORD
 from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, compiled, fields_of, inapplicable
+from .organizations import EXCLUDED
 from .resolution import Resolution
-from .rules import Complete, Count, Expect, Forbidden, Fresh, PresentIn, Required, Resolves, Rule, Same, Settings, UnchangedSince, Unique
+from .rules import Complete, Count, CoversOrganization, Expect, Forbidden, Fresh, PresentIn, Required, Resolves, Rule, Same, Settings, UnchangedSince, Unique
 from .stores import MISSING, JudgedStore
 from .words import noun, span
 
@@ -320,6 +322,36 @@ class ServiceSettings(Check):
         return " and ".join(f"{provider} does not tell settings of the service" for provider in sorted({store.provider for store in self.stores}))
 
 
+class Coverage(Check):
+    """Every account of the organizations is listed, or excluded by name."""
+
+    reads_secrets = False
+
+    def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
+        known = list(stores)
+        super().__init__(rule, known, context)
+        self._listed = {(store.provider, store.account_id) for store in known if store.path is not None}
+
+    def conclude(self) -> None:
+        pattern = self.rule.scopes.get("provider")
+        told = [each for each in self.context.organizations if pattern is None or pattern.match(each.provider)]
+        if not told:
+            self.row(UNKNOWN_VERDICT, Subject(), "no inventory tells of an organization: list one, with organization in an entry of the fleet")
+        covered = {(each.provider, account.id) for each in told for account in each.accounts if account.label is not None or account.reason == EXCLUDED}
+        left_out = {(each.provider, account.id): (each, account) for each in told for account in each.accounts if (each.provider, account.id) not in covered}
+        self.count(PASS, len(covered))
+        for key, (each, account) in left_out.items():
+            if key in self._listed:
+                self.count(PASS)
+                continue
+            name = f" ({account.name})" if account.name else ""
+            message = f"account {account.id}{name} of {each.entry} is in no inventory; include it, or name it under exclude"
+            self.row(FAIL, Subject(each.provider, account.id), message, [{"field": "account_id", "actual": account.id, "expected": "listed or excluded"}])
+        for each in told:
+            if not each.whole:
+                self.row(UNKNOWN_VERDICT, Subject(each.provider, each.entry), f"not all members of {each.entry} are known")
+
+
 def _with_hint(store: JudgedStore, blind_spot: str) -> str:
     """Why a store is not complete: what to do about it comes before the cloud's own words."""
     words = f" ({store.reason})" if store.reason else ""
@@ -338,6 +370,7 @@ CHECKS: Mapping[type, type[Check]] = {
     Required: Requirement,
     Count: Limit,
     Complete: Completeness,
+    CoversOrganization: Coverage,
     Fresh: Freshness,
     PresentIn: Parity,
     Same: Equality,

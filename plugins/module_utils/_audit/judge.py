@@ -40,6 +40,7 @@ from .checks import (
 from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
 from .operators import NOT_APPLICABLE, TRUE, UNKNOWN, inapplicable
+from .organizations import ToldOrganization, coverage
 from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook
 from .secret_rows import SecretRows
@@ -134,7 +135,9 @@ def judge(
         return verdict
 
     book = question.rulebook
-    context = EvalContext(schemas, question.as_of, told if rows is not None else findings.add, book.owners, question.baselines, stores, book.owner_tags)
+    context = EvalContext(
+        schemas, question.as_of, told if rows is not None else findings.add, book.owners, question.baselines, stores, book.owner_tags, union.organizations
+    )
     seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(book.rules)
     try:
         with time_limit(seconds) as renew:
@@ -147,7 +150,7 @@ def judge(
     except TooLong as reason:
         raise _too_slow(f"judging took more than {seconds:.0f} s", reason) from None
     findings.close()
-    return _result(question, stores, checks, findings, comparison)
+    return _result(question, stores, checks, findings, comparison, union.organizations)
 
 
 def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: EvalContext, waivers: Waivers, names: Sequence[AskedName]) -> list[Check]:
@@ -331,7 +334,12 @@ class _Unused(_AboutWaivers):
 
 
 def _result(
-    question: AuditRequest, stores: Sequence[JudgedStore], checks: Sequence[Check], findings: Findings, comparison: Comparison | None
+    question: AuditRequest,
+    stores: Sequence[JudgedStore],
+    checks: Sequence[Check],
+    findings: Findings,
+    comparison: Comparison | None,
+    told: Sequence[ToldOrganization],
 ) -> dict[str, Any]:
     rules = sorted((_rule(check) for check in checks), key=lambda rule: rule["id"])
     return {
@@ -352,6 +360,7 @@ def _result(
         },
         "rules": rules,
         "stores": [_store(store) for store in stores],
+        **({"organizations": coverage(told, _statuses(stores))} if told else {}),
         "compared": comparison.told() if comparison else None,
         "fixed": comparison.fixed if comparison else [],
         "owners": findings.owners(),
@@ -409,6 +418,13 @@ def _store(store: JudgedStore) -> dict[str, Any]:
         "hint": store.hint,
         **({"labels": dict(store.labels)} if store.labels else {}),
     }
+
+
+def _statuses(stores: Iterable[JudgedStore]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for store in stores:
+        found.setdefault((store.provider, store.account), []).append(store.status)
+    return found
 
 
 def _counted(values: Iterable[str], known: Iterable[str]) -> dict[str, int]:

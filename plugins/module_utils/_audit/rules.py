@@ -97,6 +97,11 @@ class Complete:
 
 
 @dataclass(frozen=True)
+class CoversOrganization:
+    """Every account of the organizations is in the fleet, or excluded by name."""
+
+
+@dataclass(frozen=True)
 class Fresh:
     """Every store was listed at most so many seconds ago."""
 
@@ -159,7 +164,7 @@ class Settings:
     settings: Predicate
 
 
-Statement = Union[Expect, Required, Forbidden, Count, Complete, Fresh, PresentIn, Same, Unique, UnchangedSince, Resolves, Settings]
+Statement = Union[Expect, Required, Forbidden, Count, Complete, CoversOrganization, Fresh, PresentIn, Same, Unique, UnchangedSince, Resolves, Settings]
 
 
 @dataclass(frozen=True)

@@ -84,8 +84,24 @@ def header_faults(header: Mapping[str, Any]) -> Iterator[str]:
         yield "its header names filters and says that there was none"
     yield from _asked_faults(header["asked"], rows)
     yield from _detail_faults(header["asked"].get("details"), rows)
+    if not _makes_sense(header.get("organizations", [])):
+        yield "its header does not tell the accounts of its organizations"
     unfiltered = header.get("filtered") is False
     yield from (f"the row of {_shown('/'.join(key_of(row)))} {fault}" for row in rows for fault in _row_faults(row, unfiltered))
+
+
+def _makes_sense(organizations: Any) -> bool:
+    """Whether what is told of organizations is what it has to be."""
+    return _are_mappings(organizations) and all(
+        all(isinstance(each.get(key), str) for key in ("name", "provider"))
+        and _are_texts(each.get("regions"))
+        and each.get("proof") in PROOFS
+        and all(_are_mappings(each.get(key)) for key in ("members", "excluded"))
+        and all(isinstance(row.get("id"), str) and isinstance(row.get("label"), str) for row in each["members"])
+        and all(isinstance(row.get("id"), str) and isinstance(row.get("reason"), str) and "label" not in row for row in each["excluded"])
+        and all(isinstance(row.get("name"), (str, type(None))) for row in (*each["members"], *each["excluded"]))
+        for each in organizations
+    )
 
 
 def _names_are_told(header: Mapping[str, Any]) -> bool:

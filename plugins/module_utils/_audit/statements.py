@@ -21,6 +21,7 @@ from .rules import (
     UNCOMPARED,
     Complete,
     Count,
+    CoversOrganization,
     Forbidden,
     Fresh,
     PresentIn,
@@ -96,6 +97,11 @@ class Statements(Predicates):
         if value is not True:
             self._wrong(path, "only true is allowed here")
         return Complete()
+
+    def _covers_organization(self, value: Any, path: str) -> CoversOrganization:
+        if value is not True:
+            self._wrong(path, "only true is allowed here")
+        return CoversOrganization()
 
     def _fresh(self, value: Any, path: str) -> Fresh:
         entry = self._closed(value, path, "key of fresh", ("max_age",), ())
@@ -197,6 +203,7 @@ STATEMENTS: Mapping[str, Callable[[Statements, Any, str], Statement]] = {
     "forbidden": Statements._forbidden,
     "count": Statements._count,
     "complete": Statements._complete,
+    "covers_organization": Statements._covers_organization,
     "fresh": Statements._fresh,
     "present_in": Statements._present_in,
     "same": Statements._same,

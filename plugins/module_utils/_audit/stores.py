@@ -16,6 +16,7 @@ from .._core.records import Record, RecordSchema, iso_time, parse_time
 from .._core.redaction import printable
 from .asked import Asked
 from .operators import CLOCK_TOLERANCE
+from .organizations import read_told
 from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, Key, RecordSense, header_faults, key_of
 
 STALE, MISSING = "stale", "missing"
@@ -147,6 +148,8 @@ class MergedInventories:
         self.paths = list(paths)
         self._schemas = schemas
         self._headers = {path: _header(path) for path in paths}
+        self.organizations = [told for header in self._headers.values() for told in read_told(header)]
+        """What the inventories tell of organizations."""
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
         _check_providers(claims, self._schemas.keys())
         _check_accounts(claims)
@@ -161,7 +164,8 @@ class MergedInventories:
                 told = f"{path} is of the future: it was collected at {header['collected_at']}, after the time of judging, {iso_time(as_of)}"
                 raise SecretsError("file", told, hint=FUTURE)
         stores = [_store(claims, as_of, max_age) for claims in self._by_key.values()]
-        accounts = {key[:2] for key in self._by_key}
+        accounts = {key[:2] for key in self._by_key} | {(told.provider, told.entry) for told in self.organizations}
+        expected = [*expected, *(Expected(*store) for told in self.organizations for store in told.expected())]
         stores += [
             JudgedStore(*wanted, status=MISSING, reason="no inventory has it", hint="Collect it, or take it out of the stores that must be there.")
             for wanted in dict.fromkeys(expected)

@@ -42,7 +42,7 @@ WAYS_OUT = {
     strict_json.NOT_UTF8: "Save it as UTF-8.",
 }
 """For a file of rules or waivers that cannot be read, by the reason."""
-RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "compared", "owners", "findings_total")
+RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "organizations", "compared", "owners", "findings_total")
 
 
 def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
@@ -127,7 +127,7 @@ def _result(
     if options["history"] and not check_mode:
         outputs.remember(options["history"], result, clock.nonce())
     return {
-        **{key: result[key] for key in RETURNED},
+        **{key: result[key] for key in RETURNED if key in result},
         "details": details_read(question.rulebook, schemas),
         "lines": list(terminal.tail()),
         "findings": list(itertools.islice(result["findings"], options["max_findings"])),

@@ -9,7 +9,7 @@ import configparser
 import os
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from .._core import files, strict_json
 from .._core.endpoints import Target
@@ -37,12 +37,27 @@ class Credentials:
     expires: float | None = None
 
 
+class Keyring(Protocol):
+    """Credentials that are renewed by themselves, and that many accounts share."""
+
+    @property
+    def source(self) -> str:
+        """Source of the credentials."""
+
+    def take(self) -> Credentials:
+        """The credentials to sign with now. Raises SecretsError if there are none."""
+
+
 @dataclass(frozen=True)
 class AuxRequest:
-    """An auxiliary request on the way to credentials, signed by others or not at all."""
+    """An auxiliary request on the way to credentials, signed by others or not at all.
+
+    keyring: signs in place of 'signed_by', with the credentials that it has when the request leaves.
+    """
 
     request: Request
     signed_by: Credentials | None = None
+    keyring: Keyring | None = None
 
 
 CredentialFlow = Generator[AuxRequest, Mapping[str, Any], Credentials]

@@ -11,16 +11,16 @@ what it has cannot be used: going on to another source would use another identit
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.given import refuse_empty
 from .checks import key_pair
-from .context import WHERE, AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext
+from .context import WHERE, AuxRequest, CredentialFlow, CredentialNames, Credentials, Keyring, NotConfigured, Role, SourceContext
 
-AssumeRole = Callable[[Target, Credentials, Role], AuxRequest]
+AssumeRole = Callable[[Target, "Credentials | None", Role], AuxRequest]
 ReadRole = Callable[[SourceContext, Mapping[str, Any], str], Credentials]
 """(context, answer, source) -> the credentials of the role."""
 
@@ -91,6 +91,22 @@ def with_role(context: SourceContext, base: CredentialFlow, target: Target, role
             error.hint = f"Check assume_role_arn, and what else is set for the role {role.short}."
         raise
     return read(context, payload, f"{key.source}, role {role.short}")
+
+
+def with_member_role(
+    context: SourceContext, base: Keyring, target: Target, role: Role, assume: AssumeRole, read: ReadRole, explain: Callable[[SecretsError], None]
+) -> CredentialFlow:
+    """The credentials of a role in a member of an organization, assumed with the one keyring that all its members share.
+
+    explain: says in a refusal what to do about it.
+    """
+    context.redactor.register_words(role.external_id)
+    try:
+        payload = yield replace(assume(target, None, role), keyring=base)
+    except SecretsError as error:
+        explain(error)
+        raise
+    return read(context, payload, f"{base.source}, role {role.short}")
 
 
 def given(key: Credentials) -> CredentialFlow:

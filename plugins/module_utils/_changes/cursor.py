@@ -99,6 +99,8 @@ def _encoded(memory: Remembered, events: Sequence[Event]) -> Iterator[Any]:
             "account_id": known.account_id,
             "incomplete_since": known.incomplete_since,
             "secrets": None if known.secrets is None else len(known.secrets),
+            **({} if known.owner is None else {"owner": known.owner}),
+            **({} if known.members is None else {"members": dict(known.members)}),
         }
         for identity, secret in (known.secrets or {}).items():
             yield [identity, secret.name, secret.kind, packed(secret.values)]
@@ -120,7 +122,10 @@ def _decoded(header: Mapping[str, Any], lines: Sequence[Any]) -> tuple[Remembere
         since = line["incomplete_since"]
         if since is not None:
             parse_time(since)
-        stores[provider, account, region] = Known(_text(line["asked"]), _text_or_none(line["account_id"]), secrets, since)
+        members = line.get("members")
+        told = None if members is None else {_text(number): _text(label) for number, label in members.items()}
+        known = Known(_text(line["asked"]), _text_or_none(line["account_id"]), secrets, since, _text_or_none(line.get("owner")), told)
+        stores[provider, account, region] = known
     return Remembered(_text(header["watch"]), fields, int(header["sequence"]), stores), events
 
 

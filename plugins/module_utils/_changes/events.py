@@ -21,9 +21,11 @@ from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError
 from .._core.records import ATTRIBUTES, Record
 from .._core.redaction import inert
+from .memory import COMPLETE as WHOLE
 from .memory import Event, Known, Remembered, Secret, Seen, StoreKey
 
 APPEARED, VANISHED, CHANGED = "secret_appeared", "secret_vanished", "secret_changed"
+JOINED, LEFT = "account_joined", "account_left"
 INCOMPLETE, COMPLETE, BASELINE = "listing_incomplete", "listing_complete", "listing_baseline"
 NOT_AT_ONCE = frozenset({"throttled", "deadline", "credentials", "machine"})
 """Kinds of errors that another listing right after would not mend."""
@@ -61,7 +63,9 @@ class Difference:
         return numbered, replace(memory, sequence=memory.sequence + len(events), stores=stores)
 
     def _seen(self, known: Known | None, seen: Seen, now: str) -> tuple[list[Event], Known]:
-        known = known or Known(seen.asked)
+        if seen.members is not None:
+            return _members_seen(known or Known(seen.asked), seen, seen.members, now)
+        known = replace(known or Known(seen.asked), owner=seen.owner)
         status, number = seen.row["status"], seen.row["account_id"]
         whole = status == "complete" or (status == "not_offered" and not known.secrets)
         events: list[Event] = []
@@ -80,9 +84,9 @@ class Difference:
             events += [_appeared(record) for record in found.values()] if self._existing and reason == "new" else []
             if status == "complete":
                 events.append({"type": BASELINE, "reason": reason, "count": len(secrets)})
-            return events, Known(seen.asked, number, secrets)
+            return events, Known(seen.asked, number, secrets, owner=seen.owner)
         told, after = self._changes(known.secrets or {}, found, whole and seen.lost)
-        return events + told, Known(seen.asked, number or known.account_id, after, since)
+        return events + told, Known(seen.asked, number or known.account_id, after, since, seen.owner)
 
     def _changes(self, before: Mapping[str, Secret], found: Mapping[str, Record], whole: bool) -> tuple[list[Event], dict[str, Secret]]:
         events: list[Event] = []
@@ -120,9 +124,25 @@ class Difference:
         return {"type": VANISHED, "secret": inert({"id": key, "name": old.name, "kind": old.kind, **values})}
 
 
+def _members_seen(known: Known, seen: Seen, members: Mapping[str, str], now: str) -> tuple[list[Event], Known]:
+    """The events of an organization's own row. Who joined or left is known between two complete lists only."""
+    whole = seen.row["status"] == WHOLE
+    if not whole:
+        error = inert(dict(seen.row["error"] or {}))
+        told = {"type": INCOMPLETE, "status": seen.row["status"], "error": error, "known": len(known.members or ())}
+        return [] if known.incomplete_since else [told], replace(known, incomplete_since=known.incomplete_since or now)
+    events: list[Event] = [{"type": COMPLETE, "incomplete_since": known.incomplete_since, "count": len(members)}] if known.incomplete_since else []
+    if known.members is None:
+        events.append({"type": BASELINE, "reason": "new", "count": len(members)})
+    before = members if known.members is None else known.members
+    events += [{"type": JOINED, "member": inert({"id": number, "label": members[number]})} for number in sorted(members.keys() - before.keys())]
+    events += [{"type": LEFT, "member": inert({"id": number, "label": before[number]})} for number in sorted(before.keys() - members.keys())]
+    return events, Known(seen.asked, None, {}, None, None, dict(members))
+
+
 def doubtful(events: Iterable[Event]) -> set[tuple[str, str]]:
     """The accounts, by provider and name, of which one wrong answer would be enough for an event: they are listed once more first."""
-    losses = (event for event in events if event["type"] == VANISHED or (event["type"] == INCOMPLETE and event["error"].get("kind") not in NOT_AT_ONCE))
+    losses = (event for event in events if event["type"] in (VANISHED, LEFT) or (event["type"] == INCOMPLETE and event["error"].get("kind") not in NOT_AT_ONCE))
     return {(event["provider"], event["account"]) for event in losses}
 
 
@@ -130,6 +150,11 @@ def _unseen(key: StoreKey, known: Known | None, seen: Mapping[StoreKey, Seen], r
     """Of a store that is known and has no row: it stays known as long as the fleet asks for it."""
     provider, account, region = key
     named = regions.get((provider, account))
+    if known is not None and known.owner is not None:
+        group = seen.get((provider, known.owner, ALL_REGIONS))
+        if (provider, known.owner) in regions and (group is None or group.members is None or group.row["status"] != WHOLE):
+            return [], known  # nobody knows whether it is still a member
+        named = None if group is None or account not in (group.members or {}).values() else () if ALL_REGIONS in group.regions else group.regions
     if known is None or named is None or (named and region not in named):
         return [], None
     if region == ALL_REGIONS:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .._core.clock import Clock
+from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError
 from .._core.machine import unforeseen
 from .._core.redaction import printable
@@ -17,7 +18,7 @@ from .._listing import names
 from .._listing.accounts import Runtime
 from .._listing.engine import collect, header
 from .._wire.retry import TRANSIENT
-from .memory import Seen
+from .memory import COMPLETE, Seen
 from .settings import Call
 
 PASSING = TRANSIENT | {"throttled", "deadline", "proxy", "machine"}
@@ -50,7 +51,21 @@ def _list_call(call: Call, clock: Clock, runtime: Runtime, tell: Tell) -> list[S
     found: dict[tuple[str, str], list[Any]] = {}
     for record in runtime.redactor.tree(answer.spool.records()):
         found.setdefault((record["account"], record["region"]), []).append(record)
-    return [Seen(runtime.redactor.tree(row), text, found.get((row["account"], row["region"]), [])) for row in answer.ledger]
+    told = runtime.redactor.tree(answer.organizations)
+    owners = {member["label"]: each["name"] for each in told for member in each["members"]}
+    rows = {row["account"]: row for row in runtime.redactor.tree(answer.ledger)}
+    stores = [
+        Seen(row, text, found.get((row["account"], row["region"]), []), owner=owners.get(row["account"]))
+        for row in runtime.redactor.tree(answer.ledger)
+        if row["account"] not in {each["name"] for each in told}
+    ]
+    return stores + [_organization(each, rows.get(each["name"])) for each in told]
+
+
+def _organization(told: Mapping[str, Any], row: Mapping[str, Any] | None) -> Seen:
+    """What was seen of an organization, as of a store that has its members. row: its own, which it has only if it is not complete."""
+    whole = {"provider": told["provider"], "account": told["name"], "region": ALL_REGIONS, "account_id": None, "status": COMPLETE, "error": None}
+    return Seen(row or whole, "members", members={each["id"]: each["label"] for each in told["members"]}, regions=tuple(told["regions"]))
 
 
 def _unseen(call: Call, error: SecretsError, runtime: Runtime) -> list[Seen]:

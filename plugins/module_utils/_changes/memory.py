@@ -33,12 +33,15 @@ class Known:
 
     asked: the partitions and filters, as one text. account_id: the number of its account, if known.
     secrets: by id; None before it was complete for the first time. incomplete_since: when it ceased to be complete.
+    owner: the entry of the organization that its account is a member of. members: of an organization's own row, number -> label.
     """
 
     asked: str
     account_id: str | None = None
     secrets: Mapping[str, Secret] | None = None
     incomplete_since: str | None = None
+    owner: str | None = None
+    members: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -56,12 +59,17 @@ class Seen:
     """Result of listing one store: its row of the ledger, its partitions and filters, and its records.
 
     lost: whether a secret that has no record is gone. It is not where only one of two listings was complete.
+    owner: the entry of the organization that its account is a member of. members: of an organization's own row, number -> label.
+    regions: of such a row, those in which its members are listed.
     """
 
     row: Mapping[str, Any]
     asked: str
     records: Sequence[Record] = ()
     lost: bool = True
+    owner: str | None = None
+    members: Mapping[str, str] | None = None
+    regions: tuple[str, ...] = ()
 
     @property
     def key(self) -> StoreKey:
@@ -86,7 +94,8 @@ def _confirmed(first: Seen, second: Seen) -> Seen:
     best, other = (whole[0], first if whole[0] is second else second) if whole else (second, first)
     known = {record["id"] for record in best.records}
     more = [record for record in other.records if record["id"] not in known]
-    return replace(best, records=[*best.records, *more], lost=len(whole) == 2)
+    members = None if best.members is None else {**(other.members or {}), **best.members}
+    return replace(best, records=[*best.records, *more], lost=len(whole) == 2, members=members)
 
 
 def watching(memory: Remembered, fields: Sequence[str]) -> Remembered:

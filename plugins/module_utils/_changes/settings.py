@@ -23,6 +23,7 @@ from .._fleet.plan import offers, plan
 from .._listing.accounts import Runtime
 from .._listing.engine import ListingPlan, read_plan
 from .._listing.options import argument_spec
+from .._listing.organization import OPTION
 from .._provider import Provider
 from .events import Regions
 
@@ -125,12 +126,18 @@ def _fleet(given: Any, read_yaml: ReadYaml) -> Any:
 
 
 def _call(call: Mapping[str, Any], service: Provider, credentials: Mapping[str, Any], runtime: Runtime) -> Call:
-    accounts = {account["name"]: account.get("regions") or [ALL_REGIONS] for account in call["accounts"]}
+    accounts = {account["name"]: _named_regions(account) for account in call["accounts"]}
     shared = {**call["options"], "on_error": ON_ERROR}
     options, errors = validate(argument_spec(service.options), shared, call["accounts"], credentials, runtime.redactor)
     if errors:
         raise SecretsError("argument", f"fleet, entries {', '.join(map(repr, accounts))}: {several(errors)}")
     return Call(service, options, accounts)
+
+
+def _named_regions(account: Mapping[str, Any]) -> Sequence[str]:
+    """The regions that stand for an account until the cloud has named its own; of an organization that is one row."""
+    given: Sequence[str] = account.get("regions") or [ALL_REGIONS]
+    return [ALL_REGIONS] if account.get(OPTION) is not None else given
 
 
 def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -103,7 +103,9 @@ class ChangeSource:
             seen = await self._look(self._settings.calls)
             events, after = await self._compared(memory, seen)
             if doubted := doubtful(events):
-                seen = confirmed(seen, await self._look(self._calls_of(doubted)))
+                owners = {each.key[:2]: each.owner for each in seen if each.owner}
+                asked = {(provider, owners.get((provider, account), account)) for provider, account in doubted}
+                seen = confirmed(seen, await self._look(self._calls_of(asked)))
                 events, after = await self._compared(memory, seen)
             if after != memory and self._written(after, events):
                 memory = after

@@ -18,6 +18,7 @@ from .._core.errors import SecretsError, unknown_name
 from .._core.given import WAY_OUT, empty_options
 from .._core.labels import read_labels
 from .._listing.options import FleetOptions, detail_fault
+from .._listing.organization import OPTION, read_organization
 
 DEFAULTS, DETAILS = "defaults", "details"
 REGIONS = frozenset({"region", "regions"})
@@ -26,6 +27,8 @@ ORIGINS = ("profile", "credentials_env", "source")
 ROLE = "assume_role_arn"
 OF_A_ROLE = "assume_role_"
 """How those begin that say which role to assume with the key. None of them names a key."""
+OF_NO_KEY = (OF_A_ROLE, f"{OPTION}_")
+"""How those credentials begin that belong to a role."""
 Entry = Mapping[str, Any]
 
 
@@ -39,6 +42,7 @@ def value_errors(options: Entry, names: Iterable[str]) -> list[str]:
     errors = [f"{fault}. {WAY_OUT}" for fault in empty_options(options, names)]
     try:
         read_labels(options.get("labels"), "labels")
+        read_organization(options.get(OPTION), OPTION)
     except SecretsError as error:
         return errors or [error.sentence()]
     return errors
@@ -98,4 +102,4 @@ def _filled(entry: Any, defaults: Entry, offers: Mapping[str, FleetOptions], wit
 
 
 def _key_options(offer: FleetOptions | None) -> set[str]:
-    return {option for option in offer.credentials if not option.startswith(OF_A_ROLE)} if offer else set()
+    return {option for option in offer.credentials if not option.startswith(OF_NO_KEY)} if offer else set()

@@ -26,7 +26,9 @@ from .._core.module_exit import unsafe_texts
 from .._core.redaction import Redactor, printable
 from .._listing.accounts import Runtime, read_account_specs
 from .._listing.ledger import Account
+from .._listing.members import Directory
 from .._listing.options import argument_spec, read_connection, read_limits, read_query
+from .._listing.organization import OPTION, Organization, choose, owner_of
 from .._listing.regions import find_regions
 from .._provider import Provider
 from .._wire import http_client
@@ -40,13 +42,18 @@ WHERE = "credentials"
 MOST_ERRORS = 10
 TEMPLATE = ("{{", "{%", "{#", "#jinja2:")
 RegionAnswer = Union[Sequence[str], SecretsError]
+MEMBER = ("id", "label", "name", "folder", "own")
+"""What is known of a member. own: whether the credentials are its own."""
+MemberAnswer = Union[list[dict[str, Any]], SecretsError]
+WAY_OUT_OF_TWO = "If an account is a member and has an entry of its own, name its number under exclude.accounts of the organization."
 
 
 @dataclass(frozen=True)
 class FleetStore:
     """One account in one region, and the entry of a fleet that lists it alone.
 
-    error: why the account's regions are not known; the region is 'all' then.
+    error: why the account's regions are not known, or the accounts of its organization; the region is 'all' then. member: what is
+    known of it as a member of an organization.
     """
 
     provider: str
@@ -54,17 +61,24 @@ class FleetStore:
     region: str
     entry: dict[str, Any]
     error: SecretsError | None = None
+    member: Mapping[str, Any] | None = None
 
 
 @dataclass
 class RegionCache:
-    """Cache of the clouds' regions. It holds names of regions only.
+    """Cache of the clouds' regions, and of the members of organizations: their numbers, labels, names and folders.
 
-    old: the kept content. new: the content to keep. Both map a digest of the request to regions.
+    old: the kept content. new: the content to keep. Both map a digest of the request to regions or members.
     """
 
     old: Mapping[str, Any] = field(default_factory=dict)
-    new: dict[str, list[str]] = field(default_factory=dict)
+    new: dict[str, list[Any]] = field(default_factory=dict)
+
+    def members(self, mark: str) -> list[dict[str, Any]] | None:
+        """The members, if they are known."""
+        rows = self.old.get(mark)
+        good = isinstance(rows, list) and all(isinstance(row, Mapping) and all(isinstance(row.get(key), str) for key in ("id", "label")) for row in rows)
+        return [{key: row.get(key) for key in MEMBER} for row in rows] if rows and good else None
 
     def recall(self, mark: str) -> list[str] | None:
         """The regions, if they are known. What was kept in a file is believed as little as an answer."""
@@ -95,13 +109,104 @@ def find_stores(
     errors = file_errors(file) + planned["errors"]
     if errors:
         raise SecretsError("argument", several(errors))
+    unknown: list[FleetStore] = []
+    of_members: dict[str, Mapping[str, Any]] = {}
+    if any(_is_open(entry) for entry in planned["entries"]):
+        entries, of_members, unknown = _with_members(planned, services, credentials, memory, runtime, clock)
+        mine = {name: keys for name, keys in credentials.items() if any(owner_of(entry) == name for entry in entries)}
+        planned = plan({"fleet": entries}, offers(services), mine, WHERE) if entries else {"calls": [], "entries": []}
+        if planned.get("errors"):
+            raise SecretsError("argument", several(planned["errors"]), hint=WAY_OUT_OF_TWO)
     answers: dict[str, RegionAnswer] = {}
     found: set[str] = set()
     for call in planned["calls"]:
         named, asked = _answers(services[call["provider"]], call, credentials, memory, runtime, clock)
         answers.update({**named, **asked})
         found.update(asked)
-    return [store for entry in planned["entries"] for store in _stores(entry, answers[entry["name"]], entry["name"] in found)]
+    names = [(entry, entry["name"]) for entry in planned["entries"]]
+    return [store for entry, name in names for store in _stores(entry, answers[name], name in found, of_members.get(name))] + unknown
+
+
+def _is_open(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry stands for accounts that only the cloud can name."""
+    return entry.get(OPTION) is not None and entry[OPTION].get("account") is None
+
+
+def _with_members(
+    planned: Mapping[str, Any], services: Mapping[str, Provider], credentials: Mapping[str, Any], memory: RegionCache, runtime: Runtime, clock: Clock
+) -> tuple[list[dict[str, Any]], dict[str, Mapping[str, Any]], list[FleetStore]]:
+    """The entries, with one for each member in place of its organization; the members by their labels; and a store for each
+    organization whose members are not known."""
+    members: dict[str, MemberAnswer] = {}
+    for call in planned["calls"]:
+        members.update(_members(services[call["provider"]], call, credentials, memory, runtime, clock))
+    entries: list[dict[str, Any]] = []
+    known: dict[str, Mapping[str, Any]] = {}
+    unknown: list[FleetStore] = []
+    for entry in planned["entries"]:
+        found = members.get(entry["name"])
+        if found is None:
+            entries.append(entry)
+        elif isinstance(found, SecretsError):
+            unknown.append(FleetStore(entry["provider"], entry["name"], ALL_REGIONS, dict(entry), found))
+        else:
+            entries += [_member_entry(entry, member) for member in found]
+            known.update({member["label"]: member for member in found})
+    return entries, known, unknown
+
+
+def _member_entry(entry: Mapping[str, Any], member: Mapping[str, Any]) -> dict[str, Any]:
+    """The entry of one member. Its key is that of the organization's entry, and is told by that name."""
+    role = {} if member["own"] else {"role": entry[OPTION]["role"]}
+    return {**entry, "name": member["label"], OPTION: {**role, "account": member["id"], "entry": entry["name"]}}
+
+
+def _members(
+    service: Provider, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: RegionCache, runtime: Runtime, clock: Clock
+) -> dict[str, MemberAnswer]:
+    """The members of each organization of a call, by the name of its entry."""
+    options = _validated(argument_spec(service.options), call, credentials, runtime.redactor)
+    answers: dict[str, MemberAnswer] = {}
+    asked: dict[str, tuple[str, Directory, Organization]] = {}
+    open_specs = [
+        (spec, sources)
+        for spec, sources in zip(read_account_specs(service, options, runtime), call["accounts"])
+        if spec.organization is not None and spec.organization.account is None
+    ]
+    scheduler = _scheduler(service, options, runtime.redactor, clock) if open_specs else None
+    for spec, sources in open_specs:
+        mark = _cache_key(f"{call['provider']} members", sources)
+        known, account = memory.members(mark), spec.account()
+        if known:
+            answers[spec.name] = memory.new[mark] = known
+        elif account.credentials.problem:
+            answers[spec.name] = account.credentials.problem
+        elif scheduler and service.members and spec.organization:
+            directory = Directory(scheduler, service, service.members, account, spec.organization.asks_folders, _nobody_waits)
+            asked[spec.name] = mark, directory, spec.organization
+            directory.begin()
+    if scheduler and asked:
+        scheduler.run(clock.monotonic() + read_limits(options).deadline)
+    for name, (mark, directory, organization) in asked.items():
+        answers[name] = found = _chosen(directory, organization)
+        if not isinstance(found, SecretsError):
+            memory.new[mark] = found
+    return answers
+
+
+def _chosen(directory: Directory, organization: Organization) -> MemberAnswer:
+    """The members that are listed, or why they are not known."""
+    if directory.problem or not directory.is_known:
+        return directory.problem or SecretsError("deadline", "the time ran out before the cloud had named the members", hint="Raise deadline.")
+    try:
+        taken = choose(organization, directory.accounts()).taken
+    except SecretsError as error:
+        return error
+    return [{"id": each.id, "label": label, "name": each.name, "folder": each.folder, "own": each.id == directory.caller} for label, each in taken.items()]
+
+
+def _nobody_waits() -> None:
+    """The scheduler's own end tells that all is known."""
 
 
 def unknown_regions(stores: Sequence[FleetStore]) -> dict[str, SecretsError]:
@@ -156,16 +261,20 @@ def _answers(
 
 
 def _ask(provider: Provider, accounts: Sequence[Account], options: Mapping[str, Any], redactor: Redactor, clock: Clock) -> dict[str, RegionAnswer]:
-    limits, connection = read_limits(options), read_connection(options, redactor)
     if not accounts:
         return {}
+    return find_regions(provider, accounts, _scheduler(provider, options, redactor, clock), clock.monotonic(), read_limits(options).deadline)
+
+
+def _scheduler(provider: Provider, options: Mapping[str, Any], redactor: Redactor, clock: Clock) -> Scheduler:
+    """What sends requests. Raises SecretsError where this machine lacks what they need."""
+    limits, connection = read_limits(options), read_connection(options, redactor)
     if fault := http_client.library_fault():
         raise fault
     if http_client.MISSING_LIBRARY:
         raise SecretsError("library", missing_required_lib("requests"))
     transport = Transport(provider, http_client.Http(connection, clock), clock, redactor)
-    scheduler = Scheduler(transport, RateLimiter(limits.rate_limit), clock, limits.concurrency, limits.retries)
-    return find_regions(provider, accounts, scheduler, clock.monotonic(), limits.deadline)
+    return Scheduler(transport, RateLimiter(limits.rate_limit), clock, limits.concurrency, limits.retries)
 
 
 def _validated(spec: Mapping[str, Any], call: Mapping[str, Any], credentials: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
@@ -213,14 +322,14 @@ def several(texts: Sequence[str]) -> str:
     return "; ".join(texts[:MOST_ERRORS]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _stores(entry: Mapping[str, Any], answer: RegionAnswer, found: bool) -> Iterator[FleetStore]:
+def _stores(entry: Mapping[str, Any], answer: RegionAnswer, found: bool, member: Mapping[str, Any] | None) -> Iterator[FleetStore]:
     """found: whether the cloud named the regions. It may then say of one of them that it does not offer the service there."""
     provider, account = entry["provider"], entry["name"]
     rest = {name: value for name, value in entry.items() if name not in ("region", "regions")}
     error = answer if isinstance(answer, SecretsError) else None
     rest |= {"allow_not_offered": True} if found and error is None else {}
     for region in [ALL_REGIONS] if isinstance(answer, SecretsError) else answer:
-        yield FleetStore(provider, account, region, {**rest, "regions": [region]}, error)
+        yield FleetStore(provider, account, region, {**rest, "regions": [region]}, error, member)
 
 
 def _cache_key(provider: str, account: Mapping[str, Any]) -> str:

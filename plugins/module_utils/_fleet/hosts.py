@@ -12,11 +12,14 @@ from typing import Any
 
 from .._core.errors import SecretsError
 from .._core.labels import read_labels
+from .._listing.organization import owner_of
 from .discovery import FleetStore
 from .plan import PART
 
 ALL_STORES = "secret_stores"
 UNKNOWN_REGIONS = "regions_unknown"
+OF_A_MEMBER = {"account_id": "id", "account_name": "name", "folder": "folder"}
+"""Variables of a member of an organization: what the cloud says of it."""
 IN_NO_HOST = re.compile(r"[^\w.-]")
 IN_NO_GROUP = re.compile(r"\W")
 
@@ -38,7 +41,7 @@ def hosts(stores: Iterable[FleetStore], with_credentials: Collection[str]) -> li
     made: list[Host] = []
     owners: dict[str, tuple[str, str]] = {}
     for store in stores:
-        host = _host(store, store.account in with_credentials)
+        host = _host(store, owner_of(store.entry) in with_credentials)
         for name in (host.name, host.lines[0][-1]):
             _claim(owners, name, store)
         made.append(host)
@@ -51,10 +54,12 @@ def _host(store: FleetStore, with_credentials: bool) -> Host:
     lines.append((UNKNOWN_REGIONS,) if store.error else (_group("region", store.region),))
     fleet: dict[str, Any] = {"fleet": [store.entry], PART: True}
     if with_credentials:
-        fleet["credentials"] = [store.account]
+        fleet["credentials"] = [owner_of(store.entry)]
     variables = {"store_provider": store.provider, "store_account": store.account, "store_region": store.region, "assert_secrets_fleet": fleet}
     if store.entry.get("labels"):
         variables["store_labels"] = read_labels(store.entry["labels"], f"entry {store.account!r}: labels")
+    if store.member:
+        variables |= {f"store_{name}": store.member[key] for name, key in OF_A_MEMBER.items() if store.member[key] is not None}
     if store.error:
         variables["store_error"] = store.error.as_dict()
     return Host(name, tuple(lines), variables)

@@ -20,8 +20,9 @@ from typing import Any
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import unknown_name
 from .._listing.options import FleetOptions, detail_fault, fleet_options
+from .._listing.organization import OPTION, owner_of
 from .._provider import Provider
-from .defaults import DEFAULTS, DETAILS, OF_A_ROLE, ORIGINS, ROLE, options_of, value_errors, with_defaults
+from .defaults import DEFAULTS, DETAILS, OF_A_ROLE, OF_NO_KEY, ORIGINS, ROLE, options_of, value_errors, with_defaults
 
 PLUGIN = "multicloud.secrets.fleet"
 FILE_KEYS = (
@@ -92,13 +93,13 @@ def plan(
             number = 1 + sum(other["provider"] == entry["provider"] for other in calls)
             call = {"name": f"{entry['provider']}-{number}", "provider": entry["provider"], "options": options, "accounts": []}
             calls.append(call)
-        call["accounts"].append(_account(entry, offer, given.of(entry["name"])))
+        call["accounts"].append(_account(entry, offer, given.of(owner_of(entry))))
     return {"errors": [], "calls": calls, "stores": stores, "entries": fleet}
 
 
 def with_keys(accounts: Iterable[Mapping[str, Any]], credentials: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The accounts of a call, each with the credentials that stand under its name."""
-    return [{**account, **credentials.get(account["name"], {})} for account in accounts]
+    return [{**account, **credentials.get(owner_of(account), {})} for account in accounts]
 
 
 def _account(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str]) -> dict[str, Any]:
@@ -111,7 +112,7 @@ def _account(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str])
 
 def _origins(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str]) -> list[str]:
     """Option that names the source of the account's key. At most one is allowed."""
-    keys = [option for option in offer.credentials if option in elsewhere and not option.startswith(OF_A_ROLE)]
+    keys = [option for option in offer.credentials if option in elsewhere and not option.startswith(OF_NO_KEY)]
     return [option for option in ORIGINS if entry.get(option) is not None or option in elsewhere] + keys[:1]
 
 
@@ -122,10 +123,11 @@ def _regions(entry: Mapping[str, Any]) -> list[str] | None:
 
 
 def _stores(entry: Mapping[str, Any]) -> list[dict[str, str]]:
-    """One for each region that is known beforehand, else one for the account."""
+    """One for each region that is known beforehand, else one for the account, or for all accounts of an organization."""
     store = {"provider": entry["provider"], "account": entry["name"]}
     regions = _regions(entry) or [ALL_REGIONS]
-    return [store] if ALL_REGIONS in regions else [{**store, "region": region} for region in regions]
+    open_ended = ALL_REGIONS in regions or entry.get(OPTION) is not None and owner_of(entry) == entry["name"]
+    return [store] if open_ended else [{**store, "region": region} for region in regions]
 
 
 def file_errors(file: Mapping[Any, Any]) -> list[str]:
@@ -198,14 +200,14 @@ def _credential_errors(fleet: Sequence[Any], offers: Mapping[str, FleetOptions],
     named = [entry for entry in fleet if isinstance(entry, Mapping) and isinstance(entry.get("name"), str) and entry["name"]]
     errors = [error for entry in named if str(entry.get("provider")) in offers for error in _source_errors(entry, offers[entry["provider"]], given)]
     errors += [f"entry {entry['name']!r}: what {given.where} gives for it is empty" for entry in named if given.by_entry.get(entry["name"]) == set()]
-    strangers = [] if given.part else sorted(set(given.by_entry) - {entry["name"] for entry in named})
+    strangers = [] if given.part else sorted(set(given.by_entry) - {owner_of(entry) for entry in named})
     return errors + [f"credentials are given for {name!r}, which is no entry of the fleet" for name in strangers]
 
 
 def _source_errors(entry: Mapping[str, Any], offer: FleetOptions, given: _Given) -> list[str]:
     """Of the options that stand elsewhere, by their names. A mistyped one would bring its value into the open: a module
     masks only the options that it knows."""
-    who, elsewhere = f"entry {entry['name']!r}", given.of(entry["name"])
+    who, elsewhere = f"entry {entry['name']!r}", given.of(owner_of(entry))
     known = {*offer.credentials, *(option for option in offer.account if option in ORIGINS or option.startswith(OF_A_ROLE))}
     errors = []
     for option in sorted(elsewhere, key=str):
@@ -222,8 +224,8 @@ def _source_errors(entry: Mapping[str, Any], offer: FleetOptions, given: _Given)
 def _silent_errors(who: str, entry: Mapping[str, Any], given: _Given) -> list[str]:
     """Of an entry that would use the environment because nothing says otherwise, where that may be a mistake."""
     meant = "write source: environment to use the key of the environment"
-    if given.promised is None or entry["name"] in given.promised:
+    if given.promised is None or owner_of(entry) in given.promised:
         return [f"{who}: credentials beside the fleet are for the inventory plugin; give them in {given.where} too, or {meant}"]
-    if given.part and given.by_entry and not given.of(entry["name"]):
+    if given.part and given.by_entry and not given.of(owner_of(entry)):
         return [f"{who} has no credentials in {given.where}, although other entries have some; add them, or {meant}"]
     return []

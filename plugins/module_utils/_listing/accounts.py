@@ -9,26 +9,30 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from .._auth.checks import LONGEST_DURATION, RESOURCE, SESSION, check_prefix
 from .._auth.context import CredentialFlow, Role, SourceContext
 from .._auth.refresh import RefreshableCredentials, looked_for
-from .._auth.sources import CredentialSource, first_complete, from_options, with_role
+from .._auth.sources import CredentialSource, first_complete, from_options, with_member_role, with_role
 from .._core.endpoints import ALL_REGIONS, Target, check_endpoint, check_region
 from .._core.errors import SecretsError
 from .._core.given import refuse_empty
 from .._core.labels import read_labels
 from .._core.redaction import Redactor, printable
-from .._provider import Provider
+from .._provider import MemberAccount, Provider
+from .entering import as_member
 from .ledger import Account
-from .options import SOURCE_OPTIONS
+from .options import ORGANIZATION_OPTIONS, SOURCE_OPTIONS
+from .organization import EXTERNAL_ID, OPTION, Organization, read_organization
 from .regions import home_region_of
 
 LABEL = re.compile(r"[^/\s]([^/]{0,62}[^/\s])?")
 LONGEST_LABEL = 64
 DEFAULT_ACCOUNT = "default"
 ROLE_DURATIONS = (900, LONGEST_DURATION)
+Explain = Callable[[SecretsError], None]
 
 
 @dataclass(frozen=True)
@@ -42,18 +46,12 @@ class Runtime:
 
 @dataclass(frozen=True)
 class AccountSpec:
-    """An account before its credentials are looked for."""
+    """An account before its credentials are looked for. account: looks for them; their 'problem' says why there are none."""
 
     name: str
     regions: tuple[str, ...]
-    endpoint: str | None
-    place: Mapping[str, Any]
-    labels: Mapping[str, str]
-    credentials: Callable[[], RefreshableCredentials]
-
-    def account(self) -> Account:
-        """The account with its credentials, whose 'problem' says why there are none."""
-        return Account(self.name, self.credentials(), self.regions, self.endpoint, self.place, self.labels)
+    organization: Organization | None
+    account: Callable[[], Account]
 
 
 def read_accounts(provider: Provider, options: Mapping[str, Any], runtime: Runtime) -> list[Account]:
@@ -82,19 +80,21 @@ def read_account_specs(provider: Provider, options: Mapping[str, Any], runtime: 
     if entries is None:
         profile = options["profile"]
         name = options["account"] if options["account"] is not None else _as_label(profile) or DEFAULT_ACCOUNT
-        entry = {**options, "name": name, "regions": None, "credentials_env": None, "source": None}
-        yield _account_spec(provider, entry, options, runtime, "")
+        absent = dict.fromkeys(("regions", "credentials_env", "source", *ORGANIZATION_OPTIONS))
+        entry = {**options, **absent, "name": name}
+        yield _account_spec(provider, entry, options, runtime, "", {})
         return
     _refuse_beside_accounts(provider, options)
     own = {option: options[option] for option in _own_sources(provider)}
     for name, number in Counter(entry["name"] for entry in entries).items():
         if number > 1:
             raise SecretsError("argument", f"accounts: the name {name!r} is given twice", hint="Each account needs a name of its own.")
+    bases: dict[str, RefreshableCredentials] = {}
     for entry in entries:
         who = f"accounts[{entry['name']}]: "
         refuse_empty(entry, who=who)
         _check_source(provider, entry, who)
-        yield _account_spec(provider, entry if _sources(provider, entry) else {**entry, **own}, options, runtime, who)
+        yield _account_spec(provider, entry if _sources(provider, entry) else {**entry, **own}, options, runtime, who, bases)
 
 
 def _as_label(profile: str | None) -> str | None:
@@ -102,7 +102,9 @@ def _as_label(profile: str | None) -> str | None:
     return profile and re.sub(r"[/\s]+", "-", profile).strip("-")[:LONGEST_LABEL]
 
 
-def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], runtime: Runtime, who: str) -> AccountSpec:
+def _account_spec(
+    provider: Provider, entry: Mapping[str, Any], options: Mapping[str, Any], runtime: Runtime, who: str, bases: dict[str, RefreshableCredentials]
+) -> AccountSpec:
     place = {name: entry[name] or options[name] for name in provider.options.place}
     context = _context(provider, entry, place, runtime, who)
     label = entry["name"]
@@ -117,15 +119,37 @@ def _account_spec(provider: Provider, entry: Mapping[str, Any], options: Mapping
         near = Target(home_region_of(regions, provider.home_region), None, place)
         return _credentials(provider, entry, replace(context, target=near), role)
 
+    def enter(base: RefreshableCredentials, member: Role, explain: Explain) -> RefreshableCredentials:
+        near = replace(context, target=Target(home_region_of(regions, provider.home_region), None, place))
+        shown = f"{base.source}, role {member.short}"
+        return looked_for(lambda: with_member_role(near, base, near.target, member, provider.assume_role, provider.read_role, explain), runtime.now, shown)
+
+    def account() -> Account:
+        """Accounts of one organization share the keyring with which they are entered."""
+        own = asked.entry if asked and asked.entry else label
+        if own not in bases:
+            bases[own] = credentials(regions)
+        base = bases[own]
+        made = Account(label, base, regions, checked, place, labels, asked, enter=partial(enter, base))
+        if asked is None or asked.account is None:
+            return made
+        return as_member(provider, made, asked, MemberAccount(asked.account), asked.role is None, options["details"] or ())
+
     regions = _regions(provider, entry, options, context, lambda: credentials().problem)
-    return AccountSpec(
-        name=label,
-        regions=regions,
-        endpoint=check_endpoint(endpoint, f"{who}endpoint") if endpoint else None,
-        place=place,
-        labels=read_labels(options["labels"] if entry["labels"] is None else entry["labels"], f"{who}labels"),
-        credentials=lambda: credentials(regions),
-    )
+    checked = check_endpoint(endpoint, f"{who}endpoint") if endpoint else None
+    labels = read_labels(options["labels"] if entry["labels"] is None else entry["labels"], f"{who}labels")
+    asked = _organization(provider, entry, runtime, who)
+    return AccountSpec(label, regions, asked, account)
+
+
+def _organization(provider: Provider, entry: Mapping[str, Any], runtime: Runtime, who: str) -> Organization | None:
+    external_id = entry[EXTERNAL_ID]
+    if entry[OPTION] is None and external_id is not None:
+        raise SecretsError("argument", f"{who}{EXTERNAL_ID} is given without {OPTION}", hint="Give organization, or assume_role_external_id for one role.")
+    if entry[OPTION] is not None and provider.members is None:
+        raise SecretsError("argument", f"{who}{OPTION}: {provider.schema.provider} knows no organizations", hint="Name its accounts one by one.")
+    runtime.redactor.register_words(external_id)
+    return read_organization(entry[OPTION], f"{who}{OPTION}", external_id)
 
 
 def _context(provider: Provider, entry: Mapping[str, Any], place: Mapping[str, Any], runtime: Runtime, who: str) -> SourceContext:

@@ -3,7 +3,8 @@
 
 """Accounts x regions x partitions x pages: what to ask next, and where the answers go.
 
-1. An account is asked for its number and, for 'regions: all', for its regions. Each region opens a store.
+1. An organization becomes accounts, see entering.py. An account is asked for its number and, for 'regions: all', for its
+   regions. Each region opens a store.
 2. A store asks its first partition first. Its answer decides whether the others are asked too: what is refused to the
    whole account, region or host would only be refused again.
 3. Each page goes to the partition's listing, which names the windows to ask for next.
@@ -36,6 +37,7 @@ from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
 from .details import Details
+from .entering import Organizations
 from .ledger import EXCUSE, Account, LedgerRow, Part, Store, ledger_row
 from .names import NamesSeen
 from .options import ListingQuery
@@ -63,9 +65,13 @@ class Collector:
         self._query = query
         self._scheduler = scheduler
         self.spool = spool
-        self._ended = ended or _nothing
+        self._ended = ended
         self.details = Details(provider, query.details, scheduler, spool)
+        self.organizations = Organizations(provider, scheduler, query.details)
         self.stores: list[Store] = []
+        self.accounts: list[Account] = []
+        self.twice: str | None = None
+        """The first label that two accounts had."""
         self.account_ids: dict[str, str | None] = {}
         self.unidentified: dict[str, SecretsError] = {}
         self.names: dict[str, NamesSeen] = {}
@@ -75,15 +81,15 @@ class Collector:
     def begin(self, accounts: Sequence[Account]) -> None:
         """Put the first requests of every account on the scheduler."""
         for account in accounts:
-            self.account_ids[account.name] = None
-            if self._query.names:
-                self.names[account.name] = NamesSeen(self._query.names)
-            if self._query.identify:
-                self._identify(account)
-            if account.regions == (ALL_REGIONS,):
-                self._discover(account)
+            self.accounts.append(account)
+            self.account_ids[account.name] = account.number
+        for account in accounts:
+            if account.organization:
+                self._find_members(account)
             else:
-                self._open_stores(account, account.regions, named=True)
+                self._open(account)
+                if self._query.identify and account.number is None:
+                    self._identify(account)
 
     def end(self, seconds: float) -> None:
         """Nothing more comes: what is still open was cut off by the deadline of so many seconds."""
@@ -107,6 +113,34 @@ class Collector:
         """The rows of all stores, by account and region."""
         stores = sorted(self.stores, key=lambda store: (store.account.name, store.region))
         return [ledger_row(self._provider.schema.provider, store, self.account_ids[store.account.name]) for store in stores]
+
+    def _find_members(self, account: Account) -> None:
+        """Ask for the members of an organization. Until they are known they are a store of their own, so that no failure is lost."""
+        unknown = Store(account, ALL_REGIONS)
+        self.stores.append(unknown)
+
+        def admit(member: Account, number: str) -> None:
+            if member.name in self.account_ids:
+                self.twice = self.twice or member.name
+                return
+            self.accounts.append(member)
+            self.account_ids[member.name] = number
+            self._open(member)
+
+        def complete() -> None:
+            self.stores.remove(unknown)
+            self.accounts.remove(account)
+            del self.account_ids[account.name]
+
+        self.organizations.begin(unknown, admit, complete)
+
+    def _open(self, account: Account) -> None:
+        if self._query.names:
+            self.names[account.name] = NamesSeen(self._query.names)
+        if account.regions == (ALL_REGIONS,):
+            self._discover(account)
+        else:
+            self._open_stores(account, account.regions, named=True)
 
     def _identify(self, account: Account) -> None:
         region = home_region_of(account.regions, self._provider.home_region)
@@ -366,7 +400,8 @@ class Collector:
             self.details.begin(store, chosen)
         for listing in listings:
             listing.close()
-        self._ended(store, self.stores)
+        if self._ended:
+            self._ended(store, self.stores)
 
     def _row(self, store: Store, part: Part, raw: Any) -> PageRow:
         """A row with its record, if that is wanted."""
@@ -408,10 +443,6 @@ class Collector:
     ) -> None:
         bucket = self._provider.bucket(request, region, account.credentials.identity)
         self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane, limit=self._provider.limit(request)))
-
-
-def _nothing(store: Store, stores: Sequence[Store]) -> None:
-    """Nobody wants to know."""
 
 
 def _differ_in_one(one: Partition, other: Partition) -> bool:

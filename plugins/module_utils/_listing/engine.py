@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .._core import files, inventory_file, jmespath_query
@@ -29,6 +29,8 @@ from .options import ListingQuery, RequestLimits, detail_fault, read_connection,
 from .progress import Progress
 from .spool import DiskSpool, MemorySpool, Spool
 
+ONE_ENTRY = "List each account once: name its number under exclude.accounts of the organization, or take it out where it is named by hand."
+
 
 @dataclass(frozen=True)
 class ListingPlan:
@@ -49,12 +51,15 @@ class ListingResult:
     """Result of the listing: the ledger, the records in their spool, and warnings.
 
     names_missing: which of the names that were asked for are not there; None where none was asked for.
+    accounts: those of the ledger, members of organizations among them. organizations: what was found out about these.
     """
 
     ledger: list[LedgerRow]
     spool: Spool
     warnings: list[str]
     names_missing: list[names.MissingName] | None = None
+    accounts: list[Account] = field(default_factory=list)
+    organizations: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def complete(self) -> bool:
@@ -93,15 +98,15 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
         collector.end(plan.limits.deadline)
     if collector.details.problem:
         raise collector.details.problem
-    _refuse_duplicates(collector.account_ids)
-    _refuse_masked_names(plan.accounts, redactor)
+    _refuse_duplicates(collector)
+    _refuse_masked_names(collector.accounts, redactor)
     ledger, question = collector.ledger(), plan.question
     missing = names.missing_names(question.names, collector.names, ledger) if question.names else None
     told = _warnings(plan, collector, transport, ledger) + names.warnings(missing or [], bool(question.filters))
     told += [f"progress: {progress.problem.sentence()}"] if progress.problem else []
     if plan.query:
         told += jmespath_query.stranger_warnings(plan.query, _field_names(plan.provider), spool.records)
-    return ListingResult(ledger, spool, told, missing)
+    return ListingResult(ledger, spool, told, missing, collector.accounts, collector.organizations.told)
 
 
 def _refuse_masked_names(accounts: Iterable[Account], redactor: Redactor) -> None:
@@ -120,8 +125,8 @@ def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, 
         "collected_at": iso_time(clock.now()),
         "collector": f"{COLLECTION} {VERSION}",
         "asked": {
-            "accounts": sorted(account.name for account in plan.accounts),
-            "regions": {account.name: sorted(account.regions) for account in plan.accounts},
+            "accounts": sorted(account.name for account in answer.accounts),
+            "regions": {account.name: sorted(account.regions) for account in answer.accounts},
             "partitions": partitions,
             "filters": filters,
             "details": [detail.word for detail in asked_details(plan.provider.details, question.details)],
@@ -130,6 +135,7 @@ def header(plan: ListingPlan, answer: ListingResult, clock: Clock) -> dict[str, 
         "complete": answer.complete,
         "filtered": bool(filters) or partitions != all_partitions,
         **({} if answer.names_missing is None else {"names_missing": answer.names_missing}),
+        **({"organizations": answer.organizations} if answer.organizations else {}),
     }
 
 
@@ -158,18 +164,26 @@ def _check_progress(path: str | None) -> str | None:
     return path
 
 
-def _refuse_duplicates(account_ids: Mapping[str, str | None]) -> None:
+def _refuse_duplicates(collector: Collector) -> None:
     """Two names for one account would let a rule see a secret in two places that is in one."""
+    owners = collector.organizations.owners
+    if collector.twice is not None:
+        raise SecretsError("argument", f"accounts: two accounts are called {collector.twice!r}, one of them {_whose(collector.twice, owners)}", hint=ONE_ENTRY)
     seen: dict[str, str] = {}
-    for name, number in account_ids.items():
+    for name, number in collector.account_ids.items():
         if number is not None and number in seen:
+            members = {name, seen[number]} & owners.keys()
             raise SecretsError(
                 "argument",
-                f"accounts: {seen[number]!r} and {name!r} are the same account, {number}",
-                hint="Give each account the credentials of its own, or name it once with all its regions.",
+                f"accounts: {_whose(seen[number], owners)} and {_whose(name, owners)} are the same account, {number}",
+                hint=ONE_ENTRY if members else "Give each account the credentials of its own, or name it once with all its regions.",
             )
         if number is not None:
             seen[number] = name
+
+
+def _whose(name: str, owners: Mapping[str, str]) -> str:
+    return f"{name!r}, a member of {owners[name]!r}," if name in owners else repr(name)
 
 
 def _explained(error: SecretsError, mine: list[LedgerRow]) -> bool:

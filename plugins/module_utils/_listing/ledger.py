@@ -5,16 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .._auth.context import Role
 from .._auth.refresh import RefreshableCredentials
 from .._core.errors import SecretsError
 from .._paging.evidence import Member, Probe, Refusal
 from .._paging.unordered import Listing
 from .._provider import Partition
 from .._wire.counters import RequestStats
+from .organization import Organization
 
 STORE_STATUSES = ("failed", "partial", "not_offered", "complete")
 """Worst first."""
@@ -27,7 +29,11 @@ LedgerRow = dict[str, Any]
 @dataclass(frozen=True)
 class Account:
     """One account to list: its credentials, its regions, and where to connect for it. place: the cloud's own options.
-    labels: those that people gave it."""
+    labels: those that people gave it.
+
+    organization: where it stands for all accounts of an organization. number: that of the account, if it is known beforehand.
+    enter: the credentials of a role in one of them, and what explains why it cannot be assumed.
+    """
 
     name: str
     credentials: RefreshableCredentials
@@ -35,6 +41,9 @@ class Account:
     endpoint: str | None = None
     place: Mapping[str, Any] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    organization: Organization | None = None
+    number: str | None = None
+    enter: Callable[[Role, Callable[[SecretsError], None]], RefreshableCredentials] | None = None
 
 
 @dataclass

@@ -31,6 +31,30 @@ LONGEST_WORD = 40
 OF_THE_TASK = ("region", "account", "accounts", "query", "dest", "progress", "on_error")
 """Options that are no entry's of a fleet."""
 
+ORGANIZATION_OPTIONS: Spec = {
+    "organization": {
+        "type": "dict",
+        "options": {
+            "role": {"type": "str"},
+            **dict.fromkeys(
+                ("include", "exclude"),
+                {
+                    "type": "dict",
+                    "options": {
+                        "accounts": {"type": "list", "elements": "str"},
+                        "folders": {"type": "list", "elements": "str"},
+                        "tags": {"type": "dict"},
+                    },
+                },
+            ),
+            "label": {"type": "str", "choices": ["id", "name"]},
+            "account": {"type": "str"},
+            "entry": {"type": "str"},
+        },
+    },
+    "organization_external_id": {"type": "str", "no_log": True},
+}
+"""All accounts of an organization in place of one, or one of them that the inventory plugin has found."""
 SOURCE_OPTIONS: Spec = {
     "profile": {"type": "str"},
     "assume_role_arn": {"type": "str"},
@@ -90,6 +114,7 @@ def argument_spec(service: ServiceOptions) -> dict[str, Any]:
         "credentials_env": {"type": "str", "no_log": False},
         "source": {"type": "str", "choices": ["environment", "metadata", "service_account"]},
         **SOURCE_OPTIONS,
+        **ORGANIZATION_OPTIONS,
         **service.place,
         **service.keys,
     }

@@ -88,6 +88,7 @@ def module_result(plan: ListingPlan, answer: ListingResult, clock: Clock, redact
         "stores": answer.ledger,
         "store_counts": store_counts(answer.ledger),
         **_names_missing(answer),
+        **({"organizations": answer.organizations} if answer.organizations else {}),
     }
     if plan.query:
         told["query_result"] = plan.query.apply(answer.spool.records())

@@ -214,3 +214,12 @@ def tells_store_again(finding: Finding) -> bool:
 
 def _is_blind_spot(finding: Finding) -> bool:
     return finding["verdict"] == "unknown" and finding["name"] is None and finding["id"] is None and not finding["evidence"]
+
+
+def organizations(result: Mapping[str, Any]) -> list[str]:
+    """A line for each organization: how many of its accounts are listed, refused, and left out."""
+    return [
+        f"organization {each['name']} ({each['provider']}): {each['members']} members, {each['entered']} entered, {each['refused']} refused, "
+        f"{each['excluded']} excluded{'' if each['complete'] else '; not all members are known'}"
+        for each in result.get("organizations", ())
+    ]

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._core.version import COLLECTION, VERSION
-from .grouping import WAIVED, Changes, excuse
+from .grouping import WAIVED, Changes, excuse, organizations
 from .html_markup import json, number, section, shown
 from .html_script import SCRIPT
 from .html_secrets import SPANS, Secrets
@@ -87,7 +87,7 @@ class HtmlReport(Report):
             "owners": owners_part(result["owners"]) if result["owners"] else "",
             "map": worst_map(result, self._rules, self._counts),
             "rules": rules_part(result),
-            "ledger": ledger(result["stores"]),
+            "ledger": ledger(result["stores"], organizations(result)),
             "secrets": secrets.part() if secrets else "",
         }
         parts = {name: part for name, part in parts.items() if part}

@@ -20,6 +20,7 @@ from .grouping import (
     counts,
     idle,
     longest,
+    organizations,
     partly_judged,
     place,
     short,
@@ -85,6 +86,7 @@ def _head(result: Mapping[str, Any]) -> list[str]:
     return [
         f"{result['verdict'].upper()}{note} as of {result['as_of']}, failing on {result['fail_on']} and above: {checks}",
         f"ledger: {summary['secrets']} secrets; stores: {stores}",
+        *organizations(result),
     ]
 
 

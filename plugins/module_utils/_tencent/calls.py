@@ -56,7 +56,7 @@ def read_identity(payload: Mapping[str, Any]) -> str | None:
     return None if account is None else str(account)
 
 
-def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
+def assume_role(target: Target, key: Credentials | None, role: Role) -> AuxRequest:
     """AssumeRole."""
     parameters = {
         "RoleArn": role.name,

@@ -52,9 +52,11 @@ class Renewals:
             self.run(credentials)
 
         retries = 0 if aux_request.request.direct else None
-        base = aux_request.signed_by
-        bucket = ("credentials", base.key_id if base else id(credentials))  # the clouds count what one key asks of STS, whichever role it is for
-        self._put(PendingRequest(aux_request.request, None, bucket, RequestStats(), done, failed, retries, base))
+        base, keyring = aux_request.signed_by, aux_request.keyring
+        shared = keyring if isinstance(keyring, RefreshableCredentials) else None
+        key_id = shared.identity if shared else base.key_id if base else id(credentials)
+        bucket = ("credentials", key_id)  # the clouds count what one key asks of STS, whichever role it is for
+        self._put(PendingRequest(aux_request.request, shared, bucket, RequestStats(), done, failed, retries, base))
 
     def renew_after_refusal(self, pending: PendingRequest, error: SecretsError) -> bool:
         """Begin a renewal after a refusal as expired. True if the same request is to be made again with new credentials."""

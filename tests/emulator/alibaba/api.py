@@ -11,10 +11,10 @@ from ..calls import ApiError, Call
 from ..places import Place
 from ..wire import Request, Response
 from ..world import World
-from . import auth, errors, kms_details, kms_listing, listing, metadata, references, sts
+from . import auth, errors, kms_details, kms_listing, listing, metadata, organization, references, sts
 from .signature import parse
 
-VERSIONS = {"apig": "2024-03-27", "kms": "2016-01-20", "sts": "2015-04-01"}
+VERSIONS = {"apig": "2024-03-27", "kms": "2016-01-20", "sts": "2015-04-01", "resourcedirectory": "2022-04-19"}
 OPERATIONS = {
     "apig": {
         "ListSecrets": listing.list_secrets,
@@ -32,6 +32,7 @@ OPERATIONS = {
         "ListKmsInstances": kms_details.list_instances,
     },
     "sts": {"AssumeRole": sts.assume_role, "AssumeRoleWithOIDC": sts.assume_role_with_oidc, "GetCallerIdentity": sts.caller_identity},
+    "resourcedirectory": {"GetResourceDirectory": organization.get_directory, "ListAccounts": organization.list_accounts},
 }
 RPC = (("POST", "/"), ("GET", "/"))
 WAYS = {
@@ -96,6 +97,6 @@ def answer(world: World, call: Call) -> Response:
     if call.action == UNSIGNED:
         return operation(world, call)
     call.key = auth.authenticate(world, call)
-    if not call.key.may(call.action) and (call.service, call.action) not in FREE:
+    if not call.key.may(call.service, call.action) and (call.service, call.action) not in FREE:
         raise errors.denied(call)
     return operation(world, call)

@@ -8,6 +8,7 @@ Source: the models of the official STS SDK 1.2.0 and the vendor's STS error code
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from typing import Any
 from urllib.parse import parse_qsl
@@ -22,6 +23,7 @@ from . import errors
 ROLE_ARN = re.compile(r"acs:ram::(\d+):role/(.+)")
 SESSION = re.compile(r"[A-Za-z0-9.@_-]{2,64}")
 SHORTEST = 900
+LONGEST_POLICY = 2048
 TOLD = ("RoleArn", "RoleSessionName", "DurationSeconds")  # what the journal may hold
 
 
@@ -75,7 +77,7 @@ def hand_out(world: World, call: Call, role: Role, principal: str, given: dict[s
     if not asked.isdigit() or not SHORTEST <= int(asked) <= role.max_seconds:
         raise ApiError("InvalidParameter.DurationSeconds")
     expires = call.now + (int(asked) if role.lifetime is None else role.lifetime)
-    key = world.keys.assume(role, principal, given["RoleSessionName"], "STS.N", expires)
+    key = world.keys.assume(role, principal, given["RoleSessionName"], "STS.N", expires, session_policy(given.get("Policy")))
     call.parameters = {name: given[name] for name in TOLD if name in given}
     return success(
         call,
@@ -85,6 +87,22 @@ def hand_out(world: World, call: Call, role: Role, principal: str, given: dict[s
             "Credentials": {"AccessKeyId": key.key_id, "AccessKeySecret": key.secret, "SecurityToken": key.token, "Expiration": iso_time(expires)},
         },
     )
+
+
+def session_policy(text: str | None) -> frozenset[str] | None:
+    """What a session may do at most, 'service:Action'; None without a policy. Only statements that allow are known here."""
+    if text is None:
+        return None
+    try:
+        policy = json.loads(text)
+        statements = policy["Statement"]
+        good = len(text) <= LONGEST_POLICY and policy["Version"] == "1" and all(each["Effect"] == "Allow" and each["Resource"] == "*" for each in statements)
+        actions = frozenset(action for each in statements for action in each["Action"])
+    except (ValueError, TypeError, KeyError):
+        good, actions = False, frozenset()
+    if not good:
+        raise ApiError("InvalidParameter.PolicyGrammar")
+    return actions
 
 
 def assumed_arn(key: Key, role: Role) -> str:

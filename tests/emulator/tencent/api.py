@@ -9,10 +9,10 @@ from ..calls import ApiError, Call
 from ..places import Place
 from ..wire import Request, Response
 from ..world import World
-from . import auth, details, errors, listing, metadata, sts
+from . import auth, details, errors, listing, metadata, organization, sts
 from .signature import parse
 
-VERSIONS = {"ssm": "2019-09-23", "kms": "2019-01-18", "sts": "2018-08-13", "tag": "2018-08-13"}
+VERSIONS = {"ssm": "2019-09-23", "kms": "2019-01-18", "sts": "2018-08-13", "tag": "2018-08-13", "organization": "2021-03-31"}
 OPERATIONS = {
     "ssm": {
         "ListSecrets": listing.list_secrets,
@@ -25,6 +25,11 @@ OPERATIONS = {
     "kms": {"ListKeyDetail": details.list_keys},
     "tag": {"DescribeResourceTagsByResourceIds": details.list_tags},
     "sts": {"AssumeRole": sts.assume_role, "AssumeRoleWithWebIdentity": sts.assume_role_with_web_identity, "GetCallerIdentity": sts.caller_identity},
+    "organization": {
+        "DescribeOrganization": organization.describe,
+        "DescribeOrganizationMembers": organization.list_members,
+        "DescribeOrganizationNodes": organization.list_nodes,
+    },
 }
 UNSIGNED = "AssumeRoleWithWebIdentity"
 
@@ -73,6 +78,6 @@ def answer(world: World, call: Call) -> Response:
     operation = OPERATIONS[call.service].get(call.action)
     if operation is None:
         raise ApiError("InvalidAction", f"The request action=`{call.action}` is invalid or does not match with the API version `{version}`.")
-    if not call.key.may(call.action):
+    if not call.key.may(call.service, call.action):
         raise errors.denied(call)
     return operation(world, call)

@@ -8,8 +8,10 @@ Source: the vendor's API definition (tccli 3.1.189.1), its examples, and the STS
 from __future__ import annotations
 
 import hmac
+import json
 import re
 from typing import Any
+from urllib.parse import unquote
 
 from ..calls import ApiError, Call, iso_time
 from ..keys import Key, Role
@@ -85,9 +87,25 @@ def hand_out(world: World, call: Call, role: Role, principal: str, given: dict[s
     if not 0 < seconds <= role.max_seconds:
         raise ApiError("InvalidParameter.OverTimeError", "The validity period exceeds the threshold.")
     expires = call.now + (seconds if role.lifetime is None else role.lifetime)
-    key = world.keys.assume(role, principal, given["RoleSessionName"], "AKID", expires)
+    key = world.keys.assume(role, principal, given["RoleSessionName"], "AKID", expires, session_policy(given.get("Policy")))
     credentials = {"Token": key.token, "TmpSecretId": key.key_id, "TmpSecretKey": key.secret}
     return success(call, {"Credentials": credentials, "ExpiredTime": int(expires), "Expiration": iso_time(expires)})
+
+
+def session_policy(text: str | None) -> frozenset[str] | None:
+    """What a session may do at most, 'service:Action'; None without a policy, which comes URL-encoded. Only statements that allow are known here."""
+    if text is None:
+        return None
+    try:
+        policy = json.loads(unquote(text))
+        statements = policy["statement"]
+        good = policy["version"] == "2.0" and all(each["effect"] == "allow" and each["resource"] == "*" for each in statements)
+        actions = frozenset(action for each in statements for action in each["action"])
+    except (ValueError, TypeError, KeyError):
+        good, actions = False, frozenset()
+    if not good:
+        raise ApiError("InvalidParameter.StrategyFormatError", "The policy is not valid.")
+    return actions
 
 
 def find_role(world: World, arn: str) -> Role:

@@ -25,7 +25,7 @@ def read_identity(payload: Mapping[str, Any]) -> str | None:
     return payload.get("account")
 
 
-def assume_role(target: Target, key: Credentials, role: Role) -> AuxRequest:
+def assume_role(target: Target, key: Credentials | None, role: Role) -> AuxRequest:
     query = urlencode({"role": role.name, "session": role.session})
     return AuxRequest(Request("vault", "Become", "GET", f"{base_url(target.endpoint, HOST, target.region)}/become?{query}"), key)
 

@@ -32,6 +32,7 @@ from ..calls import (
     read_role,
 )
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
+from ..organization import MEMBERS
 from ..sign import sign
 from .details import DETAILS, VERSION, check_page
 from .fields import SCHEMA
@@ -129,6 +130,7 @@ PROVIDER = Provider(
     bucket=bucket,
     details=DETAILS,
     limit=limit,
+    members=MEMBERS,
     doubts_region=doubts_region,
     retry_headers=(("x-acs-retry-after", 0.001), ("retry-after", 1.0)),
 )

@@ -40,6 +40,7 @@ from ..calls import (
     read_role,
 )
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
+from ..organization import MEMBERS
 from ..sign import sign
 from .details import DETAILS
 from .fields import SCHEMA
@@ -158,6 +159,7 @@ PROVIDER = Provider(
     bucket=bucket,
     details=DETAILS,
     limit=limit,
+    members=MEMBERS,
     check_filters=check_filters,
     accepts=accepts,
     doubts_region=doubts_region,

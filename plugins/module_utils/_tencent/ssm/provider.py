@@ -25,6 +25,7 @@ from ..._paging.unordered import Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of, unsupported
 from ..calls import HOME_REGION, assume_role, call, identity_request, read_identity, read_role
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
+from ..organization import MEMBERS
 from ..sign import sign
 from .details import DETAILS, VERSION, limit
 from .fields import ENCRYPTIONS, KINDS, SCHEMA
@@ -47,6 +48,7 @@ ERRORS = (
     ErrorKind("InvalidParameter.OverLimit", "throttled"),
     ErrorKind("InternalError*", "server"),
     ErrorKind("ServiceUnavailable*", "server"),
+    ErrorKind("FailedOperation.*Permission*", "denied", PERMISSION),
     ErrorKind("FailedOperation*", "server"),
     ErrorKind("AuthFailure.SignatureExpire", "clock", "Set this machine's clock: Tencent Cloud allows 5 minutes."),
     ErrorKind("AuthFailure.TokenFailure", "expired", "The token has expired or does not belong to this key; get new temporary credentials."),
@@ -219,6 +221,7 @@ PROVIDER = Provider(
     created_field="CreateTime",
     id_field="SecretName",
     bucket=bucket,
+    members=MEMBERS,
     check_filters=check_filters,
     accepts=accepts,
     not_offered=not_offered,

@@ -286,7 +286,7 @@ def test_inventories_are_called_after_their_host(host: str, name: str) -> None:
 
 def test_the_options_are_those_that_all_services_share() -> None:
     shared = set.intersection(*(set(options.argument_spec(service.options)) for service in SERVICES.values()))
-    own = {"account", "accounts", "query", "dest", "on_error", "details", *options.SOURCE_OPTIONS, "network"}
+    own = {"account", "accounts", "query", "dest", "on_error", "details", *options.SOURCE_OPTIONS, "network", "site"}
     assert set(module.ARGUMENT_SPEC) - set(plugin.OWN) == shared - own
     for name in shared - own:
         assert module.ARGUMENT_SPEC[name] == options.argument_spec(SERVICES["tencent_ssm"].options)[name]

@@ -97,4 +97,54 @@ options:
       labels:
         description: For this account, instead of O(labels).
         type: dict
+      organization:
+        description: All accounts of an organization. This service has none, and refuses it.
+        type: dict
+        suboptions:
+          role:
+            description: A role in each account.
+            type: str
+          include:
+            description: Only these accounts.
+            type: dict
+            suboptions:
+              accounts:
+                description: Numbers of accounts.
+                type: list
+                elements: str
+              folders:
+                description: Ids of folders.
+                type: list
+                elements: str
+              tags:
+                description: Tags of accounts.
+                type: dict
+          exclude:
+            description: Without these accounts.
+            type: dict
+            suboptions:
+              accounts:
+                description: Numbers of accounts.
+                type: list
+                elements: str
+              folders:
+                description: Ids of folders.
+                type: list
+                elements: str
+              tags:
+                description: Tags of accounts.
+                type: dict
+          label:
+            description: What an account is called.
+            type: str
+            choices: [id, name]
+          account:
+            description: One account alone.
+            type: str
+          entry:
+            description: The entry of the organization.
+            type: str
+      organization_external_id:
+        description: The external id that the role asks for.
+        type: str
 """

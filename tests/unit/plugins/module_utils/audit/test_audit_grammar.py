@@ -24,6 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
     RulesError,
     RuleSource,
 )
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import SERVICE_SCHEMAS, read, rule, says
 
 
@@ -420,12 +421,12 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (
         {"fleet": {}},
         "fleet",
-        "one statement is required here: required, forbidden, count, complete, fresh, present_in, same, unique, unchanged_since, resolves, service",
+        f"one statement is required here: {', '.join(STATEMENTS)}",
     ),
     (
         {"fleet": {"complete": True, "required": ["x"]}},
         "fleet",
-        "one statement is required here: required, forbidden, count, complete, fresh, present_in, same, unique, unchanged_since, resolves, service",
+        f"one statement is required here: {', '.join(STATEMENTS)}",
     ),
     ({"fleet": {"complete": False}}, "fleet.complete", "only true is allowed here"),
     ({"fleet": {"required": []}}, "fleet.required.names", "a list of 1 to 10000 values is required here"),

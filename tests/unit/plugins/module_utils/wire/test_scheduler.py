@@ -143,6 +143,26 @@ def test_the_roles_that_one_key_assumes_share_a_rate_limit() -> None:
     assert (left.count(bases[0]), left.count(bases[1])) == (25, 6)
 
 
+def test_the_roles_that_members_assume_with_one_keyring_share_a_rate_limit() -> None:
+    """And wait while that keyring is renewed."""
+    agenda = ReadyList(RateLimiter(25))
+    base = fixed_key()
+
+    def flow() -> CredentialFlow:
+        yield AuxRequest(Request("sts", "AssumeRole", "POST", "https://sts.example.com/"), keyring=base)
+        return base.take()
+
+    renewals = Renewals(agenda.put)
+    for _number in range(60):
+        credentials = RefreshableCredentials(flow, lambda: 0.0)
+        credentials.begin()
+        renewals.run(credentials)
+    base.blocked = True
+    assert agenda.take(0.0)[0] is None
+    base.blocked = False
+    assert len(list(iter(lambda: agenda.take(0.0)[0], None))) == 25
+
+
 def test_the_agenda_takes_buckets_in_turn() -> None:
     agenda = ReadyList(RateLimiter(100))
     told = Told()

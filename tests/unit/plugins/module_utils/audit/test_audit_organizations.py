@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the judge makes of organizations: expected stores, coverage, and the statement covers_organization."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import lines, markdown_report
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import findings_of, judged, record, row, rule, verdict_of, write
+
+COVERS = rule(fleet={"covers_organization": True})
+
+
+def organization(members: list[str], excluded: dict[str, str] | None = None, **more: Any) -> dict[str, Any]:
+    """What a header tells of an organization with these numbers as members."""
+    return {
+        "name": "company",
+        "provider": "tencent_ssm",
+        "id": "77",
+        "regions": ["r1", "r2"],
+        "proof": "total",
+        "members": [{"id": number, "label": number, "name": f"team {number}"} for number in members],
+        "excluded": [{"id": number, "name": None, "reason": reason} for number, reason in (excluded or {}).items()],
+        **more,
+    }
+
+
+def inventory(path: Path, accounts: list[str], *told: dict[str, Any], status: str = "complete") -> str:
+    """An inventory of accounts with two regions each."""
+    rows = [row(account=number, account_id=number, region=region, status=status) for number in accounts for region in ("r1", "r2")]
+    records = [record(account=number, region="r1") for number in accounts] if status == "complete" else []
+    return write(path, rows, records, organizations=list(told))
+
+
+def test_a_slice_that_was_lost_is_named_by_the_list_of_the_other(tmp_path: Path) -> None:
+    """Two slices list half of the members each, and both know the whole list."""
+    told = organization(["1", "2", "3", "4"])
+    first = inventory(tmp_path / "first", ["1", "2"], told)
+    second = inventory(tmp_path / "second", ["3", "4"], told)
+    assert verdict_of(judged([first, second]), "collection-complete") == "pass"
+    lost = judged([first])
+    assert {store["account"] + store["region"] for store in lost["stores"] if store["status"] == "missing"} == {"3r1", "3r2", "4r1", "4r2"}
+    assert lost["verdict"] == "unknown"
+
+
+def test_the_entry_of_an_organization_is_there_with_its_members(tmp_path: Path) -> None:
+    expected = (Expected("tencent_ssm", "company", None),)
+    assert judged([inventory(tmp_path / "a", ["1"], organization(["1"]))], expected=expected)["summary"]["stores"]["missing"] == 0
+    assert judged([inventory(tmp_path / "b", ["1"])], expected=expected)["summary"]["stores"]["missing"] == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "by_hand", "verdict"),
+    [
+        ([organization(["1"], {"2": "excluded"})], [], "pass"),
+        ([organization(["1"], {"2": "not included"})], [], "fail"),
+        ([organization(["1"], {"2": "not included"})], ["2"], "pass"),
+        ([organization(["1"], {"2": "not included"}), organization(["2"], {"1": "not included"}, name="rest")], ["2"], "pass"),
+        ([organization(["1"], proof="none")], [], "unknown"),
+        ([], [], "unknown"),
+    ],
+)
+def test_no_account_is_overlooked(tmp_path: Path, told: list[dict[str, Any]], by_hand: list[str], verdict: str) -> None:
+    paths = [inventory(tmp_path / "a", ["1"], *told)]
+    if by_hand:
+        paths.append(inventory(tmp_path / "b", by_hand))
+    result = judged(paths, COVERS)
+    assert verdict_of(result) == verdict
+    if verdict == "fail":
+        assert "account 2 of company is in no inventory" in findings_of(result)[0]["message"]
+
+
+def test_reports_tell_members_entered_refused_and_excluded(tmp_path: Path) -> None:
+    told = organization(["1", "2"], {"3": "excluded"})
+    paths = [inventory(tmp_path / "a", ["1"], told), inventory(tmp_path / "b", ["2"], status="failed")]
+    result = judged(paths)
+    expected = {"provider": "tencent_ssm", "name": "company", "complete": True, "members": 2, "entered": 1, "refused": 1, "excluded": 1}
+    assert result["organizations"] == [expected]
+    line = "organization company (tencent_ssm): 2 members, 1 entered, 1 refused, 1 excluded"
+    assert line in lines.render(result)
+    assert "2 members, 1 entered, 1 refused, 1 excluded" in markdown_report.render(result)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": 1}, {"regions": "r1"}, {"proof": "sure"}, {"members": [{"id": 1, "label": "1"}]}, {"excluded": [{"id": "1"}]}, {"members": None}],
+)
+def test_a_header_that_tells_no_accounts_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
+    with pytest.raises(SecretsError, match="organizations"):
+        judged([inventory(tmp_path / "a", ["1"], {**organization(["1"]), **change})])

@@ -1,0 +1,118 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Members of an organization as hosts: found once, each with an entry of its own that lists it alone, and no key in the cache."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import FleetStore, RegionCache, find_stores, unknown_regions
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.hosts import hosts
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, with_keys
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.test_listing_organizations import ALIBABA, COMPANIES, SECRET, TENCENT, Company, actions
+
+SERVICE = {"alibaba": "alibaba_apig", "tencent": "tencent_ssm"}
+
+
+def find(company: Company, emulator: Emulator, memory: RegionCache | None = None, key: int = 0, beside: Any = (), **organization: Any) -> list[FleetStore]:
+    """The stores of a fleet with the organization."""
+    way = {"proxy": emulator.url, "ca_path": emulator.ca_file}
+    entry = company.entry(key, **organization)
+    keys = {name: entry.pop(name) for name in company.key_options}
+    fleet = [{**entry, "provider": SERVICE[company.cloud], **way}, *({**other, **way} for other in beside)]
+    runtime = Runtime({"HOME": "/nonexistent"}, Clock().now, Redactor())
+    given = {"company": keys, **{other["name"]: keys for other in beside}}
+    return find_stores({"fleet": fleet}, SERVICES, given, memory or RegionCache(), runtime, Clock())
+
+
+@COMPANIES
+def test_each_member_is_a_host_of_its_own(company: Company) -> None:
+    with Emulator(company.fleet()) as emulator:
+        stores = find(company, emulator)
+        asked = actions(emulator)
+    assert {(store.account, store.region) for store in stores} == {(company.number(place), region) for place in range(4) for region in company.regions}
+    assert asked["AssumeRole"] == asked["ListSecrets"] == 0
+    made = hosts(stores, ["company"])
+    variables = made[0].variables
+    assert (variables["store_account"], variables["store_account_id"], variables["store_account_name"]) == (company.number(1), company.number(1), "team 1")
+    (entry,) = variables["assert_secrets_fleet"]["fleet"]
+    assert entry["organization"] == {"role": "secrets-reader", "account": company.number(1), "entry": "company"}
+    assert variables["assert_secrets_fleet"]["credentials"] == ["company"]
+    assert SECRET not in json.dumps([host.variables for host in made])
+
+
+@COMPANIES
+def test_the_entries_of_hosts_list_their_accounts_with_one_key(company: Company) -> None:
+    """Together they cost as much as the organization, without the list of members."""
+    with Emulator(company.fleet()) as emulator:
+        stores = find(company, emulator)
+        fleet = [store.entry for store in stores if store.region == company.regions[0]]
+        keys = {"company": dict(zip(company.key_options, (f"{company.key_id}0", SECRET)))}
+        planned = plan({"fleet": fleet, "part": True}, offers(SERVICES), keys)
+        (call,) = planned["calls"]
+        emulator.clear_requests()
+        accounts = with_keys(call["accounts"], keys)
+        result = Listing(SERVICES[SERVICE[company.cloud]], {}).list(**{**call["options"], "accounts": accounts, "identify": True, "on_error": "report"})
+        asked = actions(emulator)
+    assert planned["errors"] == [] and result["complete"]
+    assert {(row["account"], row["account_id"]) for row in result["stores"]} == {(company.number(place), company.number(place)) for place in range(4)}
+    assert asked["AssumeRole"] == 3 and not asked["GetCallerIdentity"] and not asked["ListAccounts"] and not asked["DescribeOrganizationMembers"]
+
+
+@COMPANIES
+def test_members_are_kept_without_keys_and_not_asked_again(company: Company) -> None:
+    with Emulator(company.fleet()) as emulator:
+        first = RegionCache()
+        before = find(company, emulator, first)
+        emulator.clear_requests()
+        second = RegionCache(old=json.loads(json.dumps(first.new)))
+        after = find(company, emulator, second)
+        assert actions(emulator).total() == 0
+    assert before == after and second.new == first.new
+    assert SECRET not in json.dumps(first.new) and company.key_id not in json.dumps(first.new)
+
+
+@COMPANIES
+def test_members_that_are_not_known_are_one_store_with_the_reason(company: Company) -> None:
+    with Emulator(company.fleet()) as emulator:
+        (store,) = find(company, emulator, key=1)
+    error = unknown_regions([store])["company"]
+    assert (store.account, store.region, error.kind) == ("company", "all", "denied")
+    assert store.entry["organization"] == {"role": "secrets-reader"}, "whoever takes this host lists the whole organization"
+
+
+def test_a_part_of_the_members_is_not_taken_for_all() -> None:
+    roles = {place: [{"name": "secrets-reader", "trusts": ["member-1"]}] for place in (0, 2, 3)}
+    with Emulator(TENCENT.fleet(roles=roles, delegated=[TENCENT.number(1)])) as emulator:
+        (store,) = find(TENCENT, emulator, key=1)
+    assert store.error and store.region == "all"
+
+
+def test_a_member_whose_label_another_entry_has_is_refused_with_the_way_out() -> None:
+    other = {"name": ALIBABA.number(2), "provider": "alibaba_apig", "regions": ["cn-hangzhou"]}
+    with Emulator(ALIBABA.fleet()) as emulator, pytest.raises(SecretsError) as caught:
+        find(ALIBABA, emulator, beside=[other])
+    assert "given twice" in caught.value.message and "exclude.accounts" in str(caught.value.hint)
+
+
+@COMPANIES
+def test_regions_of_members_are_asked_for_with_their_roles(company: Company) -> None:
+    with Emulator(company.fleet(roles={1: []})) as emulator:
+        entry = company.entry()
+        entry["regions"] = ["all"]
+        keys = {name: entry.pop(name) for name in company.key_options}
+        fleet = [{**entry, "provider": SERVICE[company.cloud], "proxy": emulator.url, "ca_path": emulator.ca_file}]
+        stores = find_stores({"fleet": fleet}, SERVICES, {"company": keys}, RegionCache(), Runtime({}, Clock().now, Redactor()), Clock())
+    assert set(unknown_regions(stores)) == {company.number(1)}
+    assert len(stores) == 1 + 3 * len(company.regions)
