@@ -60,7 +60,7 @@ StoreEnded = Callable[[Store, Sequence[Store]], None]
 class Collector:
     """Fills stores through a scheduler. Its functions are called by one thread at a time: under the scheduler's lock, or after it stopped."""
 
-    def __init__(self, provider: Provider, query: ListingQuery, scheduler: Scheduler, spool: Spool, ended: StoreEnded | None = None) -> None:
+    def __init__(self, provider: Provider, query: ListingQuery, scheduler: Scheduler, spool: Spool, ended: StoreEnded = lambda store, stores: None) -> None:
         self._provider = provider
         self._query = query
         self._scheduler = scheduler
@@ -400,8 +400,7 @@ class Collector:
             self.details.begin(store, chosen)
         for listing in listings:
             listing.close()
-        if self._ended:
-            self._ended(store, self.stores)
+        self._ended(store, self.stores)
 
     def _row(self, store: Store, part: Part, raw: Any) -> PageRow:
         """A row with its record, if that is wanted."""
