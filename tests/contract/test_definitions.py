@@ -23,6 +23,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RecordSchema
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Window
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import details as ssm_details
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import fields as ssm_fields
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import provider as ssm
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
@@ -115,6 +116,34 @@ def test_actions_of_ssm_are_in_service(action: str, answer: str) -> None:
     assert SSM_API["actions"][action]["status"] == "online"
     assert answer in ssm_members(SSM_API["actions"][action]["output"])
     assert SSM_API["metadata"]["apiVersion"] == ssm.VERSION
+
+
+@pytest.mark.parametrize(
+    "service, folder, action, rows, of_all",
+    [
+        ("ssm", "v20190923", "DescribeSecret", "DescribeSecretResponse", False),
+        ("ssm", "v20190923", "ListSecretVersionIds", "VersionInfo", False),
+        ("ssm", "v20190923", "DescribeRotationHistory", "DescribeRotationHistoryResponse", False),
+        ("ssm", "v20190923", "GetServiceStatus", "GetServiceStatusResponse", False),
+        ("kms", "v20190118", "ListKeyDetail", "KeyMetadata", False),
+        ("tag", "v20180813", "DescribeResourceTagsByResourceIds", "TagResource", True),
+    ],
+)
+def test_details_of_ssm_ask_for_what_is_documented(service: str, folder: str, action: str, rows: str, of_all: bool) -> None:
+    """Each parameter is one of the action's, each that it requires is sent, and what is read of an answer is in it."""
+    api = json.loads((Path(tccli.__file__).parent / "services" / service / folder / "api.json").read_text(encoding="utf-8"))
+    members = {name: {member["name"]: member for member in api["objects"][name]["members"]} for name in (api["actions"][action]["input"], rows)}
+    asked, told = members.values()
+    detail = next(detail for detail in ssm_details.DETAILS if detail.actions == (f"{service}:{action}",))
+    request = next(detail.errand(Target("ap-guangzhou"), ["a"]))
+    sent = json.loads(request.body)
+    assert request.action == action and request.headers["x-tc-version"] == api["metadata"]["apiVersion"] and api["actions"][action]["status"] == "online"
+    assert set(sent) <= set(asked) and {name for name, member in asked.items() if member["required"]} <= set(sent)
+    made_here = {"Count", "Tags", "RotatedTime", "Host"}
+    read = {field.source for field in ssm_fields.SCHEMA.details[detail.word]} - made_here
+    assert read <= set(told) or action == "ListSecretVersionIds" and read <= {"CreateTime"}
+    if of_all:
+        assert {"ResourceId", "TagKey", "TagValue"} <= set(told)
 
 
 def test_every_parameter_of_apig_is_sent_or_has_an_option() -> None:

@@ -27,10 +27,14 @@ from tencentcloud.common.credential import Credential
 from tencentcloud.common.exception.tencent_cloud_sdk_exception import TencentCloudSDKException
 from tencentcloud.common.profile.client_profile import ClientProfile
 from tencentcloud.common.profile.http_profile import HttpProfile
+from tencentcloud.kms.v20190118 import models as kms_models_of_tencent
+from tencentcloud.kms.v20190118.kms_client import KmsClient as KmsClientOfTencent
 from tencentcloud.ssm.v20190923 import models as ssm_models
 from tencentcloud.ssm.v20190923.ssm_client import SsmClient
 from tencentcloud.sts.v20180813 import models as ten_sts_models
 from tencentcloud.sts.v20180813.sts_client import StsClient
+from tencentcloud.tag.v20180813 import models as tag_models
+from tencentcloud.tag.v20180813.tag_client import TagClient
 
 TESTS = str(Path(__file__).resolve().parents[1])
 if TESTS not in sys.path:
@@ -259,6 +263,41 @@ def test_ssm_sdk_lists_regions(emulator: Emulator, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_ssm_sdk_reads_details(emulator: Emulator, way: str) -> None:
+    """A secret, its versions and rotations, keys and tags, each in the SDK's own model."""
+    client, profile = ssm(emulator, way), ten_profile(emulator, way)
+    row = next(row for row in emulator.secrets("ten", "ap-guangzhou") if row["SecretType"] == 1 and row["Status"] == "Enabled")
+    asked = json.dumps({"SecretName": row["SecretName"]})
+    models = (ssm_models.DescribeSecretRequest(), ssm_models.ListSecretVersionIdsRequest(), ssm_models.DescribeRotationHistoryRequest())
+    for model in models:
+        model.from_json_string(asked)
+    described, versions, history = client.DescribeSecret(models[0]), client.ListSecretVersionIds(models[1]), client.DescribeRotationHistory(models[2])
+    assert (described.CreateTime, described.AccountInfoList[0].Version, versions.Versions[0].CreateTime) == (
+        row["CreateTime"],
+        "SSM_Current",
+        row["CreateTime"],
+    )
+    assert (history.TotalCount, client.GetServiceStatus(ssm_models.GetServiceStatusRequest()).TotalCount) == (0, 250)
+    keys = kms_models_of_tencent.ListKeyDetailRequest()
+    keys.Limit = 200
+    found = KmsClientOfTencent(Credential(*TEN_KEY), "ap-guangzhou", profile_for(profile, "kms", way)).ListKeyDetail(keys)
+    assert row["KmsKeyId"] in [key.KeyId for key in found.KeyMetadatas] or row["KmsKeyType"] == "DEFAULT"
+    assert all(value is not None for key in found.KeyMetadatas for name, value in vars(key).items() if name.lstrip("_") in ("KeyId", "KeyState", "Owner"))
+    tags = tag_models.DescribeResourceTagsByResourceIdsRequest()
+    ident = f"creatorUin/{row['CreateUin']}/{row['SecretName']}"
+    tags.from_json_string(json.dumps({"ServiceType": "ssm", "ResourcePrefix": "secret", "ResourceIds": [ident], "ResourceRegion": "ap-guangzhou"}))
+    told = TagClient(Credential(*TEN_KEY), "ap-guangzhou", profile_for(profile, "tag", way)).DescribeResourceTagsByResourceIds(tags)
+    assert [(tag.ResourceId, tag.TagKey) for tag in told.Tags] == [(ident, "env"), (ident, "team")] and told.TotalCount == 2
+
+
+def profile_for(profile: ClientProfile, service: str, way: str) -> ClientProfile:
+    """The same for another service, which has a host of its own unless everything goes to the emulator."""
+    if way == "proxy":
+        profile.httpProfile.endpoint = f"{service}.tencentcloudapi.com"
+    return profile
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_tencent_sts_sdk(emulator: Emulator, way: str) -> None:
     """A user assumes a role; its keys list secrets and say who they are."""
     client = StsClient(Credential(*TEN_KEY), "ap-guangzhou", ten_profile(emulator, way))
@@ -344,6 +383,8 @@ def tccli(emulator: Emulator, folder: Path, way: str, *words: str, key: tuple[st
     "words, name, expected",
     [
         (("ssm", "ListSecrets", "--Limit", "3", "--SecretType", "1", "--TagFilters", '[{"TagKey": "env"}]'), "TotalCount", 250),
+        (("ssm", "GetServiceStatus"), "TotalCount", 250),
+        (("kms", "ListKeyDetail", "--Role", "1"), "TotalCount", 1),
         (("ssm", "GetRegions"), "Regions", ["ap-guangzhou", "ap-denied", "ap-unbought", "ap-slow"]),
         (("sts", "GetCallerIdentity"), "AccountId", "100000000001"),
     ],

@@ -290,3 +290,32 @@ def test_no_value_of_any_option_breaks_the_plan() -> None:
                 told = plan([{"name": "pay", "provider": service, option: value}], offers(SERVICES), {})
                 assert isinstance(told["errors"], list)
                 assert not option.startswith(("profile", "oidc")) or "\ud800" not in str(value) or told["errors"]
+
+
+@pytest.mark.parametrize(
+    ("given", "errors"),
+    [
+        (["tags", "keys"], []),
+        ("tags,keys", []),
+        (None, []),
+        (["tag"], ["entry 'a': details: unknown detail 'tag'; did you mean tags?"]),
+        (["references"], ["entry 'a': details: unknown detail 'references'; known: keys, tags, rotation, history, versions, service"]),
+        ({"tags": True}, ["entry 'a': details is not a list of words"]),
+        ([["tags"]], ["entry 'a': details: unknown detail \"['tags']\"; did you mean tags?"]),
+    ],
+)
+def test_details_are_words_of_the_service(given: Any, errors: list[str]) -> None:
+    made = plan([{"name": "a", "provider": "tencent_ssm", "region": "r", "details": given}], offers(SERVICES), {})
+    assert made["errors"] == errors
+    if not errors and given:
+        assert made["calls"][0]["options"] == {"details": given}
+
+
+def test_of_the_details_under_defaults_an_entry_takes_those_of_its_service() -> None:
+    entries = [{"name": "ssm", "provider": "tencent_ssm"}, {"name": "apig", "provider": "alibaba_apig"}]
+    made = plan({"defaults": {"region": "r", "details": ["tags", "references", "keys"]}, "fleet": entries}, offers(SERVICES), {})
+    assert [call["options"] for call in made["calls"]] == [{"details": ["tags", "keys"]}, {"details": ["references", "keys"]}]
+    made = plan({"defaults": {"region": "r", "details": ["tags"]}, "fleet": entries}, offers(SERVICES), {})
+    assert [call["options"] for call in made["calls"]] == [{"details": ["tags"]}, {}]
+    made = plan({"defaults": {"region": "r", "details": ["nobody"]}, "fleet": entries}, offers(SERVICES), {})
+    assert made["errors"][0].startswith("defaults: details: unknown detail 'nobody'; known: history, keys,")

@@ -207,3 +207,14 @@ def test_a_busy_bucket_uses_what_it_may() -> None:
             throttle.sent("b", now)
             sends += 1
     assert sends == 25 * 59
+
+
+def test_a_bucket_that_the_cloud_limits_further_sends_no_more_than_that() -> None:
+    throttle = RateLimiter(25)
+    throttle.narrow("b", 10)
+    throttle.narrow("b", 40)
+    assert _send(throttle, 5.0) == 10 and _send(throttle, 5.0, bucket="another") == 25
+    throttle.refused("b", 5.0)
+    assert throttle.allowed("b") == int(10 * DROP)
+    throttle.narrow("b", 5)
+    assert _send(throttle, 5.0 + WINDOW + TINY) == 5, "and what it has learnt of it stays"
