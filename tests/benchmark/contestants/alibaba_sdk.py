@@ -19,7 +19,7 @@ from alibabacloud_tea_openapi.utils_models import Config
 
 def main() -> None:
     asked = json.load(sys.stdin)
-    names: set[str] = set()
+    names: set[tuple[str, str, str]] = set()
     start, error = time.perf_counter(), None
     for key_id, secret, region in asked["stores"]:
         where = {"endpoint": asked["url"].partition("//")[2], "protocol": "http"}
@@ -27,7 +27,7 @@ def main() -> None:
         while True:
             number += 1
             data = client.list_secrets(models.ListSecretsRequest(page_number=number, page_size=asked["page"])).body.data
-            names.update(row.secret_id for row in data.items)
+            names.update((key_id, region, row.secret_id) for row in data.items)
             if number * asked["page"] >= data.total_size:
                 break
     print(json.dumps({"seconds": time.perf_counter() - start, "listed": len(names), "error": error}))
