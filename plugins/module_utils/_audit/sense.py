@@ -153,14 +153,10 @@ def _is_detail(told: Any) -> bool:
     if not isinstance(told, Mapping):
         return False
     secrets, failed, error = told.get("secrets"), told.get("failed"), told.get("error")
-    if not (_is_number(secrets) and _is_number(failed) and failed <= secrets) or not isinstance(error, (Mapping, type(None))):
+    if secrets is None or failed is None or not (_is_count(secrets, (int,)) and _is_count(failed, (int,)) and isinstance(error, (Mapping, type(None)))):
         return False
     expected = COMPLETE if error is None else PARTIAL if failed < secrets else FAILED
-    return told.get("status") == expected and (error is not None or not failed)
-
-
-def _is_number(value: Any) -> bool:
-    return value is not None and _is_count(value, (int,))
+    return failed <= secrets and told.get("status") == expected and (error is not None or not failed)
 
 
 def _row_faults(row: Row, unfiltered: bool) -> Iterator[str]:

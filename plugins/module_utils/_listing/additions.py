@@ -18,7 +18,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from .._core import files, inventory_file
 from .._core.records import ATTRIBUTES, Record
@@ -84,10 +84,10 @@ class AdditionsOnDisk:
         self._last = array("q")
         """For each record the place of its last addition, with its size; 0 for none."""
 
-    def note(self, first: int, records: Sequence[Record]) -> None:
+    def note(self, first: int, records: list[Record]) -> None:
         """Keep records whose numbers begin with this one. They come in the order of numbers. JSON would take four times as long."""
         if records:
-            block = marshal.dumps(records)
+            block = marshal.dumps(cast(Any, records))
             self._blocks.append((range(first, first + len(records)), self._append(block), len(block)))
             self._last.extend([0] * len(records))
 

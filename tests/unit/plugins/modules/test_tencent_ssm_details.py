@@ -23,7 +23,7 @@ SSM = Listing(module.PROVIDER)
 WORDS = ["keys", "tags", "rotation", "history", "versions", "service"]
 GONE, OFF = "6b1f0000-0000-4000-8000-000000000001", "6b1f0000-0000-4000-8000-000000000002"
 BORN = "2025-01-01T00:00:00Z"
-SECRETS = [
+SECRETS: list[dict[str, Any]] = [
     {"SecretName": "plain", "CreateTime": BORN, "tags": {"env": "prod", "note": "a=b"}, "versions": ["2025-03-01T00:00:00Z", "2025-02-01T00:00:00Z"]},
     {"SecretName": "bare", "CreateTime": BORN, "KmsKeyId": GONE, "KmsKeyType": "CUSTOMER"},
     {"SecretName": "soft", "CreateTime": BORN, "EncryptType": 1},
@@ -44,7 +44,11 @@ SECRETS = [
     {"SecretName": "waiting", "CreateTime": BORN, "SecretType": 1, "Status": "PendingDelete"},
     {"SecretName": "unborn", "CreateTime": BORN, "SecretType": 1, "Status": "Creating"},
 ]
-PLACE = {"name": "ap-guangzhou", "secrets": SECRETS, "keys": {GONE: "Gone", OFF: "Disabled", "6b1f0000-0000-4000-8000-000000000003": "Archived"}}
+PLACE: dict[str, Any] = {
+    "name": "ap-guangzhou",
+    "secrets": SECRETS,
+    "keys": {GONE: "Gone", OFF: "Disabled", "6b1f0000-0000-4000-8000-000000000003": "Archived"},
+}
 
 
 def counts(emulator: Emulator) -> Counter[str]:

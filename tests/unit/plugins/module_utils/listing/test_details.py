@@ -239,7 +239,7 @@ def test_a_record_on_disk_is_what_it_is_in_memory(tmp_path: Path) -> None:
                 Addition({"version_count": 0, "description": "stays as it was listed"}, ["version_count"]),
             ][::order]
             for addition in additions:
-                spool.add([(handle, addition) for handle in handles[1:]])  # type: ignore[arg-type]
+                spool.add([(handle, addition) for handle in handles[1:]])
             again = [record for _handle, record in spool.again(handles, with_additions=True)]
             assert [record["tags"] for record in again] == [None, *[{"tags": odd, 'a"b': "ü"}] * 2]
         made.append([json.loads(line) for line in spool.lines()])
