@@ -418,6 +418,14 @@ stores:
       type: list
       elements: dict
       returned: if there are any
+    details:
+      description:
+        - For each word in O(details), and each that it implies, its C(status) (V(complete), V(partial) or V(failed)), how many C(secrets) were asked
+          about, how many of them C(failed), and the first C(error), with the keys of RV(error).
+        - The status of the store speaks of its listing alone.
+      type: dict
+      returned: if O(details) is given and something was listed
+      sample: {keys: {status: complete, secrets: 2, failed: 0, error: null}}
 secrets:
   description: The records, sorted by account, region, name and id.
   type: list

@@ -17,7 +17,7 @@ description:
     listing of each account and region, and its proof.
   - Without a type, SSM lists user-defined secrets only. This module lists every type with every kind of encryption, and
     returns their union.
-  - Needs the permission C(ssm:ListSecrets) on all resources. O(region=all) needs C(ssm:GetRegions) too.
+  - Needs the permission C(ssm:ListSecrets) on all resources. O(region=all) needs C(ssm:GetRegions) too. Those of O(details) stand there.
 extends_documentation_fragment:
   - multicloud.secrets.tencent
   - multicloud.secrets.listing
@@ -60,8 +60,23 @@ options:
       - List only secrets with these tags, as a mapping of key to value.
       - A list of values matches any of them, V(null) matches any value.
       - Values are texts. V(true) and V(false) are sent as the texts V(true) and V(false).
-      - The records have no tags, because the listing of this service does not return them.
+      - The records have their tags only if O(details) asks for them.
     type: dict
+  details:
+    description:
+      - Ask also for what the listing does not tell, in these words. None of them asks for a value. The guide to details says what each costs.
+      - V(keys) lists the KMS keys of the region, with C(kms:ListKeyDetail). It fills RV(secrets[].key_state),
+        RV(secrets[].key_rotation_enabled) and RV(secrets[].attributes.key_owner).
+      - V(tags) asks for the tags of 50 secrets at a time, with C(tag:DescribeResourceTagsByResourceIds). It fills RV(secrets[].tags).
+      - V(rotation) asks about each secret of a product or of Redis, with C(ssm:DescribeSecret). It fills RV(secrets[].last_rotated_at) and
+        RV(secrets[].attributes.account_hosts).
+      - V(history) asks about each secret of a product, with C(ssm:DescribeRotationHistory). It fills RV(secrets[].rotation_count).
+      - V(versions) asks about each secret, with C(ssm:ListSecretVersionIds). It fills RV(secrets[].version_count) and
+        RV(secrets[].newest_version_at).
+      - V(service) asks about the service once a store, with C(ssm:GetServiceStatus). It fills RV(stores[].service).
+      - A secret that was deleted since it was listed is no failure.
+    type: list
+    elements: str
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
   - module: multicloud.secrets.alibaba_kms_secrets_info
@@ -168,6 +183,12 @@ EXAMPLES = r"""
     region: ap-guangzhou
     secret_types: [product]
     query: "[?!rotation_enabled].{name: name, instance: attributes.resource_id}"
+
+- name: Find secrets whose key is about to be deleted, and those without an owner
+  multicloud.secrets.tencent_ssm_secrets_info:
+    region: ap-guangzhou
+    details: [keys, tags]
+    query: "[?key_state != 'enabled' || !tags.owner].[name, key_state]"
 
 - name: Write the inventory to a file, for multicloud.secrets.secrets_audit
   multicloud.secrets.tencent_ssm_secrets_info:
@@ -408,6 +429,19 @@ stores:
       type: list
       elements: dict
       returned: if there are any
+    details:
+      description:
+        - For each word in O(details), and each that it implies, its C(status) (V(complete), V(partial) or V(failed)), how many C(secrets) were asked
+          about, how many of them C(failed), and the first C(error), with the keys of RV(error).
+        - The status of the store speaks of its listing alone.
+      type: dict
+      returned: if O(details) is given and something was listed
+      sample: {keys: {status: complete, secrets: 2, failed: 0, error: null}}
+    service:
+      description: The state of the service, C(enabled), C(expires_at), C(quota) and C(hosted) (secrets in it). Each is V(null) if the cloud does not tell it.
+      type: dict
+      returned: if O(details) has V(service)
+      sample: {enabled: true, expires_at: "2027-11-30T15:59:59Z", quota: 5900, hosted: 5541}
 secrets:
   description: The records, sorted by account, region, name and id.
   type: list
@@ -491,12 +525,12 @@ secrets:
       returned: always
     key_state:
       description:
-        - The state of the KMS key, if O(details) asked for it.
+        - The state of the KMS key; V(missing) if no list of the region's keys has it; V(null) unless O(details) has V(keys).
         - One of V(enabled), V(disabled), V(pending_delete), V(pending_import), V(archived) and V(missing).
       type: str
       returned: always
     key_rotation_enabled:
-      description: Whether the KMS key is rotated automatically, if O(details) asked for it.
+      description: Whether the KMS key is rotated automatically; V(null) unless O(details) has V(keys).
       type: bool
       returned: always
     encryption:
@@ -520,19 +554,19 @@ secrets:
       returned: always
       sample: "2026-12-01T00:00:00Z"
     last_rotated_at:
-      description: The time of its last rotation, if O(details) asked for it.
+      description: The time of the password in force, even if nothing was ever rotated; V(null) unless O(details) has V(rotation).
       type: str
       returned: always
     rotation_count:
-      description: The number of its rotations, if O(details) asked for it.
+      description: The number of its rotations; V(null) unless O(details) has V(history).
       type: int
       returned: always
     version_count:
-      description: The number of its versions, if O(details) asked for it.
+      description: The number of its versions; V(null) unless O(details) has V(versions).
       type: int
       returned: always
     newest_version_at:
-      description: The time of its newest version, if O(details) asked for it.
+      description: The time of its newest version; V(null) unless O(details) has V(versions).
       type: str
       returned: always
     reference_count:
@@ -540,7 +574,7 @@ secrets:
       type: int
       returned: always
     references:
-      description: Who uses it, each with its C(kind), C(name) and C(gateway), if O(details) asked for it.
+      description: Always V(null), the service does not offer it.
       type: list
       elements: dict
       returned: always
@@ -549,7 +583,7 @@ secrets:
       type: str
       returned: always
     tags:
-      description: Always V(null), the service does not tell them in a listing.
+      description: Its tags; V(null) unless O(details) has V(tags).
       type: dict
       returned: always
     attributes:
@@ -589,6 +623,15 @@ secrets:
         encrypt_switching:
           description: Whether its encryption is being changed.
           type: bool
+          returned: always
+        key_owner:
+          description: The owner of the KMS key, V(user) or the product that made it; V(null) unless O(details) has V(keys).
+          type: str
+          returned: always
+        account_hosts:
+          description: The hosts from which the account of a product may sign in; V(null) unless O(details) has V(rotation).
+          type: list
+          elements: str
           returned: always
         rotation_begin_time:
           description: The time of day at which it is rotated, as the cloud writes it, without a time zone.

@@ -103,7 +103,8 @@ def fault(act: Mapping[str, Any], **match: str) -> dict[str, Any]:
 def region(place: Place, name: str, act: Mapping[str, Any]) -> dict[str, Any]:
     """A region with one secret, whose texts hold the key too."""
     told = echo(place)[:900]
-    words = {"name": told, "description": told} if place.cloud is ALIBABA else {"SecretName": "one", "Description": told}
+    uses = [{"gatewayId": told, "ServiceConfig": {"name": told, told: told}}]
+    words = {"name": told, "description": told, "references": uses} if place.cloud is ALIBABA else {"SecretName": "one", "Description": told}
     secret = {**words, "extra": {canary: canary for canary in place.canaries().values()}}
     made = {"name": region_of(place.cloud, name), "secrets": [secret]}
     return {**made, "behaviour": {"faults": [fault(act)]}} if act else made
@@ -113,7 +114,9 @@ def second_regions(place: Place) -> Iterator[dict[str, Any]]:
     """The same regions of the cloud's second service, whose tags hold the key too. What the first answers holds for both."""
     told = echo(place)[:900]
     for name in ANSWERS if place.cloud.second else ():
-        yield {"name": region_of(place.cloud, name), "service": "kms", "secrets": [{"SecretName": "one", "tags": {told: told}, "extra": {told: told}}]}
+        secret = {"SecretName": "one", "SecretType": "Rds", "tags": {told: told}, "extra": {told: told}}
+        more = {"Description": told, "DKMSInstanceId": "kst-1", "ExtendedConfig": told, "policy": told, "describes": {told: told}}
+        yield {"name": region_of(place.cloud, name), "service": "kms", "secrets": [{**secret, **more}]}
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,12 @@ def key_options(spec: Mapping[str, Any], cloud: Cloud) -> list[str]:
 
 def spec_of(cloud: Cloud) -> dict[str, Any]:
     """The argument spec of a cloud's module."""
-    return argument_spec(import_module(f"{PACKAGE}.modules.{cloud.module}").PROVIDER.options)
+    return argument_spec(provider_of(cloud.module).options)
+
+
+def provider_of(module: str) -> Any:
+    """The service of a module."""
+    return import_module(f"{PACKAGE}.modules.{module}").PROVIDER
 
 
 def mistyped(name: str) -> list[str]:

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 import places
 import yaml  # not JSON: only of YAML does Ansible know the lines that it shows
-from failures import ANSWERS, NETWORK, fleet, folder_of, layers, mistyped, region_of, wrong_options
+from failures import ANSWERS, NETWORK, fleet, folder_of, layers, mistyped, provider_of, region_of, wrong_options
 from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
 
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
@@ -98,12 +98,18 @@ def answered(cloud: Cloud, way: Way) -> Iterator[Cell]:
 def of_second_service(cloud: Cloud, way: Way) -> Iterator[Cell]:
     """What is particular of another service of the same cloud: its answers, and its own files."""
     known = (*accounts(cloud), find(cloud, "proxy"))
-    options = way.options({**PATIENCE, **listed(cloud), "regions": [region_of(cloud, answer) for answer in ANSWERS], "on_error": "report"})
+    regions, asked = [region_of(cloud, answer) for answer in ANSWERS], every_detail(cloud.second) if cloud.second else {}
+    options = way.options({**PATIENCE, **listed(cloud), **asked, "regions": regions, "on_error": "report"})
     for how, more in {"report": {}, "dest": {"dest": str(way.out / "second.jsonl")}}.items() if cloud.second else ():
         yield Cell(f"second service, every answer, {how}", known, {**options, **more}, second=True)
-    for file in ("fields", "options", "provider") if cloud.second else ():
+    for file in ("details", "fields", "options", "provider") if cloud.second else ():
         layer = f"{folder_of(cloud.second)}.{file}"
         yield Cell(f"breaks in {layer}", known, {**options, "regions": [region_of(cloud, "none")]}, environment={"LEAKS_BREAK": layer}, second=True)
+
+
+def every_detail(module: str) -> dict[str, Any]:
+    """The option that asks for all that a service tells beside its listing."""
+    return {"details": [detail.word for detail in provider_of(module).details]}
 
 
 def listed(cloud: Cloud) -> dict[str, Any]:
@@ -115,7 +121,7 @@ def broken(cloud: Cloud, way: Way) -> Iterator[Cell]:
     """An exception that nobody foresaw, in every layer."""
     for layer in layers(cloud):
         region_asked = "all" if layer == "_listing.regions" else region_of(cloud, "none")
-        options = {**PATIENCE, **listed(cloud), "region": region_asked, "dest": str(way.out / f"{layer}.jsonl")}
+        options = {**PATIENCE, **listed(cloud), **every_detail(cloud.module), "region": region_asked, "dest": str(way.out / f"{layer}.jsonl")}
         yield Cell(f"breaks in {layer}", (*accounts(cloud), find(cloud, "proxy")), way.options(options), environment={"LEAKS_BREAK": layer})
 
 

@@ -24,6 +24,7 @@ from .._core.endpoints import Target, base_url
 from .._core.errors import SecretsError, of_another_request
 from .._core.messages import Request
 from .._core.records import iso_time
+from .._paging.unordered import usable_total
 from .._provider import Errand, ErrorKind, RawPage, kind_of
 from .sign import canonical_query
 
@@ -139,16 +140,17 @@ def numbered(
     """
     for _reading in range(READINGS):
         rows: list[Any] = []
-        totals: set[Any] = set()
+        totals: set[int] = set()
         for number in range(1, MOST_PAGES + 1):
             page = read((yield ask(number)))
-            if not all(isinstance(row, Mapping) for row in page.rows):
-                raise SecretsError("schema", "a row of the list is no object")
+            total = usable_total(page.total)
+            if total is None or not all(isinstance(row, Mapping) for row in page.rows):
+                raise SecretsError("schema", "the list has no total, or a row that is no object")
             rows += page.rows
-            totals.add(page.total)
-            if not page.rows or len(page.rows) < ROWS and len(rows) >= (page.total or 0):
+            totals.add(total)
+            if not page.rows or len(rows) > total or len(rows) == total and len(page.rows) < ROWS:
                 break
-        if totals == {len(rows) if identity is None else len({row.get(identity) for row in rows})}:
+        if totals == {len(rows) if identity is None else len({str(row.get(identity)) for row in rows})}:
             return rows
     raise SecretsError("pagination", "the list changed while it was read, twice", hint="Run the task again.")
 

@@ -15,12 +15,14 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.calls import KMS_LIMIT
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.details import DETAILS, LIMITS
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 
 ROOT = Path(__file__).resolve().parents[3]
 TEXT = (ROOT / "docs" / "details.md").read_text(encoding="utf-8")
-SERVICES = {"Alibaba Cloud APIG": alibaba_apig_secrets_info.PROVIDER, "Alibaba Cloud KMS": alibaba_kms_secrets_info.PROVIDER}
-PAGES = {"Alibaba Cloud APIG": alibaba_apig_secrets_info.DOCUMENTATION, "Alibaba Cloud KMS": alibaba_kms_secrets_info.DOCUMENTATION}
+MODULES = {"Alibaba Cloud APIG": alibaba_apig_secrets_info, "Alibaba Cloud KMS": alibaba_kms_secrets_info, "Tencent Cloud SSM": tencent_ssm_secrets_info}
+SERVICES = {name: module.PROVIDER for name, module in MODULES.items()}
+PAGES = {name: module.DOCUMENTATION for name, module in MODULES.items()}
 
 
 def rows(heading: str) -> list[list[str]]:
@@ -57,11 +59,13 @@ def test_what_a_word_implies_is_told(service: str) -> None:
 
 
 def test_the_policy_grants_what_the_code_asks_for_and_nothing_else() -> None:
-    (policy,) = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)]
-    (statement,) = policy["Statement"]
-    assert set(statement["Action"]) == {action for provider in SERVICES.values() for detail in provider.details for action in detail.actions}
-    assert (policy["Version"], statement["Effect"], statement["Resource"]) == ("1", "Allow", "*")
-    assert not re.search(r"\*|Value|Random|Decrypt|Put|Delete|Update|Create", " ".join(statement["Action"]))
+    ram, cam = [json.loads(block) for block in re.findall(r"```json\n(.*?)```", TEXT, re.DOTALL)]
+    (alibaba,), (tencent,) = ram["Statement"], cam["statement"]
+    for granted, cloud in ((alibaba["Action"], "Alibaba"), (tencent["action"], "Tencent")):
+        asked = {action for name, provider in SERVICES.items() if name.startswith(cloud) for detail in provider.details for action in detail.actions}
+        assert set(granted) == asked and not re.search(r"\*|Value|Random|Decrypt|Put|Delete|Update|Create", " ".join(granted))
+    assert (ram["Version"], alibaba["Effect"], alibaba["Resource"]) == ("1", "Allow", "*")
+    assert (cam["version"], tencent["effect"], tencent["resource"]) == ("2.0", "allow", ["*"])
 
 
 def test_the_sums_are_right() -> None:
@@ -72,3 +76,11 @@ def test_the_sums_are_right() -> None:
     assert {requests for _what, requests, _slow, _fast in rows("What 100,000 secrets cost")} == {
         str(count) for count in (2 * 1000, 1 + 10 * 101, 10_000, 100_000, 100_000 + 10 + 1 + 3, 1011 + 1 + 100_000, 50_000 + 1, 10 + 1 + 3)
     }
+
+
+def test_the_sums_of_tencent_cloud_are_right() -> None:
+    limits = {detail.word: LIMITS[detail.actions[0].partition(":")[2]][0] for detail in DETAILS}
+    for what, requests, slow, fast in rows("What they cost at Tencent Cloud")[1:]:
+        word = next(word for word in limits if f"`{word}`" in what)
+        assert (int(slow), int(fast)) == (-(-int(requests) // min(25, limits[word])), -(-int(requests) // limits[word])) or int(requests) < 10
+    assert {requests for _what, requests, _slow, _fast in rows("What they cost at Tencent Cloud")[1:]} == {"6", "2000", "5000", "100000", "1"}

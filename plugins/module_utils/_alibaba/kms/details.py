@@ -73,7 +73,7 @@ def instances(target: Target, names: Sequence[str]) -> Errand:
     for row in (yield from instances_of(target)):
         ident = str(row.get("KmsInstanceId"))
         rows = yield from numbered(partial(secrets_request, target, ident), partial(kms_page, "SecretList", "Secret"), "SecretName")
-        places.update(dict.fromkeys(places.keys() & {secret.get("SecretName") for secret in rows}, ident))
+        places.update(dict.fromkeys(places.keys() & {str(secret.get("SecretName")) for secret in rows}, ident))
     return {name: {"DKMSInstanceId": ident} for name, ident in places.items()}
 
 

@@ -4,7 +4,7 @@
 """What ListSecrets does not tell, and the calls that do: of SSM, of KMS (2019-01-18), and of the service for tags (2018-08-13).
 
 Sources: the models of tencentcloud-sdk-python-ssm 3.1.194, -kms 3.1.192 and -tag 3.1.109, tccli's api.json, and the vendor's pages of
-rate limits. Never asked for: what holds values, such as GetSecretValue and GetSSHKeyPairValue, and what uses keys.
+rate limits.
 """
 
 from __future__ import annotations
@@ -156,7 +156,7 @@ def rotating(record: Record, words: Collection[str]) -> str | None:
 def rotation(target: Target, subjects: Sequence[str]) -> Errand:
     """DescribeSecret: when the account in force got its password, and from where it may sign in."""
     name, _blank, due = subjects[0].partition(" ")
-    answer = yield from _of_secret(target, "DescribeSecret", name)
+    answer = yield from _of_secret(call("ssm", "DescribeSecret", VERSION, target, {"SecretName": name}), name)
     if answer is None:
         return {}
     accounts = answer.get("AccountInfoList")
@@ -174,7 +174,7 @@ def rotatable(record: Record, words: Collection[str]) -> str | None:
 
 def history(target: Target, subjects: Sequence[str]) -> Errand:
     """DescribeRotationHistory: how many times it was rotated."""
-    answer = yield from _of_secret(target, "DescribeRotationHistory", subjects[0], named=False)
+    answer = yield from _of_secret(call("ssm", "DescribeRotationHistory", VERSION, target, {"SecretName": subjects[0]}))
     return {} if answer is None else {subjects[0]: answer}
 
 
@@ -185,7 +185,7 @@ def born(record: Record, words: Collection[str]) -> str | None:
 
 def versions(target: Target, subjects: Sequence[str]) -> Errand:
     """ListSecretVersionIds: how many there are, and when the newest was made."""
-    answer = yield from _of_secret(target, "ListSecretVersionIds", subjects[0])
+    answer = yield from _of_secret(call("ssm", "ListSecretVersionIds", VERSION, target, {"SecretName": subjects[0]}), subjects[0])
     if answer is None:
         return {}
     listed = answer.get("Versions")
@@ -195,11 +195,10 @@ def versions(target: Target, subjects: Sequence[str]) -> Errand:
     return {subjects[0]: {"Count": len(listed), "CreateTime": max(times, default=None)}}
 
 
-def _of_secret(target: Target, action: str, name: str, named: bool = True) -> Ask:
-    """The answer about one secret, or None where the cloud says that it is gone or has no such detail now. named: whether the answer names it."""
-    request = call("ssm", action, VERSION, target, {"SecretName": name})
+def _of_secret(request: Request, name: str | None = None) -> Ask:
+    """The answer about one secret, or None where the cloud says that it is gone or has no such detail now. name: the one that the answer has to name."""
     try:
-        answer = yield replace(request, check=partial(check_name, name)) if named else request
+        answer = yield replace(request, check=partial(check_name, name)) if name else request
     except SecretsError as error:
         if any(fnmatchcase(str(error.code), pattern) for pattern in UNAVAILABLE):
             return None

@@ -113,7 +113,7 @@ DETAILS = {
         FieldMapping("TotalCount", f"{OF_THE_STORE}hosted", integer),
     ),
 }
-"""What else is in those answers, such as AdditionalConfig, may hold anything and is not read."""
+"""What else is in those answers may hold anything that somebody wrote, and is not read."""
 
 NOT_ROTATED = dict.fromkeys(("user", "ssh_key", "api_key"), NEVER)
 NULLS: Mapping[str, str | Mapping[str, str]] = {

@@ -24,7 +24,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.action.hosts impo
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import row, write
 
 CANARY = "CANARYcanary0123456789"
-FLEET = [
+FLEET: list[dict[str, Any]] = [
     {"name": "pay", "provider": "tencent_ssm", "regions": ["ap-guangzhou", "ap-shanghai"], "timeout": 3},
     {"name": "shop", "provider": "alibaba_apig", "region": "cn-hangzhou", "profile": "shop"},
 ]

@@ -228,12 +228,39 @@ def test_a_server_that_caps_pages_is_read_to_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [{}, {"Keys": [], "TotalCount": 0}, {"Keys": {"Key": "x"}, "TotalCount": 1}, {"Keys": {"Key": ["x"]}, "TotalCount": 1}], ids=str
+    "answer",
+    [
+        {},
+        {"Keys": {"Key": []}},
+        {"Keys": {"Key": []}, "TotalCount": "0"},
+        {"Keys": [], "TotalCount": 0},
+        {"Keys": {"Key": "x"}, "TotalCount": 1},
+        {"Keys": {"Key": ["x"]}, "TotalCount": 1},
+    ],
+    ids=str,
 )
 def test_a_list_of_another_shape_is_refused(answer: dict[str, Any]) -> None:
     with pytest.raises(SecretsError) as caught:
         run(BY_WORD["keys"].errand(TARGET, ["key-1"]), lambda action, given: answer)
     assert caught.value.kind == "schema"
+
+
+def test_a_server_that_repeats_a_page_is_not_asked_for_ever() -> None:
+    rows = [{"KeyId": f"key-{number}"} for number in range(100)]
+    sent = []
+
+    def answer(action: str, given: dict[str, str]) -> dict[str, Any]:
+        sent.append(given["PageNumber"])
+        return {**of_kms("Keys", "Key", rows, {"PageNumber": "1", "PageSize": "100"}, 250), "PageNumber": int(given["PageNumber"])}
+
+    with pytest.raises(SecretsError, match="changed while it was read"):
+        run(BY_WORD["keys"].errand(TARGET, ["key-1"]), answer)
+    assert sent == ["1", "2", "3"] * 2
+
+
+def test_an_id_that_is_no_text_is_nobodys() -> None:
+    found, _asked = run(BY_WORD["keys"].errand(TARGET, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": ["key-1"]}], given))
+    assert found == {"key-1": {"KeyState": "Missing"}}
 
 
 def _versions(times: list[Any]) -> dict[str, Any]:

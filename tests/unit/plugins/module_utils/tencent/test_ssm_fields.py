@@ -48,6 +48,8 @@ ATTRIBUTES = {
     "resource_name": "",
     "project_id": 0,
     "associated_instance_ids": ["ins-1", "ins-2"],
+    "key_owner": None,
+    "account_hosts": None,
 }
 RECORD: dict[str, Any] = {
     **dict.fromkeys(RECORD_KEYS),
@@ -76,7 +78,7 @@ RECORD: dict[str, Any] = {
     "attributes": ATTRIBUTES,
     "invalid": [],
 }
-NEVER_OFFERED = {"updated_at", "kms_instance_id", "reference_count", "source"}
+NEVER_OFFERED = {"references", "updated_at", "kms_instance_id", "reference_count", "source"}
 KNOWN_EMPTY = {"delete_at", "next_rotation_at"}
 LAST_SECOND = 253_402_300_799
 
@@ -238,7 +240,8 @@ def test_a_field_of_the_wrong_type_never_becomes_a_value(key: str) -> None:
 @pytest.mark.parametrize("kind", ["user", "product", "ssh_key", "api_key", "redis", "unknown"])
 @pytest.mark.parametrize("key", [*RECORD_KEYS, "attributes.create_uin", "attributes.kms_secret_arn"])
 def test_what_null_means(key: str, kind: str) -> None:
-    expected = NEVER if key in NEVER_OFFERED | {"attributes.kms_secret_arn"} else NONE if key in KNOWN_EMPTY else GAP
+    unrotated = key in ("last_rotated_at", "rotation_count") and kind in ("user", "ssh_key", "api_key") or (key, kind) == ("rotation_count", "redis")
+    expected = NEVER if unrotated or key in NEVER_OFFERED | {"attributes.kms_secret_arn"} else NONE if key in KNOWN_EMPTY else GAP
     assert SCHEMA.null_meaning(key, kind) == expected
 
 
