@@ -231,7 +231,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"expekt": {"status": "enabled"}, "expect": {"status": "enabled"}}, "expekt", "unknown key of a rule 'expekt'; did you mean expect?"),
     ({"expect": {"statsu": "enabled"}}, "expect.statsu", "unknown field 'statsu'; did you mean status?"),
     ({"expect": {"attributes.projectid": 1}}, "expect.attributes.projectid", "unknown field 'attributes.projectid'; did you mean attributes.project_id?"),
-    ({"expect": {"attributes": {"present": True}}}, "expect.attributes", "unknown field 'attributes'; did you mean attributes.version_id?"),
+    ({"expect": {"attributes": {"present": True}}}, "expect.attributes", "unknown field 'attributes'; did you mean attributes.key_owner?"),
     (
         {"expect": {"status": {"equals": "x"}}},
         "expect.status.equals",

@@ -90,5 +90,5 @@ def test_a_newer_inventory_is_judged_as_one_of_today(tmp_path: Path) -> None:
     newer = {**record("a"), "tags": {"env": "prod"}, "key_state": "enabled"}
     newer["attributes"]["account_hosts"] = ["%"]
     today = judged([write(tmp_path / "a", [row()], [record("a")])], *rules)
-    later = judged([write(tmp_path / "a", [{**row(), "details": {}, "service": None}], [newer], fleet={"members": 1})], *rules)
+    later = judged([write(tmp_path / "a", [{**row(), "details": {}, "service": {}}], [newer], fleet={"members": 1})], *rules)
     assert today == later and later["verdict"] == "pass"
