@@ -481,6 +481,7 @@ def test_reports_are_written_privately_and_whole(inventory: str, tmp_path: Path)
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
     assert (tmp_path / "all.json").read_bytes() == (tmp_path / "r.json").read_bytes()
     begins = {"json": "{", "csv": "\ufeffverdict,", "junit": "<?xml", "sarif": '{\n"version"', "markdown": "# Secrets audit: FAIL\n", "html": "<!DOCTYPE"}
+    begins["secrets"] = begins["csv"]
     assert all((tmp_path / f"r.{name}").read_text(encoding="utf-8").startswith(beginning) for name, beginning in begins.items())
     assert set(begins) == set(targets)
     whole = json.loads((tmp_path / "all.json").read_text())
