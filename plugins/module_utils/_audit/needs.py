@@ -28,6 +28,7 @@ def _words(book: Rulebook, schema: RecordSchema, also: Iterable[str]) -> list[st
     rules = [rule for rule in scoped if rule.select is None or _may_choose(rule.select, schema)]
     read = [name for rule in rules for name in fields_read(rule)]
     read += [name for owner in book.owners for name in fields_of(owner.select)]
+    read += ["tags"] if book.owner_tags else []
     keys = {holder(name) for name in (*read, *also)} - schema.keys
     needed = {schema.words[key][0] for key in keys if key in schema.words}
     if any(isinstance(rule.statement, Settings) for rule in rules):

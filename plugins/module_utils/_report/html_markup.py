@@ -45,7 +45,7 @@ def link(target: str, shown: str, attributes: str = "") -> str:
 
 def listing(part: str, **filters: str | None) -> str:
     """The address of a list with these filters; an empty text stands for what is of no single store, or of nobody."""
-    return f"#{part}?{urlencode({key: value or '' for key, value in filters.items()})}"
+    return f"#{part}?{urlencode({key: shown(value or '') for key, value in filters.items()})}"
 
 
 def left_out(count: int, most: int, what: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 
 from .._core.records import parse_time
 from .csv_report import BYTE_ORDER_MARK, WRITER, cell
+from .grouping import unlisted
 from .report import Report, pieces
 
 DAY = 86_400
@@ -22,7 +23,7 @@ TEXTS = ("verdict", "provider", "account", "region", "name", "id", "kind", "stat
 STATES = ("created_at", "last_rotated_at", "next_rotation_at", "delete_at", "rotation_enabled", "rotation_days", "kms_key_id", "key_state", "reference_count")
 AGES = {"age_days": "created_at", "rotation_due_days": "next_rotation_at", "deletion_due_days": "delete_at"}
 """Columns of days: the age counts from a time to the time of judging, the others from there to a time."""
-HEADER = (*TEXTS, *STATES, "tags", "references", "rules", *AGES)
+HEADER = (*TEXTS, *STATES, "tags", "references", "rules", "note", *AGES)
 TIMES = re.compile(r"(?:,-?[0-9]*){3}\r?$")
 
 plain = lru_cache(maxsize=1 << 12)(cell)
@@ -37,7 +38,12 @@ class SecretsReport(Report):
 
     def tail(self) -> Iterator[str]:
         now = parse_time(self.result["as_of"])
-        return (WRITER.writerow(_row(secret, now)) for secret in self.result.get("secrets", ()))
+        for secret in self.result.get("secrets", ()):
+            yield WRITER.writerow(_row(secret, now))
+        for store in unlisted(self.result):
+            yield WRITER.writerow(_unseen({**store, "note": " ".join(filter(None, (store["reason"], store["hint"])))}))
+        if "secrets" not in self.result:
+            yield WRITER.writerow(_unseen(self.result))
 
 
 def render(result: Mapping[str, Any]) -> str:
@@ -65,9 +71,15 @@ def _reference(reference: Mapping[str, Any]) -> str:
     return " ".join(str(reference[key]) for key in ("kind", "name") if reference.get(key)) + (f" ({gateway})" if gateway else "")
 
 
+def _unseen(told: Mapping[str, Any]) -> list[str]:
+    """The row of secrets that were not seen: those of a store that was not listed to its end, or of a run that has not ended."""
+    known = {"verdict": "unknown", "status": told.get("status"), **{key: told.get(key) for key in ("provider", "account", "region", "note")}}
+    return [cell(known.get(column)) for column in HEADER]
+
+
 def _row(secret: Mapping[str, Any], now: float) -> list[str]:
     texts = [plain(secret[key]) if key not in ("name", "id") else cell(secret[key]) for key in TEXTS]
-    lists = [cell(tags_of(secret)), cell(references_of(secret)), plain(", ".join(secret["rules"]))]
+    lists = [cell(tags_of(secret)), cell(references_of(secret)), plain(", ".join(secret["rules"])), ""]
     return [*texts, *(_state(secret[key]) for key in STATES), *lists, *_ages(secret, now)]
 
 

@@ -492,8 +492,8 @@ def test_missing_keys() -> None:
 @pytest.mark.parametrize(
     "content,path,message",
     [
-        ("text", "", "a mapping of rules, owners, params is required here"),
-        (None, "", "a mapping of rules, owners, params is required here"),
+        ("text", "", "a mapping of rules, owners, owner_tag, params is required here"),
+        (None, "", "a mapping of rules, owners, owner_tag, params is required here"),
         ({}, "", "rules is missing"),
         ({"rules": []}, "rules", "a list of at least one item is required here"),
         ({"rules": {}}, "rules", "a list of at least one item is required here"),

@@ -116,7 +116,7 @@ def test_the_whole_result(tmp_path: Path) -> None:
         rule("rotates", expect={"rotation_enabled": True}, remediation="Turn it on."),
     )
     result = judged([path], *rules)
-    keys = "format verdict note as_of fail_on fail_on_new summary rules stores compared fixed findings_total findings"
+    keys = "format verdict note as_of fail_on fail_on_new summary rules stores compared fixed owners findings_total findings"
     assert list(result) == keys.split()
     assert result["format"] == "multicloud.secrets/report/1"
     assert (result["verdict"], result["as_of"], result["fail_on"]) == ("fail", "2026-11-21T00:00:00Z", "low")

@@ -33,7 +33,7 @@ def told(folder: Path, *secrets: dict[str, Any], **more: Any) -> list[dict[str, 
 def test_the_columns_are_the_contract() -> None:
     assert " ".join(secrets_report.HEADER) == (
         "verdict provider account region name id kind status owner created_at last_rotated_at next_rotation_at delete_at rotation_enabled rotation_days"
-        " kms_key_id key_state reference_count tags references rules age_days rotation_due_days deletion_due_days"
+        " kms_key_id key_state reference_count tags references rules note age_days rotation_due_days deletion_due_days"
     )
 
 
@@ -53,7 +53,7 @@ def test_details_that_a_record_has_are_told(tmp_path: Path) -> None:
     rows = SecretRows(Memory)
     rows.see(made, "team-a", False)
     rows.close()
-    (found,) = read(secrets_report.render({"as_of": "2026-11-21T00:00:00Z", "findings": [], "secrets": rows}))
+    (found,) = read(secrets_report.render({"as_of": "2026-11-21T00:00:00Z", "findings": [], "stores": [], "secrets": rows}))
     assert (found["key_state"], found["last_rotated_at"], found["owner"]) == ("enabled", "2026-11-01T00:00:00Z", "team-a")
     assert found["references"] == "plugin key-auth (gw-1), service orders"
 
@@ -74,6 +74,11 @@ def test_no_cell_begins_a_formula(plain: dict[str, Any]) -> None:
         for delimiter in ",;":
             for line in list(csv.reader(io.StringIO(report.removeprefix("\ufeff"), newline=""), delimiter=delimiter))[1:]:
                 assert not any(cell.lstrip(' \t\r\n"').startswith(("=", "+", "-", "@", "\uff1d")) for cell in line), line
+
+
+def test_a_store_that_was_not_listed_has_a_row(seen: dict[str, Any]) -> None:
+    *_rest, last = read(secrets_report.render(seen))
+    assert (last["verdict"], last["region"], last["name"], last["status"], last["note"]) == ("unknown", "r2", "", "failed", "AuthFailure: no")
 
 
 def test_the_result_as_json_has_no_rows(seen: dict[str, Any]) -> None:
