@@ -100,7 +100,7 @@ class ActionModule(ActionBase):
             return {**told, "state": PLANNED}
         unwanted = (*OWN, *(["progress"] if self._checking else []))
         shared = {name: value for name, value in options.items() if name not in unwanted and value is not None}
-        self._foretell(told, planned["calls"], shared)
+        self._foretell(told, planned["calls"], shared, variables)
         folder = self._folder(options.get("report_dir"))
         own = _file_name(str(variables["inventory_hostname"]))
         counts = last_counts(os.path.dirname(folder), own, os.path.basename(folder))
@@ -128,12 +128,12 @@ class ActionModule(ActionBase):
         inventory_file.note_written(folder, own, names, Clock().nonce())
         return {**told, "state": COLLECTED}
 
-    def _foretell(self, told: dict[str, Any], calls: Sequence[Mapping[str, Any]], shared: Mapping[str, Any]) -> None:
+    def _foretell(self, told: dict[str, Any], calls: Sequence[Mapping[str, Any]], shared: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
         """Say how much is about to be listed. The listing modules refuse what is wrong with an option, and say so better."""
         with suppress(SecretsError, TypeError, ValueError):
             least = forecast(calls, SERVICES, shared)
             told["forecast"] = {"stores": least.stores, "requests": least.requests, "seconds": least.seconds}
-            self._display.display(least.text())
+            self._say(least.text(), variables)
 
     def _say(self, line: str, variables: Mapping[str, Any]) -> None:
         """Show a line before the listing begins. Of several hosts each says whose it is."""

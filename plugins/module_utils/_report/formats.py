@@ -34,9 +34,9 @@ FORMATS: Mapping[str, Format] = {
     "sarif": Format(sarif_report.SarifReport, sarif_report.timeless),
     "markdown": Format(markdown_report.MarkdownReport, markdown_report.timeless),
     "html": Format(html_report.HtmlReport, html_report.timeless, needs_secrets=True),
-    "secrets": Format(secrets_report.SecretsReport, secrets_report.timeless, needs_secrets=True),
     "text": Format(text_report.TextReport, text_report.timeless),
     "prometheus": Format(prometheus_report.PrometheusReport, prometheus_report.timeless),
+    "secrets": Format(secrets_report.SecretsReport, secrets_report.timeless, needs_secrets=True),
 }
 FILE_NAMES: Mapping[str, str] = {
     "json": "report.json",

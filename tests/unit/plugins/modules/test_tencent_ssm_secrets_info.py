@@ -189,6 +189,7 @@ def test_the_inventory_says_what_was_asked(emulator: Emulator, tmp_path: Path) -
         "regions": {"default": ["ap-guangzhou"]},
         "partitions": ["user/kms", "user/software"],
         "filters": {"status": "enabled", "secret_types": ["user"], "names": ["a", "b"]},
+        "details": [],
     }
     everything: dict[str, Any] = {"secret_types": ["user", "product", "ssh_key", "api_key", "redis"], "encrypt_types": ["software", "kms"]}
     SSM.list(region="ap-guangzhou", endpoint=emulator.url, dest=str(dest), **everything)
