@@ -24,7 +24,7 @@ STATES = ("created_at", "last_rotated_at", "next_rotation_at", "delete_at", "rot
 AGES = {"age_days": "created_at", "rotation_due_days": "next_rotation_at", "deletion_due_days": "delete_at"}
 """Columns of days: the age counts from a time to the time of judging, the others from there to a time."""
 HEADER = (*TEXTS, *STATES, "tags", "references", "rules", "note", *AGES)
-TIMES = re.compile(r"(?:,-?[0-9]*){3}\r?$")
+TIMES = re.compile(r"(?:,-?[0-9]*){3}\r?$", re.MULTILINE)
 
 plain = lru_cache(maxsize=1 << 12)(cell)
 """The same for texts that many rows share."""
@@ -52,7 +52,7 @@ def render(result: Mapping[str, Any]) -> str:
 
 
 def timeless(report: str) -> str:
-    """A line of the report without what depends on the time at which it was made."""
+    """The report without what depends on the time at which it was made."""
     return TIMES.sub("", report)
 
 

@@ -39,7 +39,7 @@ def test_every_secret_is_written_and_a_second_run_changes_nothing(inventory: str
     assert [secret["name"] for secret in data(page)["secrets"]] == ["bad", "good"]
     assert run(**options)["changed"] is False
     assert (table.read_bytes(), page.read_bytes()) == first
-    assert run(**{**options, "as_of": "2026-11-21T00:10:00Z"})["changed"] is False
+    assert run(**{**options, "as_of": "2026-11-21T01:00:00Z"})["changed"] is False
     assert table.stat().st_mode & 0o777 == 0o600
 
 
