@@ -128,7 +128,7 @@ LIMITS = {name: given(WHOLE) for name in arguments.SIZES}
 OF_FIELD: Mapping[Callable[..., Any], Callable[[RuleField], Schema]] = {
     arguments.scalar: scalar,
     arguments.scalars: lambda field: listed(scalar(field)),
-    arguments.element: lambda field: needle(field),
+    arguments.element: needle,
     arguments.elements: lambda field: listed(needle(field)),
 }
 OF_ANY: Mapping[Callable[..., Any], Schema] = {

@@ -50,10 +50,10 @@ def write(path: Path, stores: int, secrets: int, mixed: bool) -> None:
     inventory_file.write(str(path), header, map(inventory_file.encode, sorted(records, key=sort_key)), "0123456789abcdef" * 2)
 
 
-def judged(path: Path, folder: Path, formats: Sequence[str] = REPORTS, **options: Any) -> tuple[Cost, int]:
+def judged(path: Path, folder: Path, formats: Sequence[str] | None = None, **options: Any) -> tuple[Cost, int]:
     """What the module costs that writes reports into a folder, and the number of findings."""
     rules = [{"name": f"pack {name}", **yaml.safe_load((PACK_FILES / f"{name}.yml").read_text(encoding="utf-8"))} for name in PACKS]
-    reports = {name: str(folder / name) for name in formats}
+    reports = {name: str(folder / name) for name in formats or REPORTS}
     given = {"inventories": [str(path)], "rules": rules, "as_of": AS_OF, "reports": reports, **options}
     cost = process([sys.executable, "-m", MODULE], {}, json.dumps({"ANSIBLE_MODULE_ARGS": given}))
     told = json.loads(cost.output.splitlines()[-1])

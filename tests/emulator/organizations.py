@@ -59,7 +59,8 @@ class Organization:
 
     def path(self, member: Member) -> list[str]:
         """The folders of a member, from the root down."""
-        way, step = [], member.folder
+        way: list[str] = []
+        step = member.folder
         while step in self.folders:
             way.insert(0, step)
             step = self.folders[step]

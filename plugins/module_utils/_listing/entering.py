@@ -71,8 +71,6 @@ class Organizations:
         asked, service = store.account.organization, self._provider.members
         if asked is None or service is None:
             raise SecretsError("internal", "an account without an organization was asked for its members")
-        directory = Directory(self._scheduler, self._provider, service, store.account, asked.asks_folders, lambda: known())
-        store.stats = directory.stats
 
         def known() -> None:
             choice = self._chosen(asked, directory)
@@ -87,6 +85,8 @@ class Organizations:
                 account = replace(store.account, name=label)
                 admit(as_member(self._provider, account, asked, member, member.id == directory.caller, self._words), member.id)
 
+        directory = Directory(self._scheduler, self._provider, service, store.account, asked.asks_folders, known)
+        store.stats = directory.stats
         directory.begin()
 
     def _chosen(self, asked: Organization, directory: Directory) -> Choice:

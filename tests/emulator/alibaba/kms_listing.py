@@ -67,7 +67,7 @@ def read_parameters(query: str, settings: dict[str, Any]) -> dict[str, Any]:
     return given
 
 
-def read_filters(written: str, known: Collection[str] = KEYS) -> list[dict[str, Any]]:
+def read_filters(written: str, known: Collection[str] = tuple(KEYS)) -> list[dict[str, Any]]:
     """A list of keys, each with values, any of which will do."""
     try:
         filters = json.loads(written)

@@ -5,7 +5,7 @@ set -euo pipefail
 
 collection="${ANSIBLE_COLLECTIONS_PATH%%:*}/ansible_collections/multicloud/secrets"
 export READER="${OUTPUT_DIR}/reader"
-mkdir -p -m 0700 "${READER}"
+(umask 077 && mkdir -p "${READER}")
 python read_recipes.py "${collection}/docs/notifying.md" "${READER}"
 python chats.py "${READER}/port" &
 trap 'kill %1' EXIT

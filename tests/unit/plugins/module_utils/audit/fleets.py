@@ -21,7 +21,8 @@ BY_PROVIDER = {schema.provider: schema for schema in SERVICE_SCHEMAS}
 AS_OF = "2026-11-21T00:00:00Z"
 COLLECTED_AT = "2026-11-20T23:00:00Z"
 RULE_LANGUAGE = re.compile(
-    r"\b(eq|ne|not_in|gt|ge|lt|le|glob|regex|contains|contains_any|size|older_than|newer_than|due_within|due_after|present|absent|expected|true|false|null)\b|_at\b"
+    r"\b(eq|ne|not_in|gt|ge|lt|le|glob|regex|contains|contains_any|size|older_than|newer_than|due_within|due_after|present|absent)\b"
+    r"|\b(expected|true|false|null)\b|_at\b"
 )
 """Words of rules that no sentence for people has."""
 
