@@ -31,8 +31,6 @@ from .report import Finding, MakeSpool, Memory, Report, pieces
 
 MOST_LINES = 30
 MOST_OF_A_RULE = 3
-FEWER = (MOST_OF_A_RULE, 1, 0)
-"""Examples of each rule: as many as fit."""
 LONGEST_LINE = 200
 BEST = ("html", "markdown", "text")
 """Reports for people, the best first."""
@@ -54,8 +52,8 @@ class Terminal(Report):
 
     def tail(self) -> Iterator[str]:
         found, last = self._grouping.groups(self.result), _reports(self._reports)
-        for most in FEWER:
-            lines = self._lines(found, most)
+        for most, rules in ((MOST_OF_A_RULE, len(found)), *((1, number) for number in range(min(len(found), MOST_LINES), -1, -1))):
+            lines = self._lines(found, most, rules)
             if len(lines) + len(last) <= MOST_LINES:
                 break
         else:
@@ -63,11 +61,12 @@ class Terminal(Report):
             lines = lines[:kept] + [f"and {len(lines) - kept} more lines; the reports have all findings"]
         yield from (*lines, *last)
 
-    def _lines(self, found: list[RuleFindings], most: int) -> list[str]:
+    def _lines(self, found: list[RuleFindings], most: int, rules: int) -> list[str]:
+        """The report with that many examples of everything, of rules only of that many of the first."""
         result = self.result
         lines = [*map(_cut, [*_head(result), *_compared(result, self._changes.new[:most], most)]), *_stores(unlisted(result), most)]
-        for group in found:
-            lines += _group(group, most)
+        for number, group in enumerate(found):
+            lines += _group(group, most if number < rules else 0)
         for rule in partly_judged(result, found):
             lines += [_cut(f"{rule['severity']} {rule['id']}: {counts(rule['checks'], ['pass'])} - {rule['title']}"), _cut(f"  {rule['not_judged']['reason']}")]
         return lines + [_cut(f"judged nothing{f' ({reason})' if reason else ''}: {', '.join(rules)}") for reason, rules in idle(result).items()]
@@ -120,7 +119,8 @@ def _stores(stores: list[Mapping[str, Any]], most: int) -> list[str]:
         lines += [f"  {short(hint, LONGEST_HINT)}"] if hint else []
         indent = "    " if hint else "  "
         lines += [_cut(f"{indent}{store['status']} {place(store)}" + (f": {store['reason']}" if store["reason"] else "")) for store in members[:most]]
-        lines += [f"{indent}{'and ' if most else ''}{len(members) - most} {'more ' if most else ''}stores"] if len(members) > most else []
+        left = len(members) - most
+        lines += [f"{indent}and {left} more store{'' if left == 1 else 's'}"] if left > 0 else []
     return lines
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, lines, markdown_report, report
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, row, rule, write
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import CONTROLS, FORMATS, TELLING, poisoned, waived
 
 
@@ -243,10 +243,10 @@ def test_lines_are_few_short_and_printable(hostile: dict[str, Any]) -> None:
 
 
 def test_lines_that_do_not_fit_are_counted() -> None:
-    """400 rules with a head each, a line for all stores, 2 lines ahead, 1 behind: the others are what is left out first."""
+    """400 rules with a head each, 2 lines for the stores, 2 lines ahead, 1 behind: the others are what is left out first."""
     told = lines.render(many(400, "x"))
-    assert told[-1] == f"and {400 + 1 + 2 + 1 - 29} more lines; the reports have all findings"
-    assert lines.render(many(400, "x"))[2].strip() == "400 stores"
+    assert told[-1] == f"and {400 + 2 + 2 + 1 - 29} more lines; the reports have all findings"
+    assert told[3].strip() == "and 399 more stores"
     fewer, few = lines.render(many(6, "x")), lines.render(many(3, "x"))
     assert len(few) == 3 * 5 + 3 + 2 + 1 and sum(line.startswith("  fail ") for line in few) == 3 * 3
     assert len(fewer) == 6 * 3 + 2 + 2 + 1 and sum(line.startswith("  fail ") for line in fewer) == 6
@@ -317,3 +317,12 @@ def test_what_is_waived_leaves_room_for_what_is_not(plain: dict[str, Any]) -> No
     told = markdown_report.render({**excused, "rules": everywhere, "findings": failing + long})
     assert told.count("**fail**") >= 100 and "more rules with findings" in told and "more waived findings" in told
     assert len(told) <= markdown_report.LONGEST_REPORT + 1000
+
+
+def test_the_worst_rules_have_an_example_where_not_all_fit(tmp_path: Path) -> None:
+    """16 rules with an example each would take 33 lines: the worst ones keep theirs, and nothing is left out but examples."""
+    rules = [rule(f"r{number:02}", severity="high" if number == 15 else "low", expect={"status": "enabled"}) for number in range(16)]
+    told = lines.render(judged([write(tmp_path / "a", [row()], [record(status="disabled")])], *rules))
+    shown = [line for line in told if line.startswith("  fail ")]
+    assert len(told) == 30 and 0 < len(shown) < 16 and not told[-1].startswith("and ")
+    assert [line.split(" ")[1] for line in told if line.startswith(("high ", "low "))][0] == "r15:" and told[3].startswith("  fail ")
