@@ -53,6 +53,8 @@ CHUNK = 64 << 10
 NO_NAME = "Check this machine's DNS. Where only a proxy leads out, set proxy or the variable HTTPS_PROXY."
 TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})\b")
 """How http.client tells what a proxy answered to CONNECT."""
+WENT_AWAY = frozenset({"RemoteDisconnected", "ConnectionResetError", "ConnectionAbortedError", "BrokenPipeError"})
+"""Errors of connections that were there. urllib3 blames the proxy for those of its tunnel, too."""
 BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError"})
 """Errors of TLS that only say that the other side went away."""
 OF_THE_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
@@ -275,6 +277,8 @@ def _proxy_error(error: Exception, host: str, proxy: str) -> SecretsError:
         reason, hint = ": it asks for a user name and password", "Put them into the URL of proxy, or of the variable HTTPS_PROXY."
     elif status:
         return SecretsError("proxy", f"{proxy} did not connect to {host}: it answered with HTTP status {status}", http_status=int(status), hint=hint)
+    elif names & WENT_AWAY:
+        return SecretsError("connect", f"the connection to {host} through {proxy} broke off")
     elif names & {"gaierror", "NameResolutionError"}:
         reason = ": its own name could not be resolved"
     elif "ConnectionRefusedError" in names:

@@ -653,6 +653,14 @@ def test_a_proxy_that_is_down(scheme: str) -> None:
     assert "HTTPS_PROXY" in str(error.hint)
 
 
+def test_a_connection_through_a_proxy_that_broke_off_is_no_fault_of_the_proxy() -> None:
+    """The proxy was there, and took the request: it counts like any other connection, and may be tried again."""
+    with ScriptedServer([answer(b"")]) as proxy:
+        error = _failed("http://ssm.example.com", proxy=_with_password(proxy))
+        assert len(proxy.requests) == 1
+    assert (error.kind, error.message) == ("connect", f"the connection to ssm.example.com through the proxy 127.0.0.1:{proxy.url.rpartition(':')[2]} broke off")
+
+
 def test_a_proxy_of_a_kind_for_which_a_library_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     def no_socks(adapter: HTTPAdapter, *arguments: Any, **named: Any) -> Any:
         raise requests.exceptions.InvalidSchema("Missing dependencies for SOCKS support.")
