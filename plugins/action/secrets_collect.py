@@ -130,7 +130,7 @@ class ActionModule(ActionBase):
 
     def _foretell(self, told: dict[str, Any], calls: Sequence[Mapping[str, Any]], shared: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
         """Say how much is about to be listed. The listing modules refuse what is wrong with an option, and say so better."""
-        with suppress(SecretsError, TypeError, ValueError):
+        with suppress(Exception):
             least = forecast(calls, SERVICES, shared)
             told["forecast"] = {"stores": least.stores, "requests": least.requests, "seconds": least.seconds}
             self._say(least.text(), variables)
