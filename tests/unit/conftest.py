@@ -9,6 +9,7 @@ in the environment they try as many as each asks for, and with a number so many 
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import settings
 
 EXAMPLES = os.environ.get("EXAMPLES", "")
 QUICK = 25
+THRESHOLDS = gc.get_threshold()
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
 if not EXAMPLES.isdigit():
@@ -37,5 +39,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     """Run the test here, before the plugin that would fork is asked."""
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     runtestprotocol(item, nextitem=nextitem)
+    gc.unfreeze()  # a module leaves its garbage to the end of its process, which here does not come
+    gc.set_threshold(*THRESHOLDS)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
     return True

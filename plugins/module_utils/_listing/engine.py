@@ -88,7 +88,8 @@ def read_plan(provider: Provider, options: Mapping[str, Any], runtime: Runtime) 
 def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResult:
     """List every store of the plan, until the deadline at the latest."""
     deadline = clock.monotonic() + plan.limits.deadline
-    transport = Transport(plan.provider, http_client.Http(plan.connection, clock), clock, redactor)
+    http = http_client.Http(plan.connection, clock)
+    transport = Transport(plan.provider, http, clock, redactor)
     scheduler = Scheduler(transport, RateLimiter(plan.limits.rate_limit), clock, plan.limits.concurrency, plan.limits.retries)
     spool = DiskSpool(plan.dest, clock.nonce, grows=bool(plan.question.details)) if plan.dest and not plan.query else MemorySpool()
     progress = Progress(plan.progress, plan.provider.schema.provider, clock, redactor)
@@ -96,6 +97,7 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     collector.begin(plan.accounts)
     if not scheduler.run(deadline):
         collector.end(plan.limits.deadline)
+    http.close()
     if collector.details.problem:
         raise collector.details.problem
     _refuse_duplicates(collector)

@@ -155,6 +155,7 @@ class Idle:
 
     def __init__(self) -> None:
         self._waiting: deque[tuple[Hashable, Any]] = deque()
+        self._most = MOST_IDLE
         self._lock = threading.Lock()
 
     def take(self, place: Hashable, question: int) -> Any:
@@ -171,9 +172,16 @@ class Idle:
         """Let a connection wait for its next request."""
         with self._lock:
             self._waiting.append((place, connection))
-            oldest = self._waiting.popleft()[1] if len(self._waiting) > MOST_IDLE else None
+            oldest = self._waiting.popleft()[1] if len(self._waiting) > self._most else None
         if oldest is not None:
             oldest.close()
+
+    def close(self) -> None:
+        """Close those that wait, and let none wait any more."""
+        with self._lock:
+            waiting, self._waiting, self._most = self._waiting, deque(), 0
+        for _place, connection in waiting:
+            connection.close()
 
     def _pop(self, place: Hashable, question: int) -> Any:
         with self._lock:

@@ -117,6 +117,10 @@ class Http:
         if connection.verify is False:
             disable_warnings(InsecureRequestWarning)
 
+    def close(self) -> None:
+        """Close the connections that wait for another request."""
+        self._idle.close()
+
     def send(self, request: Request, sign: Sign, read: Callable[[Response], T], lane: Hashable = None, fresh: bool = False) -> T:
         """Sign and send once, and return what 'read' makes of the answer: no retry, no redirect.
 

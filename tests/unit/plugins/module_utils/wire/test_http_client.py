@@ -206,6 +206,16 @@ def test_a_connection_that_the_server_closed_meanwhile_is_replaced_unnoticed() -
         assert server.connections == 2
 
 
+def test_nothing_waits_any_more_once_it_is_closed() -> None:
+    with ScriptedServer(*([act] for act in _numbered(3))) as server:
+        http = Http(Connection(timeout=2.0), Clock())
+        http.send(_request(server.url, number=0), _sign, _whole, LANE)
+        http.close()
+        for number in (1, 2):
+            assert http.send(_request(server.url, number=number), _sign, _whole, LANE).body == b"{%d}" % number
+        assert server.connections == 3
+
+
 def test_a_failed_attempt_is_not_repeated_here() -> None:
     assert _plays(answer(b"")).kind == "connect"
 
