@@ -183,8 +183,9 @@ def test_alibaba_sts_sdk(emulator: Emulator, way: str) -> None:
     """A user assumes a role; its keys list secrets and say who they are."""
     client = AliStsClient(ali_config(emulator, way))
     assert client.get_caller_identity().body.to_map()["IdentityType"] == "RAMUser"
+    policy = '{"Version": "1", "Statement": [{"Effect": "Allow", "Action": ["apig:ListSecrets", "sts:GetCallerIdentity"], "Resource": "*"}]}'
     request = ali_sts_models.AssumeRoleRequest(
-        role_arn="acs:ram::1234567890123456:role/Auditor", role_session_name="s-1", external_id="shop-42", duration_seconds=900, policy='{"Version": "1"}'
+        role_arn="acs:ram::1234567890123456:role/Auditor", role_session_name="s-1", external_id="shop-42", duration_seconds=900, policy=policy
     )
     credentials = client.assume_role(request).body.credentials
     config = ali_config(emulator, way, key=(credentials.access_key_id, credentials.access_key_secret), token=credentials.security_token)
