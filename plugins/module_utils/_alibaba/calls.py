@@ -198,7 +198,8 @@ def key_states(target: Target, keys: Sequence[str]) -> Errand:
         states.update(dict.fromkeys((yield from _keys(target, filters_of("KeyState", state))), state))
     absent = [key for key in idents if key not in states]
     for start in range(0, len(absent), MOST_VALUES):
-        asked = absent[start : start + MOST_VALUES]
+        end = start + MOST_VALUES
+        asked = absent[start:end]
         there = yield from _keys(target, filters_of("keyId", *asked))
         states.update(dict.fromkeys(set(asked).difference(there), MISSING))
     return {key: {"KeyState": states.get(key)} for key in keys}

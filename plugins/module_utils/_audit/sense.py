@@ -92,16 +92,22 @@ def header_faults(header: Mapping[str, Any]) -> Iterator[str]:
 
 def _makes_sense(organizations: Any) -> bool:
     """Whether what is told of organizations is what it has to be."""
-    return _are_mappings(organizations) and all(
-        all(isinstance(each.get(key), str) for key in ("name", "provider"))
-        and _are_texts(each.get("regions"))
-        and each.get("proof") in PROOFS
-        and all(_are_mappings(each.get(key)) for key in ("members", "excluded"))
-        and all(isinstance(row.get("id"), str) and isinstance(row.get("label"), str) for row in each["members"])
-        and all(isinstance(row.get("id"), str) and isinstance(row.get("reason"), str) and "label" not in row for row in each["excluded"])
-        and all(isinstance(row.get("name"), (str, type(None))) for row in (*each["members"], *each["excluded"]))
-        for each in organizations
-    )
+    return _are_mappings(organizations) and all(map(_tells_an_organization, organizations))
+
+
+def _tells_an_organization(told: Mapping[str, Any]) -> bool:
+    if not (_tell(told, "name", "provider") and _are_texts(told.get("regions")) and told.get("proof") in PROOFS):
+        return False
+    members: Any = told.get("members")
+    excluded: Any = told.get("excluded")
+    if not (_are_mappings(members) and _are_mappings(excluded)):
+        return False
+    named = all(isinstance(row.get("name"), (str, type(None))) for row in (*members, *excluded))
+    return named and all(_tell(row, "id", "label") for row in members) and all(_tell(row, "id", "reason") and "label" not in row for row in excluded)
+
+
+def _tell(row: Mapping[str, Any], *keys: str) -> bool:
+    return all(isinstance(row.get(key), str) for key in keys)
 
 
 def _names_are_told(header: Mapping[str, Any]) -> bool:

@@ -41,11 +41,9 @@ class Pick:
 
     def fits(self, member: MemberAccount) -> bool:
         """Whether a member is among them."""
-        return (
-            member.id in self.accounts
-            or not self.folders.isdisjoint((member.folder, *member.above))
-            or any(has_tags(member.tags, {key: value}) for key, value in self.tags.items())
-        )
+        if member.id in self.accounts or not self.folders.isdisjoint((member.folder, *member.above)):
+            return True
+        return any(has_tags(member.tags, {key: value}) for key, value in self.tags.items())
 
 
 @dataclass(frozen=True)

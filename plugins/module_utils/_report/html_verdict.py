@@ -135,7 +135,7 @@ def _history(runs: Sequence[Mapping[str, Any]]) -> str:
         return '<figure class="history" hidden></figure>'
     most = max(1, *(failed + unknown for _run, (failed, unknown) in shown))
     columns = "".join(_column(place, run, failed, unknown, most) for place, (run, (failed, unknown)) in enumerate(shown))
-    (first, _open_first), (_last, (failed, unknown)) = shown[0], shown[-1]
+    first, (failed, unknown) = shown[0][0], shown[-1][1]
     label = f"Findings in the last {len(shown)} runs, at most {number(most)}; now {number(failed)} fail and {number(unknown)} are unknown"
     drawn = f'<svg viewBox="0 0 {10 * len(shown)} 100" preserveAspectRatio="none" role="img" aria-label="{label}">{columns}</svg>'
     words = f"{len(shown)} runs since {text(first['as_of'][:10])}. The highest column has {number(most)} findings that fail or are unknown."
