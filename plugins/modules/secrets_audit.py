@@ -180,7 +180,7 @@ options:
     description:
       - >-
         Where the console of a cloud shows a secret, for links in the V(html) report, as a mapping of services such as V(tencent_ssm)
-        to addresses. An address begins with https:// and its host, and has C({region}), C({name}), C({id}) or C({account}) where
+        to addresses. An address begins with C(https://) and its host, and has C({region}), C({name}), C({id}) or C({account}) where
         these belong.
     type: dict
   dest:

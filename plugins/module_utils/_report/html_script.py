@@ -129,7 +129,7 @@ SCRIPT = r"""
       const values = facet.order ?? [...counts.keys()].sort();
       facet.values = values.filter((value) => counts.has(value));
       const options = facet.values.map((value, index) =>
-        make("option", { value: index, textContent: `${value.replace("_", " ") || facet.empty || "several"} (${number(counts.get(value))})` }));
+        make("option", { value: index, textContent: `${(facet.order ? value.replace("_", " ") : value) || facet.empty || "several"} (${number(counts.get(value))})` }));
       facet.select = make("select", { id: `${part}-${name}` }, make("option", { value: "", textContent: "all" }), ...options);
       facet.select.addEventListener("change", apply);
       const box = make("div", {}, make("label", { htmlFor: facet.select.id, textContent: facet.label }), facet.select);

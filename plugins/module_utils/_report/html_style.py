@@ -227,6 +227,7 @@ footer { margin-top: 4rem; padding-top: 1.25rem; border-top: 1px solid var(--lin
   .more { padding-left: 1rem; }
   .more dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .more dd { padding-bottom: .5rem; }
+  .more table { table-layout: fixed; width: 100%; }
   .more td, .more th { padding: .5rem; overflow-wrap: break-word; }
   .more td code { overflow-wrap: break-word; }
   .map tbody th { white-space: normal; min-width: 8.5rem; max-width: 8.5rem; padding-right: .5rem; line-height: 1.25; overflow-wrap: break-word; }
