@@ -128,8 +128,8 @@ SCRIPT = r"""
       for (const item of items) counts.set(facet.of(item), (counts.get(facet.of(item)) ?? 0) + 1);
       const values = facet.order ?? [...counts.keys()].sort();
       facet.values = values.filter((value) => counts.has(value));
-      const options = facet.values.map((value, index) =>
-        make("option", { value: index, textContent: `${(facet.order ? value.replace("_", " ") : value) || facet.empty || "several"} (${number(counts.get(value))})` }));
+      const told = (value) => (facet.order ? value.replace("_", " ") : value) || facet.empty || "several";
+      const options = facet.values.map((value, index) => make("option", { value: index, textContent: `${told(value)} (${number(counts.get(value))})` }));
       facet.select = make("select", { id: `${part}-${name}` }, make("option", { value: "", textContent: "all" }), ...options);
       facet.select.addEventListener("change", apply);
       const box = make("div", {}, make("label", { htmlFor: facet.select.id, textContent: facet.label }), facet.select);
