@@ -27,16 +27,16 @@ HOSTS = {"china": "https://resourcedirectory.aliyuncs.com", "international": "ht
 PRIVATE_HOST = "https://resourcedirectory.vpc-proxy.aliyuncs.com"
 """Of both sites."""
 WHO = "Use a key of the management account, or of a delegated administrator of the resource directory."
+PERMISSION = "Grant the actions resourcemanager:GetResourceDirectory and resourcemanager:ListAccounts on all resources (*) in RAM."
+NOT_THERE = f"The account of this key is in no resource directory. {WHO}"
 REFUSALS = (
-    ErrorKind("EntityNotExists.ResourceDirectory", "request", f"The account of this key is in no resource directory. {WHO}"),
-    ErrorKind("ResourceDirectoryNotInUse", "request", f"The account of this key is in no resource directory. {WHO}"),
+    ErrorKind("EntityNotExists.ResourceDirectory", "request", NOT_THERE),
+    ErrorKind("ResourceDirectoryNotInUse", "request", NOT_THERE),
     ErrorKind("NoPermission.ResourceDirectory*", "denied", WHO),
     ErrorKind("CallerIdentityError", "denied", WHO),
     ErrorKind("NotSupport.*Site*", "request", "Check site: a resource directory is of one site, china or international."),
-    ErrorKind(
-        "NoPermission*", "denied", "Grant the actions resourcemanager:GetResourceDirectory and resourcemanager:ListAccounts on all resources (*) in RAM."
-    ),
-    ErrorKind("Forbidden*", "denied", "Grant the actions resourcemanager:GetResourceDirectory and resourcemanager:ListAccounts on all resources (*) in RAM."),
+    ErrorKind("NoPermission*", "denied", PERMISSION),
+    ErrorKind("Forbidden*", "denied", PERMISSION),
 )
 ENTERING = (
     ErrorKind("EntityNotExist.Role", "request", "The member has no such role: make it there, or correct organization.role."),

@@ -135,9 +135,7 @@ def judge(
         return verdict
 
     book = question.rulebook
-    context = EvalContext(
-        schemas, question.as_of, told if rows is not None else findings.add, book.owners, question.baselines, stores, book.owner_tags, union.organizations
-    )
+    context = EvalContext(schemas, question.as_of, told, book.owners, question.baselines, stores, book.owner_tags, union.organizations)
     seconds = SECONDS + SECONDS_FOR_EACH_RULE * len(book.rules)
     try:
         with time_limit(seconds) as renew:

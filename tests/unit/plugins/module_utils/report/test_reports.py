@@ -326,3 +326,9 @@ def test_the_worst_rules_have_an_example_where_not_all_fit(tmp_path: Path) -> No
     shown = [line for line in told if line.startswith("  fail ")]
     assert len(told) == 30 and 0 < len(shown) < 16 and not told[-1].startswith("and ")
     assert [line.split(" ")[1] for line in told if line.startswith(("high ", "low "))][0] == "r15:" and told[3].startswith("  fail ")
+
+
+def test_evidence_is_cut_out_whole_whatever_its_tags_are_called(plain: dict[str, Any]) -> None:
+    tags = {"evidence": "y", "waiver": "x"}
+    finding = {**plain["findings"][0], "evidence": [{"field": "tags", "actual": tags, "expected": "z"}]}
+    assert json.loads(report.evidence_of(finding, report.encoded(finding))) == finding["evidence"]
