@@ -98,8 +98,7 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     if not scheduler.run(deadline):
         collector.end(plan.limits.deadline)
     http.close()
-    if collector.details.problem:
-        raise collector.details.problem
+    _refuse_broken_spool(collector)
     _refuse_duplicates(collector)
     _refuse_masked_names(collector.accounts, redactor)
     ledger, question = collector.ledger(), plan.question
@@ -164,6 +163,11 @@ def _check_progress(path: str | None) -> str | None:
         except SecretsError as error:
             raise SecretsError(error.kind, f"progress: {error.message}", hint=error.hint) from None
     return path
+
+
+def _refuse_broken_spool(collector: Collector) -> None:
+    if collector.details.problem:
+        raise collector.details.problem
 
 
 def _refuse_duplicates(collector: Collector) -> None:

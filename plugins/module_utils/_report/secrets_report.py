@@ -91,5 +91,5 @@ def _state(value: Any) -> str:
 
 def _ages(secret: Mapping[str, Any], now: float) -> Iterable[str]:
     for column, key in AGES.items():
-        seconds = parse_time(secret[key]) - now if secret[key] else None
-        yield "" if seconds is None else str(int((-seconds if column == "age_days" else seconds) // DAY))
+        sign = -1 if column == "age_days" else 1
+        yield str(int(sign * (parse_time(secret[key]) - now) // DAY)) if secret[key] else ""
