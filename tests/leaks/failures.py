@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from ansible.release import __version__ as ANSIBLE
 from places import ALIBABA, CLOUDS, ROLE, Cloud, Place, echo, find, number_of, places
 
 from ansible_collections.multicloud.secrets.plugins import module_utils
@@ -224,9 +225,16 @@ def folder_of(module: str) -> str:
 ABSENT = ("_audit", "_changes", "_report", "_fleet", "_services", "_core.version", "_core.clock")
 
 
-def layers(cloud: Cloud) -> list[str]:
-    """The files of module_utils in which something is to break: all that a listing of the cloud's first service may pass."""
+EVERY = not ANSIBLE.startswith(("2.16.", "2.19."))
+
+
+def layers(cloud: Cloud, every: bool = EVERY) -> list[str]:
+    """The files of module_utils in which something is to break: all that a listing of the cloud's first service may pass.
+
+    every: or else the last file of each folder. What an older ansible-core shows of an exception does not depend on the file.
+    """
     folder = Path(next(iter(module_utils.__path__)))
     found = [".".join(file.relative_to(folder).with_suffix("").parts) for file in sorted(folder.rglob("*.py")) if file.name != "__init__.py"]
     others = (*(f"_{each.name}." for each in CLOUDS if each != cloud), *([f"{folder_of(cloud.second)}."] if cloud.second else []))
-    return [name for name in found if not name.startswith(others) and not any(name == absent or name.startswith(f"{absent}.") for absent in ABSENT)]
+    passed = [name for name in found if not name.startswith(others) and not any(name == absent or name.startswith(f"{absent}.") for absent in ABSENT)]
+    return passed if every else list({name.rpartition(".")[0]: name for name in passed}.values())

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 import places
 import yaml  # not JSON: only of YAML does Ansible know the lines that it shows
-from failures import ANSWERS, NETWORK, fleet, folder_of, layers, mistyped, provider_of, region_of, wrong_options
+from failures import ANSWERS, EVERY, NETWORK, fleet, folder_of, layers, mistyped, provider_of, region_of, wrong_options
 from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
 
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
@@ -65,9 +65,9 @@ class Cell:
     """Whether the cloud's second service is listed."""
 
 
-def cells(cloud: Cloud, way: Way) -> list[Cell]:
-    """Everything that a cloud's play does."""
-    made = [*answered(cloud, way), *broken(cloud, way), *misused(cloud, way), *in_role(cloud, way), *of_second_service(cloud, way)]
+def cells(cloud: Cloud, way: Way, every: bool = EVERY) -> list[Cell]:
+    """Everything that a cloud's play does. every: whether each file breaks in its turn."""
+    made = [*answered(cloud, way), *broken(cloud, way, every), *misused(cloud, way), *in_role(cloud, way), *of_second_service(cloud, way)]
     return [replace(cell, name=f"cell {number:03}: {cell.name}") for number, cell in enumerate(made)]
 
 
@@ -117,9 +117,9 @@ def listed(cloud: Cloud) -> dict[str, Any]:
     return {"accounts": [place.account(number_of(place)) for place in accounts(cloud)]}
 
 
-def broken(cloud: Cloud, way: Way) -> Iterator[Cell]:
+def broken(cloud: Cloud, way: Way, every: bool) -> Iterator[Cell]:
     """An exception that nobody foresaw, in every layer."""
-    for layer in layers(cloud):
+    for layer in layers(cloud, every):
         region_asked = "all" if layer == "_listing.regions" else region_of(cloud, "none")
         options = {**PATIENCE, **listed(cloud), **every_detail(cloud.module), "region": region_asked, "dest": str(way.out / f"{layer}.jsonl")}
         yield Cell(f"breaks in {layer}", (*accounts(cloud), find(cloud, "proxy")), way.options(options), environment={"LEAKS_BREAK": layer})
