@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -264,11 +265,17 @@ def _unencrypted(endpoint: str | None, host: str, region: str) -> str:
     return base_url(endpoint, host, region).replace("https://", "http://")
 
 
-def test_twelve_hundred_members_while_one_joins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two are refused, one is being deleted, one is excluded, one joins between two pages: every one has its rows, and nothing is asked twice."""
+@pytest.fixture(name="large")
+def _large(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Company]:
+    """Makes a company with these regions in Alibaba Cloud that is met without TLS."""
     monkeypatch.setattr(calls, "base_url", _unencrypted)
-    company = Company("alibaba", alibaba_apig_secrets_info, ("cn-hangzhou", "cn-shanghai", "cn-beijing"), ALIBABA.key_id, ("fd-outer", "fd-inner"))
     monkeypatch.setattr(organization, "HOSTS", {"china": "http://resourcedirectory.aliyuncs.com"})
+    return lambda *regions: Company("alibaba", alibaba_apig_secrets_info, regions, ALIBABA.key_id, ("fd-outer", "fd-inner"))
+
+
+def test_twelve_hundred_members_while_one_joins(large: Callable[..., Company]) -> None:
+    """Two are refused, one is being deleted, one is excluded, one joins between two pages: every one has its rows, and nothing is asked twice."""
+    company = large("cn-hangzhou", "cn-shanghai", "cn-beijing")
     late = 1201
     roles: dict[int, Any] = {10: [], 20: [{"name": ROLE, "trusts": ["member-21"]}]}
     joining = [{"account_id": company.number(late), "name": "late"}]
@@ -285,6 +292,25 @@ def test_twelve_hundred_members_while_one_joins(monkeypatch: pytest.MonkeyPatch)
     (told,) = result["organizations"]
     assert (told["total"], told["proof"], len(told["members"]), [row["id"] for row in told["excluded"]]) == (1201, "twice", 1201, [company.number(40)])
     assert (asked["AssumeRole"], asked["GetCallerIdentity"], asked["GetResourceDirectory"]) == (1200, 1, 1)
+
+
+def test_twelve_hundred_members_whose_sessions_end_in_mid_listing(large: Callable[..., Company]) -> None:
+    """Each session serves three requests of four: it is renewed once, and the page that was refused is asked for again, no other."""
+    members = 1200
+    company = large("cn-hangzhou")
+    brief = {"name": ROLE, "trusts": ["manager"], "requests": 3}
+    with Emulator(company.fleet(members, roles={place: [brief] for place in range(1, members + 1)}, secrets=3)) as emulator:
+        result = company.list(emulator, concurrency=32, page_size=2, query="length(@)")
+        rows = emulator.requests()
+        sessions = Counter(key.account.account_id for key in emulator.world.keys.keys.values() if key.role)
+    numbers = {company.number(place) for place in range(1, members + 1)}
+    assert result["complete"] and result["query_result"] == 3 * (members + 1) and set(statuses(result)) == numbers | {company.number(0)}
+    assert sessions == dict.fromkeys(numbers, 2) and sum(row["action"] == "AssumeRole" for row in rows) == 2 * members
+    listed = [row for row in rows if row["action"] == "ListSecrets"]
+    pages = Counter((row["account"], row["parameters"]["pageNumber"]) for row in listed if row["status"] == 200)
+    assert len(pages) == 2 * (members + 1) and set(pages.values()) == {2}, "each page is read twice, and no more"
+    assert Counter(row["account"] for row in listed if row["status"] != 200) == {f"member-{place}": 1 for place in range(1, members + 1)}
+    assert {row["restarts"] for row in result["stores"]} == {0} and {row["proof"] for row in result["stores"]} == {"twice"}
 
 
 @COMPANIES
