@@ -16,7 +16,7 @@ from .._core.records import Record, RecordSchema, iso_time, parse_time
 from .._core.redaction import printable
 from .asked import Asked
 from .operators import CLOCK_TOLERANCE
-from .organizations import read_told
+from .organizations import left_out, read_told
 from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, Key, RecordSense, header_faults, key_of
 
 STALE, MISSING = "stale", "missing"
@@ -166,12 +166,22 @@ class MergedInventories:
         stores = [_store(claims, as_of, max_age) for claims in self._by_key.values()]
         accounts = {key[:2] for key in self._by_key} | {(told.provider, told.entry) for told in self.organizations}
         expected = [*expected, *(Expected(*store) for told in self.organizations for store in told.expected())]
-        stores += [
+        missing = [
             JudgedStore(*wanted, status=MISSING, reason="no inventory has it", hint="Collect it, or take it out of the stores that must be there.")
             for wanted in dict.fromkeys(expected)
             if (wanted not in self._by_key if wanted.region is not None else wanted[:2] not in accounts)
         ]
+        stores += [*missing, *self._perhaps_lost([store for store in missing if store.region is None])]
         return sorted(stores, key=lambda store: (store.provider, store.account, store.region or ""))
+
+    def _perhaps_lost(self, entries: Sequence[JudgedStore]) -> Iterator[JudgedStore]:
+        """The stores that may have been lost with these entries: of accounts that the other entries of an organization leave to them."""
+        listed = {(key[0], str(claims[0].row.get("account_id"))) for key, claims in self._by_key.items()}
+        for told, account in left_out(self.organizations, listed):
+            lost = next((entry.account for entry in entries if entry.provider == told.provider), None)
+            for store in told.stores(account.id) if lost is not None else ():
+                reason = f"no inventory has it; {told.entry} leaves it out ({account.reason}), and nothing was collected of {lost}, which may list it"
+                yield JudgedStore(*store, status=MISSING, reason=_clean(reason), hint=f"Collect {_clean(lost)} again.", account_id=_clean(account.id))
 
     def names(self, stores: Iterable[JudgedStore]) -> list[AskedName]:
         """Every name that was asked for, once for each account: regions of one account may stand in several inventories."""

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from .._auth.checks import RESOURCE, ROLE_NAME
 from .._core.errors import SecretsError, names_told, unknown_name
+from .._core.inventory_file import EXCLUDED
 from .._core.redaction import printable
 from .._core.tags import check_tags, has_tags
 from .._provider import Folder, MemberAccount
@@ -28,7 +29,7 @@ NUMBER = "{account_id}"
 """Stands in a whole role name for the number of the member."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST_SHOWN = 80
-EXCLUDED, NOT_INCLUDED = "excluded", "not included"
+NOT_INCLUDED = "not included"
 
 
 @dataclass(frozen=True)

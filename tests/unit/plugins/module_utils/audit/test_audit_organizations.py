@@ -56,6 +56,49 @@ def test_the_entry_of_an_organization_is_there_with_its_members(tmp_path: Path) 
     assert judged([inventory(tmp_path / "b", ["1"])], expected=expected)["summary"]["stores"]["missing"] == 1
 
 
+HALVES = (
+    (organization(["1", "2"], {"3": "not included", "4": "not included"}, name="half-a"), {"3", "4"}),
+    (organization(["1", "2"], {"3": "excluded", "4": "excluded", "9": "excluded"}, name="half-a"), {"3", "4", "9"}),
+)
+"""One half of an organization by include, and by exclude; and what it does not list."""
+
+
+@pytest.mark.parametrize(("half", "rest"), HALVES)
+def test_a_lost_half_is_named_by_what_the_other_half_leaves_out(tmp_path: Path, half: dict[str, Any], rest: set[str]) -> None:
+    """Each half is an entry of the fleet. Nothing but the list of the first tells what the second had to list."""
+    expected = (Expected("tencent_ssm", "half-a", None), Expected("tencent_ssm", "half-b", None))
+    first = inventory(tmp_path / "first", ["1", "2"], half)
+    lost = judged([first], COVERS, expected=expected)
+    missing = {(store["account"], store["region"]) for store in lost["stores"] if store["status"] == "missing"}
+    assert missing == {("half-b", None), *((number, region) for number in rest for region in ("r1", "r2"))}
+    assert lost["verdict"] == "unknown" and verdict_of(lost, "collection-complete") == "unknown"
+    reasons = {store["reason"] for store in lost["stores"] if store["account"] == "3"}
+    assert all("half-a leaves it out" in reason and "nothing was collected of half-b" in reason for reason in reasons) and reasons
+    second = inventory(tmp_path / "second", ["3", "4"], organization(["3", "4"], {"1": "excluded", "2": "excluded", "9": "excluded"}, name="half-b"))
+    both = judged([first, second], COVERS, expected=expected)
+    assert (verdict_of(both), verdict_of(both, "collection-complete"), both["summary"]["stores"]["missing"]) == ("pass", "pass", 0)
+
+
+def test_what_nobody_was_to_list_is_not_missing(tmp_path: Path) -> None:
+    """Who includes some accounts only, and asks for no more, is not told of the others."""
+    half, _rest = HALVES[0]
+    told = judged([inventory(tmp_path / "a", ["1", "2"], half)], expected=(Expected("tencent_ssm", "half-a", None),))
+    assert told["summary"]["stores"]["missing"] == 0 and verdict_of(told, "collection-complete") == "pass"
+    other = judged([inventory(tmp_path / "b", ["1", "2"], half)], expected=(Expected("alibaba_kms", "elsewhere", None),))
+    assert {store["account"] for store in other["stores"] if store["status"] == "missing"} == {"elsewhere"}
+
+
+@pytest.mark.parametrize("region", [None, "r1"])
+def test_an_account_that_may_be_lost_is_not_called_overlooked(tmp_path: Path, region: str | None) -> None:
+    """An account by hand was lost, and its number with it: it may be the one that the organization leaves to it."""
+    half, _rest = HALVES[0]
+    lost = judged([inventory(tmp_path / "a", ["1", "2"], half)], COVERS, expected=(Expected("tencent_ssm", "pay", region),))
+    assert verdict_of(lost) == "unknown"
+    assert {finding["message"] for finding in findings_of(lost)} == {
+        f"nothing was collected of pay, to which account {number} of half-a may belong" for number in ("3", "4")
+    }
+
+
 @pytest.mark.parametrize(
     ("told", "by_hand", "verdict"),
     [
