@@ -25,6 +25,7 @@ WORST_FIRST = (FAILED, PARTIAL, NOT_OFFERED, COMPLETE)
 
 LONGEST_REASON = 200
 """Characters of the cloud's own words."""
+LONGEST_NAME = 100
 LONGEST_HINT = 1000
 """Of our way out, which is never cut but where a file was forged."""
 UNTOLD = "its inventory is of another release and does not tell {}; collect again"
@@ -61,7 +62,7 @@ class JudgedStore:
     region: None for an account of which no store is known. status: one of JUDGED_STATUSES. reason: why it is not complete. hint:
     what to do about it.
     filtered: its listing was narrowed by a filter. asked: what was asked of it, partitions and filters, as one text.
-    labels: those of its account; None where they are not known.
+    labels: those of its account; None where they are not known. member: name and folder of its account in an organization.
     details: those that it was asked for. service: what the service tells of the store itself, if it was asked.
     path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how many
     records were read.
@@ -81,6 +82,7 @@ class JudgedStore:
     others: list[str] = field(default_factory=list)
     secrets: int = 0
     labels: Mapping[str, str] | None = None
+    member: Mapping[str, str] | None = None
     details: Asked = ()
     service: Mapping[str, Any] | None = None
 
@@ -156,6 +158,11 @@ class MergedInventories:
         self._by_key: dict[Key, list[_Claim]] = {}
         for claim in sorted(claims, key=lambda claim: claim.rank, reverse=True):
             self._by_key.setdefault(claim.key, []).append(claim)
+        self._alone: dict[tuple[str, str], list[int]] = {}
+        """Of each organization, by its entry: for each store of a member that was listed, how many stores there have to be; 0 if nobody counted."""
+        for key, (claim, *_others) in self._by_key.items():
+            if told := claim.row.get("member"):
+                self._alone.setdefault((key[0], told["organization"]), []).append(told.get("stores") or 0)
 
     def stores(self, expected: Iterable[Expected], as_of: float, max_age: float) -> list[JudgedStore]:
         """Every store that has a row, and every expected one that has none. Raises SecretsError for an inventory of the future."""
@@ -167,12 +174,22 @@ class MergedInventories:
         accounts = {key[:2] for key in self._by_key} | {(told.provider, told.entry) for told in self.organizations}
         expected = [*expected, *(Expected(*store) for told in self.organizations for store in told.expected())]
         missing = [
-            JudgedStore(*wanted, status=MISSING, reason="no inventory has it", hint="Collect it, or take it out of the stores that must be there.")
+            JudgedStore(*wanted, status=MISSING, reason=lack, hint="Collect it, or take it out of the stores that must be there.")
             for wanted in dict.fromkeys(expected)
-            if (wanted not in self._by_key if wanted.region is not None else wanted[:2] not in accounts)
+            if (lack := self._lack(wanted, accounts))
         ]
         stores += [*missing, *self._perhaps_lost([store for store in missing if store.region is None])]
         return sorted(stores, key=lambda store: (store.provider, store.account, store.region or ""))
+
+    def _lack(self, wanted: Expected, accounts: Collection[tuple[str, str]]) -> str:
+        """Why an expected store is missing; nothing if it is there. An organization whose members are listed one by one is there with all of them."""
+        if wanted in self._by_key if wanted.region is not None else wanted[:2] in accounts:
+            return ""
+        parts = self._alone.get(wanted[:2], []) if wanted.region is None else []
+        if not parts:
+            return "no inventory has it"
+        most = max(parts)
+        return "" if 0 < most <= len(parts) else f"{len(parts)} of its {most or '(not counted)'} stores are in inventories"
 
     def _perhaps_lost(self, entries: Sequence[JudgedStore]) -> Iterator[JudgedStore]:
         """The stores that may have been lost with these entries: of accounts that the other entries of an organization leave to them."""
@@ -286,7 +303,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
     if status in (COMPLETE, NOT_OFFERED) and age > max_age:
         hint = "Collect again, or raise max_age."
         status, reason = STALE, f"collected at {claim.collected_at}, which is too long before the time of judging"
-    number = row.get("account_id")
+    number, told = row.get("account_id"), row.get("member") or {}
     return JudgedStore(
         *claim.key,
         status=status,
@@ -299,6 +316,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
         path=claim.path,
         others=[other.path for other in others],
         labels=labels.read_labels(row.get("labels"), "labels"),
+        member={key: printable(told[key], LONGEST_NAME) for key in ("name", "folder") if told.get(key)} or None,
         details=tuple((_clean(word), _lack(told)) for word, told in sorted((row.get("details") or {}).items())),
         service=row.get("service"),
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Union
@@ -124,12 +125,23 @@ def find_stores(
         answers.update({**named, **asked})
         found.update(asked)
     names = [(entry, entry["name"]) for entry in planned["entries"]]
-    return [store for entry, name in names for store in _stores(entry, answers[name], name in found, of_members.get(name))] + unknown
+    stores = [store for entry, name in names for store in _stores(entry, answers[name], name in found, of_members.get(name))]
+    return _counted(stores) + unknown
+
+
+def _counted(stores: list[FleetStore]) -> list[FleetStore]:
+    """The stores, each member's with the number of all that its organization has. Whoever judges parts then notices that one is lost."""
+    entries = [owner_of(store.entry) for store in stores if store.member]
+    counts, unsure = Counter(entries), {owner_of(store.entry) for store in stores if store.member and store.error}
+    for store in stores:
+        if store.member and (owner := owner_of(store.entry)) not in unsure:
+            store.entry[OPTION]["member"]["stores"] = counts[owner]
+    return stores
 
 
 def _is_open(entry: Mapping[str, Any]) -> bool:
     """Whether an entry stands for accounts that only the cloud can name."""
-    return entry.get(OPTION) is not None and entry[OPTION].get("account") is None
+    return entry.get(OPTION) is not None and entry[OPTION].get("member") is None
 
 
 def _with_members(
@@ -158,7 +170,8 @@ def _with_members(
 def _member_entry(entry: Mapping[str, Any], member: Mapping[str, Any]) -> dict[str, Any]:
     """The entry of one member. Its key is that of the organization's entry, and is told by that name."""
     role = {} if member["own"] else {"role": entry[OPTION]["role"]}
-    return {**entry, "name": member["label"], OPTION: {**role, "account": member["id"], "entry": entry["name"]}}
+    told = {key: member[key] for key in ("id", "name", "folder") if member[key] is not None}
+    return {**entry, "name": member["label"], OPTION: {**role, "member": {**told, "entry": entry["name"]}}}
 
 
 def _members(
@@ -171,7 +184,7 @@ def _members(
     open_specs = [
         (spec, sources)
         for spec, sources in zip(read_account_specs(service, options, runtime), call["accounts"])
-        if spec.organization is not None and spec.organization.account is None
+        if spec.organization is not None and spec.organization.member is None
     ]
     scheduler = _scheduler(service, options, runtime.redactor, clock) if open_specs else None
     for spec, sources in open_specs:

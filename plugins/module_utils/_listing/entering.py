@@ -45,10 +45,11 @@ def actions_of(provider: Provider, words: Collection[str]) -> list[str]:
     return sorted(actions.union(*(detail.actions for detail in asked_details(provider.details, words))))
 
 
-def as_member(provider: Provider, base: Account, asked: Organization, member: MemberAccount, own: bool, words: Collection[str]) -> Account:
-    """The account of a member: with the credentials of its role, or with those of the base if these are its own."""
+def as_member(provider: Provider, base: Account, asked: Organization, member: MemberAccount, entry: str, own: bool, words: Collection[str]) -> Account:
+    """The account of a member of the organization of this entry: with the credentials of its role, or with those of the base if these are its own."""
     service, number, role = provider.members, member.id, str(asked.role)
-    account = replace(base, organization=None, number=number, enter=None)
+    told = {"organization": entry, **_shown(member), **({"stores": asked.member.stores} if asked.member and asked.member.stores else {})}
+    account = replace(base, organization=None, number=number, enter=None, member=told)
     if own or base.enter is None or service is None:
         return account
     arn = role.replace(NUMBER, number) if NUMBER in role else service.role_arn(role, number)
@@ -83,7 +84,8 @@ class Organizations:
             for label, member in choice.taken.items():
                 self.owners[label] = store.account.name
                 account = replace(store.account, name=label)
-                admit(as_member(self._provider, account, asked, member, member.id == directory.caller, self._words), member.id)
+                own = member.id == directory.caller
+                admit(as_member(self._provider, account, asked, member, store.account.name, own, self._words), member.id)
 
         directory = Directory(self._scheduler, self._provider, service, store.account, asked.asks_folders, known)
         store.stats = directory.stats

@@ -47,7 +47,9 @@ def test_each_member_is_a_host_of_its_own(company: Company) -> None:
     variables = made[0].variables
     assert (variables["store_account"], variables["store_account_id"], variables["store_account_name"]) == (company.number(1), company.number(1), "team 1")
     (entry,) = variables["assert_secrets_fleet"]["fleet"]
-    assert entry["organization"] == {"role": "secrets-reader", "account": company.number(1), "entry": "company"}
+    folder = {"alibaba": "r-root", "tencent": "1"}[company.cloud]
+    member = {"id": company.number(1), "entry": "company", "name": "team 1", "folder": folder, "stores": 8}
+    assert entry["organization"] == {"role": "secrets-reader", "member": member}
     assert variables["assert_secrets_fleet"]["credentials"] == ["company"]
     assert SECRET not in json.dumps([host.variables for host in made])
 
