@@ -52,12 +52,14 @@ def read_told(header: Mapping[str, Any]) -> list[ToldOrganization]:
     return [
         ToldOrganization(
             each["provider"],
-            each["name"],
+            printable(each["name"], LONGEST_SHOWN),
             each.get("id"),
             each.get("proof", NO_PROOF) != NO_PROOF,
             tuple(each["regions"]),
             tuple(
-                TheirAccount(row["id"], row.get("label"), row.get("name") and printable(row["name"], LONGEST_SHOWN), row.get("reason"))
+                TheirAccount(
+                    printable(row["id"], LONGEST_SHOWN), row.get("label"), row.get("name") and printable(row["name"], LONGEST_SHOWN), row.get("reason")
+                )
                 for row in (*each["members"], *each["excluded"])
             ),
         )

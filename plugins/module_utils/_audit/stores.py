@@ -152,6 +152,7 @@ class MergedInventories:
         self._headers = {path: _header(path) for path in paths}
         self.organizations = [told for header in self._headers.values() for told in read_told(header)]
         """What the inventories tell of organizations."""
+        _check_told(self._headers, self._schemas.keys())
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
         _check_providers(claims, self._schemas.keys())
         _check_accounts(claims)
@@ -275,6 +276,13 @@ def _check_providers(claims: Iterable[_Claim], providers: Collection[str]) -> No
     for claim in claims:
         if claim.row["provider"] not in providers:
             raise SecretsError("file", f"{claim.path} is of {_clean(claim.row['provider'])}, which this version does not know")
+
+
+def _check_told(headers: Mapping[str, inventory_file.Header], providers: Collection[str]) -> None:
+    for path, header in headers.items():
+        for told in header.get("organizations") or ():
+            if told["provider"] not in providers:
+                raise SecretsError("file", f"{path} tells of an organization of {_clean(told['provider'])}, which this version does not know")
 
 
 def _check_accounts(claims: Iterable[_Claim]) -> None:
