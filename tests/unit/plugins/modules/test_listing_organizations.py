@@ -179,13 +179,14 @@ def test_an_account_by_hand_and_as_a_member_is_refused_with_the_way_out(company:
 
 @COMPANIES
 def test_a_name_as_label_and_a_number_as_label(company: Company) -> None:
-    """Renaming a member changes nothing but its label, where names are labels."""
+    """Renaming a member changes nothing but what it is called: its display name in its rows, and its label where names are labels."""
     with Emulator(company.fleet()) as before, Emulator(company.fleet(row_1={"name": "renamed"})) as after:
         by_number = [company.list(emulator)["stores"] for emulator in (before, after)]
         by_name = [set(statuses(company.list(emulator, company.entry(label="name")))) for emulator in (before, after)]
     measured = ("seconds", "requests", "retries", "throttled")
     old, new = ([{key: value for key, value in row.items() if key not in measured} for row in rows] for rows in by_number)
-    assert old == new
+    names = [[row["member"].pop("name") for row in rows] for rows in (old, new)]
+    assert old == new and {pair for pair in zip(*names) if pair[0] != pair[1]} == {("team 1", "renamed")}
     assert by_name == [{"team 1", "team 2", "team 3", company.number(0)}, {"renamed", "team 2", "team 3", company.number(0)}]
 
 
