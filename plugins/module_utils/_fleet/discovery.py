@@ -212,10 +212,10 @@ def _chosen(directory: Directory, organization: Organization) -> MemberAnswer:
     if directory.problem or not directory.is_known:
         return directory.problem or SecretsError("deadline", "the time ran out before the cloud had named the members", hint="Raise deadline.")
     try:
-        taken = choose(organization, directory.accounts()).taken
+        taken, _left_out, absent, _idle = choose(organization, directory.accounts())
     except SecretsError as error:
         return error
-    return [{"id": each.id, "label": label, "name": each.name, "folder": each.folder, "own": each.id == directory.caller} for label, each in taken.items()]
+    return absent or [{"id": each.id, "label": label, "name": each.name, "folder": each.folder, "own": each.id == directory.caller} for label, each in taken.items()]
 
 
 def _nobody_waits() -> None:

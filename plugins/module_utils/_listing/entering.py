@@ -66,6 +66,7 @@ class Organizations:
         self._words = words
         self.told: list[dict[str, Any]] = []
         self.owners: dict[str, str] = {}
+        self.warnings: list[str] = []
 
     def begin(self, store: Store, admit: Admit, complete: Callable[[], None]) -> None:
         """Ask for the members. store: stands for them until they are known. complete: is told where nothing is left to say in its row."""
@@ -76,10 +77,13 @@ class Organizations:
         def known() -> None:
             choice = self._chosen(asked, directory)
             self._tell(store.account, directory, choice)
+            problem = directory.problem or choice.absent
             if directory.problem is None:
+                self.warnings += [f"{store.account.name}: {text}" for text in choice.idle]
+            if problem is None:
                 complete()
             else:
-                store.error = directory.problem
+                store.error = directory.listing.problem = problem
                 store.parts = [Part(Partition(LIST_OF_MEMBERS), directory.listing, pages=int(bool(choice.taken)))]
             for label, member in choice.taken.items():
                 self.owners[label] = store.account.name

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from .._auth.checks import RESOURCE, ROLE_NAME
@@ -45,6 +46,16 @@ class Pick:
         if member.id in self.accounts or not self.folders.isdisjoint((member.folder, *member.above)):
             return True
         return any(has_tags(member.tags, {key: value}) for key, value in self.tags.items())
+
+    def strangers(self, members: Sequence[MemberAccount]) -> list[str]:
+        """The numbers in it that no member has."""
+        return sorted(self.accounts - {member.id for member in members})
+
+    def idle(self, members: Sequence[MemberAccount]) -> list[str]:
+        """The folders and keys of tags in it that fit no member."""
+        lain_in = {folder for member in members for folder in (member.folder, *member.above)}
+        tags = [key for key, value in self.tags.items() if not any(has_tags(member.tags, {key: value}) for member in members)]
+        return [*sorted(self.folders - lain_in), *tags]
 
 
 class OneMember(NamedTuple):
@@ -85,10 +96,15 @@ class Organization:
 
 
 class Choice(NamedTuple):
-    """Members by their labels, and those that are left out, each with the reason."""
+    """Members by their labels, and those that are left out, each with the reason.
+
+    absent: why not all that was to be listed can be; idle: what was written down and fits nothing. Both speak of a whole list.
+    """
 
     taken: Mapping[str, MemberAccount]
     left_out: Sequence[tuple[MemberAccount, str]]
+    absent: SecretsError | None = None
+    idle: Sequence[str] = ()
 
 
 def choose(asked: Organization, members: Iterable[MemberAccount]) -> Choice:
@@ -103,7 +119,21 @@ def choose(asked: Organization, members: Iterable[MemberAccount]) -> Choice:
     if wrong:
         told = f"label: name does not serve: {names_told(printable(label, LONGEST_SHOWN) for label in wrong)} cannot be the name of one account"
         raise SecretsError("argument", told, hint="Use label: id, or rename these members.")
-    return Choice(dict(zip(labels, taken)), [(member, reason) for member in known if (reason := asked.reason(member))])
+    left_out = [(member, reason) for member in known if (reason := asked.reason(member))]
+    idle = {"include": asked.include.idle(known) if asked.include else []}
+    idle["exclude"] = [*asked.exclude.strangers(known), *asked.exclude.idle(known)] if asked.exclude else []
+    told = [f"{OPTION}.{name}: {names_told(found)} fits no account; correct it, or take it out" for name, found in idle.items() if found]
+    return Choice(dict(zip(labels, taken)), left_out, _absent(asked, known), told)
+
+
+def _absent(asked: Organization, members: Sequence[MemberAccount]) -> SecretsError | None:
+    """Who names an account wants it listed."""
+    strangers = asked.include.strangers(members) if asked.include else []
+    if not strangers:
+        return None
+    near = get_close_matches(strangers[0], [member.id for member in members], n=1)
+    message = f"{OPTION}.include.accounts: {names_told(strangers)} is no account of the organization{f'; did you mean {near[0]}?' if near else ''}"
+    return SecretsError("request", message, hint="Correct the number, or take it out if the account has left the organization.")
 
 
 def with_folders(members: Iterable[MemberAccount], folders: Iterable[Folder]) -> list[MemberAccount]:

@@ -134,6 +134,24 @@ def test_members_are_left_out_by_number_folder_and_tag(company: Company) -> None
 
 
 @COMPANIES
+def test_a_named_account_that_is_no_member_is_not_passed_over(company: Company) -> None:
+    """Who includes an account by its number wants it listed. What else fits nobody is a warning: it may have served yesterday."""
+    stranger = company.number(2) + "9"
+    with Emulator(company.fleet()) as emulator:
+        included = company.list(emulator, company.entry(include={"accounts": [company.number(1), stranger]}))
+        idle = company.entry(include={"tags": {"team": None}, "accounts": [company.number(1)]}, exclude={"accounts": [stranger], "folders": [company.inner]})
+        told = company.list(emulator, idle)
+    assert statuses(included) == {company.number(1): {"complete"}, "company": {"partial"}} and not included["complete"]
+    (row,) = [row for row in included["stores"] if row["account"] == "company"]
+    assert row["error"]["message"] == f"organization.include.accounts: {stranger} is no account of the organization; did you mean {company.number(2)}?"
+    assert included["organizations"][0]["proof"] == "total", "all members are known"
+    assert told["complete"] and told["warnings"] == [
+        "company: organization.include: team fits no account; correct it, or take it out",
+        f"company: organization.exclude: {', '.join(sorted([stranger, company.inner]))} fits no account; correct it, or take it out",
+    ]
+
+
+@COMPANIES
 def test_a_session_may_list_and_nothing_else(company: Company) -> None:
     with Emulator(company.fleet()) as emulator:
         company.list(emulator)

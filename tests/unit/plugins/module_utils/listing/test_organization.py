@@ -61,7 +61,7 @@ MEMBERS = [
     ("picks", "taken"),
     [
         ({}, "123"),
-        ({"include": {"accounts": [2, 9]}}, "2"),
+        ({"include": {"accounts": [2]}}, "2"),
         ({"include": {"folders": ["a"]}}, "12"),
         ({"include": {"folders": ["b"], "tags": {"env": ["prod", "test"]}}}, "13"),
         ({"exclude": {"tags": {"team": None}}}, "13"),
