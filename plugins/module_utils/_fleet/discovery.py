@@ -26,6 +26,7 @@ from .._core.given import empty_options
 from .._core.module_exit import unsafe_texts
 from .._core.redaction import Redactor, printable
 from .._listing.accounts import Runtime, read_account_specs
+from .._listing.entering import member_facts
 from .._listing.ledger import Account
 from .._listing.members import Directory
 from .._listing.options import argument_spec, read_connection, read_limits, read_query
@@ -201,21 +202,24 @@ def _members(
     if scheduler and asked:
         scheduler.run(clock.monotonic() + read_limits(options).deadline)
     for name, (mark, directory, organization) in asked.items():
-        answers[name] = found = _chosen(directory, organization)
+        answers[name] = found = _chosen(directory, organization, runtime.redactor)
         if not isinstance(found, SecretsError):
             memory.new[mark] = found
     return answers
 
 
-def _chosen(directory: Directory, organization: Organization) -> MemberAnswer:
-    """The members that are listed, or why they are not known."""
+def _chosen(directory: Directory, organization: Organization, redactor: Redactor) -> MemberAnswer:
+    """The members that are listed, or why they are not known. Their names come from the cloud, so that a key may be in one."""
     if directory.problem or not directory.is_known:
         return directory.problem or SecretsError("deadline", "the time ran out before the cloud had named the members", hint="Raise deadline.")
     try:
         taken, _left_out, absent, _idle = choose(organization, directory.accounts())
     except SecretsError as error:
         return error
-    return absent or [{"id": each.id, "label": label, "name": each.name, "folder": each.folder, "own": each.id == directory.caller} for label, each in taken.items()]
+    if any(redactor.text(label) != label for label in taken):
+        return SecretsError("argument", "the name of an account is part of a key, and would be masked", hint="Use label: id, or rename the account.")
+    shown = {label: {key: redactor.text(value) if value else value for key, value in member_facts(each).items()} for label, each in taken.items()}
+    return absent or [{"id": each.id, "label": label, **shown[label], "own": each.id == directory.caller} for label, each in taken.items()]
 
 
 def _nobody_waits() -> None:

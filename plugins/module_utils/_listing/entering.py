@@ -48,7 +48,7 @@ def actions_of(provider: Provider, words: Collection[str]) -> list[str]:
 def as_member(provider: Provider, base: Account, asked: Organization, member: MemberAccount, entry: str, own: bool, words: Collection[str]) -> Account:
     """The account of a member of the organization of this entry: with the credentials of its role, or with those of the base if these are its own."""
     service, number, role = provider.members, member.id, str(asked.role)
-    told = {"organization": entry, **_shown(member), **({"stores": asked.member.stores} if asked.member and asked.member.stores else {})}
+    told = {"organization": entry, **member_facts(member), **({"stores": asked.member.stores} if asked.member and asked.member.stores else {})}
     account = replace(base, organization=None, number=number, enter=None, member=told)
     if own or base.enter is None or service is None:
         return account
@@ -114,7 +114,7 @@ class Organizations:
                 "regions": sorted(account.regions),
                 "total": listing.total,
                 "proof": "none" if directory.problem else listing.proof,
-                "members": [{"id": member.id, "label": label, **_shown(member)} for label, member in choice.taken.items()],
+                "members": [{"id": member.id, "label": label, **member_facts(member)} for label, member in choice.taken.items()],
                 "excluded": _left_out(choice.left_out),
                 "requests": directory.stats.requests,
             }
@@ -122,10 +122,11 @@ class Organizations:
 
 
 def _left_out(members: Sequence[tuple[MemberAccount, str]]) -> list[dict[str, Any]]:
-    return [{"id": member.id, **_shown(member), "reason": reason} for member, reason in members]
+    return [{"id": member.id, **member_facts(member), "reason": reason} for member, reason in members]
 
 
-def _shown(member: MemberAccount) -> dict[str, Any]:
+def member_facts(member: MemberAccount) -> dict[str, Any]:
+    """What people know a member by: its display name and its folder."""
     return {"name": member.name and printable(str(member.name), LONGEST_NAME), "folder": member.folder and printable(str(member.folder), LONGEST_NAME)}
 
 

@@ -122,8 +122,8 @@ def choose(asked: Organization, members: Iterable[MemberAccount]) -> Choice:
     left_out = [(member, reason) for member in known if (reason := asked.reason(member))]
     idle = {"include": asked.include.idle(known) if asked.include else []}
     idle["exclude"] = [*asked.exclude.strangers(known), *asked.exclude.idle(known)] if asked.exclude else []
-    told = [f"{OPTION}.{name}: {names_told(found)} fits no account; correct it, or take it out" for name, found in idle.items() if found]
-    return Choice(dict(zip(labels, taken)), left_out, _absent(asked, known), told)
+    warnings = [f"{OPTION}.{name}: {names_told(found)} fits no account; correct it, or take it out" for name, found in idle.items() if found]
+    return Choice(dict(zip(labels, taken)), left_out, _absent(asked, known), warnings)
 
 
 def _absent(asked: Organization, members: Sequence[MemberAccount]) -> SecretsError | None:

@@ -118,3 +118,16 @@ def test_regions_of_members_are_asked_for_with_their_roles(company: Company) -> 
         stores = find_stores({"fleet": fleet}, SERVICES, {"company": keys}, RegionCache(), Runtime({}, Clock().now, Redactor()), Clock())
     assert set(unknown_regions(stores)) == {company.number(1)}
     assert len(stores) == 1 + 3 * len(company.regions)
+
+
+@COMPANIES
+def test_a_key_in_the_name_of_a_member_is_masked_in_variables_and_cache(company: Company) -> None:
+    """Only the management account gives names, but nobody knows what it types there."""
+    with Emulator(company.fleet(row_1={"name": f"for {SECRET}"})) as emulator:
+        memory = RegionCache()
+        made = hosts(find(company, emulator, memory), [])
+        with pytest.raises(SecretsError) as caught:
+            refused = find(company, emulator, label="name")
+            raise refused[0].error or AssertionError("the label holds a key")
+    assert SECRET not in json.dumps([host.variables for host in made]) + json.dumps(memory.new)
+    assert made[0].variables["store_account_name"].startswith("for ") and "would be masked" in caught.value.message
