@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,66 +16,12 @@ import pytest
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.faults import harness
 from ansible_collections.multicloud.secrets.tests.faults.harness import Ended
+from ansible_collections.multicloud.secrets.tests.faults.members import CLOUDS, LATE, MEMBERS, Cloud, Faults, joining, none, of_list, same_page, two_pages
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules import test_listing_organizations as organizations
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.test_listing_organizations import SECRET, Company
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.test_listing_organizations import SECRET
 
-MEMBERS = 120
-"""Two pages in Alibaba Cloud, three in Tencent Cloud."""
 TAKEN = range(1, 5)
 """The members that are entered; the others are not included, but have to be known."""
-LATE = MEMBERS + 1
-Faults = Sequence[Mapping[str, Any]]
-
-
-@dataclass(frozen=True, eq=False)
-class Cloud:
-    """What one cloud calls things. rows, total, number: of the list of members. denied: how it says that a key may not."""
-
-    store: harness.Cloud
-    company: Company
-    list: str
-    rows: str
-    total: str
-    number: str
-    first: Mapping[str, Any]
-    second: Mapping[str, Any]
-    manager: str
-    denied: str
-    throttled: str
-
-    @property
-    def name(self) -> str:
-        """Its name in tests."""
-        return self.store.name
-
-
-TENCENT = Cloud(
-    store=harness.TENCENT,
-    company=organizations.TENCENT,
-    list="DescribeOrganizationMembers",
-    rows="Response.Items",
-    total="Response.Total",
-    number="MemberUin",
-    first={"Offset": 0},
-    second={"Offset": 50},
-    manager="DescribeOrganization",
-    denied="UnauthorizedOperation",
-    throttled="InvalidParameter.OverLimit",
-)
-ALIBABA = Cloud(
-    store=harness.ALIBABA,
-    company=organizations.ALIBABA,
-    list="ListAccounts",
-    rows="Accounts.Account",
-    total="TotalCount",
-    number="AccountId",
-    first={"PageNumber": 1},
-    second={"PageNumber": 2},
-    manager="GetResourceDirectory",
-    denied="NoPermission",
-    throttled="Throttling.Api",
-)
-CLOUDS = (TENCENT, ALIBABA)
 
 
 @dataclass(frozen=True)
@@ -148,21 +94,6 @@ class Row:
         expect.check(cloud, ended.result)
 
 
-def of_list(act: str, at: int = 1, times: Any = "forever", **words: Any) -> Callable[[Cloud], Faults]:
-    """Requests for members are struck. rows and total in 'set' and 'drop' stand for those of the cloud."""
-
-    def faults(cloud: Cloud) -> Faults:
-        named = {"rows": cloud.rows, "total": cloud.total}
-        told = dict(words)
-        if "set" in told and act == "edit":
-            told["set"] = {named[name]: value for name, value in told["set"].items()}
-        if "drop" in told:
-            told["drop"] = [named[name] for name in told["drop"]]
-        return [{"act": act, "at": at, "times": times, "match": {"action": cloud.list}, **told}]
-
-    return faults
-
-
 def of_entering(
     *places: int, act: str = "error", times: Any = "forever", code: Callable[[Cloud], str] | None = None, **words: Any
 ) -> Callable[[Cloud], Faults]:
@@ -175,33 +106,9 @@ def of_entering(
     return faults
 
 
-def same_page(cloud: Cloud) -> Faults:
-    """Whatever page is asked for, the first one comes."""
-    return [{"act": "parameters", "set": dict(cloud.first), "times": "forever", "match": {"action": cloud.list}}]
-
-
-def two_pages(cloud: Cloud) -> Faults:
-    """The first page, the second, the first, the second."""
-    match = {"action": cloud.list}
-    return [
-        {"act": "parameters", "set": dict(cloud.first), "every": 2, "times": "forever", "match": match},
-        {"act": "parameters", "set": dict(cloud.second), "at": 2, "every": 2, "times": "forever", "match": match},
-    ]
-
-
-def joining(company: Company) -> list[dict[str, Any]]:
-    """The member that joins late."""
-    return [{"account_id": company.number(LATE), "name": "late"}]
-
-
 def untrusted(*places: int) -> dict[int, list[dict[str, Any]]]:
     """Roles of members that trust somebody else."""
     return {place: [{"name": organizations.ROLE, "trusts": ["member-3"]}] for place in places}
-
-
-def none(_cloud: Cloud) -> Faults:
-    """The server behaves; it is the organization that does not."""
-    return []
 
 
 ROWS = [
