@@ -160,7 +160,7 @@ options:
               - The name of a role that each member has and that trusts the account of the credentials.
               - Or its whole name with C({account_id}) where the number of the account stands, such as C(acs:ram::{account_id}:role/secrets-reader).
               - Each session may list secrets and regions, and nothing else, whatever the role may do.
-              - It is required unless O(accounts[].organization.account) is the account of the credentials.
+              - It is required unless O(accounts[].organization.member) is the account of the credentials.
             type: str
           include:
             description: Only the accounts that fit any of this. Without it, all.
@@ -199,15 +199,27 @@ options:
               - If it is not set, V(id) is used.
             type: str
             choices: [id, name]
-          account:
+          member:
             description:
-              - Only the account with this number, without a list of the members. Without O(accounts[].organization.role) it is the account
-                of the credentials.
-              - The inventory plugin writes it for each host, together with O(accounts[].organization.entry).
-            type: str
-          entry:
-            description: The name of the organization's entry. Accounts with one name share its credentials.
-            type: str
+              - Only this account, without a list of the members. Without O(accounts[].organization.role) it is the account of the credentials.
+              - The inventory plugin writes it for each host.
+            type: dict
+            suboptions:
+              id:
+                description: The number of the account.
+                type: str
+              entry:
+                description: The name of the organization's entry. Accounts with one name share its credentials.
+                type: str
+              stores:
+                description: How many stores the entry has in all, so that whoever judges notices a lost one.
+                type: int
+              name:
+                description: The display name of the account, for reports.
+                type: str
+              folder:
+                description: The id of its folder, for reports.
+                type: str
       organization_external_id:
         description: The external id that the trust policy of O(accounts[].organization.role) asks for.
         type: str

@@ -118,6 +118,13 @@ class Manager(NamedTuple):
     account: str
 
 
+class PagedCall(NamedTuple):
+    """A call that gives a list page by page: the request for a page, and the page in its answer."""
+
+    request: Callable[[Target, Window], Request]
+    read: Callable[[Mapping[str, Any]], RawPage]
+
+
 @dataclass(frozen=True)
 class Members:
     """How a cloud lists the accounts of an organization, and how they are entered."""
@@ -127,14 +134,10 @@ class Members:
     manager_request: Callable[[Target], Request]
     """The request that tells who manages the organization of the key."""
     read_manager: Callable[[Mapping[str, Any]], Manager]
-    list_request: Callable[[Target, Window], Request]
-    """The request for one page of members."""
-    read_page: Callable[[Mapping[str, Any]], RawPage]
-    """The page in an answer, with a MemberAccount for each row."""
-    folders_request: Callable[[Target, Window], Request] | None
-    """The request for one page of folders, where the rows of members do not name all that are over them."""
-    read_folders: Callable[[Mapping[str, Any]], RawPage]
-    """The page in an answer, with a Folder for each row."""
+    members: PagedCall
+    """Lists the members; each row is a MemberAccount."""
+    folders: PagedCall | None
+    """Lists the folders, where the rows of members do not name all that are over them; each row is a Folder."""
     doubt: Callable[[Manager, str], str | None]
     """(manager, number of the key's account) -> why this key may see a part of the members only."""
     role_arn: Callable[[str, str], str]

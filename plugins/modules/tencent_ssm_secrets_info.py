@@ -505,6 +505,13 @@ stores:
       type: list
       elements: dict
       returned: if there are any
+    member:
+      description:
+        - The account as a member of an organization, with C(organization), the name of the entry, and C(name) and C(folder) as the cloud has them.
+        - Names may change, so nothing but reports reads them.
+      type: dict
+      returned: if the account was found by O(accounts[].organization)
+      sample: {organization: company, name: games, folder: fd-bVaRIGexam}
     details:
       description:
         - For each word in O(details), and each that it implies, its C(status) (V(complete), V(partial) or V(failed)), how many C(secrets) were asked

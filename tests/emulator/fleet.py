@@ -120,6 +120,7 @@ ROLE: dict[str, Reader] = {
     "actions": ACTIONS,
     "max_seconds": whole(1),
     "lifetime": number(0),
+    "requests": whole(1),
     "machine": flag,
 }
 SERVICE_ACCOUNT: dict[str, Reader] = {"token": text, "provider": text, "roles": listed(text)}
@@ -180,6 +181,7 @@ def read_role(value: Any, where: str, account: Account) -> Role:
         chosen(given),
         given.get("max_seconds", 43200),
         given.get("lifetime"),
+        given.get("requests"),
         given.get("machine", False),
     )
 

@@ -40,6 +40,7 @@ class Role:
     actions: frozenset[str] | None = None
     max_seconds: int = 43200
     lifetime: float | None = None
+    requests: int | None = None
     machine: bool = False
 
 
@@ -72,6 +73,13 @@ class Key:
     session: str | None = None
     principal: str | None = None
     policy: frozenset[str] | None = None
+    served: int = 0
+
+    def is_over(self, now: float) -> bool:
+        """True if it has expired, or has served as many requests as its role lets it."""
+        self.served += 1
+        most = self.role.requests if self.role else None
+        return (self.expires is not None and self.expires <= now) or (most is not None and self.served > most)
 
     def may(self, service: str, action: str) -> bool:
         """True if this action is allowed: by the key or its role, by the account, and by the policy of the session, which names services too."""

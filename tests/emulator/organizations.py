@@ -1,6 +1,6 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Organizations of accounts: who manages them, their members and folders, and members that join while they are listed."""
+"""Organizations of accounts: who manages them, their members and folders, and members that join or leave while they are listed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ class Member:
 
 @dataclass
 class Organization:
-    """One organization. delegated: accounts that may list it beside the manager. later: members that join after so many pages."""
+    """One organization. delegated: accounts that may list it beside the manager. later: members that join after so many pages.
+
+    leaving: the numbers of those that leave at the same time.
+    """
 
     ident: str
     provider: str
@@ -37,6 +40,7 @@ class Organization:
     later: list[Member]
     joins_after: int
     partial: frozenset[str]
+    leaving: frozenset[str]
     pages: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -51,8 +55,9 @@ class Organization:
     def page(self, account: Account, start: int, size: int) -> tuple[list[Member], int]:
         """Some rows, and how many there are; a delegated administrator may have a part of them."""
         with self.lock:
-            if self.later and self.pages >= self.joins_after:
-                self.members, self.later = [*self.later, *self.members], []
+            if self.pages >= self.joins_after:
+                self.members = [*self.later, *(member for member in self.members if member.number not in self.leaving)]
+                self.later, self.leaving = [], frozenset()
             self.pages += 1
             rows = [member for member in self.members if account.account_id == self.manager or member.number not in self.partial]
             return rows[start : start + size], len(rows)
@@ -79,6 +84,7 @@ ORGANIZATION: dict[str, Reader] = {
     "folders": listed(lambda value, where: mapping(value, where, FOLDER, ("id",))),
     "members": listed(lambda value, where: mapping(value, where, MEMBER, ("account_id",))),
     "joining": listed(lambda value, where: mapping(value, where, MEMBER, ("account_id",))),
+    "leaving": listed(text),
     "joins_after": whole(0),
 }
 
@@ -103,6 +109,7 @@ def read_organization(value: Any, where: str) -> Organization:
         later,
         given.get("joins_after", 1),
         frozenset(given.get("hidden_from_delegated", [])),
+        frozenset(given.get("leaving", [])),
     )
 
 

@@ -18,6 +18,7 @@ ROLES = [
     {"name": "Auditor", "actions": ["ListSecrets", "GetCallerIdentity"], "max_seconds": 3600},
     {"name": "Partner", "external_id": "shop-42"},
     {"name": "Short", "lifetime": 60},
+    {"name": "Brief", "requests": 2},
     {"name": "Foreign", "trusts": ["somebody"]},
 ]
 
@@ -30,7 +31,7 @@ def fixture_clock() -> Clock:
 
 @pytest.fixture(name="port")
 def fixture_port(clock: Clock) -> Iterator[int]:
-    """An account of each cloud with four roles and a user's key."""
+    """An account of each cloud with five roles and a user's key."""
     accounts = fleet([{"name": "ap-guangzhou", "secrets": ["a"]}])["accounts"] + alibaba_fleet([{"name": "cn-hangzhou", "secrets": ["a"]}])["accounts"]
     for account in accounts:
         account["roles"] = ROLES
@@ -144,6 +145,15 @@ def test_lifetime_of_a_role(port: int, clock: Clock) -> None:
     arn = TEN_ARN.replace("Auditor", "Short")
     reply = ten_sts(port, clock, "AssumeRole", parameters={"RoleArn": arn, "RoleSessionName": "s-1", "DurationSeconds": 7200})
     assert reply.json["Response"]["ExpiredTime"] == int(clock.now) + 60
+
+
+def test_keys_of_a_role_may_serve_so_many_requests(port: int, clock: Clock) -> None:
+    """Without a clock that anybody moves, a key is over in the middle of a listing."""
+    arn = TEN_ARN.replace("Auditor", "Brief")
+    handed = ten_sts(port, clock, "AssumeRole", parameters={"RoleArn": arn, "RoleSessionName": "s-1"}).json["Response"]["Credentials"]
+    key = (handed["TmpSecretId"], handed["TmpSecretKey"])
+    codes = [error_of(ten_sts(port, clock, "GetCallerIdentity", key=key, token=handed["Token"])) for _number in range(3)]
+    assert codes == ["Ok", "Ok", "AuthFailure.TokenFailure"]
 
 
 @pytest.mark.parametrize(

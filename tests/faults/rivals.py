@@ -40,12 +40,22 @@ from tencentcloud.ssm.v20190923 import models as ssm_models
 from tencentcloud.ssm.v20190923.ssm_client import SsmClient
 
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
+from ansible_collections.multicloud.secrets.tests.faults import member_rivals
 from ansible_collections.multicloud.secrets.tests.faults.harness import ACCOUNT, ALIBABA, CLOUDS, KMS, TENCENT, Cloud, always, call, once
+from ansible_collections.multicloud.secrets.tests.faults.members import MEMBERS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import WORKSPACE
 
 TEMPLATE = Path(__file__).with_name("faults.md.in")
 COUNT = 230
 LARGEST = 100
+PACKAGES = (
+    "tencentcloud-sdk-python",
+    "tccli",
+    "alibabacloud-apig20240327",
+    "alibabacloud-kms20160120",
+    "alibabacloud-resourcedirectorymaster20220419",
+)
+"""What was compared."""
 TIMEOUT = 1
 PATIENCE = 30
 AT_ONCE = 3
@@ -393,7 +403,8 @@ def measured() -> dict[str, list[list[str]]]:
         finally:
             for worker in workers:
                 worker.stop()
-    return {cloud.name: [[trial.name, *(next(found) for _tool in TOOLS[cloud.name])] for trial in TRIALS if cloud in trial.clouds] for cloud in CLOUDS}
+    rows = {cloud.name: [[trial.name, *(next(found) for _tool in TOOLS[cloud.name])] for trial in TRIALS if cloud in trial.clouds] for cloud in CLOUDS}
+    return rows | member_rivals.measured()
 
 
 def table(cloud: Cloud, rows: Sequence[Sequence[str]]) -> str:
@@ -404,9 +415,9 @@ def table(cloud: Cloud, rows: Sequence[Sequence[str]]) -> str:
 
 def page(rows: Mapping[str, Sequence[Sequence[str]]]) -> str:
     """docs/faults.md with these rows."""
-    tables = {cloud.name: table(cloud, rows[cloud.name]) for cloud in CLOUDS}
-    versions = ", ".join(f"{name} {version(name)}" for name in ("tencentcloud-sdk-python", "tccli", "alibabacloud-apig20240327", "alibabacloud-kms20160120"))
-    return TEMPLATE.read_text(encoding="utf-8").format(versions=versions, count=COUNT, **tables)
+    tables = {cloud.name: table(cloud, rows[cloud.name]) for cloud in CLOUDS} | member_rivals.tables(rows)
+    versions = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    return TEMPLATE.read_text(encoding="utf-8").format(versions=versions, count=COUNT, members=MEMBERS, **tables)
 
 
 if __name__ == "__main__":

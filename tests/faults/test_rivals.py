@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.multicloud.secrets.tests.faults import rivals
+from ansible_collections.multicloud.secrets.tests.faults import member_rivals, rivals
 
 DOCS = Path(__file__).parents[2] / "docs" / "faults.md"
 
@@ -19,7 +19,7 @@ def _measured() -> dict[str, list[list[str]]]:
     return rivals.measured()
 
 
-@pytest.mark.parametrize("cloud", rivals.TOOLS)
+@pytest.mark.parametrize("cloud", [*rivals.TOOLS, *member_rivals.TOOLS])
 def test_this_collection_never_loses_without_a_word(measured: dict[str, list[list[str]]], cloud: str) -> None:
     said = {fault: cell for fault, cell, *_others in measured[cloud]}
     assert set(said.values()) <= {"all", "partial, said so", "error"}, said

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from ansible_collections.multicloud.secrets.plugins import module_utils
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
 
 PACKAGE = "ansible_collections.multicloud.secrets.plugins"
+MEMBER = "-member"
+"""What follows in the name of an account that belongs to that of a place."""
+LIST_OF_MEMBERS = {"alibaba": "ListAccounts", "tencent": "DescribeOrganizationMembers"}
 Behaviour = Callable[[Place, str], Mapping[str, Any]]
 
 
@@ -74,16 +77,38 @@ def region_of(cloud: Cloud, failure: str) -> str:
 
 def fleet(cloud: Cloud) -> dict[str, Any]:
     """A cloud with an account for each place, and a region for each answer. Whoever asks who he is gets an echo too."""
-    return {"accounts": [account(place) for place in places(cloud) if "id" in place.parts]}
+    known = [place for place in places(cloud) if "id" in place.parts]
+    companies = [place for place in known if "member-external" in place.parts]
+    return {"accounts": [*(account(without_roles(place)) for place in known), *map(member, companies)], "organizations": list(map(organization, companies))}
+
+
+def without_roles(place: Place) -> Place:
+    """The place of the management account, which repeats no key of a member: nobody has one yet when it answers."""
+    own = tuple(part for part in place.parts if not part.startswith("assumed-"))
+    return replace(place, parts=own) if "member-external" in own else place
+
+
+def organization(place: Place) -> dict[str, Any]:
+    """The organization of a place's account, whose member is called by the key."""
+    row = {"account_id": member(place)["account_id"], "name": echo(without_roles(place))[:900]}
+    return {"id": number_of(place), "provider": place.cloud.name, "manager": number_of(place), "members": [row]}
+
+
+def member(place: Place) -> dict[str, Any]:
+    """The account of that member, with the same regions."""
+    role = {"name": ROLE, "trusts": [place.label], "external_id": place.canary("member-external")}
+    return {**account(place), "name": place.label + MEMBER, "account_id": f"9{number_of(place)}", "keys": [], "roles": [role]}
 
 
 def account(place: Place) -> dict[str, Any]:
     """The account of one place."""
     key = {"id": place.canary("id"), "secret": place.canary("secret"), **({"token": place.canary("token")} if "token" in place.parts else {})}
     number, echoed = number_of(place), echo(place)
-    who = [fault(error("InvalidParameter")(place, echoed), action="GetCallerIdentity")]
+    who = [] if "member-external" in place.parts else [fault(error("InvalidParameter")(place, echoed), action="GetCallerIdentity")]
     if place.name == "options-role-refused":
         who.append(fault(error(place.cloud.denied)(place, echoed), action="AssumeRole"))
+    if place.name == "organization-refused":
+        who.append(fault(error(place.cloud.denied)(place, echoed), action=LIST_OF_MEMBERS[place.cloud.name]))
     external = {"external_id": place.canary("external")} if "external" in place.parts else {}
     return {
         "name": place.label,
@@ -182,6 +207,10 @@ def wrong_options(cloud: Cloud) -> Iterator[Wrong]:
     }
     for kind, value in shapes.items():
         yield Wrong(f"accounts are {kind}", {"region": region_name, "accounts": value}, ("options", "misplaced"))
+    company = {**some, "organization": {"role": ROLE}, "organization_external_id": f"{misplaced} x"}
+    yield Wrong("an external id of members with a space", {"region": region_name, "accounts": [company]}, ("options", "misplaced"))
+    stray = {**some, "organization_external_id": misplaced}
+    yield Wrong("an external id of members without an organization", {"region": region_name, "accounts": [stray]}, ("options", "misplaced"))
     yield Wrong("accounts beside keys", {**base, "accounts": [some]}, (*names, "options"))
     yield Wrong("several sources", {"region": region_name, "accounts": [{**some, "profile": "plain"}]}, ("options",))
     slips: dict[str, Any] = {

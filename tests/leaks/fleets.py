@@ -19,7 +19,7 @@ from unittest import mock
 import places
 import play
 import yaml
-from failures import ANSWERS, echo, fault, fleet, layers, region_of
+from failures import ANSWERS, echo, fault, fleet, layers, region_of, without_roles
 from places import CLOUDS, Cloud, accounts, find, number_of
 from search import CELL
 
@@ -141,7 +141,7 @@ def answering(cloud: Cloud, answer: str) -> dict[str, Any]:
     """A cloud that gives this answer to whoever asks for regions."""
     made: dict[str, Any] = fleet(cloud)
     for account, place in zip(made["accounts"], [place for place in places.places(cloud) if "id" in place.parts]):
-        act = ANSWERS[answer](place, echo(place))
+        act = ANSWERS[answer](without_roles(place), echo(without_roles(place)))
         account["behaviour"]["faults"] += [fault(act, action=REGIONS_ACTION[cloud.name])] if act else []
     return made
 

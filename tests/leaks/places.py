@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 ROLE = "reader"
-PARTS = ("id", "secret", "token", "external", "assumed-id", "assumed-secret", "assumed-token")
+PARTS = ("id", "secret", "token", "external", "member-external", "assumed-id", "assumed-secret", "assumed-token")
 """What a place may hold, of its own or handed out by AssumeRole."""
 SHORTEST = 12
 """A shorter piece of a canary proves nothing."""
@@ -98,7 +98,8 @@ class Place:
 
     def options(self) -> dict[str, Any]:
         """The options that hold its key."""
-        named = dict(zip(("id", "secret", "token"), self.cloud.options)) | {"external": "assume_role_external_id"}
+        external = {"external": "assume_role_external_id", "member-external": "organization_external_id"}
+        named = dict(zip(("id", "secret", "token"), self.cloud.options)) | external
         return {named[part]: self.canary(part) for part in self.parts if part in named}
 
     def account(self, number: str) -> dict[str, Any]:
@@ -110,6 +111,7 @@ class Place:
 
 OWN = ("id", "secret")
 TEMPORARY = ("id", "secret", "token")
+OF_MEMBERS = ("id", "secret", "member-external", "assumed-id", "assumed-secret", "assumed-token")
 ASSUMED = ("id", "secret", "external", "assumed-id", "assumed-secret", "assumed-token")
 
 
@@ -125,6 +127,8 @@ def places(cloud: Cloud) -> tuple[Place, ...]:
         place("options-token", "options", TEMPORARY),
         place("options-role", "options", ASSUMED),
         place("options-role-refused", "options", ("id", "secret", "external")),
+        place("organization", "options", OF_MEMBERS, organization={"role": ROLE}),
+        place("organization-refused", "options", OF_MEMBERS[:3], organization={"role": ROLE}),
         place("environment", "environment", OWN, source="environment"),
         place("prefix", "environment", TEMPORARY, credentials_env="LEAKS_"),
         place("profile", "file", OWN, profile="plain"),
@@ -160,7 +164,7 @@ def accounts(cloud: Cloud) -> list[Place]:
 
 def number_of(place: Place) -> str:
     """The number of the emulated account of a place."""
-    return str(100000000000 + places(place.cloud).index(place))
+    return str(100000000000 + [each.name for each in places(place.cloud)].index(place.name))
 
 
 @cache

@@ -23,7 +23,7 @@ from urllib.parse import quote
 
 import places
 import yaml  # not JSON: only of YAML does Ansible know the lines that it shows
-from failures import ANSWERS, EVERY, NETWORK, fleet, folder_of, layers, mistyped, provider_of, region_of, wrong_options
+from failures import ANSWERS, EVERY, MEMBER, NETWORK, fleet, folder_of, layers, mistyped, provider_of, region_of, wrong_options
 from places import CLOUDS, Cloud, Place, accounts, find, number_of, service_account
 
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
@@ -134,13 +134,13 @@ def misused(cloud: Cloud, way: Way) -> Iterator[Cell]:
 
 def in_role(cloud: Cloud, way: Way) -> Iterator[Cell]:
     """The role: every answer at once, its variables in wrong shapes, and its filters broken."""
-    named = [find(cloud, name) for name in ("options", "options-token", "options-role")]
+    named = [find(cloud, name) for name in ("options", "options-token", "options-role", "organization")]
     from_machine = [find(cloud, name) for name in ("environment", "prefix", "profile", "profile-role", "environment-proxy")]
     misplaced = find(cloud, "misplaced")
-    keys = {place.name: {name: value for name, value in place.account(number_of(place)).items() if name != "name"} for place in named}
+    keys = {place.name: {name: value for name, value in place.account(number_of(place)).items() if name not in ("name", "organization")} for place in named}
     regions = [region_of(cloud, answer) for answer in ANSWERS]
     base = {**PATIENCE, "provider": cloud.provider, "regions": regions, "ca_path": way.ca}
-    fleet_of = [{"name": place.name, **base} for place in named]
+    fleet_of = [{"name": place.name, **base, **(place.entry or {})} for place in named]
     others = [{"name": place.name, **base, **(place.entry or {})} for place in from_machine[:-1]]
     good = {"assert_secrets_fleet": [*fleet_of, *others], "assert_secrets_credentials": keys}
     yield Cell("role, every answer", (*named, *from_machine), role=good)
@@ -180,9 +180,9 @@ def wrong_entries(cloud: Cloud, entry: dict[str, Any], key: dict[str, Any]) -> d
     }
 
 
-def assume(ring: Any, role: Any, principal: str, session: str, _prefix: str, expires: float) -> Any:
+def assume(ring: Any, role: Any, principal: str, session: str, _prefix: str, expires: float, policy: Any = None) -> Any:
     """Stands in for the emulator's: what it hands out are canaries of the account's place."""
-    place = next(place for cloud in CLOUDS for place in places.places(cloud) if place.label == role.account.name)
+    place = next(place for cloud in CLOUDS for place in places.places(cloud) if place.label == role.account.name.removesuffix(MEMBER))
     key = emulator_keys.Key(
         key_id=place.canary("assumed-id"),
         secret=place.canary("assumed-secret"),
@@ -192,6 +192,7 @@ def assume(ring: Any, role: Any, principal: str, session: str, _prefix: str, exp
         role=role,
         session=session,
         principal=principal,
+        policy=policy,
     )
     return ring.add(key)
 

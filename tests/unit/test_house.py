@@ -141,7 +141,7 @@ def test_clouds_have_the_same_functions(name: str) -> None:
 
 def test_organizations_have_the_same_functions() -> None:
     first, *others = (_public_functions(cloud / "organization.py") for cloud in CLOUDS)
-    shared = {"manager_request", "read_manager", "list_request", "read_page", "read_folders", "doubt", "role_arn", "session_policy"}
+    shared = {"manager_request", "read_manager", "list_request", "read_page", "doubt", "role_arn", "session_policy"}
     assert first.intersection(*others) == shared
 
 

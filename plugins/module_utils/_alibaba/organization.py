@@ -18,7 +18,7 @@ from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
 from .._paging.unordered import Window
-from .._provider import ErrorKind, Manager, MemberAccount, Members, RawPage
+from .._provider import ErrorKind, Manager, MemberAccount, Members, PagedCall, RawPage
 from .calls import call, check_place
 
 VERSION = "2022-04-19"
@@ -75,11 +75,6 @@ def read_page(payload: Mapping[str, Any]) -> RawPage:
     return RawPage([_member(row) for row in _inner(payload, "Accounts", "Account")], payload.get("TotalCount"))
 
 
-def read_folders(payload: Mapping[str, Any]) -> RawPage:
-    """None: the row of a member names all folders over it."""
-    return RawPage([], 0)
-
-
 def doubt(manager: Manager, caller: str) -> str | None:
     """A delegated administrator sees every member, as the management account does. Others are refused."""
     return None
@@ -134,10 +129,8 @@ MEMBERS = Members(
     page_size=PAGE_SIZE,
     manager_request=manager_request,
     read_manager=read_manager,
-    list_request=list_request,
-    read_page=read_page,
-    folders_request=None,
-    read_folders=read_folders,
+    members=PagedCall(list_request, read_page),
+    folders=None,
     doubt=doubt,
     role_arn=role_arn,
     session_policy=session_policy,

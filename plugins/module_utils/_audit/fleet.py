@@ -23,6 +23,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._core.errors import SecretsError
+from .._core.inventory_file import EXCLUDED
 from .._core.records import NEVER, Record, RecordSchema, iso_time, parse_time
 from .arguments import MAGIC, globs, show
 from .checks import (
@@ -51,7 +52,7 @@ from .drift import Drift
 from .fields import TEXT, RuleField, is_of_the_store, of_the_store
 from .fields import UNKNOWN_WORD as NO_WORD
 from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, compiled, fields_of, inapplicable
-from .organizations import EXCLUDED
+from .organizations import left_out
 from .resolution import Resolution
 from .rules import Complete, Count, CoversOrganization, Expect, Forbidden, Fresh, PresentIn, Required, Resolves, Rule, Same, Settings, UnchangedSince, Unique
 from .stores import MISSING, JudgedStore
@@ -330,23 +331,26 @@ class Coverage(Check):
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         known = list(stores)
         super().__init__(rule, known, context)
-        self._listed = {(store.provider, store.account_id) for store in known if store.path is not None}
+        self._listed = {(store.provider, str(store.account_id)) for store in known if store.path is not None}
+        members = {(each.provider, name) for each in context.organizations for account in each.accounts for name in (account.id, account.label)}
+        self._lost = {store.provider: store.account for store in known if store.status == MISSING and (store.provider, store.account) not in members}
 
     def conclude(self) -> None:
         pattern = self.rule.scopes.get("provider")
         told = [each for each in self.context.organizations if pattern is None or pattern.match(each.provider)]
         if not told:
             self.row(UNKNOWN_VERDICT, Subject(), "no inventory tells of an organization: list one, with organization in an entry of the fleet")
-        covered = {(each.provider, account.id) for each in told for account in each.accounts if account.label is not None or account.reason == EXCLUDED}
-        left_out = {(each.provider, account.id): (each, account) for each in told for account in each.accounts if (each.provider, account.id) not in covered}
-        self.count(PASS, len(covered))
-        for key, (each, account) in left_out.items():
-            if key in self._listed:
-                self.count(PASS)
-                continue
-            name = f" ({account.name})" if account.name else ""
-            message = f"account {account.id}{name} of {each.entry} is in no inventory; include it, or name it under exclude"
-            self.row(FAIL, Subject(each.provider, account.id), message, [{"field": "account_id", "actual": account.id, "expected": "listed or excluded"}])
+        accounts = {(each.provider, account.id) for each in told for account in each.accounts}
+        overlooked = [(each, account) for each, account in left_out(told, self._listed) if account.reason != EXCLUDED]
+        self.count(PASS, len(accounts) - len(overlooked))
+        for each, account in overlooked:
+            who = f"account {account.id}{f' ({account.name})' if account.name else ''} of {each.entry}"
+            lost = self._lost.get(each.provider)
+            message = f"{who} is in no inventory; include it, or name it under exclude"
+            if lost is not None:
+                message = f"nothing was collected of {lost}, to which {who} may belong"
+            evidence = [{"field": "account_id", "actual": account.id, "expected": "listed or excluded"}]
+            self.row(FAIL if lost is None else UNKNOWN_VERDICT, Subject(each.provider, account.id), message, evidence)
         for each in told:
             if not each.whole:
                 self.row(UNKNOWN_VERDICT, Subject(each.provider, each.entry), f"not all members of {each.entry} are known")

@@ -415,6 +415,7 @@ def _store(store: JudgedStore) -> dict[str, Any]:
         "reason": store.reason,
         "hint": store.hint,
         **({"labels": dict(store.labels)} if store.labels else {}),
+        **({"member": dict(store.member)} if store.member else {}),
     }
 
 

@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._core.endpoints import ALL_REGIONS
+from .._core.inventory_file import EXCLUDED
 from .._core.redaction import printable
 from .sense import COMPLETE, FAILED, NO_PROOF, NOT_OFFERED, PARTIAL
 
-EXCLUDED = "excluded"
-"""Why an account is left out that somebody named under 'exclude'."""
 LONGEST_SHOWN = 100
 
 
@@ -41,8 +40,11 @@ class ToldOrganization:
 
     def expected(self) -> Iterator[tuple[str, str, str | None]]:
         """The stores that its members must have: provider, account, and region if it is known beforehand."""
-        regions = [None] if ALL_REGIONS in self.regions else list(self.regions)
-        return ((self.provider, account.label, region) for account in self.accounts if account.label is not None for region in regions)
+        return (store for account in self.accounts if account.label is not None for store in self.stores(account.label))
+
+    def stores(self, account: str) -> list[tuple[str, str, str | None]]:
+        """The stores of one account, as this entry has them."""
+        return [(self.provider, account, None if region == ALL_REGIONS else region) for region in self.regions]
 
 
 def read_told(header: Mapping[str, Any]) -> list[ToldOrganization]:
@@ -50,17 +52,30 @@ def read_told(header: Mapping[str, Any]) -> list[ToldOrganization]:
     return [
         ToldOrganization(
             each["provider"],
-            each["name"],
+            printable(each["name"], LONGEST_SHOWN),
             each.get("id"),
             each.get("proof", NO_PROOF) != NO_PROOF,
             tuple(each["regions"]),
             tuple(
-                TheirAccount(row["id"], row.get("label"), row.get("name") and printable(row["name"], LONGEST_SHOWN), row.get("reason"))
+                TheirAccount(
+                    printable(row["id"], LONGEST_SHOWN), row.get("label"), row.get("name") and printable(row["name"], LONGEST_SHOWN), row.get("reason")
+                )
                 for row in (*each["members"], *each["excluded"])
             ),
         )
         for each in header.get("organizations") or ()
     ]
+
+
+def left_out(told: Iterable[ToldOrganization], listed: Collection[tuple[str, str]]) -> list[tuple[ToldOrganization, TheirAccount]]:
+    """The accounts that every entry leaves out and that no inventory has, each once: as one excludes it, if one does.
+
+    listed: provider and number of each account that some inventory has.
+    """
+    rows = [(each, account) for each in told for account in each.accounts]
+    taken = {(each.provider, account.id) for each, account in rows if account.label is not None}.union(listed)
+    rows.sort(key=lambda row: row[1].reason == EXCLUDED)
+    return list({key: row for row in rows if (key := (row[0].provider, row[1].id)) not in taken}.values())
 
 
 def coverage(told: Iterable[ToldOrganization], statuses: Mapping[tuple[str, str], Sequence[str]]) -> list[dict[str, Any]]:

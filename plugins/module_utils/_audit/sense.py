@@ -106,6 +106,14 @@ def _tells_an_organization(told: Mapping[str, Any]) -> bool:
     return named and all(_tell(row, "id", "label") for row in members) and all(_tell(row, "id", "reason") and "label" not in row for row in excluded)
 
 
+def _tells_a_member(told: Any) -> bool:
+    """Whether what a row tells of its account as a member is what it has to be."""
+    if told is None:
+        return True
+    texts = isinstance(told, Mapping) and _tell(told, "organization") and all(isinstance(told.get(key), (str, type(None))) for key in ("name", "folder"))
+    return texts and _is_count(told.get("stores"), (int,))
+
+
 def _tell(row: Mapping[str, Any], *keys: str) -> bool:
     return all(isinstance(row.get(key), str) for key in keys)
 
@@ -177,6 +185,8 @@ def _row_faults(row: Row, unfiltered: bool) -> Iterator[str]:
     if not _are_mappings(row.get("partitions", [])):
         yield "has partitions that are none"
         return
+    if not _tells_a_member(row.get("member")):
+        yield "has a member of an organization that is none"
     try:
         read_labels(row.get("labels"), "labels")
     except SecretsError as error:

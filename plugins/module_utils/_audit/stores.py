@@ -16,7 +16,7 @@ from .._core.records import Record, RecordSchema, iso_time, parse_time
 from .._core.redaction import printable
 from .asked import Asked
 from .operators import CLOCK_TOLERANCE
-from .organizations import read_told
+from .organizations import left_out, read_told
 from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, Key, RecordSense, header_faults, key_of
 
 STALE, MISSING = "stale", "missing"
@@ -25,6 +25,7 @@ WORST_FIRST = (FAILED, PARTIAL, NOT_OFFERED, COMPLETE)
 
 LONGEST_REASON = 200
 """Characters of the cloud's own words."""
+LONGEST_NAME = 100
 LONGEST_HINT = 1000
 """Of our way out, which is never cut but where a file was forged."""
 UNTOLD = "its inventory is of another release and does not tell {}; collect again"
@@ -61,7 +62,7 @@ class JudgedStore:
     region: None for an account of which no store is known. status: one of JUDGED_STATUSES. reason: why it is not complete. hint:
     what to do about it.
     filtered: its listing was narrowed by a filter. asked: what was asked of it, partitions and filters, as one text.
-    labels: those of its account; None where they are not known.
+    labels: those of its account; None where they are not known. member: name and folder of its account in an organization.
     details: those that it was asked for. service: what the service tells of the store itself, if it was asked.
     path: of the inventory that it was read from. others: inventories that hold it too and were set aside. secrets: how many
     records were read.
@@ -81,6 +82,7 @@ class JudgedStore:
     others: list[str] = field(default_factory=list)
     secrets: int = 0
     labels: Mapping[str, str] | None = None
+    member: Mapping[str, str] | None = None
     details: Asked = ()
     service: Mapping[str, Any] | None = None
 
@@ -150,12 +152,18 @@ class MergedInventories:
         self._headers = {path: _header(path) for path in paths}
         self.organizations = [told for header in self._headers.values() for told in read_told(header)]
         """What the inventories tell of organizations."""
+        _check_told(self._headers, self._schemas.keys())
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
         _check_providers(claims, self._schemas.keys())
         _check_accounts(claims)
         self._by_key: dict[Key, list[_Claim]] = {}
         for claim in sorted(claims, key=lambda claim: claim.rank, reverse=True):
             self._by_key.setdefault(claim.key, []).append(claim)
+        self._alone: dict[tuple[str, str], list[int]] = {}
+        """Of each organization, by its entry: for each store of a member that was listed, how many stores there have to be; 0 if nobody counted."""
+        for key, (claim, *_others) in self._by_key.items():
+            if told := claim.row.get("member"):
+                self._alone.setdefault((key[0], told["organization"]), []).append(told.get("stores") or 0)
 
     def stores(self, expected: Iterable[Expected], as_of: float, max_age: float) -> list[JudgedStore]:
         """Every store that has a row, and every expected one that has none. Raises SecretsError for an inventory of the future."""
@@ -166,12 +174,32 @@ class MergedInventories:
         stores = [_store(claims, as_of, max_age) for claims in self._by_key.values()]
         accounts = {key[:2] for key in self._by_key} | {(told.provider, told.entry) for told in self.organizations}
         expected = [*expected, *(Expected(*store) for told in self.organizations for store in told.expected())]
-        stores += [
-            JudgedStore(*wanted, status=MISSING, reason="no inventory has it", hint="Collect it, or take it out of the stores that must be there.")
+        missing = [
+            JudgedStore(*wanted, status=MISSING, reason=lack, hint="Collect it, or take it out of the stores that must be there.")
             for wanted in dict.fromkeys(expected)
-            if (wanted not in self._by_key if wanted.region is not None else wanted[:2] not in accounts)
+            if (lack := self._lack(wanted, accounts))
         ]
+        stores += [*missing, *self._perhaps_lost([store for store in missing if store.region is None])]
         return sorted(stores, key=lambda store: (store.provider, store.account, store.region or ""))
+
+    def _lack(self, wanted: Expected, accounts: Collection[tuple[str, str]]) -> str:
+        """Why an expected store is missing; nothing if it is there. An organization whose members are listed one by one is there with all of them."""
+        if wanted in self._by_key if wanted.region is not None else wanted[:2] in accounts:
+            return ""
+        parts = self._alone.get(wanted[:2], []) if wanted.region is None else []
+        if not parts:
+            return "no inventory has it"
+        most = max(parts)
+        return "" if 0 < most <= len(parts) else f"{len(parts)} of its {most or '(not counted)'} stores are in inventories"
+
+    def _perhaps_lost(self, entries: Sequence[JudgedStore]) -> Iterator[JudgedStore]:
+        """The stores that may have been lost with these entries: of accounts that the other entries of an organization leave to them."""
+        listed = {(key[0], str(claims[0].row.get("account_id"))) for key, claims in self._by_key.items()}
+        for told, account in left_out(self.organizations, listed):
+            lost = next((entry.account for entry in entries if entry.provider == told.provider), None)
+            for store in told.stores(account.id) if lost is not None else ():
+                reason = f"no inventory has it; {told.entry} leaves it out ({account.reason}), and nothing was collected of {lost}, which may list it"
+                yield JudgedStore(*store, status=MISSING, reason=_clean(reason), hint=f"Collect {_clean(lost)} again.", account_id=_clean(account.id))
 
     def names(self, stores: Iterable[JudgedStore]) -> list[AskedName]:
         """Every name that was asked for, once for each account: regions of one account may stand in several inventories."""
@@ -250,6 +278,13 @@ def _check_providers(claims: Iterable[_Claim], providers: Collection[str]) -> No
             raise SecretsError("file", f"{claim.path} is of {_clean(claim.row['provider'])}, which this version does not know")
 
 
+def _check_told(headers: Mapping[str, inventory_file.Header], providers: Collection[str]) -> None:
+    for path, header in headers.items():
+        for told in header.get("organizations") or ():
+            if told["provider"] not in providers:
+                raise SecretsError("file", f"{path} tells of an organization of {_clean(told['provider'])}, which this version does not know")
+
+
 def _check_accounts(claims: Iterable[_Claim]) -> None:
     """Refuse one name for two accounts, whose secrets would be taken for one account's, and two for one, counted twice."""
     numbers: dict[tuple[str, str], _Claim] = {}
@@ -276,7 +311,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
     if status in (COMPLETE, NOT_OFFERED) and age > max_age:
         hint = "Collect again, or raise max_age."
         status, reason = STALE, f"collected at {claim.collected_at}, which is too long before the time of judging"
-    number = row.get("account_id")
+    number, told = row.get("account_id"), row.get("member") or {}
     return JudgedStore(
         *claim.key,
         status=status,
@@ -289,6 +324,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
         path=claim.path,
         others=[other.path for other in others],
         labels=labels.read_labels(row.get("labels"), "labels"),
+        member={key: printable(told[key], LONGEST_NAME) for key in ("name", "folder") if told.get(key)} or None,
         details=tuple((_clean(word), _lack(told)) for word, told in sorted((row.get("details") or {}).items())),
         service=row.get("service"),
     )

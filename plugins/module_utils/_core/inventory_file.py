@@ -40,6 +40,8 @@ LONGEST_LINE = 64 << 20
 LONGEST_RECORD = 1 << 20
 CHUNK = 1 << 16
 NOTE, NOTE_FORMAT = ".written", "multicloud.secrets.written/1"
+EXCLUDED = "excluded"
+"""Why a header leaves an account of an organization out that its entry names under 'exclude'."""
 ALL_KEYS = frozenset(RECORD_KEYS)
 IDENTITY_OF_STORE = ("provider", "account", "region")
 IDENTITY = frozenset((*IDENTITY_OF_STORE, "id", "name"))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Union
@@ -25,6 +26,7 @@ from .._core.given import empty_options
 from .._core.module_exit import unsafe_texts
 from .._core.redaction import Redactor, printable
 from .._listing.accounts import Runtime, read_account_specs
+from .._listing.entering import member_facts
 from .._listing.ledger import Account
 from .._listing.members import Directory
 from .._listing.options import argument_spec, read_connection, read_limits, read_query
@@ -124,12 +126,23 @@ def find_stores(
         answers.update({**named, **asked})
         found.update(asked)
     names = [(entry, entry["name"]) for entry in planned["entries"]]
-    return [store for entry, name in names for store in _stores(entry, answers[name], name in found, of_members.get(name))] + unknown
+    stores = [store for entry, name in names for store in _stores(entry, answers[name], name in found, of_members.get(name))]
+    return _counted(stores) + unknown
+
+
+def _counted(stores: list[FleetStore]) -> list[FleetStore]:
+    """The stores, each member's with the number of all that its organization has. Whoever judges parts then notices that one is lost."""
+    entries = [owner_of(store.entry) for store in stores if store.member]
+    counts, unsure = Counter(entries), {owner_of(store.entry) for store in stores if store.member and store.error}
+    for store in stores:
+        if store.member and (owner := owner_of(store.entry)) not in unsure:
+            store.entry[OPTION]["member"]["stores"] = counts[owner]
+    return stores
 
 
 def _is_open(entry: Mapping[str, Any]) -> bool:
     """Whether an entry stands for accounts that only the cloud can name."""
-    return entry.get(OPTION) is not None and entry[OPTION].get("account") is None
+    return entry.get(OPTION) is not None and entry[OPTION].get("member") is None
 
 
 def _with_members(
@@ -158,7 +171,8 @@ def _with_members(
 def _member_entry(entry: Mapping[str, Any], member: Mapping[str, Any]) -> dict[str, Any]:
     """The entry of one member. Its key is that of the organization's entry, and is told by that name."""
     role = {} if member["own"] else {"role": entry[OPTION]["role"]}
-    return {**entry, "name": member["label"], OPTION: {**role, "account": member["id"], "entry": entry["name"]}}
+    told = {key: member[key] for key in ("id", "name", "folder") if member[key] is not None}
+    return {**entry, "name": member["label"], OPTION: {**role, "member": {**told, "entry": entry["name"]}}}
 
 
 def _members(
@@ -171,7 +185,7 @@ def _members(
     open_specs = [
         (spec, sources)
         for spec, sources in zip(read_account_specs(service, options, runtime), call["accounts"])
-        if spec.organization is not None and spec.organization.account is None
+        if spec.organization is not None and spec.organization.member is None
     ]
     scheduler = _scheduler(service, options, runtime.redactor, clock) if open_specs else None
     for spec, sources in open_specs:
@@ -188,21 +202,24 @@ def _members(
     if scheduler and asked:
         scheduler.run(clock.monotonic() + read_limits(options).deadline)
     for name, (mark, directory, organization) in asked.items():
-        answers[name] = found = _chosen(directory, organization)
+        answers[name] = found = _chosen(directory, organization, runtime.redactor)
         if not isinstance(found, SecretsError):
             memory.new[mark] = found
     return answers
 
 
-def _chosen(directory: Directory, organization: Organization) -> MemberAnswer:
-    """The members that are listed, or why they are not known."""
+def _chosen(directory: Directory, organization: Organization, redactor: Redactor) -> MemberAnswer:
+    """The members that are listed, or why they are not known. Their names come from the cloud, so that a key may be in one."""
     if directory.problem or not directory.is_known:
         return directory.problem or SecretsError("deadline", "the time ran out before the cloud had named the members", hint="Raise deadline.")
     try:
-        taken = choose(organization, directory.accounts()).taken
+        taken, _left_out, absent, _idle = choose(organization, directory.accounts())
     except SecretsError as error:
         return error
-    return [{"id": each.id, "label": label, "name": each.name, "folder": each.folder, "own": each.id == directory.caller} for label, each in taken.items()]
+    if any(redactor.text(label) != label for label in taken):
+        return SecretsError("argument", "the name of an account is part of a key, and would be masked", hint="Use label: id, or rename the account.")
+    shown = {label: {key: redactor.text(value) if value else value for key, value in member_facts(each).items()} for label, each in taken.items()}
+    return absent or [{"id": each.id, "label": label, **shown[label], "own": each.id == directory.caller} for label, each in taken.items()]
 
 
 def _nobody_waits() -> None:

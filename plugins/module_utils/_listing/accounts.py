@@ -21,7 +21,7 @@ from .._core.errors import SecretsError
 from .._core.given import refuse_empty
 from .._core.labels import read_labels
 from .._core.redaction import Redactor, printable
-from .._provider import MemberAccount, Provider
+from .._provider import Provider
 from .entering import as_member
 from .ledger import Account
 from .options import ORGANIZATION_OPTIONS, SOURCE_OPTIONS
@@ -126,14 +126,15 @@ def _account_spec(
 
     def account() -> Account:
         """Accounts of one organization share the keyring with which they are entered."""
-        own = asked.entry if asked and asked.entry else label
+        one = asked.member if asked else None
+        own = one.entry if one else label
         if own not in bases:
             bases[own] = credentials(regions)
         base = bases[own]
         made = Account(label, base, regions, checked, place, labels, asked, enter=partial(enter, base))
-        if asked is None or asked.account is None:
+        if asked is None or one is None:
             return made
-        return as_member(provider, made, asked, MemberAccount(asked.account), asked.role is None, options["details"] or ())
+        return as_member(provider, made, asked, one.account, one.entry, asked.role is None, options["details"] or ())
 
     regions = _regions(provider, entry, options, context, lambda: credentials().problem)
     checked = check_endpoint(endpoint, f"{who}endpoint") if endpoint else None

@@ -211,6 +211,7 @@ def _warnings(plan: ListingPlan, collector: Collector, transport: Transport, led
                 f"Account {name!r} is listed, but the cloud did not tell its number, so a second name for the same account would not be noticed. "
                 f"{error.sentence()} To do without the number, set identify: false."
             )
+    told += collector.organizations.warnings
     for host, offset in transport.offsets.items():
         if not round(offset):  # it was corrected, and meanwhile this machine's clock was set
             continue

@@ -45,10 +45,11 @@ def actions_of(provider: Provider, words: Collection[str]) -> list[str]:
     return sorted(actions.union(*(detail.actions for detail in asked_details(provider.details, words))))
 
 
-def as_member(provider: Provider, base: Account, asked: Organization, member: MemberAccount, own: bool, words: Collection[str]) -> Account:
-    """The account of a member: with the credentials of its role, or with those of the base if these are its own."""
+def as_member(provider: Provider, base: Account, asked: Organization, member: MemberAccount, entry: str, own: bool, words: Collection[str]) -> Account:
+    """The account of a member of the organization of this entry: with the credentials of its role, or with those of the base if these are its own."""
     service, number, role = provider.members, member.id, str(asked.role)
-    account = replace(base, organization=None, number=number, enter=None)
+    told = {"organization": entry, **member_facts(member), **({"stores": asked.member.stores} if asked.member and asked.member.stores else {})}
+    account = replace(base, organization=None, number=number, enter=None, member=told)
     if own or base.enter is None or service is None:
         return account
     arn = role.replace(NUMBER, number) if NUMBER in role else service.role_arn(role, number)
@@ -65,6 +66,7 @@ class Organizations:
         self._words = words
         self.told: list[dict[str, Any]] = []
         self.owners: dict[str, str] = {}
+        self.warnings: list[str] = []
 
     def begin(self, store: Store, admit: Admit, complete: Callable[[], None]) -> None:
         """Ask for the members. store: stands for them until they are known. complete: is told where nothing is left to say in its row."""
@@ -75,15 +77,19 @@ class Organizations:
         def known() -> None:
             choice = self._chosen(asked, directory)
             self._tell(store.account, directory, choice)
+            problem = directory.problem or choice.absent
             if directory.problem is None:
+                self.warnings += [f"{store.account.name}: {text}" for text in choice.idle]
+            if problem is None:
                 complete()
             else:
-                store.error = directory.problem
+                store.error = directory.listing.problem = problem
                 store.parts = [Part(Partition(LIST_OF_MEMBERS), directory.listing, pages=int(bool(choice.taken)))]
             for label, member in choice.taken.items():
                 self.owners[label] = store.account.name
                 account = replace(store.account, name=label)
-                admit(as_member(self._provider, account, asked, member, member.id == directory.caller, self._words), member.id)
+                own = member.id == directory.caller
+                admit(as_member(self._provider, account, asked, member, store.account.name, own, self._words), member.id)
 
         directory = Directory(self._scheduler, self._provider, service, store.account, asked.asks_folders, known)
         store.stats = directory.stats
@@ -108,7 +114,7 @@ class Organizations:
                 "regions": sorted(account.regions),
                 "total": listing.total,
                 "proof": "none" if directory.problem else listing.proof,
-                "members": [{"id": member.id, "label": label, **_shown(member)} for label, member in choice.taken.items()],
+                "members": [{"id": member.id, "label": label, **member_facts(member)} for label, member in choice.taken.items()],
                 "excluded": _left_out(choice.left_out),
                 "requests": directory.stats.requests,
             }
@@ -116,10 +122,11 @@ class Organizations:
 
 
 def _left_out(members: Sequence[tuple[MemberAccount, str]]) -> list[dict[str, Any]]:
-    return [{"id": member.id, **_shown(member), "reason": reason} for member, reason in members]
+    return [{"id": member.id, **member_facts(member), "reason": reason} for member, reason in members]
 
 
-def _shown(member: MemberAccount) -> dict[str, Any]:
+def member_facts(member: MemberAccount) -> dict[str, Any]:
+    """What people know a member by: its display name and its folder."""
     return {"name": member.name and printable(str(member.name), LONGEST_NAME), "folder": member.folder and printable(str(member.folder), LONGEST_NAME)}
 
 

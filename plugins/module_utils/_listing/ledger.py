@@ -32,7 +32,8 @@ class Account:
     labels: those that people gave it.
 
     organization: where it stands for all accounts of an organization. number: that of the account, if it is known beforehand.
-    enter: the credentials of a role in one of them, and what explains why it cannot be assumed.
+    enter: the credentials of a role in one of them, and what explains why it cannot be assumed. member: what the ledger says of it
+    as a member of one.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Account:
     labels: Mapping[str, str] = field(default_factory=dict)
     organization: Organization | None = None
     number: str | None = None
+    member: Mapping[str, Any] | None = None
     enter: Callable[[Role, Callable[[SecretsError], None]], RefreshableCredentials] | None = None
 
 
@@ -183,6 +185,8 @@ def ledger_row(provider: str, store: Store, account_id: str | None) -> LedgerRow
     }
     if store.account.labels:
         row["labels"] = dict(store.account.labels)
+    if store.account.member:
+        row["member"] = dict(store.account.member)
     if store.details:
         row["details"] = {word: count.row() for word, count in store.details.items()}
     if store.service is not None:

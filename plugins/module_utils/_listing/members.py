@@ -20,7 +20,7 @@ from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
 from .._paging.unordered import Listing, Page, PageRow, ReadTwice, Window, usable_total
-from .._provider import ErrorKind, Manager, MemberAccount, Members, Provider, RawPage, kind_of
+from .._provider import ErrorKind, Manager, MemberAccount, Members, PagedCall, Provider, kind_of
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
@@ -54,7 +54,7 @@ class Directory:
         self._open = 0
         self._rechecked = False
         self.listing: Listing = ReadTwice(service.page_size, MOST_PAGES, True)
-        self._folders: Listing | None = ReadTwice(service.page_size, MOST_PAGES, True) if asks_folders and service.folders_request else None
+        self._folders: Listing | None = ReadTwice(service.page_size, MOST_PAGES, True) if asks_folders and service.folders else None
         self.stats = RequestStats()
         self.caller: str | None = None
         self.manager: Manager | None = None
@@ -93,16 +93,13 @@ class Directory:
         self.manager = self._service.read_manager(payload)
 
     def _ask_pages(self, listing: Listing, windows: Sequence[Window]) -> None:
-        of_members = listing is self.listing
-        make = self._service.list_request if of_members else self._service.folders_request
-        read: Callable[[Mapping[str, Any]], RawPage] = self._service.read_page if of_members else self._service.read_folders
-        if make is None:
-            return
+        call = self._service.members if listing is self.listing else self._service.folders
         for window in windows:
-            self._ask(make(self._target(), window), partial(self._page_came, listing, read, window), partial(self._page_failed, listing))
+            if call:
+                self._ask(call.request(self._target(), window), partial(self._page_came, listing, call, window), partial(self._page_failed, listing))
 
-    def _page_came(self, listing: Listing, read: Callable[[Mapping[str, Any]], RawPage], window: Window, payload: Mapping[str, Any]) -> None:
-        raw = read(payload)
+    def _page_came(self, listing: Listing, call: PagedCall, window: Window, payload: Mapping[str, Any]) -> None:
+        raw = call.read(payload)
         rows = [PageRow(row.id, None, row) for row in raw.rows]
         self._ask_pages(listing, listing.accept(window, Page(rows, usable_total(raw.total))))
 

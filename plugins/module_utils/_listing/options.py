@@ -48,8 +48,10 @@ ORGANIZATION_OPTIONS: Spec = {
                 },
             ),
             "label": {"type": "str", "choices": ["id", "name"]},
-            "account": {"type": "str"},
-            "entry": {"type": "str"},
+            "member": {
+                "type": "dict",
+                "options": {**{key: {"type": "str"} for key in ("id", "entry", "name", "folder")}, "stores": {"type": "int"}},
+            },
         },
     },
     "organization_external_id": {"type": "str", "no_log": True},

@@ -9,26 +9,28 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from .._auth.checks import RESOURCE, ROLE_NAME
 from .._core.errors import SecretsError, names_told, unknown_name
+from .._core.inventory_file import EXCLUDED
 from .._core.redaction import printable
 from .._core.tags import check_tags, has_tags
 from .._provider import Folder, MemberAccount
 
 OPTION = "organization"
 EXTERNAL_ID = "organization_external_id"
-KEYS = ("role", "include", "exclude", "label", "account", "entry")
-OF_ONE = ("account", "entry")
-"""Keys by which one member is meant, whom somebody has found already."""
+KEYS = ("role", "include", "exclude", "label", "member")
+OF_ONE = ("id", "entry", "stores", "name", "folder")
+"""Keys of one member, whom the inventory plugin has found already."""
 PICKS = ("accounts", "folders", "tags")
 LABELS = ("id", "name")
 NUMBER = "{account_id}"
 """Stands in a whole role name for the number of the member."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST_SHOWN = 80
-EXCLUDED, NOT_INCLUDED = "excluded", "not included"
+NOT_INCLUDED = "not included"
 
 
 @dataclass(frozen=True)
@@ -45,12 +47,33 @@ class Pick:
             return True
         return any(has_tags(member.tags, {key: value}) for key, value in self.tags.items())
 
+    def strangers(self, members: Sequence[MemberAccount]) -> list[str]:
+        """The numbers in it that no member has."""
+        return sorted(self.accounts - {member.id for member in members})
+
+    def idle(self, members: Sequence[MemberAccount]) -> list[str]:
+        """The folders and keys of tags in it that fit no member."""
+        lain_in = {folder for member in members for folder in (member.folder, *member.above)}
+        tags = [key for key, value in self.tags.items() if not any(has_tags(member.tags, {key: value}) for member in members)]
+        return [*sorted(self.folders - lain_in), *tags]
+
+
+class OneMember(NamedTuple):
+    """A member that is listed alone. entry: the name of its organization's entry, whose credentials serve for it.
+
+    stores: how many stores that entry has in all, if it was counted.
+    """
+
+    account: MemberAccount
+    entry: str
+    stores: int | None = None
+
 
 @dataclass(frozen=True)
 class Organization:
     """What is asked of an organization. role: a name, or a whole name with {account_id}. label: what a member is called by.
 
-    account: the one member that is meant; without a role it is that of the key itself. entry: whose credentials serve for it.
+    member: the one member that is meant; without a role it is that of the key itself.
     """
 
     role: str | None
@@ -58,8 +81,7 @@ class Organization:
     exclude: Pick | None = None
     label: str = LABELS[0]
     external_id: str | None = None
-    account: str | None = None
-    entry: str | None = None
+    member: OneMember | None = None
 
     @property
     def asks_folders(self) -> bool:
@@ -74,10 +96,15 @@ class Organization:
 
 
 class Choice(NamedTuple):
-    """Members by their labels, and those that are left out, each with the reason."""
+    """Members by their labels, and those that are left out, each with the reason.
+
+    absent: why not all that was to be listed can be; idle: what was written down and fits nothing. Both speak of a whole list.
+    """
 
     taken: Mapping[str, MemberAccount]
     left_out: Sequence[tuple[MemberAccount, str]]
+    absent: SecretsError | None = None
+    idle: Sequence[str] = ()
 
 
 def choose(asked: Organization, members: Iterable[MemberAccount]) -> Choice:
@@ -92,7 +119,21 @@ def choose(asked: Organization, members: Iterable[MemberAccount]) -> Choice:
     if wrong:
         told = f"label: name does not serve: {names_told(printable(label, LONGEST_SHOWN) for label in wrong)} cannot be the name of one account"
         raise SecretsError("argument", told, hint="Use label: id, or rename these members.")
-    return Choice(dict(zip(labels, taken)), [(member, reason) for member in known if (reason := asked.reason(member))])
+    left_out = [(member, reason) for member in known if (reason := asked.reason(member))]
+    idle = {"include": asked.include.idle(known) if asked.include else []}
+    idle["exclude"] = [*asked.exclude.strangers(known), *asked.exclude.idle(known)] if asked.exclude else []
+    warnings = [f"{OPTION}.{name}: {names_told(found)} fits no account; correct it, or take it out" for name, found in idle.items() if found]
+    return Choice(dict(zip(labels, taken)), left_out, _absent(asked, known), warnings)
+
+
+def _absent(asked: Organization, members: Sequence[MemberAccount]) -> SecretsError | None:
+    """Who names an account wants it listed."""
+    strangers = asked.include.strangers(members) if asked.include else []
+    if not strangers:
+        return None
+    near = get_close_matches(strangers[0], [member.id for member in members], n=1)
+    message = f"{OPTION}.include.accounts: {names_told(strangers)} is no account of the organization{f'; did you mean {near[0]}?' if near else ''}"
+    return SecretsError("request", message, hint="Correct the number, or take it out if the account has left the organization.")
 
 
 def with_folders(members: Iterable[MemberAccount], folders: Iterable[Folder]) -> list[MemberAccount]:
@@ -112,7 +153,8 @@ def with_folders(members: Iterable[MemberAccount], folders: Iterable[Folder]) ->
 def owner_of(entry: Mapping[str, Any]) -> Any:
     """The name under which the credentials of an entry stand: its own, or that of the organization's entry."""
     given = entry.get(OPTION)
-    return given.get("entry") or entry.get("name") if isinstance(given, Mapping) else entry.get("name")
+    one = given.get("member") if isinstance(given, Mapping) else None
+    return one.get("entry") or entry.get("name") if isinstance(one, Mapping) else entry.get("name")
 
 
 def read_organization(given: Any, where: str, external_id: str | None = None) -> Organization | None:
@@ -123,21 +165,31 @@ def read_organization(given: Any, where: str, external_id: str | None = None) ->
     label = LABELS[0] if given.get("label") is None else given["label"]
     if label not in LABELS:
         raise SecretsError("argument", f"{where}.label: {unknown_name('label', printable(str(label), LONGEST_SHOWN), list(LABELS))}")
-    one = [given.get(key) for key in OF_ONE]
-    if any(value is not None for value in one):
-        stray = next((key for key in ("include", "exclude", "label") if given.get(key) is not None), None)
-        if stray or not all(isinstance(value, str) and value for value in one):
-            told = f"{where}: account and entry name one account of an organization, together and without include, exclude and label"
-            raise SecretsError("argument", told, hint="The inventory plugin writes them. Leave them out to list all accounts.")
+    member = _one_member(given.get("member"), f"{where}.member")
+    stray = next((key for key in ("include", "exclude", "label") if given.get(key) is not None), None)
+    if member and stray:
+        hint = "The inventory plugin writes member. Leave it out to list all accounts."
+        raise SecretsError("argument", f"{where}: member is one account of the organization, and {stray} speaks of all", hint=hint)
     return Organization(
-        role=None if given.get("role") is None and one[0] else _role(given.get("role"), where),
+        role=None if given.get("role") is None and member else _role(given.get("role"), where),
         include=_pick(given.get("include"), f"{where}.include"),
         exclude=_pick(given.get("exclude"), f"{where}.exclude"),
         label=label,
         external_id=external_id,
-        account=one[0],
-        entry=one[1],
+        member=member,
     )
+
+
+def _one_member(given: Any, where: str) -> OneMember | None:
+    if given is None:
+        return None
+    _check_keys(given, OF_ONE, where, "The inventory plugin writes it. Leave it out to list all accounts.")
+    number, entry, stores, name, folder = (given.get(key) for key in OF_ONE)
+    if not all(isinstance(value, str) and value for value in (number, entry)):
+        raise SecretsError("argument", f"{where} has no id and entry as texts", hint="The inventory plugin writes it. Leave it out to list all accounts.")
+    if stores is not None and (not isinstance(stores, int) or stores < 1):
+        raise SecretsError("argument", f"{where}.stores is no number of stores", hint="Leave it out if the stores were not counted.")
+    return OneMember(MemberAccount(number, name, folder), entry, stores)
 
 
 def _check_keys(given: Any, known: Sequence[str], where: str, hint: str) -> None:

@@ -175,8 +175,9 @@ def place(store: Mapping[str, Any]) -> str:
 
 
 def labels_of(store: Mapping[str, Any]) -> str:
-    """The labels of a store of the ledger, such as 'env=prod, team=pay'."""
-    return ", ".join(f"{name}={value}" for name, value in sorted((store.get("labels") or {}).items()))
+    """What people call the account of a store of the ledger: its display name, and its labels, such as 'games, env=prod, team=pay'."""
+    name = (store.get("member") or {}).get("name")
+    return ", ".join([*([name] if name else []), *(f"{name}={value}" for name, value in sorted((store.get("labels") or {}).items()))])
 
 
 def ways_out(stores: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

@@ -39,7 +39,7 @@ SEVERAL: Key = ("several stores", "", "")
 def ledger(stores: Sequence[Mapping[str, Any]], members: Sequence[str]) -> str:
     """What was not listed to its end, and, folded, what was. members: what is told of organizations."""
     open_rows, whole = [store for store in stores if not listed(store)], [store for store in stores if listed(store)]
-    body = f'<ul class="hints">{"".join(f"<li>{escape(text)}</li>" for text in members)}</ul>\n' if members else ""
+    body = f'<ul class="hints">{"".join(f"<li>{text(member)}</li>" for member in members)}</ul>\n' if members else ""
     body += _hints(stores)
     body += _stores("ledger", "Every store that was not listed to its end", open_rows) if open_rows else ""
     if whole:

@@ -91,7 +91,7 @@ def _verdict(result: Mapping[str, Any]) -> list[str]:
         f"# Secrets audit: {result['verdict'].upper()}" + (f" ({_text(result['note'])})" if result["note"] else ""),
         f"As of {result['as_of']}",
         f"{summary['secrets']} secrets, {len(result['rules'])} rules, failing on {result['fail_on']} and above. Checks: {checks}.",
-        *map(_text, organizations(result)),
+        *map(_code, organizations(result)),
     ]
 
 

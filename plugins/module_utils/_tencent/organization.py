@@ -17,7 +17,7 @@ from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
 from .._paging.unordered import Window
-from .._provider import ErrorKind, Folder, Manager, MemberAccount, Members, RawPage
+from .._provider import ErrorKind, Folder, Manager, MemberAccount, Members, PagedCall, RawPage
 from .calls import HOME_REGION, call
 
 VERSION = "2021-03-31"
@@ -133,10 +133,8 @@ MEMBERS = Members(
     page_size=PAGE_SIZE,
     manager_request=manager_request,
     read_manager=read_manager,
-    list_request=list_request,
-    read_page=read_page,
-    folders_request=folders_request,
-    read_folders=read_folders,
+    members=PagedCall(list_request, read_page),
+    folders=PagedCall(folders_request, read_folders),
     doubt=doubt,
     role_arn=role_arn,
     session_policy=session_policy,

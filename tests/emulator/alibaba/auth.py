@@ -66,5 +66,5 @@ def check_token(world: World, call: Call, key: Key) -> None:
         raise ApiError("MissingSecurityToken")
     if token != (key.token or ""):
         raise ApiError("InvalidSecurityToken.MismatchWithAccessKey" if token in world.keys.tokens else "InvalidSecurityToken.Malformed")
-    if key.expires is not None and key.expires <= call.now:
+    if key.is_over(call.now):
         raise ApiError("InvalidSecurityToken.Expired")

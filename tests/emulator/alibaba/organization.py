@@ -38,7 +38,7 @@ def get_directory(world: World, call: Call) -> Response:
 def list_accounts(world: World, call: Call) -> Response:
     """ListAccounts: one page, for the manager and delegated administrators."""
     throttle(world, call, world.settings(call))
-    given = read_parameters(call)
+    given = {**read_parameters(call), **{name: str(value) for name, value in call.forced.items()}}
     directory = world.organization(call, lambda own, account: own.may_list(account))
     if directory is None:
         known = world.organization(call, lambda own, account: own.knows(account))

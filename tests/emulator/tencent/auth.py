@@ -52,5 +52,5 @@ def check_signature(call: Call, claim: signature.Claim, key: Key) -> None:
 
 def check_token(call: Call, key: Key) -> None:
     """A temporary key needs its own token while it lives; a permanent one has none."""
-    if call.request.headers.get("x-tc-token", "") != (key.token or "") or (key.expires is not None and key.expires <= call.now):
+    if call.request.headers.get("x-tc-token", "") != (key.token or "") or key.is_over(call.now):
         raise ApiError("AuthFailure.TokenFailure")

@@ -63,7 +63,7 @@ def list_nodes(world: World, call: Call) -> Response:
 def asked(world: World, call: Call, types: dict[str, str]) -> tuple[Organization, int, int]:
     """The organization and the page of a request."""
     throttle(world, call, world.settings(call))
-    call.parameters = given = parameters.read(call.request, types)
+    call.parameters = given = {**parameters.read(call.request, types), **call.forced}
     for name in ("Offset", "Limit"):
         if name not in given:
             raise errors.missing(name)

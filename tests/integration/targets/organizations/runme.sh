@@ -4,6 +4,8 @@
 set -euo pipefail
 
 collection="${ANSIBLE_COLLECTIONS_PATH%%:*}/ansible_collections/multicloud/secrets"
-python "${collection}/tests/under_emulator.py" world.yml \
-    ansible-playbook test.yml -i company.fleet.yml -e ansible_python_interpreter="$(command -v python)" \
-    -e assert_secrets_report_dir="${OUTPUT_DIR}/secrets-report" "$@"
+for play in ${PLAYS:-test.yml halves.yml}; do
+    python "${collection}/tests/under_emulator.py" world.yml \
+        ansible-playbook "${play}" -i company.fleet.yml -e ansible_python_interpreter="$(command -v python)" \
+        -e assert_secrets_report_dir="${OUTPUT_DIR}/secrets-report-${play%.yml}" "$@"
+done

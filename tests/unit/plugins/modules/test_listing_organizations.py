@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -133,6 +134,24 @@ def test_members_are_left_out_by_number_folder_and_tag(company: Company) -> None
 
 
 @COMPANIES
+def test_a_named_account_that_is_no_member_is_not_passed_over(company: Company) -> None:
+    """Who includes an account by its number wants it listed. What else fits nobody is a warning: it may have served yesterday."""
+    stranger = company.number(2) + "9"
+    with Emulator(company.fleet()) as emulator:
+        included = company.list(emulator, company.entry(include={"accounts": [company.number(1), stranger]}))
+        idle = company.entry(include={"tags": {"team": None}, "accounts": [company.number(1)]}, exclude={"accounts": [stranger], "folders": [company.inner]})
+        told = company.list(emulator, idle)
+    assert statuses(included) == {company.number(1): {"complete"}, "company": {"partial"}} and not included["complete"]
+    (row,) = [row for row in included["stores"] if row["account"] == "company"]
+    assert row["error"]["message"] == f"organization.include.accounts: {stranger} is no account of the organization; did you mean {company.number(2)}?"
+    assert included["organizations"][0]["proof"] == "total", "all members are known"
+    assert told["complete"] and told["warnings"] == [
+        "company: organization.include: team fits no account; correct it, or take it out",
+        f"company: organization.exclude: {', '.join(sorted([stranger, company.inner]))} fits no account; correct it, or take it out",
+    ]
+
+
+@COMPANIES
 def test_a_session_may_list_and_nothing_else(company: Company) -> None:
     with Emulator(company.fleet()) as emulator:
         company.list(emulator)
@@ -178,13 +197,14 @@ def test_an_account_by_hand_and_as_a_member_is_refused_with_the_way_out(company:
 
 @COMPANIES
 def test_a_name_as_label_and_a_number_as_label(company: Company) -> None:
-    """Renaming a member changes nothing but its label, where names are labels."""
+    """Renaming a member changes nothing but what it is called: its display name in its rows, and its label where names are labels."""
     with Emulator(company.fleet()) as before, Emulator(company.fleet(row_1={"name": "renamed"})) as after:
         by_number = [company.list(emulator)["stores"] for emulator in (before, after)]
         by_name = [set(statuses(company.list(emulator, company.entry(label="name")))) for emulator in (before, after)]
     measured = ("seconds", "requests", "retries", "throttled")
     old, new = ([{key: value for key, value in row.items() if key not in measured} for row in rows] for rows in by_number)
-    assert old == new
+    names = [[row["member"].pop("name") for row in rows] for rows in (old, new)]
+    assert old == new and {pair for pair in zip(*names) if pair[0] != pair[1]} == {("team 1", "renamed")}
     assert by_name == [{"team 1", "team 2", "team 3", company.number(0)}, {"renamed", "team 2", "team 3", company.number(0)}]
 
 
@@ -264,11 +284,17 @@ def _unencrypted(endpoint: str | None, host: str, region: str) -> str:
     return base_url(endpoint, host, region).replace("https://", "http://")
 
 
-def test_twelve_hundred_members_while_one_joins(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two are refused, one is being deleted, one is excluded, one joins between two pages: every one has its rows, and nothing is asked twice."""
+@pytest.fixture(name="large")
+def _large(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Company]:
+    """Makes a company with these regions in Alibaba Cloud that is met without TLS."""
     monkeypatch.setattr(calls, "base_url", _unencrypted)
-    company = Company("alibaba", alibaba_apig_secrets_info, ("cn-hangzhou", "cn-shanghai", "cn-beijing"), ALIBABA.key_id, ("fd-outer", "fd-inner"))
     monkeypatch.setattr(organization, "HOSTS", {"china": "http://resourcedirectory.aliyuncs.com"})
+    return lambda *regions: Company("alibaba", alibaba_apig_secrets_info, regions, ALIBABA.key_id, ("fd-outer", "fd-inner"))
+
+
+def test_twelve_hundred_members_while_one_joins(large: Callable[..., Company]) -> None:
+    """Two are refused, one is being deleted, one is excluded, one joins between two pages: every one has its rows, and nothing is asked twice."""
+    company = large("cn-hangzhou", "cn-shanghai", "cn-beijing")
     late = 1201
     roles: dict[int, Any] = {10: [], 20: [{"name": ROLE, "trusts": ["member-21"]}]}
     joining = [{"account_id": company.number(late), "name": "late"}]
@@ -285,6 +311,25 @@ def test_twelve_hundred_members_while_one_joins(monkeypatch: pytest.MonkeyPatch)
     (told,) = result["organizations"]
     assert (told["total"], told["proof"], len(told["members"]), [row["id"] for row in told["excluded"]]) == (1201, "twice", 1201, [company.number(40)])
     assert (asked["AssumeRole"], asked["GetCallerIdentity"], asked["GetResourceDirectory"]) == (1200, 1, 1)
+
+
+def test_twelve_hundred_members_whose_sessions_end_in_mid_listing(large: Callable[..., Company]) -> None:
+    """Each session serves three requests of four: it is renewed once, and the page that was refused is asked for again, no other."""
+    members = 1200
+    company = large("cn-hangzhou")
+    brief = {"name": ROLE, "trusts": ["manager"], "requests": 3}
+    with Emulator(company.fleet(members, roles={place: [brief] for place in range(1, members + 1)}, secrets=3)) as emulator:
+        result = company.list(emulator, concurrency=32, page_size=2, query="length(@)")
+        rows = emulator.requests()
+        sessions = Counter(key.account.account_id for key in emulator.world.keys.keys.values() if key.role)
+    numbers = {company.number(place) for place in range(1, members + 1)}
+    assert result["complete"] and result["query_result"] == 3 * (members + 1) and set(statuses(result)) == numbers | {company.number(0)}
+    assert sessions == dict.fromkeys(numbers, 2) and sum(row["action"] == "AssumeRole" for row in rows) == 2 * members
+    listed = [row for row in rows if row["action"] == "ListSecrets"]
+    pages = Counter((row["account"], row["parameters"]["pageNumber"]) for row in listed if row["status"] == 200)
+    assert len(pages) == 2 * (members + 1) and set(pages.values()) == {2}, "each page is read twice, and no more"
+    assert Counter(row["account"] for row in listed if row["status"] != 200) == {f"member-{place}": 1 for place in range(1, members + 1)}
+    assert {row["restarts"] for row in result["stores"]} == {0} and {row["proof"] for row in result["stores"]} == {"twice"}
 
 
 @COMPANIES

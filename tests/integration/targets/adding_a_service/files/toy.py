@@ -138,12 +138,25 @@ options:
             description: What an account is called.
             type: str
             choices: [id, name]
-          account:
+          member:
             description: One account alone.
-            type: str
-          entry:
-            description: The entry of the organization.
-            type: str
+            type: dict
+            suboptions:
+              id:
+                description: Its number.
+                type: str
+              entry:
+                description: The entry of the organization.
+                type: str
+              stores:
+                description: How many stores that entry has.
+                type: int
+              name:
+                description: Its display name.
+                type: str
+              folder:
+                description: Its folder.
+                type: str
       organization_external_id:
         description: The external id that the role asks for.
         type: str

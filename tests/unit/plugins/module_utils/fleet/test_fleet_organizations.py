@@ -47,7 +47,9 @@ def test_each_member_is_a_host_of_its_own(company: Company) -> None:
     variables = made[0].variables
     assert (variables["store_account"], variables["store_account_id"], variables["store_account_name"]) == (company.number(1), company.number(1), "team 1")
     (entry,) = variables["assert_secrets_fleet"]["fleet"]
-    assert entry["organization"] == {"role": "secrets-reader", "account": company.number(1), "entry": "company"}
+    folder = {"alibaba": "r-root", "tencent": "1"}[company.cloud]
+    member = {"id": company.number(1), "entry": "company", "name": "team 1", "folder": folder, "stores": 8}
+    assert entry["organization"] == {"role": "secrets-reader", "member": member}
     assert variables["assert_secrets_fleet"]["credentials"] == ["company"]
     assert SECRET not in json.dumps([host.variables for host in made])
 
@@ -116,3 +118,16 @@ def test_regions_of_members_are_asked_for_with_their_roles(company: Company) -> 
         stores = find_stores({"fleet": fleet}, SERVICES, {"company": keys}, RegionCache(), Runtime({}, Clock().now, Redactor()), Clock())
     assert set(unknown_regions(stores)) == {company.number(1)}
     assert len(stores) == 1 + 3 * len(company.regions)
+
+
+@COMPANIES
+def test_a_key_in_the_name_of_a_member_is_masked_in_variables_and_cache(company: Company) -> None:
+    """Only the management account gives names, but nobody knows what it types there."""
+    with Emulator(company.fleet(row_1={"name": f"for {SECRET}"})) as emulator:
+        memory = RegionCache()
+        made = hosts(find(company, emulator, memory), [])
+        with pytest.raises(SecretsError) as caught:
+            refused = find(company, emulator, label="name")
+            raise refused[0].error or AssertionError("the label holds a key")
+    assert SECRET not in json.dumps([host.variables for host in made]) + json.dumps(memory.new)
+    assert made[0].variables["store_account_name"].startswith("for ") and "would be masked" in caught.value.message

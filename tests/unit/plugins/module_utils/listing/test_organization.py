@@ -14,7 +14,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._listing.organi
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Folder, MemberAccount
 
 REFUSED = [
-    ("x", "organization is not a mapping with role, include, exclude, label"),
+    ("x", "organization is not a mapping with role, include, exclude, label, member"),
     ({}, "organization names no role"),
     ({"roles": "r"}, "organization: unknown key 'roles'; did you mean role?"),
     ({"role": "a role"}, "organization.role cannot be the name of a role"),
@@ -29,6 +29,10 @@ REFUSED = [
     ({"role": "r", "include": {"folders": ["a/b"]}}, "organization.include.folders is not a list of ids"),
     ({"role": "r", "include": {"accounts": [True]}}, "organization.include.accounts is not a list of ids"),
     ({"role": "r", "include": {"tags": ["env"]}}, "organization.include.tags is not a mapping"),
+    ({"role": "r", "member": {"id": "1"}}, "organization.member has no id and entry as texts"),
+    ({"role": "r", "member": {"id": "1", "entry": "company", "store": 3}}, "organization.member: unknown key 'store'; did you mean stores?"),
+    ({"role": "r", "member": {"id": "1", "entry": "company", "stores": 0}}, "organization.member.stores is no number of stores"),
+    ({"role": "r", "label": "id", "member": {"id": "1", "entry": "company"}}, "member is one account of the organization, and label speaks of all"),
     ({"role": "r", "include": {"tags": {"env": 1.5}}}, "organization.include.tags: the value of 'env' is no text"),
 ]
 
@@ -57,7 +61,7 @@ MEMBERS = [
     ("picks", "taken"),
     [
         ({}, "123"),
-        ({"include": {"accounts": [2, 9]}}, "2"),
+        ({"include": {"accounts": [2]}}, "2"),
         ({"include": {"folders": ["a"]}}, "12"),
         ({"include": {"folders": ["b"], "tags": {"env": ["prod", "test"]}}}, "13"),
         ({"exclude": {"tags": {"team": None}}}, "13"),

@@ -140,7 +140,8 @@ def poisoned(result: dict[str, Any], text: str) -> dict[str, Any]:
     for item in changed["rules"]:
         item.update(dict.fromkeys(("title", "owner", "remediation", "file"), text), references=[text], line=1)
     for store in changed["stores"]:
-        store.update(dict.fromkeys(("account", "region", "reason", "hint", "account_id"), text))
+        store.update(dict.fromkeys(("account", "region", "reason", "hint", "account_id"), text), labels={"env": text}, member={"name": text, "folder": text})
+    changed["organizations"] = [{**dict.fromkeys(("members", "entered", "refused", "excluded"), 1), "provider": "p", "name": text, "complete": True}]
     texts = dict.fromkeys(("account", "region", "name", "id", "kind", "owner", "kms_key_id", "key_state"), text)
     dated = {"created_at": "2026-10-01T00:00:00Z", "next_rotation_at": "2026-12-01T00:00:00Z", "rotation_days": 10**400, "reference_count": 1}
     lists = {"tags": {text: text}, "references": [{"kind": text, "name": text, "gateway": text}], "rules": [changed["rules"][0]["id"]]}
