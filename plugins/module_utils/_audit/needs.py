@@ -12,8 +12,8 @@ from .._report.formats import FORMATS
 from .checks import fields_read
 from .fields import holder, is_of_the_store
 from .operators import FALSE, INVALID, Predicate, compiled, fields_of
-from .rules import Rulebook, Settings
-
+from .resolution import KEY_FIELD, KEY_STATE
+from .rules import Resolves, Rulebook, Settings
 
 Words = Mapping[str, Iterable[str]]
 """Service -> words of its details."""
@@ -30,7 +30,7 @@ def with_reports(words: Words, reports: Iterable[str], schemas: Iterable[RecordS
     shown = SHOWN if any(FORMATS[name].needs_secrets for name in reports) else ()
     asked = {}
     for schema in schemas:
-        keys = {key for key in shown if key not in schema.keys and (key != KEY_STATE or KEY_ID in schema.keys)}
+        keys = {key for key in shown if key not in schema.keys and (key != KEY_STATE or KEY_FIELD in schema.keys)}
         filled = {*words.get(schema.provider, ()), *(schema.words[key][0] for key in keys if key in schema.words)}
         asked[schema.provider] = [word for word in schema.details if word in filled]
     return _known(asked)
@@ -44,6 +44,7 @@ def _words(book: Rulebook, schema: RecordSchema) -> list[str]:
     scoped = [rule for rule in book.rules if "provider" not in rule.scopes or rule.scopes["provider"].match(schema.provider)]
     rules = [rule for rule in scoped if rule.select is None or _may_choose(rule.select, schema)]
     read = [name for rule in rules for name in fields_read(rule)]
+    read += [KEY_STATE for rule in rules if isinstance(rule.statement, Resolves) and KEY_FIELD in fields_read(rule)]
     read += [name for owner in book.owners for name in fields_of(owner.select)]
     read += ["tags"] if book.owner_tags else []
     keys = set(map(holder, read)) - schema.keys
@@ -62,6 +63,6 @@ def _may_choose(select: Predicate, schema: RecordSchema) -> bool:
     return compiled(select, schema, 0).test(blank) != FALSE
 
 
-PROVIDER, KEY_ID, KEY_STATE = "provider", "kms_key_id", "key_state"
+PROVIDER = "provider"
 SHOWN = ("tags", "references", "next_rotation_at", KEY_STATE)
 """What reports of every secret show that may be a detail, and is shown as nothing where it is not known."""
