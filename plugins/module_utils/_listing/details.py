@@ -46,6 +46,8 @@ PART = 1000
 """Additions that are written at once."""
 ALIKE = 1024
 """Additions that are remembered, for secrets of which the cloud tells the same."""
+LONGEST = 1 << 17
+"""Bytes of an addition. More cannot be used: a record that grows too long to be written would end the listing of all."""
 PLAIN = 2
 """The version of marshal that writes the same bytes for the same content."""
 UNTOLD = marshal.dumps(None)
@@ -110,7 +112,9 @@ class Details:
 
     def _addition(self, word: str, kind: str, content: bytes) -> Addition:
         """What a row of an errand, packed, adds to a secret of this kind. Many secrets have the same."""
-        return Addition(*self.provider.schema.detail(word, marshal.loads(content), kind))
+        values, invalid = self.provider.schema.detail(word, marshal.loads(content), kind)
+        addition = Addition(values, invalid)
+        return addition if len(addition.packed) <= LONGEST else Addition({}, sorted({*values, *invalid}))
 
     def _start(self, store: Store, handles: Sequence[Any], waiting: Sequence[Detail], ended: frozenset[str]) -> None:
         """Start the details that wait for nothing; the others when those have ended."""
