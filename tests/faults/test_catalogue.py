@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-NUMBERS = set(range(1, 65))
-FILES = {"test_transport.py": range(1, 25), "test_answers.py": range(25, 49), "test_paging.py": range(49, 65)}
+NUMBERS = set(range(1, 75))
+FILES = {"test_transport.py": range(1, 25), "test_answers.py": range(25, 49), "test_paging.py": range(49, 65), "test_of_details.py": range(65, 75)}
 
 
 def test_every_fault_has_a_test_with_each_cloud() -> None:

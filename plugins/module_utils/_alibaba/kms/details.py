@@ -158,9 +158,9 @@ def _unless_gone(request: Request) -> Generator[Request, Mapping[str, Any], Mapp
 
 
 def _check_name(name: str, payload: Mapping[str, Any]) -> None:
-    """An answer names its secret."""
+    """An answer names its secret. Of another one it tells nothing, on whatever connection it came."""
     if payload.get("SecretName", name) != name:
-        raise of_another_request()
+        raise of_another_request(stray=False)
 
 
 def _described(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -132,12 +132,12 @@ def _tags_request(target: Target, subjects: Sequence[str], start: int, size: int
 
 
 def check_tags(asked: Collection[str], payload: Answer) -> None:
-    """Each row names its secret, which is one of those that were asked for."""
+    """Each row names its secret, which is one of those that were asked for. Of others it tells nothing, on whatever connection it came."""
     for row in _checked(payload, "Tags"):
         if not isinstance(row.get("TagKey"), str):
             raise SecretsError("schema", "a tag has no TagKey")
         if row.get("ResourceId") not in asked:
-            raise of_another_request()
+            raise of_another_request(stray=False)
 
 
 # --- one secret each ---
@@ -202,9 +202,9 @@ def _of_secret(request: Request, name: str | None = None) -> Ask:
 
 
 def check_name(name: str, payload: Answer) -> None:
-    """The answer names the secret that was asked for."""
+    """The answer names the secret that was asked for, on whatever connection it came."""
     if payload["Response"].get("SecretName") != name:
-        raise of_another_request()
+        raise of_another_request(stray=False)
 
 
 # --- the store ---
