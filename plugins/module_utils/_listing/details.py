@@ -50,8 +50,6 @@ LONGEST = 1 << 17
 """Bytes of an addition. More cannot be used: a record that grows too long to be written would end the listing of all."""
 PLAIN = 2
 """The version of marshal that writes the same bytes for the same content."""
-UNTOLD = marshal.dumps(None)
-"""The row of a secret that was not told."""
 
 Chunk = list[tuple[Any, str, str]]
 """Secrets of one errand: the handle, the kind and the subject of each."""
@@ -296,7 +294,6 @@ class _Pass:
 
     def _add(self, secrets: Iterable[tuple[Any, str, str]], rows: Mapping[str, Mapping[str, Any]]) -> None:
         addition, word = self._details.addition, self._detail.word
-        packed = {subject: marshal.dumps(cast(Any, row), PLAIN) for subject, row in rows.items()}
-        additions = ((handle, addition(word, kind, packed.get(subject, UNTOLD))) for handle, kind, subject in secrets)
+        additions = ((handle, addition(word, kind, marshal.dumps(cast(Any, rows.get(subject)), PLAIN))) for handle, kind, subject in secrets)
         while part := list(islice(additions, PART)):
             self._details.spool.add(part)
