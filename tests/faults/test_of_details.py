@@ -107,7 +107,7 @@ def codes(of: Mapping[Cloud, str]) -> dict[Cloud, dict[str, str]]:
     return {cloud: {"code": code} for cloud, code in of.items()}
 
 
-def lies(**values: Mapping[Cloud, Any]) -> dict[Cloud, dict[str, Any]]:
+def lies(**values: Any) -> dict[Cloud, dict[str, Any]]:
     """What 'edit' sets in the answers of each cloud."""
     return {cloud: {"set": values[cloud.name]} for cloud in CLOUDS}
 
@@ -187,7 +187,7 @@ def _asked_about(cloud: Cloud) -> list[str]:
 def _of_keys(cloud: Cloud) -> dict[str, Any]:
     """A store whose secrets have keys of the second page."""
     idents = [f"6b1f0000-0000-4000-8000-{number:012d}" for number in range(250)]
-    named = {
+    named: dict[Cloud, Callable[[str], dict[str, Any]]] = {
         TENCENT: lambda key: {"SecretName": f"s-{key[-3:]}", "KmsKeyId": key, "KmsKeyType": "CUSTOMER"},
         ALIBABA: lambda key: {"secretId": f"s-{key[-3:]}", "name": f"s-{key[-3:]}", "kmsConfig": {"kmsKeyId": key}},
         KMS: lambda key: {"SecretName": f"s-{key[-3:]}", "EncryptionKeyId": key},

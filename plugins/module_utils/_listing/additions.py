@@ -30,8 +30,9 @@ INVALID, END = b'"invalid":', b"}\n"
 """Before and behind the list of what is invalid, with which a line ends."""
 SIZE_BITS = 21
 """Of the place of an addition: twice the longest record."""
-SHARED = 4096
-"""Additions that are remembered, for records that share them."""
+SIZE = (1 << SIZE_BITS) - 1
+SHARED, SHORT = 4096, 1024
+"""Additions that are remembered, for records that share them, and bytes of the longest one."""
 
 Note = tuple[str, tuple[Union[str, None], ...], Union[Record, None]]
 """What is to be known of a record when its details are asked for: its kind, its subject in each detail that is asked for at once, and the record
@@ -121,29 +122,37 @@ class AdditionsOnDisk:
             entry = self._last[number].to_bytes(8, "big") + addition.packed
             place = self._shared.get(entry, 0)
             if not place:
-                if len(self._shared) == SHARED:
-                    self._shared.clear()
-                place = self._shared[entry] = self._end + len(block) << SIZE_BITS | len(entry)
+                place = self._end + len(block) << SIZE_BITS | len(entry)
                 block += entry
+                self._remember(entry, place)
             self._last[number] = place
         self._append(bytes(block))
 
     def join(self, number: int, line: bytes) -> bytes:
         """The line of a record with its additions."""
         place = self._last[number]
-        return joined(line, *self._fills(place)) if place else line
+        return joined(line, *self._told(place)) if place else line
+
+    def _remember(self, entry: bytes, place: int) -> None:
+        if len(self._shared) == SHARED:
+            self._shared.clear()
+        if len(entry) <= SHORT:
+            self._shared[entry] = place
 
     def _fill(self, record: Record, place: int) -> None:
-        for _null, text in self._fills(place)[0] if place else ():
+        for _null, text in self._told(place)[0] if place else ():
             ((name, value),) = json.loads(b"{%b}" % text).items()
             holder = record if name in record else record["attributes"]
             holder[name] = value if holder[name] is None else holder[name]
 
-    def _parsed(self, place: int) -> tuple[Fills, frozenset[str]]:
+    def _told(self, place: int) -> tuple[Fills, frozenset[str]]:
         """All additions that end at a place, the first of them first."""
-        entry = self._file.piece(place >> SIZE_BITS, place & (1 << SIZE_BITS) - 1)
+        return (self._fills if place & SIZE <= SHORT else self._parsed)(place)
+
+    def _parsed(self, place: int) -> tuple[Fills, frozenset[str]]:
+        entry = self._file.piece(place >> SIZE_BITS, place & SIZE)
         before = int.from_bytes(entry[:8], "big")
-        fills, invalid = self._fills(before) if before else ((), frozenset[str]())
+        fills, invalid = self._told(before) if before else ((), frozenset[str]())
         strange, *told = entry[8:].split(b"\n")
         return (*fills, *((text[: text.index(b'":') + 2] + NONE, text) for text in told)), invalid.union(json.loads(strange))
 

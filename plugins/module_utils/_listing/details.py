@@ -29,7 +29,7 @@ from .._core.records import Record
 from .._provider import Detail, Errand, Provider
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
-from .additions import Addition, Note
+from .additions import SHORT, Addition, Note
 from .ledger import DetailCount, Store
 from .spool import Spool
 
@@ -86,7 +86,7 @@ class Details:
         self.late: SecretsError | None = None
         self.problem: SecretsError | None = None
         self.at_once = [detail.word for detail in self.asked if not detail.implies]
-        self.addition = lru_cache(maxsize=ALIKE)(self._addition)
+        self._alike = lru_cache(maxsize=ALIKE)(self._addition)
         if self.asked:
             spool.grow(self._note)
 
@@ -108,8 +108,11 @@ class Details:
         subjects = tuple(detail.subject(record, self.words) if detail.subject else None for detail in self.asked if not detail.implies)
         return record["kind"], subjects, record if len(subjects) < len(self.asked) else None
 
-    def _addition(self, word: str, kind: str, content: bytes) -> Addition:
+    def addition(self, word: str, kind: str, content: bytes) -> Addition:
         """What a row of an errand, packed, adds to a secret of this kind. Many secrets have the same."""
+        return (self._alike if len(content) <= SHORT else self._addition)(word, kind, content)
+
+    def _addition(self, word: str, kind: str, content: bytes) -> Addition:
         values, invalid = self.provider.schema.detail(word, marshal.loads(content), kind)
         addition = Addition(values, invalid)
         return addition if len(addition.packed) <= LONGEST else Addition({}, sorted({*values, *invalid}))
