@@ -47,7 +47,7 @@ def test_tags_that_could_not_be_had_are_not_known(tmp_path: Path) -> None:
     table, page = tmp_path / "secrets.csv", tmp_path / "page.html"
     listed = write(tmp_path / "a.jsonl", [row()], [record("a", tags={}), record("b", invalid=["tags"])])
     run(inventories=[listed], rules=RULES, as_of=AS_OF, reports={"secrets": str(table), "html": str(page)})
-    assert [secret["tags"] for secret in data(page)["secrets"]] == ["", "not known"]
+    assert [secret.get("tags") for secret in data(page)["secrets"]] == [None, "not known"]
     assert ",not known: tags," in table.read_text("utf-8-sig").splitlines()[2]
 
 
