@@ -8,7 +8,7 @@ collected, and hands all of it to the module of the same name, which judges in a
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import with_reports
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
@@ -80,8 +81,12 @@ class ActionModule(ActionBase):
         options = dict(self._task.args)
         own = {name: options.pop(name, None) for name in CONTROLLER}
         check_only = here.flag("check_only", own["check_only"], False)
+        formats = as_list(own["report_formats"])
+        for name in formats:
+            if name not in FILE_NAMES:
+                here.refuse("reports" if here.prefix else "report_formats", unknown_name("report", str(name), sorted(FILE_NAMES)))
         if own["report_dir"]:
-            self._reports = self._report_paths(here, own["report_dir"], as_list(own["report_formats"]))
+            self._reports = self._report_paths(own["report_dir"], formats)
         if check_only:
             unended.begin(self._reports, clock.now(), clock.nonce)
         if own["collected"]:
@@ -95,7 +100,7 @@ class ActionModule(ActionBase):
             checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
             if checked.get("failed"):
                 unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
-            return checked
+            return _with_reports(checked, formats)
         if own["collected"]:
             variable, *others = as_list(own["collected"])
             found = self._together(here, variable, as_list(own["hosts"]), listed is not None, variables)
@@ -112,7 +117,7 @@ class ActionModule(ActionBase):
         result = self._module(options, variables)
         if result.get("failed"):
             return {**NOTHING, **result}
-        return {**result, "judged": True, "inventories": options["inventories"]}
+        return {**_with_reports(result, [*formats, *(options.get("reports") or ())]), "judged": True, "inventories": options["inventories"]}
 
     def _remember(self, options: dict[str, Any], folder: str) -> None:
         """Hand over the last report of a folder, and the file that has a line for each run."""
@@ -171,16 +176,19 @@ class ActionModule(ActionBase):
         except Exception:  # whatever is wrong with it, the host then stands for itself
             return []
 
-    def _report_paths(self, here: Given, path: Any, formats: Sequence[str]) -> dict[str, str]:
+    def _report_paths(self, path: Any, formats: Sequence[str]) -> dict[str, str]:
         """Where the reports go. In check mode none is written, so that no folder is needed."""
-        for name in formats:
-            if name not in FILE_NAMES:
-                here.refuse("reports" if here.prefix else "report_formats", unknown_name("report", str(name), sorted(FILE_NAMES)))
         folder = report_folder(path)
         if self._task.check_mode:
             return {}
         make_folder([folder])
         return {name: os.path.join(folder, FILE_NAMES[name]) for name in formats}
+
+
+def _with_reports(result: dict[str, Any], formats: Iterable[str]) -> dict[str, Any]:
+    """The module's result, with the details that reports read beside the rules. The module is not told of them before it writes them."""
+    schemas = [service.schema for service in SERVICES.values()]
+    return {**result, "details": with_reports(result["details"], formats, schemas)} if "details" in result else result
 
 
 def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:

@@ -202,6 +202,7 @@ options:
     description:
       - The reports to write into O(report_dir), as C(report.json), C(report.csv), C(report.xml), C(report.sarif), C(report.md),
         C(report.html), C(report.txt), C(report.prom) and C(secrets.csv). The module must then run on the controller.
+      - Without O(report_dir) none is written; RV(details) then says what they read.
     type: list
     elements: str
     choices: [json, csv, junit, sarif, markdown, html, text, prometheus, secrets]
@@ -567,8 +568,8 @@ findings_total:
   sample: 1
 details:
   description:
-    - The details that the rules and owners read and a listing does not tell, as words of the option O(ignore:details) of the listing modules,
-      by service. A service of which they read none is not there.
+    - The details that rules, owners and reports read and a listing does not tell, as words of the option O(ignore:details) of the listing
+      modules, by service. A service of which they read none is not there. Of the reports, V(html) and V(secrets) read some.
     - It is told with O(check_only), too, so that what is needed can be asked for before anything is listed.
   type: dict
   returned: success

@@ -61,6 +61,8 @@ def ours(who: str, **options: Any) -> Contestant:
         if told.get("failed"):
             raise SystemExit(f"{who}: {told['msg']}")
         rows = told["stores"]
+        if lacking := [word for row in rows for word, detail in row.get("details", {}).items() if detail["status"] != "complete"]:
+            raise SystemExit(f"{who}: not all is known of the details {', '.join(lacking)}")
         seconds = rows[0]["seconds"] if len(rows) == 1 else None
         remark = f"proof {rows[0]['proof']}" if told["complete"] else "says that it is not complete"
         return replace(_outcome(who, server, seconds, cost, told["count"], remark), counts=told["store_counts"])
@@ -122,13 +124,13 @@ def playbook(who: str, looped: bool) -> Contestant:
 
 
 def role(who: str, **options: Any) -> Contestant:
-    """The role over all stores: five packs of rules, six reports. options: of each entry of the fleet."""
+    """The role over all stores: five packs of rules, six reports, and no more requests than a listing has. options: of each entry of the fleet."""
 
     def run(server: Server) -> Outcome:
         fleet = [{**entry, **options} for entry in entries(server)]
         with tempfile.TemporaryDirectory() as folder:
             reports = Path(folder) / "reports"
-            given = {"fleet": fleet, "packs": PACKS, "reports": REPORTS, "report_dir": str(reports)}
+            given = {"fleet": fleet, "packs": PACKS, "reports": REPORTS, "report_dir": str(reports), "details": []}
             given = {f"assert_secrets_{name}": value for name, value in given.items()}
             cost = process([str(BIN / "ansible-playbook"), "multicloud.secrets.audit", "-e", json.dumps(given)], server.keys() | ANSIBLE)
             written = sorted(path.name for path in reports.iterdir() if path.name.startswith("report."))

@@ -13,6 +13,7 @@ from pathlib import Path
 from statistics import median
 
 import churn
+import detailed
 import reporting
 import thousand
 from clients import PACKS, REPORTS, adhoc, inventories, ours, playbook, race, role, sdk, tccli
@@ -497,6 +498,7 @@ SCENARIOS: dict[str, Callable[[bool], Section]] = {
     "dead": dead,
     "changing": changing,
     "bulk": bulk,
+    "details": detailed.details,
     "judge": judge,
     "products": products,
     "reports": reports,

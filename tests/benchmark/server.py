@@ -79,7 +79,10 @@ def fleet(cloud: str, owners: Sequence[Account], secrets: int, behaviour: Mappin
                 "account_id": owner.number,
                 "keys": [{"id": owner.key_id, "secret": owner.secret}],
                 "roles": [{"name": ROLE, "trusts": [owners[0].name]}],
-                "regions": [{"name": region, **place, "generate": {**contents, "seed": index + 1}} for index, region in enumerate(owner.regions)],
+                "regions": [
+                    *({"name": region, **place, "generate": {**contents, "seed": index + 1}} for index, region in enumerate(owner.regions)),
+                    *({"name": region, "service": "kms"} for region in owner.regions if cloud == "alibaba"),  # where the keys of APIG's secrets are
+                ],
             }
             for owner in owners
         ],

@@ -11,8 +11,14 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-NUMBERS = set(range(1, 77))
-FILES = {"test_transport.py": range(1, 25), "test_answers.py": range(25, 49), "test_paging.py": range(49, 65), "test_members.py": range(65, 77)}
+NUMBERS = set(range(1, 87))
+FILES = {
+    "test_transport.py": range(1, 25),
+    "test_answers.py": range(25, 49),
+    "test_paging.py": range(49, 65),
+    "test_members.py": range(65, 77),
+    "test_of_details.py": range(77, 87),
+}
 BOTH = ("tencent", "alibaba")
 CLOUDS = {**dict.fromkeys(FILES, (*BOTH, "kms")), "test_members.py": BOTH}
 """An organization is one for all services of its cloud."""

@@ -1,35 +1,53 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The details that rules and owners read: which words to ask each service for, and no more."""
+"""The details that rules, owners and reports read: which words to ask each service for, and no more."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from .._core.records import RECORD_KEYS, Record, RecordSchema
+from .._report.formats import FORMATS
 from .checks import fields_read
 from .fields import holder, is_of_the_store
 from .operators import FALSE, INVALID, Predicate, compiled, fields_of
-from .rules import Rulebook, Settings
+from .resolution import KEY_FIELD, KEY_STATE
+from .rules import Resolves, Rulebook, Settings
+
+Words = Mapping[str, Iterable[str]]
+"""Service -> words of its details."""
 
 
-def details_read(book: Rulebook, schemas: Iterable[RecordSchema], also: Iterable[str] = ()) -> dict[str, list[str]]:
-    """Service -> words of 'details' that fill what is read and the listing does not tell. A service that needs none is not in it.
-
-    also: fields that are read beside the rules, such as by a report.
-    """
-    needed = {schema.provider: _words(book, schema, also) for schema in schemas}
-    return {provider: words for provider, words in needed.items() if words}
+def details_read(book: Rulebook, schemas: Iterable[RecordSchema]) -> dict[str, list[str]]:
+    """The words that fill what rules and owners read, and the listing does not tell. A service that needs none is not in it."""
+    return _known({schema.provider: _words(book, schema) for schema in schemas})
 
 
-def _words(book: Rulebook, schema: RecordSchema, also: Iterable[str]) -> list[str]:
+def with_reports(words: Words, reports: Iterable[str], schemas: Iterable[RecordSchema]) -> dict[str, list[str]]:
+    """The same, with what reports of every secret show. The state of a key is asked for where the listing names the key: else the cloud would
+    have to be asked about every secret first."""
+    shown = SHOWN if any(FORMATS[name].needs_secrets for name in reports) else ()
+    asked = {}
+    for schema in schemas:
+        keys = {key for key in shown if key not in schema.keys and (key != KEY_STATE or KEY_FIELD in schema.keys)}
+        filled = {*words.get(schema.provider, ()), *(schema.words[key][0] for key in keys if key in schema.words)}
+        asked[schema.provider] = [word for word in schema.details if word in filled]
+    return _known(asked)
+
+
+def _known(words: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    return {provider: mine for provider, mine in words.items() if mine}
+
+
+def _words(book: Rulebook, schema: RecordSchema) -> list[str]:
     scoped = [rule for rule in book.rules if "provider" not in rule.scopes or rule.scopes["provider"].match(schema.provider)]
     rules = [rule for rule in scoped if rule.select is None or _may_choose(rule.select, schema)]
     read = [name for rule in rules for name in fields_read(rule)]
+    read += [KEY_STATE for rule in rules if isinstance(rule.statement, Resolves) and KEY_FIELD in fields_read(rule)]
     read += [name for owner in book.owners for name in fields_of(owner.select)]
     read += ["tags"] if book.owner_tags else []
-    keys = {holder(name) for name in (*read, *also)} - schema.keys
+    keys = set(map(holder, read)) - schema.keys
     needed = {schema.words[key][0] for key in keys if key in schema.words}
     if any(isinstance(rule.statement, Settings) for rule in rules):
         needed |= {word for word, fields in schema.details.items() if any(map(is_of_the_store, fields))}
@@ -46,3 +64,5 @@ def _may_choose(select: Predicate, schema: RecordSchema) -> bool:
 
 
 PROVIDER = "provider"
+SHOWN = ("tags", "references", "next_rotation_at", KEY_STATE)
+"""What reports of every secret show that may be a detail, and is shown as nothing where it is not known."""

@@ -1,12 +1,13 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""resolves: what a field names is a secret of another service.
+"""resolves: what a field names is a secret of another service, or a key.
 
 1. A resource name such as CLOUD:SERVICE:REGION:ACCOUNT:secret/NAME tells the store. A bare id is of the same account and region.
 2. A secret that was seen there is there, however much of the store was not seen.
 3. One that was not seen is missing if all of the store was, else nobody knows.
-4. A name of a key is there if a secret of the store is encrypted with it. Else nobody knows, for inventories do not list keys.
+4. A key is there or missing as the state of it says that secrets of the account in the region tell (detail 'keys': all keys of the region
+   were asked for). Where no secret tells it, nobody knows. A bare id in KEY_FIELD is that of a key.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ from .values import NOT_OFFERED, WITHHELD, reader
 
 RESOURCE = re.compile(r"[a-z0-9]+:[a-z0-9-]+:([a-z0-9-]+):([0-9]+):([a-z]+)/(.+)", re.DOTALL)
 SECRET, KEY = "secret", "key"
+KEY_FIELD, KEY_STATE = "kms_key_id", "key_state"
 MISSING_KEY = "missing"
 MOST_NAMED = 3
 """Stores that a message names."""
@@ -69,9 +71,9 @@ class Resolution(Check):
         known = list(stores)
         super().__init__(rule, known, context)
         self._statement: Resolves = rule.statement
-        self._held: Mapping[JudgedStore, Mapping[str, set[str]]] = {
-            store: {SECRET: set(), KEY: set()} for store in known if store.provider == self._statement.service
-        }
+        self._held: Mapping[JudgedStore, set[str]] = {store: set() for store in known if store.provider == self._statement.service}
+        self._keys: dict[str, dict[JudgedStore, bool]] = {}
+        """Whether each key is there, by its id and by the store whose secrets tell it."""
         self._references: list[Reference] = []
 
     @property
@@ -86,9 +88,10 @@ class Resolution(Check):
 
         def watch(record: Record) -> int:
             if held is not None:
-                held[SECRET].add(record["id"])
-                if record["kms_key_id"] and record["key_state"] != MISSING_KEY:
-                    held[KEY].add(record["kms_key_id"])
+                held.add(record["id"])
+            if record[KEY_FIELD] and record[KEY_STATE]:
+                told = self._keys.setdefault(record[KEY_FIELD], {})
+                told[store] = told.get(store, False) or record[KEY_STATE] != MISSING_KEY
             truth = chosen(record) if speaks else FALSE
             if truth in (FALSE, NOT_APPLICABLE):
                 return UNCHOSEN[truth]
@@ -111,34 +114,50 @@ class Resolution(Check):
         self.report(UNKNOWN_VERDICT, record, [evidence])
 
     def conclude(self) -> None:
-        if self._held:
-            for reference in self._references:
-                self._judge(reference)
-        elif self.rule.on_empty == NOT_JUDGED:
-            self.count(NOT_JUDGED, len(self._references))
-        elif self._references:
-            self.row(UNKNOWN_VERDICT, Subject(), f"no inventory has a store of {self._statement.service}. {WAY_OUT}")
         name = self._statement.fields[0].name
+        others = 0
+        for reference in self._references:
+            target = _target(reference, KEY if name == KEY_FIELD else SECRET)
+            if target.kind == KEY:
+                self._judge_key(reference, target)
+            elif self._held:
+                self._judge(reference, target)
+            else:
+                others += 1
+        if others and self.rule.on_empty == NOT_JUDGED:
+            self.count(NOT_JUDGED, others)
+        elif others:
+            self.row(UNKNOWN_VERDICT, Subject(), f"no inventory has a store of {self._statement.service}. {WAY_OUT}")
         self.report_blind_spots(store for store in self.stores if not never_offered(self.context.schema(store), name))
 
-    def _judge(self, reference: Reference) -> None:
-        target = _target(reference)
-        stores = [store for store in self._held if store.region == target.region and _is_of(store, target, reference.store)]
-        if any(target.id in self._held[store].get(target.kind, ()) for store in stores):
+    def _judge(self, reference: Reference, target: Target) -> None:
+        stores = [store for store in self._held if _is_of(store, target, reference.store)]
+        if any(target.id in self._held[store] for store in stores):
             self.count(PASS)
             return
-        reason = self._unsure(target, stores, reference.store)
-        verdict, message = (UNKNOWN_VERDICT, f"cannot tell whether {reference.value} exists: {reason}") if reason else (FAIL, "")
+        places = [store.text() for store in stores]
+        self._report(reference, f"a secret of {' or '.join(places) or self._statement.service}", self._unsure(target, stores, reference.store), *places[:1])
+
+    def _judge_key(self, reference: Reference, target: Target) -> None:
+        told = [there for store, there in self._keys.get(target.id, {}).items() if _is_of(store, target, reference.store)]
+        if any(told):
+            self.count(PASS)
+        else:
+            reason = "" if told else f"its state is {self.context.untold(reference.store, KEY_STATE) or UNTOLD}"
+            self._report(reference, f"a key in {target.region}", reason, f"the keys of {target.region}")
+
+    def _report(self, reference: Reference, expected: str, reason: str, place: str = "") -> None:
+        """A finding. reason: why it is not known whether what is named is there. place: where it is not."""
+        message = f"cannot tell whether {reference.value} exists: {reason}" if reason else f"{reference.value} does not exist in {place}"
         if not reason and not reference.sure:
-            verdict, message = UNKNOWN_VERDICT, f"cannot tell whether the rule applies to this secret, which names {reference.value}"
-        expected = f"a secret of {' or '.join(store.text() for store in stores) or self._statement.service}"
+            message = f"cannot tell whether the rule applies to this secret, which names {reference.value}"
         evidence = [{"field": self._statement.fields[0].name, "actual": reference.value, "expected": expected}]
-        self.row(verdict, reference.place, message or f"{reference.value} does not exist in {stores[0].text()}", evidence, reference.owner)
+        self.row(FAIL if reference.sure and not reason else UNKNOWN_VERDICT, reference.place, message, evidence, reference.owner)
 
     def _unsure(self, target: Target, stores: list[JudgedStore], own: JudgedStore) -> str:
         """Why nobody knows whether what was not seen is there. Empty if it is known to be missing."""
         if target.kind != SECRET:
-            return f"an inventory lists no {target.kind}s; judge key_state instead"
+            return f"an inventory lists no {target.kind}s"
         blind_spots = [f"{store.text()} is {blind_spot}" for store in stores if (blind_spot := self.blind_spot(store))]
         if stores:
             return "; ".join(blind_spots)
@@ -149,15 +168,18 @@ class Resolution(Check):
 
 
 WAY_OUT = "Collect it, too, or write on_empty: not_applicable if it need not be judged."
+UNTOLD = "told by no secret (details: keys)"
 
 
-def _target(reference: Reference) -> Target:
+def _target(reference: Reference, kind: str) -> Target:
     found = RESOURCE.fullmatch(reference.value)
-    return Target(*found.groups()) if found else Target(reference.store.region, None, SECRET, reference.value)
+    return Target(*found.groups()) if found else Target(reference.store.region, None, kind, reference.value)
 
 
 def _is_of(store: JudgedStore, target: Target, own: JudgedStore) -> bool:
-    """Whether a store is of the account of a target. own: the store of the secret that names it."""
+    """Whether a store is of the region and the account of a target. own: the store of the secret that names it."""
+    if store.region != target.region:
+        return False
     number = target.account_id or own.account_id
     if number is not None and store.account_id is not None:
         return store.account_id == number

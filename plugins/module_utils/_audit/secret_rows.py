@@ -96,6 +96,8 @@ class SecretRows:
             self._flush()
             self._store = store
         row = {key: record.get(key) for key in KEPT}
+        if invalid := record.get("invalid"):
+            row["unknown"] = [key for key in KEPT if key in invalid]
         line = ENCODER.encode({**row, "owner": owner}).encode("utf-8", "surrogatepass") + b"\n"
         self._waiting.append(line)
         self._size += len(line)
@@ -109,7 +111,7 @@ class SecretRows:
         self._ended = True
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Each row: KEPT, owner, verdict, and the rules that have a finding, the worst first."""
+        """Each row: KEPT, owner, verdict, and the rules that have a finding, the worst first; where there is something unknown, the keys of that."""
         late = sorted(zip(self._late, self._told_late))
         for store in sorted(self._chunks):
             for chunk in self._chunks[store]:

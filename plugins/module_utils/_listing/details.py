@@ -14,20 +14,22 @@
 
 from __future__ import annotations
 
+import marshal
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.machine import unforeseen
 from .._core.messages import Request
+from .._core.records import Record
 from .._provider import Detail, Errand, Provider
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
-from .additions import Addition
+from .additions import SHORT, Addition, Note
 from .ledger import DetailCount, Store
 from .spool import Spool
 
@@ -42,6 +44,12 @@ TRIES = 3
 
 PART = 1000
 """Additions that are written at once."""
+ALIKE = 1024
+"""Additions that are remembered, for secrets of which the cloud tells the same."""
+LONGEST = 1 << 17
+"""Bytes of an addition. More cannot be used: a record that grows too long to be written would end the listing of all."""
+PLAIN = 2
+"""The version of marshal that writes the same bytes for the same content."""
 
 Chunk = list[tuple[Any, str, str]]
 """Secrets of one errand: the handle, the kind and the subject of each."""
@@ -77,6 +85,10 @@ class Details:
         self.open: list[_Pass] = []
         self.late: SecretsError | None = None
         self.problem: SecretsError | None = None
+        self.at_once = [detail.word for detail in self.asked if not detail.implies]
+        self._alike = lru_cache(maxsize=ALIKE)(self._addition)
+        if self.asked:
+            spool.grow(self._note)
 
     def begin(self, store: Store, tokens: Sequence[Any]) -> None:
         """Ask about the chosen records of a store that has been listed."""
@@ -90,6 +102,20 @@ class Details:
         self.late = SecretsError("deadline", reason, hint="Raise deadline, or ask for fewer details.")
         while self.open:
             self.open[0].go_on()
+
+    def _note(self, record: Record) -> Note:
+        """What the details are to know of a record. To keep all of it costs more than to ask for its subjects while it is there."""
+        subjects = tuple(detail.subject(record, self.words) if detail.subject else None for detail in self.asked if not detail.implies)
+        return record["kind"], subjects, record if len(subjects) < len(self.asked) else None
+
+    def addition(self, word: str, kind: str, content: bytes) -> Addition:
+        """What a row of an errand, packed, adds to a secret of this kind. Many secrets have the same."""
+        return (self._alike if len(content) <= SHORT else self._addition)(word, kind, content)
+
+    def _addition(self, word: str, kind: str, content: bytes) -> Addition:
+        values, invalid = self.provider.schema.detail(word, marshal.loads(content), kind)
+        addition = Addition(values, invalid)
+        return addition if len(addition.packed) <= LONGEST else Addition({}, sorted({*values, *invalid}))
 
     def _start(self, store: Store, handles: Sequence[Any], waiting: Sequence[Detail], ended: frozenset[str]) -> None:
         """Start the details that wait for nothing; the others when those have ended."""
@@ -189,11 +215,14 @@ class _Pass:
                 yield handle, *known[which]
 
     def _read(self) -> Iterator[tuple[Any, str, str | None]]:
-        """All records of the store with their subjects."""
-        subject_of, words = self._detail.subject, self._details.words
-        if subject_of is not None:
-            for handle, record in self._details.spool.again(self._handles, bool(self._detail.implies)):
-                yield handle, record["kind"], subject_of(record, words)
+        """All records of the store with their kinds and subjects."""
+        details, subject_of = self._details, self._detail.subject
+        place = None if self._detail.implies else details.at_once.index(self._detail.word)
+        for handle, (kind, subjects, record) in details.spool.notes(self._handles, place is None):
+            if place is not None:
+                yield handle, kind, subjects[place]
+            elif subject_of is not None:
+                yield handle, kind, subject_of(record, details.words)
 
     def _counted(self, chunk: Chunk) -> int:
         return len(chunk) or sum(1 for _each in self._secrets())
@@ -267,15 +296,7 @@ class _Pass:
             self._add(chunk or self._secrets(), {})
 
     def _add(self, secrets: Iterable[tuple[Any, str, str]], rows: Mapping[str, Mapping[str, Any]]) -> None:
-        read, word = self._details.provider.schema.detail, self._detail.word
-        known: dict[tuple[str, str], Addition] = {}
-
-        def addition(kind: str, subject: str) -> Addition:
-            key = (subject if subject in rows else "", kind)
-            if key not in known:
-                known[key] = Addition(*read(word, rows.get(subject), kind))
-            return known[key]
-
-        additions = ((handle, addition(kind, subject)) for handle, kind, subject in secrets)
+        addition, word = self._details.addition, self._detail.word
+        additions = ((handle, addition(word, kind, marshal.dumps(cast(Any, rows.get(subject)), PLAIN))) for handle, kind, subject in secrets)
         while part := list(islice(additions, PART)):
             self._details.spool.add(part)

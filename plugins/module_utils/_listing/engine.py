@@ -91,7 +91,7 @@ def collect(plan: ListingPlan, clock: Clock, redactor: Redactor) -> ListingResul
     http = http_client.Http(plan.connection, clock)
     transport = Transport(plan.provider, http, clock, redactor)
     scheduler = Scheduler(transport, RateLimiter(plan.limits.rate_limit), clock, plan.limits.concurrency, plan.limits.retries)
-    spool = DiskSpool(plan.dest, clock.nonce, grows=bool(plan.question.details)) if plan.dest and not plan.query else MemorySpool()
+    spool = DiskSpool(plan.dest, clock.nonce) if plan.dest and not plan.query else MemorySpool()
     progress = Progress(plan.progress, plan.provider.schema.provider, clock, redactor)
     collector = Collector(plan.provider, plan.question, scheduler, spool, progress.ended)
     collector.begin(plan.accounts)

@@ -23,7 +23,7 @@ from typing import Any, Union
 from .._core import files, inventory_file
 from .._core.records import Record, sort_key
 from .._paging.unordered import PageRow, StoredRows
-from .additions import Addition, AdditionsOnDisk, add
+from .additions import Addition, AdditionsOnDisk, Note, add
 
 RUN = 10_000
 """Records that are sorted in memory and written in one go."""
@@ -50,6 +50,11 @@ class MemorySpool:
     def __init__(self) -> None:
         self._latest: dict[tuple[str, ...], Record] = {}
         self._chosen: list[Record] = []
+        self._note: Callable[[Record], Note] | None = None
+
+    def grow(self, note: Callable[[Record], Note]) -> None:
+        """Additions will come to records. note: what is to be known of each until then."""
+        self._note = note
 
     def keep(self, records: Iterable[Record | None]) -> list[Record | None]:
         """Take records. Where a row has none that is wanted, it has no token."""
@@ -79,9 +84,10 @@ class MemorySpool:
         """What stands for chosen records while additions come to them."""
         return list(tokens)
 
-    def again(self, handles: Sequence[Record], with_additions: bool = False) -> Iterator[tuple[Record, Record]]:
-        """The records of these handles, each with its own."""
-        return ((record, record) for record in handles)
+    def notes(self, handles: Sequence[Record], with_additions: bool = False) -> Iterator[tuple[Record, Note]]:
+        """The notes of these handles' records, each with its handle."""
+        note = self._note
+        return ((record, note(record)) for record in handles) if note else iter(())
 
     def add(self, additions: Iterable[tuple[Record, Addition]]) -> None:
         """Take an addition for each of some records, by their handles."""
@@ -98,16 +104,20 @@ class MemorySpool:
 
 
 class DiskSpool:
-    """Keeps records as lines, and rows without them, in files without a name beside 'path'. grows: whether additions will come."""
+    """Keeps records as lines, and rows without them, in files without a name beside 'path'."""
 
-    def __init__(self, path: str, random_name: Callable[[], str], grows: bool = False) -> None:
+    def __init__(self, path: str, random_name: Callable[[], str]) -> None:
         self._path = path
         self._random_name = random_name
         self._pages: files.Scratch | None = None
         self._runs: list[files.Scratch] = []
         self._waiting: list[Entry] = []
         self._chosen = bytearray()
-        self._additions = AdditionsOnDisk(self._scratch) if grows else None
+        self._additions: AdditionsOnDisk | None = None
+
+    def grow(self, note: Callable[[Record], Note]) -> None:
+        """Additions will come to records. note: what is to be known of each until then. To be called before any is kept."""
+        self._additions = AdditionsOnDisk(self._scratch, note)
 
     def keep(self, records: Sequence[Record | None]) -> list[RecordRef | None]:
         """Take records. Raises SecretsError of kind 'file' when they cannot be written."""
@@ -145,9 +155,9 @@ class DiskSpool:
         """What stands for chosen records while additions come to them: their numbers."""
         return array("q", sorted(number for number, _content in tokens))
 
-    def again(self, handles: Sequence[int], with_additions: bool = False) -> Iterator[tuple[int, Record]]:
-        """The records of these handles, each with its own, as they were listed, or with what came so far."""
-        return self._additions.records(handles, with_additions) if self._additions else iter(())
+    def notes(self, handles: Sequence[int], with_additions: bool = False) -> Iterator[tuple[int, Note]]:
+        """The notes of these handles' records, each with its handle. The records in them are as they were listed, or with what came so far."""
+        return self._additions.notes(handles, with_additions) if self._additions else iter(())
 
     def add(self, additions: Iterable[tuple[int, Addition]]) -> None:
         """Take an addition for each of some records, by their handles."""

@@ -96,7 +96,7 @@ def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
         "rotation": NEVER if rotation is None else _span(rotation, DUE),
         "deletion": NEVER if deletion is None else _span(deletion, DUE),
         "key": shown(f"{secret['kms_key_id'] or ''}{state}"),
-        "tags": shown(tags_of(secret)),
+        "tags": UNTOLD if "tags" in secret.get("unknown", ()) else shown(tags_of(secret)),
         "used": shown(references_of(secret)) or _times(secret["reference_count"]),
         "rules": secret["rules"],
     }

@@ -79,7 +79,8 @@ def _unseen(told: Mapping[str, Any]) -> list[str]:
 
 def _row(secret: Mapping[str, Any], now: float) -> list[str]:
     texts = [plain(secret[key]) if key not in ("name", "id") else cell(secret[key]) for key in TEXTS]
-    lists = [cell(tags_of(secret)), cell(references_of(secret)), plain(", ".join(secret["rules"])), ""]
+    unknown = plain(f"not known: {', '.join(secret['unknown'])}") if secret.get("unknown") else ""
+    lists = [cell(tags_of(secret)), cell(references_of(secret)), plain(", ".join(secret["rules"])), unknown]
     return [*texts, *(_state(secret[key]) for key in STATES), *lists, *_ages(secret, now)]
 
 

@@ -20,7 +20,7 @@ from ..._core.endpoints import Target
 from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record, parse_time, utc_time
-from ..._provider import Detail, Errand
+from ..._provider import Detail, Errand, RawPage
 from ..calls import GONE, KMS_VERSION, ROWS, call, check_page, filters_of, key_states, kms_page, numbered
 
 NO_POLICY = "Forbidden.KeyPolicyUnSupported"
@@ -69,12 +69,18 @@ def describe_request(target: Target, name: str) -> Request:
 
 def instances(target: Target, names: Sequence[str]) -> Errand:
     """ListKmsInstances, and the names of the secrets in each. A secret in none of them is kept in the shared KMS."""
-    places = dict.fromkeys(names, "")
+    places = dict.fromkeys(names, {"DKMSInstanceId": ""})
     for row in (yield from instances_of(target)):
         ident = str(row.get("KmsInstanceId"))
-        rows = yield from numbered(partial(secrets_request, target, ident), partial(kms_page, "SecretList", "Secret"), "SecretName")
-        places.update(dict.fromkeys(places.keys() & {str(secret.get("SecretName")) for secret in rows}, ident))
-    return {name: {"DKMSInstanceId": ident} for name, ident in places.items()}
+        rows = yield from numbered(partial(secrets_request, target, ident), _names_page, "SecretName")
+        places.update(dict.fromkeys(places.keys() & {str(secret.get("SecretName")) for secret in rows}, {"DKMSInstanceId": ident}))
+    return places
+
+
+def _names_page(payload: Mapping[str, Any]) -> RawPage:
+    """A page of secrets of which nothing but the names is kept: an instance may have very many."""
+    page = kms_page("SecretList", "Secret", payload)
+    return replace(page, rows=[{"SecretName": row.get("SecretName")} if isinstance(row, Mapping) else row for row in page.rows])
 
 
 def instances_of(target: Target) -> Generator[Request, Mapping[str, Any], list[Any]]:
@@ -158,9 +164,9 @@ def _unless_gone(request: Request) -> Generator[Request, Mapping[str, Any], Mapp
 
 
 def _check_name(name: str, payload: Mapping[str, Any]) -> None:
-    """An answer names its secret."""
+    """An answer names its secret. Of another one it tells nothing, on whatever connection it came."""
     if payload.get("SecretName", name) != name:
-        raise of_another_request()
+        raise of_another_request(stray=False)
 
 
 def _described(answer: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,11 +10,12 @@ rate limits.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from fnmatch import fnmatchcase
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from ..._core.endpoints import Target
@@ -31,6 +32,8 @@ TAG_VERSION = "2018-08-13"
 MOST_KEYS, MOST_TAGS, MOST_TAGGED = 200, 200, 50
 """Keys of a page, tags of a page, and secrets of one call for tags."""
 MOST_PAGES = 1000
+READINGS = 2
+"""Of a list that contradicts itself."""
 ROLES = {0: "the user's own", 1: "made by products of the cloud"}
 USER = "user"
 """The owner of keys of the role 0."""
@@ -77,10 +80,10 @@ def keys(target: Target, subjects: Sequence[str]) -> Errand:
     found: dict[str, Answer] = {}
     for role in ROLES:
         if wanted - found.keys():
-            found.update((yield from _walk(partial(_keys_request, target, role), "KeyMetadatas", MOST_KEYS, partial(_named, wanted))))
+            found.update((yield from _walk(partial(_keys_request, target, role), "KeyMetadatas", MOST_KEYS, itemgetter("KeyId"))))
     for key in sorted(wanted - found.keys()):
         for role in ROLES:
-            found.update((yield from _walk(partial(_keys_request, target, role, name=key), "KeyMetadatas", MOST_KEYS, partial(_named, {key}))))
+            found.update((yield from _walk(partial(_keys_request, target, role, name=key), "KeyMetadatas", MOST_KEYS, itemgetter("KeyId"))))
     return {key: found.get(key, {"KeyState": MISSING}) for key in subjects}
 
 
@@ -98,10 +101,6 @@ def check_keys(role: int, payload: Answer) -> None:
             raise of_another_request()
 
 
-def _named(wanted: Collection[str], rows: Sequence[Answer]) -> dict[str, Answer]:
-    return {row["KeyId"]: row for row in rows if row["KeyId"] in wanted}
-
-
 # --- tags ---
 
 
@@ -114,9 +113,9 @@ def tagged(record: Record, words: Collection[str]) -> str | None:
 def tags(target: Target, subjects: Sequence[str]) -> Errand:
     """The tags of up to 50 secrets. A row of the answer is one tag of one secret."""
     found: dict[str, dict[str, Any]] = {subject: {} for subject in subjects}
-    told = yield from _walk(partial(_tags_request, target, subjects), "Tags", MOST_TAGS, _by_tag)
-    for (subject, key), value in told.items():
-        found[subject][key] = value
+    told = yield from _walk(partial(_tags_request, target, subjects), "Tags", MOST_TAGS, itemgetter("ResourceId", "TagKey"))
+    for (subject, key), row in told.items():
+        found[subject][key] = row.get("TagValue") or ""
     return {subject: {"Tags": values} for subject, values in found.items()}
 
 
@@ -133,16 +132,12 @@ def _tags_request(target: Target, subjects: Sequence[str], start: int, size: int
 
 
 def check_tags(asked: Collection[str], payload: Answer) -> None:
-    """Each row names its secret, which is one of those that were asked for."""
+    """Each row names its secret, which is one of those that were asked for. Of others it tells nothing, on whatever connection it came."""
     for row in _checked(payload, "Tags"):
         if not isinstance(row.get("TagKey"), str):
             raise SecretsError("schema", "a tag has no TagKey")
         if row.get("ResourceId") not in asked:
-            raise of_another_request()
-
-
-def _by_tag(rows: Sequence[Answer]) -> dict[Any, Any]:
-    return {(row["ResourceId"], row["TagKey"]): row.get("TagValue") or "" for row in rows}
+            raise of_another_request(stray=False)
 
 
 # --- one secret each ---
@@ -207,9 +202,9 @@ def _of_secret(request: Request, name: str | None = None) -> Ask:
 
 
 def check_name(name: str, payload: Answer) -> None:
-    """The answer names the secret that was asked for."""
+    """The answer names the secret that was asked for, on whatever connection it came."""
     if payload["Response"].get("SecretName") != name:
-        raise of_another_request()
+        raise of_another_request(stray=False)
 
 
 # --- the store ---
@@ -225,24 +220,28 @@ def service(target: Target, subjects: Sequence[str]) -> Errand:
 # --- pages and times ---
 
 
-def _walk(request: Callable[[int, int], Request], rows: str, size: int, read: Callable[[Sequence[Answer]], dict[Any, Any]]) -> Ask:
-    """All pages of a listing, as read() makes them. A server that sends smaller pages than asked for is asked for such."""
-    found: dict[Any, Any] = {}
-    seen, total = 0, None
-    for _page in range(MOST_PAGES):
-        payload = yield request(seen, size)
-        page, count = payload["Response"].get(rows) or [], payload["Response"]["TotalCount"]
-        if total not in (None, count):
-            raise SecretsError("pagination", f"{rows} changed while they were read", hint="Run it again.")
-        total, seen = count, seen + len(page)
-        found.update(read(page))
-        if seen >= count:
+def _walk(request: Callable[[int, int], Request], rows: str, size: int, identity: Callable[[Answer], Hashable]) -> Ask:
+    """The rows of all pages of a listing, by what tells them apart. They are read again where they are not as many as the cloud counts.
+
+    A server that sends smaller pages than asked for is asked for such.
+    """
+    for _reading in range(READINGS):
+        found: dict[Hashable, Answer] = {}
+        seen, totals = 0, set[int]()
+        for _page in range(MOST_PAGES):
+            payload = yield request(seen, size)
+            page, count = payload["Response"].get(rows) or [], payload["Response"]["TotalCount"]
+            totals.add(count)
+            seen += len(page)
+            found.update((identity(row), row) for row in page)
+            if not page or seen >= count:
+                break
+            if len(page) < size:  # an offset has to be a multiple of the size
+                found, seen, size = {}, 0, len(page)
+        if totals == {len(found)}:
             return found
-        if not page:
-            break
-        if len(page) < size:  # an offset has to be a multiple of the size
-            found, seen, size = {}, 0, len(page)
-    raise SecretsError("pagination", f"the cloud counts {total} {rows}, and sends {seen} of them")
+    told = " or ".join(map(str, sorted(totals)))
+    raise SecretsError("pagination", f"the cloud counts {told} {rows}, and sends {len(found)} different ones", hint="Run it again.")
 
 
 def _checked(payload: Answer, name: str) -> list[Answer]:

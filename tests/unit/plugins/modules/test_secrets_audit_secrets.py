@@ -43,6 +43,14 @@ def test_every_secret_is_written_and_a_second_run_changes_nothing(inventory: str
     assert table.stat().st_mode & 0o777 == 0o600
 
 
+def test_tags_that_could_not_be_had_are_not_known(tmp_path: Path) -> None:
+    table, page = tmp_path / "secrets.csv", tmp_path / "page.html"
+    listed = write(tmp_path / "a.jsonl", [row()], [record("a", tags={}), record("b", invalid=["tags"])])
+    run(inventories=[listed], rules=RULES, as_of=AS_OF, reports={"secrets": str(table), "html": str(page)})
+    assert [secret.get("tags") for secret in data(page)["secrets"]] == [None, "not known"]
+    assert ",not known: tags," in table.read_text("utf-8-sig").splitlines()[2]
+
+
 def test_a_run_that_failed_leaves_no_secrets(inventory: str, tmp_path: Path) -> None:
     table = tmp_path / "secrets.csv"
     options: dict[str, Any] = {"as_of": AS_OF, "rules": RULES, "reports": {"secrets": str(table)}}

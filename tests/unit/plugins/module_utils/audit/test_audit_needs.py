@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which details rules and owners read, service by service, and no more."""
+"""Which details rules, owners and reports read, service by service, and no more."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import details_read
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import details_read, with_reports
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import BY_PROVIDER, SERVICE_SCHEMAS, read, rule
 
 PACKS = Path(__file__).resolve().parents[5] / "roles" / "assert_secrets" / "files" / "packs"
@@ -54,11 +55,12 @@ def needs(*rules: Any, **more: Any) -> dict[str, list[str]]:
         ({"select": {"source": "KMS"}, "expect": {"key_state": "enabled"}}, {APIG: ["keys"], KMS: ["keys"], SSM: ["keys"]}),
         ({"fleet": {"service": {"enabled": True}}}, {SSM: ["service"]}),
         ({"scopes": {"provider": APIG}, "fleet": {"service": {"enabled": True}}}, {}),
-        ({"fleet": {"resolves": {"field": "kms_key_id", "service": KMS}}}, {KMS: ["describe_all"]}),
         ({"fleet": {"forbidden": {"where": {"tag": {"key": "a", "eq": "b"}}}}}, {SSM: ["tags"]}),
         ({"fleet": {"required": {"names": ["x"], "where": {"version_count": {"ge": 2}}}}}, {SSM: ["versions"], KMS: ["versions"]}),
         ({"fleet": {"same": {"fields": ["tags", "key_state"], "by": ["region"]}}}, {SSM: ["keys", "tags"], KMS: ["keys"], APIG: ["keys"]}),
         ({"fleet": {"unique": {"fields": ["references.name"]}}}, {APIG: ["references"]}),
+        ({"fleet": {"resolves": {"field": "kms_key_id", "service": KMS}}}, {SSM: ["keys"], KMS: ["describe_all", "keys"], APIG: ["keys"]}),
+        ({"fleet": {"resolves": {"field": "attributes.kms_secret_arn", "service": KMS}}}, {}),
         ({"fleet": {"unchanged_since": {"baseline": "b"}}}, {}),
         ({"fleet": {"unchanged_since": {"baseline": "b", "fields": ["tags"]}}}, {SSM: ["tags"]}),
         ({"fleet": {"complete": True}}, {}),
@@ -75,8 +77,17 @@ def test_owners_read_details_too() -> None:
     assert needs({"expect": {"status": "enabled"}}, owners=owners) == {SSM: ["tags"]}
 
 
-def test_so_do_others_that_name_their_fields() -> None:
-    assert details_read(read(rule(expect={"status": "enabled"})), SERVICE_SCHEMAS, ["tags", "references", "name"]) == {SSM: ["tags"], APIG: ["references"]}
+@pytest.mark.parametrize("report", FORMATS)
+def test_reports_of_every_secret_read_what_they_show_of_each(report: str) -> None:
+    """The state of a key only where the listing names the key: no report makes the cloud be asked about secrets that never rotate."""
+    shown = {SSM: ["keys", "tags"], APIG: ["references", "keys"], KMS: ["describe"]}
+    assert with_reports({}, [report, "json"], SERVICE_SCHEMAS) == (shown if report in ("html", "secrets") else {})
+
+
+def test_what_reports_read_comes_beside_what_rules_read() -> None:
+    words = {SSM: ["versions", "tags"], KMS: ["policy"]}
+    assert with_reports(words, ["json"], SERVICE_SCHEMAS) == {SSM: ["tags", "versions"], KMS: ["policy"]}
+    assert with_reports(words, ["secrets"], SERVICE_SCHEMAS) == {SSM: ["keys", "tags", "versions"], APIG: ["references", "keys"], KMS: ["describe", "policy"]}
 
 
 def test_words_come_once_in_the_order_of_the_service() -> None:

@@ -156,12 +156,45 @@ def test_a_bare_id_within_one_service_needs_no_number_of_the_account(tmp_path: P
     assert [(verdict, name) for verdict, name, _message in told if verdict == "fail"] == [("fail", "b")]
 
 
-def test_a_key_is_there_if_a_secret_is_encrypted_with_it_and_else_nobody_knows(tmp_path: Path) -> None:
-    keys = [kms("x", kms_key_id="key-1", key_state="enabled"), kms("y", kms_key_id="key-2", key_state="missing")]
-    secrets = [gate("a", arn("key-1", kind="key")), gate("b", arn("key-2", kind="key")), gate("c", arn("key-3", kind="key")), *keys]
-    told = found(tmp_path, [gates(), vault()], secrets)
-    assert [(verdict, name) for verdict, name, _message in told] == [("unknown", "b"), ("unknown", "c")]
-    assert told[0][2].endswith("an inventory lists no keys; judge key_state instead")
+KEYS = {"keys": {"status": "complete", "secrets": 1, "failed": 0, "error": None}}
+
+
+def test_the_name_of_a_key_is_looked_up_among_the_keys_whose_state_is_told(tmp_path: Path) -> None:
+    keys = [kms("x", kms_key_id="key-1", key_state="enabled"), kms("y", kms_key_id="key-2", key_state="missing"), kms("z", kms_key_id="key-3")]
+    secrets = [gate(name, arn(f"key-{number}", kind="key")) for number, name in enumerate("abcd", 1)] + keys
+    secrets += [gate("e", arn("key-1", kind="key", region="r2")), gate("f", arn("key-1", kind="key", account="999")), gate("g", arn("kst-1", kind="instance"))]
+    told = {name: (verdict, message) for verdict, name, message in found(tmp_path, [gates(details=KEYS), vault(details=KEYS)], secrets)}
+    assert {name: verdict for name, (verdict, _message) in told.items()} == {"b": "fail", **dict.fromkeys("cdefg", "unknown")}
+    assert told["b"][1] == "acs:kms:r1:200:key/key-2 does not exist in the keys of r1"
+    assert told["c"][1] == "cannot tell whether acs:kms:r1:200:key/key-3 exists: its state is told by no secret (details: keys)"
+    assert told["g"][1].endswith("an inventory lists no instances")
+
+
+OWN_KEY: dict[str, Any] = {"fleet": {"resolves": {"field": "kms_key_id", "service": "alibaba_kms"}}}
+
+
+def test_a_bare_id_of_a_key_is_no_secret(tmp_path: Path) -> None:
+    """Neither does a store of KMS have to be collected for keys whose state the gateways' own stores tell."""
+    secrets = [
+        gate("a", None, kms_key_id="key-1", key_state="pending_delete"),
+        gate("b", None, kms_key_id="key-2", key_state="missing"),
+        gate("c", None, kms_key_id="key-3", invalid=["key_state"]),
+        gate("d", None, kms_key_id=""),
+        gate("e", None, "r2", kms_key_id="key-1"),
+    ]
+    rows = [gates(details=KEYS), gates("r2", details=KEYS)]
+    for more in ([], [vault(details=KEYS)]):
+        told = {name: (verdict, message) for verdict, name, message in found(tmp_path, [*rows, *more], secrets, OWN_KEY)}
+        assert {name: verdict for name, (verdict, _message) in told.items()} == {"b": "fail", "c": "unknown", "e": "unknown"}
+        assert told["b"][1] == "key-2 does not exist in the keys of r1"
+        assert told["c"][1] == "cannot tell whether key-3 exists: its state is told by no secret (details: keys)"
+    (told_nothing,) = found(tmp_path, [gates()], [gate("a", None, kms_key_id="key-1")], OWN_KEY)
+    assert told_nothing[2] == "cannot tell whether key-1 exists: its state is not known: it was not asked for (details: keys)"
+
+
+def test_a_key_that_one_secret_tells_to_be_there_is_there(tmp_path: Path) -> None:
+    secrets = [gate("a", None, kms_key_id="key-1", key_state="missing"), kms("x", kms_key_id="key-1", key_state="enabled")]
+    assert found(tmp_path, [gates(details=KEYS), vault(details=KEYS)], secrets, OWN_KEY) == []
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
     seconds_or_none,
     text,
 )
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing import additions
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.additions import Addition
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.details import TRIES, asked_details
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.spool import DiskSpool, MemorySpool, Spool
@@ -220,7 +221,10 @@ def test_a_store_that_could_not_be_listed_is_asked_nothing_more() -> None:
 
 def spools(folder: Path) -> list[Spool]:
     clock = FakeClock()
-    return [MemorySpool(), DiskSpool(str(folder / "out.jsonl"), clock.nonce, grows=True)]
+    made: list[Spool] = [MemorySpool(), DiskSpool(str(folder / "out.jsonl"), clock.nonce)]
+    for spool in made:
+        spool.grow(lambda record: (record["kind"], (), record))
+    return made
 
 
 def test_a_record_on_disk_is_what_it_is_in_memory(tmp_path: Path) -> None:
@@ -234,14 +238,14 @@ def test_a_record_on_disk_is_what_it_is_in_memory(tmp_path: Path) -> None:
             tokens = spool.keep(records)
             spool.choose([token for token in tokens if token])  # type: ignore[misc]
             handles: Any = spool.handles([token for token in tokens if token])  # type: ignore[misc]
-            additions = [
+            both = [
                 Addition({"tags": {"tags": odd, 'a"b': "ü"}, "attributes.key_owner": odd}, ["zone", "key_state"]),
                 Addition({"version_count": 0, "description": "stays as it was listed"}, ["version_count"]),
             ][::order]
-            for addition in additions:
+            for addition in both:
                 spool.add([(handle, addition) for handle in handles[1:]])
-            again = [record for _handle, record in spool.again(handles, with_additions=True)]
-            assert [record["tags"] for record in again] == [None, *[{"tags": odd, 'a"b': "ü"}] * 2]
+            again = [record for _handle, (_kind, _subjects, record) in spool.notes(handles, with_additions=True)]
+            assert [record and record["tags"] for record in again] == [None, *[{"tags": odd, 'a"b': "ü"}] * 2]
         made.append([json.loads(line) for line in spool.lines()])
     assert made[0] == made[1]
     filled = made[0][1]
@@ -249,14 +253,32 @@ def test_a_record_on_disk_is_what_it_is_in_memory(tmp_path: Path) -> None:
     assert filled["invalid"] == ["attributes.create_uin", "key_state", "version_count", "zone"]
 
 
+@pytest.mark.parametrize(("shared", "short"), [(4096, 1024), (2, 1024), (4096, 20), (1, 40)])
+def test_records_that_share_additions_are_what_they_are_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: int, short: int) -> None:
+    """However many are remembered. Of two that fill a field, the first counts."""
+    monkeypatch.setattr(additions, "SHARED", shared)
+    monkeypatch.setattr(additions, "SHORT", short)
+    made: list[list[Record]] = []
+    for spool in spools(tmp_path):
+        tokens = spool.keep([PROVIDER.schema.record(ssm_row(number), "a", "r") for number in range(40)])
+        spool.choose([token for token in tokens if token])  # type: ignore[misc]
+        handles: Any = list(spool.handles([token for token in tokens if token]))  # type: ignore[misc]
+        for step, apart in enumerate((3, 5, 2, 40)):
+            told = [Addition({"tags": {"step": str(step), "of": str(number % apart)}, "version_count": step}, ["zone"] * (number % 2)) for number in range(40)]
+            spool.add([(handle, told[number]) for number, handle in enumerate(handles) if number % (4 - step) == 0])
+        made.append([json.loads(line) for line in spool.lines()])
+    assert made[0] == made[1]
+    assert {record["version_count"] for record in made[0]} == {0, 1, 2, 3}
+
+
 def test_a_disk_that_is_full_ends_the_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(additions: Any) -> None:
-        list(additions)
+    def full(told: Any) -> None:
+        list(told)
         raise SecretsError("file", "no space is left")
 
     collector, _http = collect(PROVIDER, cloud([]), details=("count",))
     assert collector.details.problem is None
-    monkeypatch.setattr(MemorySpool, "add", lambda self, additions: full(additions))
+    monkeypatch.setattr(MemorySpool, "add", lambda self, told: full(told))
     collector, _http = collect(PROVIDER, cloud(ROWS, Count={}), details=("count",))
     assert collector.details.problem is not None and collector.details.problem.message == "no space is left"
     assert not collector.details.open

@@ -58,6 +58,12 @@ def test_details_that_a_record_has_are_told(tmp_path: Path) -> None:
     assert found["references"] == "plugin key-auth (gw-1), service orders"
 
 
+def test_an_empty_cell_of_what_could_not_be_had_is_explained(tmp_path: Path) -> None:
+    """Else nobody could tell it from a secret that has no tags."""
+    first, second = told(tmp_path, record("a", tags={}), record("b", invalid=["attributes.key_owner", "tags", "key_state"]))
+    assert (first["tags"], first["note"]) == ("", "") and (second["tags"], second["note"]) == ("", "not known: key_state, tags")
+
+
 def test_the_time_of_judging_alone_is_no_change(tmp_path: Path) -> None:
     rows = SecretRows(Memory)
     result = {**judged([write(tmp_path / "a", [row()], [record("a"), record("b", delete_at="2026-12-01T00:00:00Z")])], rows=rows), "secrets": rows}
