@@ -205,7 +205,7 @@ def test_all_errors_of_a_fleet_come_at_once(tmp_path: Path) -> None:
 def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> None:
     seen = {"assert_secrets_pack": CANARY, "_assert_secrets_own": 1, "assert_secrets_result": {}, "assert_secrets_fleet": []}
     result = collect(tmp_path, Modules(), seen=seen, role=Role())
-    assert result["msg"] == "unknown variable 'assert_secrets_pack'; did you mean assert_secrets_packs?. The role knows no other variable."
+    assert result["msg"] == "unknown variable 'assert_secrets_pack'; did you mean assert_secrets_packs? The role knows no other variable."
     assert collect(tmp_path, Modules(), seen=seen)["state"] == "collected"
     assert "assert_secrets_credentials" in collect(tmp_path, Modules(), {"credentials": 1}, role=Role())["msg"]
 
