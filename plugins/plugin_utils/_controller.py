@@ -95,7 +95,9 @@ def given(task: Any, task_vars: Mapping[str, Any], loader: Any) -> Given:
             known = [name for name in VARIABLES if name != f"{PREFIX}result"]
             raise SecretsError("argument", "; ".join(unknown_name("variable", name, known) for name in unknown), hint="The role knows no other variable.")
         if _is_given(task_vars.get(f"{PREFIX}result")):
-            raise SecretsError("argument", f"{PREFIX}result is given, and is what the role sets", hint="Leave it out; a verdict that is given would be believed.")
+            raise SecretsError(
+                "argument", f"{PREFIX}result is given, and is what the role sets", hint="Leave it out; a verdict that is given would be believed."
+            )
     return Given(loader, str(task_vars.get("playbook_dir", os.curdir)), PREFIX if in_role else "")
 
 

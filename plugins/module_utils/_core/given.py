@@ -22,12 +22,17 @@ def emptiness(value: Any) -> str | None:
     if is_broken(value):
         return "holds half of a character, a lone surrogate"
     if isinstance(value, str):
-        return None if value.strip() else "is empty" if not value else "is blank"
+        return None if not is_blank(value) else "is empty" if not value else "is blank"
     if isinstance(value, Mapping):
         return None if value else "is empty"
     if isinstance(value, (list, tuple)):
-        return "holds an empty text" if any(isinstance(item, str) and not item.strip() for item in value) else None if value else "is empty"
+        return "holds an empty text" if any(isinstance(item, str) and is_blank(item) for item in value) else None if value else "is empty"
     return None
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in a text can be seen: spaces, characters of no width, and the like."""
+    return all(character.isspace() or not character.isprintable() for character in text)
 
 
 def is_broken(value: Any) -> bool:
