@@ -210,6 +210,13 @@ def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> Non
     assert "assert_secrets_credentials" in collect(tmp_path, Modules(), {"credentials": 1}, role=Role())["msg"]
 
 
+@pytest.mark.parametrize(("value", "fault"), [("", "is empty"), (" ", "is blank")])
+def test_a_folder_for_reports_has_a_name(tmp_path: Path, value: str, fault: str) -> None:
+    modules = Modules()
+    assert f"report_dir {fault}" in collect(tmp_path, modules, {"report_dir": value})["msg"]
+    assert modules.calls == []
+
+
 def test_without_listing_the_stores_are_told(tmp_path: Path) -> None:
     modules = Modules()
     result = collect(tmp_path, modules, {"list": False})

@@ -508,7 +508,7 @@ def test_what_no_secret_can_fit_is_no_condition(predicate: dict[str, Any], said:
     """A rule that forbids it would hold, whatever there is."""
     for path, body in (("fleet.forbidden.where", {"fleet": {"forbidden": {"where": predicate}}}), ("expect", {"expect": predicate})):
         found = problem(
-            {**rule(), **{"expect": None}, **body} if "expect" in body else {**{key: value for key, value in rule().items() if key != "expect"}, **body}
+            {**rule(), "expect": None, **body} if "expect" in body else {**{key: value for key, value in rule().items() if key != "expect"}, **body}
         )
         assert found == (path, f"no secret can fit all of this: {said}")
 
