@@ -20,6 +20,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import refuse_empty
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
@@ -28,7 +29,9 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
+    REPORT_DIR,
     Given,
+    absolute,
     as_list,
     end_reports,
     given,
@@ -85,8 +88,10 @@ class ActionModule(ActionBase):
         for name in formats:
             if name not in FILE_NAMES:
                 here.refuse("reports" if here.prefix else "report_formats", unknown_name("report", str(name), sorted(FILE_NAMES)))
-        if own["report_dir"]:
-            self._reports = self._report_paths(own["report_dir"], formats)
+        if own["report_dir"] is None and here.prefix and "report_dir" in self._task.args:
+            own["report_dir"] = REPORT_DIR  # null is not set
+        if own["report_dir"] is not None:
+            self._reports = self._report_paths(here, own["report_dir"], formats)
         if check_only:
             unended.begin(self._reports, clock.now(), clock.nonce)
         if own["collected"]:
@@ -95,7 +100,7 @@ class ActionModule(ActionBase):
         options["rules"] = [*_sources(here, "rules", options.get("rules")), *(_pack(here, name) for name in packs)]
         options["waivers"] = _sources(here, "waivers", options.get("waivers"))
         listed = options.get("inventories")
-        options["inventories"] = as_list(listed)
+        options["inventories"] = _inventories(here, listed)
         if check_only:
             checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
             if checked.get("failed"):
@@ -111,9 +116,9 @@ class ActionModule(ActionBase):
             options["stores"] = [*(options.get("stores") or []), *each_once([*found.stores, *promised])]
         elif listed is None:
             here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
-        if own["report_dir"]:
+        if own["report_dir"] is not None:
             options["reports"] = {**(options.get("reports") or {}), **self._reports}
-            self._remember(options, report_folder(own["report_dir"]))
+            self._remember(options, report_folder(here, own["report_dir"]))
         result = self._module(options, variables)
         if result.get("failed"):
             return {**NOTHING, **result}
@@ -176,9 +181,9 @@ class ActionModule(ActionBase):
         except Exception:  # whatever is wrong with it, the host then stands for itself
             return []
 
-    def _report_paths(self, path: Any, formats: Sequence[str]) -> dict[str, str]:
+    def _report_paths(self, here: Given, path: Any, formats: Sequence[str]) -> dict[str, str]:
         """Where the reports go. In check mode none is written, so that no folder is needed."""
-        folder = report_folder(path)
+        folder = report_folder(here, path)
         if self._task.check_mode:
             return {}
         make_folder([folder])
@@ -204,6 +209,13 @@ def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:
 def _anything(host: str) -> list[Store]:
     """What stands for a host whose stores are not known: itself, in every service."""
     return [{"provider": service, "account": f"host {host}"} for service in SERVICES]
+
+
+def _inventories(here: Given, given_paths: Any) -> list[Any]:
+    """The paths of inventories. In the role a relative one begins where Ansible was started; the module would take it for one of its own."""
+    paths = [part.strip() for part in given_paths.split(",")] if isinstance(given_paths, str) else as_list(given_paths)
+    refuse_empty({"inventories": paths}, ["inventories"] if paths else [], who=here.prefix)
+    return [absolute(path) if here.prefix and isinstance(path, str) else path for path in paths]
 
 
 def _sources(here: Given, option: str, value: Any) -> list[Any]:

@@ -32,6 +32,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES, module_name
 from ansible_collections.multicloud.secrets.plugins.modules.secrets_collect import ARGUMENT_SPEC
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
+    REPORT_DIR,
     Given,
     as_list,
     end_reports,
@@ -50,7 +51,6 @@ OWN = ("fleet", "credentials", "report_dir", "keep_runs", "list", "details")
 BEGUN = Clock().now()
 """When Ansible loaded this plugin, in seconds since the epoch: the same on all hosts, because it loads it before it starts their workers."""
 LONGEST_HOST = 60
-REPORT_DIR = "secrets-report"
 KEEP_RUNS = 30
 IN_NO_FILE = re.compile(r"[^A-Za-z0-9_.-]")
 UNREACHABLE = "This host could not be reached any more while it listed."
@@ -101,7 +101,7 @@ class ActionModule(ActionBase):
         unwanted = (*OWN, *(["progress"] if self._checking else []))
         shared = {name: value for name, value in options.items() if name not in unwanted and value is not None}
         self._foretell(told, planned["calls"], shared, variables)
-        folder = self._folder(options.get("report_dir"))
+        folder = self._folder(here, options.get("report_dir"))
         own = _file_name(str(variables["inventory_hostname"]))
         counts = last_counts(os.path.dirname(folder), own, os.path.basename(folder))
         self._say(details.told(planned["calls"], words, SERVICES, counts), variables)
@@ -150,10 +150,10 @@ class ActionModule(ActionBase):
                 raise SecretsError("argument", unknown_name("option", shown(name), known))
         return options
 
-    def _folder(self, report_dir: Any) -> str:
+    def _folder(self, here: Given, report_dir: Any) -> str:
         """The folder of this run, which all hosts of a batch share. In check mode it is one that Ansible removes at its end."""
         run = hashlib.sha256(f"{self._task.get_play()._uuid}{self._task._uuid}".encode()).hexdigest()[:8]
-        base = f"{C.DEFAULT_LOCAL_TMP}/assert_secrets" if self._checking else report_folder(report_dir or REPORT_DIR)
+        base = f"{C.DEFAULT_LOCAL_TMP}/assert_secrets" if self._checking else report_folder(here, REPORT_DIR if report_dir is None else report_dir)
         folders = [base, f"{base}/inventory", f"{base}/inventory/{moment(BEGUN)}-{run}"]
         make_folder(folders)
         return folders[-1]

@@ -638,10 +638,9 @@ rule_errors:
   sample: [{file: rules.json, rule: no-pending-deletion, path: expect.statuss, message: 'unknown field ''statuss''; did you mean status?'}]
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import task
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import CarefulModule
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS
 
@@ -680,7 +679,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Entry point of the module."""
-    task.run(AnsibleModule(ARGUMENT_SPEC, supports_check_mode=True), SCHEMAS, Clock())
+    task.run(CarefulModule(ARGUMENT_SPEC, supports_check_mode=True), SCHEMAS, Clock())
 
 
 if __name__ == "__main__":

@@ -21,10 +21,12 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit import u
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import refuse_empty
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 
+REPORT_DIR = "secrets-report"
 ROLE = "multicloud.secrets.assert_secrets"
 PREFIX = "assert_secrets_"
 VARIABLES = tuple(
@@ -92,7 +94,16 @@ def given(task: Any, task_vars: Mapping[str, Any], loader: Any) -> Given:
         if unknown:
             known = [name for name in VARIABLES if name != f"{PREFIX}result"]
             raise SecretsError("argument", "; ".join(unknown_name("variable", name, known) for name in unknown), hint="The role knows no other variable.")
+        if _is_given(task_vars.get(f"{PREFIX}result")):
+            raise SecretsError(
+                "argument", f"{PREFIX}result is given, and is what the role sets", hint="Leave it out; a verdict that is given would be believed."
+            )
     return Given(loader, str(task_vars.get("playbook_dir", os.curdir)), PREFIX if in_role else "")
+
+
+def _is_given(result: Any) -> bool:
+    """Whether the role's result is another one than what its first task has set."""
+    return result is not None and not (isinstance(result, Mapping) and result.get("verdict") == "unknown")
 
 
 def plain(value: Any) -> Any:
@@ -189,8 +200,14 @@ def last_counts(folder: str, host: str, run: str) -> dict[tuple[str, str], list[
     return found
 
 
-def report_folder(path: Any) -> str:
-    """The absolute path of a folder for reports. A relative one begins where Ansible was started."""
+def report_folder(here: Given, path: Any) -> str:
+    """The absolute path of a folder for reports."""
+    refuse_empty({"report_dir": path}, who=here.prefix)
+    return absolute(path)
+
+
+def absolute(path: Any) -> str:
+    """The absolute path of a file or folder. A relative one begins where Ansible was started."""
     return os.path.realpath(os.path.expanduser(str(path)))
 
 
@@ -199,7 +216,7 @@ def end_reports(path: Any, error: SecretsError, begun: Collection[str] = ()) -> 
 
     begun: the formats that this run was to write, be they there or not.
     """
-    folder, clock = report_folder(path), Clock()
+    folder, clock = absolute(path), Clock()
     paths = {name: os.path.join(folder, file) for name, file in FILE_NAMES.items()}
     unended.give_up({name: path for name, path in paths.items() if name in begun or os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
 

@@ -26,6 +26,8 @@ MOST_NODES = 200_000
 DEEPEST = 50
 PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Gives the events of a document. With libyaml it is ten times as fast."""
+NOT_ALLOWED = yaml.reader.Reader.NON_PRINTABLE
+SAVE_AGAIN = "Remove it, or save the file in UTF-8."
 RESOLVER: Any = yaml.resolver.Resolver()
 CONSTRUCTOR: Any = yaml.constructor.SafeConstructor()
 STANDARD = "tag:yaml.org,2002:"
@@ -127,7 +129,10 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
         except (yaml.YAMLError, UnicodeError):
-            pass
+            strange = NOT_ALLOWED.search(text)
+            if strange:
+                line, code = text.count("\n", 0, strange.start()) + 1, f"U+{ord(strange[0]):04X}"
+                raise SecretsError("file", f"{self._name}: line {line}: YAML does not allow the character {code}", hint=SAVE_AGAIN) from None
         where = self._at(mark) if mark else f"{self._name}: "
         raise SecretsError("file", f"{where}this is not YAML", hint="Look there for a missing colon, quote or bracket, and at the indentation.")
 

@@ -118,8 +118,10 @@ def read_refusal(payload: Mapping[str, Any], kinds: tuple[ErrorKind, ...]) -> Se
     code, message, request_id = (payload.get(name[:1].upper() + name[1:], payload.get(name)) for name in ("code", "message", "requestId"))
     if str(code).lower() in SUCCESS and payload.get("success") is not False:
         return None
+    if not isinstance(code, (str, int, type(None))):
+        return SecretsError("schema", "the answer has a code that is none")
     understood = kind_of(str(code), kinds)
-    said = str(message).partition(SIGNED)[0].rstrip()
+    said = str(message or "it gives no reason").partition(SIGNED)[0].rstrip()
     return SecretsError(understood.kind, said, code=str(code), request_id=None if request_id is None else str(request_id), hint=understood.hint)
 
 

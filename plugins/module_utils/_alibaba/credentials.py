@@ -55,7 +55,7 @@ METADATA_ROLES = "/latest/meta-data/ram/security-credentials/"
 METADATA_SECONDS = "21600"
 KEY = ("access_key_id", "access_key_secret", "sts_token")
 CONFIG = (".aliyun", "config.json")
-SWITCHED_OFF = ("false", "0", "no", "off")
+SWITCHED_ON, SWITCHED_OFF = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 LIKE_A_MODE = re.compile(r"[a-z_]{1,24}")
 SIGN_IN = "Sign in again with 'aliyun configure'."
 """What helps where the vendor's own program keeps short-lived keys."""
@@ -114,7 +114,10 @@ def _section(context: SourceContext, path: str, name: str) -> Mapping[str, str]:
     if not sections.has_section(name):
         raise NotConfigured(f"{path} has no section [{printable(name, LONGEST_NAME)}]")
     section = {option: value.partition("#")[0].strip() for option, value in sections.items(name)}
-    if section.get("enable", "true").lower() in SWITCHED_OFF:
+    enabled = (section.get("enable") or SWITCHED_ON[0]).lower()
+    if enabled not in (*SWITCHED_ON, *SWITCHED_OFF):
+        raise context.broken(f"{path}, section {printable(name, LONGEST_NAME)}: enable is neither true nor false")
+    if enabled in SWITCHED_OFF:
         raise NotConfigured(f"{path}: the section [{printable(name, LONGEST_NAME)}] says enable = false")
     return section
 

@@ -20,6 +20,8 @@ UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 MAGIC = re.compile(r"[*?\[]")
 """What makes a name a glob."""
 DURATION = re.compile("([0-9]{1,8})([mhdw])")
+LARGEST = 2**63
+"""No number of a record is larger, and none is infinite or no number at all."""
 LONGEST_DURATION = 36_525 * 86_400
 SIZES = ("gt", "ge", "lt", "le", "eq")
 
@@ -29,7 +31,7 @@ def scalar(value: Any, field: RuleField) -> Any:
     if isinstance(value, bool):
         fits = FLAG in field.types
     elif isinstance(value, (int, float)):
-        fits = NUMBER in field.types
+        fits = NUMBER in field.types and abs(value) <= LARGEST
     else:
         fits = isinstance(value, str) and bool({TEXT, TIME} & field.types)
     if not fits:
@@ -60,7 +62,7 @@ def elements(value: Any, field: RuleField | None = None) -> list[str]:
 
 def number(value: Any, field: RuleField) -> int | float:
     """A number, and not a text that looks like one."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= LARGEST:
         raise ValueError(f"{show(value)} is not a number")
     return value
 
@@ -86,6 +88,14 @@ def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
         return _compiled(tuple(patterns))
     except re.error:  # Python before 3.10.5, for a range that runs backwards
         raise ValueError(f"{show(value)} is not a glob") from None
+
+
+def names(value: Any) -> re.Pattern[str]:
+    """The same for what is called by a name: none begins or ends with a space, a line break or the like."""
+    for pattern in as_list(value):
+        if isinstance(pattern, str) and pattern.strip() != pattern:
+            raise ValueError(f"{show(pattern)} begins or ends with a space or a line break, which no name does")
+    return globs(value)
 
 
 @lru_cache(maxsize=1000)
@@ -122,7 +132,7 @@ def sizes(value: Any, field: RuleField) -> list[tuple[str, int]]:
     if not isinstance(value, dict) or not value or not set(value) <= set(SIZES):
         raise ValueError(f"a size is a mapping of {', '.join(SIZES)} to whole numbers")
     for limit in value.values():
-        if isinstance(limit, bool) or not isinstance(limit, int) or limit < 0:
+        if isinstance(limit, bool) or not isinstance(limit, int) or not 0 <= limit <= LARGEST:
             raise ValueError(f"{show(limit)} is not a whole number")
     return list(value.items())
 

@@ -75,8 +75,10 @@ def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baseli
     found = [(reader, *reader.file(content, given)) for reader, content in readers]
     rules = [(reader.name, rule) for reader, mine, owners in found for rule in mine]
     options.check_names(given, {name for reader, content in readers for name in reader.declared})
-    times = Counter(rule.id for name, rule in rules)
-    problems += [Problem(name, rule.id, "id", "another rule has this id") for name, rule in rules if rule.id and times[rule.id] > 1]
+    times = Counter(rule.id.lower() for name, rule in rules)
+    same = Counter(rule.id for name, rule in rules)
+    said = {rule.id: "another rule has this id" + ("" if same[rule.id] > 1 else " in other letters, capital or small") for name, rule in rules}
+    problems += [Problem(name, rule.id, "id", said[rule.id]) for name, rule in rules if rule.id and times[rule.id.lower()] > 1]
     tags = tuple(dict.fromkeys(key for reader, content in readers for key in reader.owner_tags))
     return Rulebook(tuple(rule for name, rule in rules), tuple(owner for reader, mine, owners in found for owner in owners), tags)
 
@@ -171,7 +173,7 @@ class _Reader(Statements):
             return ""
         if not RULE_ID.fullmatch(value):
             self._wrong("id", "an id is 1 to 80 letters, digits, '.', '_' and '-', and begins with a letter or digit")
-        if value in RESERVED:
+        if value.lower() in RESERVED:
             self._wrong("id", f"{value} is the name of a built-in rule")
         return value
 
@@ -197,7 +199,7 @@ class _Reader(Statements):
             known = sorted(self._fields["provider"].words or ())
             if isinstance(provider, str) and not arguments.MAGIC.search(provider) and provider not in known:
                 self._wrong("scopes.provider", unknown_name("provider", short(provider), known))
-        return {key: self._argument(arguments.globs, patterns, f"scopes.{key}") for key, patterns in entry.items()}
+        return {key: self._argument(arguments.names, patterns, f"scopes.{key}") for key, patterns in entry.items()}
 
     def _statement(self, entry: Mapping[str, Any]) -> Statement | None:
         expect = self._predicate_of(entry, "expect")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .._core.errors import unknown_name
+from .._core.given import is_blank
 from .._core.records import SURROGATES
 from .._core.redaction import printable
 from .arguments import as_list
@@ -83,7 +84,11 @@ class Parts:
 
     def _text(self, entry: Mapping[str, Any], key: str, path: str, longest: int) -> str:
         value = entry.get(key)
-        if key in entry and value is not UNDEFINED and (not isinstance(value, str) or not 0 < len(value.strip()) <= longest or SURROGATES.search(value)):
+        if (
+            key in entry
+            and value is not UNDEFINED
+            and (not isinstance(value, str) or is_blank(value) or len(value.strip()) > longest or SURROGATES.search(value))
+        ):
             self._wrong(f"{path}.{key}", f"a text of 1 to {longest} characters is required here")
         return value if isinstance(value, str) else ""
 

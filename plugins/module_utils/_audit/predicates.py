@@ -12,6 +12,7 @@ from .._core.errors import SecretsError, unknown_name
 from .._core.jmespath_query import LONGEST_EXPRESSION, Query
 from .._core.records import ATTRIBUTES
 from .arguments import show
+from .contradiction import contradictions
 from .fields import PARTS, PARTS_OF_REFERENCES, TAGS, Catalog, RuleField, holder, tag_field
 from .operators import COMBINATORS, OPERATORS, Ask, Leaf, Predicate, PredicateGroup
 from .parts import DEEPEST, Parts, short
@@ -42,7 +43,11 @@ class Predicates(Parts):
             self._wrong(path, f"predicates can be nested {DEEPEST} deep")
             return NO_PREDICATE
         parts = [part for key, item in value.items() for part in self._item(key, item, f"{path}.{key}", depth)]
-        return parts[0] if len(parts) == 1 else PredicateGroup("all_of", tuple(parts))
+        predicate = parts[0] if len(parts) == 1 else PredicateGroup("all_of", tuple(parts))
+        if depth == 0:
+            for fault in contradictions(predicate):
+                self._wrong(path, fault)
+        return predicate
 
     def _item(self, key: Any, value: Any, path: str, depth: int) -> list[Predicate]:
         if key in COMBINATORS:

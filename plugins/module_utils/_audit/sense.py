@@ -180,6 +180,10 @@ def _row_faults(row: Row, unfiltered: bool) -> Iterator[str]:
         if not _is_count(row.get(key), (int, float) if key == "seconds" else (int,)):
             yield f"has no number as {key}"
             return
+    if (count is None and "count" in row) or (total is None and "total" in row and status == COMPLETE and proof in COUNTED):
+        yield f"is {status} and does not tell its {'count' if count is None and 'count' in row else 'total, which is its proof'}"
+    if not isinstance(row.get("account_id"), (str, type(None))) or not _are_texts(row.get("unknown_fields", [])):
+        yield "has an account number or unknown fields that are none"
     if not (error is None or isinstance(error, Mapping)):
         yield "has an error that is none"
     if not _are_mappings(row.get("partitions", [])):

@@ -187,7 +187,7 @@ class Statements(Predicates):
         if not isinstance(names, list):
             self._wrong(f"{path}.names", "a list of names or globs is required here")
             return ()
-        self._argument(arguments.globs, names, f"{path}.names")
+        self._argument(arguments.names, names, f"{path}.names")
         return tuple(dict.fromkeys(str(name) for name in names))
 
     def _keys(self, entry: Mapping[str, Any], path: str, name: str = "per") -> tuple[str, ...]:

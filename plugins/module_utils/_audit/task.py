@@ -214,8 +214,15 @@ def _read_file(what: str, path: str) -> RuleSource:
 
 def _baselines(given: Mapping[str, Any]) -> dict[str, list[str]]:
     """The files of each baseline, by its name."""
-    patterns = {name: [os.path.expanduser(str(path)) for path in arguments.as_list(paths)] for name, paths in given.items()}
-    return {name: _paths(f"baselines: {printable(name)}", mine) for name, mine in patterns.items()}
+    return {name: _paths(f"baselines: {printable(name)}", _patterns(f"baselines: {printable(name)}", paths)) for name, paths in given.items()}
+
+
+def _patterns(option: str, given: Any) -> list[str]:
+    """Paths or patterns, at least one."""
+    paths = arguments.as_list(given)
+    if not paths or not all(isinstance(path, str) and path.strip() for path in paths):
+        raise SecretsError("argument", f"{option} names no file", hint="Give the path of an inventory, a pattern, or a list of them.")
+    return [os.path.expanduser(path) for path in paths]
 
 
 def _lines(text: str) -> dict[str, int]:

@@ -16,7 +16,7 @@ from .._audit.fields import RuleField, catalog
 from .._core import files
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError, unknown_name
-from .._core.given import refuse_empty
+from .._core.given import refuse_empty, wrong_types
 from .._core.redaction import printable
 from .._fleet.discovery import checked_credentials, several, validate
 from .._fleet.plan import offers, plan
@@ -146,8 +146,8 @@ def _arguments(given: Mapping[str, Any]) -> dict[str, Any]:
         result = ArgumentSpecValidator(dict(ARGUMENTS)).validate(dict(given))
     except (TypeError, ValueError):
         raise SecretsError("argument", "an argument has a wrong type; ansible-doc shows the right one") from None
-    if result.error_messages:
-        raise SecretsError("argument", several([printable(message) for message in result.error_messages]))
+    if errors := [printable(message) for message in result.error_messages] or list(wrong_types(given, ARGUMENTS)):
+        raise SecretsError("argument", several(errors))
     return dict(result.validated_parameters)
 
 

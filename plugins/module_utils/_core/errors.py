@@ -91,7 +91,8 @@ class SecretsError(Exception):
     def sentence(self) -> str:
         """Message, code and hint as one text for people. What to do comes before what others say, and before what is long."""
         code = f" ({self.code})" if self.code else ""
-        message = f"{self.message.rstrip('. ')}{code}."
+        message = f"{self.message.rstrip('. ')}{code}"
+        message += "" if message.endswith("?") else "."
         if not self.hint:
             return message
         first = self.code or self.http_status is not None or len(message) > SHORT

@@ -8,7 +8,7 @@ An empty value is most often a template that came out empty. Taken as not set, i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .errors import SecretsError
@@ -22,12 +22,17 @@ def emptiness(value: Any) -> str | None:
     if is_broken(value):
         return "holds half of a character, a lone surrogate"
     if isinstance(value, str):
-        return None if value.strip() else "is empty" if not value else "is blank"
+        return None if not is_blank(value) else "is empty" if not value else "is blank"
     if isinstance(value, Mapping):
         return None if value else "is empty"
     if isinstance(value, (list, tuple)):
-        return "holds an empty text" if any(isinstance(item, str) and not item.strip() for item in value) else None if value else "is empty"
+        return "holds an empty text" if any(isinstance(item, str) and is_blank(item) for item in value) else None if value else "is empty"
     return None
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing in a text can be seen: spaces, characters of no width, and the like."""
+    return all(character.isspace() or not character.isprintable() for character in text)
 
 
 def is_broken(value: Any) -> bool:
@@ -37,6 +42,28 @@ def is_broken(value: Any) -> bool:
     if isinstance(value, (list, tuple)):
         return any(map(is_broken, value))
     return isinstance(value, str) and SURROGATES.search(value) is not None
+
+
+def wrong_types(options: Mapping[str, Any], spec: Mapping[str, Any], where: str = "") -> Iterator[str]:
+    """What is wrong with values of which Ansible would make something that nobody wrote: of a list or of true a text, of true a number.
+
+    options: as they were given. spec: a module's argument spec.
+    """
+    for name, value in options.items():
+        rule = spec.get(name, {"type": "raw"})
+        several = isinstance(value, (list, tuple)) and rule.get("type") == "list"
+        kind = rule.get("elements", "raw") if rule.get("type") == "list" else rule.get("type", "str")
+        for item in value if several else [value]:
+            if isinstance(item, Mapping) and "options" in rule:
+                yield from wrong_types(item, rule["options"], f"{where}{name}: ")
+            elif kind in ("str", "path") and isinstance(item, (bool, list, tuple, Mapping)):
+                yield f"{where}{name}: {_told(item)} is no text. {'Put it into quotes.' if isinstance(item, bool) else 'Give one text.'}"
+            elif kind in ("int", "float") and isinstance(item, bool):
+                yield f"{where}{name}: {_told(item)} is no number. Give a number."
+
+
+def _told(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else "a mapping" if isinstance(value, Mapping) else "a list"
 
 
 def empty_options(options: Mapping[str, Any], names: Iterable[str] | None = None) -> list[str]:

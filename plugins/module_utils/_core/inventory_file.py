@@ -45,6 +45,8 @@ EXCLUDED = "excluded"
 ALL_KEYS = frozenset(RECORD_KEYS)
 IDENTITY_OF_STORE = ("provider", "account", "region")
 IDENTITY = frozenset((*IDENTITY_OF_STORE, "id", "name"))
+STRAYS = {"end": "the trailer of an inventory, and more stands behind it", "format": "another header"}
+"""What has no place between a header and its trailer, by a key of it."""
 
 Header = dict[str, Any]
 Inspect = Callable[[Record], Any]
@@ -197,6 +199,8 @@ class Inventory:
         self._check_trailer(last, count)
 
     def _read_header(self, line: bytes) -> Header:
+        if not line.strip():
+            raise SecretsError("file", f"{self.path} is not an inventory: it is empty, or begins with an empty line")
         try:
             header = strict_json.loads(line)
         except ValueError as error:
@@ -213,6 +217,9 @@ class Inventory:
     def _fitted(self, record: Record, number: int) -> Record:
         """A record of another release with the keys that records have today."""
         missing = ALL_KEYS - record.keys()
+        stray = next((what for key, what in STRAYS.items() if key in record and missing >= IDENTITY), None)
+        if stray:
+            raise self.broken(f"line {number} is {stray}")
         if missing & IDENTITY:
             raise self.broken(f"the record in line {number} has no {' and no '.join(sorted(missing & IDENTITY))}")
         self.missing |= missing

@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 from ansible.module_utils.basic import AnsibleModule
 
 from .errors import SecretsError, unknown_name
+from .given import wrong_types
 from .redaction import Redactor, printable
 
 LONGEST_MESSAGE = 8000
@@ -31,6 +32,12 @@ class CarefulModule(AnsibleModule):
     that do not exist."""
 
     _given: Mapping[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        faults = list(wrong_types(self._given, self.argument_spec))
+        if faults:
+            fail(self, Redactor(), SecretsError("argument", "; ".join(faults)))
 
     def _load_params(self) -> None:
         super()._load_params()

@@ -20,6 +20,8 @@ WantedTags = Mapping[str, Any]
 def check_tags(wanted: WantedTags) -> None:
     """Values are texts. Raises SecretsError of kind 'argument' where one is not."""
     for key, value in wanted.items():
+        if not str(key).strip() or str(key).strip() != str(key):
+            raise SecretsError("argument", f"tags: {printable(str(key), LONGEST_TAG)!r} cannot be the key of a tag", hint="Give one without a space at an end.")
         if value is not None and not (_listed(value) and all(isinstance(item, (str, int)) for item in _listed(value))):
             hint = "The value of a tag is a text, a list of texts, or null for any value. Put numbers with a point into quotes."
             raise SecretsError("argument", f"tags: the value of {printable(str(key), LONGEST_TAG)!r} is no text", hint=hint)

@@ -22,7 +22,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .._core.clock import Clock
 from .._core.endpoints import ALL_REGIONS, check_region
 from .._core.errors import SecretsError
-from .._core.given import empty_options
+from .._core.given import empty_options, wrong_types
 from .._core.module_exit import unsafe_texts
 from .._core.redaction import Redactor, printable
 from .._listing.accounts import Runtime, read_account_specs
@@ -317,8 +317,9 @@ def validate(
         result = ArgumentSpecValidator(spec).validate(given)
     except (TypeError, ValueError):
         return {}, ["an option has a wrong type; ansible-doc shows the right one"]
-    empty = empty_options(shared) + [f"accounts[{account['name']}]: {fault}" for account in given["accounts"] for fault in empty_options(account)]
-    return result.validated_parameters, [printable(hidden.text(redactor.text(message))) for message in result.error_messages] + empty
+    faults = [*wrong_types(given, spec), *empty_options(shared)]
+    faults += [f"accounts[{account['name']}]: {fault}" for account in given["accounts"] for fault in empty_options(account)]
+    return result.validated_parameters, [printable(hidden.text(redactor.text(message))) for message in result.error_messages] + faults
 
 
 def checked_credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:

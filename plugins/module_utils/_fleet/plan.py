@@ -87,7 +87,7 @@ def plan(
     calls: list[dict[str, Any]] = []
     for entry in fleet:
         offer = offers[entry["provider"]]
-        options = {name: entry[name] for name in offer.call if name in entry}
+        options = {name: entry[name] for name in offer.call if entry.get(name) is not None}
         call = next((call for call in calls if call["provider"] == entry["provider"] and call["options"] == options), None)
         if call is None:
             number = 1 + sum(other["provider"] == entry["provider"] for other in calls)

@@ -178,6 +178,10 @@ def read_query(service: ServiceOptions, options: Mapping[str, Any]) -> ListingQu
         if name.strip() != name:
             raise SecretsError("argument", f"names: {name!r} is not a valid secret name", hint="It has a space at an end.")
     filters = {name: options[name] for name in ("name_like", *service.filters)}
+    for name, value in filters.items():
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and text.strip() != text:
+                raise SecretsError("argument", f"{name}: {text!r} begins or ends with a space or a line break", hint="Nothing has such a name.")
     for name, spec in service.filters.items():
         if spec.get("choices") and isinstance(filters[name], list) and set(filters[name]) == set(spec["choices"]):
             filters[name] = None

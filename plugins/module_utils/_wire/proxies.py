@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from urllib.parse import urlsplit
@@ -13,6 +14,7 @@ from .._core.endpoints import is_broken_text
 
 WEB = ("http", "https")
 SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
+HOST = re.compile(r"[\w.:%-]+")
 RESERVED = "#/?@[]\\"
 QUOTED = "Write # / ? @ [ ] \\ and % in a user name or password as %23 %2F %3F %40 %5B %5D %5C and %25."
 FORM = "Give it as http://proxy.example.com:3128."
@@ -32,7 +34,8 @@ def proxy_fault(proxy: str) -> tuple[str, str] | None:
         return "holds a character that has to be quoted", QUOTED
     try:
         parts = urlsplit(f"{scheme}://{host}")
-        if parts.hostname and parts.port != 0 and "\\" not in host:
+        bare = url != proxy and "/" in host.rstrip("/")  # a scheme that lacks its colon or a slash
+        if parts.hostname and HOST.fullmatch(parts.hostname) and parts.port != 0 and not bare:
             return None
     except ValueError:
         pass

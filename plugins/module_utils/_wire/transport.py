@@ -36,9 +36,13 @@ MOST_CORRECTIONS = 3
 """Of the time of one host."""
 SAME_TIME = 5.0
 """Seconds. No cloud refuses a request for less: a learned time that differs by less from the one that was refused helps nobody."""
-STATUS_KINDS = {**dict.fromkeys((304, 408, 500, 502, 503, 504, *range(520, 531)), "server"), 429: "throttled"}
+LASTING = {501, 505, 511}
+"""Failures of servers and proxies that are the same a moment later."""
+STATUS_KINDS = {**dict.fromkeys((304, 408, *(status for status in range(500, 600) if status not in LASTING)), "server"), 429: "throttled"}
 """Statuses after which the same request may be answered. Those from 520 on are of proxies before a cloud, and 304 is of a cache:
 nobody has asked whether something was modified."""
+IN_BETWEEN = "Something between here and the cloud may answer in its place. Check proxy and endpoint."
+REDIRECTED = "Redirects are never followed: they could carry credentials to another host."
 
 
 class Transport:
@@ -136,7 +140,7 @@ class Transport:
         if body[:1] == b"{" and (body[-1:] != b"}" or isinstance(fault, strict_json.CutOff)):
             return SecretsError("connect", "the answer broke off")
         excerpt = self._fit(_beginning(body).decode("utf-8", "replace"), EXCERPT)
-        return SecretsError("protocol", f"the answer is {fault}: {excerpt}", hint="Something between here and the cloud may answer in its place.")
+        return SecretsError("protocol", f"the answer is {fault}: {excerpt}", hint=IN_BETWEEN)
 
     def _fit(self, text: str, longest: int = LONGEST_MESSAGE) -> str:
         """A text from outside in one line, without secrets; they are removed before it is cut, so that no half of one is left."""
@@ -188,8 +192,7 @@ def _by_status(kind: str, status: int) -> str:
 
 def _status_error(status: int) -> SecretsError:
     kind = "proxy" if status == 407 else STATUS_KINDS.get(status, "protocol")
-    hint = "Redirects are never followed: they could carry credentials to another host." if kind == "protocol" and 300 <= status < 400 else None
-    return SecretsError(kind, f"HTTP status {status}", hint=hint)
+    return SecretsError(kind, f"HTTP status {status}", hint=(REDIRECTED if 300 <= status < 400 else IN_BETWEEN) if kind == "protocol" else None)
 
 
 def _date(value: str | None) -> float | None:

@@ -140,7 +140,10 @@ def read_error(payload: Mapping[str, Any]) -> SecretsError | None:
     error = response.get("Error")
     if error is None:
         return None
-    code, message = (str(error.get(name)) if isinstance(error, Mapping) else "unknown" for name in ("Code", "Message"))
+    code = error.get("Code") if isinstance(error, Mapping) else None
+    if not isinstance(code, str) or not code:
+        return SecretsError("schema", "the answer has an error without a code")
+    message = str(error.get("Message") or "it gives no reason")
     understood = kind_of(code, ERRORS)
     moment = SERVER_TIME.search(message) if understood.kind == "clock" else None
     request_id = response.get("RequestId")

@@ -101,6 +101,11 @@ def test_a_vaulted_file_is_read_with_its_password_only(tmp_path: Path) -> None:
         ({"rules": []}, "inventories: it is missing"),
         ({"inventories": [], "report_dir": "r", "report_formats": "jason"}, "report_formats: unknown report 'jason'; did you mean json?"),
         ({"inventories": [], "check_only": "treu"}, "check_only: it is neither true nor false"),
+        ({"inventories": ""}, "inventories holds an empty text. Give a value"),
+        ({"inventories": "a.jsonl, ,b.jsonl"}, "inventories holds an empty text"),
+        ({"inventories": ["a.jsonl", ""]}, "inventories holds an empty text"),
+        ({"inventories": [], "report_dir": ""}, "report_dir is empty. Give a value"),
+        ({"inventories": [], "report_dir": " "}, "report_dir is blank. Give a value"),
         ({"collected": "found"}, "nothing was collected in this run of Ansible by the hosts of this play"),
     ],
 )
@@ -216,6 +221,24 @@ def test_reports_go_into_a_folder_that_is_made(tmp_path: Path, check_mode: bool)
 def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> None:
     result = audit(tmp_path, Module(), {"inventories": []}, {"assert_secrets_unknwon": "warn"}, role=Role())
     assert "did you mean assert_secrets_unknown?" in result["msg"]
+
+
+def test_a_verdict_from_elsewhere_is_not_believed(tmp_path: Path) -> None:
+    """Extra variables come before what the role sets."""
+    for given in ({"verdict": "pass"}, "pass", {}):
+        result = audit(tmp_path, Module(), {"inventories": []}, {"assert_secrets_result": given}, role=Role())
+        assert "assert_secrets_result is given, and is what the role sets" in result["msg"] and not result["judged"]
+    own = {"assert_secrets_result": {"verdict": "unknown", "summary": {}}}
+    assert audit(tmp_path, Module(), {"inventories": []}, own, role=Role())["judged"]
+    assert audit(tmp_path, Module(), {"inventories": []}, {"assert_secrets_result": {"verdict": "pass"}})["judged"], "it is the role's alone"
+
+
+def test_in_the_role_null_is_the_usual_folder_and_paths_begin_where_ansible_was_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    module = Module()
+    audit(tmp_path, module, {"inventories": "a.jsonl, b/*.jsonl", "report_dir": None, "report_formats": ["json"]}, role=Role())
+    assert module.options["inventories"] == [str(tmp_path / "a.jsonl"), str(tmp_path / "b/*.jsonl")]
+    assert module.options["reports"] == {"json": str(tmp_path / "secrets-report/report.json")}
 
 
 def test_a_failure_of_the_module_is_handed_on(tmp_path: Path) -> None:

@@ -205,9 +205,16 @@ def test_all_errors_of_a_fleet_come_at_once(tmp_path: Path) -> None:
 def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> None:
     seen = {"assert_secrets_pack": CANARY, "_assert_secrets_own": 1, "assert_secrets_result": {}, "assert_secrets_fleet": []}
     result = collect(tmp_path, Modules(), seen=seen, role=Role())
-    assert result["msg"] == "unknown variable 'assert_secrets_pack'; did you mean assert_secrets_packs?. The role knows no other variable."
+    assert result["msg"] == "unknown variable 'assert_secrets_pack'; did you mean assert_secrets_packs? The role knows no other variable."
     assert collect(tmp_path, Modules(), seen=seen)["state"] == "collected"
     assert "assert_secrets_credentials" in collect(tmp_path, Modules(), {"credentials": 1}, role=Role())["msg"]
+
+
+@pytest.mark.parametrize(("value", "fault"), [("", "is empty"), (" ", "is blank")])
+def test_a_folder_for_reports_has_a_name(tmp_path: Path, value: str, fault: str) -> None:
+    modules = Modules()
+    assert f"report_dir {fault}" in collect(tmp_path, modules, {"report_dir": value})["msg"]
+    assert modules.calls == []
 
 
 def test_without_listing_the_stores_are_told(tmp_path: Path) -> None:

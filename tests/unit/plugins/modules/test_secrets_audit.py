@@ -812,7 +812,7 @@ def test_main(inventory: str, monkeypatch: pytest.MonkeyPatch) -> None:
         seen.update(spec=spec, check=supports_check_mode)
         return Module({"inventories": [inventory], "rules": RULES})
 
-    monkeypatch.setattr(secrets_audit, "AnsibleModule", made)
+    monkeypatch.setattr(secrets_audit, "CarefulModule", made)
     with pytest.raises(Ended) as ended:
         secrets_audit.main()
     assert ended.value.args[0]["findings_total"] >= 1

@@ -245,6 +245,20 @@ def test_bad_input_ends_the_process_with_one_message_and_no_request(emulator: Em
 
 
 @pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"name_like": ["db"]}, "name_like: a list is no text. Give one text."),
+        ({"page_size": True, "account": False}, "account: false is no text. Put it into quotes.; page_size: true is no number. Give a number."),
+        ({"product_names": ["Mysql "]}, "product_names: 'Mysql ' begins or ends with a space or a line break. Nothing has such a name."),
+        ({"accounts": [{"name": "a", "profile": True}]}, "accounts: profile: true is no text. Put it into quotes."),
+    ],
+)
+def test_nothing_is_made_of_a_value_that_nobody_wrote(options: dict[str, Any], message: str) -> None:
+    result = run_module("tencent_ssm_secrets_info", {"region": "ap-guangzhou", **options})
+    assert (result["failed"], sorted(result["msg"].split("; "))) == (True, sorted(message.split("; ")))
+
+
+@pytest.mark.parametrize(
     "options",
     [
         {"accounts": [[{"name": "x", "secret_key": "aCanaryThatMustNotBeSeen"}]]},

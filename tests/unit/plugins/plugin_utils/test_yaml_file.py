@@ -81,7 +81,8 @@ def test_what_is_read(text: str, data: Any) -> None:
         ("[a, b]: c\n", "rules.yml: line 1, column 1: this key is not a text"),
         ("<<: 1\n", "rules.yml: line 1, column 1: only mappings can be merged"),
         ("a: 1\n---\nb: 2\n", "rules.yml: line 2, column 1: a second document begins"),
-        ("a: \x00\n", "this is not YAML"),
+        ("a: \x00\n", "rules.yml: line 1: YAML does not allow the character U+0000"),
+        ("a: 1\n\x07b: 2\n", "rules.yml: line 2: YAML does not allow the character U+0007"),
         ("[" * (DEEPEST + 1) + "]" * (DEEPEST + 1), f"the document has more than {DEEPEST} levels"),
         ("[" * 100_000, f"more than {DEEPEST} levels"),
         ("- " * 100_000, f"more than {DEEPEST} levels"),
@@ -154,7 +155,7 @@ def test_mappings_are_levels_too(text: str) -> None:
 
 
 def test_half_a_character_is_told() -> None:
-    with pytest.raises(SecretsError, match="this is not YAML"):
+    with pytest.raises(SecretsError, match="YAML does not allow the character U.D800"):
         read("a: \ud800", "fleet")
     with pytest.raises(SecretsError, match="^fleet.json: not UTF-8"):
         read('{"a": "\ud800"}', "fleet.json")

@@ -703,6 +703,12 @@ def test_a_section_can_be_switched_off(home: Home, value: str, serves: bool) -> 
             play(alibaba.shared_file(home.context()))
 
 
+@pytest.mark.parametrize("value", ["maybe", "n", "falsch", "'false'"])
+def test_a_section_is_switched_on_or_off(home: Home, value: str) -> None:
+    home.write(INI, f"{OWN}enable = {value}\n")
+    assert refused(alibaba.shared_file(home.context())).message.endswith("section default: enable is neither true nor false")
+
+
 @pytest.mark.parametrize(
     "names",
     [

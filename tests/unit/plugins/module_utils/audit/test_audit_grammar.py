@@ -469,7 +469,74 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"id": True, "expect": {"status": "enabled"}}, "id", "true is not a text; write it in quotes"),
     ({"id": "no spaces", "expect": {"status": "enabled"}}, "id", "an id is 1 to 80 letters, digits, '.', '_' and '-', and begins with a letter or digit"),
     ({"id": "collection-complete", "expect": {"status": "enabled"}}, "id", "collection-complete is the name of a built-in rule"),
+    ({"id": "Name-Missing", "expect": {"status": "enabled"}}, "id", "Name-Missing is the name of a built-in rule"),
+    ({"owner": "\u200b", "expect": {"status": "enabled"}}, "owner", "a text of 1 to 300 characters is required here"),
+    ({"expect": {"rotation_days": {"le": float("nan")}}}, "expect.rotation_days.le", "NaN is not a number"),
+    ({"expect": {"rotation_days": {"le": float("inf")}}}, "expect.rotation_days.le", "Infinity is not a number"),
+    ({"expect": {"rotation_days": float("nan")}}, "expect.rotation_days", "NaN is no number, as rotation_days requires"),
+    (
+        {"scopes": {"account": "prod "}, "expect": {"status": "enabled"}},
+        "scopes.account",
+        '"prod " begins or ends with a space or a line break, which no name does',
+    ),
+    ({"fleet": {"forbidden": {"names": ["db\n"]}}}, "fleet.forbidden.names", '"db\\n" begins or ends with a space or a line break, which no name does'),
 ]
+
+
+NEVER: list[tuple[dict[str, Any], str]] = [
+    ({"rotation_days": {"gt": 5, "lt": 3}}, "rotation_days gt 5, lt 3"),
+    ({"rotation_days": {"gt": 5, "le": 5}}, "rotation_days gt 5, le 5"),
+    ({"rotation_days": {"ge": 5, "le": 5, "ne": 5}}, "rotation_days ge 5, le 5, ne 5"),
+    ({"rotation_days": {"in": [1, 2], "gt": 2}}, "rotation_days in [1, 2], gt 2"),
+    ({"status": {"eq": "enabled", "not_in": ["enabled"]}}, 'status eq "enabled", not_in ["enabled"]'),
+    ({"rotation_enabled": {"eq": True, "ne": True}}, "rotation_enabled eq true, ne true"),
+    ({"name": {"size": {"gt": 3, "lt": 4}}}, 'name size {"gt": 3, "lt": 4}'),
+    ({"name": {"size": {"lt": 0}}}, 'name size {"lt": 0}'),
+    ({"created_at": {"older_than": "90d", "newer_than": "30d"}}, 'created_at older_than "90d", newer_than "30d"'),
+    ({"delete_at": {"due_within": "7d", "due_after": "30d"}}, 'delete_at due_within "7d", due_after "30d"'),
+    ({"delete_at": {"older_than": "1d", "due_after": "1d"}}, 'delete_at older_than "1d", due_after "1d"'),
+    ({"name": {"present": True, "absent": True}}, "name present true, absent true"),
+    ({"all_of": [{"rotation_days": {"gt": 5}}, {"rotation_days": {"lt": 3}}]}, "rotation_days gt 5, lt 3"),
+    ({"any_of": [{"status": "enabled"}, {"rotation_days": {"gt": 5, "lt": 3}}]}, "rotation_days gt 5, lt 3"),
+    ({"none_of": [{"rotation_days": {"gt": 5, "lt": 3}}]}, "rotation_days gt 5, lt 3"),
+    ({"tag": {"key": "env", "eq": "a", "ne": "a"}}, 'tags.env eq "a", ne "a"'),
+]
+
+
+@pytest.mark.parametrize(("predicate", "said"), NEVER, ids=[said for predicate, said in NEVER])
+def test_what_no_secret_can_fit_is_no_condition(predicate: dict[str, Any], said: str) -> None:
+    """A rule that forbids it would hold, whatever there is."""
+    for path, body in (("fleet.forbidden.where", {"fleet": {"forbidden": {"where": predicate}}}), ("expect", {"expect": predicate})):
+        found = problem(
+            {**rule(), "expect": None, **body} if "expect" in body else {**{key: value for key, value in rule().items() if key != "expect"}, **body}
+        )
+        assert found == (path, f"no secret can fit all of this: {said}")
+
+
+@pytest.mark.parametrize(
+    "predicate",
+    [
+        {"rotation_days": {"gt": 5, "lt": 6}},
+        {"rotation_days": {"gt": 5, "lt": 6, "ne": 5.5}},
+        {"rotation_days": {"ge": 5, "le": 5}},
+        {"name": {"size": {"gt": 3, "lt": 5}}},
+        {"created_at": {"older_than": "30d", "newer_than": "90d"}},
+        {"delete_at": {"due_within": "30d", "due_after": "7d"}},
+        {"delete_at": {"older_than": "0d", "due_within": "7d"}},
+        {"any_of": [{"rotation_days": {"gt": 5}}, {"rotation_days": {"lt": 3}}]},
+        {"all_of": [{"status": "enabled"}, {"none_of": [{"status": "enabled", "kind": "user"}]}]},
+        {"description": {"ne": "x", "absent": True}},
+        {"tags": {"absent": True, "size": {"eq": 0}}},
+        {"created_at": {"eq": "2026-01-01T00:00:00Z", "older_than": "1d"}},
+    ],
+)
+def test_what_some_secret_can_fit_is_a_condition(predicate: dict[str, Any]) -> None:
+    assert read(rule(expect=predicate)).rules[0].statement is not None
+
+
+def test_ids_differ_by_more_than_the_size_of_their_letters() -> None:
+    found = problems(rule(id="a", expect={"status": "enabled"}), rule(id="A", expect={"status": "enabled"}))
+    assert {each["message"] for each in found} == {"another rule has this id in other letters, capital or small"}
 
 
 @pytest.mark.parametrize("wrong,path,message", WRONG, ids=[f"{path or 'rule'}-{index}" for index, (wrong, path, message) in enumerate(WRONG)])

@@ -16,10 +16,12 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.grammar import noted
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES, Problem, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import sort_key
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, markdown_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import header, judged, record, row, rule, waiver
 
 GREEN = ("pass", "waived", "not_applicable")
@@ -28,6 +30,13 @@ ABOUT_INPUT = ("inventory-superseded", "waiver-broad", "waiver-expiring", "waive
 PLACES = [("tencent_ssm", "prod", "r1"), ("tencent_ssm", "prod", "r2"), ("tencent_ssm", "dev", "r1"), ("alibaba_apig", "prod", "r1")]
 NAMES = ["root", "db-1", "db-2", "web"]
 STATUSES = ["enabled", "disabled", "pending_delete", "unknown"]
+
+
+def can_be_meant(predicate: dict[str, Any]) -> bool:
+    """Whether a predicate does not contradict itself."""
+    problems: list[Problem] = []
+    noted([RuleSource("rules", [rule(expect=predicate)])], SCHEMAS, (), {}, problems)
+    return not problems
 
 
 leaves = st.one_of(
@@ -60,7 +69,7 @@ predicates = st.recursive(
     leaves,
     lambda inner: st.builds(lambda name, parts: {name: parts}, st.sampled_from(["all_of", "any_of", "none_of"]), st.lists(inner, min_size=1, max_size=3)),
     max_leaves=5,
-)
+).filter(can_be_meant)
 names = st.lists(st.sampled_from([*NAMES, "db-*", "*", "x?"]), min_size=1, max_size=2)
 per = st.lists(st.sampled_from(["provider", "account", "region"]), min_size=1, max_size=2, unique=True)
 

@@ -129,6 +129,12 @@ def test_a_valid_inventory_is_judged(tmp_path: Path) -> None:
         ),
         pytest.param(of_row(count=-1), "line 1: the row of tencent_ssm/prod/r1 has no number as count", id="a negative count"),
         pytest.param(of_row(count=True), "line 1: the row of tencent_ssm/prod/r1 has no number as count", id="a count that is a flag"),
+        pytest.param(of_row(count=None), "line 1: the row of tencent_ssm/prod/r1 is complete and does not tell its count", id="no count"),
+        pytest.param(
+            of_row(total=None), "line 1: the row of tencent_ssm/prod/r1 is complete and does not tell its total, which is its proof", id="no total for a proof"
+        ),
+        pytest.param(of_row(account_id=5), "line 1: the row of tencent_ssm/prod/r1 has an account number or unknown fields that are none", id="a number"),
+        pytest.param(of_row(unknown_fields="x"), "line 1: the row of tencent_ssm/prod/r1 has an account number or unknown fields that are none", id="a text"),
         pytest.param(of_row(status="failed"), "line 1: its header says that it is complete, and its ledger says the contrary", id="a failed row"),
         pytest.param(of_header(complete=False), "line 1: its header says that it is not complete, and its ledger says the contrary", id="not complete"),
         pytest.param(of_header(complete="yes"), "line 1: its header's complete is neither true nor false", id="a text for complete"),

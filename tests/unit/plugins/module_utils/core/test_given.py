@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import WAY_OUT, emptiness, empty_options, refuse_empty
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import WAY_OUT, emptiness, empty_options, refuse_empty, wrong_types
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.given imp
         ("", "is empty"),
         (" \t\n", "is blank"),
         ("\u3000", "is blank"),
+        ("\u200b\ufeff", "is blank"),
+        (["a", "\u2060"], "holds an empty text"),
         ([], "is empty"),
         ({}, "is empty"),
         ([""], "holds an empty text"),
@@ -53,3 +55,38 @@ def test_the_refusal_names_the_option_and_the_way_out() -> None:
 @pytest.mark.parametrize("value", ["a\ud800", ["a", "\udfff"], {"a": ["\ud800"]}, {"\ud800": 1}])
 def test_half_of_a_character_is_no_text(value: Any) -> None:
     assert empty_options({"oidc_provider_arn": value}) == ["oidc_provider_arn holds half of a character, a lone surrogate"]
+
+
+SPEC = {
+    "region": {},
+    "names": {"type": "list", "elements": "str"},
+    "dest": {"type": "path"},
+    "page_size": {"type": "int"},
+    "timeout": {"type": "float"},
+    "verify": {"type": "bool"},
+    "tags": {"type": "dict"},
+    "rules": {"type": "raw"},
+    "accounts": {"type": "list", "elements": "dict", "options": {"profile": {"type": "str"}, "duration": {"type": "int"}}},
+}
+
+
+@pytest.mark.parametrize(
+    ("options", "faults"),
+    [
+        ({"region": True}, ["region: true is no text. Put it into quotes."]),
+        ({"region": ["a"]}, ["region: a list is no text. Give one text."]),
+        ({"dest": {"a": 1}}, ["dest: a mapping is no text. Give one text."]),
+        ({"names": ["a", False]}, ["names: false is no text. Put it into quotes."]),
+        ({"names": [["a"]]}, ["names: a list is no text. Give one text."]),
+        ({"names": True}, ["names: true is no text. Put it into quotes."]),
+        ({"page_size": True, "timeout": False}, ["page_size: true is no number. Give a number.", "timeout: false is no number. Give a number."]),
+        (
+            {"accounts": [{"profile": ["x"]}, {"duration": True}]},
+            ["accounts: profile: a list is no text. Give one text.", "accounts: duration: true is no number. Give a number."],
+        ),
+        ({"region": None, "names": ["a", 5], "page_size": "5", "timeout": 5, "verify": True, "tags": {"a": True}, "rules": [True], "strange": True}, []),
+        ({"region": 5, "names": "a,b", "accounts": None}, []),
+    ],
+)
+def test_what_ansible_would_make_another_value_of(options: dict[str, Any], faults: list[str]) -> None:
+    assert list(wrong_types(options, SPEC)) == faults

@@ -413,3 +413,13 @@ def test_a_header_that_is_longer_than_any_can_be_is_refused(tmp_path: Path, monk
     assert "is not an inventory" in _refused(tmp_path / "i", _file([HEAD_LINE]))
     monkeypatch.setattr(inventory_file, "LONGEST_LINE", len(HEAD_LINE))
     assert _read(tmp_path / "i") == (HEADER, [])
+
+
+def test_what_stands_behind_the_trailer_or_is_a_header_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "i").write_bytes(b"")
+    _write(tmp_path / "i")
+    whole = (tmp_path / "i").read_bytes()
+    last = whole.count(b"\n")
+    assert f"line {last} is the trailer of an inventory, and more stands behind it" in _refused(tmp_path / "i", whole * 2)
+    assert "line 2 is another header" in _refused(tmp_path / "i", whole.splitlines(keepends=True)[0] + whole)
+    assert "is empty, or begins with an empty line" in _refused(tmp_path / "i", b"\n" + whole)

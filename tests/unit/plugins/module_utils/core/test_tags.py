@@ -52,6 +52,12 @@ def test_a_secret_whose_tags_nobody_told_has_none() -> None:
     assert not has_tags(None, {"env": None}) and not has_tags(None, {"env": "prod"})
 
 
+@pytest.mark.parametrize("key", ["", " ", "env ", "\nenv"])
+def test_a_key_has_a_name(key: str) -> None:
+    with pytest.raises(SecretsError, match="cannot be the key of a tag"):
+        check_tags({key: "prod"})
+
+
 def test_values_are_texts() -> None:
     assert tag_values(["a", 1, True]) == ["a", "1", "true"] and tag_values("a") == ["a"] and tag_values(None) is None
 

@@ -420,3 +420,15 @@ def test_what_is_called_complete_is_whole_or_nothing_seen_contradicts_it(
         return  # rows that lack, and other types with as many secrets by chance
     wanted = {each["SecretName"] for each in rows if filters != "type" or cloud is APIG or (each["SecretType"], each["EncryptType"]) == (0, 0)}
     assert row["status"] != "complete" or world.throughout & wanted <= names, row
+
+
+@pytest.mark.parametrize("error", [{}, [], {"Code": None}, {"Code": 5, "Message": "m"}])
+def test_an_error_without_a_code_is_an_answer_that_cannot_be_used(error: Any) -> None:
+    """It is asked for again, as any that is garbled; if it comes each time, its words are ours."""
+    broken = {"Response": {"Error": error, "RequestId": "r"}}
+    world, numbers = World(mixed(90)), iter(range(1000))
+    collector, _http = collect(SSM, lambda request: broken if next(numbers) == 2 else world.answer(request), seconds=60, retries=2)
+    assert collector.ledger()[0]["status"] == "complete"
+    collector, _http = collect(SSM, lambda request: broken, seconds=60)
+    (row,) = collector.ledger()
+    assert (row["status"], row["error"]["kind"]) == ("failed", "schema") and row["error"]["message"].endswith("the answer has an error without a code")

@@ -387,6 +387,8 @@ def test_names_and_switches() -> None:
     [
         pytest.param({"names": ["a", ""]}, "names holds an empty text", id="an empty name"),
         pytest.param({"names": [" a"]}, "names: ' a' is not a valid secret name", id="a space in front of a name"),
+        pytest.param({"name_like": "db\n"}, "name_like: 'db\\n' begins or ends with a space", id="a line break behind a part of a name"),
+        pytest.param({"profile": "\u200b"}, "profile is blank", id="a name that nobody sees"),
         pytest.param({"query": ""}, "query is empty", id="an empty expression"),
         pytest.param({"dest": ""}, "dest is empty", id="an empty path"),
     ],

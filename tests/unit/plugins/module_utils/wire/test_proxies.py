@@ -33,6 +33,10 @@ BAD = [
     "http://user:canary@",
     "http://[proxy",
     "http://pro\\xy",
+    "http:/canary:3128",
+    "http//canary:3128",
+    '""',
+    "'canary:3128'",
 ]
 
 
