@@ -15,8 +15,9 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import owner_files, unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
@@ -32,14 +33,13 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
     end_reports,
     given,
     is_data,
-    make_folder,
     plain,
     read_fleet,
     report_folder,
 )
 
 PACKS = Path(__file__).parents[2] / "roles" / "assert_secrets" / "files" / "packs"
-UNREAD = dict.fromkeys(("dest", "reports", "previous", "history"))
+UNREAD = dict.fromkeys(("dest", "reports", "previous", "history", "by_owner"))
 """What a check of the rules leaves alone."""
 HISTORY = "history.jsonl"
 FREE = ("free", "host_pinned")
@@ -73,6 +73,7 @@ class ActionModule(ActionBase):
             error = unforeseen(caught)
         if self._task.args.get("report_dir") and not self._task.check_mode:
             end_reports(self._task.args["report_dir"], error, self._reports)
+            self._end_owners(clock, error.sentence())
         return {**NOTHING, "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
 
     def _judged(self, variables: dict[str, Any], clock: Clock) -> dict[str, Any]:
@@ -84,6 +85,7 @@ class ActionModule(ActionBase):
             self._reports = self._report_paths(here, own["report_dir"], as_list(own["report_formats"]))
         if check_only:
             unended.begin(self._reports, clock.now(), clock.nonce)
+            owner_files.begin(self._owners(), clock.now(), clock.nonce)
         if own["collected"]:
             self._refuse_free(variables)
         packs = as_list(own["packs"])
@@ -95,6 +97,7 @@ class ActionModule(ActionBase):
             checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
             if checked.get("failed"):
                 unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
+                self._end_owners(clock, str(checked.get("msg")))
             return checked
         if own["collected"]:
             variable, *others = as_list(own["collected"])
@@ -126,6 +129,14 @@ class ActionModule(ActionBase):
         arguments = {name: value for name, value in options.items() if value is not None}
         result: dict[str, Any] = self._execute_module("multicloud.secrets.secrets_audit", arguments, task_vars=variables)
         return result
+
+    def _owners(self) -> str | None:
+        """The folder of the reports by owner, if there is to be one."""
+        path = self._task.args.get("by_owner")
+        return report_folder(path) if path and not self._task.check_mode else None
+
+    def _end_owners(self, clock: Clock, reason: str) -> None:
+        owner_files.give_up(owner_files.standing(self._owners()), clock.now(), clock.nonce, reason)
 
     def _refuse_free(self, variables: Mapping[str, Any]) -> None:
         """Judging waits for all hosts, and a strategy that lets hosts run ahead does not."""
@@ -179,7 +190,7 @@ class ActionModule(ActionBase):
         folder = report_folder(path)
         if self._task.check_mode:
             return {}
-        make_folder([folder])
+        files.make_folders([folder])
         return {name: os.path.join(folder, FILE_NAMES[name]) for name in formats}
 
 

@@ -20,7 +20,7 @@ from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
@@ -38,7 +38,6 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
     forget_runs,
     given,
     last_counts,
-    make_folder,
     moment,
     plain,
     read_fleet,
@@ -155,7 +154,7 @@ class ActionModule(ActionBase):
         run = hashlib.sha256(f"{self._task.get_play()._uuid}{self._task._uuid}".encode()).hexdigest()[:8]
         base = f"{C.DEFAULT_LOCAL_TMP}/assert_secrets" if self._checking else report_folder(report_dir or REPORT_DIR)
         folders = [base, f"{base}/inventory", f"{base}/inventory/{moment(BEGUN)}-{run}"]
-        make_folder(folders)
+        files.make_folders(folders)
         return folders[-1]
 
     @contextmanager

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -31,11 +30,10 @@ VARIABLES = tuple(
     f"{PREFIX}{name}"
     for name in (
         "fleet credentials details rules packs params waivers baselines report_dir keep_runs progress hosts reports"
-        " console_url fail_on fail_on_new notice unknown allow_empty inventories result"
+        " by_owner console_url fail_on fail_on_new notice unknown allow_empty inventories result"
     ).split()
 )
 """All variables of the role; its result is one of them."""
-PRIVATE = 0o700
 RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 """The name of the folder of one run's inventories: when it began, and which it was."""
 YOUNG = 86_400
@@ -128,25 +126,6 @@ def as_list(value: Any) -> list[Any]:
 def is_data(text: str) -> bool:
     """Whether a text is data itself, and not the path of a file."""
     return text.lstrip()[:1] in ("[", "{")
-
-
-def make_folder(folders: Iterable[str]) -> None:
-    """Make folders that lie in one another, for their owner only. One that is there stays as it is, unless others could
-    exchange files in it."""
-    for folder in folders:
-        try:
-            os.makedirs(os.path.dirname(folder), PRIVATE, exist_ok=True)
-            try:
-                os.mkdir(folder, PRIVATE)
-            except FileExistsError:
-                mode = os.stat(folder).st_mode
-                if not stat.S_ISDIR(mode):
-                    raise SecretsError("file", f"{folder} is not a folder", hint="Choose another path.") from None
-                if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-                    reason = "can be written by everybody, so a file there could be exchanged"
-                    raise SecretsError("file", f"{folder} {reason}", hint="Choose a folder of your own.") from None
-        except OSError as error:
-            raise SecretsError("file", f"{folder}: {os.strerror(error.errno or 0)}") from None
 
 
 def moment(seconds: float) -> str:
