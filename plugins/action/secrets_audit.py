@@ -105,8 +105,11 @@ class ActionModule(ActionBase):
             if found.coming:
                 return {**NOTHING, "lines": [WAITING]}
             options["inventories"] += found.inventories if listed is None else []
-            promised = [store for host in variables["ansible_play_hosts_all"] for name in others for store in _result(variables, host, name).get("stores", ())]
-            options["stores"] = [*(options.get("stores") or []), *each_once([*found.stores, *promised])]
+            promised = [_result(variables, host, name) for host in variables["ansible_play_hosts_all"] for name in others]
+            stores = [*found.stores, *(store for result in promised for store in result.get("stores", ()))]
+            options["stores"] = [*(options.get("stores") or []), *each_once(stores)]
+            fleets = [*found.fleets, *(result["fleet"] for result in promised if result.get("fleet"))]
+            options.setdefault("fleets", list(dict.fromkeys(fleets)))
         elif listed is None:
             here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
         if own["report_dir"]:
@@ -178,7 +181,7 @@ class ActionModule(ActionBase):
             value = known[FLEET]
             if isinstance(value, str):
                 value = self._templar.template(value)
-            return list(plan(read_fleet(here, value), offers(SERVICES), {})["stores"])
+            return list(plan(read_fleet(here, value)[0], offers(SERVICES), {})["stores"])
         except Exception:  # whatever is wrong with it, the host then stands for itself
             return []
 
@@ -200,7 +203,7 @@ def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:
         result = variables["hostvars"][host][name]
     except Exception:  # of many classes: it has no result, or it is not in the inventory
         return {}
-    kept = {key: plain(result.get(key)) for key in ("play", "at", "stores", "inventories")} if isinstance(result, Mapping) else {}
+    kept = {key: plain(result.get(key)) for key in ("play", "at", "fleet", "stores", "inventories")} if isinstance(result, Mapping) else {}
     return kept if kept.get("play") else {}
 
 
@@ -232,7 +235,7 @@ def _named(here: Given, option: str, found: str, name: str) -> dict[str, Any]:
     content = data if isinstance(data, dict) else {option: data}
     if option not in content or content[option] is None:
         raise SecretsError("rules", f"{name} has no {option}", hint=f"Put them under the key {option}.")
-    return {**content, "name": name, **({"text": text} if option == "rules" else {})}
+    return {**content, "name": name, "text": text}
 
 
 def _pack(here: Given, name: Any) -> dict[str, Any]:

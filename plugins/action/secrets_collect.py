@@ -66,7 +66,7 @@ class ActionModule(ActionBase):
         self._checking = bool(self._task.check_mode)
         self._task.check_mode = False  # the listing modules write into a folder that goes away; this is the worker's own task
         variables = task_vars or {}
-        told: dict[str, Any] = {"changed": False, "state": FAILED, "stores": [], "inventories": [], "calls": []}
+        told: dict[str, Any] = {"changed": False, "state": FAILED, "fleet": None, "stores": [], "inventories": [], "calls": []}
         told |= {"play": str(self._task.get_play()._uuid), "at": Clock().now()}
         try:
             return self._collected(told, variables)
@@ -90,7 +90,8 @@ class ActionModule(ActionBase):
         words = details.by_service(_as_words(here, options.get("details")), SERVICES, f"{here.prefix}details")
         if not lists and not options.get("fleet"):
             return {**told, "state": PLANNED}
-        planned = plan(read_fleet(here, options.get("fleet")), offers(SERVICES), credentials, f"{here.prefix}credentials")
+        fleet, told["fleet"] = read_fleet(here, options.get("fleet"))
+        planned = plan(fleet, offers(SERVICES), credentials, f"{here.prefix}credentials")
         told["stores"] = planned["stores"]
         if planned["errors"]:
             told["errors"] = planned["errors"]

@@ -119,6 +119,12 @@ options:
     description: The hosts whose stores must be there, by default all hosts of the play. For O(collected).
     type: list
     elements: str
+  fleets:
+    description:
+      - The names of the fleets that were listed, for the head of the V(html) report. With O(collected) they are known, if the fleet of
+        M(multicloud.secrets.secrets_collect) is a file.
+    type: list
+    elements: str
   check_only:
     description: With V(true) rules, waivers and other options are checked, and no inventory is read.
     type: bool
@@ -677,6 +683,7 @@ ARGUMENT_SPEC = {
     "collected": {"type": "list", "elements": "str"},
     "hosts": {"type": "list", "elements": "str"},
     "check_only": {"type": "bool", "default": False},
+    "fleets": {"type": "list", "elements": "str"},
     "as_of": {"type": "str"},
     "max_age": {"type": "str", "default": "24h"},
     "fail_on": {"type": "str", "choices": ["critical", "high", "medium", "low", "info"], "default": "low"},

@@ -17,6 +17,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.vault import is_encrypted
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import version_of
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
@@ -183,14 +184,15 @@ def end_reports(path: Any, error: SecretsError, begun: Collection[str] = ()) -> 
     unended.give_up({name: path for name, path in paths.items() if name in begun or os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
 
 
-def read_fleet(here: Given, fleet: Any) -> Any:
-    """A fleet as data: given as it is, as JSON or YAML text, or as the path of a file."""
+def read_fleet(here: Given, fleet: Any) -> tuple[Any, str | None]:
+    """A fleet as data: given as it is, as JSON or YAML text, or as the path of a file; and which file it is, as version_of() says it."""
     if not isinstance(fleet, str):
-        return plain(fleet)
-    text = str(fleet)
-    if is_data(text):
-        return _yaml_file.read(text, f"{here.prefix}fleet")
-    found = here.find(text)
+        return plain(fleet), None
+    name = str(fleet)
+    if is_data(name):
+        return _yaml_file.read(name, f"{here.prefix}fleet"), None
+    found = here.find(name)
     if found is None:
-        here.refuse("fleet", f"{text} is neither a file nor a list of entries", "A relative path begins where Ansible was started, or beside the playbook.")
-    return here.read(found, text)[0]
+        here.refuse("fleet", f"{name} is neither a file nor a list of entries", "A relative path begins where Ansible was started, or beside the playbook.")
+    data, text = here.read(found, name)
+    return data, version_of(name, text)

@@ -28,7 +28,7 @@ from . import arguments, console_url, grammar, outputs, owner_files, unended, wa
 from .judge import AuditRequest, judge
 from .needs import details_read
 from .previous import LastReport
-from .rules import Problem, RulesError, RuleSource
+from .rules import Problem, RulesError, RuleSource, version_of
 from .secret_rows import SecretRows
 from .stores import Expected, MergedInventories
 
@@ -127,7 +127,8 @@ def _result(
     rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in targets.values()) else None
     result = _placed(judge(question, union, schemas, scratch, rows), sources)
     if rows is not None:
-        told = {"rules": [source.name for source in sources], "waivers": [source.name for source in excuses], "inventories": len(union.paths)}
+        told = {"fleets": options["fleets"] or [], "rules": [source.version for source in sources], "waivers": [source.version for source in excuses]}
+        told["inventories"] = len(union.paths)
         result |= {"secrets": rows, "history": outputs.history(options["history"], result), "sources": told, "console_url": consoles}
     owned = ByOwner(result, scratch) if options["by_owner"] else None
     places = {} if check_mode else {**reports, **({"by owner": options["by_owner"]} if owned else {})}
@@ -208,17 +209,19 @@ def _sources(what: str, given: Any) -> Iterable[RuleSource]:
         elif isinstance(item, Mapping) and what in item:
             content = dict(item)
             name = str(content.pop("name", what if alone else f"{what}[{index}]"))
-            yield RuleSource(name, content, _lines(str(content.pop("text", ""))))
+            text = str(content.pop("text", ""))
+            yield RuleSource(name, content, _lines(text), version_of(name, text))
         else:
             loose.append(item)
     if loose:
-        yield RuleSource(what, loose)
+        yield RuleSource(what, loose, version=what)
 
 
 def _read_file(what: str, path: str) -> RuleSource:
     try:
-        text = files.read_bytes(os.path.expanduser(path))
-        return RuleSource(path, strict_json.loads(text), _lines(text.decode("utf-8")))
+        content = files.read_bytes(os.path.expanduser(path))
+        text = content.decode("utf-8", "replace")
+        return RuleSource(path, strict_json.loads(content), _lines(text), version_of(path, text))
     except strict_json.Malformed as error:
         raise SecretsError("rules", f"{what}: {path} is {error}", hint=WAYS_OUT.get(error.reason, "Mend it there.")) from None
 

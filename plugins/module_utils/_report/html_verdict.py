@@ -44,8 +44,8 @@ def _about(result: Mapping[str, Any]) -> str:
     """Whose secrets were judged, and by what."""
     accounts = sorted({f"{store['account']}" for store in result["stores"]})
     sources = result.get("sources", {})
-    told = {"Account": accounts, **{word: sources.get(key, ()) for word, key in (("Rule", "rules"), ("Waiver", "waivers"))}}
-    sentences = [f"{word}s: {_names(names)}." for word, names in told.items() if names]
+    files = {word: sources.get(key, ()) for word, key in (("Fleet", "fleets"), ("Rule", "rules"), ("Waiver", "waivers"))}
+    sentences = [f"{word}s: {_names(names)}." for word, names in {"Account": accounts, **files}.items() if names]
     return " ".join(sentences + ([f"Inventories: {number(sources['inventories'])}."] if sources.get("inventories") else []))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._core.counting import counted
 from .._core.redaction import printable
 from .grouping import (
     ABOUT_STORES,
@@ -107,7 +108,7 @@ def _compared(result: Mapping[str, Any], new: list[Finding], most: int) -> list[
         *_more(summary["new"] - len(new), "new findings"),
         *(f"  fixed: {finding['severity']} {finding['rule']} {spot(finding)}" for finding in fixed),
         *_more(summary["fixed"] - len(fixed), "fixed findings"),
-        *(f"  not comparable: {item['reason']} ({item['findings']} finding{'' if item['findings'] == 1 else 's'})" for item in reasons[:most]),
+        *(f"  not comparable: {item['reason']} ({counted(item['findings'], 'finding')})" for item in reasons[:most]),
         *_more(len(reasons) - most, "reasons"),
     ]
 
@@ -120,7 +121,7 @@ def _stores(stores: list[Mapping[str, Any]], most: int) -> list[str]:
         indent = "    " if hint else "  "
         lines += [_cut(f"{indent}{store['status']} {place(store)}" + (f": {store['reason']}" if store["reason"] else "")) for store in members[:most]]
         left = len(members) - most
-        lines += [f"{indent}and {left} more store{'' if left == 1 else 's'}"] if left > 0 else []
+        lines += [f"{indent}and {counted(left, 'more store')}"] if left > 0 else []
     return lines
 
 
