@@ -19,7 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .grouping import WAIVED, counting, place, unlisted
+from .grouping import WAIVED, counting, place
 from .report import Finding, MakeSpool, Memory, Report, line
 
 NOBODY = "no owner"
@@ -49,7 +49,7 @@ def group_name(owner: str | None) -> str:
 
 
 class _Group:
-    """What belongs to the files of one owner."""
+    """What belongs to the files of one owner. stores: those of the findings; if none names a store, they are about all."""
 
     def __init__(self, owner: str | None) -> None:
         self.owner = owner
@@ -84,7 +84,6 @@ class ByOwner(Report):
         self._known = {owner["owner"]: group_name(owner["owner"]) for owner in result["owners"]} if result["owners"] else {None: group_name(None)}
         self._groups: dict[str, _Group] = {}
         self._counting = counting(result)
-        self._unlisted = {place(store) for store in unlisted(result)}
 
     def add(self, finding: Finding, encoded: str) -> str:
         owner = finding["owner"] or None
@@ -99,7 +98,7 @@ class ByOwner(Report):
             group.open[verdict] += 1
         if finding["name"] is not None or finding["id"] is not None:
             group.secrets.append(hash((finding["provider"], finding["account"], finding["region"], finding["name"], finding["id"])))
-        if finding["account"] is not None and place(finding) in self._unlisted:
+        if finding["region"] is not None:
             group.stores.add(place(finding))
         if self._size >= BUFFER:
             self._flush()
@@ -145,7 +144,7 @@ class ByOwner(Report):
                 "findings": {severity: {verdict: by_severity[severity][verdict] for verdict in told} for severity, told in summary["findings"].items()},
             },
             "rules": [_rule(rule, by_rule[rule["id"]]) for rule in whole["rules"] if rule["id"] in by_rule],
-            "stores": [store for store in whole["stores"] if place(store) in group.stores],
+            "stores": [store for store in whole["stores"] if place(store) in group.stores] or whole["stores"],
             "organizations": [],
             "compared": None,
             "fixed": [],
