@@ -105,11 +105,11 @@ def _compared(result: Mapping[str, Any], new: list[Finding], most: int) -> list[
     return [
         changes(result),
         *(f"  new: {finding['severity']} {finding['rule']} {finding['verdict']} {spot(finding)}" for finding in new),
-        *_more(summary["new"] - len(new), "new findings"),
+        *_more(summary["new"] - len(new), "new finding"),
         *(f"  fixed: {finding['severity']} {finding['rule']} {spot(finding)}" for finding in fixed),
-        *_more(summary["fixed"] - len(fixed), "fixed findings"),
+        *_more(summary["fixed"] - len(fixed), "fixed finding"),
         *(f"  not comparable: {item['reason']} ({counted(item['findings'], 'finding')})" for item in reasons[:most]),
-        *_more(len(reasons) - most, "reasons"),
+        *_more(len(reasons) - most, "reason"),
     ]
 
 
@@ -133,7 +133,7 @@ def _group(group: RuleFindings, most: int) -> list[str]:
     lines = [short(f"  {finding['verdict']} {spot(finding)}: {finding['message']}", longest(finding, LONGEST_LINE)) for finding in told]
     blind_spots = [f"  {group.told_blind_spots()}"] if group.blind_spots else []
     blind_spots += [_cut(f"  {group.not_judged()}")] if group.not_judged() else []
-    return [head, *lines, *_more(group.told - len(told), "findings"), *blind_spots]
+    return [head, *lines, *_more(group.told - len(told), "finding"), *blind_spots]
 
 
 def _cut(line: str) -> str:
@@ -141,4 +141,4 @@ def _cut(line: str) -> str:
 
 
 def _more(number: int, what: str) -> list[str]:
-    return [f"  and {number} more {what}"] if number > 0 else []
+    return [f"  and {counted(number, f'more {what}')}"] if number > 0 else []
