@@ -87,7 +87,7 @@ def findings(report: dict[str, Any]) -> str:
     rows = []
     for rule in sorted(report["rules"], key=lambda rule: SEVERITIES.index(rule["severity"])):
         counts = rule["checks"]
-        first = next((finding["subject"] for finding in report["findings"] if finding["rule"] == rule["id"]), None)
+        first = next((finding["subject"].strip("/") for finding in report["findings"] if finding["rule"] == rule["id"]), None)
         if first:
             rows.append([rule["severity"], rule["id"], counts["fail"], counts["unknown"], counts["pass"], first])
     return table(["severity", "rule", "fail", "unknown", "pass", "for example"], rows)
