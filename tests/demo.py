@@ -19,7 +19,10 @@ REPORTS = Path("secrets-report")
 WRITTEN = {
     "report.html": "for people: open it in a browser",
     "report.md": "for a pull request",
-    "report.csv": "for a spreadsheet",
+    "report.csv": "the findings, for a spreadsheet",
+    "secrets.csv": "every secret, for a spreadsheet",
+    "report.txt": "for a chat or a mail",
+    "owners": "a report for each owner",
     "report.xml": "for a CI server, as JUnit",
     "report.sarif": "for code scanning",
     "report.json": "for programs",
@@ -33,7 +36,8 @@ PLAYBOOK = [
     *("-e", f"assert_secrets_fleet={TESTS / 'demo' / 'fleet.yml'}"),
     *("-e", f"assert_secrets_rules={TESTS / 'demo' / 'rules.yml'}"),
     *("-e", f"assert_secrets_report_dir={REPORTS}"),
-    *("-e", '{"assert_secrets_reports": ["html", "markdown", "csv", "junit", "sarif", "json"]}'),
+    *("-e", '{"assert_secrets_reports": ["html", "markdown", "csv", "secrets", "text", "junit", "sarif", "json"]}'),
+    *("-e", f"assert_secrets_by_owner={REPORTS / 'owners'}"),
     *("-e", "assert_secrets_fail_on=never"),
 ]
 
@@ -83,7 +87,7 @@ def findings(report: dict[str, Any]) -> str:
     rows = []
     for rule in sorted(report["rules"], key=lambda rule: SEVERITIES.index(rule["severity"])):
         counts = rule["checks"]
-        first = next((finding["subject"] for finding in report["findings"] if finding["rule"] == rule["id"]), None)
+        first = next((finding["subject"].strip("/") for finding in report["findings"] if finding["rule"] == rule["id"]), None)
         if first:
             rows.append([rule["severity"], rule["id"], counts["fail"], counts["unknown"], counts["pass"], first])
     return table(["severity", "rule", "fail", "unknown", "pass", "for example"], rows)

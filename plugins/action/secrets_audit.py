@@ -15,9 +15,10 @@ from typing import Any
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import owner_files, unended
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import with_reports
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import refuse_empty
@@ -36,14 +37,13 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
     end_reports,
     given,
     is_data,
-    make_folder,
     plain,
     read_fleet,
     report_folder,
 )
 
 PACKS = Path(__file__).parents[2] / "roles" / "assert_secrets" / "files" / "packs"
-UNREAD = dict.fromkeys(("dest", "reports", "previous", "history"))
+UNREAD = dict.fromkeys(("dest", "reports", "previous", "history", "by_owner"))
 """What a check of the rules leaves alone."""
 HISTORY = "history.jsonl"
 FREE = ("free", "host_pinned")
@@ -77,6 +77,7 @@ class ActionModule(ActionBase):
             error = unforeseen(caught)
         if self._task.args.get("report_dir") and not self._task.check_mode:
             end_reports(self._task.args["report_dir"], error, self._reports)
+            self._end_owners(clock, error.sentence())
         return {**NOTHING, "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
 
     def _judged(self, variables: dict[str, Any], clock: Clock) -> dict[str, Any]:
@@ -94,6 +95,7 @@ class ActionModule(ActionBase):
             self._reports = self._report_paths(here, own["report_dir"], formats)
         if check_only:
             unended.begin(self._reports, clock.now(), clock.nonce)
+            owner_files.begin(self._owners(), clock.now(), clock.nonce)
         if own["collected"]:
             self._refuse_free(variables)
         packs = as_list(own["packs"])
@@ -105,6 +107,7 @@ class ActionModule(ActionBase):
             checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
             if checked.get("failed"):
                 unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
+                self._end_owners(clock, str(checked.get("msg")))
             return _with_reports(checked, formats)
         if own["collected"]:
             variable, *others = as_list(own["collected"])
@@ -112,8 +115,11 @@ class ActionModule(ActionBase):
             if found.coming:
                 return {**NOTHING, "lines": [WAITING]}
             options["inventories"] += found.inventories if listed is None else []
-            promised = [store for host in variables["ansible_play_hosts_all"] for name in others for store in _result(variables, host, name).get("stores", ())]
-            options["stores"] = [*(options.get("stores") or []), *each_once([*found.stores, *promised])]
+            promised = [_result(variables, host, name) for host in variables["ansible_play_hosts_all"] for name in others]
+            stores = [*found.stores, *(store for result in promised for store in result.get("stores", ()))]
+            options["stores"] = [*(options.get("stores") or []), *each_once(stores)]
+            fleets = [*found.fleets, *(result["fleet"] for result in promised if result.get("fleet"))]
+            options.setdefault("fleets", list(dict.fromkeys(fleets)))
         elif listed is None:
             here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
         if own["report_dir"] is not None:
@@ -136,6 +142,14 @@ class ActionModule(ActionBase):
         arguments = {name: value for name, value in options.items() if value is not None}
         result: dict[str, Any] = self._execute_module("multicloud.secrets.secrets_audit", arguments, task_vars=variables)
         return result
+
+    def _owners(self) -> str | None:
+        """The folder of the reports by owner, if there is to be one."""
+        path = self._task.args.get("by_owner")
+        return absolute(path) if path and not self._task.check_mode else None
+
+    def _end_owners(self, clock: Clock, reason: str) -> None:
+        owner_files.give_up(owner_files.standing(self._owners()), clock.now(), clock.nonce, reason)
 
     def _refuse_free(self, variables: Mapping[str, Any]) -> None:
         """Judging waits for all hosts, and a strategy that lets hosts run ahead does not."""
@@ -177,7 +191,7 @@ class ActionModule(ActionBase):
             value = known[FLEET]
             if isinstance(value, str):
                 value = self._templar.template(value)
-            return list(plan(read_fleet(here, value), offers(SERVICES), {})["stores"])
+            return list(plan(read_fleet(here, value)[0], offers(SERVICES), {})["stores"])
         except Exception:  # whatever is wrong with it, the host then stands for itself
             return []
 
@@ -186,7 +200,7 @@ class ActionModule(ActionBase):
         folder = report_folder(here, path)
         if self._task.check_mode:
             return {}
-        make_folder([folder])
+        files.make_folders([folder])
         return {name: os.path.join(folder, FILE_NAMES[name]) for name in formats}
 
 
@@ -202,7 +216,7 @@ def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:
         result = variables["hostvars"][host][name]
     except Exception:  # of many classes: it has no result, or it is not in the inventory
         return {}
-    kept = {key: plain(result.get(key)) for key in ("play", "at", "stores", "inventories")} if isinstance(result, Mapping) else {}
+    kept = {key: plain(result.get(key)) for key in ("play", "at", "fleet", "stores", "inventories")} if isinstance(result, Mapping) else {}
     return kept if kept.get("play") else {}
 
 
@@ -241,7 +255,7 @@ def _named(here: Given, option: str, found: str, name: str) -> dict[str, Any]:
     content = data if isinstance(data, dict) else {option: data}
     if option not in content or content[option] is None:
         raise SecretsError("rules", f"{name} has no {option}", hint=f"Put them under the key {option}.")
-    return {**content, "name": name, **({"text": text} if option == "rules" else {})}
+    return {**content, "name": name, "text": text}
 
 
 def _pack(here: Given, name: Any) -> dict[str, Any]:

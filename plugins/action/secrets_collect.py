@@ -20,7 +20,7 @@ from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
 from ansible.plugins.action import ActionBase
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
+from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
@@ -39,7 +39,6 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
     forget_runs,
     given,
     last_counts,
-    make_folder,
     moment,
     plain,
     read_fleet,
@@ -67,7 +66,7 @@ class ActionModule(ActionBase):
         self._checking = bool(self._task.check_mode)
         self._task.check_mode = False  # the listing modules write into a folder that goes away; this is the worker's own task
         variables = task_vars or {}
-        told: dict[str, Any] = {"changed": False, "state": FAILED, "stores": [], "inventories": [], "calls": []}
+        told: dict[str, Any] = {"changed": False, "state": FAILED, "fleet": None, "stores": [], "inventories": [], "calls": []}
         told |= {"play": str(self._task.get_play()._uuid), "at": Clock().now()}
         try:
             return self._collected(told, variables)
@@ -91,7 +90,8 @@ class ActionModule(ActionBase):
         words = details.by_service(_as_words(here, options.get("details")), SERVICES, f"{here.prefix}details")
         if not lists and not options.get("fleet"):
             return {**told, "state": PLANNED}
-        planned = plan(read_fleet(here, options.get("fleet")), offers(SERVICES), credentials, f"{here.prefix}credentials")
+        fleet, told["fleet"] = read_fleet(here, options.get("fleet"))
+        planned = plan(fleet, offers(SERVICES), credentials, f"{here.prefix}credentials")
         told["stores"] = planned["stores"]
         if planned["errors"]:
             told["errors"] = planned["errors"]
@@ -155,7 +155,7 @@ class ActionModule(ActionBase):
         run = hashlib.sha256(f"{self._task.get_play()._uuid}{self._task._uuid}".encode()).hexdigest()[:8]
         base = f"{C.DEFAULT_LOCAL_TMP}/assert_secrets" if self._checking else report_folder(here, REPORT_DIR if report_dir is None else report_dir)
         folders = [base, f"{base}/inventory", f"{base}/inventory/{moment(BEGUN)}-{run}"]
-        make_folder(folders)
+        files.make_folders(folders)
         return folders[-1]
 
     @contextmanager

@@ -28,7 +28,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     details:
-      - Judges everything, returns the same result, and writes neither O(dest) nor O(reports).
+      - Judges everything, returns the same result, and writes neither O(dest) nor O(reports), nor anything into O(by_owner).
   diff_mode:
     support: full
     details:
@@ -119,6 +119,12 @@ options:
     description: The hosts whose stores must be there, by default all hosts of the play. For O(collected).
     type: list
     elements: str
+  fleets:
+    description:
+      - The names of the fleets that were listed, for the head of the V(html) report. With O(collected) they are known, if the fleet of
+        M(multicloud.secrets.secrets_collect) is a file.
+    type: list
+    elements: str
   check_only:
     description: With V(true) rules, waivers and other options are checked, and no inventory is read.
     type: bool
@@ -192,6 +198,16 @@ options:
         RV(findings). Each key, rule, store or finding has its own line, so that two reports can be compared. It has no durations
         and no counts of requests.
       - The file has mode 0600 and is replaced atomically. A link or a folder is not replaced.
+    type: path
+  by_owner:
+    description:
+      - A folder for a Markdown and a CSV report of each owner of findings, on the machine where the module runs. It is made with
+        mode 0700 if it is not there. RV(by_owner) has the paths.
+      - The files are C(owner-NAME.md) and C(owner-NAME.csv), where C(NAME) is the owner in small letters. A digest follows where that
+        is not all of it. Findings of nobody are in C(no-owner.md) and C(no-owner.csv).
+      - Owners beyond the 1,000 of RV(owners) share C(other-owners.md) and C(other-owners.csv).
+      - Files of these names are replaced as O(reports) are, and removed if their owner has no finding any more. Check mode touches
+        none of them.
     type: path
   report_dir:
     description:
@@ -625,6 +641,13 @@ reports:
   type: dict
   returned: success
   sample: {markdown: report.md}
+by_owner:
+  description:
+    - The reports of each owner in O(by_owner), by name. C(owner) is null for findings of nobody.
+  type: list
+  elements: dict
+  returned: success
+  sample: [{owner: payments, csv: owners/owner-payments.csv, markdown: owners/owner-payments.md}]
 error:
   description: The fault of the input.
   type: dict
@@ -660,6 +683,7 @@ ARGUMENT_SPEC = {
     "collected": {"type": "list", "elements": "str"},
     "hosts": {"type": "list", "elements": "str"},
     "check_only": {"type": "bool", "default": False},
+    "fleets": {"type": "list", "elements": "str"},
     "as_of": {"type": "str"},
     "max_age": {"type": "str", "default": "24h"},
     "fail_on": {"type": "str", "choices": ["critical", "high", "medium", "low", "info"], "default": "low"},
@@ -671,6 +695,7 @@ ARGUMENT_SPEC = {
     "max_findings": {"type": "int", "default": 100},
     "console_url": {"type": "dict"},
     "dest": {"type": "path"},
+    "by_owner": {"type": "path"},
     "report_dir": {"type": "path"},
     "report_formats": {"type": "list", "elements": "str", "choices": list(FORMATS)},
     "reports": {"type": "dict", "options": {name: {"type": "path"} for name in FORMATS}},

@@ -156,6 +156,11 @@ state:
   type: str
   returned: always
   sample: collected
+fleet:
+  description: The file of the fleet with the beginning of its digest, or null if the fleet is no file.
+  type: str
+  returned: always
+  sample: fleet.yml (sha256 3f9c2b1e0a4d)
 stores:
   description: The stores that this host answers for, as far as they are known beforehand.
   type: list

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import os
 import re
-import stat
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -18,6 +17,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.vault import is_encrypted
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import unended
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import version_of
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
@@ -33,11 +33,10 @@ VARIABLES = tuple(
     f"{PREFIX}{name}"
     for name in (
         "fleet credentials details rules packs params waivers baselines report_dir keep_runs progress hosts reports"
-        " console_url fail_on fail_on_new notice unknown allow_empty inventories result"
+        " by_owner console_url fail_on fail_on_new notice unknown allow_empty inventories result"
     ).split()
 )
 """All variables of the role; its result is one of them."""
-PRIVATE = 0o700
 RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
 """The name of the folder of one run's inventories: when it began, and which it was."""
 YOUNG = 86_400
@@ -141,25 +140,6 @@ def is_data(text: str) -> bool:
     return text.lstrip()[:1] in ("[", "{")
 
 
-def make_folder(folders: Iterable[str]) -> None:
-    """Make folders that lie in one another, for their owner only. One that is there stays as it is, unless others could
-    exchange files in it."""
-    for folder in folders:
-        try:
-            os.makedirs(os.path.dirname(folder), PRIVATE, exist_ok=True)
-            try:
-                os.mkdir(folder, PRIVATE)
-            except FileExistsError:
-                mode = os.stat(folder).st_mode
-                if not stat.S_ISDIR(mode):
-                    raise SecretsError("file", f"{folder} is not a folder", hint="Choose another path.") from None
-                if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-                    reason = "can be written by everybody, so a file there could be exchanged"
-                    raise SecretsError("file", f"{folder} {reason}", hint="Choose a folder of your own.") from None
-        except OSError as error:
-            raise SecretsError("file", f"{folder}: {os.strerror(error.errno or 0)}") from None
-
-
 def moment(seconds: float) -> str:
     """A time as the names of runs begin with it. seconds: since the epoch."""
     return iso_time(seconds).replace("-", "").replace(":", "")
@@ -221,14 +201,15 @@ def end_reports(path: Any, error: SecretsError, begun: Collection[str] = ()) -> 
     unended.give_up({name: path for name, path in paths.items() if name in begun or os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
 
 
-def read_fleet(here: Given, fleet: Any) -> Any:
-    """A fleet as data: given as it is, as JSON or YAML text, or as the path of a file."""
+def read_fleet(here: Given, fleet: Any) -> tuple[Any, str | None]:
+    """A fleet as data: given as it is, as JSON or YAML text, or as the path of a file; and which file it is, as version_of() says it."""
     if not isinstance(fleet, str):
-        return plain(fleet)
-    text = str(fleet)
-    if is_data(text):
-        return _yaml_file.read(text, f"{here.prefix}fleet")
-    found = here.find(text)
+        return plain(fleet), None
+    name = str(fleet)
+    if is_data(name):
+        return _yaml_file.read(name, f"{here.prefix}fleet"), None
+    found = here.find(name)
     if found is None:
-        here.refuse("fleet", f"{text} is neither a file nor a list of entries", "A relative path begins where Ansible was started, or beside the playbook.")
-    return here.read(found, text)[0]
+        here.refuse("fleet", f"{name} is neither a file nor a list of entries", "A relative path begins where Ansible was started, or beside the playbook.")
+    data, text = here.read(found, name)
+    return data, version_of(name, text)

@@ -37,9 +37,10 @@ def real_browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session", name="reports")
 def all_reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dict[str, Any], Path]]:
-    """By name: a result and its page. 'small', 'large' with 10,000 findings, 'hostile', 'empty'."""
+    """By name: a result and its page. 'small', 'large' with 10,000 findings, 'fleet' with 20,000 in 200 stores, 'hostile', 'empty'."""
     folder = tmp_path_factory.mktemp("reports")
-    small = results.waived(results.seen(folder))
+    seen = results.seen(folder)
+    small = results.waived(seen)
     made = {
         "small": small,
         "large": results.large({**small, "secrets": [{**small["secrets"][index % 4], "name": f"secret-{index:05}"} for index in range(10_000)]}, 10_000),
@@ -51,6 +52,7 @@ def all_reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dic
             "secrets": [{**small["secrets"][1], "name": '"><x &'}],
         },
         "empty": {**small, "verdict": "pass", "findings": [], "findings_total": 0},
+        "fleet": results.fleet(seen, 200, 20_000),
     }
     pages = {}
     for name, result in made.items():

@@ -17,7 +17,7 @@ from playwright.sync_api import Error, Page, expect
 Open = Callable[..., Page]
 Reports = dict[str, tuple[dict[str, Any], Path]]
 PHONE = {"viewport": {"width": 375, "height": 700}, "is_mobile": True, "has_touch": True}
-PAGES = ("small", "large", "hostile", "poisoned", "empty")
+PAGES = ("small", "large", "fleet", "hostile", "poisoned", "empty")
 CHOOSE = """
 ([id, index]) => {
   const field = document.getElementById(id);
@@ -207,7 +207,7 @@ def test_the_order_of_the_keyboard(show: Open) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["small", "large", "poisoned", "empty"])
+@pytest.mark.parametrize("name", ["small", "large", "fleet", "poisoned", "empty"])
 def test_axe_finds_nothing_grave(show: Open, name: str, scheme: str) -> None:
     for options in ({}, PHONE):
         page = show(name, color_scheme=scheme, **options)
@@ -342,3 +342,42 @@ def test_paper_holds_all_findings_or_says_how_many_are_left(show: Open) -> None:
     page.emulate_media(media="print")
     expect(page.locator("#findings-list > li")).to_have_count(1_000, timeout=30_000)
     expect(page.locator("#findings-unprinted")).to_have_text("and 9,000 more findings, which the JSON and CSV reports have")
+
+
+# --- a large fleet: 200 stores, 20,000 findings ---
+
+
+@pytest.mark.parametrize("width, height", [(1280, 800), (390, 844)])
+def test_the_first_finding_of_a_large_fleet_is_within_two_screens(show: Open, width: int, height: int) -> None:
+    page = show("fleet", viewport={"width": width, "height": height})
+    box = page.locator("#findings-list li").first.bounding_box()
+    assert box and box["y"] + box["height"] <= 2 * height
+    assert page.locator("section[aria-labelledby=ledger] > * tbody tr:visible").count() <= 25
+
+
+def test_every_figure_of_a_large_fleet_leads_to_its_list(show: Open) -> None:
+    page = show("fleet")
+    assert count(page) == 20_000
+    figures = page.locator("dl.figures a")
+    assert figures.count() >= 5
+    for index in range(figures.count()):
+        target = str(figures.nth(index).get_attribute("href"))
+        part = target.removeprefix("#").partition("?")[0]
+        figures.nth(index).click()
+        page.wait_for_function("(part) => document.activeElement.id === part || location.hash.slice(1).startsWith(part)", arg=part)
+        assert page.locator(f"#{part}").count() == 1, target
+        if "?" in target:
+            number = figures.nth(index).inner_text().split()[0]
+            expect(page.locator(f"#{part}-status")).to_contain_text(f" of {number} ")
+    owner = page.locator("section[aria-labelledby=owners] a").first
+    owner.click()
+    comes(page, 2_000)
+
+
+def test_a_phone_reads_names_and_reasons_of_a_large_fleet(show: Open) -> None:
+    page = show("fleet", viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    expect(page.locator("nav[aria-label='Parts of this page'] a").first).to_be_visible()
+    for shown in ("#findings-list .name code", "#findings-list summary", "section[aria-labelledby=ledger] .reason"):
+        box = page.locator(shown).first.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["width"] > 40, shown
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from .._core.counting import counted
 from .._core.errors import SecretsError
 from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
@@ -300,7 +301,7 @@ class Check:
         reasons = [
             f"{never} of {spoken} secrets not judged: {self._untold()}" if never else "",
             self.scopes.told() if self.scopes.unfound else "",
-            f"{filtered} store{'s' if filtered > 1 else ''} {NARROWED}" if filtered else "",
+            f"{counted(filtered, 'store')} {NARROWED}" if filtered else "",
         ]
         return {"never": never, "empty_scope": len(self.scopes.unfound), "filtered": filtered, "reason": "; ".join(filter(None, reasons))}
 

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from .._core.counting import counted
 from .._core.errors import SecretsError
 from .._core.inventory_file import EXCLUDED
 from .._core.records import NEVER, Record, RecordSchema, iso_time, parse_time
@@ -237,7 +238,7 @@ class Limit(Census):
         allowed = f"at most {number} allowed" if bound == "max" else f"at least {number} required"
         why = f" ({word.rstrip(':')})" if word != bound else ""
         blind = f"; {blind_spots}" if verdict == UNKNOWN_VERDICT and blind_spots else ""
-        message = f"{sure} secret{'' if sure == 1 else 's'}{of_kind} seen, {allowed}{why}{blind}"
+        message = f"{counted(sure, 'secret')}{of_kind} seen, {allowed}{why}{blind}"
         evidence = [{"field": "count", "actual": sure, "expected": f"{word} {number}"}]
         self.row(verdict, common(key, self._keys), message, evidence)
 

@@ -100,7 +100,7 @@ OPERATORS: Mapping[str, Operator] = {
     "contains": Operator(SEARCHED, element, comparisons.containing),
     "contains_any": Operator(SEARCHED, elements, comparisons.containing_any),
     "contains_all": Operator(HELD, elements, comparisons.containing_all),
-    "contains_only": Operator(HELD, elements, comparisons.containing_only),
+    "contains_only": Operator(HELD, elements, comparisons.containing_only, none=TRUE),
     "size": Operator(MEASURED, sizes, comparisons.sized),
     "older_than": Operator(DATED, duration, comparisons.older),
     "newer_than": Operator(DATED, duration, comparisons.newer),

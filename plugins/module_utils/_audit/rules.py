@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Union
 
+from .._core.counting import counted
 from .._core.errors import SecretsError
 from .fields import RuleField
 from .operators import Predicate
@@ -34,6 +36,7 @@ RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded", "name-
 LONGEST_TITLE = 300
 LONGEST_TEXT = 2000
 MOST_SHOWN = 25
+SHOWN_DIGITS = 12
 
 
 class Problem(NamedTuple):
@@ -54,7 +57,7 @@ class RulesError(SecretsError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         shown = "; ".join(str(problem) for problem in problems[:MOST_SHOWN])
         more = f"; and {len(problems) - MOST_SHOWN} more" if len(problems) > MOST_SHOWN else ""
-        super().__init__("rules", f"{len(problems)} error{'s' if len(problems) > 1 else ''} in the rules: {shown}{more}")
+        super().__init__("rules", f"{counted(len(problems), 'error')} in the rules: {shown}{more}")
         self.problems = [problem._asdict() for problem in problems]
 
 
@@ -208,8 +211,14 @@ class Rulebook:
 
 class RuleSource(NamedTuple):
     """Rules from one place. name: for messages. content: a rule file's mapping, or a list of rules. lines: if it is a
-    file, at which line each rule stands, by its id."""
+    file, at which line each rule stands, by its id. version: its name and which text it had."""
 
     name: str
     content: Any
     lines: Mapping[str, int] = {}
+    version: str = ""
+
+
+def version_of(name: str, text: str) -> str:
+    """A file by its name and the beginning of the digest that sha256sum tells: 'rules.yml (sha256 3f9c2b1e0a4d)'."""
+    return f"{name} (sha256 {hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:SHOWN_DIGITS]})" if text else name

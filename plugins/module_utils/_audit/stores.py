@@ -335,7 +335,7 @@ def _lack(told: Mapping[str, Any]) -> str:
     if told.get("status") == COMPLETE:
         return ""
     hint, reason = _hint(told.get("error")), _reason(told.get("error"))
-    return ": ".join(filter(None, (hint, reason))) or f"it is {_clean(told.get('status'))}"
+    return ": ".join(filter(None, ((hint or "").rstrip("."), reason))) or f"it is {_clean(told.get('status'))}"
 
 
 def _reason(error: Any) -> str:

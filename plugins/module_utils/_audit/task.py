@@ -20,14 +20,15 @@ from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
 from .._core.records import RecordSchema, parse_time
 from .._core.redaction import Redactor, printable
+from .._report.by_owner import ByOwner
 from .._report.difference import Difference
 from .._report.formats import FORMATS
 from .._report.lines import Terminal
-from . import arguments, console_url, grammar, outputs, unended, waivers
+from . import arguments, console_url, grammar, outputs, owner_files, unended, waivers
 from .judge import AuditRequest, judge
 from .needs import details_read
 from .previous import LastReport
-from .rules import Problem, RulesError, RuleSource
+from .rules import Problem, RulesError, RuleSource, version_of
 from .secret_rows import SecretRows
 from .stores import Expected, MergedInventories
 
@@ -80,11 +81,14 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
         history = [options["history"]] if options["history"] else []
         for path in history:
             files.check_target(path)
-        _check_apart([*targets, *_kept(reports), *history], options)
-        before = outputs.before(targets, reports)
+        written = [*targets, *_kept(reports), *history]
+        _check_apart(written, options)
+        owner_files.check(options["by_owner"], [*written, *(path for _what, paths in _read(options) for path in paths)])
+        before = outputs.before({**targets, **owner_files.standing(options["by_owner"])}, reports)
         if not check_mode:
             unended.begin(reports, began, clock.nonce)
             unended.write(alone, began, clock.nonce)
+            owner_files.begin(options["by_owner"], began, clock.nonce)
         return _result(options, reports, targets, before, check_mode, schemas, clock)
     except Exception as error:
         if not check_mode:
@@ -92,6 +96,8 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
             aside = all(_can_hold(unended.previous(path), options) for name, path in reports.items() if name == "json")
             for group, keep in ((reports, aside), (alone, False)):
                 unended.give_up({name: path for name, path in group.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep)
+            theirs = owner_files.standing(options["by_owner"])
+            owner_files.give_up({path: name for path, name in theirs.items() if _can_hold(path, options)}, began, clock.nonce, reason)
         raise
 
 
@@ -111,7 +117,8 @@ def _result(
     excuses = list(_sources("waivers", options["waivers"]))
     question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], reports))
     consoles = console_url.read(options["console_url"] or {}, [schema.provider for schema in schemas])
-    beside = next(iter(targets), os.path.join(tempfile.gettempdir(), "findings"))
+    folder = tempfile.gettempdir() if check_mode or not options["by_owner"] else options["by_owner"]
+    beside = next(iter(targets), os.path.join(folder, "findings"))
     union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
 
     def scratch() -> files.Scratch:
@@ -120,10 +127,14 @@ def _result(
     rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in targets.values()) else None
     result = _placed(judge(question, union, schemas, scratch, rows), sources)
     if rows is not None:
-        told = {"rules": [source.name for source in sources], "waivers": [source.name for source in excuses], "inventories": len(union.paths)}
+        told = {"fleets": options["fleets"] or [], "rules": [source.version for source in sources], "waivers": [source.version for source in excuses]}
+        told["inventories"] = len(union.paths)
         result |= {"secrets": rows, "history": outputs.history(options["history"], result), "sources": told, "console_url": consoles}
-    terminal, difference = Terminal(result, reports={} if check_mode else reports), Difference(result)
-    changed = outputs.write(result, targets, before, clock, check_mode, [terminal, difference])
+    owned = ByOwner(result, scratch) if options["by_owner"] else None
+    places = {} if check_mode else {**reports, **({"by owner": options["by_owner"]} if owned else {})}
+    terminal, difference = Terminal(result, reports=places), Difference(result)
+    changed = outputs.write(result, targets, before, clock, check_mode, [terminal, difference, *([owned] if owned else [])])
+    by_owner, differs = owner_files.write(owned, options["by_owner"], before, clock, check_mode) if owned else ([], False)
     if options["history"] and not check_mode:
         outputs.remember(options["history"], result, clock.nonce())
     return {
@@ -133,7 +144,8 @@ def _result(
         "findings": list(itertools.islice(result["findings"], options["max_findings"])),
         "fixed": result["fixed"][: options["max_findings"]],
         "reports": reports,
-        "changed": changed,
+        "by_owner": by_owner,
+        "changed": changed or differs,
         "diff": difference.told(),
     }
 
@@ -197,17 +209,19 @@ def _sources(what: str, given: Any) -> Iterable[RuleSource]:
         elif isinstance(item, Mapping) and what in item:
             content = dict(item)
             name = str(content.pop("name", what if alone else f"{what}[{index}]"))
-            yield RuleSource(name, content, _lines(str(content.pop("text", ""))))
+            text = str(content.pop("text", ""))
+            yield RuleSource(name, content, _lines(text), version_of(name, text))
         else:
             loose.append(item)
     if loose:
-        yield RuleSource(what, loose)
+        yield RuleSource(what, loose, version=what)
 
 
 def _read_file(what: str, path: str) -> RuleSource:
     try:
-        text = files.read_bytes(os.path.expanduser(path))
-        return RuleSource(path, strict_json.loads(text), _lines(text.decode("utf-8")))
+        content = files.read_bytes(os.path.expanduser(path))
+        text = content.decode("utf-8", "replace")
+        return RuleSource(path, strict_json.loads(content), _lines(text), version_of(path, text))
     except strict_json.Malformed as error:
         raise SecretsError("rules", f"{what}: {path} is {error}", hint=WAYS_OUT.get(error.reason, "Mend it there.")) from None
 

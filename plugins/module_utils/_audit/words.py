@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .._core.counting import counted, worded
 from .._core.records import ATTRIBUTES, parse_time
 from .._report.report import line
 from .arguments import as_list
@@ -195,26 +196,22 @@ def named(value: Any) -> str:
 def span(seconds: float) -> str:
     """How long: in days from two days on, else in hours."""
     number, unit = (int(seconds // DAY), "day") if seconds >= 2 * DAY else (int(seconds // HOUR), "hour")
-    return f"{number} {unit}{'' if number == 1 else 's'}" if number else "less than an hour"
-
-
-def _plural(number: Any, one: str, many: str) -> str:
-    return one if number == 1 else many.format(number)
+    return counted(number, unit) if number else "less than an hour"
 
 
 def _machines(found: list[Any]) -> str:
-    return f"is bound to {_plural(len(found), '1 machine', '{} machines')}: {named(found)}" if found else "is bound to no machine"
+    return f"is bound to {worded(len(found), '1 machine', '{} machines')}: {named(found)}" if found else "is bound to no machine"
 
 
 COUNTS: Mapping[str, Callable[[Any], str]] = {
-    "rotation_days": lambda days: f"is rotated every {_plural(days, 'day', '{} days')}",
-    "reference_count": lambda number: _plural(number, "1 thing refers to it", "{} things refer to it") if number else "nothing refers to it",
-    "version_count": lambda number: f"has {_plural(number, '1 version', '{} versions')}",
-    "rotation_count": lambda number: f"was rotated {_plural(number, 'once', '{} times')}" if number else "was never rotated",
+    "rotation_days": lambda days: f"is rotated every {worded(days, 'day', '{} days')}",
+    "reference_count": lambda number: worded(number, "1 thing refers to it", "{} things refer to it") if number else "nothing refers to it",
+    "version_count": lambda number: f"has {worded(number, '1 version', '{} versions')}",
+    "rotation_count": lambda number: f"was rotated {worded(number, 'once', '{} times')}" if number else "was never rotated",
 }
 LISTS: Mapping[str, Callable[[list[Any]], str]] = {
     "attributes.associated_instance_ids": _machines,
-    "references": lambda found: f"{_plural(len(found), '1 thing refers to it', '{} things refer to it')}: {named(found)}" if found else "nothing refers to it",
+    "references": lambda found: f"{worded(len(found), '1 thing refers to it', '{} things refer to it')}: {named(found)}" if found else "nothing refers to it",
     "invalid": lambda names: f"the cloud's answer could not be read in: {named(names)}" if names else "the cloud's answer could be read in full",
 }
 

@@ -18,6 +18,7 @@ from .errors import SecretsError
 from .machine import HINTS, machine_fault
 
 PRIVATE = 0o600
+PRIVATE_FOLDER = 0o700
 MEBIBYTE = 1 << 20
 LEFTOVER = re.compile(r"\.[0-9a-f]{32}\.tmp")
 """How temporary files of ours are named."""
@@ -130,6 +131,25 @@ def names(folder: str) -> list[str]:
         return []
 
 
+def make_folders(folders: Iterable[str]) -> None:
+    """Make folders that lie in one another, for their owner only. One that is there stays as it is, unless others could
+    exchange files in it."""
+    for folder in folders:
+        try:
+            os.makedirs(os.path.dirname(os.path.abspath(folder)), PRIVATE_FOLDER, exist_ok=True)
+            try:
+                os.mkdir(folder, PRIVATE_FOLDER)
+            except FileExistsError:
+                mode = os.stat(folder).st_mode
+                if not stat.S_ISDIR(mode):
+                    raise SecretsError("file", f"{folder} is not a folder", hint="Choose another path.") from None
+                if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
+                    reason = "can be written by everybody, so a file there could be exchanged"
+                    raise SecretsError("file", f"{folder} {reason}", hint="Choose a folder of your own.") from None
+        except OSError as error:
+            raise _file_error(folder, error) from None
+
+
 def exists(path: str) -> bool:
     """True if the path exists, even as a broken link."""
     return os.path.lexists(path)
@@ -197,6 +217,17 @@ def keep(path: str, other: str, random_name: str) -> None:
             else:
                 os.rename(temporary, kept, src_dir_fd=folder, dst_dir_fd=folder)
                 _remove(folder, temporary)  # it is still there where both names are the same file's already
+    except OSError as error:
+        raise _file_error(path, error) from None
+    finally:
+        os.close(folder)
+
+
+def remove(path: str) -> None:
+    """Remove a file that written() could have written; one that is gone is no error."""
+    folder = _open_folder(path)
+    try:
+        _remove(folder, _check_name(folder, path))
     except OSError as error:
         raise _file_error(path, error) from None
     finally:

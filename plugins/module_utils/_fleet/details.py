@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from .._core.counting import counted
 from .._core.errors import SecretsError, unknown_name
 from .._listing.details import asked_details
 from .._provider import Detail, Provider
@@ -65,7 +66,7 @@ def told(calls: Iterable[Mapping[str, Any]], words: Words, services: Mapping[str
     if any(numbers is None for _provider, _mine, numbers in stores):
         return line
     number = sum(requests(services[provider].details, mine, count) for provider, mine, numbers in stores for count in numbers or ())
-    return f"{line}; about {number} more request{'' if number == 1 else 's'}"
+    return f"{line}; about {counted(number, 'more request')}"
 
 
 def requests(details: Sequence[Detail], words: Sequence[str], secrets: int) -> int:

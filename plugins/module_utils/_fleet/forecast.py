@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from .._core.counting import counted
 from .._core.endpoints import ALL_REGIONS, Target
 from .._listing.options import argument_spec
 from .._paging.unordered import Window
@@ -29,7 +30,8 @@ class Forecast(NamedTuple):
     def text(self) -> str:
         """The forecast in one sentence."""
         least = "at least " if self.is_open else ""
-        return f"Listing {least}{_many(self.stores, 'store')}, with at least {_many(self.requests, 'request')}, in at least {_many(self.seconds, 'second')}."
+        stores, requests, seconds = counted(self.stores, "store"), counted(self.requests, "request"), counted(self.seconds, "second")
+        return f"Listing {least}{stores}, with at least {requests}, in at least {seconds}."
 
 
 def forecast(calls: Iterable[Mapping[str, Any]], services: Mapping[str, Provider], shared: Mapping[str, Any]) -> Forecast:
@@ -65,7 +67,3 @@ def _buckets(service: Provider, options: Mapping[str, Any], regions: Iterable[st
             yield service.bucket(service.regions_request(target), near, options["name"])
         for partition in partitions:
             yield service.bucket(service.list_request(target, partition, FIRST_PAGE, {}), near, options["name"])
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"

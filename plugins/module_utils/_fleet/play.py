@@ -17,7 +17,7 @@ from typing import Any
 
 Store = Mapping[str, Any]
 Result = Mapping[str, Any]
-"""The result of secrets_collect on one host: {'play', 'at', 'stores', 'inventories'}; {} where there is none."""
+"""The result of secrets_collect on one host: {'play', 'at', 'fleet', 'stores', 'inventories'}; {} where there is none."""
 COLLECTED = "collected"
 FAILED = "failed"
 PLANNED = "planned"
@@ -25,13 +25,15 @@ PLANNED = "planned"
 
 @dataclass(frozen=True)
 class Together:
-    """What all hosts have. coming: hosts of later batches. twice: stores of two hosts. lost: hosts without a result."""
+    """What all hosts have. coming: hosts of later batches. twice: stores of two hosts. lost: hosts without a result.
+    fleets: the files that named what to list."""
 
     inventories: list[str]
     stores: list[Store]
     coming: list[str]
     twice: list[Store]
     lost: list[str]
+    fleets: list[str]
 
 
 def together(
@@ -59,6 +61,7 @@ def together(
         coming=[] if alive and alive[-1] in batch else [host for host in alive if host not in batch and host not in mine],
         twice=list(_twice(mine)),
         lost=lost,
+        fleets=[result["fleet"] for result in mine.values() if result.get("fleet")],
     )
 
 

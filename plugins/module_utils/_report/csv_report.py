@@ -15,12 +15,12 @@ import string
 from collections.abc import Mapping
 from typing import Any
 
-from .grouping import WAIVER, short, waiver
+from .grouping import WAIVER, place, short, unlisted, waiver
 from .report import Finding, MakeSpool, Memory, Report, evidence_of, pieces
 
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = ("verdict", "severity", "rule", "title", "provider", "account", "region", "name", "id", "owner", "message", "evidence")
-HEADER = (*COLUMNS, *(f"waiver_{key}" for key in WAIVER), "fingerprint", "since", "new")
+HEADER = (*COLUMNS, *(f"waiver_{key}" for key in WAIVER), "fingerprint", "since", "new", "what_to_do")
 LONGEST_CELL = 32_000
 """Characters. A cell of a spreadsheet holds 32,767."""
 
@@ -47,13 +47,20 @@ class CsvReport(Report):
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
         super().__init__(result, make_spool)
         self._titles = {rule["id"]: rule["title"] for rule in result["rules"]}
+        self._remedies: dict[str, str | None] = {rule["id"]: rule["remediation"] for rule in result["rules"]}
+        self._hints: dict[str, str] = {place(store): store["hint"] for store in unlisted(result) if store["hint"]}
 
     def head(self) -> str:
         return f"{BYTE_ORDER_MARK}{WRITER.writerow(HEADER)}"
 
     def add(self, finding: Finding, encoded: str) -> str:
-        text: str = WRITER.writerow(_row(finding, encoded, self._titles))
+        text: str = WRITER.writerow([*_row(finding, encoded, self._titles), cell(self._what_to_do(finding))])
         return text
+
+    def _what_to_do(self, finding: Finding) -> str | None:
+        """The way out of a store that was not listed, else the remediation of the rule."""
+        hint = self._hints.get(place(finding)) if self._hints and finding["name"] is None else None
+        return hint or self._remedies[finding["rule"]]
 
 
 def render(result: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from .._core.counting import plural as plural
 from .grouping import short
 from .report import line
 
@@ -56,11 +57,6 @@ def left_out(count: int, most: int, what: str) -> str:
 def number(count: int) -> str:
     """A number for people."""
     return f"{count:,}"
-
-
-def plural(count: int) -> str:
-    """The end of a word that is counted."""
-    return "" if count == 1 else "s"
 
 
 def time(moment: str | None) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, counting, counts, short, unlisted
+from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, counting, counts, short, spot, unlisted
 from .html_markup import code, figure, left_out, link, listing, number, plural, section, text, time
 from .report import Finding
 
@@ -44,8 +44,8 @@ def _about(result: Mapping[str, Any]) -> str:
     """Whose secrets were judged, and by what."""
     accounts = sorted({f"{store['account']}" for store in result["stores"]})
     sources = result.get("sources", {})
-    told = {"Account": accounts, **{word: sources.get(key, ()) for word, key in (("Rule", "rules"), ("Waiver", "waivers"))}}
-    sentences = [f"{word}s: {_names(names)}." for word, names in told.items() if names]
+    files = {word: sources.get(key, ()) for word, key in (("Fleet", "fleets"), ("Rule", "rules"), ("Waiver", "waivers"))}
+    sentences = [f"{word}s: {_names(names)}." for word, names in {"Account": accounts, **files}.items() if names]
     return " ".join(sentences + ([f"Inventories: {number(sources['inventories'])}."] if sources.get("inventories") else []))
 
 
@@ -118,8 +118,8 @@ def changes(result: Mapping[str, Any], new: Sequence[Finding]) -> str:
         summary, fixed, reasons = result["summary"], result["fixed"][:MOST_CHANGES], result["compared"]["not_comparable"]
         what = f"Findings beside those of the last report, which is of {time(result['compared']['as_of'])}: "
         what += ", ".join(f"{number(summary[key])} {word}" for key, word in CHANGES.items()) + "."
-        items += [f"<li>New: {code(finding['rule'])} {code(finding['subject'])}</li>" for finding in new[:MOST_CHANGES]]
-        items += [f"<li>Fixed: {code(finding['rule'])} {code(finding['subject'])}, open since {time(finding['since'])}</li>" for finding in fixed]
+        items += [f"<li>New: {code(finding['rule'])} {code(spot(finding))}</li>" for finding in new[:MOST_CHANGES]]
+        items += [f"<li>Fixed: {code(finding['rule'])} {code(spot(finding))}, open since {time(finding['since'])}</li>" for finding in fixed]
         items += [f"<li>Not comparable: {text(item['reason'])} ({number(item['findings'])})</li>" for item in reasons[:MOST_REASONS]]
         if summary["new"] > len(new[:MOST_CHANGES]):
             notes = f'<p class="note">{link(listing("findings", new="new"), "All new findings")}</p>'

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._core.counting import counted
 from .._core.redaction import printable
 from .grouping import (
     ABOUT_STORES,
@@ -104,11 +105,11 @@ def _compared(result: Mapping[str, Any], new: list[Finding], most: int) -> list[
     return [
         changes(result),
         *(f"  new: {finding['severity']} {finding['rule']} {finding['verdict']} {spot(finding)}" for finding in new),
-        *_more(summary["new"] - len(new), "new findings"),
+        *_more(summary["new"] - len(new), "new finding"),
         *(f"  fixed: {finding['severity']} {finding['rule']} {spot(finding)}" for finding in fixed),
-        *_more(summary["fixed"] - len(fixed), "fixed findings"),
-        *(f"  not comparable: {item['reason']} ({item['findings']} finding{'' if item['findings'] == 1 else 's'})" for item in reasons[:most]),
-        *_more(len(reasons) - most, "reasons"),
+        *_more(summary["fixed"] - len(fixed), "fixed finding"),
+        *(f"  not comparable: {item['reason']} ({counted(item['findings'], 'finding')})" for item in reasons[:most]),
+        *_more(len(reasons) - most, "reason"),
     ]
 
 
@@ -120,7 +121,7 @@ def _stores(stores: list[Mapping[str, Any]], most: int) -> list[str]:
         indent = "    " if hint else "  "
         lines += [_cut(f"{indent}{store['status']} {place(store)}" + (f": {store['reason']}" if store["reason"] else "")) for store in members[:most]]
         left = len(members) - most
-        lines += [f"{indent}and {left} more store{'' if left == 1 else 's'}"] if left > 0 else []
+        lines += [f"{indent}and {counted(left, 'more store')}"] if left > 0 else []
     return lines
 
 
@@ -132,7 +133,7 @@ def _group(group: RuleFindings, most: int) -> list[str]:
     lines = [short(f"  {finding['verdict']} {spot(finding)}: {finding['message']}", longest(finding, LONGEST_LINE)) for finding in told]
     blind_spots = [f"  {group.told_blind_spots()}"] if group.blind_spots else []
     blind_spots += [_cut(f"  {group.not_judged()}")] if group.not_judged() else []
-    return [head, *lines, *_more(group.told - len(told), "findings"), *blind_spots]
+    return [head, *lines, *_more(group.told - len(told), "finding"), *blind_spots]
 
 
 def _cut(line: str) -> str:
@@ -140,4 +141,4 @@ def _cut(line: str) -> str:
 
 
 def _more(number: int, what: str) -> list[str]:
-    return [f"  and {number} more {what}"] if number > 0 else []
+    return [f"  and {counted(number, f'more {what}')}"] if number > 0 else []

@@ -76,7 +76,8 @@ def test_files_of_rules_and_waivers_are_read_here(tmp_path: Path) -> None:
     assert first == {"rules": [RULE], "name": "rules.yml", "text": RULES}
     assert second == {"rules": [{"id": "b"}], "name": "more.json", "text": '[{"id": "b"}]'}
     assert third["id"] == "c" and pack["name"] == "pack baseline" and pack["rules"]
-    assert module.options["waivers"] == [{"waivers": [{"rule": "a", "expires": "2026-12-31"}], "name": "waivers.yml"}]
+    (excuses,) = module.options["waivers"]
+    assert excuses.pop("text").startswith("waivers:\n") and excuses == {"waivers": [{"rule": "a", "expires": "2026-12-31"}], "name": "waivers.yml"}
 
 
 def test_a_vaulted_file_is_read_with_its_password_only(tmp_path: Path) -> None:
@@ -131,6 +132,16 @@ def test_what_all_hosts_have_is_judged_together(tmp_path: Path) -> None:
         {"provider": "alibaba_kms", "account": "host d"},
         {"provider": "tencent_ssm", "account": "host d"},
     ]
+
+
+def test_the_fleets_of_all_hosts_are_named_once(tmp_path: Path) -> None:
+    module = Module()
+    seen = hosts(
+        tmp_path, {"a": done("a", fleet="x.yml"), "b": done("b", fleet="x.yml"), "c": done("c"), "d": done("d", play="play-0", at=0.5, fleet="old.yml")}
+    )
+    seen["hostvars"]["a"]["planned"] = done("a", fleet="y.yml", inventories=[], state="planned")
+    audit(tmp_path, module, {"collected": "found,planned"}, seen)
+    assert module.options["fleets"] == ["x.yml", "y.yml"]
 
 
 def test_the_hosts_that_are_meant_are_expected(tmp_path: Path) -> None:
@@ -195,6 +206,27 @@ def test_checking_reads_no_inventory_and_ends_the_reports_of_the_last_run(tmp_pa
     else:
         report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
         assert (report["verdict"], report["note"]) == ("unknown", "this run has not ended")
+
+
+def test_files_of_owners_say_that_the_run_has_not_ended_and_why_it_was_refused(tmp_path: Path) -> None:
+    folder = tmp_path / "owners"
+    folder.mkdir(0o700)
+    for name in ("owner-a.md", "owner-a.csv", "mine.md"):
+        (folder / name).write_text("old", encoding="utf-8")
+    arguments = {"check_only": True, "report_dir": str(tmp_path / "report"), "report_formats": ["json"], "by_owner": str(folder)}
+    module = Module()
+    audit(tmp_path, module, {**arguments, "rules": "nowhere.yml"}, check_mode=True)
+    assert (folder / "owner-a.md").read_text("utf-8") == "old"
+    audit(tmp_path, module, {**arguments, "rules": [RULE]})
+    assert "by_owner" not in module.options
+    assert "this run has not ended" in (folder / "owner-a.md").read_text("utf-8")
+    audit(tmp_path, module, {**arguments, "rules": "nowhere.yml"})
+    for name in ("owner-a.md", "owner-a.csv"):
+        assert "nowhere.yml is neither a file nor a rule" in (folder / name).read_text("utf-8")
+    failing = Module(failed=True, msg="the rules are wrong")
+    audit(tmp_path, failing, {**arguments, "rules": [RULE]})
+    assert "the rules are wrong" in (folder / "owner-a.md").read_text("utf-8")
+    assert (folder / "mine.md").read_text("utf-8") == "old"
 
 
 def test_a_run_that_is_refused_leaves_the_reason_in_its_reports(tmp_path: Path) -> None:

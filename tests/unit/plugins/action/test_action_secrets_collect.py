@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import stat
 from collections.abc import Mapping
@@ -131,7 +132,7 @@ def test_of_several_hosts_each_says_whose_line_it_is(tmp_path: Path, monkeypatch
 
 def test_the_result_has_named_keys_only(tmp_path: Path) -> None:
     result = collect(tmp_path, Modules(tencent_ssm_secrets_info={"count": 1, "warnings": ["w"], "exception": CANARY, "other": CANARY}))
-    assert sorted(result) == ["at", "calls", "changed", "forecast", "inventories", "play", "state", "stores", "warnings"]
+    assert sorted(result) == ["at", "calls", "changed", "fleet", "forecast", "inventories", "play", "state", "stores", "warnings"]
     assert result["warnings"] == ["w"]
     documented = yaml.safe_load(module.RETURN)
     assert {*result} - {*documented} == {"changed", "warnings"}
@@ -159,6 +160,8 @@ def test_a_fleet_may_be_a_file_beside_the_playbook_or_a_text(tmp_path: Path, fle
     (tmp_path / "fleet.json").write_text('{"fleet": [{"name": "pay", "provider": "tencent_ssm"}]}', encoding="utf-8")
     result = collect(tmp_path, Modules(), {"fleet": text if fleet == "text" else fleet})
     assert result["state"] == "collected"
+    content = b"" if fleet == "text" else (tmp_path / fleet).read_bytes()
+    assert result["fleet"] == (f"{fleet} (sha256 {hashlib.sha256(content).hexdigest()[:12]})" if content else None)
 
 
 @pytest.mark.parametrize(

@@ -115,6 +115,7 @@ def test_the_result(inventory: str) -> None:
         "fixed",
         "details",
         "reports",
+        "by_owner",
         "changed",
     }
     assert (result["verdict"], result["as_of"], result["changed"], result["reports"]) == ("fail", AS_OF, False, {})

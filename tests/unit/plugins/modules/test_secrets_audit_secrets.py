@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -16,6 +17,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.test_secrets_audit import failure, run
 
 RULES = [rule("on", title="Secrets are enabled", expect={"status": "enabled"})]
+RULES_OF_A_TASK = [rule("named", expect={"name": {"present": True}})]
 
 
 @pytest.fixture(name="inventory")
@@ -69,6 +71,29 @@ def test_the_page_draws_the_history_that_the_module_keeps(inventory: str, tmp_pa
     assert "Findings in the last 2 runs, at most 1; now 1 fail and 0 are unknown" in page.read_text("utf-8")
     history.write_text('{"as_of":"x}\n', encoding="utf-8")
     assert "is no history" in failure(as_of=AS_OF, **options)["msg"]
+
+
+def test_the_page_names_the_files_by_which_was_judged_and_which_text_they_had(inventory: str, tmp_path: Path) -> None:
+    page, rules = tmp_path / "page.html", tmp_path / "rules.json"
+    text = json.dumps(RULES)
+    rules.write_text(text, encoding="utf-8")
+    excuse = {"rule": "on", "secret": "*/*/*/bad", "reason": "known", "owner": "o", "expires": "2026-12-31"}
+    waivers = {"waivers": [excuse], "name": "w.yml", "text": "waivers"}
+    options: dict[str, Any] = {
+        "inventories": [inventory],
+        "as_of": AS_OF,
+        "reports": {"html": str(page)},
+        "waivers": waivers,
+        "fleets": ["fleet.yml (sha256 x)"],
+    }
+    run(rules=[str(rules), *RULES_OF_A_TASK], **options)
+    head = re.sub("<[^>]+>", "", page.read_text("utf-8").split('<p class="aside">')[1].split("</p>")[0])
+
+    def digest(content: str) -> str:
+        return hashlib.sha256(content.encode()).hexdigest()[:12]
+
+    told = f"Fleets: fleet.yml (sha256 x). Rules: {rules} (sha256 {digest(text)}), rules. Waivers: w.yml (sha256 {digest('waivers')}). Inventories: 1."
+    assert told in head
 
 
 def test_links_lead_to_the_console(inventory: str, tmp_path: Path) -> None:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -24,7 +22,6 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
     forget_runs,
     given,
     is_data,
-    make_folder,
     plain,
 )
 
@@ -71,20 +68,6 @@ def test_a_list_may_be_a_text(value: Any, items: list[Any]) -> None:
 
 def test_what_is_data_and_no_path() -> None:
     assert [is_data(text) for text in ("[]", "{}", "\n  [a]", "", "rules.yml", "a[0].yml")] == [True, True, True, False, False, False]
-
-
-def test_folders_are_private_and_a_shared_one_is_refused_unless_it_is_sticky(tmp_path: Path) -> None:
-    make_folder([str(tmp_path / "a" / "b"), str(tmp_path / "a" / "b" / "c")])
-    assert [(tmp_path / path).stat().st_mode & 0o777 for path in ("a", "a/b", "a/b/c")] == [0o700] * 3
-    shared, file = tmp_path / "shared", tmp_path / "file"
-    shared.mkdir()
-    file.touch()
-    shared.chmod(0o1777)
-    make_folder([str(shared)])
-    shared.chmod(0o777)
-    for path, reason in ((shared, "can be written by everybody"), (file, "is not a folder"), (file / "below", os.strerror(errno.EEXIST))):
-        with pytest.raises(SecretsError, match=reason):
-            make_folder([str(path)])
 
 
 def test_the_inventories_of_old_runs_are_removed_and_nothing_else(tmp_path: Path) -> None:

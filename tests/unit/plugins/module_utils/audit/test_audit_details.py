@@ -72,7 +72,7 @@ def asked(**details: Any) -> dict[str, Any]:
             asked(tags=FAILED),
             record(invalid=["tags"]),
             {"tag": {"key": "env", "eq": "prod"}},
-            "the tag env is not known (details: tags): Grant tag:DescribeResourceTagsByResourceIds.: UnauthorizedOperation: no",
+            "the tag env is not known (details: tags): Grant tag:DescribeResourceTagsByResourceIds: UnauthorizedOperation: no",
         ),
         (
             asked(keys=PARTIAL),
@@ -206,6 +206,7 @@ REFERENCES = [{"kind": "plugin", "name": "p", "gateway": "gw-1"}, {"kind": "cons
         ({"references.gateway": {"contains_all": ["gw-1", "gw-2"]}}, REFERENCES, TRUE),
         ({"references.name": {"size": {"eq": 2}}}, REFERENCES, TRUE),
         ({"references.gateway": {"contains_only": ["gw-1"]}}, [], TRUE),
+        ({"references.gateway": {"contains_only": ["gw-1"]}}, None, UNKNOWN),
         ({"references": {"size": {"eq": 2}}}, REFERENCES, TRUE),
         ({"references": {"absent": True}}, [], TRUE),
         ({"references": {"present": True}}, REFERENCES, TRUE),
@@ -222,6 +223,13 @@ def test_references(predicate: dict[str, Any], references: Any, said: int) -> No
     schema = asked_schema(BY_PROVIDER["alibaba_apig"], ()).schema
     assert compiled(made.statement.predicate, schema, 0).test(apig(references=references)) == said
     assert compiled(made.statement.predicate, BY_PROVIDER["tencent_ssm"], 0).test(record()) == NOT_APPLICABLE
+
+
+def test_what_nothing_refers_to_is_used_by_these_only() -> None:
+    """APIG is not asked about a secret of which the listing says that nothing refers to it."""
+    (made,) = read(rule(expect={"references.gateway": {"contains_only": ["gw-1"]}})).rules
+    schema = asked_schema(BY_PROVIDER["alibaba_apig"], (("references", ""),)).schema
+    assert compiled(made.statement.predicate, schema, 0).test(apig(references=None, reference_count=0)) == TRUE
 
 
 @pytest.mark.parametrize(

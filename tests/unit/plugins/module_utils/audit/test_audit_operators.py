@@ -195,7 +195,7 @@ ARGUMENTS: dict[str, tuple[str, Any]] = {
     "absent": ("time", True),
 }
 FIELD_OF = {"text": "description", "number": "rotation_days", "time": "delete_at", "tags": "tags"}
-ON_NONE = {"ne": T, "not_in": T, "absent": T, "present": F}
+ON_NONE = {"contains_only": T, "ne": T, "not_in": T, "absent": T, "present": F}
 
 
 def test_every_operator_is_in_the_table_of_nulls() -> None:

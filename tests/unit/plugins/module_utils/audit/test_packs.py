@@ -84,7 +84,6 @@ CASES: dict[str, tuple[Any, Any]] = {
         [record(status="pending_create", created_at="2026-11-20T00:00:01Z"), record("b")],
     ),
     "baseline-not-failed": ([record(status="create_failed")], [record()]),
-    "baseline-complete": (([], [row(status="partial")], {}), [record()]),
     "baseline-fresh": (([], [row()], STALE), [record()]),
     "baseline-readable": ([record(invalid=["description"])], [record(), apig()]),
     "rotation-on": ([record(kind="product", rotation_enabled=False)], [record(kind="product"), record("u", rotation_enabled=False)]),

@@ -502,3 +502,17 @@ def test_nothing_is_appended_to_a_link_a_folder_or_another_users_file(tmp_path: 
     monkeypatch.setattr(os, "geteuid", lambda: SOMEBODY)
     assert "is not a file of this user" in _refused(lambda: files.append(str(tmp_path / "victim"), "x")).message
     assert (tmp_path / "victim").read_text() == "old"
+
+
+def test_folders_are_private_and_a_shared_one_is_refused_unless_it_is_sticky(tmp_path: Path) -> None:
+    files.make_folders([str(tmp_path / "a" / "b"), str(tmp_path / "a" / "b" / "c")])
+    assert [(tmp_path / path).stat().st_mode & 0o777 for path in ("a", "a/b", "a/b/c")] == [0o700] * 3
+    shared, file = tmp_path / "shared", tmp_path / "file"
+    shared.mkdir()
+    file.touch()
+    shared.chmod(0o1777)
+    files.make_folders([str(shared)])
+    shared.chmod(0o777)
+    for path, reason in ((shared, "can be written by everybody"), (file, "is not a folder"), (file / "below", os.strerror(errno.EEXIST))):
+        with pytest.raises(SecretsError, match=reason):
+            files.make_folders([str(path)])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,3 +160,19 @@ def large(result: dict[str, Any], number: int, grow: Callable[[int], str] = "sec
 def _repeated(items: list[dict[str, Any]], number: int) -> list[tuple[int, dict[str, Any]]]:
     """Pairs of a number and an item, all of the first item ahead."""
     return [(index, items[index * len(items) // number]) for index in range(number)]
+
+
+def fleet(result: dict[str, Any], stores: int, number: int) -> dict[str, Any]:
+    """The result over so many stores in 20 accounts, nine of ten listed to their end, with so many findings of ten owners."""
+    whole, refused = (next(store for store in result["stores"] if (store["status"] == "complete") is listed) for listed in (True, False))
+    places = [{"account": f"account-{index % 20:02}", "region": f"region-{index // 20:02}"} for index in range(stores)]
+    ledger = [{**(refused if index % 10 == 0 else whole), **place} for index, place in enumerate(places)]
+    judged = [finding for finding in result["findings"] if finding["name"] == "off" or finding["rule"] == "on"]
+    made = large({**result, "findings": judged}, number)["findings"]
+    findings = [{**finding, **places[index % stores], "owner": f"team {index % 10}"} for index, finding in enumerate(made)]
+    told = [{**finding, "subject": f"tencent_ssm/{finding['account']}/{finding['region']}/{finding['name']}"} for finding in findings]
+    owners = [{"owner": f"team {index}", "worst": "high", "error": 0, "fail": number // 10, "unknown": 0, "waived": 0} for index in range(10)]
+    counted = Counter((finding["severity"], finding["verdict"]) for finding in told)
+    by_severity = {severity: {verdict: counted[severity, verdict] for verdict in numbers} for severity, numbers in result["summary"]["findings"].items()}
+    summary = {**result["summary"], "findings": by_severity}
+    return {**result, "summary": summary, "stores": ledger, "findings": told, "findings_total": number, "owners": owners}

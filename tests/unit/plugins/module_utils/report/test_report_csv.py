@@ -29,9 +29,9 @@ def test_csv_as_it_reads(plain: dict[str, Any]) -> None:
     assert lines[1] == (
         "fail,critical,collection-complete,Every store was listed to its end,tencent_ssm,prod,r2,,,,failed (AuthFailure: no),"
         '"[{""field"":""status"",""actual"":""failed"",""expected"":""complete""}]",,,,,'
-        f"{plain['findings'][0]['fingerprint']},,"
+        f'{plain["findings"][0]["fingerprint"]},,,"See why the store could not be listed, and collect again."'
     )
-    assert lines[2].endswith(f",known,team-a,2027-01-31,T-1,{plain['findings'][1]['fingerprint']},,")
+    assert lines[2].endswith(f",known,team-a,2027-01-31,T-1,{plain['findings'][1]['fingerprint']},,,Enable it.")
     assert lines[-1] == ""
 
 

@@ -1,0 +1,23 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Numbers in English sentences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def plural(count: Any) -> str:
+    """The end of a word that is counted."""
+    return "" if count == 1 else "s"
+
+
+def counted(number: Any, what: str) -> str:
+    """'1 store', '3 stores'."""
+    return f"{number} {what}{plural(number)}"
+
+
+def worded(number: Any, one: str, many: str) -> str:
+    """A phrase for one, or for many with their number in it."""
+    return one if number == 1 else many.format(number)
