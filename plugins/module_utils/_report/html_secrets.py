@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._core.records import parse_time
-from .html_markup import figure, head, json, link, listing, number, plural, section, shown, table
+from .html_markup import figure, head, json, link, listing, number, plural, section, shown, table, turning
+from .language import Language
 from .secrets_report import references_of, tags_of
 
 MOST_SECRETS = 20_000
@@ -27,18 +28,6 @@ SPANS = {"age": [*(name for _days, name in AGES), UNTOLD], **dict.fromkeys(("rot
 TITLES = {"rotation": "Rotation", "deletion": "Deletion"}
 
 Spans = Iterable[tuple["int | None", str]]
-
-LISTING = """<div class="live" id="secrets-live" hidden>
-<div class="tools" id="secrets-tools"></div>
-<div class="count"><span id="secrets-status" role="status"></span><button id="secrets-clear" type="button" hidden>Clear filters</button></div>
-<div class="scroll secrets" role="region" aria-label="List of secrets" tabindex="0">
-<table><thead><tr id="secrets-head"></tr></thead><tbody id="secrets-list"></tbody></table>
-</div>
-<nav class="pages" id="secrets-pages" aria-label="Pages of secrets" hidden>
-<button id="secrets-previous" type="button">Previous</button><button id="secrets-next" type="button">Next</button><span id="secrets-page"></span>
-</nav>
-</div>
-<noscript><p class="note">The list of secrets needs JavaScript; the report secrets has them as a table.</p></noscript>"""
 
 
 class Secrets:
@@ -57,24 +46,40 @@ class Secrets:
                 left -= len(told)
                 self.rows += [told.encode("utf-8")] if left >= 0 else []
 
-    def part(self) -> str:
+    def part(self, say: Language) -> str:
         """The part of the page."""
         if not self.total:
-            return section("secrets", "Every secret", "No secret was seen.", "")
+            return section("secrets", say("Every secret"), say("No secret was seen."), "")
         spans = [span for span in SPANS["age"] if self._counts["age", span]]
-        ages = "".join(figure(span, number(self._counts["age", span]), listing("secrets", age=span)) for span in spans)
+        ages = "".join(figure(say.word(span), number(self._counts["age", span]), listing("secrets", age=span)) for span in spans)
         columns = [name for _days, name in DUE[:-1]]
-        rows = "\n".join(f'<tr class="due"><th scope="row">{TITLES[what]}</th>{"".join(self._due(what, span) for span in columns)}</tr>' for what in TITLES)
-        calendar = table("calendar", "Rotations and deletions by when they are due", head("Due", *(f"#{name}" for name in columns)), rows)
-        what = "All secrets that were seen, those that are fine, too. Choose an age or a span to see its secrets, a heading to sort by it."
-        rest = f'<p class="note">This page holds the first {number(len(self.rows))} of {number(self.total)} secrets. The report secrets has all.</p>'
-        body = f'<dl class="figures ages">{ages}</dl>\n{calendar}\n{LISTING}'
-        return section("secrets", "Every secret", what, body + (rest if len(self.rows) < self.total else ""))
+        rows = "\n".join(
+            f'<tr class="due"><th scope="row">{say(TITLES[what])}</th>{"".join(self._due(what, span) for span in columns)}</tr>' for what in TITLES
+        )
+        calendar = table("calendar", say("Rotations and deletions by when they are due"), head(say("Due"), *(f"#{say.word(name)}" for name in columns)), rows)
+        what = say("All secrets that were seen, those that are fine, too. Choose an age or a span to see its secrets, a heading to sort by it.")
+        held = "This page holds the first {count} of {all} secrets. The report secrets has all."
+        rest = f'<p class="note">{say(held, count=number(len(self.rows)), all=number(self.total))}</p>'
+        body = f'<dl class="figures ages">{ages}</dl>\n{calendar}\n{_listing(say)}'
+        return section("secrets", say("Every secret"), what, body + (rest if len(self.rows) < self.total else ""))
 
     def _due(self, what: str, span: str) -> str:
         count = self._counts[what, span]
         shown_count = link(listing("secrets", **{what: span}), number(count)) if count else "0"
         return f'<td class="number{"" if count else " zero"}">{shown_count}</td>'
+
+
+def _listing(say: Language) -> str:
+    """What the script fills."""
+    return f"""<div class="live" id="secrets-live" hidden>
+<div class="tools" id="secrets-tools"></div>
+<div class="count"><span id="secrets-status" role="status"></span><button id="secrets-clear" type="button" hidden>{say("Clear filters")}</button></div>
+<div class="scroll secrets" role="region" aria-label="{say("List of secrets")}" tabindex="0">
+<table><thead><tr id="secrets-head"></tr></thead><tbody id="secrets-list"></tbody></table>
+</div>
+{turning(say, "secrets", "Pages of secrets")}
+</div>
+<noscript><p class="note">{say("The list of secrets needs JavaScript; the report secrets has them as a table.")}</p></noscript>"""
 
 
 def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
