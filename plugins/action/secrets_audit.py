@@ -24,6 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, each_once, together
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
@@ -80,10 +81,13 @@ class ActionModule(ActionBase):
         options = dict(self._task.args)
         own = {name: options.pop(name, None) for name in CONTROLLER}
         check_only = here.flag("check_only", own["check_only"], False)
+        language = str(options.get("language") or LANGUAGES[0])
+        if language not in LANGUAGES:
+            here.refuse("language", unknown_name("language", language, list(LANGUAGES)))
         if own["report_dir"]:
             self._reports = self._report_paths(here, own["report_dir"], as_list(own["report_formats"]))
         if check_only:
-            unended.begin(self._reports, clock.now(), clock.nonce)
+            unended.begin(self._reports, clock.now(), clock.nonce, language)
         if own["collected"]:
             self._refuse_free(variables)
         packs = as_list(own["packs"])
@@ -94,7 +98,7 @@ class ActionModule(ActionBase):
         if check_only:
             checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
             if checked.get("failed"):
-                unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
+                unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")), language=language)
             return checked
         if own["collected"]:
             variable, *others = as_list(own["collected"])

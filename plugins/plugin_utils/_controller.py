@@ -31,7 +31,7 @@ VARIABLES = tuple(
     f"{PREFIX}{name}"
     for name in (
         "fleet credentials details rules packs params waivers baselines report_dir keep_runs progress hosts reports"
-        " console_url fail_on fail_on_new notice unknown allow_empty inventories result"
+        " console_url language fail_on fail_on_new notice unknown allow_empty inventories result"
     ).split()
 )
 """All variables of the role; its result is one of them."""

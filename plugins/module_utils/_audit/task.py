@@ -74,16 +74,16 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
     _check_controller(options)
     reports = {name: path for name, path in (options["reports"] or {}).items() if path}
     alone = {"json": options["dest"]} if options["dest"] else {}
-    began = _began(options["as_of"], clock)
+    began, language = _began(options["as_of"], clock), options["language"]
     try:
         targets = _targets(reports, alone)
         history = [options["history"]] if options["history"] else []
         for path in history:
             files.check_target(path)
         _check_apart([*targets, *_kept(reports), *history], options)
-        before = outputs.before(targets, reports)
+        before = outputs.before(targets, reports, language)
         if not check_mode:
-            unended.begin(reports, began, clock.nonce)
+            unended.begin(reports, began, clock.nonce, language)
             unended.write(alone, began, clock.nonce)
         return _result(options, reports, targets, before, check_mode, schemas, clock)
     except Exception as error:
@@ -91,7 +91,7 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
             reason = (error if isinstance(error, SecretsError) else machine.unforeseen(error)).sentence()
             aside = all(_can_hold(unended.previous(path), options) for name, path in reports.items() if name == "json")
             for group, keep in ((reports, aside), (alone, False)):
-                unended.give_up({name: path for name, path in group.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep)
+                unended.give_up({name: path for name, path in group.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep, language)
         raise
 
 
@@ -118,7 +118,8 @@ def _result(
         return files.Scratch(beside, clock.nonce())
 
     rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in targets.values()) else None
-    result = _placed(judge(question, union, schemas, scratch, rows), sources)
+    result = {**_placed(judge(question, union, schemas, scratch, rows), sources), "language": options["language"]}
+    result["texts"] = {rule.id: rule.texts for rule in question.rulebook.rules}
     if rows is not None:
         told = {"rules": [source.name for source in sources], "waivers": [source.name for source in excuses], "inventories": len(union.paths)}
         result |= {"secrets": rows, "history": outputs.history(options["history"], result), "sources": told, "console_url": consoles}

@@ -73,8 +73,12 @@ LABELS: Mapping[str, str] = {
     "Nothing was judged.": "没有判断任何对象。",
     "Nothing fails, but {count} finding{s} could not be decided.": "没有不通过，但有 {count} 条发现无法判断。",
     "Every rule that counts holds, for everything that was asked.": "对所有查询的对象，影响结论的规则全部成立。",
-    "{count} of {all} stores was not listed to its end. What it holds is unknown, not fine.": "{all} 个凭据库中有 {count} 个未列完。其中有什么是未知的，不等于没有问题。",
-    "{count} of {all} stores were not listed to their end. What they hold is unknown, not fine.": "{all} 个凭据库中有 {count} 个未列完。其中有什么是未知的，不等于没有问题。",
+    "{count} of {all} stores was not listed to its end. What it holds is unknown, not fine.": (
+        "{all} 个凭据库中有 {count} 个未列完。其中有什么是未知的，不等于没有问题。"
+    ),
+    "{count} of {all} stores were not listed to their end. What they hold is unknown, not fine.": (
+        "{all} 个凭据库中有 {count} 个未列完。其中有什么是未知的，不等于没有问题。"
+    ),
     "Findings": "发现",
     "New": "新增",
     "Fixed": "已修复",
@@ -152,7 +156,9 @@ LABELS: Mapping[str, str] = {
     "Failed and unknown findings, the worst first. Open one for its evidence. The address of the page keeps the filters.": (
         "不通过和未知的发现，最严重的在前。展开一条查看证据。筛选条件保存在页面地址中。"
     ),
-    "This page holds the {count} worst of {all} findings. The JSON and CSV reports have all.": "本页只有 {all} 条发现中最严重的 {count} 条。全部发现见 JSON 和 CSV 报告。",
+    "This page holds the {count} worst of {all} findings. The JSON and CSV reports have all.": (
+        "本页只有 {all} 条发现中最严重的 {count} 条。全部发现见 JSON 和 CSV 报告。"
+    ),
     "Nothing failed, and nothing is unknown.": "没有不通过，也没有未知。",
     "Clear filters": "清除筛选",
     "Pages of findings": "发现的分页",

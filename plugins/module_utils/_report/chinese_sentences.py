@@ -12,7 +12,9 @@ WHOLE: Mapping[str, str] = {
     "cannot tell whether it has changed since the baseline: {reason}": "无法判断自基线以来是否有变化：{reason}",
     "cannot tell whether {name} is the same everywhere: {reason}": "无法判断 {name} 在各处是否一致：{reason}",
     "cannot tell whether another secret has the same values: {reason}": "无法判断是否有其他凭据具有相同的值：{reason}",
-    "cannot tell whether {name} exists: an inventory lists no {kind}s; judge key_state instead": "无法判断 {name} 是否存在：清单不包含 {kind}，请改为检查 key_state",
+    "cannot tell whether {name} exists: an inventory lists no {kind}s; judge key_state instead": (
+        "无法判断 {name} 是否存在：清单不包含 {kind}，请改为检查 key_state"
+    ),
     "cannot tell whether {name} exists: no inventory is known to have {service} of account {account} in {region}": (
         "无法判断 {name} 是否存在：没有清单包含账号 {account} 在 {region} 的 {service}"
     ),
@@ -53,7 +55,9 @@ WHOLE: Mapping[str, str] = {
     "the last day of the waiver of {rule} for {secret} with the id {id} is {day}; findings that need it: {n}": (
         "规则 {rule} 对 {secret}（id 为 {id}）的豁免截止到 {day}；依赖它的发现：{n} 条"
     ),
-    "the last day of the waiver of {rule} for {secret} is {day}; findings that need it: {n}": "规则 {rule} 对 {secret} 的豁免截止到 {day}；依赖它的发现：{n} 条",
+    "the last day of the waiver of {rule} for {secret} is {day}; findings that need it: {n}": (
+        "规则 {rule} 对 {secret} 的豁免截止到 {day}；依赖它的发现：{n} 条"
+    ),
     "no {judged} could be judged: {silent}. Narrow scopes to clouds that tell it, or write on_empty: not_applicable if the rule need not judge anything.": (
         "没有可以判断的对象：{silent}。请把 scopes 限定为提供它的云；如果该规则可以不判断任何对象，请写 on_empty: not_applicable。"
     ),
@@ -145,7 +149,9 @@ PARTS: Mapping[str, str] = {
     "no inventory has it": "没有清单包含它",
     "collected at {time}, which is after the time of judging": "收集于 {time}，晚于判断时间",
     "collected at {time}, which is too long before the time of judging": "收集于 {time}，距判断时间过久",
-    "no inventory tells of an organization: list one, with organization in an entry of the fleet": "没有清单包含组织：请在账号文件的条目中用 organization 列出一个",
+    "no inventory tells of an organization: list one, with organization in an entry of the fleet": (
+        "没有清单包含组织：请在账号文件的条目中用 organization 列出一个"
+    ),
     "not all members of {entry} are known": "{entry} 的成员未全部看到",
     "narrowed by a filter, which this rule does not allow": "被筛选条件缩小了范围，而该规则不允许这样",
     "of an account that is not known": "属于未知账号",

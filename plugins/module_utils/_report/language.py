@@ -257,7 +257,7 @@ def _silent(text: str) -> str | None:
     return _joined((_first(SILENT, each) for each in re.split(" and (?=[a-z_]+ does not tell )", text)), "，")
 
 
-READERS: Mapping[str, Callable[[str], "str | None"]] = {
+READERS: Mapping[str, Callable[[str], str | None]] = {
     "span": _span,
     "dated": _dated,
     "noun": _noun,
