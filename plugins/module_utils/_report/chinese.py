@@ -211,6 +211,7 @@ LABELS: Mapping[str, str] = {
     "List of secrets": "凭据列表",
     "Pages of secrets": "凭据的分页",
     "The list of secrets needs JavaScript; the report secrets has them as a table.": "凭据列表需要 JavaScript；secrets 报告以表格形式列出它们。",
+    "{count} time{s}": "{count} 次",
     "{days} d": "{days} 天",
     "{days} d overdue": "逾期 {days} 天",
     "in {days} d": "{days} 天后",

@@ -227,6 +227,28 @@ LIMITS: Mapping[str, str] = {
 }
 """What a rule allows, behind a state in brackets."""
 
+COUNTS: Mapping[str, str] = {
+    "at most {n} allowed": "最多允许 {n} 个",
+    "at least {n} required": "至少需要 {n} 个",
+    "at most {n} allowed ({why})": "最多允许 {n} 个（{why}）",
+    "at least {n} required ({why})": "至少需要 {n} 个（{why}）",
+}
+"""How many secrets a rule allows."""
+
+STORES: Mapping[str, str] = {
+    "{store} is {blind}": "{store}：{blind}",
+    "{store} may be it, and is {blind}": "可能是 {store}：{blind}",
+    "and {n} more": "另有 {n} 个",
+}
+"""Why not all of a store is known, of several stores."""
+
+UNTOLD: Mapping[str, str] = {
+    "{provider} does not tell settings of the service": "{provider} 不提供服务设置",
+    "{provider} does not tell {fields} of each kind of secret": "{provider} 不是对每种凭据都提供 {fields}",
+    "{provider} does not tell {fields}": "{provider} 不提供 {fields}",
+}
+"""What a cloud does not tell."""
+
 NOUNS: Mapping[str, str] = {
     "provider": "云服务",
     "account": "账号",

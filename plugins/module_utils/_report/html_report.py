@@ -69,7 +69,7 @@ class HtmlReport(Told):
             f"<title>{say.word(result['verdict']).upper()} - {say('secrets audit')}</title>",
             f"<style>{STYLE}</style>",
         ]
-        secrets = Secrets(result["secrets"], result["as_of"]) if "secrets" in result else None
+        secrets = Secrets(say, result["secrets"], result["as_of"]) if "secrets" in result else None
         parts = {
             "findings": _findings(say, len(self._kept), result["findings_total"]),
             "changes": changes(say, result, self._changes.new),
@@ -77,16 +77,15 @@ class HtmlReport(Told):
             "map": worst_map(say, result, self._rules, self._counts),
             "rules": rules_part(say, result),
             "ledger": ledger(say, result["stores"], organizations(result, say)),
-            "secrets": secrets.part(say) if secrets else "",
+            "secrets": secrets.part() if secrets else "",
         }
         parts = {name: part for name, part in parts.items() if part}
         titles = {name: say(name.title()) for name in parts}
         written = say("Written by {program}. This page is one file and asks for nothing from anywhere.", program=f"{COLLECTION} {VERSION}")
         footer = f"<footer>{written}</footer>"
         body = ['<div class="page">', verdict(say, result, titles), "<main>", *parts.values(), "</main>", footer, "</div>"]
-        yield "\n".join(
-            ["<!DOCTYPE html>", f'<html lang="{say.tag}">', "<head>", *head, "</head>", "<body>", *body, '<script type="application/json" id="data">']
-        )
+        begin = ["<!DOCTYPE html>", f'<html lang="{say.tag}">', "<head>", *head, "</head>", "<body>"]
+        yield "\n".join([*begin, *body, '<script type="application/json" id="data">'])
         yield from self._data(secrets)
         yield f"</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
 

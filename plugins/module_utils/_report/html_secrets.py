@@ -33,12 +33,13 @@ Spans = Iterable[tuple["int | None", str]]
 class Secrets:
     """Every secret: the first of them as data of the page, and all of them counted."""
 
-    def __init__(self, secrets: Iterable[Mapping[str, Any]], as_of: str) -> None:
+    def __init__(self, say: Language, secrets: Iterable[Mapping[str, Any]], as_of: str) -> None:
+        self._say = say
         now, left, self.total = parse_time(as_of), LONGEST_ROWS, 0
         self.rows: list[bytes] = []
         self._counts: Counter[tuple[str, str]] = Counter()
         for secret in secrets:
-            row = _row(secret, now)
+            row = _row(say, secret, now)
             self.total += 1
             self._counts.update((key, row[key]) for key in ("age", *TITLES))
             if left >= 0 and len(self.rows) < MOST_SECRETS:
@@ -46,16 +47,16 @@ class Secrets:
                 left -= len(told)
                 self.rows += [told.encode("utf-8")] if left >= 0 else []
 
-    def part(self, say: Language) -> str:
+    def part(self) -> str:
         """The part of the page."""
+        say = self._say
         if not self.total:
             return section("secrets", say("Every secret"), say("No secret was seen."), "")
         spans = [span for span in SPANS["age"] if self._counts["age", span]]
         ages = "".join(figure(say.word(span), number(self._counts["age", span]), listing("secrets", age=span)) for span in spans)
         columns = [name for _days, name in DUE[:-1]]
-        rows = "\n".join(
-            f'<tr class="due"><th scope="row">{say(TITLES[what])}</th>{"".join(self._due(what, span) for span in columns)}</tr>' for what in TITLES
-        )
+        cells = {what: "".join(self._due(what, span) for span in columns) for what in TITLES}
+        rows = "\n".join(f'<tr class="due"><th scope="row">{say(TITLES[what])}</th>{cells[what]}</tr>' for what in TITLES)
         calendar = table("calendar", say("Rotations and deletions by when they are due"), head(say("Due"), *(f"#{say.word(name)}" for name in columns)), rows)
         what = say("All secrets that were seen, those that are fine, too. Choose an age or a span to see its secrets, a heading to sort by it.")
         held = "This page holds the first {count} of {all} secrets. The report secrets has all."
@@ -82,7 +83,7 @@ def _listing(say: Language) -> str:
 <noscript><p class="note">{say("The list of secrets needs JavaScript; the report secrets has them as a table.")}</p></noscript>"""
 
 
-def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
+def _row(say: Language, secret: Mapping[str, Any], now: float) -> dict[str, Any]:
     """What the list shows of a secret. Times as days; what is empty is left out."""
     age = None if secret["created_at"] is None else int((now - parse_time(secret["created_at"])) // DAY)
     rotation, deletion = (_days(secret[key], now) for key in ("next_rotation_at", "delete_at"))
@@ -102,13 +103,13 @@ def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
         "deletion": NEVER if deletion is None else _span(deletion, DUE),
         "key": shown(f"{secret['kms_key_id'] or ''}{state}"),
         "tags": shown(tags_of(secret)),
-        "used": shown(references_of(secret)) or _times(secret["reference_count"]),
+        "used": shown(references_of(secret)) or _times(say, secret["reference_count"]),
         "rules": secret["rules"],
     }
 
 
-def _times(count: int | None) -> str:
-    return "" if count is None else f"{number(count)} time{plural(count)}"
+def _times(say: Language, count: int | None) -> str:
+    return "" if count is None else say("{count} time{s}", count=number(count), s=plural(count))
 
 
 def _days(moment: str | None, now: float) -> int | None:

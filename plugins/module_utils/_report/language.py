@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .chinese import LABELS, WORDS
-from .chinese_sentences import LEDGER, LIMITS, NOUNS, PARTS, RULES, VALUES, WHOLE
+from .chinese_sentences import COUNTS, LEDGER, LIMITS, NOUNS, PARTS, RULES, STORES, UNTOLD, VALUES, WHOLE
 
 LANGUAGES = ("en", "zh")
 """English comes first: what stands in no other language is English."""
@@ -257,6 +257,13 @@ def _silent(text: str) -> str | None:
     return _joined((_first(SILENT, each) for each in re.split(" and (?=[a-z_]+ does not tell )", text)), "，")
 
 
+def _patterns(table: Mapping[str, str]) -> list[tuple[Pattern, str]]:
+    return [(Pattern(english, KINDS), chinese) for english, chinese in table.items()]
+
+
+WHOLES, SENTENCES, LEDGERS, LIMITED_BY = map(_patterns, (WHOLE, PARTS, LEDGER, LIMITS))
+COUNTED, SEVERAL, SILENT = map(_patterns, (COUNTS, STORES, UNTOLD))
+
 READERS: Mapping[str, Callable[[str], str | None]] = {
     "span": _span,
     "dated": _dated,
@@ -269,30 +276,8 @@ READERS: Mapping[str, Callable[[str], str | None]] = {
     "blind": _blind,
     "blinds": _blinds,
     "silent": _silent,
-    "count": lambda text: _first(COUNTS, text),
+    "count": lambda text: _first(COUNTED, text),
     "others": lambda text: re.sub(r", (\d+) more$", r"，另有 \1 个", text),
     "scopes": lambda text: re.sub(r" \(known: (.+?)\)", r"（已知：\1）", re.sub(r" \(did you mean (.+?)\?\)", r"（是否要写 \1？）", text)),
 }
 """How what stands at a placeholder is said. All else is said as it came."""
-
-
-def _patterns(table: Mapping[str, str]) -> list[tuple[Pattern, str]]:
-    return [(Pattern(english, KINDS), chinese) for english, chinese in table.items()]
-
-
-WHOLES, SENTENCES, LEDGERS, LIMITED_BY = map(_patterns, (WHOLE, PARTS, LEDGER, LIMITS))
-COUNTS = _patterns(
-    {
-        "at most {n} allowed": "最多允许 {n} 个",
-        "at least {n} required": "至少需要 {n} 个",
-        "at most {n} allowed ({why})": "最多允许 {n} 个（{why}）",
-        "at least {n} required ({why})": "至少需要 {n} 个（{why}）",
-    }
-)
-SEVERAL = _patterns({"{store} is {blind}": "{store}：{blind}", "and {n} more": "另有 {n} 个", "{store} may be it, and is {blind}": "可能是 {store}：{blind}"})
-SILENT = _patterns(
-    {
-        "{provider} does not tell {field} of each kind of secret": "{provider} 不是对每种凭据都提供 {field}",
-        "{provider} does not tell {fields}": "{provider} 不提供 {fields}",
-    }
-)

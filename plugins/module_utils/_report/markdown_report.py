@@ -163,13 +163,15 @@ def _item(say: Language, finding: Finding) -> str:
 
 def _owners(say: Language, owners: Sequence[Mapping[str, Any]], budget: int) -> list[str]:
     """Whose the findings are."""
-    rows = [
-        f"| {_cell(owner['owner']) if owner['owner'] else say('nobody')} | {say.word(owner['worst'] or '')} | {owner['error'] + owner['fail']} | {owner['unknown']} |"
-        for owner in owners[:MOST_STORES]
-    ]
+    rows = (_owner(say, owner) for owner in owners[:MOST_STORES])
     fitting = _fitting(rows, budget)
     table = "\n".join([say("| owner | worst | fail | unknown |"), "| --- | --- | ---: | ---: |", *fitting])
     return [f"## {say('Owners')}", table, *_more(say, len(owners) - len(fitting), "owners")] if fitting else []
+
+
+def _owner(say: Language, owner: Mapping[str, Any]) -> str:
+    name = _cell(owner["owner"]) if owner["owner"] else say("nobody")
+    return f"| {name} | {say.word(owner['worst'] or '')} | {owner['error'] + owner['fail']} | {owner['unknown']} |"
 
 
 def _waived(say: Language, found: list[RuleFindings], budget: int) -> list[str]:
