@@ -15,11 +15,11 @@ WHOLE: Mapping[str, str] = {
     "cannot tell whether {name} exists: an inventory lists no {kind}s; judge key_state instead": (
         "无法判断 {name} 是否存在：清单不包含 {kind}，请改为检查 key_state"
     ),
-    "cannot tell whether {name} exists: no inventory is known to have {service} of account {account} in {region}": (
-        "无法判断 {name} 是否存在：没有清单包含账号 {account} 在 {region} 的 {service}"
-    ),
     "cannot tell whether {name} exists: no inventory is known to have {service} of account {account} in {region}; {blinds}": (
         "无法判断 {name} 是否存在：没有清单包含账号 {account} 在 {region} 的 {service}；{blinds}"
+    ),
+    "cannot tell whether {name} exists: no inventory is known to have {service} of account {account} in {region}": (
+        "无法判断 {name} 是否存在：没有清单包含账号 {account} 在 {region} 的 {service}"
     ),
     "cannot tell whether {name} exists: {blinds}": "无法判断 {name} 是否存在：{blinds}",
     "{name} was not seen, but {blinds}": "未看到 {name}，但 {blinds}",
@@ -29,9 +29,11 @@ WHOLE: Mapping[str, str] = {
     "{n} secrets of kind {kind} seen, {count}; {blinds}": "看到 {n} 个 {kind} 类型的凭据，{count}；{blinds}",
     "not all secrets of the store are known: {blind}": "该凭据库中的凭据未全部看到：{blind}",
     "this store is not complete in the baseline: {blind}": "该凭据库在基线中不完整：{blind}",
+    "{status}": "{status}",
+    "{status}: {way} ({cloud})": "{status}：{way}（{cloud}）",
     "{status}: {cloud}": "{status}：{cloud}",
     "{status} ({cloud})": "{status}（{cloud}）",
-    "was listed on {day} ({span} ago; at most {span2} allowed)": "列出于 {day}（{span}前；最多允许 {span2}）",
+    "was listed on {day} ({span} ago; at most {span2} allowed)": "列出于 {day}（{span}前；上限 {span2}）",
     "{error} while this secret was judged": "判断此凭据时出错：{error}",
     "{error} while the settings of this store were judged": "判断该凭据库的服务设置时出错：{error}",
     "the settings of the service are not known: it was not asked for (details: {word})": "服务设置未知：没有查询（details：{word}）",
@@ -193,6 +195,10 @@ PARTS: Mapping[str, str] = {
     "has no {noun}": "没有{noun}",
     "{field} is {value}, expected {expected}": "{field} 为 {value}，期望 {expected}",
     "{noun} is {value}": "{noun}为 {value}",
+}
+"""Sentences, and the parts of one that are joined by '; '."""
+
+EXPECTED: Mapping[str, str] = {
     "at least one secret that can be judged": "至少一个可以判断的凭据",
     "at least one store that can be judged": "至少一个可以判断的凭据库",
     "a name with a literal character": "至少含一个普通字符的名称",
@@ -209,7 +215,7 @@ PARTS: Mapping[str, str] = {
     "unique": "唯一",
     "unique within one {keys}": "在同一 {keys} 内唯一",
 }
-"""Sentences, and the parts of one that are joined by '; '."""
+"""What evidence says was expected, where it is no operator of the rule language."""
 
 LIMITS: Mapping[str, str] = {
     "more than {n} required": "要求大于 {n}",
@@ -236,8 +242,8 @@ COUNTS: Mapping[str, str] = {
 """How many secrets a rule allows."""
 
 STORES: Mapping[str, str] = {
-    "{store} is {blind}": "{store}：{blind}",
-    "{store} may be it, and is {blind}": "可能是 {store}：{blind}",
+    "{place} is {blind}": "{place}：{blind}",
+    "{place} may be it, and is {blind}": "可能是 {place}：{blind}",
     "and {n} more": "另有 {n} 个",
 }
 """Why not all of a store is known, of several stores."""

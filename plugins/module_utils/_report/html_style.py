@@ -107,6 +107,7 @@ h2:focus { outline: none; }
 }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 th, td { text-align: left; padding: .5625rem .875rem; vertical-align: baseline; font-weight: 400; }
+th:lang(zh) { word-break: keep-all; }
 thead th { font-size: .8125rem; color: var(--soft); border-bottom: 1px solid var(--line); white-space: nowrap; }
 tbody tr + tr > * { border-top: 1px solid var(--line); }
 .number { text-align: right; }
@@ -129,7 +130,8 @@ tbody tr + tr > * { border-top: 1px solid var(--line); }
 .map .group th { padding-top: .75rem; font-weight: 600; background: var(--card); }
 .map tbody tr:not(.group) th { padding-left: 1.75rem; }
 .map th, .map td { padding: 0; border: 0 !important; }
-.map thead th { vertical-align: bottom; padding: .875rem 0 .5rem; text-align: center; }
+.map th:lang(zh) { word-break: keep-all; }
+thead th { vertical-align: bottom; padding: .875rem 0 .5rem; text-align: center; }
 .map thead th a {
   writing-mode: vertical-rl; transform: rotate(180deg); max-height: 12rem; overflow: hidden; text-overflow: ellipsis;
   color: var(--ink); text-decoration: none;
@@ -198,7 +200,8 @@ button[aria-disabled="true"] { color: var(--soft); cursor: default; border-color
 @media (min-width: 46.0625rem) { .tools .fold > summary { display: none; } }
 .secrets th, .secrets td { min-width: 6rem; overflow-wrap: anywhere; }
 .secrets tbody th { min-width: 14rem; max-width: 24rem; }
-.secrets thead th { padding: .25rem .375rem; }
+.secrets th:lang(zh) { word-break: keep-all; }
+thead th { padding: .25rem .375rem; }
 .secrets thead button { min-height: 1.75rem; padding: 0 .5rem; border: 0; font-size: .8125rem; color: var(--soft); white-space: nowrap; }
 .secrets [aria-sort="ascending"] button::after { content: " \2191"; } .secrets [aria-sort="descending"] button::after { content: " \2193"; }
 .more { padding: .25rem 1rem 1.25rem calc(1rem + 6rem + 1.25rem); }

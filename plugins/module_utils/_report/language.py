@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .chinese import LABELS, WORDS
-from .chinese_sentences import COUNTS, LEDGER, LIMITS, NOUNS, PARTS, RULES, STORES, UNTOLD, VALUES, WHOLE
+from .chinese_sentences import COUNTS, EXPECTED, LEDGER, LIMITS, NOUNS, PARTS, RULES, STORES, UNTOLD, VALUES, WHOLE
 
 LANGUAGES = ("en", "zh")
 """English comes first: what stands in no other language is English."""
@@ -90,7 +90,8 @@ class Chinese(Language):
         return {**result, "note": self._read(result["note"]), "rules": [*map(self._rule, result["rules"])], "stores": stores, "compared": compared}
 
     def finding(self, finding: Mapping[str, Any]) -> Mapping[str, Any]:
-        evidence = [{**item, "expected": self._read(item["expected"])} for item in finding["evidence"]]
+        names = finding["name"], finding["id"]
+        evidence = [{**item, "expected": item["expected"] if item["expected"] in names else expected(item["expected"])} for item in finding["evidence"]]
         return {**finding, "message": self._message(finding), "evidence": evidence}
 
     def texts(self) -> Mapping[str, str]:
@@ -175,9 +176,12 @@ KINDS: Mapping[str, str] = {
     "span": SPAN,
     "dated": rf"{DAY} \((?:in {SPAN}|{SPAN} ago)\)",
     "noun": rf"(?:{NOUN}|(?:the )?tag .+|(?:the )?[a-z ]+ (?:id|arn)|the [a-z]+\.[a-z]+)",
-    "status": "|".join(map(re.escape, WORDS)),
+    "status": "|".join(map(re.escape, filter(None, WORDS))),
     "field": r"[\w.\[\]-]+",
     "action": r"[\w:.]+",
+    "place": r"\S+/\S*/\S*",
+    "region": r"[^;\s]*",
+    "way": r"[^()]+",
 }
 """What can stand at a placeholder. At all others any text can."""
 
@@ -192,6 +196,11 @@ def read(sentence: str) -> str | None:
 def told(text: str) -> str:
     """A reason or a way out of the ledger. What a cloud said stays as it came."""
     return _first(LEDGERS, text) or text
+
+
+def expected(text: str) -> str:
+    """What evidence says was expected. The rule language stays as it is."""
+    return _first(EXPECTATIONS, text) or text
 
 
 def _part(part: str) -> str | None:
@@ -233,7 +242,7 @@ def _dated(text: str) -> str:
 
 def _noun(text: str) -> str:
     plain = text.removeprefix("the ")
-    return NOUNS.get(plain) or (f"标签 {plain.removeprefix('tag ')}" if plain.startswith("tag ") else plain)
+    return NOUNS.get(plain) or (f"标签 {plain.removeprefix('tag ')} " if plain.startswith("tag ") else f" {plain} ")
 
 
 def _blind(text: str) -> str | None:
@@ -261,7 +270,7 @@ def _patterns(table: Mapping[str, str]) -> list[tuple[Pattern, str]]:
     return [(Pattern(english, KINDS), chinese) for english, chinese in table.items()]
 
 
-WHOLES, SENTENCES, LEDGERS, LIMITED_BY = map(_patterns, (WHOLE, PARTS, LEDGER, LIMITS))
+WHOLES, SENTENCES, EXPECTATIONS, LEDGERS, LIMITED_BY = map(_patterns, (WHOLE, PARTS, EXPECTED, LEDGER, LIMITS))
 COUNTED, SEVERAL, SILENT = map(_patterns, (COUNTS, STORES, UNTOLD))
 
 READERS: Mapping[str, Callable[[str], str | None]] = {
@@ -273,6 +282,8 @@ READERS: Mapping[str, Callable[[str], str | None]] = {
     "value": lambda text: VALUES.get(text, text),
     "reason": read,
     "cloud": told,
+    "way": told,
+    "why": lambda text: text.replace("quota", "配额").replace(" less headroom ", "，预留 "),
     "blind": _blind,
     "blinds": _blinds,
     "silent": _silent,
