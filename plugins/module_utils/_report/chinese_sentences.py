@@ -61,7 +61,7 @@ WHOLE: Mapping[str, str] = {
         "规则 {rule} 对 {secret} 的豁免截止到 {day}；依赖它的发现：{n} 条"
     ),
     "no {judged} could be judged: {silent}. Narrow scopes to clouds that tell it, or write on_empty: not_applicable if the rule need not judge anything.": (
-        "没有可以判断的对象：{silent}。请把 scopes 限定为提供它的云；如果该规则可以不判断任何对象，请写 on_empty: not_applicable。"
+        "没有可以判断的{judged}：{silent}。请把 scopes 限定为提供它的云；如果该规则可以不判断任何对象，请写 on_empty: not_applicable。"
     ),
     "no store fits {scopes} together with the other scopes. Correct the scopes, or write on_empty: not_applicable if there need be no such store.": (
         "没有凭据库在其他 scopes 之外还符合 {scopes}。请更正 scopes；如果可以没有这样的凭据库，请写 on_empty: not_applicable。"

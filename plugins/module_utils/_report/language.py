@@ -281,6 +281,7 @@ READERS: Mapping[str, Callable[[str], str | None]] = {
     "status": lambda text: WORDS[text],
     "value": lambda text: VALUES.get(text, text),
     "reason": read,
+    "judged": lambda text: "凭据库" if text == "store" else "凭据",
     "cloud": told,
     "way": told,
     "why": lambda text: text.replace("quota", "配额").replace(" less headroom ", "，预留 "),
