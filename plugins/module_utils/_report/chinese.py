@@ -172,7 +172,7 @@ LABELS: Mapping[str, str] = {
     "Written by {program}. This page is one file and asks for nothing from anywhere.": "由 {program} 生成。本页是单个文件，不从任何地方加载内容。",
     "{first}–{last} of {count} findings": "第 {first}–{last} 条，共 {count} 条发现",
     "{first}–{last} of {count} secrets": "第 {first}–{last} 个，共 {count} 个凭据",
-    ", filtered from {all}": "，从 {all} 中筛选",
+    ", filtered from {all}": "，筛选前共 {all}",
     "No finding matches.": "没有符合的发现。",
     "No secret matches.": "没有符合的凭据。",
     "Page {page} of {all}": "第 {page} / {all} 页",
