@@ -355,6 +355,7 @@ def test_a_page_in_chinese_keeps_the_addresses_of_the_english_one(show: Open) ->
     assert page.inner_text("#findings-status") == "第 1–1 条，共 1 条发现，筛选前共 5"
     assert page.inner_text("#findings-verdict option:checked") == "已豁免 (1)"
     page.locator("#findings-list summary").click()
+    page.wait_for_selector("#findings-list dl")
     told = page.inner_text("#findings-list")
     assert all(word in told for word in ("高危", "已禁用", "处理办法", "指纹", "期望"))
     page.fill("#findings-search", "没有这样的词")
