@@ -362,6 +362,4 @@ def test_a_page_in_chinese_keeps_the_addresses_of_the_english_one(show: Open) ->
     assert page.inner_text("#findings-status") == "没有符合的发现。"
     page.click("#theme")
     shown = page.inner_text("body")
-    assert not re.search(r"\b(Findings?|Verdict|Severity|Rules?|Search|Filters|Page|Rotation|Owner|Dark|Light|fail|pass|high|none|days?)\b", shown), (
-        shown
-    )
+    assert not re.search(r"\b(Findings?|Verdict|Severity|Rules?|Search|Filters|Page|Rotation|Owner|Dark|Light|fail|pass|high|none|days?)\b", shown), shown

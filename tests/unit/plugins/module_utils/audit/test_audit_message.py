@@ -166,7 +166,7 @@ WORDS = {"en": "{name} is off", "zh": "{name} 已关闭"}
 
 
 def test_a_rule_speaks_several_languages_and_findings_are_english(tmp_path: Path) -> None:
-    about = {"expect": {"status": "enabled"}, "title": {"en": "On", "zh": "已启用"}, "remediation": {"en": "Turn it on."}, "message": WORDS}
+    about: dict[str, Any] = {"expect": {"status": "enabled"}, "title": {"en": "On", "zh": "已启用"}, "remediation": {"en": "Turn it on."}, "message": WORDS}
     made = read(rule(**about)).rules[0]
     assert (made.title, made.remediation, made.message) == ("On", "Turn it on.", "{name} is off")
     assert made.texts == {key: about[key] for key in ("title", "remediation", "message")}

@@ -216,7 +216,7 @@ def test_the_page_holds_findings_in_chinese_and_filters_in_english(tmp_path: Pat
 
 
 def test_an_own_message_that_can_be_read_in_two_ways_stays_english() -> None:
-    finding = {"rule": "r", "message": "a of b of c", "evidence": [], **dict.fromkeys(("provider", "account", "region", "name", "id"))}
+    finding: dict[str, Any] = {"rule": "r", "message": "a of b of c", "evidence": [], **dict.fromkeys(("provider", "account", "region", "name", "id"))}
     said = language.Chinese({"r": {"message": {"en": "{status} of {kind}", "zh": "{kind} 的 {status}"}}})
     assert said.finding(finding)["message"] == "a of b of c"
     assert said.finding({**finding, "message": "a of b"})["message"] == "b 的 a"
