@@ -10,7 +10,7 @@ table. A sentence is read whole or not at all: what no pattern fits, or what cou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from .chinese import LABELS, WORDS
@@ -111,8 +111,8 @@ class Chinese(Language):
         own = self._texts.get(finding["rule"], {}).get("message")
         if not own:
             return self._read(message)
-        known = {key: re.escape(str(finding[key])) if finding[key] else "-" for key in OWN}
-        values = Pattern(own["en"], known).values(message)
+        known = {key: str(finding[key] or "-") for key in OWN}
+        values = _read_own(own["en"], message, known)
         if values is None:
             return self._read(message)
         return PLACEHOLDER.sub(lambda name: values[name[1]], own["zh"]) if "zh" in own else message
@@ -137,33 +137,77 @@ def language_of(result: Mapping[str, Any]) -> Language:
 
 
 class Pattern:
-    """A text with {placeholders}, read backwards. kinds: the regexes of placeholders; a digit at the end of a name does not count."""
+    """A text with {placeholders}, read backwards. kinds: the regexes of placeholders; a digit at the end of a name does not count.
+
+    Where any text can stand at several placeholders, it is searched for its literals only: a regex could backtrack without end.
+    """
 
     def __init__(self, text: str, kinds: Mapping[str, str]) -> None:
-        self._parts = PLACEHOLDER.split(text)
-        self._kinds = kinds
-        self._hint = max(self._parts[::2], key=len)
+        self._literals = PLACEHOLDER.split(text)[::2]
+        self._names = PLACEHOLDER.findall(text)
+        self._kinds = [kinds.get(name) or kinds.get(name.rstrip("0123456789")) for name in self._names]
+        self._hint = max(self._literals, key=len)
         self._made: tuple[re.Pattern[str], ...] = ()
 
     def values(self, sentence: str) -> dict[str, str] | None:
         """What stands at the placeholders; None where the text does not fit, or fits in more than one way."""
         if self._hint not in sentence:  # so most regexes are never made
             return None
-        self._made = self._made or tuple(map(self._regex, (".+?", ".+")))
-        found, other = (regex.fullmatch(sentence) for regex in self._made)
-        if not found or not other or found.groups() != other.groups():
-            return None
-        values: dict[str, str] = {}
-        for name, value in zip(self._parts[1::2], found.groups()):
-            if values.setdefault(name, value) != value:
-                return None
-        return values
+        found = self._matched(sentence) if self._kinds.count(None) < 2 else self._searched(sentence)
+        values = dict(zip(self._names, found or ()))
+        return None if found is None or [values[name] for name in self._names] != list(found) else values
 
-    def _regex(self, loose: str) -> re.Pattern[str]:
-        """The regex of the whole. loose: where any text can stand."""
-        kinds = [self._kinds.get(name) or self._kinds.get(name.rstrip("0123456789")) or loose for name in self._parts[1::2]]
-        groups = [*(f"({kind})" for kind in kinds), ""]
-        return re.compile("".join(re.escape(literal) + group for literal, group in zip(self._parts[::2], groups)), re.DOTALL)
+    def _matched(self, sentence: str) -> Sequence[str] | None:
+        if not self._made:
+            for loose in (".+?", ".+"):
+                groups = [*(f"({kind or loose})" for kind in self._kinds), ""]
+                whole = "".join(re.escape(literal) + group for literal, group in zip(self._literals, groups))
+                self._made += (re.compile(whole, re.DOTALL),)
+        first, last = (regex.fullmatch(sentence) for regex in self._made)
+        return first.groups() if first and last and first.groups() == last.groups() else None
+
+    def _searched(self, sentence: str) -> Sequence[str] | None:
+        found = between(sentence, self._literals)
+        return found if found is not None and all(kind is None or re.fullmatch(kind, part, re.DOTALL) for kind, part in zip(self._kinds, found)) else None
+
+
+def _read_own(text: str, message: str, known: Mapping[str, str]) -> Mapping[str, str] | None:
+    """The values of a rule's own message. known: those that the finding has, which stand where they were filled in."""
+    literals, names = [""], []
+    for index, part in enumerate(PLACEHOLDER.split(text)):
+        if index % 2 and part not in known:
+            names.append(part)
+            literals.append("")
+        else:
+            literals[-1] += known[part] if index % 2 else part
+    found = between(message, literals)
+    values = dict(zip(names, found or ()))
+    return None if found is None or [values[name] for name in names] != list(found) else {**known, **values}
+
+
+def between(sentence: str, literals: Sequence[str]) -> Sequence[str] | None:
+    """What stands between literals; None where these do not fit, or fit in more than one way."""
+    if len(literals) == 1:
+        return () if sentence == literals[0] else None
+    found = _cut(sentence, literals)
+    back = _cut(sentence[::-1], [literal[::-1] for literal in reversed(literals)])
+    return found if found is not None and back is not None and found == [part[::-1] for part in reversed(back)] else None
+
+
+def _cut(sentence: str, literals: Sequence[str]) -> list[str] | None:
+    """What stands between literals, each of which is taken where it comes first."""
+    begin, *between, end = literals
+    last = len(sentence) - len(end)
+    if not sentence.startswith(begin) or not sentence.endswith(end):
+        return None
+    place, parts = len(begin), []
+    for literal in between:
+        found = sentence.find(literal, place + 1, last)
+        if found < 0:
+            return None
+        parts.append(sentence[place:found])
+        place = found + len(literal)
+    return [*parts, sentence[place:last]] if place < last else None
 
 
 SPAN = r"(?:\d+ (?:day|hour)s?|less than an hour)"

@@ -131,8 +131,17 @@ def test_a_sentence_is_read_whole_or_not_at_all() -> None:
 def test_what_can_be_read_in_two_ways_stays_as_it_came() -> None:
     pattern = language.Pattern("{name}-{kind}", {})
     assert pattern.values("a-b") == {"name": "a", "kind": "b"}
-    assert pattern.values("a-b-c") is None
-    assert language.Pattern("{name}-{kind}", {"name": "a-b"}).values("a-b-c") == {"name": "a-b", "kind": "c"}
+    assert pattern.values("a-b-c") is None and pattern.values("-b") is None and pattern.values("ab") is None
+    assert language.Pattern("{name}-{n}", {"n": "[0-9]+"}).values("a-b-7") == {"name": "a-b", "n": "7"}
+    assert language.Pattern("{name}={kind}-{n}", {"n": "[0-9]+"}).values("a=b-x") is None
+    assert language.Pattern("{name} and {name}", {}).values("a and b") is None
+
+
+def test_a_hostile_text_does_not_make_reading_slow() -> None:
+    """The first cannot be read at all, and a regex would try every way to cut it."""
+    words = " ".join(f"{{{name}}}" for name in "abcdefgh")
+    assert language.Pattern(words + "!", {}).values("x " * 2_000) is None
+    assert language.between("x " * 2_000 + "!", ["", *[" "] * 7, "!"]) is None
 
 
 def test_what_a_cloud_says_stays_as_it_came() -> None:
