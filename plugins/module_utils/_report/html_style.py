@@ -130,8 +130,7 @@ tbody tr + tr > * { border-top: 1px solid var(--line); }
 .map .group th { padding-top: .75rem; font-weight: 600; background: var(--card); }
 .map tbody tr:not(.group) th { padding-left: 1.75rem; }
 .map th, .map td { padding: 0; border: 0 !important; }
-.map th:lang(zh) { word-break: keep-all; }
-thead th { vertical-align: bottom; padding: .875rem 0 .5rem; text-align: center; }
+.map thead th { vertical-align: bottom; padding: .875rem 0 .5rem; text-align: center; }
 .map thead th a {
   writing-mode: vertical-rl; transform: rotate(180deg); max-height: 12rem; overflow: hidden; text-overflow: ellipsis;
   color: var(--ink); text-decoration: none;
@@ -200,8 +199,7 @@ button[aria-disabled="true"] { color: var(--soft); cursor: default; border-color
 @media (min-width: 46.0625rem) { .tools .fold > summary { display: none; } }
 .secrets th, .secrets td { min-width: 6rem; overflow-wrap: anywhere; }
 .secrets tbody th { min-width: 14rem; max-width: 24rem; }
-.secrets th:lang(zh) { word-break: keep-all; }
-thead th { padding: .25rem .375rem; }
+.secrets thead th { padding: .25rem .375rem; }
 .secrets thead button { min-height: 1.75rem; padding: 0 .5rem; border: 0; font-size: .8125rem; color: var(--soft); white-space: nowrap; }
 .secrets [aria-sort="ascending"] button::after { content: " \2191"; } .secrets [aria-sort="descending"] button::after { content: " \2193"; }
 .more { padding: .25rem 1rem 1.25rem calc(1rem + 6rem + 1.25rem); }
