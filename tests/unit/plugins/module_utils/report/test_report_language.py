@@ -254,3 +254,16 @@ def test_a_later_time_says_the_same(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_run_that_has_not_ended_says_so(name: str) -> None:
     assert "本次运行没有结束：late" in "".join(FORMATS[name].pieces(unended.result(0, "late", "zh")))
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_hostile_texts_are_escaped_as_in_english(tmp_path: Path, name: str) -> None:
+    """A text that is no text of ours stands as often in both languages, as it is and as markup; a rule's Chinese words are escaped, too."""
+    for text in results.HOSTILE[:20]:
+        poisoned = results.poisoned(results.seen(tmp_path), text)
+        english, said = told(poisoned, name, "en"), told(poisoned, name)
+        assert results.CONTROLS.search(said) is None or results.CONTROLS.search(english)
+        assert [said.count(each) for each in (text, "<script", "<img", "<svg")] == [english.count(each) for each in (text, "<script", "<img", "<svg")]
+    own = {each["id"]: {"title": {"en": "x", "zh": "<img src=x>"}, "remediation": {"en": "x", "zh": "</script><b>"}} for each in poisoned["rules"]}
+    report = told({**poisoned, "texts": own}, name)
+    assert "<img src=x>" not in report and "</script><b>" not in report
