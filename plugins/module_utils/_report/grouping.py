@@ -219,8 +219,5 @@ def _is_blind_spot(finding: Finding) -> bool:
 
 def organizations(result: Mapping[str, Any], say: Language = ENGLISH) -> list[str]:
     """A line for each organization: how many of its accounts are listed, refused, and left out."""
-    return [
-        say("organization {name} ({provider}): {members} members, {entered} entered, {refused} refused, {excluded} excluded", **each)
-        + ("" if each["complete"] else say("; not all members are known"))
-        for each in result.get("organizations", ())
-    ]
+    told = "organization {name} ({provider}): {members} members, {entered} entered, {refused} refused, {excluded} excluded"
+    return [say(told, **each) + ("" if each["complete"] else say("; not all members are known")) for each in result.get("organizations", ())]
