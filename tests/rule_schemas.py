@@ -42,6 +42,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
     SEVERITIES,
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.jmespath_query import LONGEST_EXPRESSION
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS as CLOUDS
 
 FOLDER = Path(__file__).parents[1] / "docs" / "schemas"
@@ -75,6 +76,11 @@ def many(item: Schema, **more: Any) -> Schema:
 def text(longest: int) -> Schema:
     """A text for people."""
     return {"type": "string", "pattern": r"\S", "maxLength": longest}
+
+
+def told(longest: int) -> Schema:
+    """A text for people: one for all languages, or one for each."""
+    return {"anyOf": [text(longest), mapping(dict.fromkeys(LANGUAGES, text(longest)), [LANGUAGES[0]])]}
 
 
 def words(known: Iterable[str]) -> Schema:
@@ -254,7 +260,7 @@ def rule() -> Schema:
     return mapping(
         {
             "id": {"type": "string", "pattern": f"^{grammar.RULE_ID.pattern}$", "not": words(RESERVED)},
-            "title": text(LONGEST_TITLE),
+            "title": told(LONGEST_TITLE),
             "severity": words(SEVERITIES),
             "scopes": mapping(
                 {key: given(one_or_more(clouds if key == "provider" else PATTERN)) for key in SCOPES},
@@ -267,8 +273,8 @@ def rule() -> Schema:
             "on_empty": words(ON_EMPTY),
             "allow_filtered": {"type": "boolean"},
             "owner": text(LONGEST_TITLE),
-            "remediation": text(LONGEST_TEXT),
-            "message": text(LONGEST_TEXT),
+            "remediation": told(LONGEST_TEXT),
+            "message": told(LONGEST_TEXT),
             "references": many(text(LONGEST_TEXT)),
         },
         ["id", "title", "severity"],

@@ -27,6 +27,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, each_once, together
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
@@ -66,6 +67,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         self._reports: dict[str, str] = {}
+        self._language = LANGUAGES[0]
         clock = Clock()
         try:
             return self._judged(variables, clock)
@@ -76,7 +78,7 @@ class ActionModule(ActionBase):
         except Exception as caught:
             error = unforeseen(caught)
         if self._task.args.get("report_dir") and not self._task.check_mode:
-            end_reports(self._task.args["report_dir"], error, self._reports)
+            end_reports(self._task.args["report_dir"], error, self._reports, self._language)
             self._end_owners(clock, error.sentence())
         return {**NOTHING, "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}
 
@@ -85,6 +87,10 @@ class ActionModule(ActionBase):
         options = dict(self._task.args)
         own = {name: options.pop(name, None) for name in CONTROLLER}
         check_only = here.flag("check_only", own["check_only"], False)
+        language = str(options.get("language") or LANGUAGES[0])
+        if language not in LANGUAGES:
+            here.refuse("language", unknown_name("language", language, list(LANGUAGES)))
+        self._language = language
         formats = as_list(own["report_formats"])
         for name in formats:
             if name not in FILE_NAMES:
@@ -94,8 +100,8 @@ class ActionModule(ActionBase):
         if own["report_dir"] is not None:
             self._reports = self._report_paths(here, own["report_dir"], formats)
         if check_only:
-            unended.begin(self._reports, clock.now(), clock.nonce)
-            owner_files.begin(self._owners(), clock.now(), clock.nonce)
+            unended.begin(self._reports, clock.now(), clock.nonce, language)
+            owner_files.begin(self._owners(), clock.now(), clock.nonce, language)
         if own["collected"]:
             self._refuse_free(variables)
         packs = as_list(own["packs"])
@@ -106,7 +112,7 @@ class ActionModule(ActionBase):
         if check_only:
             checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
             if checked.get("failed"):
-                unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")))
+                unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")), language=language)
                 self._end_owners(clock, str(checked.get("msg")))
             return _with_reports(checked, formats)
         if own["collected"]:
@@ -149,7 +155,7 @@ class ActionModule(ActionBase):
         return absolute(path) if path and not self._task.check_mode else None
 
     def _end_owners(self, clock: Clock, reason: str) -> None:
-        owner_files.give_up(owner_files.standing(self._owners()), clock.now(), clock.nonce, reason)
+        owner_files.give_up(owner_files.standing(self._owners()), clock.now(), clock.nonce, reason, self._language)
 
     def _refuse_free(self, variables: Mapping[str, Any]) -> None:
         """Judging waits for all hosts, and a strategy that lets hosts run ahead does not."""

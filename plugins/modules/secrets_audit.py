@@ -189,6 +189,15 @@ options:
         to addresses. An address begins with C(https://) and its host, and has C({region}), C({name}), C({id}) or C({account}) where
         these belong.
     type: dict
+  language:
+    description:
+      - The language of the reports for people, V(html), V(markdown) and V(text). V(zh) is simplified Chinese.
+      - All other reports, this module's result and RV(lines) are in English, and so is what a cloud said. Filters and addresses of
+        the page keep the English words, so that links work in both.
+      - A rule speaks it where its title, remediation or message is a mapping of languages to texts, with the keys V(en) and V(zh).
+    type: str
+    choices: [en, zh]
+    default: en
   dest:
     description:
       - Write the whole result to this file, as JSON, on the machine where the module runs.
@@ -665,6 +674,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit import t
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import CarefulModule
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS
 
 STORE = {
@@ -694,6 +704,7 @@ ARGUMENT_SPEC = {
     "allow_empty": {"type": "bool", "default": False},
     "max_findings": {"type": "int", "default": 100},
     "console_url": {"type": "dict"},
+    "language": {"type": "str", "choices": list(LANGUAGES), "default": LANGUAGES[0]},
     "dest": {"type": "path"},
     "by_owner": {"type": "path"},
     "report_dir": {"type": "path"},

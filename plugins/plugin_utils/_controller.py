@@ -24,6 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import refuse_empty
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 
 REPORT_DIR = "secrets-report"
@@ -33,7 +34,7 @@ VARIABLES = tuple(
     f"{PREFIX}{name}"
     for name in (
         "fleet credentials details rules packs params waivers baselines report_dir keep_runs progress hosts reports"
-        " by_owner console_url fail_on fail_on_new notice unknown allow_empty inventories result"
+        " by_owner console_url language fail_on fail_on_new notice unknown allow_empty inventories result"
     ).split()
 )
 """All variables of the role; its result is one of them."""
@@ -191,14 +192,16 @@ def absolute(path: Any) -> str:
     return os.path.realpath(os.path.expanduser(str(path)))
 
 
-def end_reports(path: Any, error: SecretsError, begun: Collection[str] = ()) -> None:
+def end_reports(path: Any, error: SecretsError, begun: Collection[str] = (), language: str = LANGUAGES[0]) -> None:
     """Let no report outlive a run that was refused: those in the folder say that it has not ended, and why.
 
     begun: the formats that this run was to write, be they there or not.
     """
     folder, clock = absolute(path), Clock()
     paths = {name: os.path.join(folder, file) for name, file in FILE_NAMES.items()}
-    unended.give_up({name: path for name, path in paths.items() if name in begun or os.path.isfile(path)}, clock.now(), clock.nonce, error.sentence())
+    standing = {name: path for name, path in paths.items() if name in begun or os.path.isfile(path)}
+    unended.give_up(standing, clock.now(), clock.nonce, error.sentence(), language=language)
+
 
 
 def read_fleet(here: Given, fleet: Any) -> tuple[Any, str | None]:

@@ -51,6 +51,7 @@ def all_reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dic
             "console_url": {"tencent_ssm": "https://console.example.com/{region}?name={name}"},
             "secrets": [{**small["secrets"][1], "name": '"><x &'}],
         },
+        "chinese": {**small, "language": "zh"},
         "empty": {**small, "verdict": "pass", "findings": [], "findings_total": 0},
         "fleet": results.fleet(seen, 200, 20_000),
     }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ from playwright.sync_api import Error, Page, expect
 Open = Callable[..., Page]
 Reports = dict[str, tuple[dict[str, Any], Path]]
 PHONE = {"viewport": {"width": 375, "height": 700}, "is_mobile": True, "has_touch": True}
-PAGES = ("small", "large", "fleet", "hostile", "poisoned", "empty")
+PAGES = ("small", "chinese", "large", "fleet", "hostile", "poisoned", "empty")
 CHOOSE = """
 ([id, index]) => {
   const field = document.getElementById(id);
@@ -381,3 +382,23 @@ def test_a_phone_reads_names_and_reasons_of_a_large_fleet(show: Open) -> None:
         box = page.locator(shown).first.bounding_box()
         assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["width"] > 40, shown
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_page_in_chinese_keeps_the_addresses_of_the_english_one(show: Open) -> None:
+    """What the script shows is Chinese, too; an address that was copied from the English page chooses the same."""
+    page = show("chinese")
+    assert page.get_attribute("html", "lang") == "zh-CN" and page.title() == "不通过 - 凭据审计"
+    assert page.inner_text("#findings-status") == "第 1–5 条，共 5 条发现"
+    page.goto(page.url + "#findings?verdict=waived")
+    page.reload()
+    assert page.inner_text("#findings-status") == "第 1–1 条，共 1 条发现，筛选前共 5"
+    assert page.inner_text("#findings-verdict option:checked") == "已豁免 (1)"
+    page.locator("#findings-list summary").click()
+    page.wait_for_selector("#findings-list dl")
+    told = page.inner_text("#findings-list")
+    assert all(word in told for word in ("高危", "已禁用", "处理办法", "指纹", "期望"))
+    page.fill("#findings-search", "没有这样的词")
+    assert page.inner_text("#findings-status") == "没有符合的发现。"
+    page.click("#theme")
+    shown = page.inner_text("body")
+    assert not re.search(r"\b(Findings?|Verdict|Severity|Rules?|Search|Filters|Page|Rotation|Owner|Dark|Light|fail|pass|high|none|days?)\b", shown), shown

@@ -16,10 +16,11 @@ from typing import Any
 from .._core import labels
 from .._core.errors import unknown_name
 from .._core.records import RecordSchema
+from .._report.language import LANGUAGES
 from . import arguments
 from .arguments import as_list, show
 from .fields import catalog, settings
-from .message import PLACE, faults
+from .message import FIELD, PLACE, faults
 from .parts import short
 from .predicates import NO_PREDICATE
 from .rules import (
@@ -50,6 +51,7 @@ USED = re.compile('"[$]([A-Za-z_][A-Za-z0-9_]*)"')
 DECIDING = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered")
 LONGEST_TAG_KEY = 128
 DIGITS = 16
+DEFAULT, *OTHERS = LANGUAGES
 OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered", "owner", "remediation", "references", "message")
 
 
@@ -139,9 +141,10 @@ class _Reader(Statements):
         if len({"expect", "fleet"} & set(entry)) != 1:
             self._wrong("", "a rule has either expect or fleet")
         scopes = self._filled(entry.get("scopes", {}), "scopes")
+        title, remediation = self._told(entry, "title", LONGEST_TITLE), self._told(entry, "remediation", LONGEST_TEXT)
         rule = Rule(
             id=self._id(entry["id"]) if "id" in entry else "",
-            title=self._text(entry, "title", "", LONGEST_TITLE),
+            title=title[DEFAULT],
             severity=self._word(entry, "severity", SEVERITIES, SEVERITIES[0]),
             scopes=self._scopes(scopes) if "scopes" in entry else {},
             globs={key: tuple(as_list(patterns)) for key, patterns in scopes.items()} if isinstance(scopes, dict) else {},
@@ -150,10 +153,11 @@ class _Reader(Statements):
             on_empty=self._word(entry, "on_empty", ON_EMPTY, ON_EMPTY[0]) if "on_empty" in entry else None,
             allow_filtered=self._flag(entry, "allow_filtered"),
             owner=self._text(entry, "owner", "", LONGEST_TITLE) if "owner" in entry else None,
-            remediation=self._text(entry, "remediation", "", LONGEST_TEXT) if "remediation" in entry else None,
+            remediation=remediation.get(DEFAULT),
             references=self._references(entry),
         )
-        rule = replace(rule, message=self._message(entry, rule.statement))
+        message = self._message(entry, rule.statement)
+        rule = replace(rule, message=message.get(DEFAULT), texts={"title": title, "remediation": remediation, "message": message})
         self._rule = ""
         # What is wrong may be nested too deeply, and is never used.
         return replace(rule, digest=self._digest(entry)) if len(self._problems) == faults else rule
@@ -181,14 +185,24 @@ class _Reader(Statements):
         references = enumerate(self._list(entry, "references", ""))
         return tuple(self._text({"": item}, "", f"references[{index}]", LONGEST_TEXT) for index, item in references)
 
-    def _message(self, entry: Mapping[str, Any], statement: Statement | None) -> str | None:
-        if "message" not in entry:
-            return None
-        text = self._text(entry, "message", "", LONGEST_TEXT)
+    def _told(self, entry: Mapping[str, Any], key: str, longest: int) -> dict[str, str]:
+        """A text for people, by language: one text is for all of them. Without the key nothing, unless it is the title, which must be there."""
+        value = entry.get(key)
+        if not isinstance(value, dict):
+            return {DEFAULT: self._text(entry, key, "", longest)} if key in entry or key == "title" else {}
+        given = self._closed(value, key, "language", (DEFAULT,), tuple(OTHERS))
+        return {DEFAULT: "", **{language: self._text(given, language, key, longest) for language in given}}
+
+    def _message(self, entry: Mapping[str, Any], statement: Statement | None) -> dict[str, str]:
+        texts = self._told(entry, "message", LONGEST_TEXT)
         known = [*self._fields] if isinstance(statement, (Expect, Forbidden)) else [*PLACE]
-        for fault in faults(text, known):
-            self._wrong("message", fault)
-        return text
+        for language, text in texts.items():
+            place = "message" if isinstance(entry["message"], str) else f"message.{language}"
+            for fault in faults(text, known):
+                self._wrong(place, fault)
+            for name in sorted(set(FIELD.findall(text)) - set(FIELD.findall(texts[DEFAULT]))):
+                self._wrong(place, f"{{{name}}} stands here, and not in {DEFAULT}; name the same fields in all languages")
+        return texts
 
     def _scopes(self, value: Any) -> Mapping[str, re.Pattern[str]]:
         labelled = tuple(key for key in value if isinstance(key, str) and LABEL.fullmatch(key)) if isinstance(value, dict) else ()

@@ -15,6 +15,7 @@ from .._core import files, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._report.formats import FORMATS, Format
+from .._report.language import LANGUAGES
 from .._report.report import Report, findings_of, line
 from . import unended
 from .previous import COUNTS
@@ -52,7 +53,7 @@ class Digest:
         return self._digest.digest()
 
 
-def before(targets: Mapping[str, str], reports: Mapping[str, str]) -> Before:
+def before(targets: Mapping[str, str], reports: Mapping[str, str], language: str = LANGUAGES[0]) -> Before:
     """What the reports say that are to be replaced. targets: path -> format. reports: format -> path.
 
     Where the page of this very run stands already, because the role began it, the JSON report that was put aside tells
@@ -63,7 +64,7 @@ def before(targets: Mapping[str, str], reports: Mapping[str, str]) -> Before:
     for path, name in targets.items():
         form = FORMATS[name]
         current = _current(path, form)
-        if current is None or kept is None or current != _said(form, form.pieces(unended.result(0))):
+        if current is None or kept is None or current != _said(form, form.pieces(unended.result(0, "", language))):
             found[path] = current
         elif path == reports["json"]:
             found[path] = _current(kept, form)

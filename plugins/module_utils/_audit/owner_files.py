@@ -42,18 +42,18 @@ def check(folder: str | None, others: Iterable[str]) -> None:
             raise SecretsError("argument", f"by_owner: {path} has a name that files of owners have", hint="Choose a folder for the files of owners alone.")
 
 
-def begin(folder: str | None, as_of: float, nonce: unended.Nonce) -> None:
+def begin(folder: str | None, as_of: float, nonce: unended.Nonce, language: str) -> None:
     """Make the folder, and replace what an earlier run left there before anything else is done."""
     if folder:
         files.make_folders([folder])
     for path, name in standing(folder).items():
-        unended.write({name: path}, as_of, nonce)
+        unended.write({name: path}, as_of, nonce, language=language)
 
 
-def give_up(paths: Mapping[str, str], as_of: float, nonce: unended.Nonce, reason: str) -> None:
+def give_up(paths: Mapping[str, str], as_of: float, nonce: unended.Nonce, reason: str, language: str) -> None:
     """Say in what stands there why the run did not end. paths: path -> format."""
     for path, name in paths.items():
-        unended.give_up({name: path}, as_of, nonce, reason, keep=False)
+        unended.give_up({name: path}, as_of, nonce, reason, keep=False, language=language)
 
 
 def write(owned: ByOwner, folder: str, old: outputs.Before, clock: Clock, check_mode: bool) -> tuple[list[dict[str, Any]], bool]:

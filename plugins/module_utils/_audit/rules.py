@@ -174,7 +174,8 @@ Statement = Union[Expect, Required, Forbidden, Count, Complete, CoversOrganizati
 class Rule:
     """One rule, checked. scopes: patterns by key of a store. globs: the same as they were written. statement: a
     Statement; None where the judge brings the check itself. on_empty: one of ON_EMPTY, or None if the rule does not say.
-    message: what findings say instead of our own words, see message.py. digest: of all that decides what the rule finds."""
+    message: what findings say instead of our own words, see message.py. texts: what the rule says for people, by its key and by language;
+    title, remediation and message are the English of it. digest: of all that decides what the rule finds."""
 
     id: str
     title: str
@@ -190,6 +191,7 @@ class Rule:
     message: str | None = None
     digest: str = "built-in"
     globs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

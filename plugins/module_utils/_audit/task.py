@@ -75,7 +75,7 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
     _check_controller(options)
     reports = {name: path for name, path in (options["reports"] or {}).items() if path}
     alone = {"json": options["dest"]} if options["dest"] else {}
-    began = _began(options["as_of"], clock)
+    began, language = _began(options["as_of"], clock), options["language"]
     try:
         targets = _targets(reports, alone)
         history = [options["history"]] if options["history"] else []
@@ -84,20 +84,20 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
         written = [*targets, *_kept(reports), *history]
         _check_apart(written, options)
         owner_files.check(options["by_owner"], [*written, *(path for _what, paths in _read(options) for path in paths)])
-        before = outputs.before({**targets, **owner_files.standing(options["by_owner"])}, reports)
+        before = outputs.before({**targets, **owner_files.standing(options["by_owner"])}, reports, language)
         if not check_mode:
-            unended.begin(reports, began, clock.nonce)
+            unended.begin(reports, began, clock.nonce, language)
             unended.write(alone, began, clock.nonce)
-            owner_files.begin(options["by_owner"], began, clock.nonce)
+            owner_files.begin(options["by_owner"], began, clock.nonce, language)
         return _result(options, reports, targets, before, check_mode, schemas, clock)
     except Exception as error:
         if not check_mode:
             reason = (error if isinstance(error, SecretsError) else machine.unforeseen(error)).sentence()
             aside = all(_can_hold(unended.previous(path), options) for name, path in reports.items() if name == "json")
             for group, keep in ((reports, aside), (alone, False)):
-                unended.give_up({name: path for name, path in group.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep)
+                unended.give_up({name: path for name, path in group.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep, language)
             theirs = owner_files.standing(options["by_owner"])
-            owner_files.give_up({path: name for path, name in theirs.items() if _can_hold(path, options)}, began, clock.nonce, reason)
+            owner_files.give_up({path: name for path, name in theirs.items() if _can_hold(path, options)}, began, clock.nonce, reason, language)
         raise
 
 
@@ -125,7 +125,8 @@ def _result(
         return files.Scratch(beside, clock.nonce())
 
     rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in targets.values()) else None
-    result = _placed(judge(question, union, schemas, scratch, rows), sources)
+    result = {**_placed(judge(question, union, schemas, scratch, rows), sources), "language": options["language"]}
+    result["texts"] = {rule.id: rule.texts for rule in question.rulebook.rules}
     if rows is not None:
         told = {"fleets": options["fleets"] or [], "rules": [source.version for source in sources], "waivers": [source.version for source in excuses]}
         told["inventories"] = len(union.paths)

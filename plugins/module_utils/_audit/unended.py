@@ -21,6 +21,7 @@ from .._core.errors import SecretsError
 from .._core.records import iso_time
 from .._core.redaction import printable
 from .._report.formats import FORMATS
+from .._report.language import LANGUAGES
 from .._report.report import mark
 from .checks import FINDING_VERDICTS, UNKNOWN_VERDICT, VERDICTS
 from .previous import FORMAT, UNCOMPARED
@@ -34,16 +35,16 @@ LONGEST_REASON = 2_000
 Nonce = Callable[[], str]
 
 
-def begin(reports: Mapping[str, str], as_of: float, nonce: Nonce) -> None:
+def begin(reports: Mapping[str, str], as_of: float, nonce: Nonce, language: str = LANGUAGES[0]) -> None:
     """Replace the reports of the last run before anything else is done. reports: format -> path.
 
     Raises SecretsError if one cannot be written; then none may be trusted, and the run cannot go on.
     """
     _keep(reports, nonce)
-    write(reports, as_of, nonce)
+    write(reports, as_of, nonce, "", language)
 
 
-def give_up(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str, keep: bool = True) -> None:
+def give_up(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str, keep: bool = True, language: str = LANGUAGES[0]) -> None:
     """Say why the run did not end, be it before begin(). reason: for people, and without anything secret. keep: whether the
     last whole JSON report may be put aside."""
     if keep:
@@ -51,12 +52,12 @@ def give_up(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str,
             _keep(reports, nonce)
     for name, path in reports.items():
         with suppress(SecretsError):  # what the run failed for must be told in any case, and the page says enough
-            write({name: path}, as_of, nonce, reason)
+            write({name: path}, as_of, nonce, reason, language)
 
 
-def write(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str = "") -> None:
+def write(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str = "", language: str = LANGUAGES[0]) -> None:
     """Write the reports of a run that has not ended."""
-    made = result(as_of, reason)
+    made = result(as_of, reason, language)
     for name, path in reports.items():
         with files.written(path, nonce()) as handle:
             handle.writelines(piece.encode("utf-8") for piece in FORMATS[name].pieces(made))
@@ -68,7 +69,7 @@ def previous(path: str) -> str:
     return f"{stem}.previous{ending}"
 
 
-def result(as_of: float, reason: str = "") -> dict[str, Any]:
+def result(as_of: float, reason: str = "", language: str = LANGUAGES[0]) -> dict[str, Any]:
     """The result of a run that has not ended, as the judge would say it. as_of: seconds since the epoch."""
     message = f"{NOTE}: {printable(reason, LONGEST_REASON)}" if reason else NOTE
     checks = {verdict: int(verdict == UNKNOWN_VERDICT) for verdict in VERDICTS}
@@ -76,6 +77,7 @@ def result(as_of: float, reason: str = "") -> dict[str, Any]:
     rule = {"id": RULE, "title": "The run has ended", "severity": SEVERITIES[0], "verdict": UNKNOWN_VERDICT, "checks": checks}
     about = dict.fromkeys(("provider", "account", "region", "name", "id"))
     return {
+        "language": language,
         "format": FORMAT,
         "verdict": UNKNOWN_VERDICT,
         "note": message,

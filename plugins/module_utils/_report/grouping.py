@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from .._core.redaction import printable
+from .language import ENGLISH, Language
 from .report import Finding, line
 
 OPEN_VERDICTS = ("error", "fail", "unknown")
@@ -39,17 +40,17 @@ class RuleFindings(NamedTuple):
     waived: list[Finding]
     blind_spots: int
 
-    def counts(self) -> str:
+    def counts(self, say: Language = ENGLISH) -> str:
         """'2 fail, 1 unknown'."""
-        return counts(self.rule["checks"], (*OPEN_VERDICTS, WAIVED))
+        return counts(self.rule["checks"], (*OPEN_VERDICTS, WAIVED), say)
 
     def not_judged(self) -> str:
         """'45 of 175 secrets not judged: CLOUD does not tell FIELD', or nothing."""
         return self.rule["not_judged"]["reason"] if is_partly_judged(self.rule) else ""
 
-    def told_blind_spots(self) -> str:
+    def told_blind_spots(self, say: Language = ENGLISH) -> str:
         """The blind spots in one sentence."""
-        return f"unknown in {self.blind_spots} store{'s' if self.blind_spots > 1 else ''} not listed completely"
+        return say("unknown in {count} store{s} not listed completely", count=self.blind_spots, s="s" if self.blind_spots > 1 else "")
 
 
 class Grouping:
@@ -83,9 +84,9 @@ class Grouping:
         return sorted(made, key=lambda group: (gravity[group.rule["severity"]], group.rule["id"]))
 
 
-def counts(numbers: Mapping[str, int], words: Iterable[str]) -> str:
+def counts(numbers: Mapping[str, int], words: Iterable[str], say: Language = ENGLISH) -> str:
     """Numbers that are not zero, each with its word."""
-    return ", ".join(f"{numbers[word]} {word.replace('_', ' ')}" for word in words if numbers.get(word))
+    return say.listed(say.counted(numbers[word], word) for word in words if numbers.get(word))
 
 
 def is_partly_judged(rule: Mapping[str, Any]) -> bool:
@@ -121,12 +122,12 @@ class Changes:
             self.new.append(finding)
 
 
-def changes(result: Mapping[str, Any]) -> str:
+def changes(result: Mapping[str, Any], say: Language = ENGLISH) -> str:
     """'since the report of 2026-11-20T00:00:00Z: 1 new, 1 still there, 1 fixed, 2 not comparable', or nothing."""
     if not result["compared"]:
         return ""
-    told = ", ".join(f"{result['summary'][key]} {word}" for key, word in CHANGES.items())
-    return f"since the report of {result['compared']['as_of']}: {told}"
+    told = say.listed(say.counted(result["summary"][key], word) for key, word in CHANGES.items())
+    return say("since the report of {time}: {changes}", time=result["compared"]["as_of"], changes=told)
 
 
 def counting(result: Mapping[str, Any]) -> set[str]:
@@ -146,11 +147,11 @@ def waiver(finding: Finding) -> dict[str, str]:
     return {key: str(known[key]) for key in WAIVER if known.get(key)}
 
 
-def excuse(finding: Finding) -> str:
+def excuse(finding: Finding, say: Language = ENGLISH) -> str:
     """'waived: reason (owner: team-data, expires: 2027-01-31)'."""
     known = waiver(finding)
-    details = ", ".join(f"{key}: {known[key]}" for key in WAIVER[1:] if key in known)
-    return ": ".join(filter(None, (WAIVED, known.get("reason")))) + (f" ({details})" if details else "")
+    details = ", ".join(f"{say(key)}: {known[key]}" for key in WAIVER[1:] if key in known)
+    return ": ".join(filter(None, (say.word(WAIVED), known.get("reason")))) + (f" ({details})" if details else "")
 
 
 def short(text: str, longest: int) -> str:
@@ -159,14 +160,14 @@ def short(text: str, longest: int) -> str:
     return escaped if len(escaped) <= longest + 3 else f"{escaped[:longest]}..."
 
 
-def spot(finding: Finding) -> str:
+def spot(finding: Finding, say: Language = ENGLISH) -> str:
     """What a finding is about, for people: only the parts of its subject that it has."""
-    return str(finding["subject"]).strip("/").replace("//", "/") or "the fleet"
+    return str(finding["subject"]).strip("/").replace("//", "/") or say("the fleet")
 
 
-def compared_fields(finding: Finding) -> list[str]:
+def compared_fields(finding: Finding, say: Language = ENGLISH) -> list[str]:
     """What a rule compared: 'status: "disabled", expected eq "enabled"' for each field."""
-    return [f"{item['field']}: {line(item['actual'])}, expected {item['expected']}" for item in finding["evidence"]]
+    return [say("{field}: {actual}, expected {expected}", **{**item, "actual": line(item["actual"])}) for item in finding["evidence"]]
 
 
 def place(store: Mapping[str, Any]) -> str:
@@ -185,9 +186,9 @@ def ways_out(stores: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str,
     return by_hint(store for store in stores if store["hint"] and not listed(store))
 
 
-def told_status(store: Mapping[str, Any]) -> str:
+def told_status(store: Mapping[str, Any], say: Language = ENGLISH) -> str:
     """How far a store was listed, for people: 'not offered', or 'complete, filtered'."""
-    return str(store["status"]).replace("_", " ") + (", filtered" if store["filtered"] else "")
+    return say.word(str(store["status"])) + (say(", filtered") if store["filtered"] else "")
 
 
 def by_hint(stores: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
@@ -217,10 +218,7 @@ def _is_blind_spot(finding: Finding) -> bool:
     return finding["verdict"] == "unknown" and finding["name"] is None and finding["id"] is None and not finding["evidence"]
 
 
-def organizations(result: Mapping[str, Any]) -> list[str]:
+def organizations(result: Mapping[str, Any], say: Language = ENGLISH) -> list[str]:
     """A line for each organization: how many of its accounts are listed, refused, and left out."""
-    return [
-        f"organization {each['name']} ({each['provider']}): {each['members']} members, {each['entered']} entered, {each['refused']} refused, "
-        f"{each['excluded']} excluded{'' if each['complete'] else '; not all members are known'}"
-        for each in result.get("organizations", ())
-    ]
+    told = "organization {name} ({provider}): {members} members, {entered} entered, {refused} refused, {excluded} excluded"
+    return [say(told, **each) + ("" if each["complete"] else say("; not all members are known")) for each in result.get("organizations", ())]

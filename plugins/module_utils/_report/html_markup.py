@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from .._core.counting import plural as plural
 from .grouping import short
+from .language import Language
 from .report import line
 
 LONGEST_TEXT = 200
@@ -49,9 +50,16 @@ def listing(part: str, **filters: str | None) -> str:
     return f"#{part}?{urlencode({key: shown(value or '') for key, value in filters.items()})}"
 
 
-def left_out(count: int, most: int, what: str) -> str:
+def left_out(say: Language, count: int, most: int, what: str) -> str:
     """A line about what a part does not show."""
-    return f'<p class="note">and {number(count - most)} more {what}, which the JSON report has</p>' if count > most else ""
+    told = say("and {count} more {what}, which the JSON report has", count=number(count - most), what=say(what)) if count > most else ""
+    return f'<p class="note">{told}</p>' if told else ""
+
+
+def turning(say: Language, part: str, label: str) -> str:
+    """The buttons that turn the pages of a list."""
+    buttons = "".join(f'<button id="{part}-{title.lower()}" type="button">{say(title)}</button>' for title in ("Previous", "Next"))
+    return f'<nav class="pages" id="{part}-pages" aria-label="{say(label)}" hidden>\n{buttons}<span id="{part}-page"></span>\n</nav>'
 
 
 def number(count: int) -> str:

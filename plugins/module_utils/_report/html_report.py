@@ -18,30 +18,19 @@ from typing import Any
 
 from .._core.version import COLLECTION, VERSION
 from .grouping import WAIVED, Changes, excuse, organizations
-from .html_markup import json, number, section, shown
+from .html_markup import json, number, section, shown, turning
 from .html_script import SCRIPT
 from .html_secrets import SPANS, Secrets
 from .html_stores import SEVERAL, VERDICTS, Found, Key, ledger, owners_part, rules_part, worst_map
 from .html_style import STYLE
 from .html_verdict import MOST_CHANGES, changes, verdict
-from .report import Finding, MakeSpool, Memory, Report, line, pieces
+from .language import Language
+from .report import Finding, MakeSpool, Memory, Told, line, pieces
 
 MOST_FINDINGS = 20_000
 LONGEST_DATA = 16_000_000
 """Characters. With more than that a browser is slow."""
 COMMA = ",\n"
-LISTING = """<div class="live" id="findings-live" hidden>
-<div class="tools" id="findings-tools"></div>
-<div class="count"><span id="findings-status" role="status"></span><button id="findings-clear" type="button" hidden>Clear filters</button></div>
-<ol class="findings" id="findings-list"></ol>
-<p class="note" id="findings-unprinted" hidden></p>
-<nav class="pages" id="findings-pages" aria-label="Pages of findings" hidden>
-<button id="findings-previous" type="button">Previous</button><button id="findings-next" type="button">Next</button><span id="findings-page"></span>
-</nav>
-</div>
-<noscript><p class="note">The list of findings needs JavaScript. All other parts do not; the Markdown report has findings as text.</p></noscript>"""
-"""What the script fills."""
-FOOTER = f"<footer>Written by {COLLECTION} {VERSION}. This page is one file and asks for nothing from anywhere.</footer>"
 TIMES = re.compile(
     '<time[^>]*>[^<]*</time>|<figure class="history".*?</figure>|<dl class="figures ages">.*?</dl>|<tr class="due">.*?</tr>'
     '|"(?:days|rotates|deletes)":-?[0-9]+|"(?:age|rotation|deletion)":"[^"]*"'
@@ -49,12 +38,12 @@ TIMES = re.compile(
 """Times, what counts from the time of judging, and the runs before. Inside a text a quote is escaped, so this cannot match there."""
 
 
-class HtmlReport(Report):
+class HtmlReport(Told):
     """The page. It holds the first findings and counts all of them."""
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
         super().__init__(result, make_spool)
-        self._rules = {rule["id"]: rule for rule in result["rules"]}
+        self._rules = {rule["id"]: rule for rule in self.result["rules"]}
         self._kept: list[bytes] = []
         self._changes = Changes(MOST_CHANGES)
         self._left = LONGEST_DATA
@@ -64,35 +53,39 @@ class HtmlReport(Report):
         self._changes.add(finding)
         self._counts.get(_key(finding), self._counts[SEVERAL])[finding["rule"], finding["verdict"]] += 1
         if self._left >= 0 and len(self._kept) < MOST_FINDINGS:
-            told = json(_compact(finding))
+            told = json(_compact(self.say, self.say.finding(finding)))
             self._left -= len(told)
             self._kept += [told.encode("utf-8")] if self._left >= 0 else []
         return ""
 
     def tail(self) -> Iterator[str]:
-        result = self.result
+        result, say = self.result, self.say
         head = [
             '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{_policy()}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
             '<meta name="robots" content="noindex">',
-            f"<title>{result['verdict'].upper()} - secrets audit</title>",
+            f"<title>{say.word(result['verdict']).upper()} - {say('secrets audit')}</title>",
             f"<style>{STYLE}</style>",
         ]
-        secrets = Secrets(result["secrets"], result["as_of"]) if "secrets" in result else None
+        secrets = Secrets(say, result["secrets"], result["as_of"]) if "secrets" in result else None
         parts = {
-            "findings": _findings(len(self._kept), result["findings_total"]),
-            "changes": changes(result, self._changes.new),
-            "owners": owners_part(result["owners"]) if result["owners"] else "",
-            "map": worst_map(result, self._rules, self._counts),
-            "rules": rules_part(result),
-            "ledger": ledger(result["stores"], organizations(result)),
+            "findings": _findings(say, len(self._kept), result["findings_total"]),
+            "changes": changes(say, result, self._changes.new),
+            "owners": owners_part(say, result["owners"]) if result["owners"] else "",
+            "map": worst_map(say, result, self._rules, self._counts),
+            "rules": rules_part(say, result),
+            "ledger": ledger(say, result["stores"], organizations(result, say)),
             "secrets": secrets.part() if secrets else "",
         }
         parts = {name: part for name, part in parts.items() if part}
-        body = ['<div class="page">', verdict(result, {name: name.title() for name in parts}), "<main>", *parts.values(), "</main>", FOOTER, "</div>"]
-        yield "\n".join(["<!DOCTYPE html>", '<html lang="en">', "<head>", *head, "</head>", "<body>", *body, '<script type="application/json" id="data">'])
+        titles = {name: say(name.title()) for name in parts}
+        written = say("Written by {program}. This page is one file and asks for nothing from anywhere.", program=f"{COLLECTION} {VERSION}")
+        footer = f"<footer>{written}</footer>"
+        body = ['<div class="page">', verdict(say, result, titles), "<main>", *parts.values(), "</main>", footer, "</div>"]
+        begin = ["<!DOCTYPE html>", f'<html lang="{say.tag}">', "<head>", *head, "</head>", "<body>"]
+        yield "\n".join([*begin, *body, '<script type="application/json" id="data">'])
         yield from self._data(secrets)
         yield f"</script>\n<script>{SCRIPT}</script>\n</body>\n</html>\n"
 
@@ -104,6 +97,7 @@ class HtmlReport(Report):
             "severities": list(self.result["summary"]["findings"]),
             "spans": SPANS,
             "consoles": self.result.get("console_url", {}),
+            **({"texts": self.say.texts()} if self.say.texts() else {}),
             "rules": {name: _told(self._rules[name]) for name in used},
         }
         yield f'{json(known)[:-1]},"findings":['
@@ -146,14 +140,27 @@ def _lines(items: list[bytes]) -> Iterator[str]:
     yield "\n"
 
 
-def _findings(kept: int, total: int) -> str:
-    what = "Failed and unknown findings, the worst first. Open one for its evidence. The address of the page keeps the filters."
-    note = f'<p class="note">This page holds the {number(kept)} worst of {number(total)} findings. The JSON and CSV reports have all.</p>'
-    body = LISTING + (note if kept < total else "") if total else '<p class="empty">Nothing failed, and nothing is unknown.</p>'
-    return section("findings", "Findings", what, body)
+def _findings(say: Language, kept: int, total: int) -> str:
+    what = say("Failed and unknown findings, the worst first. Open one for its evidence. The address of the page keeps the filters.")
+    held = say("This page holds the {count} worst of {all} findings. The JSON and CSV reports have all.", count=number(kept), all=number(total))
+    note = f'<p class="note">{held}</p>' if kept < total else ""
+    body = _listing(say) + note if total else f'<p class="empty">{say("Nothing failed, and nothing is unknown.")}</p>'
+    return section("findings", say("Findings"), what, body)
 
 
-def _compact(finding: Finding) -> dict[str, Any]:
+def _listing(say: Language) -> str:
+    """What the script fills."""
+    return f"""<div class="live" id="findings-live" hidden>
+<div class="tools" id="findings-tools"></div>
+<div class="count"><span id="findings-status" role="status"></span><button id="findings-clear" type="button" hidden>{say("Clear filters")}</button></div>
+<ol class="findings" id="findings-list"></ol>
+<p class="note" id="findings-unprinted" hidden></p>
+{turning(say, "findings", "Pages of findings")}
+</div>
+<noscript><p class="note">{say("The list of findings needs JavaScript. All other parts do not; the Markdown report has findings as text.")}</p></noscript>"""
+
+
+def _compact(say: Language, finding: Finding) -> dict[str, Any]:
     """A finding with what the page shows of it, and without what is empty."""
     texts = ("rule", "verdict", "provider", "account", "region", "name", "owner", "message")
     kept: dict[str, Any] = {key: shown(finding[key]) for key in texts if finding[key]}
@@ -163,7 +170,7 @@ def _compact(finding: Finding) -> dict[str, Any]:
     if finding["since"]:
         kept["since"], kept["new"] = finding["since"], finding["new"]
     if finding["verdict"] == WAIVED:
-        kept["waiver"] = shown(excuse(finding))
+        kept["waiver"] = shown(excuse(finding, say))
     if finding["evidence"]:
         kept["evidence"] = [[shown(item["field"]), _value(item["actual"]), _value(item["expected"])] for item in finding["evidence"]]
     return kept

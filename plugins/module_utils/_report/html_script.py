@@ -16,6 +16,11 @@ SCRIPT = r"""
   const at = (id) => document.getElementById(id);
   const ruleOf = (finding) => data.rules[finding.rule];
 
+  // Texts and words of ours in the language of the page. English stands here.
+  const texts = data.texts ?? {};
+  const say = (text, values = {}) => (texts[text] ?? text).replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const wordOf = (word) => (Object.hasOwn(texts, word) ? texts[word] : word.replace("_", " "));
+
   const make = (tag, properties, ...children) => {
     const element = Object.assign(document.createElement(tag), properties);
     element.append(...children.filter((child) => child !== null));
@@ -24,7 +29,7 @@ SCRIPT = r"""
   const cut = (text) => (text.length > LONGEST_NAME ? text.slice(0, LONGEST_NAME) + "…" : text);
   const number = (count) => count.toLocaleString("en");
   const placeOf = (item) => [item.provider, item.account, item.region].filter(Boolean).join(" / ");
-  const badge = (verdict) => make("span", { className: `badge ${verdict}`, textContent: verdict.replace("_", " ") });
+  const badge = (verdict) => make("span", { className: `badge ${verdict}`, textContent: wordOf(verdict) });
 
   const link = (text, label = text) => {
     if (!/^https?:\/\//.test(text)) return make("span", { textContent: label });
@@ -57,10 +62,11 @@ SCRIPT = r"""
       const first = page * PAGE;
       const last = Math.min(first + PAGE, shown.length);
       draw(shown.slice(first, last), order);
-      const all = shown.length === items.length ? "" : `, filtered from ${number(items.length)}`;
-      of("status").textContent = shown.length ? `${number(first + 1)}–${number(last)} of ${number(shown.length)} ${word}s${all}` : `No ${word} matches.`;
+      const from = shown.length === items.length ? "" : say(", filtered from {all}", { all: number(items.length) });
+      const counts = { first: number(first + 1), last: number(last), count: number(shown.length) };
+      of("status").textContent = shown.length ? say(`{first}–{last} of {count} ${word}s`, counts) + from : say(`No ${word} matches.`);
       of("pages").hidden = shown.length <= PAGE;
-      of("page").textContent = `Page ${number(page + 1)} of ${number(Math.max(1, Math.ceil(shown.length / PAGE)))}`;
+      of("page").textContent = say("Page {page} of {all}", { page: number(page + 1), all: number(Math.max(1, Math.ceil(shown.length / PAGE))) });
       of("previous").setAttribute("aria-disabled", String(page === 0));
       of("next").setAttribute("aria-disabled", String(last >= shown.length));
       of("clear").hidden = !search.value && !chosen().length;
@@ -121,22 +127,22 @@ SCRIPT = r"""
       at(part).scrollIntoView();
     };
 
-    of("tools").append(make("div", { className: "search" }, make("label", { htmlFor: search.id, textContent: "Search" }), search));
+    of("tools").append(make("div", { className: "search" }, make("label", { htmlFor: search.id, textContent: say("Search") }), search));
     const filters = make("div", { className: "filters" });
     for (const [name, facet] of Object.entries(facets)) {
       const counts = new Map();
       for (const item of items) counts.set(facet.of(item), (counts.get(facet.of(item)) ?? 0) + 1);
       const values = facet.order ?? [...counts.keys()].sort();
       facet.values = values.filter((value) => counts.has(value));
-      const told = (value) => (facet.order ? value.replace("_", " ") : value) || facet.empty || "several";
+      const told = (value) => (facet.order ? wordOf(value) : value) || say(facet.empty ?? "several");
       const options = facet.values.map((value, index) => make("option", { value: index, textContent: `${told(value)} (${number(counts.get(value))})` }));
-      facet.select = make("select", { id: `${part}-${name}` }, make("option", { value: "", textContent: "all" }), ...options);
+      facet.select = make("select", { id: `${part}-${name}` }, make("option", { value: "", textContent: say("all") }), ...options);
       facet.select.addEventListener("change", apply);
-      const box = make("div", {}, make("label", { htmlFor: facet.select.id, textContent: facet.label }), facet.select);
+      const box = make("div", {}, make("label", { htmlFor: facet.select.id, textContent: say(facet.label) }), facet.select);
       box.hidden = facet.values.length < 2 && Boolean(facet.optional);
       filters.append(box);
     }
-    const fold = make("details", { className: "fold", open: innerWidth > 736 }, make("summary", { textContent: "Filters" }), filters);
+    const fold = make("details", { className: "fold", open: innerWidth > 736 }, make("summary", { textContent: say("Filters") }), filters);
     of("tools").append(fold);
     search.addEventListener("input", apply);
     of("clear").addEventListener("click", () => {
@@ -156,9 +162,9 @@ SCRIPT = r"""
   // --- findings ---
 
   const evidence = (rows) => {
-    const head = make("tr", {}, ...["Field", "Is", "Expected"].map((text) => make("th", { scope: "col", textContent: text })));
+    const head = make("tr", {}, ...["Field", "Is", "Expected"].map((text) => make("th", { scope: "col", textContent: say(text) })));
     const body = rows.map((cells) => make("tr", {}, ...cells.map((text) => make("td", {}, make("code", { textContent: text })))));
-    return make("table", {}, make("caption", { className: "unseen", textContent: "Evidence" }), make("thead", {}, head), make("tbody", {}, ...body));
+    return make("table", {}, make("caption", { className: "unseen", textContent: say("Evidence") }), make("thead", {}, head), make("tbody", {}, ...body));
   };
 
   const details = (finding) => {
@@ -169,28 +175,28 @@ SCRIPT = r"""
       ["Id", finding.id],
       ["Owner", finding.owner],
       ["Waiver", finding.waiver],
-      ["Since", finding.since && finding.since + (finding.new ? " (new)" : "")],
+      ["Since", finding.since && finding.since + (finding.new ? ` (${wordOf("new")})` : "")],
       ["Fingerprint", finding.fingerprint],
       ["What to do", rule.remediation],
     ];
     const told = make("dl", {});
     for (const [label, text] of facts) {
-      if (text) told.append(make("dt", { textContent: label }), make("dd", { textContent: text }));
+      if (text) told.append(make("dt", { textContent: say(label) }), make("dd", { textContent: text }));
     }
     const target = consoleOf(finding);
-    if (target) told.append(make("dt", { textContent: "Console" }), make("dd", {}, link(target, "open the secret")));
-    for (const reference of rule.references) told.append(make("dt", { textContent: "See" }), make("dd", {}, link(reference)));
+    if (target) told.append(make("dt", { textContent: say("Console") }), make("dd", {}, link(target, say("open the secret"))));
+    for (const reference of rule.references) told.append(make("dt", { textContent: say("See") }), make("dd", {}, link(reference)));
     return make("div", { className: "more" }, told, finding.evidence ? evidence(finding.evidence) : null);
   };
 
   const block = (finding) => {
-    const mark = make("span", {}, badge(finding.verdict), make("span", { className: "severity", textContent: ruleOf(finding).severity }));
+    const mark = make("span", {}, badge(finding.verdict), make("span", { className: "severity", textContent: wordOf(ruleOf(finding).severity) }));
     const name = finding.name || finding.id;
-    const whole = make("span", { className: "whole", textContent: finding.region ? "the store as a whole" : "several stores" });
+    const whole = make("span", { className: "whole", textContent: say(finding.region ? "the store as a whole" : "several stores") });
     const what = make("span", { className: "name" }, name ? make("code", { textContent: cut(name) }) : whole,
       make("span", { className: "place", textContent: cut(placeOf(finding)) }));
     const from = make("span", { className: "place" }, [finding.rule, finding.owner && cut(finding.owner)].filter(Boolean).join(" · "));
-    if (finding.new) from.append(" · ", make("b", { textContent: "new" }));
+    if (finding.new) from.append(" · ", make("b", { textContent: wordOf("new") }));
     const says = make("span", { className: "says" }, cut(finding.message), from);
     const made = make("details", {}, make("summary", {}, mark, what, says));
     made.addEventListener("toggle", () => { if (made.children.length === 1) made.append(details(finding)); });
@@ -210,13 +216,13 @@ SCRIPT = r"""
       account: { label: "Account", of: (finding) => finding.account ?? "" },
       region: { label: "Region", of: (finding) => finding.region ?? "" },
       owner: { label: "Owner", of: (finding) => finding.owner ?? "", empty: "nobody", optional: true },
-      new: { label: "Since the last report", of: news, empty: "not compared", optional: true },
+      new: { label: "Since the last report", of: news, order: ["", "new", "not comparable", "still there"], empty: "not compared", optional: true },
     },
     textOf: (finding) => {
       const { rule, provider, account, region, name, id, owner, message } = finding;
       return [rule, ruleOf(finding).title, provider, account, region, name, id, owner, message];
     },
-    placeholder: "Name, rule, owner, message …",
+    placeholder: say("Name, rule, owner, message …"),
     draw: (some) => at("findings-list").replaceChildren(...some.map(block)),
   });
 
@@ -233,7 +239,7 @@ SCRIPT = r"""
       });
       at("findings-list").replaceChildren(...blocks);
       const rest = made.all().length - blocks.length;
-      at("findings-unprinted").textContent = `and ${number(rest)} more findings, which the JSON and CSV reports have`;
+      at("findings-unprinted").textContent = say("and {count} more findings, which the JSON and CSV reports have", { count: number(rest) });
       at("findings-unprinted").hidden = rest === 0;
     } else {
       at("findings-unprinted").hidden = true;
@@ -243,7 +249,7 @@ SCRIPT = r"""
 
   // --- secrets ---
 
-  const due = (days) => (days === undefined ? "" : days < 0 ? `${number(-days)} d overdue` : `in ${number(days)} d`);
+  const due = (days) => (days === undefined ? "" : days < 0 ? say("{days} d overdue", { days: number(-days) }) : say("in {days} d", { days: number(days) }));
   const columns = {
     name: ["Secret", (secret) => secret.name ?? secret.id],
     verdict: ["Verdict", (secret) => String([...data.verdicts, "pass", "not_applicable"].indexOf(secret.verdict))],
@@ -260,18 +266,18 @@ SCRIPT = r"""
     const name = make("code", { textContent: cut(secret.name ?? secret.id ?? "") });
     const target = consoleOf(secret);
     const named = target ? make("a", { href: target, rel: "noopener noreferrer" }, name) : name;
-    const about = [placeOf(secret), secret.kind, secret.status].filter(Boolean).join(" / ");
+    const about = [placeOf(secret), secret.kind, secret.status && say(secret.status)].filter(Boolean).join(" / ");
     const said = make("td", {}, badge(secret.verdict));
     if (secret.rules) said.append(make("span", { className: "place", textContent: cut(secret.rules.join(", ")) }));
     const { days, rotates, deletes, key, owner, tags, used } = secret;
-    const rest = [days === undefined ? "" : `${number(days)} d`, due(rotates), due(deletes), key, owner, tags, used];
+    const rest = [days === undefined ? "" : say("{days} d", { days: number(days) }), due(rotates), due(deletes), key, owner, tags, used];
     return make("tr", {}, make("th", { scope: "row" }, named, make("span", { className: "place", textContent: cut(about) })), said,
       ...rest.map((text) => make("td", { textContent: cut(text ?? "") })));
   };
 
   const secrets = () => {
     const heads = Object.entries(columns).map(([name, [label]]) => {
-      const button = make("button", { type: "button", textContent: label });
+      const button = make("button", { type: "button", textContent: say(label) });
       button.addEventListener("click", () => made.sort(name));
       return [name, make("th", { scope: "col" }, button)];
     });
@@ -291,9 +297,9 @@ SCRIPT = r"""
       },
       textOf: (secret) => {
         const { name, id, kind, status, key, owner, tags, used, rules = [] } = secret;
-        return [name, id, placeOf(secret), kind, status, key, owner, tags, used, ...rules];
+        return [name, id, placeOf(secret), kind, status, status && say(status), key, owner, tags, used, ...rules];
       },
-      placeholder: "Name, account, tag, key, rule …",
+      placeholder: say("Name, account, tag, key, rule …"),
       draw: (some, order) => {
         at("secrets-list").replaceChildren(...some.map(row));
         for (const [name, cell] of heads) {
@@ -311,7 +317,7 @@ SCRIPT = r"""
     const root = document.documentElement;
     const system = matchMedia("(prefers-color-scheme: dark)");
     const isDark = () => (root.dataset.theme ?? (system.matches ? "dark" : "light")) === "dark";
-    const label = () => { at("theme").textContent = isDark() ? "Light" : "Dark"; };
+    const label = () => { at("theme").textContent = say(isDark() ? "Light" : "Dark"); };
     at("theme").addEventListener("click", () => { root.dataset.theme = isDark() ? "light" : "dark"; label(); });
     system.addEventListener("change", label);
     at("theme").hidden = false;

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._core.records import parse_time
-from .html_markup import figure, head, json, link, listing, number, plural, section, shown, table
+from .html_markup import figure, head, json, link, listing, number, plural, section, shown, table, turning
+from .language import Language
 from .secrets_report import references_of, tags_of
 
 MOST_SECRETS = 20_000
@@ -28,28 +29,17 @@ TITLES = {"rotation": "Rotation", "deletion": "Deletion"}
 
 Spans = Iterable[tuple["int | None", str]]
 
-LISTING = """<div class="live" id="secrets-live" hidden>
-<div class="tools" id="secrets-tools"></div>
-<div class="count"><span id="secrets-status" role="status"></span><button id="secrets-clear" type="button" hidden>Clear filters</button></div>
-<div class="scroll secrets" role="region" aria-label="List of secrets" tabindex="0">
-<table><thead><tr id="secrets-head"></tr></thead><tbody id="secrets-list"></tbody></table>
-</div>
-<nav class="pages" id="secrets-pages" aria-label="Pages of secrets" hidden>
-<button id="secrets-previous" type="button">Previous</button><button id="secrets-next" type="button">Next</button><span id="secrets-page"></span>
-</nav>
-</div>
-<noscript><p class="note">The list of secrets needs JavaScript; the report secrets has them as a table.</p></noscript>"""
-
 
 class Secrets:
     """Every secret: the first of them as data of the page, and all of them counted."""
 
-    def __init__(self, secrets: Iterable[Mapping[str, Any]], as_of: str) -> None:
+    def __init__(self, say: Language, secrets: Iterable[Mapping[str, Any]], as_of: str) -> None:
+        self._say = say
         now, left, self.total = parse_time(as_of), LONGEST_ROWS, 0
         self.rows: list[bytes] = []
         self._counts: Counter[tuple[str, str]] = Counter()
         for secret in secrets:
-            row = _row(secret, now)
+            row = _row(say, secret, now)
             self.total += 1
             self._counts.update((key, row[key]) for key in ("age", *TITLES))
             if left >= 0 and len(self.rows) < MOST_SECRETS:
@@ -59,17 +49,20 @@ class Secrets:
 
     def part(self) -> str:
         """The part of the page."""
+        say = self._say
         if not self.total:
-            return section("secrets", "Every secret", "No secret was seen.", "")
+            return section("secrets", say("Every secret"), say("No secret was seen."), "")
         spans = [span for span in SPANS["age"] if self._counts["age", span]]
-        ages = "".join(figure(span, number(self._counts["age", span]), listing("secrets", age=span)) for span in spans)
+        ages = "".join(figure(say.word(span), number(self._counts["age", span]), listing("secrets", age=span)) for span in spans)
         columns = [name for _days, name in DUE[:-1]]
-        rows = "\n".join(f'<tr class="due"><th scope="row">{TITLES[what]}</th>{"".join(self._due(what, span) for span in columns)}</tr>' for what in TITLES)
-        calendar = table("calendar", "Rotations and deletions by when they are due", head("Due", *(f"#{name}" for name in columns)), rows)
-        what = "All secrets that were seen, those that are fine, too. Choose an age or a span to see its secrets, a heading to sort by it."
-        rest = f'<p class="note">This page holds the first {number(len(self.rows))} of {number(self.total)} secrets. The report secrets has all.</p>'
-        body = f'<dl class="figures ages">{ages}</dl>\n{calendar}\n{LISTING}'
-        return section("secrets", "Every secret", what, body + (rest if len(self.rows) < self.total else ""))
+        cells = {what: "".join(self._due(what, span) for span in columns) for what in TITLES}
+        rows = "\n".join(f'<tr class="due"><th scope="row">{say(TITLES[what])}</th>{cells[what]}</tr>' for what in TITLES)
+        calendar = table("calendar", say("Rotations and deletions by when they are due"), head(say("Due"), *(f"#{say.word(name)}" for name in columns)), rows)
+        what = say("All secrets that were seen, those that are fine, too. Choose an age or a span to see its secrets, a heading to sort by it.")
+        held = "This page holds the first {count} of {all} secrets. The report secrets has all."
+        rest = f'<p class="note">{say(held, count=number(len(self.rows)), all=number(self.total))}</p>'
+        body = f'<dl class="figures ages">{ages}</dl>\n{calendar}\n{_listing(say)}'
+        return section("secrets", say("Every secret"), what, body + (rest if len(self.rows) < self.total else ""))
 
     def _due(self, what: str, span: str) -> str:
         count = self._counts[what, span]
@@ -77,7 +70,20 @@ class Secrets:
         return f'<td class="number{"" if count else " zero"}">{shown_count}</td>'
 
 
-def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
+def _listing(say: Language) -> str:
+    """What the script fills."""
+    return f"""<div class="live" id="secrets-live" hidden>
+<div class="tools" id="secrets-tools"></div>
+<div class="count"><span id="secrets-status" role="status"></span><button id="secrets-clear" type="button" hidden>{say("Clear filters")}</button></div>
+<div class="scroll secrets" role="region" aria-label="{say("List of secrets")}" tabindex="0">
+<table><thead><tr id="secrets-head"></tr></thead><tbody id="secrets-list"></tbody></table>
+</div>
+{turning(say, "secrets", "Pages of secrets")}
+</div>
+<noscript><p class="note">{say("The list of secrets needs JavaScript; the report secrets has them as a table.")}</p></noscript>"""
+
+
+def _row(say: Language, secret: Mapping[str, Any], now: float) -> dict[str, Any]:
     """What the list shows of a secret. Times as days; what is empty is left out."""
     age = None if secret["created_at"] is None else int((now - parse_time(secret["created_at"])) // DAY)
     rotation, deletion = (_days(secret[key], now) for key in ("next_rotation_at", "delete_at"))
@@ -97,13 +103,13 @@ def _row(secret: Mapping[str, Any], now: float) -> dict[str, Any]:
         "deletion": NEVER if deletion is None else _span(deletion, DUE),
         "key": shown(f"{secret['kms_key_id'] or ''}{state}"),
         "tags": UNTOLD if "tags" in secret.get("unknown", ()) else shown(tags_of(secret)),
-        "used": shown(references_of(secret)) or _times(secret["reference_count"]),
+        "used": shown(references_of(secret)) or _times(say, secret["reference_count"]),
         "rules": secret["rules"],
     }
 
 
-def _times(count: int | None) -> str:
-    return "" if count is None else f"{number(count)} time{plural(count)}"
+def _times(say: Language, count: int | None) -> str:
+    return "" if count is None else say("{count} time{s}", count=number(count), s=plural(count))
 
 
 def _days(moment: str | None, now: float) -> int | None:

@@ -107,6 +107,7 @@ h2:focus { outline: none; }
 }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 th, td { text-align: left; padding: .5625rem .875rem; vertical-align: baseline; font-weight: 400; }
+th:lang(zh) { word-break: keep-all; }
 thead th { font-size: .8125rem; color: var(--soft); border-bottom: 1px solid var(--line); white-space: nowrap; }
 tbody tr + tr > * { border-top: 1px solid var(--line); }
 .number { text-align: right; }

@@ -37,7 +37,8 @@ from .grouping import (
     waiver,
     ways_out,
 )
-from .report import Finding, MakeSpool, Memory, Report, pieces
+from .language import Language
+from .report import Finding, MakeSpool, Memory, Told, pieces
 
 LONGEST_REPORT = 60_000
 """Characters. The great forges refuse a comment of more than 65,536."""
@@ -49,10 +50,10 @@ MOST_PLACES = 3
 
 MARKUP = re.compile(r"[\\`*_{}\[\]<>#|&~]")
 BACKTICKS = re.compile("`+")
-TIME = re.compile("^As of .*$|^Since the report of [^ ]+:", re.MULTILINE)
+TIME = re.compile("^As of .*$|^Since the report of [^ ]+:|^判断时间：.*$|^与 [^ ]+ 的报告相比：", re.MULTILINE)
 
 
-class MarkdownReport(Report):
+class MarkdownReport(Told):
     """The report."""
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
@@ -66,12 +67,12 @@ class MarkdownReport(Report):
         return ""
 
     def tail(self) -> Iterator[str]:
-        result, found = self.result, self._grouping.groups(self.result)
-        head = [*_verdict(result), *_compared(result, self._changes.new), *_ledger(result["stores"])]
-        told = head + _findings(found, LONGEST_REPORT - sum(map(len, head)))
-        told += _owners(result.get("owners", ()), LONGEST_REPORT - sum(map(len, told)))
-        told += _partly(partly_judged(result, found), LONGEST_REPORT - sum(map(len, told)))
-        yield "\n\n".join(told + _waived(found, LONGEST_REPORT - sum(map(len, told))) + _idle(idle(result))) + "\n"
+        result, say, found = self.result, self.say, self._grouping.groups(self.result)
+        head = [*_verdict(say, result), *_compared(say, result, self._changes.new), *_ledger(say, result["stores"])]
+        told = head + _findings(say, found, LONGEST_REPORT - sum(map(len, head)))
+        told += _owners(say, result.get("owners", ()), LONGEST_REPORT - sum(map(len, told)))
+        told += _partly(say, partly_judged(result, found), LONGEST_REPORT - sum(map(len, told)))
+        yield "\n\n".join(told + _waived(say, found, LONGEST_REPORT - sum(map(len, told))) + _idle(say, idle(result))) + "\n"
 
 
 def render(result: Mapping[str, Any]) -> str:
@@ -84,112 +85,126 @@ def timeless(report: str) -> str:
     return TIME.sub("", report)
 
 
-def _verdict(result: Mapping[str, Any]) -> list[str]:
+def _verdict(say: Language, result: Mapping[str, Any]) -> list[str]:
     summary = result["summary"]
-    checks = counts(summary["checks"], summary["checks"]) or "none"
+    checks = counts(summary["checks"], summary["checks"], say) or say("none")
+    about = {"secrets": summary["secrets"], "rules": len(result["rules"]), "severity": say.word(result["fail_on"]), "checks": checks}
     return [
-        f"# Secrets audit: {result['verdict'].upper()}" + (f" ({_text(result['note'])})" if result["note"] else ""),
-        f"As of {result['as_of']}",
-        f"{summary['secrets']} secrets, {len(result['rules'])} rules, failing on {result['fail_on']} and above. Checks: {checks}.",
-        *map(_code, organizations(result)),
+        say("# Secrets audit: {verdict}", verdict=say.word(result["verdict"]).upper()) + (f" ({_text(result['note'])})" if result["note"] else ""),
+        say("As of {time}", time=result["as_of"]),
+        say("{secrets} secrets, {rules} rules, failing on {severity} and above. Checks: {checks}.", **about),
+        *map(_code, organizations(result, say)),
     ]
 
 
-def _compared(result: Mapping[str, Any], new: list[Finding]) -> list[str]:
+def _compared(say: Language, result: Mapping[str, Any], new: list[Finding]) -> list[str]:
     """What has changed since the last report, the worst first, and what cannot be compared."""
     if not result["compared"]:
         return []
     summary, fixed, reasons = result["summary"], result["fixed"][:MOST_OF_A_RULE], result["compared"]["not_comparable"]
-    told = changes(result)
-    items = [f"- new: **{finding['verdict']}** {_code(finding['rule'])} {_code(spot(finding))}" for finding in new]
-    items += [f"- {text}" for text in _more(summary["new"] - len(new), "new findings")]
-    items += [f"- fixed: {_code(finding['rule'])} {_code(spot(finding))}, open since {_code(finding['since'])}" for finding in fixed]
-    items += [f"- {text}" for text in _more(summary["fixed"] - len(fixed), "fixed findings")]
-    items += [f"- not comparable: {_code(item['reason'])} ({item['findings']})" for item in reasons[:MOST_OF_A_RULE]]
-    items += [f"- {text}" for text in _more(len(reasons) - MOST_OF_A_RULE, "reasons")]
-    return ["## Changes", f"{told[0].upper()}{told[1:]}.", *filter(None, ["\n".join(items)])]
+    told = changes(result, say)
+    items = [say("new: {finding}", finding=f"**{say.word(finding['verdict'])}** {_which(say, finding)}") for finding in new]
+    items += _more(say, summary["new"] - len(new), "new findings")
+    items += [say("fixed: {finding}, open since {time}", finding=_which(say, finding), time=_code(finding["since"])) for finding in fixed]
+    items += _more(say, summary["fixed"] - len(fixed), "fixed findings")
+    items += [say("not comparable: {reason} ({count})", reason=_code(item["reason"]), count=item["findings"]) for item in reasons[:MOST_OF_A_RULE]]
+    items += _more(say, len(reasons) - MOST_OF_A_RULE, "reasons")
+    listed_items = "\n".join(f"- {item}" for item in items)
+    return [f"## {say('Changes')}", say("{sentence}.", sentence=f"{told[0].upper()}{told[1:]}"), *filter(None, [listed_items])]
 
 
-def _ledger(stores: list[Mapping[str, Any]]) -> list[str]:
+def _which(say: Language, finding: Finding) -> str:
+    return f"{_code(finding['rule'])} {_code(spot(finding, say))}"
+
+
+def _ledger(say: Language, stores: list[Mapping[str, Any]]) -> list[str]:
     ordered = sorted(stores, key=listed)
-    fitting = _fitting(map(_row, ordered[:MOST_STORES]), LONGEST_LEDGER)
-    table = "\n".join(["| store | status | secrets | reason |", "| --- | --- | ---: | --- |", *fitting])
-    return [*_hints(stores), table, *_more(len(ordered) - len(fitting), "stores")] if ordered else ["No store was judged."]
+    fitting = _fitting((_row(say, store) for store in ordered[:MOST_STORES]), LONGEST_LEDGER)
+    table = "\n".join([say("| store | status | secrets | reason |"), "| --- | --- | ---: | --- |", *fitting])
+    return [*_hints(say, stores), table, *_more(say, len(ordered) - len(fitting), "stores")] if ordered else [say("No store was judged.")]
 
 
-def _hints(stores: Iterable[Mapping[str, Any]]) -> list[str]:
+def _hints(say: Language, stores: Iterable[Mapping[str, Any]]) -> list[str]:
     found = ways_out(stores)
-    items = [f"- {_code(hint, LONGEST_HINT)} ({_places(members)})" for hint, members in list(found.items())[:MOST_OF_A_RULE]]
-    return ["\n".join([*items, *(f"- {text}" for text in _more(len(found) - len(items), "ways out"))])] if items else []
+    items = [f"- {_code(hint, LONGEST_HINT)} ({_places(say, members)})" for hint, members in list(found.items())[:MOST_OF_A_RULE]]
+    return ["\n".join([*items, *(f"- {text}" for text in _more(say, len(found) - len(items), "ways out"))])] if items else []
 
 
-def _places(stores: list[Mapping[str, Any]]) -> str:
-    return ", ".join([*(_code(place(store)) for store in stores[:MOST_PLACES]), *_more(len(stores) - MOST_PLACES, "stores")])
+def _places(say: Language, stores: list[Mapping[str, Any]]) -> str:
+    return say.listed([*(_code(place(store)) for store in stores[:MOST_PLACES]), *_more(say, len(stores) - MOST_PLACES, "stores")])
 
 
-def _row(store: Mapping[str, Any]) -> str:
+def _row(say: Language, store: Mapping[str, Any]) -> str:
     labels = labels_of(store)
-    return f"| {_cell(place(store))}{f' {_cell(labels)}' if labels else ''} | {told_status(store)} | {store['secrets']} | {_cell(store['reason'])} |"
+    return f"| {_cell(place(store))}{f' {_cell(labels)}' if labels else ''} | {told_status(store, say)} | {store['secrets']} | {_cell(store['reason'])} |"
 
 
-def _findings(found: list[RuleFindings], budget: int) -> list[str]:
-    blocks = [_group(group) for group in found]
+def _findings(say: Language, found: list[RuleFindings], budget: int) -> list[str]:
+    blocks = [_group(say, group) for group in found]
     fitting = _fitting(blocks, budget)
-    return fitting + _more(len(blocks) - len(fitting), "rules with findings")
+    return fitting + _more(say, len(blocks) - len(fitting), "rules with findings")
 
 
-def _group(group: RuleFindings) -> str:
+def _group(say: Language, group: RuleFindings) -> str:
     rule = group.rule
-    items = [f"- **{finding['verdict']}** {_code(spot(finding))}: {_message(finding)}{_comparison(finding)}" for finding in group.findings]
-    items += [f"- {text}" for text in _more(group.told - len(group.findings), "findings")]
-    items += [f"- {group.told_blind_spots()}"] if group.blind_spots else []
+    items = [_item(say, say.finding(finding)) for finding in group.findings]
+    items += [f"- {text}" for text in _more(say, group.told - len(group.findings), "findings")]
+    items += [f"- {group.told_blind_spots(say)}"] if group.blind_spots else []
     items += [f"- {_code(group.not_judged())}"] if group.not_judged() else []
-    items = ["The ledger above has the stores."] if rule["id"] == ABOUT_STORES else items
-    fix = [f"What to do: {_text(rule['remediation'])}"] if rule["remediation"] else []
-    return "\n\n".join([f"## {rule['severity']}: {_text(rule['title'])}", f"{_code(rule['id'])}: {group.counts()}", *fix, *filter(None, ["\n".join(items)])])
+    items = [say("The ledger above has the stores.")] if rule["id"] == ABOUT_STORES else items
+    fix = [say("What to do: {text}", text=_text(rule["remediation"]))] if rule["remediation"] else []
+    title = f"## {say.word(rule['severity'])}: {_text(rule['title'])}"
+    return "\n\n".join([title, f"{_code(rule['id'])}: {group.counts(say)}", *fix, *filter(None, ["\n".join(items)])])
 
 
-def _owners(owners: Sequence[Mapping[str, Any]], budget: int) -> list[str]:
+def _item(say: Language, finding: Finding) -> str:
+    return f"- **{say.word(finding['verdict'])}** {_code(spot(finding, say))}: {_message(finding)}{_comparison(say, finding)}"
+
+
+def _owners(say: Language, owners: Sequence[Mapping[str, Any]], budget: int) -> list[str]:
     """Whose the findings are."""
-    rows = [
-        f"| {_cell(owner['owner']) if owner['owner'] else 'nobody'} | {owner['worst'] or ''} | {owner['error'] + owner['fail']} | {owner['unknown']} |"
-        for owner in owners[:MOST_STORES]
-    ]
+    rows = (_owner(say, owner) for owner in owners[:MOST_STORES])
     fitting = _fitting(rows, budget)
-    table = "\n".join(["| owner | worst | fail | unknown |", "| --- | --- | ---: | ---: |", *fitting])
-    return ["## Owners", table, *_more(len(owners) - len(fitting), "owners")] if fitting else []
+    table = "\n".join([say("| owner | worst | fail | unknown |"), "| --- | --- | ---: | ---: |", *fitting])
+    return [f"## {say('Owners')}", table, *_more(say, len(owners) - len(fitting), "owners")] if fitting else []
 
 
-def _waived(found: list[RuleFindings], budget: int) -> list[str]:
+def _owner(say: Language, owner: Mapping[str, Any]) -> str:
+    name = _cell(owner["owner"]) if owner["owner"] else say("nobody")
+    return f"| {name} | {say.word(owner['worst'] or '')} | {owner['error'] + owner['fail']} | {owner['unknown']} |"
+
+
+def _waived(say: Language, found: list[RuleFindings], budget: int) -> list[str]:
     """Waived findings, with the rest of the budget. They need no action, but must stay visible."""
     number = sum(group.rule["checks"].get(WAIVED, 0) for group in found)
-    fitting = _fitting((_excused(finding) for group in found for finding in group.waived), budget)
-    return ["## Waived", *filter(None, ["\n".join(fitting)]), *_more(number - len(fitting), "waived findings")] if number else []
+    fitting = _fitting((_excused(say, finding) for group in found for finding in group.waived), budget)
+    return [f"## {say('Waived')}", *filter(None, ["\n".join(fitting)]), *_more(say, number - len(fitting), "waived findings")] if number else []
 
 
-def _excused(finding: Finding) -> str:
+def _excused(say: Language, finding: Finding) -> str:
     known = waiver(finding)
-    words = [_code(known.get("reason", "")), *(f"{key} {_code(known[key])}" for key in WAIVER[1:] if key in known)]
-    return f"- {_code(finding['rule'])} {_code(spot(finding))}: {', '.join(filter(None, words))}"
+    words = [_code(known.get("reason", "")), *(f"{say(key)} {_code(known[key])}" for key in WAIVER[1:] if key in known)]
+    return f"- {_which(say, finding)}: {', '.join(filter(None, words))}"
 
 
-def _partly(rules: list[Mapping[str, Any]], budget: int) -> list[str]:
+def _partly(say: Language, rules: list[Mapping[str, Any]], budget: int) -> list[str]:
     """The rules that hold, as far as they could be judged."""
     items = _fitting((f"- {_code(rule['id'])}: {_code(rule['not_judged']['reason'])}" for rule in rules), budget)
-    return ["## Judged in part", *filter(None, ["\n".join(items)]), *_more(len(rules) - len(items), "such rules")] if rules else []
+    return [f"## {say('Judged in part')}", *filter(None, ["\n".join(items)]), *_more(say, len(rules) - len(items), "such rules")] if rules else []
 
 
-def _idle(found: Mapping[str, list[str]]) -> list[str]:
+def _idle(say: Language, found: Mapping[str, list[str]]) -> list[str]:
     """The rules that judged nothing, in one paragraph for each reason."""
     told = []
     for reason, rules in list(found.items())[:MOST_OF_A_RULE]:
-        told.append(f"Rules that judged nothing{f' ({_code(reason)})' if reason else ''}: {', '.join(map(_code, rules[:MOST_STORES]))}")
-        told += _more(len(rules) - MOST_STORES, "such rules")
-    return told + _more(sum(map(len, list(found.values())[MOST_OF_A_RULE:])), "rules that judged nothing")
+        why = f" ({_code(reason)})" if reason else ""
+        told.append(say("Rules that judged nothing{why}: {rules}", why=why, rules=say.listed(map(_code, rules[:MOST_STORES]))))
+        told += _more(say, len(rules) - MOST_STORES, "such rules")
+    return told + _more(say, sum(map(len, list(found.values())[MOST_OF_A_RULE:])), "rules that judged nothing")
 
 
-def _more(number: int, what: str) -> list[str]:
-    return [f"and {number} more {what}"] if number > 0 else []
+def _more(say: Language, number: int, what: str) -> list[str]:
+    return [say("and {count} more {what}", count=number, what=say(what))] if number > 0 else []
 
 
 def _fitting(texts: Iterable[str], budget: int) -> list[str]:
@@ -217,9 +232,9 @@ def _message(finding: Finding) -> str:
     return _code(finding["message"], longest(finding, LONGEST_TEXT))
 
 
-def _comparison(finding: Finding) -> str:
+def _comparison(say: Language, finding: Finding) -> str:
     """What the rule compared, below the sentence for people."""
-    told = compared_fields(finding)
+    told = compared_fields(finding, say)
     return f"\n  - {_code('; '.join(told))}" if told else ""
 
 

@@ -12,9 +12,10 @@ from json.encoder import encode_basestring as quoted
 from typing import Any, Protocol
 
 from .._core.redaction import safe_json
+from .language import language_of
 
 Finding = Mapping[str, Any]
-ASIDE = ("secrets", "history", "sources", "console_url")
+ASIDE = ("secrets", "history", "sources", "console_url", "language", "texts")
 """Keys of a result that are for some reports only, and not part of the result as JSON."""
 MARK = 32
 """Digits that tell a rule and its subject from all others."""
@@ -109,6 +110,14 @@ def findings_of(result: Mapping[str, Any]) -> Iterator[tuple[Finding, str]]:
     if hasattr(found, "lines"):
         return ((json.loads(text), text) for text in found.lines())
     return ((finding, "") for finding in found)
+
+
+class Told(Report):
+    """Base of the reports for people: they are in the language of the result, and so are the sentences that they are given."""
+
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+        self.say = language_of(result)
+        super().__init__(self.say.result(result), make_spool)
 
 
 def pieces(report: Report) -> Iterator[str]:

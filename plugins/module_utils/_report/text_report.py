@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .grouping import OPEN_VERDICTS, Changes, by_hint, changes, counts, place, short, spot, tells_store_again, unlisted
-from .report import Finding, MakeSpool, Memory, Report, pieces
+from .language import ENGLISH, Language
+from .report import Finding, MakeSpool, Memory, Told, pieces
 
 LONGEST_REPORT = 2_000
 """Bytes of UTF-8."""
@@ -22,10 +23,10 @@ LONGEST_LINE = 160
 LONGEST_HINT = 500
 MOST_SHOWN = 5
 MORE = "There is more in the other reports."
-TIME = re.compile(r"^Secrets audit: \w+ \([^)]*\)|^Since the report of [^ ]+:", re.MULTILINE)
+TIME = re.compile(r"^(?:Secrets audit: |凭据审计：)\w+ \([^)]*\)|^Since the report of [^ ]+:|^与 [^ ]+ 的报告相比：", re.MULTILINE)
 
 
-class TextReport(Report):
+class TextReport(Told):
     """The report."""
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
@@ -42,11 +43,12 @@ class TextReport(Report):
         return ""
 
     def tail(self) -> Iterator[str]:
-        result = self.result
-        told = [*_verdict(result), *_compared(result, self._changes.new)]
-        told += [*_section("Still there" if result["compared"] else "Worst", [_line(finding) for finding in self._worst], self._number)]
-        told += [*_section("Not seen", [*_unseen(result)][:MOST_SHOWN], len(unlisted(result)))]
-        yield fitting(told)
+        result, say = self.result, self.say
+        told = [*_verdict(say, result), *_compared(say, result, self._changes.new)]
+        title = say("Still there" if result["compared"] else "Worst")
+        told += [*_section(title, [_line(say, finding) for finding in self._worst], self._number)]
+        told += [*_section(say("Not seen"), [*_unseen(say, result)][:MOST_SHOWN], len(unlisted(result)))]
+        yield fitting(told, say)
 
 
 def render(result: Mapping[str, Any]) -> str:
@@ -59,36 +61,38 @@ def timeless(report: str) -> str:
     return TIME.sub("", report)
 
 
-def fitting(lines: list[str]) -> str:
+def fitting(lines: list[str], say: Language = ENGLISH) -> str:
     """The first lines that fit, and a word where there are more."""
-    left = LONGEST_REPORT - len(MORE) - 1
+    more = say(MORE)
+    left = LONGEST_REPORT - len(more.encode("utf-8")) - 1
     kept: list[str] = []
     for line in lines:
         left -= len(line.encode("utf-8")) + 1
         if left < 0:
-            kept.append(MORE)
+            kept.append(more)
             break
         kept.append(line)
     return "".join(f"{line}\n" for line in kept)
 
 
-def _verdict(result: Mapping[str, Any]) -> Iterator[str]:
+def _verdict(say: Language, result: Mapping[str, Any]) -> Iterator[str]:
     summary = result["summary"]
-    yield f"Secrets audit: {result['verdict'].upper()} ({result['as_of']})"
+    yield say("Secrets audit: {verdict} ({time})", verdict=say.word(result["verdict"]).upper(), time=result["as_of"])
     if result["note"]:
         yield short(result["note"], LONGEST_HINT)
-    yield f"{summary['secrets']} secrets; {counts(summary['checks'], summary['checks']) or 'nothing was judged'}"
+    checks = counts(summary["checks"], summary["checks"], say) or say("nothing was judged")
+    yield say("{count} secrets; {checks}", count=summary["secrets"], checks=checks)
 
 
-def _compared(result: Mapping[str, Any], new: list[Finding]) -> Iterator[str]:
+def _compared(say: Language, result: Mapping[str, Any], new: list[Finding]) -> Iterator[str]:
     """What has changed since the last report."""
     if not result["compared"]:
         return
-    told = changes(result)
+    told = changes(result, say)
     yield f"{told[0].upper()}{told[1:]}"
-    yield from _section("New", [_line(finding) for finding in new], result["summary"]["new"])
-    fixed = [short(f"- {finding['severity']} {spot(finding)} ({finding['rule']})", LONGEST_LINE) for finding in result["fixed"][:MOST_SHOWN]]
-    yield from _section("Fixed", fixed, result["summary"]["fixed"])
+    yield from _section(say("New"), [_line(say, finding) for finding in new], result["summary"]["new"])
+    fixed = [short(f"- {say.word(finding['severity'])} {spot(finding, say)} ({finding['rule']})", LONGEST_LINE) for finding in result["fixed"][:MOST_SHOWN]]
+    yield from _section(say("Fixed"), fixed, result["summary"]["fixed"])
 
 
 def _section(title: str, lines: list[str], number: int) -> Iterator[str]:
@@ -98,14 +102,15 @@ def _section(title: str, lines: list[str], number: int) -> Iterator[str]:
         yield from lines
 
 
-def _line(finding: Finding) -> str:
-    verdict = "" if finding["verdict"] == "fail" else f" {finding['verdict']}"
-    return short(f"- {finding['severity']}{verdict} {spot(finding)}: {finding['message']}", LONGEST_LINE)
+def _line(say: Language, finding: Finding) -> str:
+    verdict = "" if finding["verdict"] == "fail" else f" {say.word(finding['verdict'])}"
+    return short(f"- {say.word(finding['severity'])}{verdict} {spot(finding, say)}: {say.finding(finding)['message']}", LONGEST_LINE)
 
 
-def _unseen(result: Mapping[str, Any]) -> Iterator[str]:
+def _unseen(say: Language, result: Mapping[str, Any]) -> Iterator[str]:
     """The stores that were not listed to their end, by what is to be done about them."""
     for hint, stores in by_hint(unlisted(result)).items():
-        first = f"{stores[0]['status']} {place(stores[0])}" + (f" and {len(stores) - 1} more" if stores[1:] else "")
+        more = say(" and {count} more", count=len(stores) - 1) if stores[1:] else ""
+        first = f"{say.word(stores[0]['status'])} {place(stores[0])}{more}"
         said = hint or stores[0]["reason"]
         yield short(f"- {first}{f': {said}' if said else ''}", LONGEST_HINT)

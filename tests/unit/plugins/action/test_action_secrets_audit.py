@@ -101,6 +101,8 @@ def test_a_vaulted_file_is_read_with_its_password_only(tmp_path: Path) -> None:
         ({"packs": ["baselin"], "inventories": []}, "packs: unknown pack 'baselin'; did you mean baseline?"),
         ({"rules": []}, "inventories: it is missing"),
         ({"inventories": [], "report_dir": "r", "report_formats": "jason"}, "report_formats: unknown report 'jason'; did you mean json?"),
+        ({"inventories": [], "language": "zhs"}, "language: unknown language 'zhs'; did you mean zh?"),
+        ({"inventories": [], "language": "chinese"}, "language: unknown language 'chinese'; known: en, zh"),
         ({"inventories": [], "check_only": "treu"}, "check_only: it is neither true nor false"),
         ({"inventories": ""}, "inventories holds an empty text. Give a value"),
         ({"inventories": "a.jsonl, ,b.jsonl"}, "inventories holds an empty text"),
@@ -236,6 +238,13 @@ def test_a_run_that_is_refused_leaves_the_reason_in_its_reports(tmp_path: Path) 
     report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
     assert report["verdict"] == "unknown" and "nowhere.yml is neither a file nor a rule" in report["note"]
     assert "has not ended" in (folder / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_run_that_has_not_ended_speaks_the_language_that_was_asked_for(tmp_path: Path) -> None:
+    arguments = {"check_only": True, "rules": [RULE], "report_dir": str(tmp_path), "report_formats": ["markdown", "json"], "language": "zh"}
+    assert not audit(tmp_path, Module(), arguments).get("failed")
+    assert "本次运行没有结束" in (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))["note"] == "this run has not ended"
 
 
 @pytest.mark.parametrize("check_mode", [False, True])

@@ -663,6 +663,30 @@ def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str, monke
     assert sorted(os.listdir(tmp_path)) == ["1.jsonl", "300.jsonl", "r", *(["r.previous"] if name == "json" else [])]
 
 
+# --- the language ---
+
+
+def test_reports_for_people_speak_chinese_and_all_others_english(inventory: str, tmp_path: Path) -> None:
+    """Of a module that is called twice: only what is for people changes, and a rule's own words are those of the language."""
+    title, message = {"en": "All are off", "zh": "全部禁用"}, {"en": "{name} is on", "zh": "{name} 已启用"}
+    rules = [rule("r", title=title, message=message, expect={"status": "disabled"})]
+    options: dict[str, Any] = {"inventories": [inventory], "rules": rules, "as_of": AS_OF, "reports": all_reports(tmp_path)}
+    english = run(**options)
+    before = {name: Path(path).read_text(encoding="utf-8") for name, path in options["reports"].items()}
+    chinese = run(**options, language="zh")
+    after = {name: Path(path).read_text(encoding="utf-8") for name, path in options["reports"].items()}
+    assert {name for name in before if before[name] != after[name]} == {"html", "markdown", "text"}
+    assert chinese == {**english, "changed": True} and not run(**options, language="zh")["changed"]
+    assert all(f"{english['findings'][0]['name']} 已启用" in after[name] for name in ("html", "markdown"))
+    assert "全部禁用" in after["markdown"] and "All are off" not in after["html"] and "All are off" in after["json"]
+
+
+@pytest.mark.parametrize("name", ["html", "markdown", "text"])
+def test_a_run_that_breaks_off_says_so_in_its_language(tmp_path: Path, name: str) -> None:
+    failure(inventories=[str(tmp_path / "nowhere")], rules=RULES, reports={name: str(tmp_path / "r")}, language="zh")
+    assert "本次运行没有结束" in (tmp_path / "r").read_text(encoding="utf-8")
+
+
 # --- no report outlives its run ---
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import ATTRIBUTES, RECORD_KEYS, parse_time, sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import language
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS as SERVICE_SCHEMAS
 
 BY_PROVIDER = {schema.provider: schema for schema in SERVICE_SCHEMAS}
@@ -25,6 +27,9 @@ RULE_LANGUAGE = re.compile(
     r"|\b(expected|true|false|null)\b|_at\b"
 )
 """Words of rules that no sentence for people has."""
+
+STRANGE = re.compile(r"[<>&*=`$]|\\u|1{40}|x{40}|0{40}")
+"""What only hostile names and values hold."""
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "tencent_ssm": {
@@ -129,7 +134,19 @@ def judged(paths: list[str], *rules: Any, expected: tuple[Any, ...] = (), **more
     settings["waivers"] = excuses(settings.get("waivers", []), [made.id for made in book.rules], settings["as_of"])
     question = AuditRequest(book, [Expected(*store) for store in expected], **settings)
     result = judge(question, MergedInventories(sorted(paths), BY_PROVIDER), SERVICE_SCHEMAS, make_scratch, rows)
-    return {**result, "findings": list(result["findings"])}
+    result = {**result, "findings": list(result["findings"])}
+    own = {rule.id for rule in book.rules if rule.message}
+    unread = [sentence for sentence in sentences(result, own) if language.read(sentence) is None]
+    assert not unread, f"reports in Chinese cannot read: {unread}"
+    return result
+
+
+def sentences(result: dict[str, Any], own: set[str]) -> Iterator[str]:
+    """What the judge says of findings, rules and changes. own: rules that say it in words of their own. Texts that hold what joins sentences are left out."""
+    said = [finding["message"] for finding in result["findings"] if finding["rule"] not in own]
+    said += [rule["not_judged"]["reason"] for rule in result["rules"]] + [item["reason"] for item in (result["compared"] or {}).get("not_comparable", ())]
+    told = (sentence.partition("; its waiver ended on ")[0] for sentence in said)
+    return (sentence for sentence in told if sentence.isascii() and not STRANGE.search(sentence))
 
 
 def excuses(given: list[Any], rules: list[str], as_of: float) -> list[Any]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RulesError
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.words import span
+from ansible_collections.multicloud.secrets.tests import rule_schemas
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import findings_of, judged, read, record, row, rule, write
 
 OVERDUE = {"none_of": [{"rotation_enabled": True, "next_rotation_at": {"older_than": "1d"}}]}
 APIG = "alibaba_apig"
 KMS = "alibaba_kms"
+RULES = jsonschema.Draft202012Validator(rule_schemas.rules())
 
 
 def said(path: Path, about: dict[str, Any], *records: dict[str, Any]) -> list[str]:
@@ -155,3 +158,45 @@ def test_braces_are_checked_when_the_rule_is_read(about: dict[str, Any], message
 def test_how_it_is_said_does_not_change_the_rule() -> None:
     plain, told = read(rule(expect={"status": "enabled"})).rules[0], read(rule(expect={"status": "enabled"}, message="off")).rules[0]
     assert plain.digest == told.digest
+
+
+# --- texts in several languages ---
+
+WORDS = {"en": "{name} is off", "zh": "{name} 已关闭"}
+
+
+def test_a_rule_speaks_several_languages_and_findings_are_english(tmp_path: Path) -> None:
+    about: dict[str, Any] = {"expect": {"status": "enabled"}, "title": {"en": "On", "zh": "已启用"}, "remediation": {"en": "Turn it on."}, "message": WORDS}
+    made = read(rule(**about)).rules[0]
+    assert (made.title, made.remediation, made.message) == ("On", "Turn it on.", "{name} is off")
+    assert made.texts == {key: about[key] for key in ("title", "remediation", "message")}
+    assert made.digest == read(rule(expect=about["expect"], title="Other")).rules[0].digest
+    assert said(tmp_path, about, record(status="disabled")) == ["a is off"]
+
+
+def test_one_text_is_for_all_languages() -> None:
+    made = read(rule(expect={"status": "enabled"}, title="On")).rules[0]
+    assert made.texts == {"title": {"en": "On"}, "remediation": {}, "message": {}}
+
+
+@pytest.mark.parametrize(
+    "about,path,fault",
+    [
+        ({"title": {"en": "On", "zhs": "已启用"}}, "title.zhs", "unknown language 'zhs'; did you mean zh?"),
+        ({"title": {"en": "On", "cn": "已启用"}}, "title.cn", "unknown language 'cn'; known: en, zh"),
+        ({"title": {"zh": "已启用"}}, "title", "en is missing"),
+        ({"title": {}}, "title", "en is missing"),
+        ({"title": ["On"]}, "title", "a text of 1 to 300 characters"),
+        ({"title": {"en": "On", "zh": 1}}, "title.zh", "a text of 1 to 300 characters"),
+        ({"remediation": {"en": "", "zh": "启用"}}, "remediation.en", "a text of 1 to 2000 characters"),
+        ({"message": {"en": "{name}", "zh": "{nam}"}}, "message.zh", "unknown field 'nam'; did you mean name?"),
+        ({"message": {"en": "{name}", "zh": "{kind}"}}, "message.zh", "{kind} stands here, and not in en"),
+        ({"message": {"zh": "{name}"}}, "message", "en is missing"),
+    ],
+)
+def test_languages_are_checked_when_the_rule_is_read(about: dict[str, Any], path: str, fault: str) -> None:
+    content = rule(**{"expect": {"status": "enabled"}, **about})
+    with pytest.raises(RulesError) as refused:
+        read(content)
+    assert any(problem["path"] == path and fault in problem["message"] for problem in refused.value.problems), refused.value.problems
+    assert RULES.is_valid([content]) == ("stands here" in fault or "unknown field" in fault)

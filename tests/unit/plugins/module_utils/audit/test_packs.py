@@ -18,6 +18,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
     BY_PROVIDER,
@@ -262,7 +263,15 @@ def test_pack_is_tidy(pack: str) -> None:
     used = set(re.findall(r"'\$(\w+)'", str(content["rules"])))
     assert used == set(content["params"])
     assert all(name.startswith(f"{pack}_") for name in content["params"])
-    assert all(item["id"].startswith(f"{pack}-") and item["remediation"] for item in content["rules"])
+    assert all(item["id"].startswith(f"{pack}-") for item in content["rules"])
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_rule_speaks_every_language(name: str) -> None:
+    for key in ("title", "remediation"):
+        texts = RULES[name][1][key]
+        assert set(texts) == set(LANGUAGES)
+        assert texts["en"].isascii() and re.search("[\u4e00-\u9fff]", texts["zh"])
 
 
 def test_the_page_tells_every_rule_with_its_severity_and_every_parameter() -> None:
