@@ -202,10 +202,7 @@ class Collector:
 
     def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:
         raw = self._provider.read_page(payload)
-        rows = [self._row(store, part, row) for row in raw.rows]
-        tokens = self.spool.keep([row.content for row in rows])
-        rows = [PageRow(identity, created, token) for (identity, created, _record), token in zip(rows, tokens)]
-        page = Page(self.spool.page(rows), usable_total(raw.total), raw.token)
+        page = Page(self.spool.page(self._rows(store, part, raw.rows)), usable_total(raw.total), raw.token)
         part.pages += 1
         windows = part.listing.accept(window, page)
         self._first_answer(store, None)
@@ -402,29 +399,31 @@ class Collector:
             listing.close()
         self._ended(store, self.stores)
 
-    def _row(self, store: Store, part: Part, raw: Any) -> PageRow:
-        """A row with its record, if that is wanted."""
-        identity = raw.get(self._provider.id_field) if isinstance(raw, dict) else None
-        if not isinstance(identity, str) or not identity:
-            raise SecretsError("schema", f"a row of the list has no {self._provider.id_field}")
-        schema = self._provider.schema
-        record, undocumented = schema.read(raw, store.account.name, store.region)
+    def _rows(self, store: Store, part: Part, rows: list[Any]) -> list[PageRow]:
+        """The rows of a page, each with what stands for its record, if that is wanted."""
+        provider = self._provider
+        idents = [row.get(provider.id_field) if isinstance(row, dict) else None for row in rows]
+        if not all(isinstance(ident, str) and ident for ident in idents):
+            raise SecretsError("schema", f"a row of the list has no {provider.id_field}")
+        records, undocumented = provider.schema.read(rows, store.account.name, store.region)
         for name in undocumented:
             if len(store.unknown_fields) < MOST_UNKNOWN_FIELDS:
                 store.unknown_fields.add(printable(name, LONGEST_NAME))
-        part.moving = part.moving or raw.get(self._provider.moving_field) is True
-        created = raw.get(self._provider.created_field)
-        known = isinstance(created, int) and abs(created) < FARTHEST_TIME
-        return PageRow(identity, created if known else None, record if self._is_wanted(store, record) else None)
+        part.moving = part.moving or any(row.get(provider.moving_field) is True for row in rows)
+        times = (row.get(provider.created_field) for row in rows)
+        created = [time if isinstance(time, int) and abs(time) < FARTHEST_TIME else None for time in times]
+        return list(map(PageRow, idents, created, self.spool.keep(self._wanted(store, records))))
 
-    def _is_wanted(self, store: Store, record: Record) -> bool:
-        if not self._provider.accepts(record, self._query.filters):
-            return False
-        names = self._query.names
+    def _wanted(self, store: Store, records: list[Record]) -> list[Record | None]:
+        """The records that were asked for, each in its place."""
+        accepts, filters, names = self._provider.accepts, self._query.filters, self._query.names
+        wanted = [record if accepts(record, filters) else None for record in records]
         if not names:
-            return True
-        self.names[store.account.name].add(record["name"])
-        return record["name"] in names
+            return wanted
+        for record in wanted:
+            if record:
+                self.names[store.account.name].add(record["name"])
+        return [record if record and record["name"] in names else None for record in wanted]
 
     def _target(self, account: Account, region: str) -> Target:
         return Target(region, account.endpoint, account.place)
