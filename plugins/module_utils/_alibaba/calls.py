@@ -120,7 +120,7 @@ def without_request_id(body: bytes) -> bytes:
     """An answer without the id of its request."""
     before, mark, rest = body.partition(REQUEST_ID)
     ident, end, after = rest.partition(b'"')
-    return before + mark + end + after if AN_ID.fullmatch(ident) else body
+    return before + mark + end + after if end and AN_ID.fullmatch(ident) else body
 
 
 def read_refusal(payload: Mapping[str, Any], kinds: tuple[ErrorKind, ...]) -> SecretsError | None:
