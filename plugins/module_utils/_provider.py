@@ -239,6 +239,8 @@ class Provider:
     bucket: Callable[[Request, str, Hashable], Hashable]
     """(request, region, credentials) -> what the cloud counts against one rate limit."""
 
+    steady: Callable[[bytes], bytes] | None = None
+    """What of an answer is the same whenever the same page is answered: all but the id of the request. None where listings are read once."""
     details: tuple[Detail, ...] = ()
     """What it tells only when it is asked for it, by the words of the option 'details'."""
     limit: Callable[[Request], int | None] = _no_limit

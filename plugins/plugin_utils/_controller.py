@@ -203,7 +203,6 @@ def end_reports(path: Any, error: SecretsError, begun: Collection[str] = (), lan
     unended.give_up(standing, clock.now(), clock.nonce, error.sentence(), language=language)
 
 
-
 def read_fleet(here: Given, fleet: Any) -> tuple[Any, str | None]:
     """A fleet as data: given as it is, as JSON or YAML text, or as the path of a file; and which file it is, as version_of() says it."""
     if not isinstance(fleet, str):

@@ -41,6 +41,7 @@ def one_store(quick: bool) -> Section:
                     contestants.insert(1, ours("this collection, rate_limit 1000", rate_limit=FREE, max_pages=10_000))
                     contestants[0] = ours("this collection", max_pages=10_000)
                 if secrets == 100_000:
+                    contestants.append(ours("this collection, rate_limit 1000, the plain result", query=None, rate_limit=FREE, max_pages=10_000))
                     dest = str(Path(folder) / "inventory.jsonl")
                     contestants.append(ours("this collection, rate_limit 1000, into a file", query=None, dest=dest, rate_limit=FREE, max_pages=10_000))
                 if secrets <= 1_000:
@@ -92,19 +93,6 @@ def fleet(quick: bool) -> Section:
         section.tables.append((f"{stores} store{'s' if stores > 1 else ''}", outcomes))
         if stores == 60:
             section.bars.append(Bar("60 stores: one task's share of the time of a loop", 1 / 15, outcomes[0].listing / outcomes[1].listing))
-    return section
-
-
-def regional(quick: bool) -> Section:
-    """Many stores of APIG, whose regions have hosts of their own."""
-    stores = 100 if quick else 1_000
-    told(f"APIG: {stores} stores")
-    section = Section("A fleet of APIG", f"100 secrets in each of {stores:,} stores, no delay; each region of an account has a rate limit of its own.")
-    with Server("alibaba", stores, 100) as server, tempfile.TemporaryDirectory() as folder:
-        mine = ours("this collection, one task, into a file", query=None, dest=str(Path(folder) / "inventory.jsonl"))
-        outcomes = race(server, [mine, sdk("SDK, 100 a page", 100)], 3)
-    section.tables.append((f"{stores:,} stores", outcomes))
-    section.bars.append(Bar(f"{stores:,} stores of APIG: CPU, times the SDK's loop", 2, outcomes[0].cost.cpu / outcomes[1].cost.cpu))
     return section
 
 
@@ -484,7 +472,6 @@ def _compared(section: Section, what: str, beside: str, full: float, bare: float
 SCENARIOS: dict[str, Callable[[bool], Section]] = {
     "one_store": one_store,
     "fleet": fleet,
-    "regional": regional,
     "role": whole_role,
     "assumed": assumed,
     "company": company,

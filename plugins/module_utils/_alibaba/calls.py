@@ -102,6 +102,9 @@ KEY_ID = re.compile(r"[A-Za-z0-9-]+")
 ROWS = 100
 READINGS = 2
 MOST_PAGES = 1000
+REQUEST_ID = b'equestId":"'
+"""Behind this stands the id of a request, in either spelling of its name. No field of a secret is called so."""
+AN_ID = re.compile(rb"[0-9A-Za-z-]{1,64}")
 REFUSES_REGION = ("UnsupportedRegion", "InvalidApi.NotFound", "InvalidProduct.NotFound")
 """How codes begin that a region without the service may give, and a misspelt one."""
 
@@ -111,6 +114,13 @@ def call(service: str, action: str, version: str, method: str, path: str, target
     asked = canonical_query(query)
     url = f"{base_url(target.endpoint, _host(service, target), target.region)}{path}{'?' * bool(asked)}{asked}"
     return Request(service, action, method, url, {"x-acs-action": action, "x-acs-version": version})
+
+
+def without_request_id(body: bytes) -> bytes:
+    """An answer without the id of its request."""
+    before, mark, rest = body.partition(REQUEST_ID)
+    ident, end, after = rest.partition(b'"')
+    return before + mark + end + after if end and AN_ID.fullmatch(ident) else body
 
 
 def read_refusal(payload: Mapping[str, Any], kinds: tuple[ErrorKind, ...]) -> SecretsError | None:

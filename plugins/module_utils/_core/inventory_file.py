@@ -49,6 +49,8 @@ STRAYS = {"end": "the trailer of an inventory, and more stands behind it", "form
 """What has no place between a header and its trailer, by a key of it."""
 
 Header = dict[str, Any]
+Fingerprint = tuple[str, int, int]
+"""Filters and statuses of an inventory, the number of its records, and a hash of them."""
 Inspect = Callable[[Record], Any]
 """Says what is wrong with a record, or nothing."""
 
@@ -70,13 +72,13 @@ def encode_records(records: list[Record]) -> list[bytes]:
     return [f"{START}{piece}}}\n".encode() for piece in pieces]
 
 
-def write(path: str, header: Header, lines: Iterable[bytes], random_name: str) -> str:
+def write(path: str, header: Header, lines: Iterable[bytes], random_name: str) -> Fingerprint:
     """Write an inventory of encoded records, already in order. Returns its fingerprint; see fingerprint()."""
     with files.written(path, random_name) as handle:
         first = encode({"format": FORMAT, **header})
         handle.write(first)
         digest = hashlib.sha256(first)
-        content = _Fingerprint(header)
+        content = _Content(header)
         for block, longest, count in _blocks(lines):
             if longest > LONGEST_RECORD:
                 raise SecretsError("too_large", f"a record of {longest} bytes cannot be written to {path}")
@@ -84,7 +86,7 @@ def write(path: str, header: Header, lines: Iterable[bytes], random_name: str) -
             digest.update(block)
             content.add(block, count)
         handle.write(encode({"end": True, "records": content.records, "sha256": digest.hexdigest()}))
-    return content.value()
+    return content.fingerprint()
 
 
 def note_written(folder: str, host: str, names: Iterable[str], random_name: str) -> None:
@@ -108,35 +110,38 @@ def gone(folder: str) -> list[str]:
     return sorted(noted - there)
 
 
-def measure(header: Header, lines: Iterable[bytes]) -> str:
+def measure(header: Header, lines: Iterable[bytes]) -> Fingerprint:
     """The fingerprint that write() would return."""
-    content = _Fingerprint(header)
+    content = _Content(header)
     for block, _longest, count in _blocks(lines):
         content.add(block, count)
-    return content.value()
+    return content.fingerprint()
 
 
-def fingerprint(path: str) -> str | None:
+def fingerprint(path: str) -> Fingerprint | None:
     """Content of an inventory without times and counters: its records, its filters, and the status of each store.
 
-    None if the file is missing, empty or damaged. Raises SecretsError if the file is no inventory, or one of another
-    format, so that no foreign file is overwritten.
+    None if the file is missing, empty or damaged. Raises as check_replaceable() does. Fingerprints of one process can be compared.
     """
+    check_replaceable(path)
     if not files.exists(path):
         return None
+    try:
+        with opened(path) as inventory:
+            return measure(inventory.header, inventory.lines())
+    except SecretsError:
+        return None
+
+
+def check_replaceable(path: str) -> None:
+    """Raise SecretsError if there is a file that is no inventory, or one of another format, so that no foreign file is overwritten."""
+    if not files.exists(path):
+        return
     with files.opened(path) as handle:
         start = handle.read(64)
     if start and not start.startswith(OURS):
         known = "an inventory of another format" if start.startswith(OURS_OF_OLD) else "not an inventory"
         raise SecretsError("file", f"{path} exists and is {known}", hint="Remove it or choose another path.")
-    try:
-        with opened(path) as inventory:
-            content = _Fingerprint(inventory.header)
-            for block, _longest, count in _blocks(inventory.lines()):
-                content.add(block, count)
-            return content.value()
-    except SecretsError:
-        return None
 
 
 @contextmanager
@@ -269,20 +274,22 @@ def _has_parts(record: Record) -> bool:
     return bool(record["invalid"]) or any(isinstance(value, (list, dict)) for value in values)
 
 
-class _Fingerprint:
+class _Content:
+    """What a fingerprint is made of, while it is read or written. Blocks are compared by Python's own hash, which is quick and of this process alone."""
+
     def __init__(self, header: Header) -> None:
         self._header = header
-        self._digest = hashlib.sha256()
+        self._hash = 0
         self.records = 0
 
     def add(self, block: bytes, records: int) -> None:
-        self._digest.update(block)
+        self._hash = hash((self._hash, block))
         self.records += records
 
-    def value(self) -> str:
+    def fingerprint(self) -> Fingerprint:
+        """Of what has been added, and of the header."""
         statuses = [[row["provider"], row["account"], row["region"], row["status"]] for row in self._header["stores"]]
-        about = json.dumps([self._header["asked"], statuses], sort_keys=True).encode("utf-8")
-        return f"{hashlib.sha256(about).hexdigest()}-{self._digest.hexdigest()}"
+        return json.dumps([self._header["asked"], statuses], sort_keys=True), self.records, self._hash
 
 
 def _blocks(lines: Iterable[bytes]) -> Iterator[tuple[bytes, int, int]]:

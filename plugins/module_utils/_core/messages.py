@@ -16,6 +16,10 @@ def _accept(payload: Mapping[str, Any]) -> None:
     return None
 
 
+def _unknown(body: bytes) -> Mapping[str, Any] | None:
+    return None
+
+
 @dataclass(frozen=True)
 class Request:
     """A request before it is signed. service and action name it for the signature, the throttle and messages.
@@ -24,6 +28,7 @@ class Request:
     of the cloud's API. direct: past every proxy and with little patience, as one asks a service on the same machine.
     check: compares what an answer says of itself with the question. Raises SecretsError where it cannot be the answer; 'stray'
     where it may be that to another request, which only a new connection excludes.
+    recall: what stands for an answer that only repeats one that was read before, so that it is not read again; None for any other.
     """
 
     service: str
@@ -35,6 +40,7 @@ class Request:
     plain: bool = False
     direct: bool = False
     check: Callable[[Mapping[str, Any]], None] = field(default=_accept, compare=False, repr=False)
+    recall: Callable[[bytes], Mapping[str, Any] | None] = field(default=_unknown, compare=False, repr=False)
 
     @property
     def is_checked(self) -> bool:

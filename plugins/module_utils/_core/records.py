@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from .row_reader import Fill, Memory, Read, Source, filler, shape_of
@@ -60,8 +60,7 @@ OF_THE_STORE = "service."
 MOST_SHAPES = 64
 """Shapes of rows for which there is a quick way."""
 DAY = 86_400
-REMEMBERED = 1 << 12
-"""Days, and minutes of a day, whose texts are kept. A fleet's times lie in few years."""
+MINUTES_OF_DAY = DAY // 60
 MILLISECONDS_FROM = 10**11
 """A smaller number of milliseconds lies before 1973: it is seconds, or nonsense."""
 
@@ -140,18 +139,21 @@ class RecordSchema:
         A value that cannot be read becomes null and 'invalid' lists its key, and so does a missing one where null
         would otherwise say 'known to be empty'. The quick way is for shapes of rows that give no cause for either.
         """
-        return self.read(row, account, region)[0]
+        return self.read([row], account, region)[0][0]
 
-    def read(self, row: Mapping[str, Any], account: str, region: str) -> tuple[Record, Collection[str]]:
-        """The record of a row, and what of the row is undocumented()."""
-        shape = shape_of(row, self._parents)
-        fill, unread = self._shapes.get(shape) or self._known(shape, row)
-        record, attributes = self._blank(account, region)
-        try:
-            told = fill is not None and fill(row, record, attributes)
-        except ValueError:
-            told = False
-        return _named(record) if told else self._plain(row, account, region), unread
+    def read(self, rows: Sequence[Mapping[str, Any]], account: str, region: str) -> tuple[list[Record], list[str]]:
+        """The records of rows, and what of the rows is undocumented(), in the order of its coming. Rows of one shape are read together."""
+        alike: dict[Hashable, list[int]] = {}
+        for index, row in enumerate(rows):
+            alike.setdefault(shape_of(row, self._parents), []).append(index)
+        records: list[Record] = [{}] * len(rows)
+        undocumented: dict[str, None] = {}
+        for shape, places in alike.items():
+            fill, unread = self._shapes.get(shape) or self._known(shape, rows[places[0]])
+            undocumented.update(dict.fromkeys(unread))
+            for place, record in zip(places, self._records(fill, [rows[place] for place in places], account, region)):
+                records[place] = record
+        return records, list(undocumented)
 
     def detail(self, word: str, row: Mapping[str, Any] | None, kind: str) -> tuple[dict[str, Any], list[str]]:
         """What a row tells of a detail of a secret of this kind: values by key, and the keys that have none that can be used.
@@ -179,6 +181,23 @@ class RecordSchema:
             if isinstance(holder, dict) and not known.issuperset(holder):
                 unread |= {text(f"{parent}.{name}" if parent else name) for name in holder.keys() - known}
         return unread
+
+    def _records(self, fill: Fill | None, rows: Sequence[Mapping[str, Any]], account: str, region: str) -> list[Record]:
+        """The records of rows of one shape. Where one of them cannot be read the quick way, each goes by itself."""
+        if fill is not None:
+            record, _attributes = self._blank(account, region)
+            blank, no_attributes = record, self._empty[1]
+            records, attributes = [blank.copy() for _row in rows], [no_attributes.copy() for _row in rows]
+            try:
+                fill(rows, records, attributes)
+            except ValueError:
+                if len(rows) > 1:
+                    return [record for row in rows for record in self._records(fill, [row], account, region)]
+            else:
+                for record, own in zip(records, attributes):
+                    record["attributes"], record["invalid"] = own, []
+                return list(map(_named, records))
+        return [self._plain(row, account, region) for row in rows]
 
     def _plain(self, row: Mapping[str, Any], account: str, region: str) -> Record:
         """A record from any row."""
@@ -346,7 +365,7 @@ def digits_or_none(value: Any) -> str | None:
 
 def seconds(value: Any) -> str:
     """Whole seconds since the epoch as ISO 8601 in UTC."""
-    return iso_time(_positive(value))
+    return f"{_moment(_positive(value))}Z"
 
 
 def seconds_or_none(value: Any) -> str | None:
@@ -357,8 +376,7 @@ def seconds_or_none(value: Any) -> str | None:
 def milliseconds(value: Any) -> str:
     """Milliseconds since the epoch as ISO 8601 in UTC, with a fraction if there is one."""
     whole, rest = divmod(_positive(value, MILLISECONDS_FROM), 1000)
-    moment = iso_time(whole)
-    return f"{moment[:-1]}.{rest:03d}Z" if rest else moment
+    return f"{_moment(whole)}{_FRACTIONS[rest]}Z"
 
 
 def utc_time(value: Any) -> str:
@@ -395,26 +413,26 @@ one_of = OneOf
 
 def iso_time(epoch: float) -> str:
     """Seconds since the epoch as ISO 8601 in UTC, whole seconds. ValueError past the year 9999."""
+    return f"{_moment(epoch)}Z"
+
+
+def _moment(epoch: float) -> str:
     try:
-        day, second = divmod(int(epoch), DAY)
-        return f"{_day(day)}{_minute(second // 60)}{_second(second % 60)}"
+        minutes, second = divmod(int(epoch), 60)
+        day, minute = divmod(minutes, MINUTES_OF_DAY)
+        return f"{_DAYS[day]}{_TWO_DIGITS[minute // 60]}:{_TWO_DIGITS[minute % 60]}:{_TWO_DIGITS[second]}"
     except (OverflowError, OSError) as error:
         raise ValueError("not a time") from error
 
 
-@lru_cache(maxsize=REMEMBERED)
 def _day(number: int) -> str:
     return datetime.fromtimestamp(number * DAY, timezone.utc).strftime("%Y-%m-%dT")
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _minute(number: int) -> str:
-    return f"{number // 60:02d}:{number % 60:02d}:"
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _second(number: int) -> str:
-    return f"{number:02d}Z"
+_DAYS = Memory(_day)
+_TWO_DIGITS = tuple(f"{number:02d}" for number in range(60))
+_FRACTIONS = ("", *(f".{number:03d}" for number in range(1, 1000)))
+"""Of a second, by milliseconds."""
 
 
 def parse_time(moment: str) -> float:
@@ -427,7 +445,6 @@ def parse_time(moment: str) -> float:
 
 
 def _positive(value: Any, least: int = 1) -> int:
-    number = integer(value)
-    if number < least:
+    if not isinstance(value, int) or value < least or isinstance(value, bool):
         raise ValueError("not a time")
-    return number
+    return value

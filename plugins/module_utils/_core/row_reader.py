@@ -5,21 +5,23 @@
 
 1. The shape of a row is its names and the types of its values, those of the objects inside of it too. Rows have few shapes.
 2. A reader is made for one shape. It knows which field tells which key, and meets no missing name and no null.
-3. A text in ASCII is taken as it is.
-4. Words, numbers and times are few. Each is read once and remembered, by its type: for a mapping, True and 1.0 are 1.
-5. Other values, such as lists, are read each time.
+3. It reads rows of its shape together, a field at a time. What is done once for a field is not done for each of its values.
+4. Texts that are all ASCII are taken as they are.
+5. Words, numbers and times are few. Each is read once and remembered, by its type: for a mapping, True and 1.0 are 1.
+6. Other values, such as lists, are read each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 REMEMBERED = 4096
 """Values that one memory holds."""
 
 Read = Callable[[Any], Any]
-Fill = Callable[[Mapping[str, Any], dict[str, Any], dict[str, Any]], bool]
+Fill = Callable[[Sequence[Mapping[str, Any]], Sequence[dict[str, Any]], Sequence[dict[str, Any]]], None]
 
 
 class Source(NamedTuple):
@@ -60,32 +62,30 @@ def shape_of(row: Mapping[str, Any], parents: Iterable[str]) -> Hashable:
 
 
 def filler(sources: Iterable[Source], text: Read, memories: dict[tuple[Read, type], Memory]) -> Fill:
-    """A function (row, record, attributes) that fills a record and its attributes from a row, and says so. It raises ValueError as readers do.
+    """A function (rows, records, attributes) that fills records and their attributes from rows of one shape. It raises ValueError as readers do.
 
     text: the reader of texts.
     """
-    groups: dict[tuple[str, bool], tuple[list[Any], list[Any], list[Any]]] = {}
-    for parent, name, of_attributes, key, read, example in sources:
-        texts, words, others = groups.setdefault((parent, of_attributes), ([], [], []))
-        if read is text and isinstance(example, str):
-            texts.append((name, key))
-        elif isinstance(example, (str, int)):
-            words.append((name, key, memories.setdefault((read, type(example)), Memory(read))))
-        else:
-            others.append((name, key, read))
-    plan = tuple((parent, of_attributes, *steps) for (parent, of_attributes), steps in groups.items())
+    fields = tuple((source, _reader(source, text, memories)) for source in sources)
 
-    def fill(row: Mapping[str, Any], record: dict[str, Any], attributes: dict[str, Any]) -> bool:
-        for parent, of_attributes, texts, words, others in plan:
-            holder = row[parent] if parent else row
-            place = attributes if of_attributes else record
-            for name, key in texts:
-                value = holder[name]
-                place[key] = value if value.isascii() else text(value)
-            for name, key, memory in words:
-                place[key] = memory[holder[name]]
-            for name, key, read in others:
-                place[key] = read(holder[name])
-        return True
+    def fill(rows: Sequence[Mapping[str, Any]], records: Sequence[dict[str, Any]], attributes: Sequence[dict[str, Any]]) -> None:
+        holders: dict[str, Sequence[Any]] = {"": rows}
+        for (parent, name, of_attributes, key, _read, _example), read in fields:
+            if parent not in holders:
+                holders[parent] = [row[parent] for row in rows]
+            values = read([holder[name] for holder in holders[parent]])
+            for place, value in zip(attributes if of_attributes else records, values):
+                place[key] = value
 
     return fill
+
+
+def _reader(source: Source, text: Read, memories: dict[tuple[Read, type], Memory]) -> Callable[[list[Any]], Iterable[Any]]:
+    """A reader of many values of a field."""
+    read, example = source.read, source.example
+    if read is text and isinstance(example, str):
+        return lambda values: values if "".join(values).isascii() else map(text, values)
+    if isinstance(example, (str, int)):
+        remembered = memories.setdefault((read, type(example)), Memory(read))
+        return partial(map, remembered.__getitem__)
+    return partial(map, read)

@@ -42,6 +42,7 @@ from .ledger import EXCUSE, Account, LedgerRow, Part, Store, ledger_row
 from .names import NamesSeen
 from .options import ListingQuery
 from .regions import ask_regions, explain, home_region_of
+from .repeats import Repeats
 from .spool import Spool
 
 OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
@@ -183,7 +184,8 @@ class Collector:
             store = Store(account, region, named, required=named and not query.allow_not_offered)
             self.stores.append(store)
             for partition in self._provider.partitions(query.filters):
-                store.parts.append(Part(partition, self._provider.listing(query.page_size, query.max_pages, query.verify)))
+                listing = self._provider.listing(query.page_size, query.max_pages, query.verify)
+                store.parts.append(Part(partition, listing, Repeats(self._provider.steady)))
             store.waiting = store.parts[1:]
             self._begin(store, store.parts[:1])
 
@@ -194,22 +196,22 @@ class Collector:
     def _ask_pages(self, store: Store, part: Part, windows: Sequence[Window]) -> None:
         target = self._target(store.account, store.region)
         for window in windows:
-            request = self._provider.list_request(target, part.partition, window, self._query.filters)
+            request = part.repeats.comparing(self._provider.list_request(target, part.partition, window, self._query.filters), window)
             store.own_host = store.region in request.host
-            done, failed = partial(self._page_came, store, part, window), partial(self._page_failed, store, part, window)
+            done, failed = partial(self._page_came, store, part, window, request), partial(self._page_failed, store, part, window)
             lane = store.account.name, store.region, part.partition.key
             self._ask(store.account, request, store.region, store.stats, done, failed, lane=lane)
 
-    def _page_came(self, store: Store, part: Part, window: Window, payload: Mapping[str, Any]) -> None:
-        raw = self._provider.read_page(payload)
-        rows = [self._row(store, part, row) for row in raw.rows]
-        tokens = self.spool.keep([row.content for row in rows])
-        rows = [PageRow(identity, created, token) for (identity, created, _record), token in zip(rows, tokens)]
-        page = Page(self.spool.page(rows), usable_total(raw.total), raw.token)
+    def _page_came(self, store: Store, part: Part, window: Window, request: Request, payload: Mapping[str, Any]) -> None:
+        page = part.repeats.page(request, window, payload, partial(self._read_page, store, part))
         part.pages += 1
         windows = part.listing.accept(window, page)
         self._first_answer(store, None)
         self._go_on(store, part, windows)
+
+    def _read_page(self, store: Store, part: Part, payload: Mapping[str, Any]) -> Page:
+        raw = self._provider.read_page(payload)
+        return Page(self.spool.page(self._rows(store, part, raw.rows)), usable_total(raw.total), raw.token)
 
     def _page_failed(self, store: Store, part: Part, window: Window, error: SecretsError) -> None:
         refused = None if part.pages else self._provider.not_offered(error, part.partition)
@@ -382,9 +384,8 @@ class Collector:
 
     def _close(self, store: Store) -> None:
         """Choose what was asked for, each secret once."""
-        for part in store.parts:
-            if part.refused:
-                self._judge_refusal(store, part)
+        for part in (part for part in store.parts if part.refused):
+            self._judge_refusal(store, part)
         listings = [part.listing for part in store.parts]
         store.ids = together(listings)
         if members := [part.member for part in store.parts if part.complete]:
@@ -398,33 +399,33 @@ class Collector:
             chosen += wanted if self.details.asked else ()
         if self.details.asked and store.is_listed:
             self.details.begin(store, chosen)
-        for listing in listings:
-            listing.close()
+        for part in store.parts:
+            part.close()
         self._ended(store, self.stores)
 
-    def _row(self, store: Store, part: Part, raw: Any) -> PageRow:
-        """A row with its record, if that is wanted."""
-        identity = raw.get(self._provider.id_field) if isinstance(raw, dict) else None
-        if not isinstance(identity, str) or not identity:
-            raise SecretsError("schema", f"a row of the list has no {self._provider.id_field}")
-        schema = self._provider.schema
-        record, undocumented = schema.read(raw, store.account.name, store.region)
+    def _rows(self, store: Store, part: Part, rows: list[Any]) -> list[PageRow]:
+        """The rows of a page, each with what stands for its record, if that is wanted."""
+        provider = self._provider
+        idents = [row.get(provider.id_field) if isinstance(row, dict) else None for row in rows]
+        if not all(isinstance(ident, str) and ident for ident in idents):
+            raise SecretsError("schema", f"a row of the list has no {provider.id_field}")
+        records, undocumented = provider.schema.read(rows, store.account.name, store.region)
         for name in undocumented:
             if len(store.unknown_fields) < MOST_UNKNOWN_FIELDS:
                 store.unknown_fields.add(printable(name, LONGEST_NAME))
-        part.moving = part.moving or raw.get(self._provider.moving_field) is True
-        created = raw.get(self._provider.created_field)
-        known = isinstance(created, int) and abs(created) < FARTHEST_TIME
-        return PageRow(identity, created if known else None, record if self._is_wanted(store, record) else None)
+        part.moving = part.moving or any(row.get(provider.moving_field) is True for row in rows)
+        times = [time if isinstance(time, int) and abs(time) < FARTHEST_TIME else None for time in (row.get(provider.created_field) for row in rows)]
+        return list(map(PageRow, idents, times, self.spool.keep(self._wanted(store, records))))
 
-    def _is_wanted(self, store: Store, record: Record) -> bool:
-        if not self._provider.accepts(record, self._query.filters):
-            return False
-        names = self._query.names
+    def _wanted(self, store: Store, records: list[Record]) -> list[Record | None]:
+        """The records that were asked for, each in its place."""
+        accepts, filters, names = self._provider.accepts, self._query.filters, self._query.names
+        wanted = [record if accepts(record, filters) else None for record in records]
         if not names:
-            return True
-        self.names[store.account.name].add(record["name"])
-        return record["name"] in names
+            return wanted
+        for record in filter(None, wanted):
+            self.names[store.account.name].add(record["name"])
+        return [record if record and record["name"] in names else None for record in wanted]
 
     def _target(self, account: Account, region: str) -> Target:
         return Target(region, account.endpoint, account.place)

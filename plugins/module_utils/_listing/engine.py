@@ -150,7 +150,7 @@ def _check_dest(path: str | None) -> str | None:
     if path:
         try:
             files.check_target(path)
-            inventory_file.fingerprint(path)
+            inventory_file.check_replaceable(path)
         except SecretsError as error:
             raise SecretsError(error.kind, f"dest: {error.message}", hint=error.hint) from None
     return path

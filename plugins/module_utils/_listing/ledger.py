@@ -17,6 +17,7 @@ from .._paging.unordered import Listing
 from .._provider import Partition
 from .._wire.counters import RequestStats
 from .organization import Organization
+from .repeats import Repeats
 
 STORE_STATUSES = ("failed", "partial", "not_offered", "complete")
 """Worst first."""
@@ -52,16 +53,22 @@ class Account:
 class Part:
     """One partition of a store while it is listed.
 
-    moving: whether a row has said that its secret changes its partition. refusals: what was said not to be offered, each
-    time that it was asked for. not_offered: whether that is believed.
+    repeats: knows its pages when they come again. moving: whether a row has said that its secret changes its partition.
+    refusals: what was said not to be offered, each time that it was asked for. not_offered: whether that is believed.
     """
 
     partition: Partition
     listing: Listing
+    repeats: Repeats = field(default_factory=Repeats)
     pages: int = 0
     moving: bool = False
     refusals: list[Refusal] = field(default_factory=list)
     not_offered: bool = False
+
+    def close(self) -> None:
+        """Nothing more will be asked: forget rows and pages."""
+        self.listing.close()
+        self.repeats = Repeats()
 
     @property
     def member(self) -> Member:

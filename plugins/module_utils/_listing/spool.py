@@ -124,17 +124,14 @@ class DiskSpool:
         wanted = [record for record in records if record]
         if self._additions:
             self._additions.note(len(self._chosen), wanted)
-        lines = iter(inventory_file.encode_records(wanted))
-        tokens = [self._wait(record, next(lines)) if record else None for record in records]
+        lines = inventory_file.encode_records(wanted)
+        numbers = range(len(self._chosen), len(self._chosen) + len(lines))
+        self._chosen.extend(bytes(len(lines)))
+        self._waiting.extend(zip(map(_order, wanted), numbers, lines))
         if len(self._waiting) >= RUN:
             self._spill()
-        return tokens
-
-    def _wait(self, record: Record, line: bytes) -> RecordRef:
-        number = len(self._chosen)
-        self._chosen.append(False)
-        self._waiting.append((_order(record), number, line))
-        return number, hash(line)
+        tokens = zip(numbers, map(hash, lines))
+        return [next(tokens) if record else None for record in records]
 
     def page(self, rows: list[PageRow]) -> Sequence[PageRow]:
         """The rows of a page, each time read from the disk. Raises SecretsError of kind 'file' when they cannot be written."""

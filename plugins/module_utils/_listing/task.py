@@ -26,7 +26,7 @@ from .options import argument_spec
 MOST_ROWS_OF_FAILURE = 20
 MOST_REASONS_IN_MESSAGE = 3
 MOST_STORES_IN_REASON = 3
-OBJECTS_BETWEEN_CYCLES = 100_000
+OBJECTS_BETWEEN_CYCLES = 1_000_000
 """After how many new objects Python looks for those that only refer to each other. Records never do, and are many."""
 
 

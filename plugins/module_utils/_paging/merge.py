@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
-from .unordered import Listing, distinct, shares
+from .unordered import Listing, PageRow, distinct, shares
 
 
 def together(listings: Sequence[Listing]) -> int:
@@ -22,16 +22,25 @@ def unite(listings: Sequence[Listing], differ: Callable[[Any, Any], bool]) -> It
 
     Of what one listing was told twice the later answer counts, of what two were told the later listing's.
     """
-    for share in shares(sum(len(rows) for listing in listings for rows in listing.taken)):
+    told_by = [(listing, _told(listing)) for listing in listings]
+    for share in shares(sum(len(rows) for _listing, pages in told_by for rows in pages)):
         united: dict[Hashable, Any] = {}
         conflicts = 0
-        for listing in listings:
+        for listing, pages in told_by:
             told: dict[Hashable, Any] = {}
-            for row in (row for rows in listing.taken for row in share(rows)):
+            for row in (row for rows in pages for row in share(rows)):
                 conflicts += row.id in told and differ(told[row.id], row.content)
                 told[row.id] = row.content
-            if len(listing.held) < len(listing.taken):
+            if len(listing.held) < len(pages):
                 told = {row.id: told[row.id] for rows in listing.held for row in share(rows)}
             conflicts += sum(key in united and differ(united[key], content) for key, content in told.items())
             united.update(told)
         yield united, conflicts
+
+
+def _told(listing: Listing) -> list[Sequence[PageRow]]:
+    """The pages of a listing, without earlier readings that only had the very pages which count, if these have no id twice."""
+    held = listing.held
+    earlier = listing.taken[: len(listing.taken) - len(held)]
+    again = {id(rows) for rows in earlier} <= {id(rows) for rows in held} and listing.count == sum(map(len, held))
+    return held if again else listing.taken

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import cast
 
 from .unordered import Page, PageRow, Read, ReadTwice, RowKey, Window, totals_of
@@ -217,14 +218,15 @@ class _Chain:
         self._reached.append(self.newest)
 
     def known_since(self, created: int) -> set[RowKey] | None:
-        """Rows of the joined windows that are not older, and perhaps more. None if too many windows hold them."""
+        """Rows of the joined windows that are not older. None if too many windows hold them."""
         known: set[RowKey] = set()
         for back in range(1, len(self.joined) + 1):
             if self._reached[-back] < created:
                 break
             if back > LOOK_BACK:
                 return None
-            known.update(row.row_key for row in self.joined[-back].rows)
+            rows = reversed(self.joined[-back].rows)
+            known.update(row.row_key for row in takewhile(lambda row: _created(row) >= created, rows))
         return known
 
 

@@ -385,5 +385,7 @@ def _row_keys(reads: Iterable[Read]) -> Iterator[RowKey]:
     return (row.row_key for read in reads for row in read.rows)
 
 
-def _same(reads: Iterable[Read], others: Iterable[Read]) -> bool:
+def _same(reads: Sequence[Read], others: Sequence[Read]) -> bool:
+    if len(reads) == len(others) and all(read.rows is other.rows for read, other in zip(reads, others)):
+        return True
     return all(row_key == other for row_key, other in zip_longest(_row_keys(reads), _row_keys(others)))

@@ -310,6 +310,10 @@ class Adapter(HTTPAdapter):
         pool.origin, pool.lease = origin, request.lease
         return pool
 
+    def build_response(self, req: Any, resp: Any) -> Any:
+        """The answer as urllib3 gives it: cookies, redirects and encodings are not looked at."""
+        return resp
+
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """What certificates are checked with. A proxy that is reached by TLS keeps to the library's own way."""
         super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]

@@ -15,7 +15,7 @@ import types
 import zlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 from .._core import files
@@ -148,7 +148,7 @@ class Http:
         try:
             prepared.prepare(request.method, request.url, headers=headers, data=request.body, auth=_Signer(request, sign))
             settings = self._settings(prepared.url, request.direct)
-            with self._adapter.send(prepared, stream=True, timeout=timeout, **settings) as answer:
+            with cast(Any, self._adapter.send(prepared, stream=True, timeout=timeout, **settings)) as answer:
                 body = self._read(answer, request, until)
             told = {name.lower(): value for name, value in answer.headers.items()}
         except (requests.RequestException, HTTPError) as error:
@@ -159,7 +159,7 @@ class Http:
             raise _local_cause((error,), request.host) or self._no_bundle() from None
         if doubt := lease.doubt(body):
             raise not_believed(f"{request.host} {doubt}")
-        return Response(answer.status_code, told, body, lease.used)
+        return Response(answer.status, told, body, lease.used)
 
     def _settings(self, url: str | None, direct: bool) -> dict[str, Any]:
         """Proxies, and the CA bundle that the environment may name. It can never switch the check on or off."""
@@ -209,7 +209,7 @@ class Http:
     def _read(self, answer: Any, request: Request, until: float) -> bytes:
         body = bytearray()
         try:
-            for chunk in _decoded(_chunks(answer.raw), answer.headers.get("content-encoding", "identity")):
+            for chunk in _decoded(_chunks(answer), answer.headers.get("content-encoding", "identity")):
                 body += chunk
                 if len(body) > LARGEST_BODY:
                     raise SecretsError("too_large", f"{request.host} sent more than {LARGEST_BODY} bytes for {request.action}")

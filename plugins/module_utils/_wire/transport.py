@@ -102,7 +102,9 @@ class Transport:
     def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:
         if request.plain:
             return {"text": _plain(request, response)}
-        if len(response.body.translate(None, NO_MARKS)) > MOST_VALUES:
+        if response.status == 200 and (known := request.recall(response.body)) is not None:
+            return known
+        if len(response.body) > MOST_VALUES < len(response.body.translate(None, NO_MARKS)):
             raise SecretsError("too_large", f"{request.host} sent more than {MOST_VALUES} values for {request.action}", http_status=response.status)
         payload, fault = _parse(response.body)
         error = self._provider.read_error(payload) if isinstance(payload, Mapping) else None

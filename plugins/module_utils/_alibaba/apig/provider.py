@@ -30,6 +30,7 @@ from ..calls import (
     read_identity,
     read_refusal,
     read_role,
+    without_request_id,
 )
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..organization import MEMBERS
@@ -125,6 +126,7 @@ PROVIDER = Provider(
     read_error=read_error,
     partitions=partitions,
     listing=ReadTwice,
+    steady=without_request_id,
     created_field="createTimestamp",
     id_field="secretId",
     bucket=bucket,

@@ -38,6 +38,7 @@ from ..calls import (
     read_identity,
     read_refusal,
     read_role,
+    without_request_id,
 )
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..organization import MEMBERS
@@ -154,6 +155,7 @@ PROVIDER = Provider(
     read_error=read_error,
     partitions=partitions,
     listing=ReadTwice,
+    steady=without_request_id,
     created_field="CreateTime",
     id_field="SecretName",
     bucket=bucket,

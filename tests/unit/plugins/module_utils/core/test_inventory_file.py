@@ -50,7 +50,7 @@ def test_records_together_have_the_lines_that_each_has_alone(records: list[dict[
     assert encode_records(records) == list(map(encode, records))
 
 
-def _write(path: Path, records: list[dict[str, Any]] | None = None, header: dict[str, Any] | None = None) -> str:
+def _write(path: Path, records: list[dict[str, Any]] | None = None, header: dict[str, Any] | None = None) -> inventory_file.Fingerprint:
     return write(str(path), header or HEADER, map(encode, RECORDS if records is None else records), NONCE)
 
 
@@ -306,7 +306,7 @@ def test_the_fingerprint_is_the_same_whether_written_measured_or_read(tmp_path: 
     assert _write(tmp_path / "i") == measure(HEADER, map(encode, RECORDS)) == fingerprint(str(tmp_path / "i"))
 
 
-def _changed(**header: Any) -> str:
+def _changed(**header: Any) -> inventory_file.Fingerprint:
     return measure({**HEADER, **header}, map(encode, RECORDS))
 
 

@@ -481,12 +481,16 @@ def _rows(schema: RecordSchema) -> st.SearchStrategy[list[dict[str, Any]]]:
 @given(data=st.data())
 def test_the_quick_way_and_the_law_make_the_same_records(schema: RecordSchema, data: st.DataObject) -> None:
     fresh = replace(schema)
-    for row in data.draw(_rows(schema)):
-        before = copy.deepcopy(row)
-        record, undocumented = fresh.read(row, "prod", "r-1")
-        assert _exactly(record) == _exactly(fresh.record(row, "prod", "r-1")) == _exactly(_law(schema, row))
-        assert undocumented == fresh.undocumented(row) == _strangers(schema, row)
-        assert row == before
+    rows = data.draw(_rows(schema))
+    before = copy.deepcopy(rows)
+    records, undocumented = fresh.read(rows, "prod", "r-1")
+    law = [_exactly(_law(schema, row)) for row in rows]
+    assert list(map(_exactly, records)) == [_exactly(fresh.record(row, "prod", "r-1")) for row in rows] == law
+    assert len({id(record[key]) for record in records for key in ("attributes", "invalid")}) == 2 * len(rows)
+    strangers = [_strangers(schema, row) for row in rows]
+    assert [fresh.undocumented(row) for row in rows] == strangers
+    assert sorted(undocumented) == sorted(set().union(*strangers))
+    assert rows == before
 
 
 def test_what_is_remembered_is_of_one_type() -> None:
