@@ -15,6 +15,7 @@ import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .._core.records import Record
@@ -116,15 +117,13 @@ class SecretRows:
                     yield {**dict(zip(COLUMNS, row)), **self._verdict(number, late)}
 
     def _verdict(self, number: int, late: Sequence[tuple[int, int]]) -> dict[str, Any]:
-        place = self._places[number]
-        said = {*self._said[self._told[number]]}
+        place, said = self._places[number], self._said[self._told[number]]
         for index in range(bisect_left(late, (place, 0)), len(late)):
             if late[index][0] != place:
                 break
-            said |= {*self._said[late[index][1]]}
-        ordered = sorted(said)
-        verdict = VERDICTS[ordered[0][0]] if ordered else NOT_JUDGED
-        return {"verdict": verdict, "rules": list(dict.fromkeys(rule for _place, rule in ordered if rule))}
+            said += self._said[late[index][1]]
+        verdict, rules = _worst(said)
+        return {"verdict": verdict, "rules": [*rules]}
 
     def _number(self, said: Said) -> int:
         """What is said, by number: most secrets share it."""
@@ -138,3 +137,10 @@ class SecretRows:
             piece = ENCODER.encode(self._waiting).encode("utf-8", "surrogatepass")
             self._chunks.setdefault(self._store, []).append(_Chunk(self._spool.append(piece), len(piece), len(self._places) - len(self._waiting)))
         self._waiting = []
+
+
+@lru_cache(maxsize=1 << 10)
+def _worst(said: Said) -> tuple[str, tuple[str, ...]]:
+    """The worst verdict, and the rules that have a finding, the worst first."""
+    ordered = sorted({*said})
+    return VERDICTS[ordered[0][0]] if ordered else NOT_JUDGED, tuple(dict.fromkeys(rule for _place, rule in ordered if rule))
