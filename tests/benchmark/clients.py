@@ -133,7 +133,7 @@ def role(who: str, **options: Any) -> Contestant:
             given = {"fleet": fleet, "packs": PACKS, "reports": REPORTS, "report_dir": str(reports), "details": []}
             given = {f"assert_secrets_{name}": value for name, value in given.items()}
             cost = process([str(BIN / "ansible-playbook"), "multicloud.secrets.audit", "-e", json.dumps(given)], server.keys() | ANSIBLE)
-            written = sorted(path.name for path in reports.iterdir() if path.name.startswith("report."))
+            written = sorted(path.name for path in reports.iterdir() if path.name.startswith(("report.", "secrets.")))
             if len(written) != len(REPORTS):
                 raise SystemExit(f"{who}: {cost.output[-1000:]}{cost.errors[-500:]}")
             summary = json.loads((reports / "report.json").read_text(encoding="utf-8"))["summary"]

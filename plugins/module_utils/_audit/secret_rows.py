@@ -3,7 +3,7 @@
 
 """A row for every secret, with the worst that any rule says of it.
 
-1. A record leaves its row while it is judged. Rows wait on disk, so that many cost no memory.
+1. A record leaves its row while it is judged. Rows wait on disk, many in one piece, so that they cost no memory.
 2. What is found while it passes is kept by its number; secrets share what is said of them.
 3. What is found at the end is kept by the secret's place, in a list that is sorted when all is known.
 4. Whoever reads the rows is given each with its verdict, store by store in the order of the ledger.
@@ -15,6 +15,7 @@ import json
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from .._core.records import Record
@@ -42,7 +43,10 @@ KEPT = (
     "references",
 )
 """Keys of a record that its row has; null where the record lacks one."""
-CHUNK = 1 << 18
+COLUMNS = (*KEPT, "owner", "unknown")
+NONE: Sequence[str] = ()
+CHUNK = 250
+"""Rows that are written and read in one go."""
 
 Key = tuple[str, str, str]
 Said = tuple[tuple[int, str], ...]
@@ -65,8 +69,7 @@ class SecretRows:
     def __init__(self, make_spool: MakeSpool) -> None:
         self._spool: Spool = make_spool()
         self._chunks: dict[Key, list[_Chunk]] = {}
-        self._waiting: list[bytes] = []
-        self._size = 0
+        self._waiting: list[list[Any]] = []
         self._store: Key = ("", "", "")
         self._places = array("q")
         self._told = array("I")
@@ -92,15 +95,12 @@ class SecretRows:
     def see(self, record: Record, owner: str | None, held: bool) -> None:
         """Take a record that was judged, behind its findings. held: whether some rule holds for it."""
         store = record["provider"], record["account"], record["region"]
-        if store != self._store or self._size >= CHUNK:
+        if store != self._store or len(self._waiting) >= CHUNK:
             self._flush()
             self._store = store
-        row = {key: record.get(key) for key in KEPT}
-        if invalid := record.get("invalid"):
-            row["unknown"] = [key for key in KEPT if key in invalid]
-        line = ENCODER.encode({**row, "owner": owner}).encode("utf-8", "surrogatepass") + b"\n"
-        self._waiting.append(line)
-        self._size += len(line)
+        invalid = record.get("invalid")
+        unknown = [key for key in KEPT if key in invalid] if invalid else NONE
+        self._waiting.append([*map(record.get, KEPT), owner, unknown])
         self._places.append(hash(secret(record)))
         self._told.append(self._number(self._now or (HELD if held else NOTHING)))
         self._now = NOTHING
@@ -111,24 +111,22 @@ class SecretRows:
         self._ended = True
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        """Each row: KEPT, owner, verdict, and the rules that have a finding, the worst first; where there is something unknown, the keys of that."""
+        """Each row: KEPT, owner, the keys of what is unknown, verdict, and the rules that have a finding, the worst first."""
         late = sorted(zip(self._late, self._told_late))
         for store in sorted(self._chunks):
             for chunk in self._chunks[store]:
-                lines = self._spool.piece(chunk.position, chunk.size).splitlines()
-                for number, line in enumerate(lines, chunk.first):
-                    yield {**json.loads(line.decode("utf-8", "surrogatepass")), **self._verdict(number, late)}
+                rows = json.loads(self._spool.piece(chunk.position, chunk.size).decode("utf-8", "surrogatepass"))
+                for number, row in enumerate(rows, chunk.first):
+                    yield {**dict(zip(COLUMNS, row)), **self._verdict(number, late)}
 
     def _verdict(self, number: int, late: Sequence[tuple[int, int]]) -> dict[str, Any]:
-        place = self._places[number]
-        said = {*self._said[self._told[number]]}
+        place, said = self._places[number], self._said[self._told[number]]
         for index in range(bisect_left(late, (place, 0)), len(late)):
             if late[index][0] != place:
                 break
-            said |= {*self._said[late[index][1]]}
-        ordered = sorted(said)
-        verdict = VERDICTS[ordered[0][0]] if ordered else NOT_JUDGED
-        return {"verdict": verdict, "rules": list(dict.fromkeys(rule for _place, rule in ordered if rule))}
+            said += self._said[late[index][1]]
+        verdict, rules = _worst(said)
+        return {"verdict": verdict, "rules": [*rules]}
 
     def _number(self, said: Said) -> int:
         """What is said, by number: most secrets share it."""
@@ -139,6 +137,13 @@ class SecretRows:
 
     def _flush(self) -> None:
         if self._waiting:
-            position = self._spool.append(b"".join(self._waiting))
-            self._chunks.setdefault(self._store, []).append(_Chunk(position, self._size, len(self._places) - len(self._waiting)))
-        self._waiting, self._size = [], 0
+            piece = ENCODER.encode(self._waiting).encode("utf-8", "surrogatepass")
+            self._chunks.setdefault(self._store, []).append(_Chunk(self._spool.append(piece), len(piece), len(self._places) - len(self._waiting)))
+        self._waiting = []
+
+
+@lru_cache(maxsize=1 << 10)
+def _worst(said: Said) -> tuple[str, tuple[str, ...]]:
+    """The worst verdict, and the rules that have a finding, the worst first."""
+    ordered = sorted({*said})
+    return VERDICTS[ordered[0][0]] if ordered else NOT_JUDGED, tuple(dict.fromkeys(rule for _place, rule in ordered if rule))

@@ -441,8 +441,8 @@ class Collector:
         retries: int | None = None,
         lane: Hashable = None,
     ) -> None:
-        bucket = self._provider.bucket(request, region, account.credentials.identity)
-        self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane, limit=self._provider.limit(request)))
+        bucket, limit, ahead = self._provider.bucket(request, region, account.credentials.identity), self._provider.limit(request), stats.requests > 0
+        self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane, limit=limit, ahead=ahead))
 
 
 def _differ_in_one(one: Partition, other: Partition) -> bool:

@@ -13,6 +13,7 @@ import csv
 import re
 import string
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from .grouping import WAIVER, place, short, unlisted, waiver
@@ -21,6 +22,9 @@ from .report import Finding, MakeSpool, Memory, Report, evidence_of, pieces
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = ("verdict", "severity", "rule", "title", "provider", "account", "region", "name", "id", "owner", "message", "evidence")
 HEADER = (*COLUMNS, *(f"waiver_{key}" for key in WAIVER), "fingerprint", "since", "new", "what_to_do")
+OWN = frozenset(("name", "id", "message", "evidence"))
+"""Columns in which few findings have the same."""
+NO_WAIVER = [""] * len(WAIVER)
 LONGEST_CELL = 32_000
 """Characters. A cell of a spreadsheet holds 32,767."""
 
@@ -77,8 +81,9 @@ def _row(finding: Finding, encoded: str, titles: Mapping[str, str]) -> list[str]
     evidence = evidence_of(finding, encoded) if finding["evidence"] else ""
     known = {**finding, "title": titles[finding["rule"]], "evidence": evidence}
     excused = waiver(finding)
+    told = [cell(excused.get(key)) for key in WAIVER] if excused else NO_WAIVER
     memory = [finding["fingerprint"], finding["since"] or "", {True: "yes", False: "no", None: ""}[finding["new"]]]
-    return [cell(known[column]) for column in COLUMNS] + [cell(excused.get(key)) for key in WAIVER] + memory
+    return [cell(known[column]) if column in OWN else plain(known[column]) for column in COLUMNS] + told + memory
 
 
 def cell(value: str | None) -> str:
@@ -87,3 +92,7 @@ def cell(value: str | None) -> str:
         return ""
     text = short(value, LONGEST_CELL)
     return text if text[0] in HARMLESS and ";" not in text else FORMULA.sub(r"\1\2'", text)
+
+
+plain = lru_cache(maxsize=1 << 12)(cell)
+"""The same for texts that many rows share."""

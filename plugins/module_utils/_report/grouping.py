@@ -156,6 +156,8 @@ def excuse(finding: Finding, say: Language = ENGLISH) -> str:
 
 def short(text: str, longest: int) -> str:
     """A text from outside for people: no character that could forge a line, and not much longer than said."""
+    if len(text) <= longest and text.isascii() and text.isprintable():  # nearly always
+        return text
     escaped = printable(text, longest)
     return escaped if len(escaped) <= longest + 3 else f"{escaped[:longest]}..."
 

@@ -39,11 +39,12 @@ class Secrets:
         self.rows: list[bytes] = []
         self._counts: Counter[tuple[str, str]] = Counter()
         for secret in secrets:
-            row = _row(say, secret, now)
+            days = _age(secret["created_at"], now), _days(secret["next_rotation_at"], now), _days(secret["delete_at"], now)
             self.total += 1
-            self._counts.update((key, row[key]) for key in ("age", *TITLES))
+            for key, span in _spans(*days).items():
+                self._counts[key, span] += 1
             if left >= 0 and len(self.rows) < MOST_SECRETS:
-                told = json({key: value for key, value in row.items() if value not in (None, "", [])})
+                told = json({key: value for key, value in _row(say, secret, *days).items() if value not in (None, "", [])})
                 left -= len(told)
                 self.rows += [told.encode("utf-8")] if left >= 0 else []
 
@@ -83,10 +84,8 @@ def _listing(say: Language) -> str:
 <noscript><p class="note">{say("The list of secrets needs JavaScript; the report secrets has them as a table.")}</p></noscript>"""
 
 
-def _row(say: Language, secret: Mapping[str, Any], now: float) -> dict[str, Any]:
+def _row(say: Language, secret: Mapping[str, Any], age: int | None, rotation: int | None, deletion: int | None) -> dict[str, Any]:
     """What the list shows of a secret. Times as days; what is empty is left out."""
-    age = None if secret["created_at"] is None else int((now - parse_time(secret["created_at"])) // DAY)
-    rotation, deletion = (_days(secret[key], now) for key in ("next_rotation_at", "delete_at"))
     texts = {key: shown(secret[key]) for key in ("name", "account", "region", "owner", "kind") if secret[key]}
     state = f" ({secret['key_state']})" if secret["key_state"] else ""
     return {
@@ -98,9 +97,7 @@ def _row(say: Language, secret: Mapping[str, Any], now: float) -> dict[str, Any]
         "days": age,
         "rotates": rotation,
         "deletes": deletion,
-        "age": UNTOLD if age is None else _span(age, AGES),
-        "rotation": NEVER if rotation is None else _span(rotation, DUE),
-        "deletion": NEVER if deletion is None else _span(deletion, DUE),
+        **_spans(age, rotation, deletion),
         "key": shown(f"{secret['kms_key_id'] or ''}{state}"),
         "tags": UNTOLD if "tags" in secret.get("unknown", ()) else shown(tags_of(secret)),
         "used": shown(references_of(secret)) or _times(say, secret["reference_count"]),
@@ -112,8 +109,21 @@ def _times(say: Language, count: int | None) -> str:
     return "" if count is None else say("{count} time{s}", count=number(count), s=plural(count))
 
 
+def _age(moment: str | None, now: float) -> int | None:
+    return None if moment is None else int((now - parse_time(moment)) // DAY)
+
+
 def _days(moment: str | None, now: float) -> int | None:
     return None if moment is None else int((parse_time(moment) - now) // DAY)
+
+
+def _spans(age: int | None, rotation: int | None, deletion: int | None) -> dict[str, str]:
+    """The value of each filter."""
+    return {
+        "age": UNTOLD if age is None else _span(age, AGES),
+        "rotation": NEVER if rotation is None else _span(rotation, DUE),
+        "deletion": NEVER if deletion is None else _span(deletion, DUE),
+    }
 
 
 def _span(days: int, spans: Spans) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Mapping
+from functools import lru_cache
 from html import escape  # that of xml.sax would bring a whole HTTP client
 from typing import Any, NamedTuple
 
@@ -169,13 +170,13 @@ def _begin(rule: Mapping[str, Any], suite: _Suite, time: str) -> Iterator[str]:
 
 def _element(rule: str, case: Case) -> str:
     """A case with a MARK at both sides of its name."""
-    head = f'<testcase classname="{_text(rule)}" name="{MARK}{_text(case.name)}{MARK}" time="0"'
+    head = f'<testcase classname="{_shared(rule)}" name="{MARK}{_text(case.name)}{MARK}" time="0"'
     if not case.outcome:
         return f"{head}><system-out>{_text(case.text)}</system-out></testcase>"
     if case.outcome == "skipped":
         return f'{head}><skipped message="{_text(case.message)}"/></testcase>'
     text = "\n".join(map(_text, case.text.split("\n")))
-    return f'{head}><{case.outcome} type="{_text(case.type)}" message="{_text(case.message)}">{text}</{case.outcome}></testcase>'
+    return f'{head}><{case.outcome} type="{_shared(case.type)}" message="{_text(case.message)}">{text}</{case.outcome}></testcase>'
 
 
 def _totals(count: Counter[str]) -> str:
@@ -186,3 +187,7 @@ def _totals(count: Counter[str]) -> str:
 def _text(text: str) -> str:
     told = short(text, LONGEST_TEXT)
     return escape(NOT_XML.sub("\ufffd", told), quote=False).replace('"', "&quot;") if SPECIAL.search(told) else told
+
+
+_shared = lru_cache(maxsize=1 << 10)(_text)
+"""The same for texts that many cases share."""

@@ -37,6 +37,7 @@ class SarifReport(Report):
         super().__init__(result, make_spool)
         fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
         self._places = {rule["id"]: (index, _physical(rule, fallback)) for index, rule in enumerate(result["rules"])}
+        self._shared: dict[tuple[str, str], tuple[str, str]] = {}
 
     def head(self) -> str:
         facts = {key: self.result[key] for key in ("verdict", "note", "as_of", "fail_on", "summary")}
@@ -51,7 +52,10 @@ class SarifReport(Report):
         )
 
     def add(self, finding: Finding, encoded: str) -> str:
-        told = line(_result(finding, *self._places[finding["rule"]]))[:-1]
+        rule = finding["rule"], finding["verdict"]
+        head, place = self._shared.get(rule) or self._shared.setdefault(rule, _shared(finding, *self._places[finding["rule"]]))
+        message = line(_words(f"{finding['subject']}: {finding['message']}"))
+        told = f'{head},"message":{{"text":{message}}},"locations":[{place}"logicalLocations":[{_logical(finding)}]}}],{_rest(finding)}'
         text, self._separator = f'{self._separator}{told},"properties":{_properties(finding, encoded)}}}', ",\n"
         return text
 
@@ -87,21 +91,20 @@ def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: int, physical: Mapping[str, Any]) -> dict[str, Any]:
-    """A result, but for its properties."""
+def _shared(finding: Finding, index: int, physical: Mapping[str, Any]) -> tuple[str, str]:
+    """How all results of one rule and verdict begin, and their location."""
     undecided = finding["verdict"] == "unknown"
-    waived = finding["verdict"] == WAIVED
-    return {
-        "ruleId": finding["rule"],
-        "ruleIndex": index,
-        "kind": "open" if undecided else "fail",
-        "level": "none" if undecided else LEVELS[finding["severity"]],
-        "message": _message(f"{finding['subject']}: {finding['message']}"),
-        "locations": [{**physical, "logicalLocations": [_logical(finding)]}],
-        # By this name code scanning tells apart what stands on one line, here all findings of a rule.
-        "partialFingerprints": {"primaryLocationLineHash": finding["fingerprint"]},
-        **({"suppressions": [{"kind": "external", "status": "accepted", "justification": _plain(excuse(finding))}]} if waived else {}),
-    }
+    level = "none" if undecided else LEVELS[finding["severity"]]
+    head = line({"ruleId": finding["rule"], "ruleIndex": index, "kind": "open" if undecided else "fail", "level": level})
+    return head[:-1], f"{line(physical)[:-1]}," if physical else "{"
+
+
+def _rest(finding: Finding) -> str:
+    """What stands behind the locations. By the name of this fingerprint code scanning tells apart what stands on one line, here all
+    findings of a rule."""
+    waived = {"kind": "external", "status": "accepted", "justification": _plain(excuse(finding))} if finding["verdict"] == WAIVED else None
+    suppressions = f',"suppressions":[{line(waived)}]' if waived else ""
+    return f'"partialFingerprints":{{"primaryLocationLineHash":{line(finding["fingerprint"])}}}{suppressions}'
 
 
 def _properties(finding: Finding, encoded: str) -> str:
@@ -128,16 +131,20 @@ def _uri(path: str) -> str:
     return quote(path.encode("utf-8", "replace"))
 
 
-def _logical(finding: Finding) -> dict[str, str]:
+def _logical(finding: Finding) -> str:
     what = "secret" if finding["name"] is not None or finding["id"] is not None else "store" if finding["region"] else "fleet"
     name = finding["name"] or finding["id"] or finding["region"] or finding["account"] or what
-    return {"kind": what, "name": _plain(name), "fullyQualifiedName": _plain(finding["subject"])}
+    return f'{{"kind":"{what}","name":{line(_plain(name))},"fullyQualifiedName":{line(_plain(finding["subject"]))}}}'
 
 
 def _message(text: str) -> dict[str, str]:
-    """A message, in which braces would be placeholders and '[text](target)' a link."""
+    return {"text": _words(text)}
+
+
+def _words(text: str) -> str:
+    """The text of a message, in which braces would be placeholders and '[text](target)' a link."""
     shown = "\n".join(map(_plain, text.split("\n")))
-    return {"text": shown.replace("{", "{{").replace("}", "}}").replace("](", "] (")}
+    return shown.replace("{", "{{").replace("}", "}}").replace("](", "] (")
 
 
 def _plain(text: str) -> str:

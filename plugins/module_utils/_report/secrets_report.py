@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
 from typing import Any
 
 from .._core.records import parse_time
-from .csv_report import BYTE_ORDER_MARK, WRITER, cell
+from .csv_report import BYTE_ORDER_MARK, WRITER, cell, plain
 from .grouping import unlisted
 from .report import Report, pieces
 
@@ -25,9 +24,6 @@ AGES = {"age_days": "created_at", "rotation_due_days": "next_rotation_at", "dele
 """Columns of days: the age counts from a time to the time of judging, the others from there to a time."""
 HEADER = (*TEXTS, *STATES, "tags", "references", "rules", "note", *AGES)
 TIMES = re.compile(r"(?:,-?[0-9]*){3}\r?$", re.MULTILINE)
-
-plain = lru_cache(maxsize=1 << 12)(cell)
-"""The same for texts that many rows share."""
 
 
 class SecretsReport(Report):

@@ -27,6 +27,7 @@ class PendingRequest:
     retries: attempts after the first; without a number the task's counts.
     lane: the listing whose connections may serve; without one, each attempt has a connection of its own.
     limit: requests a second that the cloud allows in the bucket, if it says so.
+    ahead: whether it belongs to what has begun, which goes before what begins. A connection waits for it, and few may wait.
     """
 
     request: Request
@@ -39,6 +40,7 @@ class PendingRequest:
     signed: Credentials | None = None
     lane: Hashable = None
     limit: int | None = None
+    ahead: bool = False
     failures: int = field(default=0, init=False)
     refusals: int = field(default=0, init=False)
     """How many times it was refused for its rate."""
@@ -49,17 +51,19 @@ class PendingRequest:
 
 
 class ReadyList:
-    """Pending requests in the order in which they may leave: by turn, time and bucket. On the caller's clock; no threads here."""
+    """Pending requests in the order in which they may leave: what is ahead first, then by turn, time and bucket. On the caller's
+    clock; no threads here."""
 
     def __init__(self, throttle: RateLimiter) -> None:
         self._throttle = throttle
+        self._ahead: dict[Hashable, deque[PendingRequest]] = {}
         self._ready: dict[Hashable, deque[PendingRequest]] = {}
         self._later: list[tuple[float, int, PendingRequest]] = []
         self._count = 0
 
     def __bool__(self) -> bool:
         """True if any request waits."""
-        return bool(self._ready or self._later)
+        return bool(self._ahead or self._ready or self._later)
 
     def put(self, pending: PendingRequest, not_before: float = 0.0) -> None:
         """Add a request that may leave from that time on."""
@@ -72,19 +76,21 @@ class ReadyList:
         """The next request that may leave now, or None and the seconds until one may (None if there is none at all)."""
         while self._later and self._later[0][0] <= now:
             pending = heapq.heappop(self._later)[2]
-            self._ready.setdefault(pending.bucket, deque()).append(pending)
+            ready = self._ahead if pending.ahead else self._ready
+            ready.setdefault(pending.bucket, deque()).append(pending)
         waits = [self._later[0][0] - now] if self._later else []
-        for bucket, waiting in self._ready.items():
-            if waiting[0].credentials and waiting[0].credentials.blocked:
-                continue
-            wait = self._throttle.wait(bucket, now)
-            if wait > 0:
-                waits.append(wait)
-                continue
-            pending = waiting.popleft()
-            self._throttle.sent(bucket, now)
-            del self._ready[bucket]
-            if waiting:
-                self._ready[bucket] = waiting
-            return pending, None
+        for ready in (self._ahead, self._ready):
+            for bucket, waiting in ready.items():
+                if waiting[0].credentials and waiting[0].credentials.blocked:
+                    continue
+                wait = self._throttle.wait(bucket, now)
+                if wait > 0:
+                    waits.append(wait)
+                    continue
+                pending = waiting.popleft()
+                self._throttle.sent(bucket, now)
+                del ready[bucket]
+                if waiting:
+                    ready[bucket] = waiting
+                return pending, None
         return None, min(waits, default=None)

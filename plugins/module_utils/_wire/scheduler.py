@@ -4,7 +4,8 @@
 """The only loop round requests.
 
 1. put() adds a pending request; a thread is started as long as there is work for one more.
-2. A thread takes the next request that may leave now: its bucket is open, its credentials are not being renewed.
+2. A thread takes the next request that may leave now: its bucket is open, its credentials are not being renewed. What is
+   ahead goes first, since a connection waits for it.
    It wakes one more thread if requests are left, so that somebody always waits for the next, and never all of them.
 3. It signs the request with the credentials of this moment. Where there are none any more, the request has failed.
 4. It sends one attempt. No lock is held meanwhile, and no thread sleeps in one bucket while another has work.

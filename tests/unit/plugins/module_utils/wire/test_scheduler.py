@@ -171,6 +171,20 @@ def test_the_agenda_takes_buckets_in_turn() -> None:
     assert [_action(agenda, 0.0) for _number in range(4)] == ["a1", "b1", "a2", "b2"]
 
 
+def test_the_agenda_lets_what_has_begun_go_before_what_begins() -> None:
+    """Of 300 stores each began before any went on. Then no connection that waited was left, and each page had a new one."""
+    agenda = ReadyList(RateLimiter(1))
+    told = Told()
+    for name in ("a1", "b1"):
+        agenda.put(told.pending(name[0], name))
+    for name in ("c2", "c3", "d2"):
+        agenda.put(told.pending(name[0], name, ahead=True))
+    assert [_action(agenda, 0.0) for _number in range(4)] == ["c2", "d2", "a1", "b1"]
+    assert agenda, "one waits for its bucket"
+    assert _action(agenda, WINDOW) == "c3"
+    assert not agenda
+
+
 def test_the_agenda_holds_a_job_back_until_its_time() -> None:
     agenda = ReadyList(RateLimiter(100))
     told = Told()
