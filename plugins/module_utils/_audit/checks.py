@@ -65,6 +65,21 @@ class Outcome(NamedTuple):
     owner: str | None = None
 
 
+class SharedEvidence(tuple[Evidence, ...]):
+    """Evidence of many findings. written: what was made of it for one of them, for the next."""
+
+    def __init__(self, evidence: Iterable[Evidence]) -> None:
+        self.written: dict[tuple[bool, bool], tuple[str, str]] = {}
+
+
+class Explanation(NamedTuple):
+    """What there is to report of a record."""
+
+    verdict: str
+    evidence: tuple[Evidence, ...]
+    message: str = ""
+
+
 Report = Callable[[Rule, Outcome], str]
 """Is given each row that is a finding, and says which verdict it has in the end: a waiver may excuse it."""
 
@@ -226,10 +241,12 @@ class Check:
     """One rule at work. It watches the records of its stores, and finishes once all were seen.
 
     seen: by store, how often its watch said what; index it by truth. rows: how many other rows have each verdict.
-    reads_secrets: whether it must have seen all secrets of a store to judge it. judges: what, in a word.
+    reads_secrets: whether it must have seen all secrets of a store to judge it. by_values: whether its watch says the same of
+    records that have the same values, and remembers nothing. judges: what, in a word.
     """
 
     reads_secrets = True
+    by_values = False
     judges = "secret"
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
@@ -253,6 +270,10 @@ class Check:
 
     def tell(self, record: Record, truth: int) -> None:
         """Report a record of which the watch said FALSE or UNKNOWN."""
+
+    def explained(self, record: Record, truth: int, store: JudgedStore) -> Explanation:
+        """What there is to report of it, where that follows from its values alone."""
+        raise NotImplementedError
 
     def conclude(self) -> None:
         """Count and report what follows from all that was seen."""
@@ -348,7 +369,7 @@ class Check:
         """Report what the watch has counted of a record."""
         own = self.rule.message if verdict == FAIL else None
         told = filled(own, lambda field: value_of(record, field)) if own else message
-        row = Outcome(verdict, secret(record), told, tuple(evidence), self.context.owner(record))
+        row = Outcome(verdict, secret(record), told, evidence if isinstance(evidence, tuple) else tuple(evidence), self.context.owner(record))
         if self.context.report(self.rule, row) == WAIVED:
             self._waived += 1
 
