@@ -29,6 +29,8 @@ HELD = (TRUE, TAKEN)
 """What is said of a record for which a rule holds, unless it has a finding in the end."""
 CONSTANT: Mapping[Any, int] = {inapplicable: NOT_APPLICABLE, aside: ASIDE}
 """Watches that say the same of every record, so that none need be shown to them."""
+NUMBERS = ("rotation_days", "rotation_count", "version_count", "reference_count")
+"""Those of FEW_VALUES that are numbers."""
 FEW_VALUES = (
     "kind",
     "status",
@@ -40,48 +42,46 @@ FEW_VALUES = (
     "key_rotation_enabled",
     "encryption",
     "rotation_enabled",
-    "rotation_days",
-    "rotation_count",
-    "version_count",
-    "reference_count",
     "source",
+    *NUMBERS,
 )
 """Fields in which many records are alike."""
-MOST_KINDS = 2_000
+MOST_KINDS = 1_000
 """Of records that are alike; what would be another kind is shown to every check."""
 
 T = TypeVar("T")
 Watcher = tuple[Check, RecordTest, "list[int]"]
 """A check, what it says of a record of a store, and how often it has said what."""
-
-
 Found = tuple[Check, int, "Explanation | None"]
+"""A check that reports records of a kind, what it says of them, and what there is to report if that is the same for all."""
 
 
 class _Kind:
     """Records of a store that are alike.
 
-    said: what is said of each of them, by the place of the check among the watchers. found: the checks that report each, with what they say and what
-    there is to report, if that is the same. number: how many there are.
+    said: what is said of each of them, by the place of the check among the watchers. number: how many there are.
     """
 
     def __init__(self, said: Sequence[tuple[int, int]], found: Sequence[Found], watchers: Sequence[Watcher]) -> None:
         known = dict(said)
-        self.said = said
-        self.found = found
-        self.held = any(truth in HELD for truth in known.values())
+        self._said = said
+        self._found = found
+        self._held = any(truth in HELD for truth in known.values())
         self._asked = [place for place, (check, _test, _seen) in enumerate(watchers) if check.by_values and place not in known]
         self._others = [place for place, (check, _test, _seen) in enumerate(watchers) if not check.by_values]
         self._tests = [watchers[place][1] for place in self._asked]
+        self._shown: list[Watcher] = []
+        self._shown_others: list[Watcher] = []
         self.number = self._usually = 0
 
     def begin(self, watchers: Sequence[Watcher]) -> None:
         """Begin with a store."""
-        self._shown, self._shown_others = ([watchers[place] for place in places] for places in (self._asked, self._others))
+        self._shown = [watchers[place] for place in self._asked]
+        self._shown_others = [watchers[place] for place in self._others]
 
     def end(self, watchers: Sequence[Watcher]) -> None:
         """Add what was said of all to what the checks have seen, and forget how many there were."""
-        for place, truth in self.said:
+        for place, truth in self._said:
             watchers[place][2][truth] += self.number
         for _check, _test, seen in self._shown:
             seen[TRUE] += self._usually
@@ -89,8 +89,8 @@ class _Kind:
 
     def show(self, record: Record) -> bool:
         """Show a record to the checks that ask for more than what is alike. Whether a rule holds for it."""
-        for check, truth, told in self.found:
-            _tell(check, record, truth, told)
+        for check, truth, told in self._found:
+            _tell(check, record, truth, None if _has_fractions(record) else told)
         passed = self._passed(record)
         if passed == len(self._tests):
             self._usually += 1
@@ -99,7 +99,7 @@ class _Kind:
             for _check, _test, seen in self._shown[:passed]:
                 seen[TRUE] += 1
             rest = [*self._shown[passed:], *self._shown_others]
-        held = passed > 0 or self.held
+        held = passed > 0 or self._held
         return _show(record, rest) or held if rest else held
 
     def _passed(self, record: Record) -> int:
@@ -115,6 +115,11 @@ class _Kind:
         except Exception:
             return passed  # the check that failed is shown the record once more, so that it can report it
         return passed
+
+
+def _has_fractions(record: Record) -> bool:
+    """Whether a number would be written with a point: 1.0 is 1, but evidence shows it as it is."""
+    return any(isinstance(record[key], float) for key in NUMBERS)
 
 
 class _Few:
@@ -152,7 +157,7 @@ class _Group:
             if check.by_values and (truth := _tried(check, test, few)) is not None:
                 said.append((place, truth))
                 if truth <= UNKNOWN:
-                    told = _tried(check, partial(check.explained, truth=truth, store=store), few)
+                    told = None if _has_fractions(record) else _tried(check, partial(check.explained, truth=truth, store=store), few)
                     found.append((check, truth, told and told._replace(evidence=SharedEvidence(told.evidence))))
         return _Kind(said, found, watchers)
 
@@ -191,7 +196,8 @@ def watch(
             _end(kinds, watchers)
             current, watchers = store, watching[store]
             among = tuple(check for check, _test, _seen in watchers)
-            group = groups.setdefault((store.provider, store.details, among), _Group(among))
+            alike = store.provider, store.details, among
+            group = groups.get(alike) or groups.setdefault(alike, _Group(among))
         if record["invalid"]:
             record = _without_invalid(record)
             held = _show(record, watchers)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Mapping
+from itertools import islice
 from typing import Any
 
 from . import strict_json
@@ -61,7 +62,8 @@ class LineReader:
         keys = record["provider"], *record, *record["attributes"]
         outline = self._outlines.get(keys)
         if outline is None:
-            if len(self._outlines) >= MOST_OUTLINES or not str(record["provider"]).isidentifier() or tuple(record)[-len(LAST) :] != LAST:
+            *_others, before_last, last = record
+            if len(self._outlines) >= MOST_OUTLINES or not str(record["provider"]).isidentifier() or (before_last, last) != LAST:
                 return
             outline = self._outlines[keys] = _Outline(self._types(record), self._look)
         outline.learn(record)
@@ -118,6 +120,7 @@ class _Pattern:
         self._blank = {**dict.fromkeys(record), "provider": record["provider"]}
         self._no_attributes = dict.fromkeys(names)
         self._keys, self._names = _found(keys), _found(names)
+        self._border = len(self._keys)
         reads = [read for piece, read in (*keys.values(), *names.values()) if "(" in piece]
         self._reads = [(place, read) for place, read in enumerate(reads) if read]
         self._parts = [place for place, read in self._reads if read is _strictly]
@@ -135,7 +138,7 @@ class _Pattern:
         record, attributes = self._blank.copy(), self._no_attributes.copy()
         record.update(zip(self._keys, values))
         if self._names:
-            attributes.update(zip(self._names, values[len(self._keys) :]))
+            attributes.update(zip(self._names, islice(values, self._border, None)))
         record["attributes"], record["invalid"] = attributes, []
         has_parts = self._parts and any(values[place] is not None for place in self._parts)
         return None if has_parts and self._look(record) else record
