@@ -287,7 +287,7 @@ class RecordSense:
             ids.append(hash(identity))
             if record["status"] not in STATUSES:
                 record["status"] = UNKNOWN_STATUS
-            yield key, record
+            yield store, record
         unseen = (
             f"{_shown('/'.join(key))} counts {row['count']} secrets and has none" for key, row in self._rows.items() if row.get("count") and key not in seen
         )
