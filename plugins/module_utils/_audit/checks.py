@@ -15,6 +15,7 @@ from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
 from .arguments import MAGIC, globs, show
 from .asked import Asked, AskedSchema, asked_schema
+from .evidence import Evidence, Explanation
 from .fields import holder
 from .literals import PredicateIndex
 from .message import filled
@@ -51,9 +52,6 @@ class Subject(NamedTuple):
     id: str | None = None
 
 
-Evidence = Mapping[str, Any]
-
-
 class Outcome(NamedTuple):
     """One thing that a rule has found. message: for people; empty where the evidence says it all. evidence: dicts with
     field, actual, expected. owner: whose it is, if it is one secret's and one of the owners'."""
@@ -63,21 +61,6 @@ class Outcome(NamedTuple):
     message: str = ""
     evidence: tuple[Evidence, ...] = ()
     owner: str | None = None
-
-
-class SharedEvidence(tuple[Evidence, ...]):
-    """Evidence of many findings. written: what was made of it for one of them, for the next."""
-
-    def __init__(self, evidence: Iterable[Evidence]) -> None:
-        self.written: dict[tuple[bool, bool], tuple[str, str]] = {}
-
-
-class Explanation(NamedTuple):
-    """What there is to report of a record."""
-
-    verdict: str
-    evidence: tuple[Evidence, ...]
-    message: str = ""
 
 
 Report = Callable[[Rule, Outcome], str]

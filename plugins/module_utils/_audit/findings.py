@@ -18,7 +18,8 @@ from .._core import files
 from .._core.records import SURROGATES
 from .._core.redaction import printable, safe_json
 from .._report.report import MARK, Repeats, encoded
-from .checks import ERROR, FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, SharedEvidence, Subject
+from .checks import ERROR, FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
+from .evidence import SharedEvidence
 from .previous import Comparison, read_key
 from .rules import SEVERITIES, Rule
 from .waivers import Waiver, Waivers

@@ -37,7 +37,6 @@ from .checks import (
     VERDICT_OF,
     Check,
     EvalContext,
-    Explanation,
     GroupKey,
     RecordTest,
     Subject,
@@ -49,6 +48,7 @@ from .checks import (
 )
 from .compare import Equality, Parity, Uniqueness
 from .drift import Drift
+from .evidence import Explanation
 from .fields import TEXT, RuleField, is_of_the_store, of_the_store
 from .fields import UNKNOWN_WORD as NO_WORD
 from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, compiled, fields_of, inapplicable

@@ -20,7 +20,8 @@ from .._core.errors import SecretsError
 from .._core.jmespath_query import TooLong
 from .._core.records import ATTRIBUTES, Record
 from .asked import Asked
-from .checks import ASIDE, RECORDS, TAKEN, Check, EvalContext, Explanation, RecordTest, SharedEvidence, aside, fields_read
+from .checks import ASIDE, RECORDS, TAKEN, Check, EvalContext, RecordTest, aside, fields_read
+from .evidence import Explanation, SharedEvidence
 from .operators import NOT_APPLICABLE, TRUE, UNKNOWN, inapplicable
 from .secret_rows import SecretRows
 from .stores import JudgedStore
