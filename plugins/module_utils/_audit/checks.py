@@ -16,6 +16,7 @@ from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
 from .arguments import MAGIC, globs, show
 from .asked import Asked, AskedSchema, asked_schema
+from .evidence import Evidence, Explanation
 from .fields import holder
 from .literals import PredicateIndex
 from .message import filled
@@ -50,9 +51,6 @@ class Subject(NamedTuple):
     region: str | None = None
     name: str | None = None
     id: str | None = None
-
-
-Evidence = Mapping[str, Any]
 
 
 class Outcome(NamedTuple):
@@ -227,10 +225,12 @@ class Check:
     """One rule at work. It watches the records of its stores, and finishes once all were seen.
 
     seen: by store, how often its watch said what; index it by truth. rows: how many other rows have each verdict.
-    reads_secrets: whether it must have seen all secrets of a store to judge it. judges: what, in a word.
+    reads_secrets: whether it must have seen all secrets of a store to judge it. by_values: whether its watch says the same of
+    records that have the same values, and remembers nothing. judges: what, in a word.
     """
 
     reads_secrets = True
+    by_values = False
     judges = "secret"
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
@@ -254,6 +254,10 @@ class Check:
 
     def tell(self, record: Record, truth: int) -> None:
         """Report a record of which the watch said FALSE or UNKNOWN."""
+
+    def explained(self, record: Record, truth: int, store: JudgedStore) -> Explanation:
+        """What there is to report of it, where that follows from its values alone."""
+        raise NotImplementedError
 
     def conclude(self) -> None:
         """Count and report what follows from all that was seen."""
@@ -349,7 +353,7 @@ class Check:
         """Report what the watch has counted of a record."""
         own = self.rule.message if verdict == FAIL else None
         told = filled(own, lambda field: value_of(record, field)) if own else message
-        row = Outcome(verdict, secret(record), told, tuple(evidence), self.context.owner(record))
+        row = Outcome(verdict, secret(record), told, evidence if isinstance(evidence, tuple) else tuple(evidence), self.context.owner(record))
         if self.context.report(self.rule, row) == WAIVED:
             self._waived += 1
 

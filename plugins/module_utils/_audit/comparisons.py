@@ -58,7 +58,7 @@ def containing_only(argument: list[str], as_of: float) -> Compare:
 
 def filled(argument: bool, as_of: float) -> Compare:
     """Whether there is anything in it."""
-    return lambda value: value not in ("", [], {})
+    return lambda value: value or not isinstance(value, (str, list, dict))
 
 
 def sized(argument: list[tuple[str, int]], as_of: float) -> Compare:

@@ -19,6 +19,7 @@ from .._core.records import SURROGATES
 from .._core.redaction import printable, safe_json
 from .._report.report import MARK, Repeats, encoded
 from .checks import ERROR, FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
+from .evidence import SharedEvidence
 from .previous import Comparison, read_key
 from .rules import SEVERITIES, Rule
 from .waivers import Waiver, Waivers
@@ -230,6 +231,13 @@ class _Writer:
     def _evidence(self, evidence: Sequence[Mapping[str, Any]], undecided: bool, silent: bool) -> tuple[str, str]:
         """Evidence as JSON, and as a sentence, unless the finding says something else. undecided: nothing was decided, so that null
         means 'not known'."""
+        if not isinstance(evidence, SharedEvidence):
+            return self._written(evidence, undecided, silent)
+        if (undecided, silent) not in evidence.written:
+            evidence.written[undecided, silent] = self._written(evidence, undecided, silent)
+        return evidence.written[undecided, silent]
+
+    def _written(self, evidence: Sequence[Mapping[str, Any]], undecided: bool, silent: bool) -> tuple[str, str]:
         first = evidence[:MOST_EVIDENCE]
         values = [bounded(item["actual"], LONGEST_VALUE) for item in first]
         told = ",".join(map(self._item, first, values))

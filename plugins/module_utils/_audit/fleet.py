@@ -50,6 +50,7 @@ from .checks import (
 )
 from .compare import Equality, Parity, Uniqueness
 from .drift import Drift
+from .evidence import Explanation
 from .fields import TEXT, RuleField, is_of_the_store, of_the_store
 from .fields import UNKNOWN_WORD as NO_WORD
 from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, compiled, fields_of, inapplicable
@@ -70,6 +71,8 @@ COUNTED = {**UNCHOSEN, UNKNOWN: TAKEN, TRUE: TAKEN}
 
 class Expectation(Check):
     """Every secret that fits 'select' must fit what is expected."""
+
+    by_values = True
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         super().__init__(rule, stores, context)
@@ -95,13 +98,16 @@ class Expectation(Check):
         return watch
 
     def tell(self, record: Record, truth: int) -> None:
-        select = self.context.node(self.rule.select, self.context.store(record)) if self.rule.select and truth == UNKNOWN else None
+        told = self.explained(record, truth, self.context.store(record))
+        self.report(told.verdict, record, told.evidence, told.message)
+
+    def explained(self, record: Record, truth: int, store: JudgedStore) -> Explanation:
+        select = self.context.node(self.rule.select, store) if self.rule.select and truth == UNKNOWN else None
         if select is not None and select.test(record) == UNKNOWN:
-            evidence = list(select.evidence(record))
+            evidence = tuple(select.evidence(record))
             reasons = dict.fromkeys(f"{noun(item['field'])} is {item['untold']}" for item in evidence if item.get("untold"))
-            self.report(UNKNOWN_VERDICT, record, evidence, ": ".join([DOUBTFUL, *filter(None, ["; ".join(reasons)])]))
-        else:
-            self.report(VERDICT_OF[truth], record, self.context.node(self._expected, self.context.store(record)).evidence(record))
+            return Explanation(UNKNOWN_VERDICT, evidence, ": ".join([DOUBTFUL, *filter(None, ["; ".join(reasons)])]))
+        return Explanation(VERDICT_OF[truth], tuple(self.context.node(self._expected, store).evidence(record)))
 
     def conclude(self) -> None:
         self.report_blind_spots()

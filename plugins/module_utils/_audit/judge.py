@@ -14,38 +14,32 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._core import files
-from .._core.errors import SecretsError
 from .._core.jmespath_query import TooLong, time_limit
-from .._core.records import ATTRIBUTES, Record, RecordSchema, iso_time
+from .._core.records import RecordSchema, iso_time
 from .checks import (
-    ASIDE,
     ERROR,
     FAIL,
     FINDING_VERDICTS,
     NO_SECRET,
     NOT_JUDGED,
     PASS,
-    RECORDS,
-    TAKEN,
     UNKNOWN_VERDICT,
     VERDICTS,
     Check,
     EvalContext,
     Outcome,
-    RecordTest,
     Subject,
-    aside,
     whole,
 )
 from .findings import LONGEST_VALUE, Findings, bounded
 from .fleet import CHECKS
-from .operators import NOT_APPLICABLE, TRUE, UNKNOWN, inapplicable
 from .organizations import ToldOrganization, coverage
 from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook
 from .secret_rows import SecretRows
 from .stores import JUDGED_STATUSES, AskedName, Expected, JudgedStore, MergedInventories
 from .waivers import DAY, MOST_FINDINGS, Waiver, Waivers
+from .watching import too_slow, watch
 
 COLLECTION_COMPLETE = Rule(
     "collection-complete",
@@ -74,11 +68,6 @@ WAIVER_EXPIRING = Rule(
 WAIVER_UNUSED = Rule("waiver-unused", "Every waiver is still needed", SEVERITIES[-1], {}, remediation="Remove the waiver.")
 
 BUILT_IN = (COLLECTION_COMPLETE, SUPERSEDED, NAME_MISSING, FLEET_EMPTY, WAIVER_BROAD, WAIVER_EXPIRING, WAIVER_UNUSED)
-
-HELD = (TRUE, TAKEN)
-"""What is said of a record for which a rule holds, unless it has a finding in the end."""
-CONSTANT: Mapping[Any, int] = {inapplicable: NOT_APPLICABLE, aside: ASIDE}
-"""Watches that say the same of every record, so that none need be shown to them."""
 
 NO_RULES = "no rules were given: only completeness was judged"
 ONLY_NEW = "findings that the last report has, too, do not count for the verdict"
@@ -141,12 +130,12 @@ def judge(
         with time_limit(seconds) as renew:
             context.renew = renew
             checks = _checks(question, stores, context, waivers, union.names(stores))
-            _watch(checks, stores, union, context, rows)
+            watch(checks, stores, union.records(stores), context, rows)
             for check in checks:
                 renew()
                 check.finish()
     except TooLong as reason:
-        raise _too_slow(f"judging took more than {seconds:.0f} s", reason) from None
+        raise too_slow(f"judging took more than {seconds:.0f} s", reason) from None
     findings.close()
     return _result(question, stores, checks, findings, comparison, union.organizations)
 
@@ -164,61 +153,6 @@ def _checks(question: AuditRequest, stores: Sequence[JudgedStore], context: Eval
         checks.append(_Expiring(WAIVER_EXPIRING, stores, context, waivers, question.as_of + question.notice))
         checks.append(_Unused(WAIVER_UNUSED, stores, context, waivers))
     return checks
-
-
-def _watch(checks: Iterable[Check], stores: Sequence[JudgedStore], union: MergedInventories, context: EvalContext, rows: SecretRows | None) -> None:
-    """Show every record to every check that watches its store."""
-    watching: dict[JudgedStore, list[tuple[Check, RecordTest, list[int]]]] = {store: [] for store in stores}
-    constant: list[tuple[JudgedStore, list[int], int]] = []
-    for check in checks:
-        for store in check.watched:
-            watch = check.watch(store)
-            if watch in CONSTANT:
-                constant.append((store, check.seen[store], CONSTANT[watch]))
-            elif watch:
-                watching[store].append((check, watch, check.seen[store]))
-    for number, (store, record) in enumerate(union.records(stores)):
-        if number % RECORDS == 0:
-            context.renew()
-        if record["invalid"]:
-            record = _without_invalid(record)
-        held = False
-        for check, watch, seen in watching[store]:
-            try:
-                truth = watch(record)
-                seen[truth] += 1
-                held = held or truth in HELD
-                if truth <= UNKNOWN:
-                    check.tell(record, truth)
-            except TooLong as reason:
-                raise _too_slow(f"the rule {check.rule.id} takes too long", reason) from None
-            except Exception as error:
-                # Whatever a record holds, it must not stop the judging of the others.
-                check.fault(record, error)
-        if rows is not None:
-            rows.see(record, context.owner_if_known(record), held)
-    if rows is not None:
-        rows.close()
-    for store, seen, truth in constant:
-        seen[truth] = store.secrets
-
-
-def _too_slow(message: str, reason: TooLong) -> SecretsError:
-    """The error that names what is slow: an owner or the waivers, if time ran out there."""
-    slow = str(reason)
-    if not slow:
-        return SecretsError("rules", message, hint="Look for a regex that backtracks, or a costly query.")
-    return SecretsError(
-        "rules", f"{message}: time ran out {slow}", hint="Begin its patterns with literal characters, for then they are tried on few secrets only."
-    )
-
-
-def _without_invalid(record: Record) -> Record:
-    """A record in which every field that it lists as invalid is null, as tests expect it."""
-    invalid = record["invalid"]
-    cleared = {key: None if key in invalid else value for key, value in record.items()}
-    attributes = {name: None if f"{ATTRIBUTES}{name}" in invalid else value for name, value in record["attributes"].items()}
-    return {**cleared, "attributes": attributes, "invalid": invalid}
 
 
 class _Superseded(Check):

@@ -196,9 +196,11 @@ class Node:
     def evidence(self, record: Record, denied: bool = False) -> Iterator[dict[str, Any]]:
         """The leaves that made the test say what it says of the record: field, actual value, what was expected, and what words need."""
         if not isinstance(self.predicate, PredicateGroup):
-            about = {"asked": self.predicate, "denied": denied, "record": record}
+            about = {"asked": self.predicate, "denied": denied, "expected": self._expected[denied]}
             for name in fields_of(self.predicate):
-                yield {"field": name, "actual": value_of(record, name), "expected": self._expected[denied], "untold": self.untold.get(name), **about}
+                actual = value_of(record, name)
+                planned = record["delete_at"] if name == "status" and actual == "pending_delete" else None
+                yield {"field": name, "actual": actual, "planned": planned, "untold": self.untold.get(name), **about}
             return
         found = self.test(record)
         denies = self.predicate.combinator == "none_of"

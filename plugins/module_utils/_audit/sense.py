@@ -23,6 +23,7 @@ from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError
 from .._core.inventory_file import Inventory
 from .._core.labels import read_labels
+from .._core.record_lines import NULL, LineReader, Types
 from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, Record, RecordSchema, parse_time
 from .._core.redaction import printable
 from .._paging.unordered import PROOFS
@@ -44,6 +45,7 @@ MADE_OF: Mapping[str, tuple[type, ...]] = {TEXT: (str,), TIME: (str,), NUMBER: (
 """What values of each type are in JSON, beside null."""
 KEY_TYPES: Mapping[str, str] = {key: TYPES.get(key, TEXT) for key in RECORD_KEYS}
 NEVER_NULL: Mapping[str, type] = {"id": str, "attributes": dict, "invalid": list}
+OWN_TYPES: Types = {key: (NEVER_NULL[key],) if key in NEVER_NULL else (*MADE_OF[kind], NULL) for key, kind in KEY_TYPES.items()}
 TIMES = tuple(key for key, kind in KEY_TYPES.items() if kind == TIME)
 IN_DAY = re.compile(r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?Z").fullmatch
 """What stands behind the day of a time."""
@@ -228,53 +230,15 @@ def _are_mappings(value: Any) -> bool:
 # --- the records ---
 
 
-class RecordSense:
-    """The sense of an inventory's records.
+class RecordTypes:
+    """What the values of records are made of, service by service. reader: reads lines with which nothing is wrong."""
 
-    Records that look alike are looked at closely once: nothing here may cost much for each of them.
-    """
-
-    def __init__(self, rows: Iterable[Row], schemas: Mapping[str, RecordSchema]) -> None:
-        self._rows = {key_of(row): row for row in rows}
+    def __init__(self, schemas: Mapping[str, RecordSchema]) -> None:
         self._types = {name: _attribute_types(schema) for name, schema in schemas.items()}
-        self._days: set[str] = set()
-
-    def records(self, inventory: Inventory) -> Iterator[tuple[Key, Record]]:
-        """The records, each with its store. Raises SecretsError, at the latest at the end, for what contradicts itself.
-
-        A status of another release is an unknown one from here on.
-        """
-        key: Key | None = None
-        last, days, ids, seen = ("", ""), self._days, array("q"), set()
-        for number, record in enumerate(inventory.records(self.look), 2):
-            provider, account, region, status, name, identity, *moments = _parts_of(record)
-            if (provider, account, region) != key:
-                if fault := self._count_fault(key, ids):
-                    raise inventory.broken(fault, number)
-                store = provider, account, region
-                if fault := self._store_fault(store) or (OUT_OF_ORDER if key and store < key else None):
-                    raise inventory.broken(fault, number)
-                key, last, ids = store, ("", ""), array("q")
-                seen.add(key)
-            for moment in moments:
-                if moment is not None and not (IN_DAY(moment, 10) and (moment[:10] in days or self._is_day(moment[:10]))):
-                    raise inventory.broken(f"{_name_of(moment, record)} is no time", number)
-            place = name or "", identity
-            if place <= last or not identity:
-                raise inventory.broken(OUT_OF_ORDER if identity else "id is empty", number)
-            last = place
-            ids.append(hash(identity))
-            if status not in STATUSES:
-                record["status"] = UNKNOWN_STATUS
-            yield key, record
-        unseen = (
-            f"{_shown('/'.join(key))} counts {row['count']} secrets and has none" for key, row in self._rows.items() if row.get("count") and key not in seen
-        )
-        if fault := self._count_fault(key, ids) or next(unseen, None):
-            raise inventory.broken(fault)
+        self.reader = LineReader(self.look, self.types)
 
     def look(self, record: Record) -> str | None:
-        """What is wrong with the types of a record's values. It is asked once about records that are alike, and about all with lists."""
+        """What is wrong with the types of a record's values. Of lines that fit a pattern, only those are asked about that have lists or mappings."""
         for key, kind in KEY_TYPES.items():
             if key in NEVER_NULL:
                 if not isinstance(record[key], NEVER_NULL[key]):
@@ -292,6 +256,57 @@ class RecordSense:
             if name in types and isinstance(value, list) and not _are_texts(value):
                 return f"{ATTRIBUTES}{name} is no list of texts"
         return None if _are_texts(record["invalid"]) else "invalid is no list of texts"
+
+    def types(self, record: Record) -> Types:
+        """What values may be made of in a record of this one's service."""
+        attributes = self._types.get(record["provider"], {})
+        return {**OWN_TYPES, **{f"{ATTRIBUTES}{name}": {*types, NULL} for name, types in attributes.items()}}
+
+
+class RecordSense:
+    """The sense of an inventory's records.
+
+    Most lines are proved by their pattern: nothing here may cost much for each of them.
+    """
+
+    def __init__(self, rows: Iterable[Row], types: RecordTypes) -> None:
+        self._rows = {key_of(row): row for row in rows}
+        self._types = types
+        self._days: set[str] = set()
+
+    def records(self, inventory: Inventory) -> Iterator[tuple[Key, Record]]:
+        """The records, each with its store. Raises SecretsError, at the latest at the end, for what contradicts itself.
+
+        A status of another release is an unknown one from here on.
+        """
+        key: Key | None = None
+        last, days, ids, seen = ("", ""), self._days, array("q"), set()
+        for number, record in enumerate(inventory.records(self._types.look, self._types.reader), 2):
+            store = _store_of(record)
+            if store != key:
+                if fault := self._count_fault(key, ids):
+                    raise inventory.broken(fault, number)
+                if fault := self._store_fault(store) or (OUT_OF_ORDER if key and store < key else None):
+                    raise inventory.broken(fault, number)
+                key, last, ids = store, ("", ""), array("q")
+                seen.add(key)
+            for moment in _moments_of(record):
+                if moment is not None and not (IN_DAY(moment, 10) and (moment[:10] in days or self._is_day(moment[:10]))):
+                    raise inventory.broken(f"{_name_of(moment, record)} is no time", number)
+            identity = record["id"]
+            place = record["name"] or "", identity
+            if place <= last or not identity:
+                raise inventory.broken(OUT_OF_ORDER if identity else "id is empty", number)
+            last = place
+            ids.append(hash(identity))
+            if record["status"] not in STATUSES:
+                record["status"] = UNKNOWN_STATUS
+            yield store, record
+        unseen = (
+            f"{_shown('/'.join(key))} counts {row['count']} secrets and has none" for key, row in self._rows.items() if row.get("count") and key not in seen
+        )
+        if fault := self._count_fault(key, ids) or next(unseen, None):
+            raise inventory.broken(fault)
 
     def _store_fault(self, key: Key) -> str | None:
         row = self._rows.get(key)
@@ -319,7 +334,8 @@ class RecordSense:
 
 STATUSES = frozenset((*SECRET_STATUSES, None))
 UNKNOWN_STATUS = SECRET_STATUSES[-1]
-_parts_of = itemgetter("provider", "account", "region", "status", "name", "id", *TIMES)
+_store_of = itemgetter("provider", "account", "region")
+_moments_of = itemgetter(*TIMES)
 
 
 def _attribute_types(schema: RecordSchema) -> Mapping[str, frozenset[type]]:

@@ -17,7 +17,7 @@ from .._core.redaction import printable
 from .asked import Asked
 from .operators import CLOCK_TOLERANCE
 from .organizations import left_out, read_told
-from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, Key, RecordSense, header_faults, key_of
+from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, Key, RecordSense, RecordTypes, header_faults, key_of
 
 STALE, MISSING = "stale", "missing"
 JUDGED_STATUSES = (*LISTED, STALE, MISSING)
@@ -148,13 +148,13 @@ class MergedInventories:
     def __init__(self, paths: Sequence[str], schemas: Mapping[str, RecordSchema]) -> None:
         """Reads the headers. schemas: of each service, by its name. Raises SecretsError where one cannot be trusted or two contradict each other."""
         self.paths = list(paths)
-        self._schemas = schemas
+        self._types = RecordTypes(schemas)
         self._headers = {path: _header(path) for path in paths}
         self.organizations = [told for header in self._headers.values() for told in read_told(header)]
         """What the inventories tell of organizations."""
         _check_told(self._headers, self._schemas.keys())
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
-        _check_providers(claims, self._schemas.keys())
+        _check_providers(claims, schemas.keys())
         _check_accounts(claims)
         self._by_key: dict[Key, list[_Claim]] = {}
         for claim in sorted(claims, key=lambda claim: claim.rank, reverse=True):
@@ -229,7 +229,7 @@ class MergedInventories:
             with inventory_file.opened(path) as inventory:
                 if inventory.header != header:
                     raise SecretsError("file", f"{path} was changed while it was read", hint="Judge again.")
-                yield from _owned(inventory, RecordSense(header["stores"], self._schemas), at)
+                yield from _owned(inventory, RecordSense(header["stores"], self._types), at)
 
 
 def _owned(inventory: inventory_file.Inventory, sense: RecordSense, at: Mapping[Any, JudgedStore]) -> Iterator[tuple[JudgedStore, Record]]:

@@ -107,13 +107,12 @@ class Words:
             return f"{item['field']} is {_raw(actual)}, expected {item['expected']}"
         if undecided and actual is None:
             return f"{noun(item['field'])} is {item.get('untold') or 'not known'}"
-        said = self._state(item["field"], item["asked"], actual, item["record"])
+        said = self._state(item["field"], item["asked"], actual, item["planned"])
         return said if not actual or item["field"] == "status" else said + self._limit(item["asked"], item["denied"])
 
-    def _state(self, field: str, asked: Any, actual: Any, record: Mapping[str, Any]) -> str:
-        """What a secret is."""
+    def _state(self, field: str, asked: Any, actual: Any, planned: str | None) -> str:
+        """What a secret is. planned: when it will be deleted, if it waits for that."""
         if field == "status":
-            planned = record["delete_at"] if actual == "pending_delete" else None
             return self._dated("delete_at", planned) if planned else STATUS.get(actual, f"the status is {actual}")
         if field == "key_state" and actual in KEY_STATE:
             return KEY_STATE[actual]

@@ -16,13 +16,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, BinaryIO
 
 from . import files, strict_json
 from .errors import SecretsError
+from .record_lines import LineReader, Look
 from .records import RECORD_KEYS, Record
 
 FORMAT = "multicloud.secrets/1"
@@ -51,8 +52,6 @@ STRAYS = {"end": "the trailer of an inventory, and more stands behind it", "form
 Header = dict[str, Any]
 Fingerprint = tuple[str, int, int]
 """Filters and statuses of an inventory, the number of its records, and a hash of them."""
-Inspect = Callable[[Record], Any]
-"""Says what is wrong with a record, or nothing."""
 
 
 def _nothing(record: Record) -> None:
@@ -165,28 +164,21 @@ class Inventory:
         self.header: Header = self._read_header(first)
         self.missing: set[str] = set()
 
-    def records(self, look: Inspect = _nothing) -> Iterator[Record]:
+    def records(self, look: Look = _nothing, reader: LineReader | None = None) -> Iterator[Record]:
         """The records in their order. Raises SecretsError, at the latest at the end, if the file is not whole.
 
-        look: says what is wrong with the types of a record's values. It is asked once about records that are alike.
+        look: says what is wrong with the types of a record's values. reader: knows the lines with which nothing is wrong.
         """
-        known: dict[tuple[Any, ...], int] = {}
-        last: list[Any] | None = None
-        quotes: int | None = None
         for number, line in enumerate(self.lines(), 2):
-            record = strict_json.quick(line)
-            outline = _outline(record)
-            if outline != last:
-                last, quotes = outline, known.get(tuple(outline))
-            # A line has two quotes for each key and each text, if none is in a text: as many as one that is alike, so no key is there twice.
-            if line.count(b'"') != quotes or b"\\" in line or record["invalid"]:
+            record = reader.read(line) if reader else None
+            if record is None:
                 record = self._decode(line, number)
-                whole = record.keys() == ALL_KEYS
-                record = record if whole else self._fitted(record, number)
+                is_whole = record.keys() == ALL_KEYS
+                record = record if is_whole else self._fitted(record, number)
                 if fault := look(record):
                     raise self.broken(fault, number)
-                if whole and outline and b"\\" not in line and not _has_parts(record):
-                    known[tuple(outline)] = quotes = line.count(b'"')
+                if is_whole and reader:
+                    reader.learn(record)
             yield record
 
     def lines(self) -> Iterator[bytes]:
@@ -256,22 +248,6 @@ class Inventory:
         """The error with which it is refused."""
         where = "" if line is None else f"line {line}: "
         return SecretsError("file", f"{self.path} is not a whole inventory: {where}{reason}", hint="Collect it again, or copy it again.")
-
-
-def _outline(record: Any) -> list[Any]:
-    """What records of one service have in common that are alike: keys, and types of values."""
-    if not isinstance(record, dict):
-        return []
-    attributes, provider = record.get("attributes"), record.get("provider")
-    if not isinstance(attributes, dict) or not isinstance(provider, str):
-        return []
-    return [provider, *record, *map(type, record.values()), *attributes, *map(type, attributes.values())]
-
-
-def _has_parts(record: Record) -> bool:
-    """Whether something in a record has parts of its own, whose number is not that of other records that are alike."""
-    values = (*(value for key, value in record.items() if key not in ("attributes", "invalid")), *record["attributes"].values())
-    return bool(record["invalid"]) or any(isinstance(value, (list, dict)) for value in values)
 
 
 class _Content:

@@ -61,16 +61,6 @@ def loads(content: bytes, first_line: int = 1, locate: bool = True) -> Any:
     raise Malformed(reason) if offset is None else Malformed(reason, *_place(document, offset, first_line))
 
 
-def quick(line: bytes) -> Any:
-    """The value of one line, or None where loads() has to say what is wrong. It does not notice a key that is given twice."""
-    try:
-        text = line.decode("utf-8")
-        value, end = QUICK.raw_decode(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if len(text) - end == 1 else None
-
-
 def _no_constant(name: str) -> Any:
     raise Malformed(CONSTANT.format(name))
 
@@ -90,7 +80,6 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_no_duplicates)
-QUICK = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
 def _place(document: str, offset: int, first_line: int) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.sense import RecordSense, header_faults
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.sense import RecordSense, RecordTypes, header_faults
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.modules import tencent_ssm_secrets_info as module
@@ -155,7 +155,7 @@ def test_an_inventory_has_them_as_a_result_has_and_makes_sense(tmp_path: Path) -
     with inventory_file.opened(dest) as inventory:
         header = inventory.header
         assert list(header_faults(header)) == [] and header["asked"]["details"] == WORDS[:-1]
-        sense = RecordSense(header["stores"], {"tencent_ssm": module.PROVIDER.schema})
+        sense = RecordSense(header["stores"], RecordTypes({"tencent_ssm": module.PROVIDER.schema}))
         assert [record for _key, record in sense.records(inventory)] == result["secrets"]
     without = {**header["asked"]}
     without.pop("details")

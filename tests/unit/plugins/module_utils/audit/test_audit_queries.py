@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import drift
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import drift, watching
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import judge as judging
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, compiled
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
@@ -149,7 +149,7 @@ def test_judging_that_takes_far_too_long(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_many_records_start_the_time_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     renewed: list[None] = []
-    monkeypatch.setattr(judging, "RECORDS", 2)
+    monkeypatch.setattr(watching, "RECORDS", 2)
     path = write(tmp_path / "a", [row()], [record(f"s{index}") for index in range(5)])
     monkeypatch.setattr(judging, "time_limit", lambda seconds: _Limit(renewed))
     judged([path], rule(expect={"status": "enabled"}))
