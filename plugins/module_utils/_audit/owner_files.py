@@ -17,6 +17,7 @@ from .._core import files
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._report.by_owner import ENDINGS, OURS, ByOwner
+from .._report.language import LANGUAGES
 from . import outputs, unended
 
 
@@ -42,7 +43,7 @@ def check(folder: str | None, others: Iterable[str]) -> None:
             raise SecretsError("argument", f"by_owner: {path} has a name that files of owners have", hint="Choose a folder for the files of owners alone.")
 
 
-def begin(folder: str | None, as_of: float, nonce: unended.Nonce, language: str) -> None:
+def begin(folder: str | None, as_of: float, nonce: unended.Nonce, language: str = LANGUAGES[0]) -> None:
     """Make the folder, and replace what an earlier run left there before anything else is done."""
     if folder:
         files.make_folders([folder])
@@ -50,7 +51,7 @@ def begin(folder: str | None, as_of: float, nonce: unended.Nonce, language: str)
         unended.write({name: path}, as_of, nonce, language=language)
 
 
-def give_up(paths: Mapping[str, str], as_of: float, nonce: unended.Nonce, reason: str, language: str) -> None:
+def give_up(paths: Mapping[str, str], as_of: float, nonce: unended.Nonce, reason: str, language: str = LANGUAGES[0]) -> None:
     """Say in what stands there why the run did not end. paths: path -> format."""
     for path, name in paths.items():
         unended.give_up({name: path}, as_of, nonce, reason, keep=False, language=language)

@@ -152,7 +152,7 @@ class MergedInventories:
         self._headers = {path: _header(path) for path in paths}
         self.organizations = [told for header in self._headers.values() for told in read_told(header)]
         """What the inventories tell of organizations."""
-        _check_told(self._headers, self._schemas.keys())
+        _check_told(self._headers, schemas.keys())
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
         _check_providers(claims, schemas.keys())
         _check_accounts(claims)
