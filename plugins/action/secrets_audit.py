@@ -21,7 +21,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import refuse_empty
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
@@ -87,14 +86,8 @@ class ActionModule(ActionBase):
         options = dict(self._task.args)
         own = {name: options.pop(name, None) for name in CONTROLLER}
         check_only = here.flag("check_only", own["check_only"], False)
-        language = str(options.get("language") or LANGUAGES[0])
-        if language not in LANGUAGES:
-            here.refuse("language", unknown_name("language", language, list(LANGUAGES)))
-        self._language = language
-        formats = as_list(own["report_formats"])
-        for name in formats:
-            if name not in FILE_NAMES:
-                here.refuse("reports" if here.prefix else "report_formats", unknown_name("report", str(name), sorted(FILE_NAMES)))
+        self._language = language = here.one_of(LANGUAGES, "language", "language", options.get("language") or LANGUAGES[0])
+        formats = [here.one_of(FILE_NAMES, "reports" if here.prefix else "report_formats", "report", name) for name in as_list(own["report_formats"])]
         if own["report_dir"] is None and here.prefix and "report_dir" in self._task.args:
             own["report_dir"] = REPORT_DIR  # null is not set
         if own["report_dir"] is not None:
@@ -108,7 +101,7 @@ class ActionModule(ActionBase):
         options["rules"] = [*_sources(here, "rules", options.get("rules")), *(_pack(here, name) for name in packs)]
         options["waivers"] = _sources(here, "waivers", options.get("waivers"))
         listed = options.get("inventories")
-        options["inventories"] = _inventories(here, listed)
+        options["inventories"] = here.paths("inventories", listed)
         if check_only:
             checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
             if checked.get("failed"):
@@ -229,13 +222,6 @@ def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:
 def _anything(host: str) -> list[Store]:
     """What stands for a host whose stores are not known: itself, in every service."""
     return [{"provider": service, "account": f"host {host}"} for service in SERVICES]
-
-
-def _inventories(here: Given, given_paths: Any) -> list[Any]:
-    """The paths of inventories. In the role a relative one begins where Ansible was started; the module would take it for one of its own."""
-    paths = [part.strip() for part in given_paths.split(",")] if isinstance(given_paths, str) else as_list(given_paths)
-    refuse_empty({"inventories": paths}, ["inventories"] if paths else [], who=here.prefix)
-    return [absolute(path) if here.prefix and isinstance(path, str) else path for path in paths]
 
 
 def _sources(here: Given, option: str, value: Any) -> list[Any]:

@@ -81,6 +81,18 @@ class Given:
             self.refuse(option, "it is neither true nor false")
         return bool(chosen)
 
+    def one_of(self, known: Collection[str], option: str, what: str, value: Any) -> str:
+        """A value that is a known one. what: what the option names."""
+        if value not in known:
+            self.refuse(option, unknown_name(what, str(value), sorted(known)))
+        return str(value)
+
+    def paths(self, option: str, value: Any) -> list[Any]:
+        """Paths, also as one text. In the role a relative one begins where Ansible was started; a module would take it for one of its own."""
+        found = [part.strip() for part in value.split(",")] if isinstance(value, str) else as_list(value)
+        refuse_empty({option: found}, [option] if found else [], who=self.prefix)
+        return [absolute(path) if self.prefix and isinstance(path, str) else path for path in found]
+
     def refuse(self, option: str, message: str, hint: str | None = None) -> NoReturn:
         """End with an error about an option."""
         raise SecretsError("argument", f"{self.prefix}{option}: {message}", hint=hint)

@@ -184,7 +184,8 @@ def _row_faults(row: Row, unfiltered: bool) -> Iterator[str]:
             return
     if (count is None and "count" in row) or (total is None and "total" in row and status == COMPLETE and proof in COUNTED):
         yield f"is {status} and does not tell its {'count' if count is None and 'count' in row else 'total, which is its proof'}"
-    if not isinstance(row.get("account_id"), (str, type(None))) or not _are_texts(row.get("unknown_fields", [])):
+    number = row.get("account_id")
+    if not isinstance(number, (str, int, type(None))) or isinstance(number, bool) or not _are_texts(row.get("unknown_fields", [])):
         yield "has an account number or unknown fields that are none"
     if not (error is None or isinstance(error, Mapping)):
         yield "has an error that is none"

@@ -12,8 +12,15 @@ WHOLE: Mapping[str, str] = {
     "cannot tell whether it has changed since the baseline: {reason}": "无法判断自基线以来是否有变化：{reason}",
     "cannot tell whether {name} is the same everywhere: {reason}": "无法判断 {name} 在各处是否一致：{reason}",
     "cannot tell whether another secret has the same values: {reason}": "无法判断是否有其他凭据具有相同的值：{reason}",
-    "cannot tell whether {name} exists: an inventory lists no {kind}s; judge key_state instead": (
-        "无法判断 {name} 是否存在：清单不包含 {kind}，请改为检查 key_state"
+    "cannot tell whether {name} exists: an inventory lists no {kind}s": "无法判断 {name} 是否存在：清单不包含 {kind}",
+    "cannot tell whether {name} exists: its state is told by no secret (details: {word})": (
+        "无法判断 {name} 是否存在：没有凭据给出它的状态（details：{word}）"
+    ),
+    "cannot tell whether {name} exists: its state is not known: it was not asked for (details: {word})": (
+        "无法判断 {name} 是否存在：它的状态未知：没有查询（details：{word}）"
+    ),
+    "cannot tell whether {name} exists: its state is not known (details: {word}): {cloud}": (
+        "无法判断 {name} 是否存在：它的状态未知（details：{word}）：{cloud}"
     ),
     "cannot tell whether {name} exists: no inventory is known to have {service} of account {account} in {region}; {blinds}": (
         "无法判断 {name} 是否存在：没有清单包含账号 {account} 在 {region} 的 {service}；{blinds}"
@@ -41,6 +48,10 @@ WHOLE: Mapping[str, str] = {
     "account {id} ({name}) of {entry} is in no inventory; include it, or name it under exclude": (
         "{entry} 的账号 {id}（{name}）不在任何清单中；请把它纳入，或写入 exclude"
     ),
+    "nothing was collected of {entry2}, to which account {id} ({name}) of {entry} may belong": (
+        "没有收集到 {entry2} 的任何内容，{entry} 的账号 {id}（{name}）可能属于它"
+    ),
+    "nothing was collected of {entry2}, to which account {id} of {entry} may belong": ("没有收集到 {entry2} 的任何内容，{entry} 的账号 {id} 可能属于它"),
     "account {id} of {entry} is in no inventory; include it, or name it under exclude": "{entry} 的账号 {id} 不在任何清单中；请把它纳入，或写入 exclude",
     "{n} older inventory of this store not used; the newest is of {time}": "该凭据库有 {n} 份较旧的清单未使用；最新的一份为 {time}",
     "{n} older inventories of this store not used; the newest is of {time}": "该凭据库有 {n} 份较旧的清单未使用；最新的一份为 {time}",
@@ -143,6 +154,7 @@ PARTS: Mapping[str, str] = {
     "the baseline does not have this store": "基线中没有该凭据库",
     "the partitions or filters of the baseline differ": "基线的分区或筛选条件不同",
     "in the baseline this name means account {id}": "在基线中，该名称对应账号 {id}",
+    "{name} does not exist in the keys of {region}": "{region} 的密钥中不存在 {name}",
     "{name} does not exist in {store}": "{store} 中不存在 {name}",
     "{n} secret seen, {count}": "看到 {n} 个凭据，{count}",
     "{n} secrets seen, {count}": "看到 {n} 个凭据，{count}",

@@ -111,7 +111,8 @@ def hostile(folder: Path) -> dict[str, Any]:
     records = [record(text, id=str(index), status="disabled", description=text, rotation_days=10**400) for index, text in enumerate(HOSTILE)]
     path = write(folder / "a", [*rows, row()], records)
     about = {"scopes": {"account": "prod"}, "expect": {"description": "fine", "rotation_days": {"le": 90}}}
-    rules = [rule(f"r{index}", title=text[:300], remediation=text[:2000], owner=text[:300], **about) for index, text in enumerate(HOSTILE)]
+    seen = [text for text in HOSTILE if any(map(str.isprintable, text.replace(" ", "")))]  # a rule whose words nobody sees is refused
+    rules = [rule(f"r{index}", title=text[:300], remediation=text[:2000], owner=text[:300], **about) for index, text in enumerate(seen)]
     return judged([path], *rules, expected=tuple(("tencent_ssm", text[:300] + "!", text[:50]) for text in HOSTILE))
 
 
