@@ -84,11 +84,8 @@ class Parts:
 
     def _text(self, entry: Mapping[str, Any], key: str, path: str, longest: int) -> str:
         value = entry.get(key)
-        if (
-            key in entry
-            and value is not UNDEFINED
-            and (not isinstance(value, str) or is_blank(value) or len(value.strip()) > longest or SURROGATES.search(value))
-        ):
+        is_text = isinstance(value, str) and not is_blank(value) and len(value.strip()) <= longest and not SURROGATES.search(value)
+        if key in entry and value is not UNDEFINED and not is_text:
             self._wrong(f"{path}.{key}", f"a text of 1 to {longest} characters is required here")
         return value if isinstance(value, str) else ""
 

@@ -9,7 +9,6 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
-from .._core.counting import plural as plural
 from .grouping import short
 from .language import Language
 from .report import line

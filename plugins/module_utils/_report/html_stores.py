@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from .._core.counting import plural
 from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, labels_of, listed, place, short, told_status, ways_out
-from .html_markup import code, head, left_out, link, listing, number, plural, section, table, text, time
+from .html_markup import code, head, left_out, link, listing, number, section, table, text, time
 from .html_verdict import CHECKS
 from .language import Language
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from .._core.counting import plural
 from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, counting, counts, short, spot, unlisted
-from .html_markup import code, figure, left_out, link, listing, number, plural, section, text, time
+from .html_markup import code, figure, left_out, link, listing, number, section, text, time
 from .language import Language
 from .report import Finding
 
