@@ -130,7 +130,7 @@ ROWS = [
     Row(72, "a-page-fails", of_list("answer", at=2, status=503), NotKnown("server")),
     Row(73, "roles-refused", none, Known({1: "denied", 3: "denied"}), {"roles": untrusted(1, 3)}),
     Row(73, "no-such-role", none, Known({2: "request"}), {"roles": {2: []}}),
-    Row(74, "entering-throttled-once", lambda cloud: of_entering(1, times=1, code=lambda c: c.throttled)(cloud), Known()),
+    Row(74, "entering-throttled-once", of_entering(1, times=1, code=lambda cloud: cloud.throttled), Known()),
     Row(74, "entering-throttled-for-ever", of_entering(1, code=lambda cloud: cloud.throttled), Known(dict.fromkeys(TAKEN, "throttled"))),
     Row(75, "entering-times-out-once", of_entering(1, act="stall", times=1, seconds=5), Known()),
     Row(75, "entering-breaks-off", of_entering(1, act="reset"), Known(dict.fromkeys(TAKEN, "connect"))),

@@ -98,8 +98,9 @@ def struck(words: Mapping[Cloud, Word], make: Callable[..., dict[str, Any]], act
     return lambda cloud: make(act, match={"action": words[cloud].action}, **more, **(of or {}).get(cloud, {}))
 
 
-def cases(number: int, name: str, behaviour: Any, expect: Callable[[Cloud], Any], words: Mapping[Cloud, Word] = MOST, **options: Any) -> list[Case]:
-    """A fault with the detail of each cloud."""
+def cases(number: int, name: str, behaviour: Any, expect: Callable[[Cloud], Any], words: Mapping[Cloud, Word] | None = None, **options: Any) -> list[Case]:
+    """A fault with the detail of each cloud. words: which, else MOST."""
+    words = words or MOST
     return [Case(number, name, behaviour, expect, {"details": [words[cloud].word], **options}, (cloud,)) for cloud in CLOUDS]
 
 

@@ -133,7 +133,9 @@ def test_a_valid_inventory_is_judged(tmp_path: Path) -> None:
         pytest.param(
             of_row(total=None), "line 1: the row of tencent_ssm/prod/r1 is complete and does not tell its total, which is its proof", id="no total for a proof"
         ),
-        pytest.param(of_row(account_id=[]), "line 1: the row of tencent_ssm/prod/r1 has an account number or unknown fields that are none", id="no account number"),
+        pytest.param(
+            of_row(account_id=[]), "line 1: the row of tencent_ssm/prod/r1 has an account number or unknown fields that are none", id="no account number"
+        ),
         pytest.param(of_row(unknown_fields="x"), "line 1: the row of tencent_ssm/prod/r1 has an account number or unknown fields that are none", id="a text"),
         pytest.param(of_row(status="failed"), "line 1: its header says that it is complete, and its ledger says the contrary", id="a failed row"),
         pytest.param(of_header(complete=False), "line 1: its header says that it is not complete, and its ledger says the contrary", id="not complete"),

@@ -158,6 +158,6 @@ def test_reports_of_an_owner_as_they_read(plain: dict[str, Any]) -> None:
 def test_hostile_owners_stay_text(plain: dict[str, Any], owner: str) -> None:
     (result,) = groups(owned(plain, owner)).values()
     text = markdown_report.render(result)
-    first = text.split("\n")[0]
+    first = text.partition("\n")[0]
     assert first.startswith("# Secrets audit: FAIL (") and first.endswith(")") and len(first) < 700
     assert not CONTROLS.search(text) and not re.search(r"(?<!\\)[<\[`*]", first)
