@@ -120,6 +120,13 @@ def waiver(secret: str = "tencent_ssm/prod/r1/b", **values: Any) -> dict[str, An
     return {"rule": "r", "secret": secret, "reason": "being moved", "owner": "team", "expires": "2026-12-31", **values}
 
 
+def can_be_meant(predicate: dict[str, Any]) -> bool:
+    """Whether a predicate does not contradict itself."""
+    problems: list[Problem] = []
+    grammar.noted([RuleSource("rules", [rule(expect=predicate)])], SERVICE_SCHEMAS, (), {}, problems)
+    return not problems
+
+
 def judged(paths: list[str], *rules: Any, expected: tuple[Any, ...] = (), **more: Any) -> dict[str, Any]:
     """The whole result of judging, with its findings as a list."""
     settings = {"as_of": AS_OF, "max_age": 86_400, "fail_on": "low", "allow_empty": False, **more}

@@ -16,13 +16,11 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.grammar import noted
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES, Problem, RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import sort_key
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, markdown_report
-from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import header, judged, record, row, rule, waiver
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import can_be_meant, header, judged, record, row, rule, waiver
 
 GREEN = ("pass", "waived", "not_applicable")
 ABOUT_INPUT = ("inventory-superseded", "waiver-broad", "waiver-expiring", "waiver-unused")
@@ -30,13 +28,6 @@ ABOUT_INPUT = ("inventory-superseded", "waiver-broad", "waiver-expiring", "waive
 PLACES = [("tencent_ssm", "prod", "r1"), ("tencent_ssm", "prod", "r2"), ("tencent_ssm", "dev", "r1"), ("alibaba_apig", "prod", "r1")]
 NAMES = ["root", "db-1", "db-2", "web"]
 STATUSES = ["enabled", "disabled", "pending_delete", "unknown"]
-
-
-def can_be_meant(predicate: dict[str, Any]) -> bool:
-    """Whether a predicate does not contradict itself."""
-    problems: list[Problem] = []
-    noted([RuleSource("rules", [rule(expect=predicate)])], SCHEMAS, (), {}, problems)
-    return not problems
 
 
 leaves = st.one_of(

@@ -24,6 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
     SERVICE_SCHEMAS,
+    can_be_meant,
     judged,
     record,
     row,
@@ -125,7 +126,7 @@ PREDICATES: st.SearchStrategy[dict[str, Any]] = st.recursive(
     LEAVES,
     lambda inner: st.builds(lambda key, parts: {key: parts}, st.sampled_from(["all_of", "any_of", "none_of"]), st.lists(inner, min_size=1, max_size=3)),
     max_leaves=6,
-)
+).filter(can_be_meant)
 RECORDS = st.builds(
     lambda name, provider, account, region, days, description: record(name, provider, account, region, rotation_days=days, description=description),
     NAMES | st.none(),
