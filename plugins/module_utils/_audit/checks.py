@@ -16,7 +16,7 @@ from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
 from .arguments import MAGIC, globs, show
 from .asked import Asked, AskedSchema, asked_schema
-from .evidence import Evidence, Explanation
+from .evidence import Evidence
 from .fields import holder
 from .literals import PredicateIndex
 from .message import filled
@@ -225,12 +225,10 @@ class Check:
     """One rule at work. It watches the records of its stores, and finishes once all were seen.
 
     seen: by store, how often its watch said what; index it by truth. rows: how many other rows have each verdict.
-    reads_secrets: whether it must have seen all secrets of a store to judge it. by_values: whether its watch says the same of
-    records that have the same values, and remembers nothing. judges: what, in a word.
+    reads_secrets: whether it must have seen all secrets of a store to judge it. judges: what, in a word.
     """
 
     reads_secrets = True
-    by_values = False
     judges = "secret"
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
@@ -254,10 +252,6 @@ class Check:
 
     def tell(self, record: Record, truth: int) -> None:
         """Report a record of which the watch said FALSE or UNKNOWN."""
-
-    def explained(self, record: Record, truth: int, store: JudgedStore) -> Explanation:
-        """What there is to report of it, where that follows from its values alone."""
-        raise NotImplementedError
 
     def conclude(self) -> None:
         """Count and report what follows from all that was seen."""

@@ -70,9 +70,7 @@ COUNTED = {**UNCHOSEN, UNKNOWN: TAKEN, TRUE: TAKEN}
 
 
 class Expectation(Check):
-    """Every secret that fits 'select' must fit what is expected."""
-
-    by_values = True
+    """Every secret that fits 'select' must fit what is expected. It says the same of records that have the same values, and remembers nothing."""
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         super().__init__(rule, stores, context)

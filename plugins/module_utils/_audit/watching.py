@@ -22,6 +22,7 @@ from .._core.records import ATTRIBUTES, Record
 from .asked import Asked
 from .checks import ASIDE, RECORDS, TAKEN, Check, EvalContext, RecordTest, aside, fields_read
 from .evidence import Explanation, SharedEvidence
+from .fleet import Expectation
 from .operators import NOT_APPLICABLE, TRUE, UNKNOWN, inapplicable
 from .secret_rows import SecretRows
 from .stores import JudgedStore
@@ -68,8 +69,8 @@ class _Kind:
         self._said = said
         self._found = found
         self._held = any(truth in HELD for truth in known.values())
-        self._asked = [place for place, (check, _test, _seen) in enumerate(watchers) if check.by_values and place not in known]
-        self._others = [place for place, (check, _test, _seen) in enumerate(watchers) if not check.by_values]
+        self._asked = [place for place, (check, _test, _seen) in enumerate(watchers) if isinstance(check, Expectation) and place not in known]
+        self._others = [place for place, (check, _test, _seen) in enumerate(watchers) if not isinstance(check, Expectation)]
         self._tests = [watchers[place][1] for place in self._asked]
         self._shown: list[Watcher] = []
         self._shown_others: list[Watcher] = []
@@ -137,7 +138,7 @@ class _Group:
     """Stores of one service that were asked alike and that the same checks watch: these say the same of records of any of them."""
 
     def __init__(self, checks: Sequence[Check]) -> None:
-        read = {name for check in checks if check.by_values for name in fields_read(check.rule)}
+        read = {name for check in checks if isinstance(check, Expectation) for name in fields_read(check.rule)}
         self._keys = tuple(key for key in FEW_VALUES if key in read or key in FEW_VALUES[:2])
         self._values = itemgetter(*self._keys)
         self._kinds: dict[tuple[Any, ...], _Kind] = {}
@@ -155,7 +156,7 @@ class _Group:
         found: list[Found] = []
         few: Any = _Few(record, self._keys)
         for place, (check, test, _seen) in enumerate(watchers):
-            if check.by_values and (truth := _tried(check, test, few)) is not None:
+            if isinstance(check, Expectation) and (truth := _tried(check, test, few)) is not None:
                 said.append((place, truth))
                 if truth <= UNKNOWN:
                     told = None if _has_fractions(record) else _tried(check, partial(check.explained, truth=truth, store=store), few)

@@ -185,8 +185,7 @@ class RecordSchema:
     def _records(self, fill: Fill | None, rows: Sequence[Mapping[str, Any]], account: str, region: str) -> list[Record]:
         """The records of rows of one shape. Where one of them cannot be read the quick way, each goes by itself."""
         if fill is not None:
-            record, _attributes = self._blank(account, region)
-            blank, no_attributes = record, self._empty[1]
+            blank, no_attributes = self._blank(account, region)
             records, attributes = [blank.copy() for _row in rows], [no_attributes.copy() for _row in rows]
             try:
                 fill(rows, records, attributes)
