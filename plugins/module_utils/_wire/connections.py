@@ -28,16 +28,16 @@ import io
 import socket
 import threading
 from collections import deque
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._core.clock import Clock
 
 try:
     from requests import PreparedRequest
     from requests.adapters import HTTPAdapter
-    from requests.exceptions import SSLError
+    from urllib3.exceptions import SSLError
     from urllib3.util.ssl_ import create_urllib3_context, resolve_cert_reqs
 except (ImportError, OSError, TypeError):  # http_client tells what is missing
     PreparedRequest = HTTPAdapter = object  # type: ignore[assignment,misc]
@@ -266,12 +266,12 @@ def _lending(base: type, connections: type) -> type:
     return Lending
 
 
-class Prepared(PreparedRequest):
-    """A request with the lease of its connection."""
+class Settings(NamedTuple):
+    """How a host is reached. proxies: as requests has them, by scheme. verify: as in Connection. cert: that of a client."""
 
-    def __init__(self, lease: Lease) -> None:
-        super().__init__()
-        self.lease = lease
+    proxies: Mapping[str, str]
+    verify: bool | str
+    cert: Any = None
 
 
 class Adapter(HTTPAdapter):
@@ -281,7 +281,7 @@ class Adapter(HTTPAdapter):
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._contexts: dict[str, Any] = {}
-        self._pools: dict[Hashable, Any] = {}
+        self._routes: dict[Hashable, tuple[Any, bool]] = {}
         self._lock = threading.Lock()
         super().__init__(pool_maxsize=1, max_retries=0)
 
@@ -300,19 +300,40 @@ class Adapter(HTTPAdapter):
         manager.pool_classes_by_scheme = {scheme: _lending(pool, _remembering(pool.ConnectionCls, self._clock)) for scheme, pool in pools}
         return manager
 
-    def get_connection_with_tls_context(self, request: Any, verify: Any, proxies: Any = None, cert: Any = None) -> Any:
-        """The pool, for this request alone. The library keeps ten, and with the eleventh host would forget where connections wait."""
-        place = host_of(request.url), verify, *(proxies or {}).items()
-        origin = self._pools.get(place)
-        if origin is None:
-            origin = self._pools.setdefault(place, super().get_connection_with_tls_context(request, verify, proxies, cert))
-        pool: Any = copy.copy(origin)
-        pool.origin, pool.lease = origin, request.lease
-        return pool
+    def ask(self, lease: Lease, method: str, url: str, headers: Mapping[str, str], body: bytes, timeout: float, settings: Settings) -> Any:
+        """The answer of urllib3 to a request on the connection of a lease: its body is unread, and no redirect was followed.
 
-    def build_response(self, req: Any, resp: Any) -> Any:
-        """The answer as urllib3 gives it: cookies, redirects and encodings are not looked at."""
-        return resp
+        Raises HTTPError of urllib3, RequestException where no pool can be made, OSError without the file of CA certificates.
+        """
+        host = host_of(url)
+        origin, is_whole = self._route(host, settings)
+        pool: Any = copy.copy(origin)
+        pool.origin, pool.lease = origin, lease
+        return pool.urlopen(
+            method,
+            url if is_whole else url[len(host) :],
+            body or None,
+            headers,
+            retries=False,
+            redirect=False,
+            assert_same_host=False,
+            timeout=timeout,
+            preload_content=False,
+            decode_content=False,
+        )
+
+    def _route(self, host: str, settings: Settings) -> tuple[Any, bool]:
+        """The pool that leads to a host, and whether it is told whole URLs, as proxies are. The library keeps ten pools, and with the
+        eleventh host would forget where connections wait."""
+        place = host, settings.verify, *settings.proxies.items()
+        route = self._routes.get(place)
+        if route is None:
+            asked = PreparedRequest()
+            asked.url = f"{host}/"
+            pool = self.get_connection_with_tls_context(asked, settings.verify, settings.proxies, settings.cert)
+            self.cert_verify(pool, host, settings.verify, settings.cert)
+            route = self._routes.setdefault(place, (pool, self.request_url(asked, settings.proxies) == asked.url))
+        return route
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """What certificates are checked with. A proxy that is reached by TLS keeps to the library's own way."""

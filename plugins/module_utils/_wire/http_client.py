@@ -14,8 +14,8 @@ import traceback
 import types
 import zlib
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar, cast
+from dataclasses import dataclass
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from .._core import files
@@ -24,18 +24,25 @@ from .._core.errors import SecretsError, not_believed
 from .._core.machine import machine_fault, no_ssl
 from .._core.messages import Request, Response
 from .._core.version import COLLECTION, VERSION
-from .connections import Adapter, Idle, Lease, Prepared, host_of
+from .connections import Adapter, Idle, Lease, Settings, host_of
 from .proxies import LIBRARY, lacks_library, proxy_fault, variable_of
 
 try:
     import requests
-    from requests.auth import AuthBase
     from urllib3 import disable_warnings
-    from urllib3.exceptions import HTTPError, InsecureRequestWarning, InvalidHeader, NewConnectionError, ReadTimeoutError
+    from urllib3.exceptions import (
+        ConnectTimeoutError,
+        HTTPError,
+        InsecureRequestWarning,
+        InvalidHeader,
+        NewConnectionError,
+        ProxyError,
+        ReadTimeoutError,
+        SSLError,
+    )
 
     MISSING_LIBRARY = None
 except (ImportError, OSError, TypeError):  # OSError and TypeError: some releases make a TLS context while they are imported
-    AuthBase = object  # type: ignore[assignment,misc]
     MISSING_LIBRARY = traceback.format_exc()
 
 ssl: types.ModuleType | None
@@ -108,7 +115,7 @@ class Http:
         self._connection = connection
         self._clock = clock
         self._known_proxies: set[str] = set()
-        self._environment: dict[str, Mapping[str, Any]] = {}
+        self._environment: dict[str, Settings] = {}
         """What the environment says of each host that was asked."""
         self._session = requests.Session()
         """Reads the environment, and sends nothing: a session keeps cookies and follows redirects."""
@@ -144,11 +151,10 @@ class Http:
         headers = {"user-agent": USER_AGENT, "accept": "application/json", "accept-encoding": "identity", **request.headers}
         if lease.lane is None:
             headers["connection"] = "close"
-        prepared = Prepared(lease)
+        headers.update(sign(request))
         try:
-            prepared.prepare(request.method, request.url, headers=headers, data=request.body, auth=_Signer(request, sign))
-            settings = self._settings(prepared.url, request.direct)
-            with cast(Any, self._adapter.send(prepared, stream=True, timeout=timeout, **settings)) as answer:
+            settings = self._settings(request.url, request.direct)
+            with self._adapter.ask(lease, request.method, request.url, headers, request.body, timeout, settings) as answer:
                 body = self._read(answer, request, until)
             told = {name.lower(): value for name, value in answer.headers.items()}
         except (requests.RequestException, HTTPError) as error:
@@ -161,19 +167,19 @@ class Http:
             raise not_believed(f"{request.host} {doubt}")
         return Response(answer.status, told, body, lease.used)
 
-    def _settings(self, url: str | None, direct: bool) -> dict[str, Any]:
+    def _settings(self, url: str, direct: bool) -> Settings:
         """Proxies, and the CA bundle that the environment may name. It can never switch the check on or off."""
         asked = self._connection
         if direct:
-            return {"proxies": {}, "verify": asked.verify, "cert": None}
-        host = host_of(str(url))
+            return Settings({}, asked.verify)
+        host = host_of(url)
         if host not in self._environment:
             proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
-            settings = self._session.merge_environment_settings(url, proxies, True, asked.verify, None)
-            self._check_proxy(str(url), settings["proxies"])
-            bundle = settings["verify"] if asked.verify is True and isinstance(settings["verify"], str) else asked.verify
-            self._environment[host] = {"proxies": settings["proxies"], "verify": bundle, "cert": settings["cert"]}
-        return dict(self._environment[host])
+            found = self._session.merge_environment_settings(url, proxies, True, asked.verify, None)
+            self._check_proxy(url, found["proxies"])
+            bundle = found["verify"] if asked.verify is True and isinstance(found["verify"], str) else asked.verify
+            self._environment[host] = Settings(found["proxies"], bundle, found["cert"])
+        return self._environment[host]
 
     def _check_proxy(self, url: str, proxies: Mapping[str, str]) -> None:
         """A proxy that is written down wrongly would else read as a connection that broke off."""
@@ -197,7 +203,7 @@ class Http:
 
     def _proxy(self, request: Request) -> str:
         """The proxy of a request for people: its host and port, and nothing else of its URL."""
-        url = requests.utils.select_proxy(request.url, self._settings(request.url, request.direct)["proxies"])
+        url = requests.utils.select_proxy(request.url, self._settings(request.url, request.direct).proxies)
         try:
             parts = urlsplit(url or "")
             if parts.hostname and "@" not in parts.path + parts.query + parts.fragment:  # else its password holds a mark of URLs
@@ -228,19 +234,6 @@ class Http:
 
     def _patience(self, request: Request) -> float:
         return min(DIRECT_TIMEOUT, self._connection.timeout) if request.direct else self._connection.timeout
-
-
-class _Signer(AuthBase):
-    """Signs what is really sent. As an auth object it also keeps a ~/.netrc from replacing the signature."""
-
-    def __init__(self, request: Request, sign: Sign) -> None:
-        self._request = request
-        self._sign = sign
-
-    def __call__(self, prepared: Any) -> Any:
-        sent = replace(self._request, url=prepared.url, body=prepared.body or b"")
-        prepared.headers.update(self._sign(sent))
-        return prepared
 
 
 def _chunks(raw: Any) -> Iterator[bytes]:
@@ -304,19 +297,19 @@ def _network_error(error: Exception, request: Request, proxy: str) -> SecretsErr
 
     if fault := _local_cause(causes, host):
         return fault
-    if caused_by(requests.exceptions.ProxyError, requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema):
+    if caused_by(ProxyError, requests.exceptions.InvalidProxyURL, requests.exceptions.InvalidSchema):
         return _proxy_error(error, host, proxy)
     names = {type(cause).__name__ for cause in causes}
     if "SSLCertVerificationError" in names:
         return SecretsError("tls", f"the certificate of {host} was not accepted", hint="If a proxy reissues certificates, name its CA with ca_path.")
-    if caused_by(requests.exceptions.SSLError) and not names & BROKEN_OFF:
+    if caused_by(SSLError) and not names & BROKEN_OFF:
         return SecretsError("tls", f"the TLS handshake with {host} failed", hint="Check endpoint, ca_path and the variable REQUESTS_CA_BUNDLE.")
-    if caused_by(requests.exceptions.Timeout):
-        return SecretsError("timeout", f"{host} did not answer in time")
     if caused_by(socket.gaierror):
         return SecretsError("dns", f"the host name {host} could not be resolved", hint=NO_NAME)
     if caused_by(NewConnectionError):
         return SecretsError("connect", f"no connection to {host}")
+    if caused_by(ConnectTimeoutError, ReadTimeoutError):
+        return SecretsError("timeout", f"{host} did not answer in time")
     if caused_by(http.client.HTTPException, InvalidHeader) and not caused_by(ConnectionError):
         return SecretsError("protocol", f"{host} did not send a valid HTTP response")
     return SecretsError("connect", f"the connection to {host} broke off")

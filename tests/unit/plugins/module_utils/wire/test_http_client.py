@@ -21,17 +21,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import quote, urlencode
 
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import InsecureRequestWarning
+from urllib3.exceptions import HTTPError, InsecureRequestWarning, SSLError
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request, Response
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.version import VERSION
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire import connections, http_client
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.connections import Settings
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.http_client import Connection, Http, is_bundle
 from ansible_collections.multicloud.secrets.tests.unit.fakes import Act, ScriptedServer, Wire, answer, drip, hear, hold, http_bytes, reset, send
 
@@ -39,6 +41,7 @@ CANARY = "can" + "ary"
 """Written so that no line of this file, as a traceback shows it, holds it."""
 SIGNED = {"authorization": f"{CANARY}-signature", "x-toy-token": f"{CANARY}-token"}
 LANE = "a listing"
+EVERY_CHARACTER = "".join(map(chr, range(256))) + "\u5bc6"
 QUERY = f"/v1/secrets?nameLike={CANARY}-query"
 VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "NETRC")
 
@@ -126,10 +129,11 @@ def test_what_is_signed_is_what_is_sent() -> None:
         seen.append(request)
         return SIGNED
 
-    url_path = "/v1/secrets?b=%E5%AF%86%20%2B%2A~&a=&c=%7e"
+    url_path = f"/v1/secrets/{quote(EVERY_CHARACTER, safe='')}?{urlencode({'b': EVERY_CHARACTER, 'a': ''}, quote_via=quote)}&c=~*"
     with ScriptedServer([answer(http_bytes(b"{}"))]) as server:
         Http(Connection(), Clock()).send(Request("toy", "ListSecrets", "POST", server.url + url_path, {"x-toy": "1"}, b"body"), sign, _whole, LANE)
         line, rest = server.requests[0].split(b"\r\n", 1)
+        assert line.split(b" ")[1].decode() == url_path
         assert seen == [Request("toy", "ListSecrets", "POST", server.url + line.split(b" ")[1].decode(), {"x-toy": "1"}, rest.partition(b"\r\n\r\n")[2])]
 
 
@@ -504,27 +508,27 @@ def test_a_connection_that_ends_during_the_handshake_may_be_tried_again() -> Non
 
 
 def test_a_certificate_that_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exception of requests in this case, as its own code builds it."""
+    """Exception of urllib3 in this case, as its own code builds it."""
 
-    def refuse(adapter: HTTPAdapter, *arguments: Any, **named: Any) -> Any:
-        raise requests.exceptions.SSLError(ssl.SSLCertVerificationError(1, f"hostname mismatch, {CANARY}"))
+    def refuse(adapter: connections.Adapter, *arguments: Any) -> Any:
+        raise SSLError(ssl.SSLCertVerificationError(1, f"hostname mismatch, {CANARY}"))
 
-    monkeypatch.setattr(HTTPAdapter, "send", refuse)
+    monkeypatch.setattr(connections.Adapter, "ask", refuse)
     error = _failed("https://ssm.example.com")
     assert error.kind == "tls"
     assert "certificate of ssm.example.com" in error.message and "ca_path" in str(error.hint)
 
 
 @pytest.fixture(name="settings")
-def _settings(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Arguments of the adapter that makes the connection."""
-    seen: list[dict[str, Any]] = []
+def _settings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, Settings]]:
+    """The timeout and the settings of the connections that are made."""
+    seen: list[tuple[float, Settings]] = []
 
-    def record(adapter: HTTPAdapter, request: requests.PreparedRequest, **named: Any) -> Any:
-        seen.append(named)
-        raise requests.exceptions.ConnectionError
+    def record(adapter: connections.Adapter, *asked: Any) -> Any:
+        seen.append(asked[-2:])
+        raise HTTPError
 
-    monkeypatch.setattr(HTTPAdapter, "send", record)
+    monkeypatch.setattr(connections.Adapter, "ask", record)
     return seen
 
 
@@ -537,27 +541,26 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     ],
 )
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_the_environments_bundle(monkeypatch: pytest.MonkeyPatch, settings: list[dict[str, Any]], verify: bool | str, used: bool | str, variable: str) -> None:
+def test_the_environments_bundle(monkeypatch: pytest.MonkeyPatch, settings: list[tuple[float, Settings]], verify: bool | str, used: bool | str, variable: str) -> None:
     monkeypatch.setenv(variable, "/env/bundle.pem")
     _failed("https://ssm.example.com", verify=verify)
-    assert settings[0]["verify"] == used
+    assert settings[0][1].verify == used
 
 
 @pytest.mark.parametrize("value", ["", "0", "false"])
 @pytest.mark.parametrize("verify", [True, False])
 def test_no_word_in_the_environment_switches_the_check_off_or_on(
-    monkeypatch: pytest.MonkeyPatch, settings: list[dict[str, Any]], value: str, verify: bool
+    monkeypatch: pytest.MonkeyPatch, settings: list[tuple[float, Settings]], value: str, verify: bool
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", value)
     _failed("https://ssm.example.com", verify=verify)
-    assert settings[0]["verify"] == ((value or True) if verify else False)
+    assert settings[0][1].verify == ((value or True) if verify else False)
 
 
-def test_without_an_environment_what_was_asked_for_is_used(settings: list[dict[str, Any]]) -> None:
+def test_without_an_environment_what_was_asked_for_is_used(settings: list[tuple[float, Settings]]) -> None:
     for verify in (True, False, "/my/ca.pem"):
         _failed("https://ssm.example.com", verify=verify, timeout=3.5)
-    assert [each["verify"] for each in settings] == [True, False, "/my/ca.pem"]
-    assert {(each["timeout"], each["stream"], each["cert"], str(dict(each["proxies"]))) for each in settings} == {(3.5, True, None, "{}")}
+    assert settings == [(3.5, Settings({}, verify, None)) for verify in (True, False, "/my/ca.pem")]
 
 
 @pytest.mark.parametrize("by_variable", [True, False], ids=["of the environment", "of the option"])
