@@ -43,6 +43,8 @@ except (ImportError, OSError, TypeError):  # http_client tells what is missing
     PreparedRequest = HTTPAdapter = object  # type: ignore[assignment,misc]
 
 MOST_INTERIM = 8
+READ_AHEAD = 64 << 10
+"""Bytes. Most pages are smaller: what has arrived of one is then read at once."""
 MOST_IDLE = 64
 """Connections that wait to be used again, of all lanes together."""
 
@@ -96,7 +98,7 @@ class _Stream(io.BufferedReader):
     def __init__(self, sock: socket.socket, clock: Clock) -> None:
         self.source = _Patient(sock, clock)
         self.surplus = False
-        super().__init__(self.source)
+        super().__init__(self.source, READ_AHEAD)
 
     def close(self) -> None:
         if not self.closed:
