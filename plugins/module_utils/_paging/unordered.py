@@ -329,14 +329,14 @@ class ReadTwice(Listing):
         return self._compare()
 
     def _onward(self, last: Read) -> list[Window]:
-        """The windows up to the total; beyond it, or to find out whether the cloud caps its pages, one at a time."""
+        """The windows up to the total, and the empty one behind full pages; beyond it, or to find out whether the cloud caps its
+        pages, one at a time."""
         alone = len(self._reads) == 1
         if alone and len(last.rows) != self.size:
             self.size = len(last.rows)
             return [Window(self.size, self.size, self._reading)]
         start = last.window.start + self.size
-        stop = max(start + 1, last.page.total or 0)
-        return self._windows(range(start, stop, self.size))
+        return self._windows(range(start, max(start, last.page.total or 0) + 1, self.size))
 
     def _is_news(self, last: Read) -> bool:
         """True if a page has a row that no earlier page had. Without one the listing makes no progress."""
