@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import marshal
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from typing import Any, cast
@@ -86,6 +86,7 @@ class Details:
         self.late: SecretsError | None = None
         self.problem: SecretsError | None = None
         self.at_once = [detail.word for detail in self.asked if not detail.implies]
+        self._subjects = [detail.subject for detail in self.asked if not detail.implies]
         self._alike = lru_cache(maxsize=ALIKE)(self._addition)
         if self.asked:
             spool.grow(self._note)
@@ -105,7 +106,7 @@ class Details:
 
     def _note(self, record: Record) -> Note:
         """What the details are to know of a record. To keep all of it costs more than to ask for its subjects while it is there."""
-        subjects = tuple(detail.subject(record, self.words) if detail.subject else None for detail in self.asked if not detail.implies)
+        subjects = tuple([subject(record, self.words) if subject else None for subject in self._subjects])
         return record["kind"], subjects, record if len(subjects) < len(self.asked) else None
 
     def addition(self, word: str, kind: str, content: bytes) -> Addition:
@@ -151,7 +152,7 @@ class _Pass:
         self._succeeded = False
         self._failures = 0
         self._pairs: dict[tuple[str, str], int] = {}
-        self._which: array[int] | None = None
+        self._which = array("l")
         """Where one errand asks for all: the kinds with their subjects, and for each handle which of them it has, or -1."""
         self._reason: SecretsError | None = None
         """Why no more is asked for."""
@@ -185,34 +186,17 @@ class _Pass:
 
     def _all_chunks(self) -> Iterator[Chunk]:
         """The secrets of each errand. Of a detail of the store as a whole, and of one walk for all, there is one chunk, and no secret in it."""
-        detail = self._detail
-        if detail.subject is None or detail.batch is None:
-            if detail.subject is None or any(True for _each in self._secrets()):
+        detail, pairs = self._detail, self._pairs
+        if detail.subject is None:
+            yield []
+        elif detail.batch is None:
+            self._which.extend(-1 if subject is None else pairs.setdefault((kind, subject), len(pairs)) for _handle, kind, subject in self._read())
+            if pairs:
                 yield []
-            return
-        chunk: Chunk = []
-        for secret in self._secrets():
-            chunk.append(secret)
-            if len(chunk) == detail.batch:
+        else:
+            secrets = ((handle, kind, subject) for handle, kind, subject in self._read() if subject is not None)
+            while chunk := list(islice(secrets, detail.batch)):
                 yield chunk
-                chunk = []
-        if chunk:
-            yield chunk
-
-    def _secrets(self) -> Iterator[tuple[Any, str, str]]:
-        """The secrets that can have the detail. Where one errand asks for all, their records are read once."""
-        if self._detail.batch is not None:
-            for handle, kind, subject in self._read():
-                if subject is not None:
-                    yield handle, kind, subject
-            return
-        if self._which is None:
-            pairs = self._pairs
-            self._which = array("l", (-1 if subject is None else pairs.setdefault((kind, subject), len(pairs)) for _handle, kind, subject in self._read()))
-        known = list(self._pairs)
-        for handle, which in zip(self._handles, self._which):
-            if which >= 0:
-                yield handle, *known[which]
 
     def _read(self) -> Iterator[tuple[Any, str, str | None]]:
         """All records of the store with their kinds and subjects."""
@@ -225,11 +209,12 @@ class _Pass:
                 yield handle, kind, subject_of(record, details.words)
 
     def _counted(self, chunk: Chunk) -> int:
-        return len(chunk) or sum(1 for _each in self._secrets())
+        return len(chunk) or len(self._which) - self._which.count(-1)
 
     def _run(self, number: int, chunk: Chunk) -> None:
         """Start an errand."""
-        subjects = [""] if self._detail.subject is None else sorted({subject for _handle, _kind, subject in chunk or self._secrets()})
+        asked = {subject for _handle, _kind, subject in chunk} or {subject for _kind, subject in self._pairs}
+        subjects = [""] if self._detail.subject is None else sorted(asked)
         account = self._store.account
         errand = self._informed(Target(self._store.region, account.endpoint, account.place), subjects)
         self._step(number, errand, partial(next, errand))
@@ -279,7 +264,7 @@ class _Pass:
         if self._detail.subject is None:
             self._store.service = self._details.provider.schema.service(self._detail.word, rows.get("", {}))
         else:
-            self._add(chunk or self._secrets(), rows)
+            self._add(chunk, rows)
 
     def _failed(self, number: int, error: SecretsError) -> None:
         """Secrets of an errand that failed."""
@@ -293,10 +278,17 @@ class _Pass:
             if not self._succeeded and self._failures >= TRIES:
                 self._reason = error
         if self._detail.subject is not None:
-            self._add(chunk or self._secrets(), {})
+            self._add(chunk, {})
 
-    def _add(self, secrets: Iterable[tuple[Any, str, str]], rows: Mapping[str, Mapping[str, Any]]) -> None:
-        addition, word = self._details.addition, self._detail.word
-        additions = ((handle, addition(word, kind, marshal.dumps(cast(Any, rows.get(subject)), PLAIN))) for handle, kind, subject in secrets)
+    def _add(self, chunk: Chunk, rows: Mapping[str, Mapping[str, Any]]) -> None:
+        def addition(kind: str, subject: str) -> Addition:
+            return self._details.addition(self._detail.word, kind, marshal.dumps(cast(Any, rows.get(subject)), PLAIN))
+
+        if chunk:
+            additions = ((handle, addition(kind, subject)) for handle, kind, subject in chunk)
+        else:
+            pairs = list(self._pairs)
+            known = lru_cache(maxsize=ALIKE)(lambda which: addition(*pairs[which]))
+            additions = ((handle, known(which)) for handle, which in zip(self._handles, self._which) if which >= 0)
         while part := list(islice(additions, PART)):
             self._details.spool.add(part)
