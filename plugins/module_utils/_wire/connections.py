@@ -31,6 +31,7 @@ from collections import deque
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from .._core.clock import Clock
 
@@ -246,7 +247,14 @@ class Lease:
 
 def host_of(url: str) -> str:
     """The part of a URL that tells where it leads: scheme, host and port."""
-    return "/".join(url.split("/", 3)[:3])
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def target_of(url: str) -> str:
+    """What a host is asked for: path and query."""
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 def _lending(base: type, connections: type) -> type:
@@ -307,13 +315,13 @@ class Adapter(HTTPAdapter):
 
         Raises HTTPError of urllib3, RequestException where no pool can be made, OSError without the file of CA certificates.
         """
-        host = host_of(url)
+        host, target = host_of(url), target_of(url)
         origin, is_whole = self._route(host, settings)
         pool: Any = copy.copy(origin)
         pool.origin, pool.lease = origin, lease
         return pool.urlopen(
             method,
-            url if is_whole else url[len(host) :],
+            f"{host}{target}" if is_whole else target,
             body or None,
             headers,
             retries=False,

@@ -137,6 +137,20 @@ def test_what_is_signed_is_what_is_sent() -> None:
         assert seen == [Request("toy", "ListSecrets", "POST", server.url + line.split(b" ")[1].decode(), {"x-toy": "1"}, rest.partition(b"\r\n\r\n")[2])]
 
 
+@pytest.mark.parametrize("proxied", [False, True], ids=["straight", "through a proxy"])
+@pytest.mark.parametrize(
+    ("written", "asked"),
+    [("", "/"), ("/", "/"), ("?token=/a/b", "/?token=/a/b"), ("/a/b?c=d/e", "/a/b?c=d/e"), ("/a#part", "/a"), ("/\u5bc6?\u94a5", "/%E5%AF%86?%E9%92%A5")],
+)
+def test_what_a_host_is_asked_for(proxied: bool, written: str, asked: str) -> None:
+    """A service that hands out credentials may have any URL."""
+    with ScriptedServer([answer(http_bytes(b"{}"))]) as server:
+        base = "http://toy.example.com" if proxied else server.url
+        http = Http(Connection(proxy=server.url if proxied else None), Clock())
+        http.send(Request("toy", "GetKey", "GET", base + written), _sign, _whole, LANE)
+        assert server.requests[0].split(b" ")[1].decode() == (base + asked if proxied else asked)
+
+
 def test_each_attempt_is_signed_afresh() -> None:
     numbers = iter(range(10))
     with ScriptedServer(_numbered(2)) as server:
