@@ -555,7 +555,9 @@ def _settings(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, Settings]]:
     ],
 )
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_the_environments_bundle(monkeypatch: pytest.MonkeyPatch, settings: list[tuple[float, Settings]], verify: bool | str, used: bool | str, variable: str) -> None:
+def test_the_environments_bundle(
+    monkeypatch: pytest.MonkeyPatch, settings: list[tuple[float, Settings]], verify: bool | str, used: bool | str, variable: str
+) -> None:
     monkeypatch.setenv(variable, "/env/bundle.pem")
     _failed("https://ssm.example.com", verify=verify)
     assert settings[0][1].verify == used
