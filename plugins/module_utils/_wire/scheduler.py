@@ -9,7 +9,8 @@
    It wakes one more thread if requests are left, so that somebody always waits for the next, and never all of them.
 3. It signs the request with the credentials of this moment. Where there are none any more, the request has failed.
 4. It sends one attempt. No lock is held meanwhile, and no thread sleeps in one bucket while another has work.
-5. An answer goes to done(), which may put more requests. Where done() raises SecretsError, the attempt has failed.
+5. An answer goes to done(), which may put more requests: its thread goes on with them, and wakes others only for what it leaves.
+   Where done() raises SecretsError, the attempt has failed.
 6. An error is retried when new credentials are to come, the clock was corrected, a used connection may be why, or the retry
    policy allows it. Otherwise it goes to failed().
 7. run() ends when nothing is pending, or at the deadline. After that, no function is called any more.
@@ -77,7 +78,6 @@ class Scheduler:
                 self._open += 1
                 self._renewals.run(pending.credentials)
             self._start_threads()
-            self._changed.notify()
 
     def _start_threads(self) -> None:
         """As many threads as there is work for. Where the machine allows no more of them, those that run must do."""
@@ -102,6 +102,7 @@ class Scheduler:
         Raises SecretsError where a thread broke.
         """
         with self._changed:
+            self._changed.notify()
             while self._open and not self._broken and (left := deadline - self._clock.monotonic()) > 0:
                 self._ended.wait(min(left, LOOK_UP))
             self._stopped = True

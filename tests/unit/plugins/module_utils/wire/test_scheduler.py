@@ -125,6 +125,18 @@ def test_the_agenda_never_waits_for_a_key_that_is_being_renewed_while_another_ha
     assert _action(agenda, 0.0) == "signed by it"
 
 
+def test_what_is_put_while_all_threads_rest_is_sent() -> None:
+    transport, told = ScriptedTransport(lambda number, request: {"number": number}), Told()
+    scheduler = _scheduler(transport, threads=1)
+    scheduler.put(told.pending())
+    while not told.answers:
+        time.sleep(0.001)
+    time.sleep(0.05)
+    scheduler.put(told.pending())
+    assert _run(scheduler)
+    assert told.answers == [{"number": 1}, {"number": 2}]
+
+
 def test_the_roles_that_one_key_assumes_share_a_rate_limit() -> None:
     """300 accounts made 280 calls of the token service in a second, and every other program with that key was refused."""
     agenda = ReadyList(RateLimiter(25))
