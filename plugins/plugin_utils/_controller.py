@@ -22,7 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core import fi
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import refuse_empty
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file

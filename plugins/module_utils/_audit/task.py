@@ -18,8 +18,9 @@ from typing import Any
 from .._core import files, inventory_file, machine, module_exit, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
-from .._core.records import RecordSchema, parse_time
+from .._core.records import RecordSchema
 from .._core.redaction import Redactor, printable
+from .._core.values import parse_time
 from .._report.by_owner import ByOwner
 from .._report.difference import Difference
 from .._report.formats import FORMATS
