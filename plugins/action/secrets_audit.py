@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleConnectionFailure
@@ -20,7 +19,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
@@ -28,7 +27,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
-from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
+from ansible_collections.multicloud.secrets.plugins.plugin_utils import _rule_files
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
     REPORT_DIR,
     Given,
@@ -36,13 +35,11 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
     as_list,
     end_reports,
     given,
-    is_data,
     plain,
     read_fleet,
     report_folder,
 )
 
-PACKS = Path(__file__).parents[2] / "roles" / "assert_secrets" / "files" / "packs"
 UNREAD = dict.fromkeys(("dest", "reports", "previous", "history", "by_owner"))
 """What a check of the rules leaves alone."""
 HISTORY = "history.jsonl"
@@ -98,27 +95,15 @@ class ActionModule(ActionBase):
         if own["collected"]:
             self._refuse_free(variables)
         packs = as_list(own["packs"])
-        options["rules"] = [*_sources(here, "rules", options.get("rules")), *(_pack(here, name) for name in packs)]
-        options["waivers"] = _sources(here, "waivers", options.get("waivers"))
+        options["rules"] = [*_rule_files.sources(here, "rules", options.get("rules")), *(_rule_files.pack(here, name) for name in packs)]
+        options["waivers"] = _rule_files.sources(here, "waivers", options.get("waivers"))
         listed = options.get("inventories")
         options["inventories"] = here.paths("inventories", listed)
         if check_only:
-            checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
-            if checked.get("failed"):
-                unended.give_up(self._reports, clock.now(), clock.nonce, str(checked.get("msg")), language=language)
-                self._end_owners(clock, str(checked.get("msg")))
-            return _with_reports(checked, formats)
+            return self._checked(options, formats, clock, variables)
         if own["collected"]:
-            variable, *others = as_list(own["collected"])
-            found = self._together(here, variable, as_list(own["hosts"]), listed is not None, variables)
-            if found.coming:
+            if not self._gather(here, options, own, listed is not None, variables):
                 return {**NOTHING, "lines": [WAITING]}
-            options["inventories"] += found.inventories if listed is None else []
-            promised = [_result(variables, host, name) for host in variables["ansible_play_hosts_all"] for name in others]
-            stores = [*found.stores, *(store for result in promised for store in result.get("stores", ()))]
-            options["stores"] = [*(options.get("stores") or []), *each_once(stores)]
-            fleets = [*found.fleets, *(result["fleet"] for result in promised if result.get("fleet"))]
-            options.setdefault("fleets", list(dict.fromkeys(fleets)))
         elif listed is None:
             here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
         if own["report_dir"] is not None:
@@ -128,6 +113,32 @@ class ActionModule(ActionBase):
         if result.get("failed"):
             return {**NOTHING, **result}
         return {**_with_reports(result, [*formats, *(options.get("reports") or ())]), "judged": True, "inventories": options["inventories"]}
+
+    def _checked(self, options: Mapping[str, Any], formats: Sequence[str], clock: Clock, variables: dict[str, Any]) -> dict[str, Any]:
+        """The result where rules and waivers are read, and nothing is judged."""
+        checked = {**NOTHING, **self._module({**options, **UNREAD, "inventories": [], "stores": []}, variables)}
+        if checked.get("failed"):
+            reason = str(checked.get("msg"))
+            unended.give_up(self._reports, clock.now(), clock.nonce, reason, language=self._language)
+            self._end_owners(clock, reason)
+        return _with_reports(checked, formats)
+
+    def _gather(self, here: Given, options: dict[str, Any], own: Mapping[str, Any], is_given: bool, variables: Mapping[str, Any]) -> bool:
+        """Add to the options what the hosts of this play have collected. False while later batches of it are still to collect.
+
+        own: the options of the controller's half. is_given: whether the inventories are named.
+        """
+        variable, *others = as_list(own["collected"])
+        found = self._together(here, variable, as_list(own["hosts"]), is_given, variables)
+        if found.coming:
+            return False
+        options["inventories"] += [] if is_given else found.inventories
+        promised = [_result(variables, host, name) for host in variables["ansible_play_hosts_all"] for name in others]
+        stores = [*found.stores, *(store for result in promised for store in result.get("stores", ()))]
+        options["stores"] = [*(options.get("stores") or []), *each_once(stores)]
+        fleets = [*found.fleets, *(result["fleet"] for result in promised if result.get("fleet"))]
+        options.setdefault("fleets", list(dict.fromkeys(fleets)))
+        return True
 
     def _remember(self, options: dict[str, Any], folder: str) -> None:
         """Hand over the last report of a folder, and the file that has a line for each run."""
@@ -222,36 +233,3 @@ def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:
 def _anything(host: str) -> list[Store]:
     """What stands for a host whose stores are not known: itself, in every service."""
     return [{"provider": service, "account": f"host {host}"} for service in SERVICES]
-
-
-def _sources(here: Given, option: str, value: Any) -> list[Any]:
-    """Rules, or waivers, as data: what is a path is read, and keeps its path as its name."""
-    if isinstance(value, str) and is_data(value):
-        value = _yaml_file.read(str(value), f"{here.prefix}{option}")
-    if isinstance(value, Mapping) and option in value:
-        value = [{"name": option, **value}]
-    items = value if isinstance(value, list) else [] if value is None else [value]
-    return [_file(here, option, str(item)) if isinstance(item, str) else plain(item) for item in items]
-
-
-def _file(here: Given, option: str, path: str) -> dict[str, Any]:
-    found = here.find(path)
-    if found is None:
-        hint = "A relative path begins where Ansible was started, or beside the playbook."
-        here.refuse(option, f"{path} is neither a file nor a {option.removesuffix('s')}", hint)
-    return _named(here, option, found, path)
-
-
-def _named(here: Given, option: str, found: str, name: str) -> dict[str, Any]:
-    data, text = here.read(found, name)
-    content = data if isinstance(data, dict) else {option: data}
-    if option not in content or content[option] is None:
-        raise SecretsError("rules", f"{name} has no {option}", hint=f"Put them under the key {option}.")
-    return {**content, "name": name, "text": text}
-
-
-def _pack(here: Given, name: Any) -> dict[str, Any]:
-    known = sorted(path.stem for path in PACKS.glob("*.yml"))
-    if name not in known:
-        here.refuse("packs", unknown_name("pack", str(name), known))
-    return _named(here, "rules", str(PACKS / f"{name}.yml"), f"pack {name}")

@@ -108,7 +108,6 @@ class ActionModule(ActionBase):
         forget_runs(os.path.dirname(folder), keep, Clock().now())
         with self._place(folder, variables) as place:
             for call in planned["calls"]:
-                file = f"{own}.{call['name']}.jsonl"
                 asked = details.of_call(call, words)
                 arguments = {
                     **shared,
@@ -117,16 +116,21 @@ class ActionModule(ActionBase):
                     "accounts": with_keys(call["accounts"], credentials),
                     "on_error": "report",
                 }
-                result = self._execute_module(module_name(call["provider"]), {**arguments, "dest": f"{place}/{file}"}, task_vars=dict(variables))
-                _check(result, call["name"])
-                if place != folder:
-                    self._fetch(f"{place}/{file}", f"{folder}/{file}", variables)
-                told["inventories"].append(f"{folder}/{file}")
-                told["calls"].append({"name": call["name"], **{key: result.get(key) for key in ("count", "complete", "store_counts")}})
-                told.setdefault("warnings", []).extend(result.get("warnings") or [])
+                self._list(told, call, arguments, place, f"{folder}/{own}.{call['name']}.jsonl", variables)
         names = [os.path.basename(path) for path in told["inventories"]]
         inventory_file.note_written(folder, own, names, Clock().nonce())
         return {**told, "state": COLLECTED}
+
+    def _list(self, told: dict[str, Any], call: Mapping[str, Any], arguments: dict[str, Any], place: str, target: str, variables: Mapping[str, Any]) -> None:
+        """List what one call names, and add what came of it to 'told'. place: where the host writes. target: the inventory here."""
+        written = f"{place}/{os.path.basename(target)}"
+        result = self._execute_module(module_name(call["provider"]), {**arguments, "dest": written}, task_vars=dict(variables))
+        _check(result, call["name"])
+        if written != target:
+            self._fetch(written, target, variables)
+        told["inventories"].append(target)
+        told["calls"].append({"name": call["name"], **{key: result.get(key) for key in ("count", "complete", "store_counts")}})
+        told.setdefault("warnings", []).extend(result.get("warnings") or [])
 
     def _foretell(self, told: dict[str, Any], calls: Sequence[Mapping[str, Any]], shared: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
         """Say how much is about to be listed. The listing modules refuse what is wrong with an option, and say so better."""

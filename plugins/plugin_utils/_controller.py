@@ -22,7 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core import fi
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.given import refuse_empty
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
@@ -164,15 +164,24 @@ def forget_runs(folder: str, keep: int, now: float) -> None:
     now: seconds since the epoch. A folder that cannot be read or changed stays as it is.
     """
     young = moment(now - YOUNG)
-    runs = sorted((name for name in files.names(folder) if RUN.fullmatch(name)), reverse=True)
-    for name in runs[keep:]:
+    for name in _runs(folder)[keep:]:
         run = os.path.join(folder, name)
         if name < young and not os.path.islink(run):
-            with suppress(OSError):
-                for file in os.listdir(run):
-                    if file.endswith((".jsonl", ".written")):
-                        os.unlink(os.path.join(run, file))
-                os.rmdir(run)
+            _forget(run)
+
+
+def _runs(folder: str) -> list[str]:
+    """The names of the runs in a folder, the newest first."""
+    return sorted(filter(RUN.fullmatch, files.names(folder)), reverse=True)
+
+
+def _forget(run: str) -> None:
+    """Remove the inventories of a run, and its folder if nothing else is in it."""
+    with suppress(OSError):
+        for file in os.listdir(run):
+            if file.endswith((".jsonl", ".written")):
+                os.unlink(os.path.join(run, file))
+        os.rmdir(run)
 
 
 def last_counts(folder: str, host: str, run: str) -> dict[tuple[str, str], list[int]]:
@@ -180,16 +189,17 @@ def last_counts(folder: str, host: str, run: str) -> dict[tuple[str, str], list[
 
     folder: of the runs. host: how the names of its inventories begin. run: the one that begins now. What cannot be read counts as nothing.
     """
+    counts = (_counts(os.path.join(folder, name), host) for name in _runs(folder) if name != run)
+    return next(filter(None, counts), {})
+
+
+def _counts(run: str, host: str) -> dict[tuple[str, str], list[int]]:
     found: dict[tuple[str, str], list[int]] = {}
-    for name in sorted((each for each in files.names(folder) if RUN.fullmatch(each) and each != run), reverse=True):
-        there = os.path.join(folder, name)
-        for file in files.names(there):
-            if file.startswith(f"{host}.") and file.endswith(".jsonl"):
-                with suppress(SecretsError), inventory_file.opened(os.path.join(there, file)) as inventory:
-                    for row in inventory.header["stores"]:
-                        found.setdefault((row["provider"], row["account"]), []).append(row.get("count") or 0)
-        if found:
-            break
+    for file in files.names(run):
+        if file.startswith(f"{host}.") and file.endswith(".jsonl"):
+            with suppress(SecretsError), inventory_file.opened(os.path.join(run, file)) as inventory:
+                for row in inventory.header["stores"]:
+                    found.setdefault((row["provider"], row["account"]), []).append(row.get("count") or 0)
     return found
 
 

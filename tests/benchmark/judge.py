@@ -32,7 +32,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time, sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.json_report import JsonReport
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
 

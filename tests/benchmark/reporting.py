@@ -18,7 +18,8 @@ from server import REGIONS_OF_AN_ACCOUNT, accounts, fleet
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import SCHEMA as ALIBABA
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time, sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA as TENCENT
 from ansible_collections.multicloud.secrets.tests.emulator.fleet import read_fleet
 

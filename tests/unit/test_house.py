@@ -40,7 +40,7 @@ FLOORS = [
     ["_changes"],
 ]
 """Folders from the ground up. Each imports only from floors below it, and from itself."""
-PURE = ["_core/errors.py", "_core/records.py", "_core/strict_json.py", "_paging", "_wire/retry.py", "_wire/rate_limit.py", "_report"]
+PURE = ["_core/errors.py", "_core/records.py", "_core/strict_json.py", "_core/values.py", "_paging", "_wire/retry.py", "_wire/rate_limit.py", "_report"]
 """Parts without files, network, threads, time or chance."""
 
 

@@ -23,7 +23,7 @@ from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
 from .._core.errors import SecretsError, of_another_request
 from .._core.messages import Request
-from .._core.records import iso_time
+from .._core.values import iso_time
 from .._paging.unordered import usable_total
 from .._provider import Errand, ErrorKind, RawPage, kind_of
 from .sign import canonical_query

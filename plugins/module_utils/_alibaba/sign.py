@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from .._auth.context import Credentials
 from .._core.messages import Request
-from .._core.records import iso_time
+from .._core.values import iso_time
 
 ALGORITHM = "ACS3-HMAC-SHA256"
 SIGNED = ("x-acs-", "content-type")

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from .._core.records import parse_time
+from .._core.values import parse_time
 from .fields import FLAG, LIST, NUMBER, TEXT, TIME, RuleField
 
 LONGEST_PATTERN = 1000

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .._core.records import iso_time
+from .._core.values import iso_time
 
 Compare = Callable[[Any], Any]
 

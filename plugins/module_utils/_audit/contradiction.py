@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from .._core.records import iso_time
+from .._core.values import iso_time
 from .comparisons import NUMERIC, SIZE_COMPARISONS
 from .operators import OPERATORS, TRUE, Leaf, Predicate, PredicateGroup
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .._core import records
-from .._core.records import ATTRIBUTES, KEY_STATES, OF_THE_STORE, RECORD_KEYS, SECRET_STATUSES, FieldMapping, OneOf, RecordSchema
+from .._core import values
+from .._core.records import ATTRIBUTES, KEY_STATES, OF_THE_STORE, RECORD_KEYS, SECRET_STATUSES, FieldMapping, RecordSchema
+from .._core.values import OneOf
 
 TEXT, NUMBER, FLAG, TIME, LIST, TAGS, PARTS = "text", "number", "flag", "time", "list", "tags", "parts"
 ANY = (TEXT, NUMBER, FLAG, TIME, LIST, TAGS, PARTS)
@@ -35,18 +36,18 @@ TYPES: Mapping[str, str] = {
 """Of the record's own keys; the others are texts, and parts are mappings in a list. 'attributes' itself is no field: its keys are."""
 
 READERS: Mapping[Callable[[Any], Any], str] = {
-    records.text: TEXT,
-    records.text_or_none: TEXT,
-    records.digits: TEXT,
-    records.digits_or_none: TEXT,
-    records.texts: LIST,
-    records.integer: NUMBER,
-    records.flag: FLAG,
-    records.seconds: TIME,
-    records.seconds_or_none: TIME,
-    records.milliseconds: TIME,
-    records.utc_time: TIME,
-    records.utc_time_or_none: TIME,
+    values.text: TEXT,
+    values.text_or_none: TEXT,
+    values.digits: TEXT,
+    values.digits_or_none: TEXT,
+    values.texts: LIST,
+    values.integer: NUMBER,
+    values.flag: FLAG,
+    values.seconds: TIME,
+    values.seconds_or_none: TIME,
+    values.milliseconds: TIME,
+    values.utc_time: TIME,
+    values.utc_time_or_none: TIME,
 }
 """Type that each reader of a schema makes, for attributes."""
 

@@ -15,8 +15,8 @@ from json.encoder import encode_basestring as quoted
 from typing import Any, BinaryIO
 
 from .._core import files
-from .._core.records import SURROGATES
 from .._core.redaction import printable, safe_json
+from .._core.values import SURROGATES
 from .._report.report import MARK, Repeats, encoded
 from .checks import ERROR, FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
 from .evidence import SharedEvidence

@@ -25,7 +25,8 @@ from typing import Any
 from .._core.counting import counted
 from .._core.errors import SecretsError
 from .._core.inventory_file import EXCLUDED
-from .._core.records import NEVER, Record, RecordSchema, iso_time, parse_time
+from .._core.records import NEVER, Record, RecordSchema
+from .._core.values import iso_time, parse_time
 from .arguments import MAGIC, globs, show
 from .checks import (
     ASIDE,

@@ -15,7 +15,8 @@ from typing import Any
 
 from .._core import files
 from .._core.jmespath_query import TooLong, time_limit
-from .._core.records import RecordSchema, iso_time
+from .._core.records import RecordSchema
+from .._core.values import iso_time
 from .checks import (
     ERROR,
     FAIL,

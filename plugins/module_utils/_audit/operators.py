@@ -17,7 +17,8 @@ from typing import Any, Union
 
 from .._core.errors import SecretsError
 from .._core.jmespath_query import Query
-from .._core.records import ATTRIBUTES, GAP, NEVER, NONE, Record, RecordSchema, iso_time
+from .._core.records import ATTRIBUTES, GAP, NEVER, NONE, Record, RecordSchema
+from .._core.values import iso_time
 from . import comparisons
 from .arguments import duration, element, elements, globs, number, regexes, scalar, scalars, show, sizes, truth
 from .comparisons import Compare

@@ -80,12 +80,11 @@ def write(result: Mapping[str, Any], targets: Mapping[str, str], old: Before, cl
         outputs = []
         for path, name in targets.items():
             handle = None if check_mode else stack.enter_context(files.written(path, clock.nonce()))
-            report = FORMATS[name].begin(result, partial(_scratch, path, clock))
+            report = FORMATS[name].begin(result, partial(scratch, path, clock))
             outputs.append(_Output(report, handle, Digest(FORMATS[name]) if old.get(path) else None))
         for finding, encoded in findings_of(result):
             for output in outputs:
-                if piece := output.report.add(finding, encoded):
-                    output.take(piece)
+                output.add(finding, encoded)
             for report in also:
                 report.add(finding, encoded)
         said = [output.end() for output in outputs]
@@ -127,14 +126,19 @@ class _Output:
     """A report, its file if there is to be one, and the digest of what it says if that is compared."""
 
     def __init__(self, report: Report, handle: BinaryIO | None, digest: Digest | None) -> None:
-        self.report = report
+        self._report = report
         self._handle = handle
         self._digest = digest
         self._waiting: list[str] = []
         self._size = 0
-        self.take(report.head())
+        self._take(report.head())
 
-    def take(self, text: str) -> None:
+    def add(self, finding: Mapping[str, Any], encoded: str) -> None:
+        """Write what the report says of a finding."""
+        if piece := self._report.add(finding, encoded):
+            self._take(piece)
+
+    def _take(self, text: str) -> None:
         """Write a piece, together with others."""
         self._waiting.append(text)
         self._size += len(text)
@@ -149,15 +153,16 @@ class _Output:
         if self._digest:
             self._digest.add(text)
 
-    def end(self) -> bytes | None:
-        """Write the rest. Returns the digest of all, or None if it was not asked for."""
-        for text in self.report.tail():
-            self.take(text)
+    def end(self) -> bytes:
+        """Write the rest. The digest of all, or nothing if it is not compared."""
+        for text in self._report.tail():
+            self._take(text)
         self._flush()
         return self._digest.value() if self._digest else b""
 
 
-def _scratch(path: str, clock: Clock) -> files.Scratch:
+def scratch(path: str, clock: Clock) -> files.Scratch:
+    """A file without a name in the folder of this path. It is gone with this process."""
     return files.Scratch(path, clock.nonce())
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from .._core.errors import unknown_name
 from .._core.given import is_blank
-from .._core.records import SURROGATES
 from .._core.redaction import printable
+from .._core.values import SURROGATES
 from .arguments import as_list
 from .rules import Problem
 

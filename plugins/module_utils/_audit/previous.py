@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -258,9 +258,14 @@ def _entries(path: str) -> Iterator[tuple[str, Any]]:
             if begun.startswith(b"[]"):
                 continue
             if begun == b"[\n":
-                for item in iter(lines, b""):
-                    if item in (b"]\n", b"],\n"):
-                        break
-                    yield key, strict_json.loads(item.rstrip(b",\n"))
+                yield from ((key, strict_json.loads(item)) for item in _items(lines))
             else:
                 yield key, strict_json.loads(begun.rstrip(b",\n"))
+
+
+def _items(lines: Callable[[], bytes]) -> Iterator[bytes]:
+    """The items of a list whose first line has been read, up to the line that ends it."""
+    for line in iter(lines, b""):
+        if line in (b"]\n", b"],\n"):
+            return
+        yield line.rstrip(b",\n")

@@ -24,8 +24,9 @@ from .._core.errors import SecretsError
 from .._core.inventory_file import Inventory
 from .._core.labels import read_labels
 from .._core.record_lines import NULL, LineReader, Types
-from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, Record, RecordSchema, parse_time
+from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, Record, RecordSchema
 from .._core.redaction import printable
+from .._core.values import parse_time
 from .._paging.unordered import PROOFS
 from .fields import FLAG, LIST, NUMBER, PARTS, TAGS, TEXT, TIME, TYPES, catalog
 

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 
 from .._core import inventory_file, labels
 from .._core.errors import SecretsError
-from .._core.records import Record, RecordSchema, iso_time, parse_time
+from .._core.records import Record, RecordSchema
 from .._core.redaction import printable
+from .._core.values import iso_time, parse_time
 from .asked import Asked
 from .operators import CLOCK_TOLERANCE
 from .organizations import left_out, read_told

@@ -13,13 +13,15 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from .._core import files, inventory_file, machine, module_exit, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
-from .._core.records import RecordSchema, parse_time
+from .._core.records import RecordSchema
 from .._core.redaction import Redactor, printable
+from .._core.values import parse_time
 from .._report.by_owner import ByOwner
 from .._report.difference import Difference
 from .._report.formats import FORMATS
@@ -117,13 +119,8 @@ def _result(
     excuses = list(_sources("waivers", options["waivers"]))
     question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], reports))
     consoles = console_url.read(options["console_url"] or {}, [schema.provider for schema in schemas])
-    folder = tempfile.gettempdir() if check_mode or not options["by_owner"] else options["by_owner"]
-    beside = next(iter(targets), os.path.join(folder, "findings"))
     union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
-
-    def scratch() -> files.Scratch:
-        return files.Scratch(beside, clock.nonce())
-
+    scratch = partial(outputs.scratch, _beside(options, targets, check_mode), clock)
     rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in targets.values()) else None
     result = {**_placed(judge(question, union, schemas, scratch, rows), sources), "language": options["language"]}
     result["texts"] = {rule.id: rule.texts for rule in question.rulebook.rules}
@@ -131,6 +128,34 @@ def _result(
         told = {"fleets": options["fleets"] or [], "rules": [source.version for source in sources], "waivers": [source.version for source in excuses]}
         told["inventories"] = len(union.paths)
         result |= {"secrets": rows, "history": outputs.history(options["history"], result), "sources": told, "console_url": consoles}
+    written = _written(options, result, reports, targets, before, check_mode, scratch, clock)
+    return {
+        **{key: result[key] for key in RETURNED if key in result},
+        "details": details_read(question.rulebook, schemas),
+        "findings": list(itertools.islice(result["findings"], options["max_findings"])),
+        "fixed": result["fixed"][: options["max_findings"]],
+        "reports": reports,
+        **written,
+    }
+
+
+def _beside(options: Mapping[str, Any], targets: Mapping[str, str], check_mode: bool) -> str:
+    """The path in whose folder files without a name are made: where something is written anyway, else where all may."""
+    folder = tempfile.gettempdir() if check_mode or not options["by_owner"] else options["by_owner"]
+    return next(iter(targets), os.path.join(folder, "findings"))
+
+
+def _written(
+    options: Mapping[str, Any],
+    result: Mapping[str, Any],
+    reports: Mapping[str, str],
+    targets: Mapping[str, str],
+    before: outputs.Before,
+    check_mode: bool,
+    scratch: Callable[[], files.Scratch],
+    clock: Clock,
+) -> dict[str, Any]:
+    """Write the reports and the history. What the module returns of that."""
     owned = ByOwner(result, scratch) if options["by_owner"] else None
     places = {} if check_mode else {**reports, **({"by owner": options["by_owner"]} if owned else {})}
     terminal, difference = Terminal(result, reports=places), Difference(result)
@@ -138,17 +163,7 @@ def _result(
     by_owner, differs = owner_files.write(owned, options["by_owner"], before, clock, check_mode) if owned else ([], False)
     if options["history"] and not check_mode:
         outputs.remember(options["history"], result, clock.nonce())
-    return {
-        **{key: result[key] for key in RETURNED if key in result},
-        "details": details_read(question.rulebook, schemas),
-        "lines": list(terminal.tail()),
-        "findings": list(itertools.islice(result["findings"], options["max_findings"])),
-        "fixed": result["fixed"][: options["max_findings"]],
-        "reports": reports,
-        "by_owner": by_owner,
-        "changed": changed or differs,
-        "diff": difference.told(),
-    }
+    return {"lines": list(terminal.tail()), "by_owner": by_owner, "changed": changed or differs, "diff": difference.told()}
 
 
 def _last(path: str | None, reports: Mapping[str, str]) -> LastReport | None:

@@ -18,8 +18,8 @@ from typing import Any
 
 from .._core import files
 from .._core.errors import SecretsError
-from .._core.records import iso_time
 from .._core.redaction import printable
+from .._core.values import iso_time
 from .._report.formats import FORMATS
 from .._report.language import LANGUAGES
 from .._report.report import mark

@@ -29,7 +29,7 @@ from .stores import JudgedStore
 
 HELD = (TRUE, TAKEN)
 """What is said of a record for which a rule holds, unless it has a finding in the end."""
-CONSTANT: Mapping[Any, int] = {inapplicable: NOT_APPLICABLE, aside: ASIDE}
+SAME_FOR_ALL: Mapping[Any, int] = {inapplicable: NOT_APPLICABLE, aside: ASIDE}
 """Watches that say the same of every record, so that none need be shown to them."""
 NUMBERS = ("rotation_days", "rotation_count", "version_count", "reference_count")
 """Those of FEW_VALUES that are numbers."""
@@ -54,6 +54,8 @@ MOST_KINDS = 1_000
 T = TypeVar("T")
 Watcher = tuple[Check, RecordTest, "list[int]"]
 """A check, what it says of a record of a store, and how often it has said what."""
+Constant = tuple[JudgedStore, "list[int]", int]
+"""A store, how often a check has said what of its records, and what it says of all of them."""
 Found = tuple[Check, int, "Explanation | None"]
 """A check that reports records of a kind, what it says of them, and what there is to report if that is the same for all."""
 
@@ -113,7 +115,7 @@ class _Kind:
                     break
                 passed += 1
         except TooLong as reason:
-            raise too_slow(f"the rule {self._shown[passed][0].rule.id} takes too long", reason) from None
+            raise _rule_too_slow(self._shown[passed][0], reason) from None
         except Exception:
             return passed  # the check that failed is shown the record once more, so that it can report it
         return passed
@@ -169,7 +171,7 @@ def _tried(check: Check, work: Callable[[Record], T], few: Record) -> T | None:
     try:
         return work(few)
     except TooLong as reason:
-        raise too_slow(f"the rule {check.rule.id} takes too long", reason) from None
+        raise _rule_too_slow(check, reason) from None
     except Exception:
         return None
 
@@ -178,15 +180,7 @@ def watch(
     checks: Iterable[Check], stores: Sequence[JudgedStore], records: Iterable[tuple[JudgedStore, Record]], context: EvalContext, rows: SecretRows | None
 ) -> None:
     """Show every record to every check that watches its store. rows: is given each, too."""
-    watching: dict[JudgedStore, list[Watcher]] = {store: [] for store in stores}
-    constant: list[tuple[JudgedStore, list[int], int]] = []
-    for check in checks:
-        for store in check.watched:
-            test = check.watch(store)
-            if test in CONSTANT:
-                constant.append((store, check.seen[store], CONSTANT[test]))
-            elif test:
-                watching[store].append((check, test, check.seen[store]))
+    watching, constant = _watchers(checks, stores)
     groups: dict[tuple[str, Asked, tuple[Check, ...]], _Group] = {}
     current: JudgedStore | None = None
     watchers: list[Watcher] = []
@@ -220,6 +214,20 @@ def watch(
         seen[truth] = store.secrets
 
 
+def _watchers(checks: Iterable[Check], stores: Iterable[JudgedStore]) -> tuple[dict[JudgedStore, list[Watcher]], list[Constant]]:
+    """By store, who is to be shown its records; and what is said of all records of a store without a look at them."""
+    watching: dict[JudgedStore, list[Watcher]] = {store: [] for store in stores}
+    constant: list[Constant] = []
+    for check in checks:
+        for store in check.watched:
+            test = check.watch(store)
+            if test in SAME_FOR_ALL:
+                constant.append((store, check.seen[store], SAME_FOR_ALL[test]))
+            elif test:
+                watching[store].append((check, test, check.seen[store]))
+    return watching, constant
+
+
 def _end(kinds: list[_Kind], watchers: Sequence[Watcher]) -> None:
     """End a store."""
     for kind in kinds:
@@ -241,7 +249,7 @@ def _show(record: Record, watchers: Iterable[Watcher]) -> bool:
             elif truth == TAKEN:
                 held = True
         except TooLong as reason:
-            raise too_slow(f"the rule {check.rule.id} takes too long", reason) from None
+            raise _rule_too_slow(check, reason) from None
         except Exception as error:
             # Whatever a record holds, it must not stop the judging of the others.
             check.fault(record, error)
@@ -256,9 +264,13 @@ def _tell(check: Check, record: Record, truth: int, told: Explanation | None) ->
         else:
             check.report(told.verdict, record, told.evidence, told.message)
     except TooLong as reason:
-        raise too_slow(f"the rule {check.rule.id} takes too long", reason) from None
+        raise _rule_too_slow(check, reason) from None
     except Exception as error:
         check.fault(record, error)
+
+
+def _rule_too_slow(check: Check, reason: TooLong) -> SecretsError:
+    return too_slow(f"the rule {check.rule.id} takes too long", reason)
 
 
 def too_slow(message: str, reason: TooLong) -> SecretsError:

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from .._core.counting import counted, worded
-from .._core.records import ATTRIBUTES, parse_time
+from .._core.records import ATTRIBUTES
+from .._core.values import parse_time
 from .._report.report import line
 from .arguments import as_list
 from .fields import FLAG, ONE_TAG, TIME

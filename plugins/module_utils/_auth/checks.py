@@ -12,8 +12,8 @@ from typing import Any
 
 from .._core import strict_json
 from .._core.errors import SecretsError
-from .._core.records import parse_time
 from .._core.redaction import SHORTEST_SECRET, printable
+from .._core.values import parse_time
 from .context import LONGEST_NAME, WHERE, Credentials, Role, SourceContext
 
 LONGEST_KEY = 8192

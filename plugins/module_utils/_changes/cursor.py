@@ -18,7 +18,7 @@ from typing import Any
 from .._audit.values import packed, unpacked
 from .._core import files, strict_json
 from .._core.errors import SecretsError
-from .._core.records import parse_time
+from .._core.values import parse_time
 from .memory import Event, Known, Remembered, Secret, StoreKey
 
 FORMAT = "multicloud.secrets.cursor/1"

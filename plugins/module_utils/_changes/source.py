@@ -26,8 +26,8 @@ from .._core import files
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._core.machine import unforeseen
-from .._core.records import iso_time
 from .._core.redaction import Redactor, printable
+from .._core.values import iso_time
 from .._listing.accounts import Runtime, refuse_no_credentials
 from .._wire import http_client
 from .cursor import Cursor

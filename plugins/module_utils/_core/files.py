@@ -20,6 +20,7 @@ from .machine import HINTS, machine_fault
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
 MEBIBYTE = 1 << 20
+LOOSE = "can be written by everybody"
 LEFTOVER = re.compile(r"\.[0-9a-f]{32}\.tmp")
 """How temporary files of ours are named."""
 LEFTOVER_AGE = 86_400.0
@@ -140,14 +141,18 @@ def make_folders(folders: Iterable[str]) -> None:
             try:
                 os.mkdir(folder, PRIVATE_FOLDER)
             except FileExistsError:
-                mode = os.stat(folder).st_mode
-                if not stat.S_ISDIR(mode):
-                    raise SecretsError("file", f"{folder} is not a folder", hint="Choose another path.") from None
-                if mode & stat.S_IWOTH and not mode & stat.S_ISVTX:
-                    reason = "can be written by everybody, so a file there could be exchanged"
-                    raise SecretsError("file", f"{folder} {reason}", hint="Choose a folder of your own.") from None
+                _check_folder(folder)
         except OSError as error:
             raise _file_error(folder, error) from None
+
+
+def _check_folder(folder: str) -> None:
+    """Refuse what is no folder, and a folder in which others could exchange files."""
+    mode = os.stat(folder).st_mode
+    if not stat.S_ISDIR(mode):
+        raise SecretsError("file", f"{folder} is not a folder", hint="Choose another path.")
+    if _is_loose(mode):
+        raise SecretsError("file", f"{folder} {LOOSE}, so a file there could be exchanged", hint="Choose a folder of your own.")
 
 
 def exists(path: str) -> bool:
@@ -347,6 +352,11 @@ class Scratch:
         return os.fdopen(self._reader, "rb", buffer)
 
 
+def _is_loose(mode: int) -> bool:
+    """Whether everybody can exchange files in a folder of this mode: each may write, and no sticky bit protects what is another's."""
+    return bool(mode & stat.S_IWOTH and not mode & stat.S_ISVTX)
+
+
 def _open_folder(path: str) -> int:
     parent = os.path.dirname(os.path.abspath(path))
     try:
@@ -354,10 +364,10 @@ def _open_folder(path: str) -> int:
     except (OSError, ValueError) as error:
         raise _file_error(parent, error) from None
     status = os.fstat(folder)
-    loose = status.st_mode & stat.S_IWOTH and not status.st_mode & stat.S_ISVTX
+    loose = _is_loose(status.st_mode)
     if status.st_uid not in (os.geteuid(), 0) or loose:
         os.close(folder)
-        reason = "can be written by everybody" if loose else "belongs to another user"
+        reason = LOOSE if loose else "belongs to another user"
         raise SecretsError("file", f"{parent} {reason}, so a file there could be exchanged", hint="Choose a folder of your own.")
     return folder
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .errors import SecretsError
-from .records import SURROGATES
+from .values import SURROGATES
 
 WAY_OUT = "Give a value, or leave the option out (omit)."
 

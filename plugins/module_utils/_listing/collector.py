@@ -26,12 +26,10 @@ from typing import Any
 from .._core.endpoints import ALL_REGIONS, Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
-from .._core.records import Record
-from .._core.redaction import printable
 from .._paging import evidence
 from .._paging.evidence import Probe, Refusal
 from .._paging.merge import together, unite
-from .._paging.unordered import Page, PageRow, Window, usable_total
+from .._paging.unordered import Window, usable_total
 from .._provider import Filters, Partition, Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
@@ -41,18 +39,13 @@ from .entering import Organizations
 from .ledger import EXCUSE, Account, LedgerRow, Part, Store, ledger_row
 from .names import NamesSeen
 from .options import ListingQuery
-from .regions import ask_regions, explain, home_region_of
+from .pages import PageReader
+from .regions import HINT_RETRIES, DoubtedRegions, ask_regions, home_region_of
 from .repeats import Repeats
 from .spool import Spool
 
 OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
 """Kinds of errors that say nothing of the other partitions of a store."""
-OF_GATEWAYS = frozenset({404, 500, 502, 503, 504})
-"""How proxies answer where they cannot resolve the name of a host."""
-IDENTITY_RETRIES = 1
-MOST_UNKNOWN_FIELDS = 20
-LONGEST_NAME = 64
-FARTHEST_TIME = 1 << 62
 
 StoreEnded = Callable[[Store, Sequence[Store]], None]
 """Is told of each store as it ends, with all stores that are known by then."""
@@ -76,8 +69,8 @@ class Collector:
         self.account_ids: dict[str, str | None] = {}
         self.unidentified: dict[str, SecretsError] = {}
         self.names: dict[str, NamesSeen] = {}
-        self._doubted: dict[str, list[Store]] = {}
-        self._regions: dict[str, Sequence[str] | SecretsError] = {}
+        self._pages = PageReader(provider, query, spool, self.names)
+        self._doubts = DoubtedRegions(provider, scheduler)
 
     def begin(self, accounts: Sequence[Account]) -> None:
         """Put the first requests of every account on the scheduler."""
@@ -105,10 +98,13 @@ class Collector:
             if not store.parts and store.error is None:
                 store.error = error
             if store.is_open:
-                for part in store.parts:
-                    if store.open_probes or not part.listing.finished:
-                        part.listing.problem = part.listing.problem or error
-                self._close(store)
+                self._cut_off(store, error)
+
+    def _cut_off(self, store: Store, error: SecretsError) -> None:
+        for part in store.parts:
+            if store.open_probes or not part.listing.finished:
+                part.listing.problem = part.listing.problem or error
+        self._close(store)
 
     def ledger(self) -> list[LedgerRow]:
         """The rows of all stores, by account and region."""
@@ -160,7 +156,7 @@ class Collector:
                 error.hint = f"Grant the action {request.action}."
             self.unidentified[account.name] = error
 
-        self._ask(account, request, region, RequestStats(), done, failed, IDENTITY_RETRIES)
+        self._ask(account, request, region, RequestStats(), done, failed, HINT_RETRIES)
 
     def _discover(self, account: Account) -> None:
         """Ask for the regions. Until they are known they are a store of their own, so that no failure is lost."""
@@ -203,15 +199,11 @@ class Collector:
             self._ask(store.account, request, store.region, store.stats, done, failed, lane=lane)
 
     def _page_came(self, store: Store, part: Part, window: Window, request: Request, payload: Mapping[str, Any]) -> None:
-        page = part.repeats.page(request, window, payload, partial(self._read_page, store, part))
+        page = part.repeats.page(request, window, payload, partial(self._pages.page, store, part))
         part.pages += 1
         windows = part.listing.accept(window, page)
         self._first_answer(store, None)
         self._go_on(store, part, windows)
-
-    def _read_page(self, store: Store, part: Part, payload: Mapping[str, Any]) -> Page:
-        raw = self._provider.read_page(payload)
-        return Page(self.spool.page(self._rows(store, part, raw.rows)), usable_total(raw.total), raw.token)
 
     def _page_failed(self, store: Store, part: Part, window: Window, error: SecretsError) -> None:
         refused = None if part.pages else self._provider.not_offered(error, part.partition)
@@ -247,8 +239,7 @@ class Collector:
                 self._ask_pages(store, part, windows)
             if not asked and store.is_quiet:
                 self._close(store)
-                if self._is_doubted(store):
-                    self._explain(store)
+                self._doubts.explain(store)
                 return
 
     def _weigh(self, store: Store) -> list[tuple[Part, list[Window]]]:
@@ -350,38 +341,6 @@ class Collector:
         elif self._names_region(store, refusal):
             part.listing.problem = evidence.contradiction(refusal, f"its own list of regions has {store.region}", f"{evidence.RUN_AGAIN} {EXCUSE}")
 
-    def _is_doubted(self, store: Store) -> bool:
-        """Whether a store was refused in a way that a misspelt region would explain."""
-        error = next((part.listing.problem for part in store.parts if part.listing.problem), None)
-        if not store.named or error is None or error is store.account.credentials.problem or any(part.pages for part in store.parts):
-            return False
-        if not store.required and error.kind == "unsupported":
-            return False
-        no_host = error.kind == "dns" or error.kind == "proxy" and error.http_status in OF_GATEWAYS
-        return self._provider.doubts_region(error) or no_host and store.own_host
-
-    def _explain(self, store: Store) -> None:
-        """Compare the region of a store with those that the cloud has."""
-        name = store.account.name
-        waiting = self._doubted.setdefault(name, [])
-        waiting.append(store)
-
-        def known(answer: Sequence[str] | SecretsError) -> None:
-            self._regions[name] = answer
-            while waiting:
-                doubted = waiting.pop()
-                for error in {id(part.listing.problem): part.listing.problem for part in doubted.parts}.values():
-                    if error is not None:
-                        explain(error, doubted.region, self._provider.schema.provider, answer)
-                for part in doubted.parts:  # the list of regions and the refusal agree
-                    problem = part.listing.problem
-                    part.not_offered = problem is not None and self._provider.not_offered(problem, part.partition) is not None
-
-        if name in self._regions:
-            known(self._regions[name])
-        elif len(waiting) == 1:
-            ask_regions(self._scheduler, self._provider, store.account, store.stats, known, known, IDENTITY_RETRIES)
-
     def _close(self, store: Store) -> None:
         """Choose what was asked for, each secret once."""
         for part in (part for part in store.parts if part.refused):
@@ -402,30 +361,6 @@ class Collector:
         for part in store.parts:
             part.close()
         self._ended(store, self.stores)
-
-    def _rows(self, store: Store, part: Part, rows: list[Any]) -> list[PageRow]:
-        """The rows of a page, each with what stands for its record, if that is wanted."""
-        provider = self._provider
-        idents = [row.get(provider.id_field) if isinstance(row, dict) else None for row in rows]
-        if not all(isinstance(ident, str) and ident for ident in idents):
-            raise SecretsError("schema", f"a row of the list has no {provider.id_field}")
-        records, undocumented = provider.schema.read(rows, store.account.name, store.region)
-        for name in undocumented:
-            if len(store.unknown_fields) < MOST_UNKNOWN_FIELDS:
-                store.unknown_fields.add(printable(name, LONGEST_NAME))
-        part.moving = part.moving or any(row.get(provider.moving_field) is True for row in rows)
-        times = [time if isinstance(time, int) and abs(time) < FARTHEST_TIME else None for time in (row.get(provider.created_field) for row in rows)]
-        return list(map(PageRow, idents, times, self.spool.keep(self._wanted(store, records))))
-
-    def _wanted(self, store: Store, records: list[Record]) -> list[Record | None]:
-        """The records that were asked for, each in its place."""
-        accepts, filters, names = self._provider.accepts, self._query.filters, self._query.names
-        wanted = [record if accepts(record, filters) else None for record in records]
-        if not names:
-            return wanted
-        for record in filter(None, wanted):
-            self.names[store.account.name].add(record["name"])
-        return [record if record and record["name"] in names else None for record in wanted]
 
     def _target(self, account: Account, region: str) -> Target:
         return Target(region, account.endpoint, account.place)

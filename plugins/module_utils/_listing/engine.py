@@ -12,8 +12,9 @@ from typing import Any
 from .._core import files, inventory_file, jmespath_query
 from .._core.clock import Clock
 from .._core.errors import SecretsError
-from .._core.records import RECORD_KEYS, iso_time
+from .._core.records import RECORD_KEYS
 from .._core.redaction import Redactor
+from .._core.values import iso_time
 from .._core.version import COLLECTION, VERSION
 from .._provider import Provider
 from .._wire import http_client

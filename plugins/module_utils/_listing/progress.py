@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from .._core import files
 from .._core.clock import Clock
 from .._core.errors import SecretsError
-from .._core.records import iso_time
 from .._core.redaction import Redactor, printable
+from .._core.values import iso_time
 from .ledger import Store, ledger_row
 
 LONGEST_LINE = 400

@@ -17,10 +17,14 @@ from .._provider import Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
-from .ledger import Account
+from .ledger import Account, Store
 
 ZONE = re.compile(r"-[0-9a-z]{1,2}|[a-z]")
 """What stands behind a region in the name of one of its zones: ap-guangzhou-3, cn-hangzhou-h, ap-southeast-1a."""
+OF_GATEWAYS = frozenset({404, 500, 502, 503, 504})
+"""How proxies answer where they cannot resolve the name of a host."""
+HINT_RETRIES = 1
+"""Of a request whose answer adds a hint or a number, and without which everything is listed all the same."""
 
 
 def home_region_of(regions: Sequence[str], otherwise: str) -> str:
@@ -62,6 +66,51 @@ def find_regions(provider: Provider, accounts: Iterable[Account], scheduler: Sch
         ask_regions(scheduler, provider, account, RequestStats(), tell, tell)
     scheduler.run(now + seconds)
     return answers
+
+
+class DoubtedRegions:
+    """Regions that a person named and that a cloud refused as it refuses a misspelt one. Its own regions are asked for once an account."""
+
+    def __init__(self, provider: Provider, scheduler: Scheduler) -> None:
+        self._provider = provider
+        self._scheduler = scheduler
+        self._waiting: dict[str, list[Store]] = {}
+        self._answers: dict[str, Sequence[str] | SecretsError] = {}
+
+    def explain(self, store: Store) -> None:
+        """Say what is wrong with the region of a closed store, as soon as the regions of its account are known. Nothing, if there is no doubt."""
+        if not self._is_doubted(store):
+            return
+        name = store.account.name
+        waiting = self._waiting.setdefault(name, [])
+        waiting.append(store)
+        told = partial(self._told, name)
+        if name in self._answers:
+            told(self._answers[name])
+        elif len(waiting) == 1:
+            ask_regions(self._scheduler, self._provider, store.account, store.stats, told, told, HINT_RETRIES)
+
+    def _is_doubted(self, store: Store) -> bool:
+        """Whether a store was refused in a way that a misspelt region would explain."""
+        error = next((part.listing.problem for part in store.parts if part.listing.problem), None)
+        if not store.named or error is None or error is store.account.credentials.problem or any(part.pages for part in store.parts):
+            return False
+        if not store.required and error.kind == "unsupported":
+            return False
+        no_host = error.kind == "dns" or error.kind == "proxy" and error.http_status in OF_GATEWAYS
+        return self._provider.doubts_region(error) or no_host and store.own_host
+
+    def _told(self, name: str, answer: Sequence[str] | SecretsError) -> None:
+        """Compare the regions of the account's stores with those that the cloud has."""
+        self._answers[name] = answer
+        stores, self._waiting[name] = self._waiting[name], []
+        for store in stores:
+            for error in {id(part.listing.problem): part.listing.problem for part in store.parts}.values():
+                if error is not None:
+                    explain(error, store.region, self._provider.schema.provider, answer)
+            for part in store.parts:  # the list of regions and the refusal agree
+                problem = part.listing.problem
+                part.not_offered = problem is not None and self._provider.not_offered(problem, part.partition) is not None
 
 
 def explain(error: SecretsError, region: str, service: str, answer: Sequence[str] | SecretsError) -> None:

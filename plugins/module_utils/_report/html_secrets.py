@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._core.counting import plural
-from .._core.records import parse_time
+from .._core.values import parse_time
 from .html_markup import figure, head, json, link, listing, number, section, shown, table, turning
 from .language import Language
 from .secrets_report import references_of, tags_of

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .._core.records import parse_time
+from .._core.values import parse_time
 from .grouping import CHANGES, OPEN_VERDICTS, WAIVED, short
 from .report import Finding, MakeSpool, Memory, Report, pieces
 

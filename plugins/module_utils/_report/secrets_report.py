@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .._core.records import parse_time
+from .._core.values import parse_time
 from .csv_report import BYTE_ORDER_MARK, WRITER, cell, plain
 from .grouping import unlisted
 from .report import Report, pieces

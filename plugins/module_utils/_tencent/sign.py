@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from .._auth.context import Credentials
 from .._core.messages import Request
-from .._core.records import iso_time
+from .._core.values import iso_time
 
 ALGORITHM = "TC3-HMAC-SHA256"
 TERMINATOR = "tc3_request"

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema, integer, milliseconds, one_of, text
+from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
+from ..._core.values import integer, milliseconds, one_of, text
 from ..calls import KEY_STATES, MISSING
 
 STATUSES = {"ENABLE": "enabled", "ENALBE": "enabled", "DISABLE": "disabled", "DELETED": "deleted"}

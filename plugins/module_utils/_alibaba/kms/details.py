@@ -19,7 +19,8 @@ from ..._core import strict_json
 from ..._core.endpoints import Target
 from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
-from ..._core.records import Record, parse_time, utc_time
+from ..._core.records import Record
+from ..._core.values import parse_time, utc_time
 from ..._provider import Detail, Errand, RawPage
 from ..calls import GONE, KMS_VERSION, ROWS, call, check_page, filters_of, key_states, kms_page, numbered
 

@@ -13,7 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema, integer, one_of, text, text_or_none, texts, utc_time, utc_time_or_none
+from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
+from ..._core.values import integer, one_of, text, text_or_none, texts, utc_time, utc_time_or_none
 from ..calls import KEY_STATES, MISSING
 
 KINDS = {

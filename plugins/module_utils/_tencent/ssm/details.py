@@ -21,7 +21,8 @@ from typing import Any
 from ..._core.endpoints import Target
 from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
-from ..._core.records import Record, parse_time
+from ..._core.records import Record
+from ..._core.values import parse_time
 from ..._provider import Detail, Errand
 from ..calls import ROOTS, call
 from .fields import MISSING

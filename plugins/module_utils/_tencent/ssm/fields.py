@@ -12,23 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..._core.records import (
-    NEVER,
-    NONE,
-    OF_THE_STORE,
-    FieldMapping,
-    RecordSchema,
-    digits,
-    digits_or_none,
-    flag,
-    integer,
-    one_of,
-    seconds,
-    seconds_or_none,
-    text,
-    texts,
-    utc_time_or_none,
-)
+from ..._core.records import NEVER, NONE, OF_THE_STORE, FieldMapping, RecordSchema
+from ..._core.values import digits, digits_or_none, flag, integer, one_of, seconds, seconds_or_none, text, texts, utc_time_or_none
 
 STATUSES = {
     "Enabled": "enabled",

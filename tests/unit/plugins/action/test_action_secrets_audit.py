@@ -291,7 +291,7 @@ def test_an_exception_is_told_by_its_class(tmp_path: Path, monkeypatch: pytest.M
     def broken(*_arguments: Any) -> None:
         raise RuntimeError("CANARY")
 
-    monkeypatch.setattr(plugin, "_sources", broken)
+    monkeypatch.setattr(plugin._rule_files, "sources", broken)
     result = audit(tmp_path, Module(), {"inventories": []})
     assert "Unexpected RuntimeError" in result["msg"] and "CANARY" not in str(result)
 

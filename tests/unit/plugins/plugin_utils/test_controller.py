@@ -13,7 +13,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
     ROLE,
     Given,

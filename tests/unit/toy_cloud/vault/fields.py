@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import NEVER, FieldMapping, RecordSchema, one_of, seconds, text
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import NEVER, FieldMapping, RecordSchema
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import one_of, seconds, text
 
 STATUSES = {"on": "enabled", "off": "disabled"}
 KINDS = {"plain": "user"}

@@ -19,8 +19,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.p
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import AuxRequest, Credentials, NotConfigured
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import first_complete
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import iso_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import MASK
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import iso_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.auth.sources import (
     NOW,
     Home,

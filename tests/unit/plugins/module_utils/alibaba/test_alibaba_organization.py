@@ -15,7 +15,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context i
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Window
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Manager, MemberAccount
 

@@ -15,7 +15,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, RulesError, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import ATTRIBUTES, RECORD_KEYS, parse_time, sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import ATTRIBUTES, RECORD_KEYS, sort_key
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import language
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS as SERVICE_SCHEMAS
 

@@ -8,15 +8,8 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import ANY, READERS, TYPES, Catalog, catalog
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import (
-    KEY_STATES,
-    RECORD_KEYS,
-    SECRET_STATUSES,
-    FieldMapping,
-    OneOf,
-    RecordSchema,
-    text,
-)
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import KEY_STATES, RECORD_KEYS, SECRET_STATUSES, FieldMapping, RecordSchema
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import OneOf, text
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import SERVICE_SCHEMAS
 
 

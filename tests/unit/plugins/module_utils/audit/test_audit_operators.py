@@ -28,7 +28,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operator
     none_of,
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RulesError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RecordSchema, parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RecordSchema
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, BY_PROVIDER, SERVICE_SCHEMAS, read, record, rule
 
 FIELDS = catalog(SERVICE_SCHEMAS)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RESERVED, RulesError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
     excuses,

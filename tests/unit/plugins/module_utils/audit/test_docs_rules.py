@@ -20,7 +20,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.predicat
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RESERVED, SEVERITIES, Rulebook, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
     BY_PROVIDER,

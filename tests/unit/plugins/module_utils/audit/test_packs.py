@@ -17,7 +17,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import details_read
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import parse_time
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,

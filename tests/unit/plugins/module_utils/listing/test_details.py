@@ -17,17 +17,8 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import (
-    GAP,
-    NEVER,
-    NONE,
-    FieldMapping,
-    Record,
-    integer,
-    one_of,
-    seconds_or_none,
-    text,
-)
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import GAP, NEVER, NONE, FieldMapping, Record
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import integer, one_of, seconds_or_none, text
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import additions
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.additions import Addition
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.details import TRIES, asked_details
