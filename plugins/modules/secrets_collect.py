@@ -173,7 +173,7 @@ forecast:
       listing begins.
   type: dict
   returned: when the fleet is listed
-  sample: {stores: 60, requests: 660, seconds: 11}
+  sample: {stores: 60, requests: 603, seconds: 8}
 inventories:
   description: The inventories, as paths on the controller.
   type: list
