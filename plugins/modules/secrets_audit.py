@@ -282,7 +282,7 @@ seealso:
     description: Every field, operator and statement, with examples.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/rules.md
   - name: The cookbook
-    description: Ten questions of a security team, and the rules that ask them.
+    description: Eleven questions of a security team, and the rules that ask them.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/cookbook.md
 """
 
@@ -434,7 +434,7 @@ summary:
       sample: 0
 lines:
   description:
-    - The result for people, at most 60 lines for a terminal. Characters that could forge lines are escaped.
+    - The result for people, at most 30 lines for a terminal. Characters that could forge lines are escaped.
   type: list
   elements: str
   returned: success
