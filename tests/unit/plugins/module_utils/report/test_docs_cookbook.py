@@ -57,6 +57,7 @@ def test_there_are_eleven_questions() -> None:
     assert AS_OF in FLEET
     for text in (PAGE.read_text(encoding="utf-8"), (PAGE.parents[1] / "README.md").read_text(encoding="utf-8"), secrets_audit.DOCUMENTATION):
         assert len(re.findall("eleven questions of a security team", text, re.IGNORECASE)) == 1
+    assert "安全团队的十一个问题" in (PAGE.parents[1] / "README.zh-CN.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("section", QUESTIONS, ids=lambda section: section.split(".")[0])
