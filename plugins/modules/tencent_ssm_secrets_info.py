@@ -513,8 +513,9 @@ stores:
       sample: {organization: company, name: games, folder: fd-bVaRIGexam}
     details:
       description:
-        - For each word in O(details), and each that it implies, its C(status) (V(complete), V(partial) or V(failed)), how many C(secrets) were asked
-          about, how many of them C(failed), and the first C(error), with the keys of RV(error).
+        - What became of each word in O(details), and of each that it implies.
+        - C(status) is V(complete), V(partial) or V(failed). C(secrets) is how many secrets were asked about, C(failed) how many of them failed.
+          C(error) is the first reason, with the keys of RV(error).
         - The status of the store speaks of its listing alone.
       type: dict
       returned: if O(details) is given and something was listed
