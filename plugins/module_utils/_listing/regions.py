@@ -21,8 +21,6 @@ from .ledger import Account
 
 ZONE = re.compile(r"-[0-9a-z]{1,2}|[a-z]")
 """What stands behind a region in the name of one of its zones: ap-guangzhou-3, cn-hangzhou-h, ap-southeast-1a."""
-NAME_THEM = "Name the regions one by one, instead of all."
-"""The way out if the cloud's own list of regions cannot be used."""
 
 
 def home_region_of(regions: Sequence[str], otherwise: str) -> str:
@@ -92,10 +90,11 @@ def _way_out(region: str, service: str, known: Sequence[str]) -> str:
 
 def _believed(named: Sequence[str]) -> list[str]:
     """The regions in order, each once. Their names become part of host names, so each has to look like one."""
+    way_out = "Name the regions one by one, instead of all."
     try:
         regions = sorted({check_region(region, "regions: all") for region in named})
     except SecretsError as error:
-        raise SecretsError("schema", error.message, hint=NAME_THEM) from None
+        raise SecretsError("schema", error.message, hint=way_out) from None
     if not regions or ALL_REGIONS in regions:
-        raise SecretsError("schema", "the cloud names a region 'all'" if regions else "the cloud names no region", hint=NAME_THEM)
+        raise SecretsError("schema", "the cloud names a region 'all'" if regions else "the cloud names no region", hint=way_out)
     return regions
