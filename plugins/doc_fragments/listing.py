@@ -112,4 +112,7 @@ notes:
     with C(include_vars) or C(-e @file).
 seealso:
   - module: multicloud.secrets.secrets_audit
+  - name: The guide to details
+    description: What a listing does not tell, what it costs, what to grant.
+    link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/details.md
 """

@@ -38,18 +38,19 @@ options:
     type: str
   timeout:
     description:
-      - Seconds for the connection of a request, and again for its whole answer, headers included.
+      - Seconds for the connection of a request, and again for its whole answer, headers included. From 0.1 to 600.
     type: float
     default: 10.0
   deadline:
     description:
-      - Seconds for the whole task. After them the task ends with the stores that are finished.
+      - Seconds for the whole task, from 0.1 to 86400. After them the task ends with the stores that are finished.
       - An unfinished store is V(partial) or V(failed) in the ledger.
     type: float
     default: 900.0
   retries:
     description:
-      - The number of repeats of a request after a temporary failure, such as a broken connection, a server error, or an answer that cannot be read.
+      - The number of repeats of a request after a temporary failure, from 0 to 20. Such a failure is a broken connection, a server error, or an
+        answer that cannot be read.
       - A request that is refused for its rate is repeated four times more, and both are counted apart.
       - A refusal of rights, a bad request or a bad certificate is not repeated. Every repeat has a new signature and a new connection.
       - A task whose requests fail more often than they succeed repeats no more, so that a dead cloud is not stormed.
@@ -57,12 +58,12 @@ options:
     default: 4
   rate_limit:
     description:
-      - The most requests a second for each rate limit of the cloud.
+      - The most requests a second for each rate limit of the cloud, from 1 to 1000.
       - Tasks or job slices that use one account at the same time share its limit. Divide this number by their number.
     type: int
     default: 25
   concurrency:
-    description: The most simultaneous requests.
+    description: The most simultaneous requests, from 1 to 64.
     type: int
     default: 16
   page_size:
@@ -70,7 +71,7 @@ options:
     type: int
     default: 100
   max_pages:
-    description: The most pages of one listing. A longer listing ends as V(partial).
+    description: The most pages of one listing, from 1 to 100000. A longer listing ends as V(partial).
     type: int
     default: 1000
 """

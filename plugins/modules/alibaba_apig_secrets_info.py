@@ -18,7 +18,7 @@ description:
   - Does not list secrets of KMS Secrets Manager. M(multicloud.secrets.alibaba_kms_secrets_info) does.
   - APIG promises no order of its pages, so a listing of more than one page is read twice, see O(verify).
   - Needs the permission C(apig:ListSecrets) on all resources. O(region=all) needs C(apig:DescribeRegions) too.
-    Those of O(details) stand there.
+    O(details) names those of its words.
 extends_documentation_fragment:
   - multicloud.secrets.alibaba
   - multicloud.secrets.listing
@@ -48,7 +48,6 @@ options:
 seealso:
   - module: multicloud.secrets.alibaba_kms_secrets_info
   - module: multicloud.secrets.tencent_ssm_secrets_info
-  - module: multicloud.secrets.secrets_audit
   - name: The guide to credentials
     description: Sources of keys, permissions, and remedies for refusals.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/credentials.md
@@ -454,8 +453,9 @@ stores:
       sample: {organization: company, name: games, folder: fd-bVaRIGexam}
     details:
       description:
-        - For each word in O(details), and each that it implies, its C(status) (V(complete), V(partial) or V(failed)), how many C(secrets) were asked
-          about, how many of them C(failed), and the first C(error), with the keys of RV(error).
+        - What became of each word in O(details), and of each that it implies.
+        - C(status) is V(complete), V(partial) or V(failed). C(secrets) is how many secrets were asked about, C(failed) how many of them failed.
+          C(error) is the first reason, with the keys of RV(error).
         - The status of the store speaks of its listing alone.
       type: dict
       returned: if O(details) is given and something was listed

@@ -203,9 +203,9 @@ options:
       - Write the whole result to this file, as JSON, on the machine where the module runs.
       - >-
         Its keys, in this order: C(format) with the value V(multicloud.secrets/report/1), RV(verdict), RV(note), RV(as_of),
-        O(fail_on), O(fail_on_new), RV(summary), RV(rules), RV(stores), RV(compared), RV(fixed), RV(owners), RV(findings_total), and all
-        RV(findings). Each key, rule, store or finding has its own line, so that two reports can be compared. It has no durations
-        and no counts of requests.
+        O(fail_on), O(fail_on_new), RV(summary), RV(rules), RV(stores), RV(organizations) if there are any, RV(compared), RV(fixed),
+        RV(owners), RV(findings_total), and all RV(findings). Each key, rule, store or finding has its own line, so that two reports
+        can be compared. It has no durations and no counts of requests.
       - The file has mode 0600 and is replaced atomically. A link or a folder is not replaced.
     type: path
   by_owner:
@@ -282,7 +282,7 @@ seealso:
     description: Every field, operator and statement, with examples.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/rules.md
   - name: The cookbook
-    description: Ten questions of a security team, and the rules that ask them.
+    description: Eleven questions of a security team, and the rules that ask them.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/cookbook.md
 """
 
@@ -434,7 +434,7 @@ summary:
       sample: 0
 lines:
   description:
-    - The result for people, at most 60 lines for a terminal. Characters that could forge lines are escaped.
+    - The result for people, at most 30 lines for a terminal. Characters that could forge lines are escaped.
   type: list
   elements: str
   returned: success

@@ -17,7 +17,7 @@ description:
     listing of each account and region, and its proof.
   - Without a type, SSM lists user-defined secrets only. This module lists every type with every kind of encryption, and
     returns their union.
-  - Needs the permission C(ssm:ListSecrets) on all resources. O(region=all) needs C(ssm:GetRegions) too. Those of O(details) stand there.
+  - Needs the permission C(ssm:ListSecrets) on all resources. O(region=all) needs C(ssm:GetRegions) too. O(details) names those of its words.
 extends_documentation_fragment:
   - multicloud.secrets.tencent
   - multicloud.secrets.listing
@@ -80,7 +80,6 @@ options:
 seealso:
   - module: multicloud.secrets.alibaba_apig_secrets_info
   - module: multicloud.secrets.alibaba_kms_secrets_info
-  - module: multicloud.secrets.secrets_audit
   - name: The guide to credentials
     description: Sources of keys, permissions, and remedies for refusals.
     link: https://github.com/multicloud-secrets/multicloud.secrets/blob/main/docs/credentials.md
@@ -514,8 +513,9 @@ stores:
       sample: {organization: company, name: games, folder: fd-bVaRIGexam}
     details:
       description:
-        - For each word in O(details), and each that it implies, its C(status) (V(complete), V(partial) or V(failed)), how many C(secrets) were asked
-          about, how many of them C(failed), and the first C(error), with the keys of RV(error).
+        - What became of each word in O(details), and of each that it implies.
+        - C(status) is V(complete), V(partial) or V(failed). C(secrets) is how many secrets were asked about, C(failed) how many of them failed.
+          C(error) is the first reason, with the keys of RV(error).
         - The status of the store speaks of its listing alone.
       type: dict
       returned: if O(details) is given and something was listed

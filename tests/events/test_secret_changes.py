@@ -136,7 +136,7 @@ def test_killed_at_the_worst_moments_it_neither_loses_nor_repeats(tmp_path: Path
 
 
 def test_the_page_runs_and_without_feedback_a_kill_repeats_nothing_that_was_acted_on(tmp_path: Path, emulator: Emulator) -> None:
-    rulesets, playbook, fleet, _variables = map(yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE))
+    rulesets, playbook, fleet, *_settings = map(yaml.safe_load, re.findall(r"^```yaml\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE))
     rulesets[0]["sources"][0][NAME].update(feedback=False, report_existing=True, interval=1)
     rulesets[0]["rules"].append(TELL)
     rulesets[0]["match_multiple_rules"] = True

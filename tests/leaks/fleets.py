@@ -86,7 +86,7 @@ def inventory_cases(cloud: Cloud, way: Way) -> Iterator[Case]:
     kept = {"on_error": "report", "cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(way.folder / "out" / "cache")}
     for answer in ANSWERS:
         asked = entries(cloud, {**ALL, **way.regions[answer]})
-        unknown, reported = ("", "") if answer == NONE else ("the regions of some accounts are not known", "to group regions_unknown")
+        unknown, reported = ("", "") if answer == NONE else ("The regions of some accounts are not known", "to group regions_unknown")
         yield Case(f"regions, {answer}", asked, keys(cloud), unknown)
         yield Case(f"regions, {answer}, reported", asked, keys(cloud), reported, kept)
     yield Case("regions, by the proxy of the environment", entries(cloud, ALL), keys(cloud))

@@ -210,7 +210,8 @@ class Scopes:
         known = self._known[key]
         if self._together or not known:
             return ""
-        near = difflib.get_close_matches(MAGIC.sub("", pattern), known, n=1, cutoff=0.5)
+        is_name = key == "provider" and not MAGIC.search(pattern)  # a misspelt service was refused before
+        near = [] if is_name else difflib.get_close_matches(MAGIC.sub("", pattern), known, n=1, cutoff=0.5)
         told = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:MOST_PATTERNS])}{', ...' if len(known) > MOST_PATTERNS else ''}"
         return f" ({told})"
 

@@ -272,6 +272,8 @@ def bounded(value: Any, longest: int) -> Any:
         if len(value) > longest:
             value = value[:longest] + "..."
         return value if value.isascii() else SURROGATES.sub("\ufffd", value)
+    if isinstance(value, dict):  # tags
+        return bounded([f"{key}={item}" for key, item in value.items()], longest)
     if isinstance(value, list):
         return [bounded(item, longest) for item in value[:MOST_ITEMS]] + (["..."] if len(value) > MOST_ITEMS else [])
     if value is None or isinstance(value, bool) or (isinstance(value, int) and value.bit_length() <= 128):

@@ -127,7 +127,7 @@ class Words:
             return LISTS[field](actual)
         if field in FLAGS and isinstance(actual, bool):
             return FLAGS[field][actual]
-        return f"{noun(field)} is {named(actual)}"
+        return f"{noun(field)} {'are' if field == 'tags' else 'is'} {named(actual)}"
 
     def _dated(self, field: str, moment: str) -> str:
         """A time with how long ago it was, or how far it is."""
@@ -159,6 +159,8 @@ def limit(operator: str, argument: Any, denied: bool) -> str:
     wanted = operator not in ("ne", "not_in")
     if operator in ("eq", "in", "ne", "not_in"):
         return "not allowed" if wanted == denied else f"{'required' if operator in ('eq', 'ne') else 'allowed'}: {named(as_list(argument))}"
+    if operator in ("contains_all", "contains_only") and not denied:
+        return f"{'required' if operator == 'contains_all' else 'allowed'}: {named(as_list(argument))}"
     if operator in SEARCHES:
         return f"{'forbidden' if denied else 'required'} {SEARCHES[operator]}: {named(as_list(argument))}"
     return ""

@@ -236,7 +236,7 @@ def refusal(errors: Mapping[str, SecretsError]) -> SecretsError:
     first = next(iter(errors.values()))
     return SecretsError(
         first.kind,
-        f"the regions of some accounts are not known: {several([told(name, error) for name, error in errors.items()])}",
+        f"The regions of some accounts are not known: {several([told(name, error) for name, error in errors.items()])}",
         hint=first.hint,
     )
 

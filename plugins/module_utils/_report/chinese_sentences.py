@@ -207,6 +207,7 @@ PARTS: Mapping[str, str] = {
     "has no {noun}": "没有{noun}",
     "{field} is {value}, expected {expected}": "{field} 为 {value}，期望 {expected}",
     "{noun} is {value}": "{noun}为 {value}",
+    "{noun} are {value}": "{noun}为 {value}",
 }
 """Sentences, and the parts of one that are joined by '; '."""
 

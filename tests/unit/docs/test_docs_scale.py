@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""docs/scale.md keeps its word: fleets need as many requests as it says, and its play says what the role knows."""
+"""docs/scale.md keeps its word: fleets need as many requests and seconds as it says, and its play says what the role knows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, tencent_ssm_secrets_info
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.forecast import Forecast, forecast
+from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, secrets_collect, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import Listing, fleet
 
@@ -49,6 +51,33 @@ def test_the_requests_of_a_fleet(cloud: str, where: str, secrets: str, stores: i
 @pytest.mark.parametrize("cloud, secrets, number", [("alibaba", 99, 1), ("alibaba", 250, 6), ("tencent", 99, 10), ("tencent", 100, 11), ("tencent", 280, 12)])
 def test_how_many_requests_secrets_cost(cloud: str, secrets: int, number: int) -> None:
     assert requests(cloud, secrets) == number
+
+
+def told(provider: str, accounts: int, regions: int, **options: Any) -> Forecast:
+    """What the role tells of a fleet before it lists."""
+    listed = [{"name": str(account), "regions": [f"r-{region}" for region in range(regions)]} for account in range(accounts)]
+    return forecast([{"provider": provider, "options": options, "accounts": listed}], SERVICES, {})
+
+
+@pytest.mark.parametrize(
+    "where, provider, options",
+    [
+        ("of SSM", "tencent_ssm", {}),
+        ("of SSM with `network: regional`", "tencent_ssm", {"network": "regional"}),
+        ("of APIG", "alibaba_apig", {}),
+    ],
+)
+def test_the_seconds_that_limits_ask_for(where: str, provider: str, options: dict[str, str]) -> None:
+    (shown,) = re.findall(rf"^\| 50 accounts x 20 regions {re.escape(where)}, 90 secrets each \| [\d,]+ \| (.*?) \|", TEXT, re.MULTILINE)
+    seconds = told(provider, 50, 20, **options).seconds
+    assert shown == ("under 1 s" if seconds == 1 else f"{seconds} s")
+
+
+def test_what_the_pages_show_of_a_forecast_is_what_the_role_says() -> None:
+    expected = told("tencent_ssm", 3, 20)
+    assert f"```text\n{expected.text()}\n" in (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+    sample = yaml.safe_load(secrets_collect.RETURN)["forecast"]["sample"]
+    assert sample == {"stores": expected.stores, "requests": expected.requests, "seconds": expected.seconds}
 
 
 def test_the_play_says_what_the_role_knows() -> None:

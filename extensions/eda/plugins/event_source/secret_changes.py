@@ -44,7 +44,7 @@ options:
     type: dict
   interval:
     description:
-      - Seconds from the end of one listing to the next one.
+      - Seconds from the end of one listing to the next one, from 1 to 604800.
       - While a cloud fails or refuses requests for their rate, this doubles each time, up to 15 minutes.
     type: float
     default: 300
@@ -69,7 +69,7 @@ options:
     type: bool
     default: false
   feedback_timeout:
-    description: Seconds to wait for the engine's confirmation. After them the source ends with an error.
+    description: Seconds to wait for the engine's confirmation, from 1 to 3600. After them the source ends with an error.
     type: float
     default: 120
 requirements:

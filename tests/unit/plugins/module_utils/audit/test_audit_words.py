@@ -155,3 +155,18 @@ def test_inventories_that_were_set_aside(tmp_path: Path) -> None:
 def test_waivers_that_are_too_broad(tmp_path: Path) -> None:
     (found,) = said(tmp_path, ENABLED, [row()], [record()], "waiver-broad", waivers=[waiver("*/*/*/*")])
     assert found == ("///", "the waiver of r for */*/*/* matches any name", [("secret", "*/*/*/*", "a name with a literal character")])
+
+
+@pytest.mark.parametrize(
+    ("tags", "asked", "told"),
+    [
+        ({}, {"contains_all": ["owner", "env"]}, "has no tags"),
+        ({"env": "prod"}, {"contains_all": ["owner", "env"]}, "the tags are env=prod (required: owner, env)"),
+        ({"a": "b"}, {"contains_only": ["owner"]}, "the tags are a=b (allowed: owner)"),
+    ],
+    ids=str,
+)
+def test_tags(tmp_path: Path, tags: dict[str, str], asked: dict[str, Any], told: str) -> None:
+    records = [record("a", provider="alibaba_kms", tags=tags)]
+    (found,) = said(tmp_path, {"expect": {"tags": asked}}, [row(provider="alibaba_kms")], records)
+    assert found[1] == told

@@ -152,6 +152,7 @@ STATEMENTS: list[dict[str, Any]] = [
         ({"account": ["*-prod", "pay-pord"]}, 'no store fits account "pay-pord" (did you mean pay-prod?)'),
         ({"region": "ap-guangzou"}, 'no store fits region "ap-guangzou" (did you mean ap-guangzhou?)'),
         ({"provider": "tencent-*"}, 'no store fits provider "tencent-*" (did you mean tencent_ssm?)'),
+        ({"provider": "alibaba_kms"}, 'no store fits provider "alibaba_kms" (known: alibaba_apig, tencent_ssm)'),
         ({"provider": "tencent_ssm", "account": "shop-prod"}, 'no store fits provider "tencent_ssm", account "shop-prod" together with the other scopes'),
         ({"account": "q"}, 'no store fits account "q" (known: pay-dev, pay-prod, shop-dev, shop-prod)'),
     ],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,6 +143,14 @@ def test_the_documentation_says_what_the_arguments_are() -> None:
         default = spec.get("default")
         shown = " ".join(f"`{field}`" for field in default) if isinstance(default, list) else f"{default:g}" if isinstance(default, float) else default
         assert row.strip() == ("required" if spec.get("required") else "none" if default is None else str(shown).lower()), name
+
+
+@pytest.mark.parametrize("name", [name for name, spec in ARGUMENTS.items() if spec["type"] == "float"])
+def test_the_documentation_tells_the_bounds_of_numbers(name: str) -> None:
+    (bounds,) = re.findall(r"from \d+ to \d+", refusal(**{name: 0}))
+    assert bounds in str(yaml.safe_load(run_plugin()["DOCUMENTATION"])["options"][name]["description"])
+    page = (PLUGIN.parents[4] / "docs" / "events.md").read_text(encoding="utf-8")
+    assert bounds in next(line for line in page.splitlines() if line.startswith(f"| `{name}` |"))
 
 
 @pytest.fixture(name="emulator")

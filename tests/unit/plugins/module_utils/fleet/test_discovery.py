@@ -110,7 +110,7 @@ def test_a_refusal_takes_nothing_from_the_others_and_is_no_silence(asked: Callab
     assert [(name, error.kind) for name, error in errors.items()] == [("a", "denied"), ("c", "credentials")]
     error = refusal(errors)
     assert (error.kind, error.hint) == ("denied", "Ask the toymaker.")
-    assert error.message.startswith("the regions of some accounts are not known: a: Regions at vault.toys.example: keep-out (kind denied, code keep-out); c: ")
+    assert error.message.startswith("The regions of some accounts are not known: a: Regions at vault.toys.example: keep-out (kind denied, code keep-out); c: ")
     assert stores[0].entry["regions"] == ["all"]
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,9 @@ from typing import Any
 
 import pytest
 import requests
+import yaml
 
+from ansible_collections.multicloud.secrets.plugins.doc_fragments import transport
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context import VariableSet
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import CredentialSource, from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
@@ -414,6 +417,8 @@ def test_numbers_have_bounds(name: str) -> None:
         error = _refused(lambda value=value: _read_all(**{name: value}))
         assert error.message == f"{name}: {value} is out of range"
         assert error.hint == f"Give a number from {least} to {most}."
+    told = yaml.safe_load(transport.ModuleDocFragment.DOCUMENTATION)["options"][name]["description"]
+    assert re.search(rf"\bfrom {least} to {most}\b", "".join(told), re.IGNORECASE), "ansible-doc tells them"
 
 
 def test_how_hard_to_try() -> None:

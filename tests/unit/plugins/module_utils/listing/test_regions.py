@@ -26,3 +26,10 @@ def test_where_the_proxy_is_at_fault_nothing_is_said_of_the_region(answer: Secre
 def test_all_is_no_regions_name() -> None:
     with pytest.raises(SecretsError, match="names a region 'all'"):
         _believed(["ap-guangzhou", "all"])
+
+
+@pytest.mark.parametrize("named", [[], ["ap-guangzhou", "all"], ["ap guangzhou"]], ids=str)
+def test_a_list_that_is_not_believed_has_a_way_out(named: list[str]) -> None:
+    with pytest.raises(SecretsError) as raised:
+        _believed(named)
+    assert raised.value.hint == "Name the regions one by one, instead of all."

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import lines
+from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, RULE_LANGUAGE, judged, record, row, write
 
 PAGE = Path(__file__).resolve().parents[5] / "docs" / "cookbook.md"
@@ -54,6 +55,9 @@ def asked(section: str, folder: Path) -> list[str]:
 def test_there_are_eleven_questions() -> None:
     assert [section.split(".")[0] for section in QUESTIONS] == [str(number) for number in range(1, 12)]
     assert AS_OF in FLEET
+    for text in (PAGE.read_text(encoding="utf-8"), (PAGE.parents[1] / "README.md").read_text(encoding="utf-8"), secrets_audit.DOCUMENTATION):
+        assert len(re.findall("eleven questions of a security team", text, re.IGNORECASE)) == 1
+    assert "安全团队的十一个问题" in (PAGE.parents[1] / "README.zh-CN.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("section", QUESTIONS, ids=lambda section: section.split(".")[0])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, markdown_report
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import html_report, lines, markdown_report
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.modules import secrets_audit
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import FORMATS, waived
@@ -41,6 +41,8 @@ def test_every_format_has_a_row_and_a_section() -> None:
 
 
 def test_limits_are_those_of_the_code() -> None:
+    for text in (DOCS, secrets_audit.RETURN, (ROOT / "roles/assert_secrets/README.md").read_text(encoding="utf-8")):
+        assert re.findall(r"at most (\d+) lines", text) == [str(lines.MOST_LINES)]
     assert f"at most {html_report.MOST_FINDINGS:,} findings and {html_report.LONGEST_DATA // 1_000_000} million characters" in SECTIONS["html"]
     assert f"At most {markdown_report.LONGEST_REPORT:,} characters" in SECTIONS["markdown"]
     assert f"the first {markdown_report.MOST_STORES} stores and the first {markdown_report.MOST_OF_A_RULE} findings" in " ".join(SECTIONS["markdown"].split())

@@ -126,6 +126,8 @@ def test_a_sentence_is_read_whole_or_not_at_all() -> None:
     assert language.read("rotation is 53 days overdue") == "轮转已逾期 53 天"
     assert language.read("the period of rotation is x (at least 1 required and at most 90 required)") == "轮转周期为 x（要求至少 1，要求最多 90）"
     assert language.read("is rotated every 120 days (at most 90 required)") == "每 120 天轮转（要求最多 90）"
+    assert language.read("has no tags") == "没有标签"
+    assert language.read("the tags are env=prod (required: owner, env)") == "标签为 env=prod（要求：owner, env）"
 
 
 def test_what_can_be_read_in_two_ways_stays_as_it_came() -> None:
