@@ -20,11 +20,11 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task import CONTROLLER
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import NEARLY, SecretsError, nearest, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, each_once, together
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, claimed_twice, each_once, together
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
@@ -46,6 +46,7 @@ PACKS = Path(__file__).parents[2] / "roles" / "assert_secrets" / "files" / "pack
 UNREAD = dict.fromkeys(("dest", "reports", "previous", "history", "by_owner"))
 """What a check of the rules leaves alone."""
 HISTORY = "history.jsonl"
+LONGEST_KEY = 40
 FREE = ("free", "host_pinned")
 """Strategies under which no task waits for all hosts."""
 FLEET = "assert_secrets_fleet"
@@ -178,9 +179,7 @@ class ActionModule(ActionBase):
             play,
         )
         if found.twice and not is_given:
-            shown = "/".join(str(found.twice[0].get(part) or "*") for part in ("provider", "account", "region"))
-            hint = "Give each account a name of its own over all hosts, or run the role on one of them."
-            raise SecretsError("argument", f"Two hosts list a store of one name: {printable(shown)}", hint=hint)
+            raise claimed_twice(found)
         return found
 
     def _known_fleet(self, here: Given, variables: Mapping[str, Any], host: str) -> list[Store]:
@@ -246,7 +245,9 @@ def _named(here: Given, option: str, found: str, name: str) -> dict[str, Any]:
     data, text = here.read(found, name)
     content = data if isinstance(data, dict) else {option: data}
     if option not in content or content[option] is None:
-        raise SecretsError("rules", f"{name} has no {option}", hint=f"Put them under the key {option}.")
+        near = next((key for key in content if key != option and nearest(key, [option], NEARLY)), None)
+        instead = f", but {printable(near, LONGEST_KEY)!r}" if near else ""
+        raise SecretsError("rules", f"{name} has no {option}{instead}", hint=f"Put them under the key {option}.")
     return {**content, "name": name, "text": text}
 
 
