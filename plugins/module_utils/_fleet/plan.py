@@ -162,7 +162,7 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
         if option in offer.credentials:
             errors.append(f"{who}: {option} is a credential; give it in {where} under the name {name!r}")
         elif option not in known:
-            errors.append(f"{who}: {unknown_name('option', str(option), sorted(known))}")
+            errors.append(f"{who}: {unknown_name('option', told_name(option, known), sorted(known))}")
     errors += [f"{who}: {fault}" for fault in value_errors(entry, [option for option in entry if option in known - {"name", "provider"}])]
     errors += [f"{who}: {fault}" for fault in _detail_faults(entry.get(DETAILS), offer.details)]
     if "@" in str(entry.get("proxy", "")):

@@ -479,6 +479,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         "scopes.account",
         '"prod " begins or ends with a space or a line break, which no name does',
     ),
+    ({"forbidden": {"names": ["a"]}}, "forbidden", "this statement stands under fleet: write fleet: {forbidden: ...}"),
     ({"expect": {"name": "db "}}, "expect.name", '"db " begins or ends with a space or a line break, which no name does'),
     ({"expect": {"account": {"in": ["prod", " odd"]}}}, "expect.account.in", '" odd" begins or ends with a space or a line break, which no name does'),
     (
