@@ -21,9 +21,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core import fi
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, each_once, together
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, claimed_twice, each_once, together
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
@@ -189,9 +188,7 @@ class ActionModule(ActionBase):
             play,
         )
         if found.twice and not is_given:
-            shown = "/".join(str(found.twice[0].get(part) or "*") for part in ("provider", "account", "region"))
-            hint = "Give each account a name of its own over all hosts, or run the role on one of them."
-            raise SecretsError("argument", f"Two hosts list a store of one name: {printable(shown)}", hint=hint)
+            raise claimed_twice(found)
         return found
 
     def _known_fleet(self, here: Given, variables: Mapping[str, Any], host: str) -> list[Store]:

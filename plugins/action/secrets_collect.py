@@ -22,12 +22,12 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, told_name, unknown_name
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import details
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.forecast import forecast
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, shown, with_keys
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan, with_keys
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, PLANNED
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES, module_name
 from ansible_collections.multicloud.secrets.plugins.modules.secrets_collect import ARGUMENT_SPEC
@@ -151,7 +151,7 @@ class ActionModule(ActionBase):
         known = sorted(ARGUMENT_SPEC)
         for name in options:
             if name not in known:
-                raise SecretsError("argument", unknown_name("option", shown(name), known))
+                raise SecretsError("argument", unknown_name("option", told_name(name, known), known))
         return options
 
     def _folder(self, here: Given, report_dir: Any) -> str:
@@ -201,7 +201,7 @@ def _credentials(here: Given, value: Any) -> Mapping[str, Mapping[str, Any]]:
         here.refuse("credentials", "this is not a mapping from the names of entries to their credentials")
     for name, keys in value.items():
         if not isinstance(name, str) or not isinstance(keys, Mapping):
-            here.refuse("credentials", f"the credentials of entry {shown(name)} are not a mapping of options by the name of an entry")
+            here.refuse("credentials", f"the credentials of entry {told_name(name)} are not a mapping of options by the name of an entry")
     return value
 
 

@@ -35,6 +35,7 @@ options:
     description:
       - The URL of the proxy to connect through.
       - If it is not set, E(HTTPS_PROXY), E(HTTP_PROXY) and E(NO_PROXY) of the environment are used.
+      - An entry of E(NO_PROXY) that names a host which is asked, but in a form without effect such as V(*.example.com), is refused.
     type: str
   timeout:
     description:

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import NEARLY, SecretsError, nearest, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_file
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import Given, is_data, plain
 
 PACKS = Path(__file__).parents[2] / "roles" / "assert_secrets" / "files" / "packs"
 """The rules that come with the role."""
+LONGEST_KEY = 40
 
 
 def sources(here: Given, option: str, value: Any) -> list[Any]:
@@ -40,7 +42,9 @@ def _named(here: Given, option: str, found: str, name: str) -> dict[str, Any]:
     data, text = here.read(found, name)
     content = data if isinstance(data, dict) else {option: data}
     if option not in content or content[option] is None:
-        raise SecretsError("rules", f"{name} has no {option}", hint=f"Put them under the key {option}.")
+        near = next((key for key in content if key != option and nearest(key, [option], NEARLY)), None)
+        instead = f", but {printable(near, LONGEST_KEY)!r}" if near else ""
+        raise SecretsError("rules", f"{name} has no {option}{instead}", hint=f"Put them under the key {option}.")
     return {**content, "name": name, "text": text}
 
 

@@ -13,14 +13,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import yaml
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import strict_json
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import NOT_TOLD, SecretsError, told_name
 
 MOST_NODES = 200_000
 DEEPEST = 50
@@ -41,8 +40,6 @@ TEXTS = {f"{STANDARD}{kind}" for kind in ("str", "timestamp", "value", "merge")}
 COLLECTIONS = {None, "!", "!unsafe", f"{STANDARD}map", f"{STANDARD}seq"}
 MERGE = f"{STANDARD}merge"
 VAULT = ("!vault", "!vault-encrypted")
-LIKE_A_KEY = re.compile(r"[a-z_]{1,40}")
-"""The keys that an error may show. A credential that stands in the place of a key does not look like this."""
 
 
 class _Built(NamedTuple):
@@ -199,7 +196,7 @@ class _Reader:
             elif not isinstance(key, str):
                 raise self._error(event, "this key is not a text", "Put it into quotes.")
             elif key in own:
-                shown = f"the key {key}" if LIKE_A_KEY.fullmatch(key) else "this key"
+                shown = "this key" if told_name(key) == NOT_TOLD else f"the key {key}"
                 raise self._error(event, f"{shown} is given twice", "Keep one of the two.")
             else:
                 own[key] = value.data

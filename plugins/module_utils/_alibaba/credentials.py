@@ -9,8 +9,7 @@ collection alibaba.alicloud (ALICLOUD_REGION).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +17,7 @@ from .._auth.checks import answered_pair, check_role, checked_role, key_pair, se
 from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext, VariableSet
 from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region, check_service
-from .._core.errors import SecretsError, names_told
+from .._core.errors import NEARLY, NOT_TOLD, SecretsError, names_told, nearest, told_name
 from .._core.messages import Request
 from .._core.redaction import printable
 from .calls import ANSWER, assume_role, read_role, web_identity
@@ -56,7 +55,8 @@ METADATA_SECONDS = "21600"
 KEY = ("access_key_id", "access_key_secret", "sts_token")
 CONFIG = (".aliyun", "config.json")
 SWITCHED_ON, SWITCHED_OFF = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
-LIKE_A_MODE = re.compile(r"[a-z_]{1,24}")
+MODES = ("ak", "ststoken", "ramrolearn", "chainableramrolearn", "ecsramrole", "oidc", "credentialsuri", "cloudsso", "oauth")
+TYPES = ("access_key", "ram_role_arn", "oidc_role_arn", "ecs_ram_role")
 SIGN_IN = "Sign in again with 'aliyun configure'."
 """What helps where the vendor's own program keeps short-lived keys."""
 
@@ -105,7 +105,7 @@ def shared_file(context: SourceContext) -> CredentialFlow:
         return (yield from _federated(context, role, provider, file, where, source))
     if kind == "ecs_ram_role":
         return (yield from _of_machine(context, section.get("role_name"), source))
-    raise context.broken(f"{where} is of the type {_shown(kind)}, which is not supported")
+    raise context.broken(f"{where} is of the type {_shown(kind, TYPES)}, which is not supported")
 
 
 def _section(context: SourceContext, path: str, name: str) -> Mapping[str, str]:
@@ -234,12 +234,14 @@ def _of_profile(context: SourceContext, profiles: Profiles, passed: tuple[str, .
         return unexpired(context, _with_token(context, row, where, source), row.get("sts_expiration"), SIGN_IN)
     if mode == "external":
         raise context.broken(f"{where} runs a program to get its key, which this collection never does", "Put the program's answer into the environment.")
-    raise context.broken(f"{where} is of the mode {_shown(mode)}, which is not supported", "Use another profile.")
+    raise context.broken(f"{where} is of the mode {_shown(mode, MODES)}, which is not supported", "Use another profile.")
 
 
-def _shown(word: str) -> str:
-    """A mode or type that is not known, unless it may be a key that was put in its place."""
-    return repr(word) if LIKE_A_MODE.fullmatch(word) else "(not shown)"
+def _shown(word: str, known: Sequence[str]) -> str:
+    """A mode or type that is not known, and the nearest one, unless it may be a key that was put in its place."""
+    told = told_name(word, known)
+    near = nearest(word, known, NEARLY)
+    return told if told == NOT_TOLD else f"{told!r} (did you mean {near}?)" if near else repr(told)
 
 
 def _key(context: SourceContext, row: Mapping[str, Any], names: tuple[str, ...], where: str, source: str) -> Credentials:

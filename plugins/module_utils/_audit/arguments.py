@@ -23,6 +23,8 @@ DURATION = re.compile("([0-9]{1,8})([mhdw])")
 LARGEST = 2**63
 """No number of a record is larger, and none is infinite or no number at all."""
 LONGEST_DURATION = 36_525 * 86_400
+NAMES = ("name", "account", "region")
+"""Fields that hold a name."""
 SIZES = ("gt", "ge", "lt", "le", "eq")
 
 
@@ -38,6 +40,8 @@ def scalar(value: Any, field: RuleField) -> Any:
         raise ValueError(f"{show(value)} is no {' or '.join(sorted(field.types))}, as {field.name} requires")
     if field.words is not None and value not in field.words:
         raise ValueError(f"{field.name} is never {show(value)}; it is one of {', '.join(sorted(field.words))}")
+    if field.name in NAMES:
+        _check_name(value)
     return _moment(value) if field.types == {TIME} else value
 
 
@@ -84,6 +88,8 @@ def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
     for pattern in _nonempty_list(patterns):
         if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
             raise ValueError(f"{show(pattern)} is not a glob of 1 to {LONGEST_PATTERN} characters")
+        if field is not None and field.name in NAMES:
+            _check_name(pattern)
     try:
         return _compiled(tuple(patterns))
     except re.error:  # Python before 3.10.5, for a range that runs backwards
@@ -93,9 +99,14 @@ def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
 def names(value: Any) -> re.Pattern[str]:
     """The same for what is called by a name: none begins or ends with a space, a line break or the like."""
     for pattern in as_list(value):
-        if isinstance(pattern, str) and pattern.strip() != pattern:
-            raise ValueError(f"{show(pattern)} begins or ends with a space or a line break, which no name does")
+        if isinstance(pattern, str):
+            _check_name(pattern)
     return globs(value)
+
+
+def _check_name(text: str) -> None:
+    if text.strip() != text:
+        raise ValueError(f"{show(text)} begins or ends with a space or a line break, which no name does")
 
 
 @lru_cache(maxsize=1000)

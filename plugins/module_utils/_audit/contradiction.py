@@ -5,7 +5,8 @@
 
 1. What holds together is what stands in one mapping, or under all_of. It is judged field by field.
 2. Values are tried that stand for all others: those that are named, and one on each side of every limit and between two.
-3. Operators whose values cannot be counted, such as glob, contradict nothing.
+3. Operators whose values cannot be counted, such as glob, contradict only values that are named.
+4. No number of a secret is below 0.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ NOW = 4_000_000_000
 AGES = {"older_than": -1, "newer_than": -1, "due_within": 1, "due_after": 1}
 """Operators that measure from now, into the past or the future."""
 NAMED = {"eq", "in", "ne", "not_in"}
+PATTERNS = {"glob", "regex"}
 
 
 def contradictions(predicate: Predicate) -> Iterator[str]:
@@ -65,14 +67,19 @@ def _can_hold(leaves: Sequence[Leaf]) -> bool:
         ):
             return False
     if used & {"eq", "in"}:
-        return _any_fits(leaves, NAMED | NUMERIC.keys(), _named(leaves))
+        return _any_fits(leaves, NAMED | PATTERNS | NUMERIC.keys(), filter(_is_possible, _named(leaves)))
     if used & NUMERIC.keys():
-        return _any_fits(leaves, NAMED | NUMERIC.keys(), _around([*_named(leaves), *(leaf.argument for leaf in leaves if leaf.operator in NUMERIC)]))
+        limits = [*_named(leaves), *(leaf.argument for leaf in leaves if leaf.operator in NUMERIC)]
+        return _any_fits(leaves, NAMED | NUMERIC.keys(), filter(_is_possible, _around([0, *limits])))
     if used & AGES.keys():
         return _any_fits(
             leaves, AGES, map(iso_time, _around([NOW, *(NOW + AGES[leaf.operator] * leaf.argument for leaf in leaves if leaf.operator in AGES)], whole=True))
         )
     return True
+
+
+def _is_possible(value: Any) -> bool:
+    return isinstance(value, str) or value >= 0
 
 
 def _any_fits(leaves: Sequence[Leaf], operators: Iterable[str], values: Iterable[Any]) -> bool:

@@ -166,6 +166,8 @@ class Drift(Check):
             return "the partitions or filters of the baseline differ"
         if then.account_id and store.account_id and then.account_id != store.account_id:
             return f"in the baseline this name means account {then.account_id}"
+        if then.collected_at and store.collected_at and then.collected_at > store.collected_at:
+            return "the baseline was collected after this inventory"
         return ""
 
     def _unseen_then(self, store: JudgedStore) -> str:

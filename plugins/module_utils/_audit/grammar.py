@@ -40,7 +40,7 @@ from .rules import (
     RuleSource,
     Statement,
 )
-from .statements import Statements
+from .statements import STATEMENTS, Statements
 
 RULE_ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 PARAMETER = re.compile("[A-Za-z_][A-Za-z0-9_]{0,63}")
@@ -137,8 +137,12 @@ class _Reader(Statements):
     def _read_rule(self, value: Any, place: str) -> Rule:
         self._rule = _label(value, place)
         faults = len(self._problems)
+        misplaced = [key for key in STATEMENTS if key in value] if isinstance(value, dict) else []
+        for key in misplaced:
+            self._wrong(key, f"this statement stands under fleet: write fleet: {{{key}: ...}}")
+        value = {key: item for key, item in value.items() if key not in misplaced} if misplaced else value
         entry = self._closed(value, "", "key of a rule", ("id", "title", "severity"), OPTIONAL)
-        if len({"expect", "fleet"} & set(entry)) != 1:
+        if not misplaced and len({"expect", "fleet"} & set(entry)) != 1:
             self._wrong("", "a rule has either expect or fleet")
         scopes = self._filled(entry.get("scopes", {}), "scopes")
         title, remediation = self._told(entry, "title", LONGEST_TITLE), self._told(entry, "remediation", LONGEST_TEXT)

@@ -19,6 +19,7 @@ from typing import Any
 from .._core import files, inventory_file, machine, module_exit, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError, unknown_name
+from .._core.given import refuse_empty
 from .._core.records import RecordSchema
 from .._core.redaction import Redactor, printable
 from .._core.values import parse_time
@@ -272,7 +273,8 @@ def _placed(result: Mapping[str, Any], sources: Iterable[RuleSource]) -> dict[st
 def _expected(entry: Mapping[str, Any], providers: list[str]) -> Expected:
     if entry["provider"] not in providers:
         raise SecretsError("argument", f"stores: {unknown_name('provider', entry['provider'], providers)}")
-    return Expected(entry["provider"], entry["account"], entry["region"] or None)
+    refuse_empty(entry, ("account", "region"), "stores: ")
+    return Expected(entry["provider"], entry["account"], entry["region"])
 
 
 def _began(moment: str | None, clock: Clock) -> int:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -111,6 +112,11 @@ def of_another_request(stray: bool = True) -> SecretsError:
     return not_believed("the answer says of itself that it belongs to another request", stray)
 
 
+LIKE, NEARLY = 0.6, 0.8
+"""How like a known name is to one that may be meant, and to one that can be no secret, of 1."""
+LONGEST_TOLD = 40
+LIKE_AN_OPTION = re.compile(r"[a-z_]+")
+NOT_TOLD = "(not shown)"
 MOST_NAMES = 10
 """Names that a message lists."""
 
@@ -122,8 +128,24 @@ def names_told(names: Iterable[str]) -> str:
     return ", ".join(known[:MOST_NAMES]) + (f" and {more} more" if more > 0 else "") if known else "none"
 
 
+def nearest(name: str, known: Iterable[str], likeness: float = LIKE) -> str | None:
+    """The known name that this one is most like, whatever its case, and with - for _. likeness: at least, of 1."""
+    alike = {_even(each): each for each in known}
+    return next((alike[each] for each in difflib.get_close_matches(_even(name), alike, n=1, cutoff=likeness)), None)
+
+
+def _even(name: str) -> str:
+    return name.strip().lower().replace("-", "_")
+
+
 def unknown_name(what: str, name: str, known: list[str]) -> str:
     """'unknown option x; did you mean y?' with the nearest known name, else the list of them."""
-    near = difflib.get_close_matches(name, known, n=1)
-    way_out = f"did you mean {near[0]}?" if near else f"known: {', '.join(known)}"
+    near = nearest(name, known)
+    way_out = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
     return f"unknown {what} {name!r}; {way_out}"
+
+
+def told_name(name: Any, known: Iterable[str] = ()) -> str:
+    """A name that somebody wrote where a secret may stand instead: told if it looks like an option's, or is nearly a known one."""
+    is_told = isinstance(name, str) and len(name) <= LONGEST_TOLD and (LIKE_AN_OPTION.fullmatch(name) or nearest(name, known, NEARLY))
+    return str(name) if is_told else NOT_TOLD

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from .._core.errors import SecretsError, unknown_name
+from .._core.errors import SecretsError, told_name, unknown_name
 from .._core.given import WAY_OUT, empty_options
 from .._core.labels import read_labels
 from .._listing.options import FleetOptions, detail_fault
@@ -75,7 +75,7 @@ def _errors(defaults: Entry, used: Sequence[FleetOptions]) -> list[str]:
         elif option in secret:
             errors.append(f"{DEFAULTS}: {option} is a credential; give it for each entry, beside the fleet")
         elif option not in known and used:
-            errors.append(f"{DEFAULTS}: {unknown_name('option', str(option), sorted(known))}")
+            errors.append(f"{DEFAULTS}: {unknown_name('option', told_name(option, known), sorted(known))}")
     words = defaults.get(DETAILS)
     if isinstance(words, list) and used and (fault := detail_fault(words, sorted({word for offer in used for word in offer.details}))):
         errors.append(f"{DEFAULTS}: {fault}")

@@ -13,10 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .._core.counting import counted
-from .._core.errors import SecretsError, unknown_name
+from .._core.errors import SecretsError, told_name, unknown_name
 from .._listing.details import asked_details
 from .._provider import Detail, Provider
-from .plan import shown
 
 Words = Mapping[str, Sequence[str]]
 """Service -> words of its details."""
@@ -34,7 +33,7 @@ def by_service(given: Any, services: Mapping[str, Provider], where: str) -> Word
     if isinstance(given, Mapping):
         for name, words in given.items():
             if name not in known:
-                raise SecretsError("argument", f"{where}: {unknown_name('service', shown(name), sorted(known))}")
+                raise SecretsError("argument", f"{where}: {unknown_name('service', told_name(name, known), sorted(known))}")
             _check(words, known[name], where)
         return {name: list(words) for name, words in given.items()}
     _check(given, sorted({word for words in known.values() for word in words}), where)
@@ -44,7 +43,7 @@ def by_service(given: Any, services: Mapping[str, Provider], where: str) -> Word
 def _check(words: Any, known: Sequence[str], where: str) -> None:
     if not isinstance(words, list):
         raise SecretsError("argument", f"{where}: this is neither a list of words nor a mapping from services to such lists", hint=SAMPLE)
-    strange = [shown(word) for word in words if word not in known]
+    strange = [told_name(word, known) for word in words if word not in known]
     if strange:
         raise SecretsError("argument", f"{where}: {unknown_name('detail', strange[0], list(known))}", hint=SAMPLE)
 

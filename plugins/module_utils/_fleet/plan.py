@@ -11,14 +11,13 @@ A fleet may stand in a file under 'fleet', beside what the inventory plugin read
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .._core.endpoints import ALL_REGIONS
-from .._core.errors import unknown_name
+from .._core.errors import nearest, told_name, unknown_name
 from .._listing.options import FleetOptions, detail_fault, fleet_options
 from .._listing.organization import OPTION, owner_of
 from .._provider import Provider
@@ -32,8 +31,6 @@ FILE_KEYS = (
 """What the inventory plugin reads in a fleet file."""
 PART = "part"
 """Beside 'fleet': that there are other entries elsewhere. The inventory plugin says so to each of its hosts."""
-LIKE_AN_OPTION = re.compile(r"[a-z_]{1,40}")
-"""What may be shown of a name that is not known: a key that was put in its place does not look like this."""
 REGION_TYPES = {"region": "the name of a region", "regions": "a list of names of regions"}
 
 
@@ -132,15 +129,10 @@ def _stores(entry: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def file_errors(file: Mapping[Any, Any]) -> list[str]:
     """The errors in what stands beside 'fleet' in a fleet file."""
-    errors = [unknown_name("key", shown(key), FILE_KEYS) for key in file if key not in FILE_KEYS]
+    errors = [unknown_name("key", told_name(key, FILE_KEYS), FILE_KEYS) for key in file if key not in FILE_KEYS]
     if file.get("plugin", PLUGIN) != PLUGIN:
         errors.append(f"plugin is not {PLUGIN}")
     return errors
-
-
-def shown(name: Any) -> str:
-    """A name that is not known, as far as it can be shown: it may be a key in the wrong place."""
-    return name if isinstance(name, str) and LIKE_AN_OPTION.fullmatch(name) else "(not shown)"
 
 
 def _errors(fleet: Any, offers: Mapping[str, FleetOptions], where: str) -> list[str]:
@@ -170,7 +162,7 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
         if option in offer.credentials:
             errors.append(f"{who}: {option} is a credential; give it in {where} under the name {name!r}")
         elif option not in known:
-            errors.append(f"{who}: {unknown_name('option', str(option), sorted(known))}")
+            errors.append(f"{who}: {unknown_name('option', told_name(option, known), sorted(known))}")
     errors += [f"{who}: {fault}" for fault in value_errors(entry, [option for option in entry if option in known - {"name", "provider"}])]
     errors += [f"{who}: {fault}" for fault in _detail_faults(entry.get(DETAILS), offer.details)]
     if "@" in str(entry.get("proxy", "")):
@@ -201,7 +193,13 @@ def _credential_errors(fleet: Sequence[Any], offers: Mapping[str, FleetOptions],
     errors = [error for entry in named if str(entry.get("provider")) in offers for error in _source_errors(entry, offers[entry["provider"]], given)]
     errors += [f"entry {entry['name']!r}: what {given.where} gives for it is empty" for entry in named if given.by_entry.get(entry["name"]) == set()]
     strangers = [] if given.part else sorted(set(given.by_entry) - {owner_of(entry) for entry in named})
-    return errors + [f"credentials are given for {name!r}, which is no entry of the fleet" for name in strangers]
+    owners = [owner_of(entry) for entry in named]
+    return errors + [f"credentials are given for {name!r}, which is no entry of the fleet{_or_rather(name, owners)}" for name in strangers]
+
+
+def _or_rather(name: str, owners: Iterable[str]) -> str:
+    near = nearest(name, owners)
+    return f"; did you mean {near}?" if near else ""
 
 
 def _source_errors(entry: Mapping[str, Any], offer: FleetOptions, given: _Given) -> list[str]:
@@ -212,7 +210,7 @@ def _source_errors(entry: Mapping[str, Any], offer: FleetOptions, given: _Given)
     errors = []
     for option in sorted(elsewhere, key=str):
         if option not in known:
-            errors.append(f"{who}, in {given.where}: {unknown_name('option', shown(option), sorted(known))}")
+            errors.append(f"{who}, in {given.where}: {unknown_name('option', told_name(option, known), sorted(known))}")
         elif option in entry and option not in offer.credentials:
             errors.append(f"{who}: {option} is in the fleet and in {given.where}; give it once")
     origins = _origins(entry, offer, elsewhere)

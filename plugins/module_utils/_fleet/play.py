@@ -11,9 +11,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from .._core.errors import SecretsError, names_told
+from .._core.redaction import printable
 
 Store = Mapping[str, Any]
 Result = Mapping[str, Any]
@@ -21,17 +25,19 @@ Result = Mapping[str, Any]
 COLLECTED = "collected"
 FAILED = "failed"
 PLANNED = "planned"
+ONCE = "Leave run_once out: each host lists its own fleet, and all is judged once anyway. For one fleet use one host, such as hosts: localhost."
 
 
 @dataclass(frozen=True)
 class Together:
-    """What all hosts have. coming: hosts of later batches. twice: stores of two hosts. lost: hosts without a result.
-    fleets: the files that named what to list."""
+    """What all hosts have. coming: hosts of later batches. twice: stores of two hosts. copied: hosts that share one result.
+    lost: hosts without a result. fleets: the files that named what to list."""
 
     inventories: list[str]
     stores: list[Store]
     coming: list[str]
     twice: list[Store]
+    copied: list[str]
     lost: list[str]
     fleets: list[str]
 
@@ -60,9 +66,20 @@ def together(
         stores=each_once(stores),
         coming=[] if alive and alive[-1] in batch else [host for host in alive if host not in batch and host not in mine],
         twice=list(_twice(mine)),
+        copied=_copied(mine),
         lost=lost,
         fleets=[result["fleet"] for result in mine.values() if result.get("fleet")],
     )
+
+
+def claimed_twice(found: Together) -> SecretsError:
+    """Why stores that several hosts answer for are not judged."""
+    if found.copied:
+        message = f"run_once let one host list, and gave its result to {printable(names_told(found.copied))}, which listed nothing of their own"
+        return SecretsError("argument", message, hint=ONCE)
+    store = "/".join(str(found.twice[0].get(part) or "*") for part in ("provider", "account", "region"))
+    hint = "Give each account a name of its own over all hosts, or run the role on one of them."
+    return SecretsError("argument", f"Two hosts list a store of one name: {printable(store)}", hint=hint)
 
 
 def each_once(stores: Sequence[Store]) -> list[Store]:
@@ -79,6 +96,13 @@ def _twice(mine: Mapping[str, Result]) -> Iterator[Store]:
             if any(other != host and _same_region(store, claim) for other, claim in others):
                 yield store
             others.append((host, store))
+
+
+def _copied(mine: Mapping[str, Result]) -> list[str]:
+    """The hosts with the same result to the moment: under run_once, Ansible hands that of one host to all."""
+    made = {host: (result["at"], *result["inventories"]) for host, result in mine.items()}
+    often = Counter(made.values())
+    return [host for host, key in made.items() if often[key] > 1]
 
 
 def _same_region(one: Store, other: Store) -> bool:

@@ -152,6 +152,7 @@ PARTS: Mapping[str, str] = {
     "removed since the baseline": "基线之后被移除",
     "the baseline has this store, and today's inventories do not": "基线中有该凭据库，当前清单中没有",
     "the baseline does not have this store": "基线中没有该凭据库",
+    "the baseline was collected after this inventory": "基线的采集时间晚于该清单",
     "the partitions or filters of the baseline differ": "基线的分区或筛选条件不同",
     "in the baseline this name means account {id}": "在基线中，该名称对应账号 {id}",
     "{name} does not exist in the keys of {region}": "{region} 的密钥中不存在 {name}",

@@ -17,7 +17,7 @@ from .._auth.checks import answered_pair, check_role, checked_role, key_pair, se
 from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext, VariableSet
 from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region
-from .._core.errors import SecretsError, names_told
+from .._core.errors import SecretsError, names_told, told_name
 from .._core.messages import Request
 from .._core.redaction import printable
 from .calls import ANSWER, assume_role, read_role, web_identity
@@ -75,7 +75,7 @@ def profile(context: SourceContext) -> CredentialFlow:
         raise context.broken(f"{variable} names the profile {name!r}, but {reason}{_others(context)}", "Correct the variable, or unset it.") from None
     kind = context.word(row.get("type"), f"{path}: type") or TYPES[0]
     if kind not in TYPES:
-        raise context.broken(f"{path} is of the type {printable(kind, LONGEST_NAME)!r}, which is not supported", "Use another profile.")
+        raise context.broken(f"{path} is of the type {told_name(kind, TYPES)!r}, which is not supported", "Use another profile.")
     if kind == "cvm-role":
         return (yield from _of_machine(context, source))
     key = key_pair(context, [f"{path}: {part}" for part in KEY], [row.get(part) for part in KEY], source)

@@ -25,7 +25,7 @@ from .._core.machine import machine_fault, no_ssl
 from .._core.messages import Request, Response
 from .._core.version import COLLECTION, VERSION
 from .connections import Adapter, Idle, Lease, Settings, host_of
-from .proxies import LIBRARY, lacks_library, proxy_fault, variable_of
+from .proxies import LIBRARY, lacks_library, misread_exception, proxy_fault, variable_of
 
 try:
     import requests
@@ -184,6 +184,8 @@ class Http:
     def _check_proxy(self, url: str, proxies: Mapping[str, str]) -> None:
         """A proxy that is written down wrongly would else read as a connection that broke off."""
         proxy = requests.utils.select_proxy(url, proxies)
+        if proxy and not self._connection.proxy and (misread := misread_exception(url, os.environ)):
+            raise SecretsError("proxy", misread[0], hint=misread[1])
         if not proxy or proxy in self._known_proxies:
             return
         where = "proxy" if proxy == self._connection.proxy else f"the variable {variable_of(proxy, url.partition(':')[0], os.environ)}"

@@ -98,6 +98,7 @@ def test_a_vaulted_file_is_read_with_its_password_only(tmp_path: Path) -> None:
         ({"rules": "twice.yml", "inventories": []}, "twice.yml: line 2, column 1: the key rules is given twice"),
         ({"rules": "waivers.yml", "inventories": []}, "waivers.yml has no rules"),
         ({"rules": "empty.yml", "inventories": []}, "empty.yml has no rules"),
+        ({"rules": "capital.yml", "inventories": []}, "capital.yml has no rules, but 'Rules'. Put them under the key rules."),
         ({"packs": ["baselin"], "inventories": []}, "packs: unknown pack 'baselin'; did you mean baseline?"),
         ({"rules": []}, "inventories: it is missing"),
         ({"inventories": [], "report_dir": "r", "report_formats": "jason"}, "report_formats: unknown report 'jason'; did you mean json?"),
@@ -113,7 +114,7 @@ def test_a_vaulted_file_is_read_with_its_password_only(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_refused_before_anything_is_judged(tmp_path: Path, arguments: dict[str, Any], message: str) -> None:
-    for name, text in {"twice": "rules: []\nrules: []\n", "waivers": "waivers: []\n", "empty": ""}.items():
+    for name, text in {"twice": "rules: []\nrules: []\n", "waivers": "waivers: []\n", "empty": "", "capital": "Rules: []\n"}.items():
         (tmp_path / f"{name}.yml").write_text(text, encoding="utf-8")
     module = Module()
     result = audit(tmp_path, module, arguments)
@@ -186,6 +187,12 @@ def test_two_hosts_with_one_store_are_refused(tmp_path: Path) -> None:
     seen = hosts(tmp_path, {"a": done("a"), "b": {**done("a"), "inventories": ["/run/b.jsonl"]}})
     result = audit(tmp_path, Module(), {"collected": "found"}, seen)
     assert result["failed"] and "Two hosts list a store of one name: tencent_ssm/a/ap-guangzhou" in result["msg"]
+
+
+def test_what_one_host_listed_under_run_once_is_not_told_as_two_stores(tmp_path: Path) -> None:
+    result = audit(tmp_path, Module(), {"collected": "found"}, hosts(tmp_path, {"a": done("a"), "b": done("a"), "c": done("c")}))
+    assert result["failed"] and result["msg"].startswith("run_once let one host list, and gave its result to a, b, which listed nothing")
+    assert "Leave run_once out" in result["msg"] and "hosts: localhost" in result["msg"]
 
 
 @pytest.mark.parametrize("strategy", ["free", "ansible.builtin.free", "host_pinned", "mitogen.mitogen_free"])

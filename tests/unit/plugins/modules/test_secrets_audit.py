@@ -214,7 +214,7 @@ def test_stores_and_max_age(inventory: str) -> None:
     here = [{"provider": "tencent_ssm", "account": "prod", "region": "r1"}, {"provider": "tencent_ssm", "account": "prod"}]
     assert run(inventories=[inventory], rules=good, stores=here)["verdict"] == "pass"
     assert run(inventories=[inventory], rules=good, stores=[{"provider": "tencent_ssm", "account": "prod", "region": "r2"}])["verdict"] == "unknown"
-    assert run(inventories=[inventory], rules=good, stores=[{"provider": "alibaba_apig", "account": "prod", "region": ""}])["verdict"] == "unknown"
+    assert run(inventories=[inventory], rules=good, stores=[{"provider": "alibaba_apig", "account": "prod"}])["verdict"] == "unknown"
     assert run(inventories=[inventory], rules=good, max_age="60m")["verdict"] == "pass"
     assert run(inventories=[inventory], rules=good, max_age="59m")["verdict"] == "fail"
 
@@ -348,6 +348,8 @@ def test_a_rule_file_that_is_not_there(inventory: str, tmp_path: Path) -> None:
         ({"fail_on": "never"}, "fail_on"),
         ({"stores": [{"provider": "tencent_smm", "account": "x"}]}, "stores: unknown provider 'tencent_smm'; did you mean tencent_ssm?"),
         ({"stores": [{"provider": "tencent_ssm"}]}, "account"),
+        ({"stores": [{"provider": "tencent_ssm", "account": "prod", "region": ""}]}, "stores: region is empty. Give a value, or leave the option out"),
+        ({"stores": [{"provider": "tencent_ssm", "account": " "}]}, "stores: account is blank"),
         ({"reports": {"pdf": "x"}}, "pdf"),
         ({"rules": "\x1b[31m\nok: [prod]"}, "\\u001b[31m\\u000aok: [prod]"),
     ],

@@ -155,6 +155,7 @@ def test_a_profile_that_holds_its_key(home: Home, profile: dict[str, Any], expec
         pytest.param(row("OAuth", **STS, sts_expiration=["canary"]), "has expired", id="a list as an end"),
         pytest.param(row("External", process_command="echo canary"), "runs a program to get its key", id="External"),
         pytest.param(row("RsaKeyPair"), "is of the mode 'rsakeypair', which is not supported", id="RsaKeyPair"),
+        pytest.param(row("Sts-Token"), "is of the mode 'sts-token' (did you mean ststoken?), which is not supported", id="nearly a mode"),
         pytest.param(row("Canary-Key-In-Its-Place"), "is of the mode (not shown), which is not supported", id="what may be a key"),
         pytest.param(row("x" * 1000), "(not shown), which is not supported", id="an endless mode"),
         pytest.param(row(["canary"]), "mode is not a text", id="a list of modes"),  # type: ignore[arg-type]  # that is the fault
@@ -432,6 +433,7 @@ def test_a_section_of_a_service_account_in_a_file_named_by_a_variable(tmp_path: 
         pytest.param(f"[default]\naccess_key_secret = {SECRET}", "access_key_secret is given without", id="half a key"),
         pytest.param(f"[default]\ntype = ram_role_arn\naccess_key_id = {ID}\naccess_key_secret = {SECRET}", "names no role", id="no role"),
         pytest.param(f"[default]\ntype = oidc_role_arn\nrole_arn = {ARN}", "lacks its identity provider", id="no provider"),
+        pytest.param("[default]\ntype = Access-Key", "is of the type 'Access-Key' (did you mean access_key?), which is not", id="nearly a type"),
         pytest.param("[default]\ntype = rsa_key_pair", "is of the type 'rsa_key_pair', which is not supported", id="a type that is not supported"),
         pytest.param(f"\naccess_key_id = {ID}", ", line 2: it stands before the first [section]", id="no section at all"),
         pytest.param("[default]\na = 1\na = 2", ", line 3: the option stands twice", id="an option twice"),

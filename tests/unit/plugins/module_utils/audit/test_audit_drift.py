@@ -253,6 +253,12 @@ def test_several_files_make_a_baseline(tmp_path: Path) -> None:
     assert found(result) == {"tencent_ssm/prod/r2/z": ("fail", "removed since the baseline")}
 
 
+def test_a_baseline_that_is_younger_than_the_inventory_proves_nothing(tmp_path: Path) -> None:
+    """The two were exchanged, or a run judged what was collected before."""
+    result = drift(tmp_path, [record("a")], [record("a")], head_then={"collected_at": "2026-11-20T23:30:00Z"})
+    assert found(result) == {"tencent_ssm/prod/r1/": ("unknown", "the baseline was collected after this inventory")}
+
+
 def test_a_baseline_of_the_future_is_not_trusted(tmp_path: Path) -> None:
     with pytest.raises(SecretsError, match="then is of the future: it was collected at 2027-01-01T00:00:00Z"):
         drift(tmp_path, [A], [A], head_then={"collected_at": "2027-01-01T00:00:00Z"})

@@ -479,6 +479,14 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
         "scopes.account",
         '"prod " begins or ends with a space or a line break, which no name does',
     ),
+    ({"forbidden": {"names": ["a"]}}, "forbidden", "this statement stands under fleet: write fleet: {forbidden: ...}"),
+    ({"expect": {"name": "db "}}, "expect.name", '"db " begins or ends with a space or a line break, which no name does'),
+    ({"expect": {"account": {"in": ["prod", " odd"]}}}, "expect.account.in", '" odd" begins or ends with a space or a line break, which no name does'),
+    (
+        {"fleet": {"forbidden": {"where": {"name": {"glob": ["a", "db-* "]}}}}},
+        "fleet.forbidden.where.name.glob",
+        '"db-* " begins or ends with a space or a line break, which no name does',
+    ),
     ({"fleet": {"forbidden": {"names": ["db\n"]}}}, "fleet.forbidden.names", '"db\\n" begins or ends with a space or a line break, which no name does'),
 ]
 
@@ -490,6 +498,12 @@ NEVER: list[tuple[dict[str, Any], str]] = [
     ({"rotation_days": {"in": [1, 2], "gt": 2}}, "rotation_days in [1, 2], gt 2"),
     ({"status": {"eq": "enabled", "not_in": ["enabled"]}}, 'status eq "enabled", not_in ["enabled"]'),
     ({"rotation_enabled": {"eq": True, "ne": True}}, "rotation_enabled eq true, ne true"),
+    ({"rotation_days": {"lt": 0}}, "rotation_days lt 0"),
+    ({"rotation_days": -1}, "rotation_days eq -1"),
+    ({"reference_count": {"in": [-1, -2]}}, "reference_count in [-1, -2]"),
+    ({"rotation_days": {"le": 0, "ne": 0}}, "rotation_days le 0, ne 0"),
+    ({"name": {"in": ["x", "y"], "glob": "z*"}}, 'name in ["x", "y"], glob "z*"'),
+    ({"name": {"eq": "x", "regex": "^z"}}, 'name eq "x", regex "^z"'),
     ({"name": {"size": {"gt": 3, "lt": 4}}}, 'name size {"gt": 3, "lt": 4}'),
     ({"name": {"size": {"lt": 0}}}, 'name size {"lt": 0}'),
     ({"created_at": {"older_than": "90d", "newer_than": "30d"}}, 'created_at older_than "90d", newer_than "30d"'),

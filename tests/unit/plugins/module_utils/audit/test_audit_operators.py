@@ -186,7 +186,7 @@ ARGUMENTS: dict[str, tuple[str, Any]] = {
     "size": ("text", {"ge": 0}),
     "gt": ("number", 0),
     "ge": ("number", 0),
-    "lt": ("number", 0),
+    "lt": ("number", 1),
     "le": ("number", 0),
     "older_than": ("time", "1d"),
     "newer_than": ("time", "1d"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import errors
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS, SecretsError, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS, NOT_TOLD, SecretsError, told_name, unknown_name
 
 UTILS = Path(errors.__file__).parents[1]
 
@@ -63,3 +63,18 @@ def test_an_unknown_name_is_answered_with_the_nearest_known_one() -> None:
 
 def test_an_unknown_name_unlike_any_is_answered_with_all_of_them() -> None:
     assert unknown_name("option", "zzz", ["region", "account"]) == "unknown option 'zzz'; known: region, account"
+
+
+@pytest.mark.parametrize("name", ["FLEET", "Fleet", " fleet ", "fleet-", "\u200bfleet", "FLEETS"])
+def test_an_unknown_name_in_another_case_is_answered_with_the_known_one(name: str) -> None:
+    assert unknown_name("key", name, ["cache", "fleet"]) == f"unknown key {name!r}; did you mean fleet?"
+
+
+@pytest.mark.parametrize("name", ["Fleet", "CACHE-TIMEOUT", "cache timeout", "cacheTimeout", "token", "\u200bfleet"])
+def test_a_name_that_can_be_no_secret_is_told(name: str) -> None:
+    assert told_name(name, ["fleet", "cache_timeout"]) == name
+
+
+@pytest.mark.parametrize("name", ["LTAI5tCANARY", "Fleet-0f8fad5b", "canary-token", "CANARY", "fleet" * 20, 7, None, ["fleet"], ""])
+def test_a_name_that_may_be_a_secret_is_not_told(name: object) -> None:
+    assert told_name(name, ["fleet", "cache_timeout"]) == NOT_TOLD

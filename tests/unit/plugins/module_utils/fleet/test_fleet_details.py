@@ -50,7 +50,7 @@ def test_of_a_list_each_service_takes_what_it_has() -> None:
     [
         (["tagz"], "assert_secrets_details: unknown detail 'tagz'; did you mean tags?"),
         ({"tencent_ssm": ["policy"]}, "assert_secrets_details: unknown detail 'policy'; known: tags, keys, versions, service"),
-        ({"tencent-ssm": ["tags"]}, "assert_secrets_details: unknown service '(not shown)'"),
+        ({"tencent-ssm": ["tags"]}, "assert_secrets_details: unknown service 'tencent-ssm'; did you mean tencent_ssm?"),
         ({"tencent_smm": ["tags"]}, "assert_secrets_details: unknown service 'tencent_smm'; did you mean tencent_ssm?"),
         ({"tencent_ssm": "tags"}, "neither a list of words nor a mapping from services to such lists"),
         (7, "neither a list of words nor a mapping from services to such lists"),

@@ -104,6 +104,8 @@ def test_a_fleet_may_stand_beside_what_the_inventory_plugin_reads() -> None:
     "beside, error",
     [
         pytest.param({"keyed_group": []}, "unknown key 'keyed_group'; did you mean keyed_groups?", id="a misspelt key"),
+        pytest.param({"Fleet": ENTRIES}, "unknown key 'Fleet'; did you mean fleet?", id="another case"),
+        pytest.param({"on-error": "report"}, "unknown key 'on-error'; did you mean on_error?", id="a dash"),
         pytest.param({"LTAI5tCANARY": 1}, f"unknown key '(not shown)'; known: {', '.join(FILE_KEYS)}", id="a key in its place"),
         pytest.param({"plugin": "amazon.aws.aws_ec2"}, "plugin is not multicloud.secrets.fleet", id="another plugin's file"),
     ],
@@ -248,6 +250,7 @@ KNOWN = "known: assume_role_arn, assume_role_external_id, credentials_env, key_i
     "name, error",
     [
         pytest.param("key_secert", "unknown option 'key_secert'; did you mean key_secret?", id="a misspelt name"),
+        pytest.param("Key-Secret", "unknown option 'Key-Secret'; did you mean key_secret?", id="another case, and a dash"),
         pytest.param("token", f"unknown option 'token'; {KNOWN}", id="another cloud's name"),
         pytest.param("LTAI5tCANARY", f"unknown option '(not shown)'; {KNOWN}", id="a key in its place"),
         pytest.param(7, f"unknown option '(not shown)'; {KNOWN}", id="no text"),
@@ -256,6 +259,11 @@ KNOWN = "known: assume_role_arn, assume_role_external_id, credentials_env, key_i
 def test_credentials_with_other_names_are_refused(name: Any, error: str) -> None:
     made = plan([{"name": "a", "provider": "east"}], OFFERS, {"a": ["key_id", name]})
     assert made["errors"] == [f"entry 'a', in assert_secrets_credentials: {error}"]
+
+
+def test_credentials_of_a_misspelt_entry_name_the_entry() -> None:
+    made = plan([{"name": "production", "provider": "east"}], OFFERS, {"Producton": ["key_id", "key_secret"]})
+    assert made["errors"] == ["credentials are given for 'Producton', which is no entry of the fleet; did you mean production?"]
 
 
 def test_credentials_without_any_option_are_a_slip() -> None:

@@ -90,6 +90,12 @@ def test_a_store_of_two_hosts_is_told(one: dict[str, str], other: dict[str, str]
     assert len(together(results, ["a", "b"], ["a", "b"], ["a", "b"], lost).twice) == number
 
 
+def test_a_result_that_run_once_has_copied_is_told() -> None:
+    found = together({**dict.fromkeys("abc", done("a")), "d": done("d")}, ALL, ALL, ALL, lost)
+    assert (found.copied, found.inventories, bool(found.twice)) == (["a", "b", "c"], ["/run/a.jsonl", "/run/d.jsonl"], True)
+    assert together(EVERYBODY, ALL, ALL, ALL, lost).copied == []
+
+
 def test_a_host_may_list_one_account_in_many_regions() -> None:
     result = {**done("a"), "stores": [{"provider": "east", "account": "main", "region": region} for region in ("r1", "r2", "r1")]}
     found = together({"a": result}, ["a"], ["a"], ["a"], lost)

@@ -101,6 +101,8 @@ def test_a_profile_of_a_machine_that_has_no_role_is_an_error_and_no_other_source
         pytest.param({**KEY, "token": [TOKEN]}, "token is not a text", id="a list"),
         pytest.param({**KEY, "secretKey": "canary key"}, "secretKey holds a space", id="a space"),
         pytest.param({**KEY, "type": ["canary"]}, "type is not a text", id="a list of types"),
+        pytest.param({**KEY, "type": "CVM-role"}, "is of the type 'CVM-role', which is not supported", id="a type in another case"),
+        pytest.param({**KEY, "type": "AKIDcanary"}, "is of the type '(not shown)', which is not supported", id="a key as the type"),
         pytest.param({**KEY, "type": "cvm"}, "is of the type 'cvm', which is not supported", id="a type that nobody knows"),
         pytest.param({**KEY, "type": "oauth"}, "has expired", id="oauth without an end"),
         pytest.param({**KEY, "type": "sso", "expiresAt": int(NOW)}, "has expired", id="sso that has expired"),
