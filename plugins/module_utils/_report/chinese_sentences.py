@@ -324,6 +324,8 @@ VALUES: Mapping[str, str] = {"yes": "是", "no": "否", "none": "无", "not know
 
 LEDGER: Mapping[str, str] = {
     "no inventory has it": "没有清单包含它",
+    "{n} of its {n2} stores are in inventories": "其 {n2} 个凭据库中有 {n} 个在清单中",
+    "stores in inventories: {n}; no inventory tells how many it has": "清单中的凭据库：{n}；没有清单说明共有多少",
     "collected at {time}, which is too long before the time of judging": "收集于 {time}，距判断时间过久",
     "its inventory is of another release and does not tell {fields}; collect again": "其清单来自另一版本，不提供 {fields}；请重新收集",
     "Collect it, or take it out of the stores that must be there.": "请收集它，或把它从必须有的凭据库中去掉。",

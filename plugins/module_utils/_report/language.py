@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from .._core.counting import plural
 from .chinese import LABELS, WORDS
 from .chinese_sentences import COUNTS, EXPECTED, LEDGER, LIMITS, NOUNS, PARTS, RULES, STORES, UNTOLD, VALUES, WHOLE
 
@@ -28,12 +29,12 @@ OWN = ("provider", "account", "region", "name", "id")
 
 
 class Language:
-    """English. Called with a text of ours, it gives that text with its values."""
+    """English. Called with a text of ours, it gives that text with its values. A word that is counted ends with {s}."""
 
     tag = "en"
 
     def __call__(self, text: str, /, **values: object) -> str:
-        return text.format(**values) if values else text
+        return text.format(s=plural(values.get("count")), **values) if values else text
 
     def word(self, word: str) -> str:
         """A verdict, severity or status."""

@@ -81,7 +81,7 @@ def test_every_text_in_the_code_has_its_translation_and_no_translation_is_idle()
     trees = [ast.parse(path.read_text("utf-8")) for path in SOURCE.glob("*.py") if "chinese" not in path.name]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    script = set(re.findall(r'(?<=")[^"\n]+(?=")', html_script.SCRIPT)) | {"{first}–{last} of {count} findings", "{first}–{last} of {count} secrets"}
+    script = set(re.findall(r'(?<=")[^"\n]+(?=")', html_script.SCRIPT)) | {"{first}–{last} of {count} finding{s}", "{first}–{last} of {count} secret{s}"}
     script |= {"No finding matches.", "No secret matches."}
     titles = {"Findings", "Changes", "Owners", "Map", "Rules", "Ledger", "Secrets"}
     assert set(chinese.LABELS) - texts - script - titles == set()

@@ -209,7 +209,7 @@ def test_markdown_without_its_time(plain: dict[str, Any]) -> None:
 def test_markdown_of_nothing() -> None:
     empty = {**many(0, ""), "verdict": "pass"}
     assert markdown_report.render(empty) == (
-        "# Secrets audit: PASS\n\nAs of 2026-11-21T00:00:00Z\n\n1 secrets, 0 rules, failing on low and above. Checks: none.\n\nNo store was judged.\n"
+        "# Secrets audit: PASS\n\nAs of 2026-11-21T00:00:00Z\n\n1 secret, 0 rules, failing on low and above. Checks: none.\n\nNo store was judged.\n"
     )
 
 
