@@ -15,6 +15,7 @@ from typing import Any
 
 from .._core.counting import plural
 from .chinese import LABELS, WORDS
+from .chinese_hints import HINTS
 from .chinese_sentences import COUNTS, EXPECTED, LEDGER, LIMITS, NOUNS, PARTS, RULES, STORES, UNTOLD, VALUES, WHOLE
 
 LANGUAGES = ("en", "zh")
@@ -22,6 +23,8 @@ LANGUAGES = ("en", "zh")
 MOST_KEPT = 10_000
 """Sentences that are remembered once they were read."""
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+END = re.compile(r"(?<=[.?]) (?=[A-Z])")
+"""The end of a sentence."""
 LIMITED = re.compile(r"(.+) \(([^()]+)\)")
 ENDED = re.compile(r"(.+); its waiver ended on (\d{4}-\d\d-\d\d)")
 OWN = ("provider", "account", "region", "name", "id")
@@ -240,7 +243,7 @@ def read(sentence: str) -> str | None:
 
 def told(text: str) -> str:
     """A reason or a way out of the ledger. What a cloud said stays as it came."""
-    return _first(LEDGERS, text) or text
+    return _first(LEDGERS, text) or _joined((_first(WAYS_OUT, each) for each in END.split(text)), "") or text
 
 
 def expected(text: str) -> str:
@@ -315,7 +318,7 @@ def _patterns(table: Mapping[str, str]) -> list[tuple[Pattern, str]]:
     return [(Pattern(english, KINDS), chinese) for english, chinese in table.items()]
 
 
-WHOLES, SENTENCES, EXPECTATIONS, LEDGERS, LIMITED_BY = map(_patterns, (WHOLE, PARTS, EXPECTED, LEDGER, LIMITS))
+WHOLES, SENTENCES, EXPECTATIONS, LEDGERS, WAYS_OUT, LIMITED_BY = map(_patterns, (WHOLE, PARTS, EXPECTED, LEDGER, HINTS, LIMITS))
 COUNTED, SEVERAL, SILENT = map(_patterns, (COUNTS, STORES, UNTOLD))
 
 READERS: Mapping[str, Callable[[str], str | None]] = {
