@@ -91,7 +91,7 @@ LABELS: Mapping[str, str] = {
     # the changes
     "Changes": "变化",
     "There is no last report to compare with. The next run has one.": "没有可比较的上次报告。下次运行就会有。",
-    "Findings beside those of the last report, which is of {time}: {changes}.": "与上次报告（{time}）的发现相比：{changes}。",
+    "Since the report of {time}: {changes}.": "与 {time} 的报告相比：{changes}。",
     "New: {finding}": "新增：{finding}",
     "Fixed: {finding}, open since {time}": "已修复：{finding}，始于 {time}",
     "Not comparable: {reason} ({count})": "无法比较：{reason}（{count}）",
@@ -184,6 +184,7 @@ LABELS: Mapping[str, str] = {
     "Is": "实际",
     "Expected": "期望",
     "Evidence": "证据",
+    "In full": "全文",
     "Secret": "凭据",
     "Id": "id",
     "Waiver": "豁免",

@@ -170,6 +170,7 @@ SCRIPT = r"""
   const details = (finding) => {
     const rule = ruleOf(finding);
     const facts = [
+      ["In full", finding.message === cut(finding.message) ? "" : finding.message],
       ["Rule", `${rule.title} (${finding.rule})`],
       ["Secret", finding.name],
       ["Id", finding.id],
@@ -192,7 +193,8 @@ SCRIPT = r"""
   const block = (finding) => {
     const mark = make("span", {}, badge(finding.verdict), make("span", { className: "severity", textContent: wordOf(ruleOf(finding).severity) }));
     const name = finding.name || finding.id;
-    const whole = make("span", { className: "whole", textContent: say(finding.region ? "the store as a whole" : "several stores") });
+    const about = finding.region ? "the store as a whole" : placeOf(finding) ? "several stores" : "the fleet";
+    const whole = make("span", { className: "whole", textContent: say(about) });
     const what = make("span", { className: "name" }, name ? make("code", { textContent: cut(name) }) : whole,
       make("span", { className: "place", textContent: cut(placeOf(finding)) }));
     const from = make("span", { className: "place" }, [finding.rule, finding.owner && cut(finding.owner)].filter(Boolean).join(" · "));

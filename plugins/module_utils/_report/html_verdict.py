@@ -131,7 +131,7 @@ def changes(say: Language, result: Mapping[str, Any], new: Sequence[Finding]) ->
     if result["compared"]:
         summary, fixed, reasons = result["summary"], result["fixed"][:MOST_CHANGES], result["compared"]["not_comparable"]
         counted = say.listed(say.counted(number(summary[key]), word) for key, word in CHANGES.items())
-        since = "Findings beside those of the last report, which is of {time}: {changes}."
+        since = "Since the report of {time}: {changes}."
         what = say(since, time=time(result["compared"]["as_of"]), changes=counted)
         items += [say("New: {finding}", finding=_item(finding)) for finding in new[:MOST_CHANGES]]
         items += [say("Fixed: {finding}, open since {time}", finding=_item(finding), time=time(finding["since"])) for finding in fixed]

@@ -122,7 +122,7 @@ def _ledger(say: Language, stores: list[Mapping[str, Any]]) -> list[str]:
     ordered = sorted(stores, key=listed)
     fitting = _fitting((_row(say, store) for store in ordered[:MOST_STORES]), LONGEST_LEDGER)
     table = "\n".join([say("| store | status | secrets | reason |"), "| --- | --- | ---: | --- |", *fitting])
-    return [*_hints(say, stores), table, *_more(say, len(ordered) - len(fitting), "store{s}")] if ordered else [say("No store was judged.")]
+    return [f"## {say('Ledger')}", *_hints(say, stores), table, *_more(say, len(ordered) - len(fitting), "store{s}")] if ordered else [say("No store was judged.")]
 
 
 def _hints(say: Language, stores: Iterable[Mapping[str, Any]]) -> list[str]:
