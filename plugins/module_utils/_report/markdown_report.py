@@ -120,9 +120,11 @@ def _which(say: Language, finding: Finding) -> str:
 
 def _ledger(say: Language, stores: list[Mapping[str, Any]]) -> list[str]:
     ordered = sorted(stores, key=listed)
+    if not ordered:
+        return [say("No store was judged.")]
     fitting = _fitting((_row(say, store) for store in ordered[:MOST_STORES]), LONGEST_LEDGER)
     table = "\n".join([say("| store | status | secrets | reason |"), "| --- | --- | ---: | --- |", *fitting])
-    return [f"## {say('Ledger')}", *_hints(say, stores), table, *_more(say, len(ordered) - len(fitting), "store{s}")] if ordered else [say("No store was judged.")]
+    return [f"## {say('Ledger')}", *_hints(say, stores), table, *_more(say, len(ordered) - len(fitting), "store{s}")]
 
 
 def _hints(say: Language, stores: Iterable[Mapping[str, Any]]) -> list[str]:
