@@ -19,7 +19,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing i
 
 SSM = Listing(tencent_ssm_secrets_info.PROVIDER)
 REGIONS = [{"name": region, "generate": {"count": 3, "seed": 1}} for region in ("ap-guangzhou", "ap-shanghai")]
-LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (\d+ of \d+ stores): (\S+ \w+, \d+ secrets)")
+LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (\d+ of \d+ stores?): (\S+ \w+, \d+ secrets?)")
 
 
 def told(path: Path) -> list[tuple[str, str]]:
