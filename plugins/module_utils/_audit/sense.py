@@ -19,6 +19,7 @@ from datetime import date
 from operator import itemgetter
 from typing import Any
 
+from .._core.counting import counted
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError
 from .._core.inventory_file import Inventory
@@ -210,7 +211,7 @@ def _row_faults(row: Row, unfiltered: bool) -> Iterator[str]:
     if status in (FAILED, NOT_OFFERED) and count:
         yield f"is {status} and counts secrets"
     if proof in COUNTED and count is not None and total is not None and (count > total or (unfiltered and count != total)):
-        yield f"counts {count} secrets where the cloud counts {total}, which is its proof"
+        yield f"counts {counted(count, 'secret')} where the cloud counts {total}, which is its proof"
 
 
 def _is_count(value: Any, types: tuple[type, ...]) -> bool:
@@ -305,7 +306,9 @@ class RecordSense:
                 record["status"] = UNKNOWN_STATUS
             yield store, record
         unseen = (
-            f"{_shown('/'.join(key))} counts {row['count']} secrets and has none" for key, row in self._rows.items() if row.get("count") and key not in seen
+            f"{_shown('/'.join(key))} counts {counted(row['count'], 'secret')} and has none"
+            for key, row in self._rows.items()
+            if row.get("count") and key not in seen
         )
         if fault := self._count_fault(key, ids) or next(unseen, None):
             raise inventory.broken(fault)
@@ -321,7 +324,7 @@ class RecordSense:
         count, who = self._rows[key].get("count"), _shown("/".join(key))
         if len(set(ids)) != len(ids):
             return f"{who} has two secrets of one id"
-        return None if count in (None, len(ids)) else f"{who} counts {count} secrets and has {len(ids)}"
+        return None if count in (None, len(ids)) else f"{who} counts {counted(count, 'secret')} and has {len(ids)}"
 
     def _is_day(self, day: str) -> bool:
         """Whether a text is a day; those that are need not be asked for again."""

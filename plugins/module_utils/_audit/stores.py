@@ -191,7 +191,9 @@ class MergedInventories:
         if not parts:
             return "no inventory has it"
         most = max(parts)
-        return "" if 0 < most <= len(parts) else f"{len(parts)} of its {most or '(not counted)'} stores are in inventories"
+        if not most:
+            return f"stores in inventories: {len(parts)}; no inventory tells how many it has"
+        return "" if 0 < most <= len(parts) else f"{len(parts)} of its {most} stores are in inventories"
 
     def _perhaps_lost(self, entries: Sequence[JudgedStore]) -> Iterator[JudgedStore]:
         """The stores that may have been lost with these entries: of accounts that the other entries of an organization leave to them."""

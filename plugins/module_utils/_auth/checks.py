@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._core import strict_json
+from .._core.counting import counted
 from .._core.errors import SecretsError
 from .._core.redaction import SHORTEST_SECRET, printable
 from .._core.values import parse_time
@@ -107,7 +108,7 @@ def _check_part(context: SourceContext, label: str, value: str | None) -> None:
     elif not (value.isascii() and value.isprintable()):
         fault = "holds a character that is not allowed in a key"
     elif not SHORTEST_SECRET <= len(value) <= LONGEST_KEY:
-        fault = f"has {len(value)} characters, which no key has"
+        fault = f"has {counted(len(value), 'character')}, which no key has"
     if fault:
         quoted = "Write it without quotes: env files of Docker and systemd, and GitHub's variables, keep them as part of the value."
         raise context.broken(f"{label} {fault}", quoted if "quotes" in fault else "Copy it again from the cloud's console.")

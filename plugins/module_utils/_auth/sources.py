@@ -74,8 +74,7 @@ def first_complete(context: SourceContext, sources: Sequence[CredentialSource]) 
             return (yield from source.flow(context))
         except NotConfigured as reason:
             missed.append(f"{source.name} ({reason})")
-    what = "Set it up" if len(missed) == 1 else "Set up one of these sources"
-    raise context.broken(f"no credentials found; looked at: {'; '.join(missed)}", f"{what} {WHERE}, or give the options from Ansible Vault.")
+    raise context.broken(f"no credentials found; looked at: {'; '.join(missed)}", f"Set up one of these {WHERE}, or give the options from Ansible Vault.")
 
 
 def with_role(context: SourceContext, base: CredentialFlow, target: Target, role: Role, assume: AssumeRole, read: ReadRole) -> CredentialFlow:

@@ -9,8 +9,8 @@ from typing import Any
 
 
 def plural(count: Any) -> str:
-    """The end of a word that is counted."""
-    return "" if count == 1 else "s"
+    """The end of a word that is counted. count: a number, or one that is written."""
+    return "" if count in (1, "1") else "s"
 
 
 def counted(number: Any, what: str) -> str:

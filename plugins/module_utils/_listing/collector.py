@@ -23,6 +23,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from .._core.counting import counted
 from .._core.endpoints import ALL_REGIONS, Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
@@ -89,11 +90,8 @@ class Collector:
         """Nothing more comes: what is still open was cut off by the deadline of so many seconds."""
         self.details.end(seconds)
         listed = sum(not store.is_open for store in self.stores)
-        error = SecretsError(
-            "deadline",
-            f"the {seconds:g} seconds of the task ran out when {listed} of {len(self.stores)} stores had been listed",
-            hint="Raise deadline, or split the fleet over several tasks.",
-        )
+        told = f"the {counted(f'{seconds:g}', 'second')} of the task ran out when {listed} of {counted(len(self.stores), 'store')} had been listed"
+        error = SecretsError("deadline", told, hint="Raise deadline, or split the fleet over several tasks.")
         for store in self.stores:
             if not store.parts and store.error is None:
                 store.error = error

@@ -11,6 +11,7 @@ from typing import Any
 
 from .._core import files, inventory_file, jmespath_query
 from .._core.clock import Clock
+from .._core.counting import counted
 from .._core.errors import SecretsError
 from .._core.records import RECORD_KEYS
 from .._core.redaction import Redactor
@@ -216,5 +217,6 @@ def _warnings(plan: ListingPlan, collector: Collector, transport: Transport, led
     for host, offset in transport.offsets.items():
         if not round(offset):  # it was corrected, and meanwhile this machine's clock was set
             continue
-        told.append(f"This machine's clock differs from that of {host} by {abs(offset):.0f} seconds; requests were signed with the time of that host.")
+        seconds = counted(f"{abs(offset):.0f}", "second")
+        told.append(f"This machine's clock differs from that of {host} by {seconds}; requests were signed with the time of that host.")
     return told

@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from .._auth.checks import RESOURCE, ROLE_NAME
+from .._core.counting import counted
 from .._core.errors import SecretsError, names_told, unknown_name
 from .._core.inventory_file import EXCLUDED
 from .._core.redaction import printable
@@ -112,7 +113,7 @@ def choose(asked: Organization, members: Iterable[MemberAccount]) -> Choice:
     known = list(members)
     taken = [member for member in known if asked.reason(member) is None]
     if not taken:
-        told = f"include and exclude leave none of the {len(known)} accounts of the organization"
+        told = f"include and exclude leave none of the {counted(len(known), 'account')} of the organization"
         raise SecretsError("argument", told, hint="Correct the numbers, folders or tags that they name.")
     labels = [member.id if asked.label == LABELS[0] else str(member.name or member.id) for member in taken]
     wrong = [label for label, times in Counter(labels).items() if times > 1 or "/" in label or label != label.strip() or not 0 < len(label) <= 64]

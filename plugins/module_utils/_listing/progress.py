@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from .._core import files
 from .._core.clock import Clock
+from .._core.counting import counted
 from .._core.errors import SecretsError
 from .._core.redaction import Redactor, printable
 from .._core.values import iso_time
@@ -35,7 +36,7 @@ class Progress:
         self._ended += 1
         row = ledger_row(self._provider, store, None)
         place = f"{self._provider}/{row['account']}/{row['region']}"
-        told = f"{iso_time(self._clock.now())} {self._ended} of {len(stores)} stores: {place} {row['status']}, {row['count']} secrets"
+        told = f"{iso_time(self._clock.now())} {self._ended} of {counted(len(stores), 'store')}: {place} {row['status']}, {counted(row['count'], 'secret')}"
         try:
             files.append(self._path, printable(self._redactor.text(told), LONGEST_LINE) + "\n")
         except SecretsError as error:  # the listing is worth more than the lines about it

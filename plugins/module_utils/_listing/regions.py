@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
+from .._core.counting import counted
 from .._core.endpoints import ALL_REGIONS, Target, check_region
 from .._core.errors import SecretsError, names_told
 from .._provider import Provider
@@ -57,7 +58,7 @@ def find_regions(provider: Provider, accounts: Iterable[Account], scheduler: Sch
 
     now: on the scheduler's monotonic clock; seconds: until when all have to be known.
     """
-    late = SecretsError("deadline", f"the {seconds:g} seconds ran out before the cloud had named its regions", hint="Raise deadline.")
+    late = SecretsError("deadline", f"the {counted(f'{seconds:g}', 'second')} ran out before the cloud had named its regions", hint="Raise deadline.")
     answers: dict[str, Sequence[str] | SecretsError] = {}
     for account in accounts:
         answers[account.name] = late

@@ -14,6 +14,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .._core import inventory_file, jmespath_query, machine, module_exit
 from .._core.clock import Clock
+from .._core.counting import counted, worded
 from .._core.errors import SecretsError
 from .._core.redaction import Redactor
 from .._provider import Provider
@@ -109,8 +110,9 @@ def failure(answer: ListingResult) -> SecretsError:
         told.setdefault(_reason(row), []).append(row)
     chosen = list(told.values())[:MOST_REASONS_IN_MESSAGE]
     left = len(bad) - sum(map(len, chosen))
-    more = [f"{left} more stores have other reasons."] if left else []
-    listed = f"{counts['complete']} of {len(answer.ledger)} stores were listed completely."
+    more = [f"{counted(left, 'more store')} {worded(left, 'has', 'have')} other reasons."] if left else []
+    number = len(answer.ledger)
+    listed = f"{counts['complete']} of {counted(number, 'store')} {worded(number, 'was', 'were')} listed completely."
     worst = bad[0]["error"] or {}
     return SecretsError(worst.get("kind", "unsupported"), " ".join([*map(_told, chosen), *more, listed]))
 

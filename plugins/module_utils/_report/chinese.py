@@ -91,7 +91,7 @@ LABELS: Mapping[str, str] = {
     # the changes
     "Changes": "变化",
     "There is no last report to compare with. The next run has one.": "没有可比较的上次报告。下次运行就会有。",
-    "Findings beside those of the last report, which is of {time}: {changes}.": "与上次报告（{time}）的发现相比：{changes}。",
+    "Since the report of {time}: {changes}.": "与 {time} 的报告相比：{changes}。",
     "New: {finding}": "新增：{finding}",
     "Fixed: {finding}, open since {time}": "已修复：{finding}，始于 {time}",
     "Not comparable: {reason} ({count})": "无法比较：{reason}（{count}）",
@@ -99,7 +99,7 @@ LABELS: Mapping[str, str] = {
     "Findings in the last {count} runs, at most {most}; now {failed} fail and {unknown} are unknown": (
         "最近 {count} 次运行的发现，最多 {most} 条；现在 {failed} 条不通过，{unknown} 条未知"
     ),
-    "{count} runs since {day}. The highest column has {most} findings that fail or are unknown.": (
+    "{count} runs since {day}. Most findings that fail or are unknown in one run: {most}.": (
         "自 {day} 起共 {count} 次运行。最高的一列有 {most} 条不通过或未知的发现。"
     ),
     "{time}: {failed} fail, {unknown} unknown": "{time}：{failed} 条不通过，{unknown} 条未知",
@@ -120,10 +120,10 @@ LABELS: Mapping[str, str] = {
     "Reason": "原因",
     "Collected": "收集时间",
     "Provider": "云服务",
-    " and {count} more stores": "，另有 {count} 个凭据库",
+    " and {count} more store{s}": "，另有 {count} 个凭据库",
     ", filtered": "，有筛选",
-    "organization {name} ({provider}): {members} members, {entered} entered, {refused} refused, {excluded} excluded": (
-        "组织 {name}（{provider}）：{members} 个成员，{entered} 个已进入，{refused} 个被拒绝，{excluded} 个已排除"
+    "organization {name} ({provider}): {count} member{s}, {entered} entered, {refused} refused, {excluded} excluded": (
+        "组织 {name}（{provider}）：{count} 个成员，{entered} 个已进入，{refused} 个被拒绝，{excluded} 个已排除"
     ),
     "; not all members are known": "；成员未全部看到",
     # the map
@@ -171,8 +171,8 @@ LABELS: Mapping[str, str] = {
     "and {count} more {what}, which the JSON report has": "另有 {count} {what}，见 JSON 报告",
     "and {count} more {what}": "另有 {count} {what}",
     "Written by {program}. This page is one file and asks for nothing from anywhere.": "由 {program} 生成。本页是单个文件，不从任何地方加载内容。",
-    "{first}–{last} of {count} findings": "第 {first}–{last} 条，共 {count} 条发现",
-    "{first}–{last} of {count} secrets": "第 {first}–{last} 个，共 {count} 个凭据",
+    "{first}–{last} of {count} finding{s}": "第 {first}–{last} 条，共 {count} 条发现",
+    "{first}–{last} of {count} secret{s}": "第 {first}–{last} 个，共 {count} 个凭据",
     ", filtered from {all}": "，筛选前共 {all}",
     "No finding matches.": "没有符合的发现。",
     "No secret matches.": "没有符合的凭据。",
@@ -184,6 +184,7 @@ LABELS: Mapping[str, str] = {
     "Is": "实际",
     "Expected": "期望",
     "Evidence": "证据",
+    "In full": "全文",
     "Secret": "凭据",
     "Id": "id",
     "Waiver": "豁免",
@@ -197,7 +198,7 @@ LABELS: Mapping[str, str] = {
     "Since the last report": "与上次报告相比",
     "not compared": "未比较",
     "Name, rule, owner, message …": "名称、规则、负责人、内容 …",
-    "and {count} more findings, which the JSON and CSV reports have": "另有 {count} 条发现，见 JSON 和 CSV 报告",
+    "and {count} more finding{s}, which the JSON and CSV reports have": "另有 {count} 条发现，见 JSON 和 CSV 报告",
     # every secret
     "Every secret": "全部凭据",
     "No secret was seen.": "没有看到凭据。",
@@ -224,9 +225,9 @@ LABELS: Mapping[str, str] = {
     # Markdown and text
     "# Secrets audit: {verdict}": "# 凭据审计：{verdict}",
     "As of {time}": "判断时间：{time}",
-    "{secrets} secrets, {rules} rules, failing on {severity} and above. Checks: {checks}.": (
-        "{secrets} 个凭据，{rules} 条规则，{severity}及以上影响结论。检查：{checks}。"
-    ),
+    "{secrets}, {rules}, failing on {severity} and above. Checks: {checks}.": ("{secrets}，{rules}，{severity}及以上影响结论。检查：{checks}。"),
+    "{count} secret{s}": "{count} 个凭据",
+    "{count} rule{s}": "{count} 条规则",
     "none": "无",
     "new: {finding}": "新增：{finding}",
     "fixed: {finding}, open since {time}": "已修复：{finding}，始于 {time}",
@@ -245,24 +246,24 @@ LABELS: Mapping[str, str] = {
     "the fleet": "全部凭据库",
     "{field}: {actual}, expected {expected}": "{field}: {actual}，期望 {expected}",
     "Secrets audit: {verdict} ({time})": "凭据审计：{verdict} ({time})",
-    "{count} secrets; {checks}": "{count} 个凭据；{checks}",
+    "{count} secret{s}; {checks}": "{count} 个凭据；{checks}",
     "nothing was judged": "没有判断任何对象",
     "Still there": "仍存在",
     "Not seen": "未看到",
     "There is more in the other reports.": "其他报告中还有更多内容。",
     # what is counted behind 'and ... more'
-    "stores": "个凭据库",
-    "stores with findings": "个有发现的凭据库",
-    "findings": "条发现",
-    "new findings": "条新增的发现",
-    "fixed findings": "条已修复的发现",
-    "waived findings": "条已豁免的发现",
-    "reasons": "个原因",
-    "ways out": "个处理办法",
-    "rules": "条规则",
-    "rules with findings": "条有发现的规则",
-    "rules that judged nothing": "条没有判断任何对象的规则",
-    "such rules": "条这样的规则",
-    "owners": "个负责人",
+    "store{s}": "个凭据库",
+    "store{s} with findings": "个有发现的凭据库",
+    "finding{s}": "条发现",
+    "new finding{s}": "条新增的发现",
+    "fixed finding{s}": "条已修复的发现",
+    "waived finding{s}": "条已豁免的发现",
+    "reason{s}": "个原因",
+    "way{s} out": "个处理办法",
+    "rule{s}": "条规则",
+    "rule{s} with findings": "条有发现的规则",
+    "rule{s} that judged nothing": "条没有判断任何对象的规则",
+    "such rule{s}": "条这样的规则",
+    "owner{s}": "个负责人",
 }
 """All other texts."""

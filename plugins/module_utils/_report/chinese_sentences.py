@@ -326,20 +326,13 @@ VALUES: Mapping[str, str] = {"yes": "是", "no": "否", "none": "无", "not know
 
 LEDGER: Mapping[str, str] = {
     "no inventory has it": "没有清单包含它",
+    "{n} of its {n2} stores are in inventories": "其 {n2} 个凭据库中有 {n} 个在清单中",
+    "stores in inventories: {n}; no inventory tells how many it has": "清单中的凭据库：{n}；没有清单说明共有多少",
     "collected at {time}, which is too long before the time of judging": "收集于 {time}，距判断时间过久",
     "its inventory is of another release and does not tell {fields}; collect again": "其清单来自另一版本，不提供 {fields}；请重新收集",
-    "Collect it, or take it out of the stores that must be there.": "请收集它，或把它从必须有的凭据库中去掉。",
-    "Collect again, or raise max_age.": "请重新收集，或调大 max_age。",
-    "Grant the action {action}.": "请授予操作权限 {action}。",
-    "Run again. If the problem remains, ask the cloud's support.": "请重新运行。如果问题仍在，请联系云的技术支持。",
-    "Raise deadline, or split the fleet over several tasks.": "请调大 deadline，或把账号分到几个任务中。",
-    "Raise deadline, or ask for fewer details.": "请调大 deadline，或减少 details。",
-    "Raise deadline.": "请调大 deadline。",
-    "Raise max_pages.": "请调大 max_pages。",
-    "If it need not be offered there, set allow_not_offered: true.": "如果那里可以不提供该服务，请设置 allow_not_offered: true。",
     "it was not asked for": "没有查询",
 }
-"""Reasons and ways out of the ledger that are ours. All others, such as a cloud's own words, stay as they came."""
+"""Reasons of the ledger that are ours. All others, such as a cloud's own words, stay as they came."""
 
 RULES: Mapping[str, str] = {
     "Every store was listed to its end": "每个凭据库都已列完",

@@ -50,7 +50,7 @@ class RuleFindings(NamedTuple):
 
     def told_blind_spots(self, say: Language = ENGLISH) -> str:
         """The blind spots in one sentence."""
-        return say("unknown in {count} store{s} not listed completely", count=self.blind_spots, s="s" if self.blind_spots > 1 else "")
+        return say("unknown in {count} store{s} not listed completely", count=self.blind_spots)
 
 
 class Grouping:
@@ -222,5 +222,6 @@ def _is_blind_spot(finding: Finding) -> bool:
 
 def organizations(result: Mapping[str, Any], say: Language = ENGLISH) -> list[str]:
     """A line for each organization: how many of its accounts are listed, refused, and left out."""
-    told = "organization {name} ({provider}): {members} members, {entered} entered, {refused} refused, {excluded} excluded"
-    return [say(told, **each) + ("" if each["complete"] else say("; not all members are known")) for each in result.get("organizations", ())]
+    told = "organization {name} ({provider}): {count} member{s}, {entered} entered, {refused} refused, {excluded} excluded"
+    doubt = say("; not all members are known")
+    return [say(told, count=each["members"], **each) + ("" if each["complete"] else doubt) for each in result.get("organizations", ())]

@@ -51,8 +51,11 @@ def listing(part: str, **filters: str | None) -> str:
 
 def left_out(say: Language, count: int, most: int, what: str) -> str:
     """A line about what a part does not show."""
-    told = say("and {count} more {what}, which the JSON report has", count=number(count - most), what=say(what)) if count > most else ""
-    return f'<p class="note">{told}</p>' if told else ""
+    if count <= most:
+        return ""
+    left = number(count - most)
+    told = say("and {count} more {what}, which the JSON report has", count=left, what=say(what, count=left))
+    return f'<p class="note">{told}</p>'
 
 
 def turning(say: Language, part: str, label: str) -> str:

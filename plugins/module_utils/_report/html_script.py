@@ -18,7 +18,7 @@ SCRIPT = r"""
 
   // Texts and words of ours in the language of the page. English stands here.
   const texts = data.texts ?? {};
-  const say = (text, values = {}) => (texts[text] ?? text).replace(/\{(\w+)\}/g, (_, key) => values[key]);
+  const say = (text, values = {}) => (texts[text] ?? text).replace(/\{(\w+)\}/g, (_, key) => (key === "s" ? (values.count === "1" ? "" : "s") : values[key]));
   const wordOf = (word) => (Object.hasOwn(texts, word) ? texts[word] : word.replace("_", " "));
 
   const make = (tag, properties, ...children) => {
@@ -64,7 +64,7 @@ SCRIPT = r"""
       draw(shown.slice(first, last), order);
       const from = shown.length === items.length ? "" : say(", filtered from {all}", { all: number(items.length) });
       const counts = { first: number(first + 1), last: number(last), count: number(shown.length) };
-      of("status").textContent = shown.length ? say(`{first}–{last} of {count} ${word}s`, counts) + from : say(`No ${word} matches.`);
+      of("status").textContent = shown.length ? say(`{first}–{last} of {count} ${word}{s}`, counts) + from : say(`No ${word} matches.`);
       of("pages").hidden = shown.length <= PAGE;
       of("page").textContent = say("Page {page} of {all}", { page: number(page + 1), all: number(Math.max(1, Math.ceil(shown.length / PAGE))) });
       of("previous").setAttribute("aria-disabled", String(page === 0));
@@ -170,6 +170,7 @@ SCRIPT = r"""
   const details = (finding) => {
     const rule = ruleOf(finding);
     const facts = [
+      ["In full", finding.message === cut(finding.message) ? "" : finding.message],
       ["Rule", `${rule.title} (${finding.rule})`],
       ["Secret", finding.name],
       ["Id", finding.id],
@@ -192,7 +193,8 @@ SCRIPT = r"""
   const block = (finding) => {
     const mark = make("span", {}, badge(finding.verdict), make("span", { className: "severity", textContent: wordOf(ruleOf(finding).severity) }));
     const name = finding.name || finding.id;
-    const whole = make("span", { className: "whole", textContent: say(finding.region ? "the store as a whole" : "several stores") });
+    const about = finding.region ? "the store as a whole" : placeOf(finding) ? "several stores" : "the fleet";
+    const whole = make("span", { className: "whole", textContent: say(about) });
     const what = make("span", { className: "name" }, name ? make("code", { textContent: cut(name) }) : whole,
       make("span", { className: "place", textContent: cut(placeOf(finding)) }));
     const from = make("span", { className: "place" }, [finding.rule, finding.owner && cut(finding.owner)].filter(Boolean).join(" · "));
@@ -239,7 +241,7 @@ SCRIPT = r"""
       });
       at("findings-list").replaceChildren(...blocks);
       const rest = made.all().length - blocks.length;
-      at("findings-unprinted").textContent = say("and {count} more findings, which the JSON and CSV reports have", { count: number(rest) });
+      at("findings-unprinted").textContent = say("and {count} more finding{s}, which the JSON and CSV reports have", { count: number(rest) });
       at("findings-unprinted").hidden = rest === 0;
     } else {
       at("findings-unprinted").hidden = true;

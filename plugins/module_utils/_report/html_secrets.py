@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._core.counting import plural
 from .._core.values import parse_time
 from .html_markup import figure, head, json, link, listing, number, section, shown, table, turning
 from .language import Language
@@ -107,7 +106,7 @@ def _row(say: Language, secret: Mapping[str, Any], age: int | None, rotation: in
 
 
 def _times(say: Language, count: int | None) -> str:
-    return "" if count is None else say("{count} time{s}", count=number(count), s=plural(count))
+    return "" if count is None else say("{count} time{s}", count=number(count))
 
 
 def _age(moment: str | None, now: float) -> int | None:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from .._core.counting import plural
 from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, labels_of, listed, place, short, told_status, ways_out
 from .html_markup import code, head, left_out, link, listing, number, section, table, text, time
 from .html_verdict import CHECKS
@@ -47,7 +46,7 @@ def ledger(say: Language, stores: Sequence[Mapping[str, Any]], members: Sequence
     if whole:
         unfold = " open" if len(whole) <= FEW else ""
         told = _stores(say, "whole", say("Every store that was listed to its end"), whole)
-        counted = say("{count} store{s} listed to the end", count=number(len(whole)), s=plural(len(whole)))
+        counted = say("{count} store{s} listed to the end", count=number(len(whole)))
         body += f'<details class="fold"{unfold}><summary>{counted}</summary>{told}</details>'
     what = say("Each account and region, and how much of it was listed. A store that was not listed to its end is never green.")
     return section("ledger", say("Ledger"), what, body or f'<p class="empty">{say("No store was judged.")}</p>')
@@ -56,18 +55,18 @@ def ledger(say: Language, stores: Sequence[Mapping[str, Any]], members: Sequence
 def _stores(say: Language, name: str, caption: str, stores: Sequence[Mapping[str, Any]]) -> str:
     titles = head(say("Status"), say("Account"), say("Region"), f"#{say('Secrets')}", say("Reason"), say("Collected"), say("Provider"))
     rows = "\n".join(_store(say, store) for store in stores[:MOST_STORES])
-    return table(name, caption, titles, rows, "stores") + left_out(say, len(stores), MOST_STORES, "stores")
+    return table(name, caption, titles, rows, "stores") + left_out(say, len(stores), MOST_STORES, "store{s}")
 
 
 def _hints(say: Language, stores: Iterable[Mapping[str, Any]]) -> str:
     found = ways_out(stores)
     items = [f"<li>{escape(short(hint, LONGEST_HINT))} {_places(say, members)}</li>" for hint, members in list(found.items())[:MOST_HINTS]]
-    return f'<ul class="hints">{"".join(items)}</ul>\n{left_out(say, len(found), MOST_HINTS, "ways out")}' if items else ""
+    return f'<ul class="hints">{"".join(items)}</ul>\n{left_out(say, len(found), MOST_HINTS, "way{s} out")}' if items else ""
 
 
 def _places(say: Language, stores: Sequence[Mapping[str, Any]]) -> str:
     named = say.listed(code(place(store)) for store in stores[:MOST_PLACES])
-    more = say(" and {count} more stores", count=number(len(stores) - MOST_PLACES)) if len(stores) > MOST_PLACES else ""
+    more = say(" and {count} more store{s}", count=number(len(stores) - MOST_PLACES)) if len(stores) > MOST_PLACES else ""
     return f'<span class="quiet">{named}{more}</span>'
 
 
@@ -111,7 +110,7 @@ def worst_map(say: Language, result: Mapping[str, Any], rules: Mapping[str, Any]
         "a number in brackets waived findings. Choose a cell to see its findings."
     )
     clean = sum(not numbers for key, numbers in found.items() if key != SEVERAL)
-    notes = left_out(say, len(worst), MOST_ROWS, "stores with findings") + left_out(say, len(columns), MOST_COLUMNS, "rules")
+    notes = left_out(say, len(worst), MOST_ROWS, "store{s} with findings") + left_out(say, len(columns), MOST_COLUMNS, "rule{s}")
     left = "1 store without a finding is not shown." if clean == 1 else "{count} stores without a finding are not shown."
     notes += f'<p class="note">{say(left, count=number(clean))}</p>' if clean else ""
     return section("map", say("Map"), what, drawn + notes)
@@ -179,7 +178,7 @@ def rules_part(say: Language, result: Mapping[str, Any]) -> str:
     titles = head(say("Verdict"), say("Severity"), say("Rule"), *(f"#{say.word(verdict).capitalize()}" for verdict in columns))
     rows = "\n".join(_rule(say, rule, columns) for rule in ordered[:MOST_STORES])
     what = say("Each rule and its result. The numbers count secrets, stores and groups of stores.")
-    drawn = table("rules", say("Every rule with its verdict"), titles, rows) + left_out(say, len(ordered), MOST_STORES, "rules")
+    drawn = table("rules", say("Every rule with its verdict"), titles, rows) + left_out(say, len(ordered), MOST_STORES, "rule{s}")
     return section("rules", say("Rules"), what, drawn)
 
 
@@ -203,7 +202,7 @@ def owners_part(say: Language, owners: Sequence[Mapping[str, Any]]) -> str:
     """Whose the findings are."""
     titles = head(say("Owner"), say("Worst"), *(f"#{say.word(verdict).capitalize()}" for verdict in VERDICTS))
     rows = "\n".join(_owner(say, owner) for owner in owners[:MOST_STORES])
-    drawn = table("owners", say("Findings of each owner"), titles, rows) + left_out(say, len(owners), MOST_STORES, "owners")
+    drawn = table("owners", say("Findings of each owner"), titles, rows) + left_out(say, len(owners), MOST_STORES, "owner{s}")
     return section("owners", say("Owners"), say("Whose the findings are, the worst off first. Choose one to see the findings."), drawn)
 
 

@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from .._core.counting import plural
 from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, counting, counts, short, spot, unlisted
 from .html_markup import code, figure, left_out, link, listing, number, section, text, time
 from .language import Language
@@ -74,7 +73,7 @@ def _sentences(say: Language, result: Mapping[str, Any]) -> Iterable[str]:
     elif not result["stores"]:
         yield say("Nothing was judged.")
     elif found["unknown"]:
-        yield say("Nothing fails, but {count} finding{s} could not be decided.", count=number(found["unknown"]), s=plural(found["unknown"]))
+        yield say("Nothing fails, but {count} finding{s} could not be decided.", count=number(found["unknown"]))
     elif not result["note"]:
         yield say("Every rule that counts holds, for everything that was asked.")
     blind_spots = len(unlisted(result))
@@ -132,7 +131,7 @@ def changes(say: Language, result: Mapping[str, Any], new: Sequence[Finding]) ->
     if result["compared"]:
         summary, fixed, reasons = result["summary"], result["fixed"][:MOST_CHANGES], result["compared"]["not_comparable"]
         counted = say.listed(say.counted(number(summary[key]), word) for key, word in CHANGES.items())
-        since = "Findings beside those of the last report, which is of {time}: {changes}."
+        since = "Since the report of {time}: {changes}."
         what = say(since, time=time(result["compared"]["as_of"]), changes=counted)
         items += [say("New: {finding}", finding=_item(finding)) for finding in new[:MOST_CHANGES]]
         items += [say("Fixed: {finding}, open since {time}", finding=_item(finding), time=time(finding["since"])) for finding in fixed]
@@ -140,7 +139,7 @@ def changes(say: Language, result: Mapping[str, Any], new: Sequence[Finding]) ->
         items += [say(told, reason=text(item["reason"]), count=number(item["findings"])) for item in reasons[:MOST_REASONS]]
         if summary["new"] > len(new[:MOST_CHANGES]):
             notes = f'<p class="note">{link(listing("findings", new="new"), say("All new findings"))}</p>'
-        notes += left_out(say, summary["fixed"], len(fixed), "fixed findings") + left_out(say, len(reasons), MOST_REASONS, "reasons")
+        notes += left_out(say, summary["fixed"], len(fixed), "fixed finding{s}") + left_out(say, len(reasons), MOST_REASONS, "reason{s}")
     body = f'<ul class="hints">{"".join(f"<li>{item}</li>" for item in items)}</ul>\n' if items else ""
     return section("changes", say("Changes"), what, f"{_history(say, result.get('history', ()))}\n{body}{notes}")
 
@@ -160,7 +159,7 @@ def _history(say: Language, runs: Sequence[Mapping[str, Any]]) -> str:
     about = {"count": len(shown), "most": number(most), "failed": number(failed), "unknown": number(unknown)}
     label = say("Findings in the last {count} runs, at most {most}; now {failed} fail and {unknown} are unknown", **about)
     drawn = f'<svg viewBox="0 0 {10 * len(shown)} 100" preserveAspectRatio="none" role="img" aria-label="{label}">{columns}</svg>'
-    caption = "{count} runs since {day}. The highest column has {most} findings that fail or are unknown."
+    caption = "{count} runs since {day}. Most findings that fail or are unknown in one run: {most}."
     words = say(caption, count=len(shown), day=text(first["as_of"][:10]), most=number(most))
     return f'<figure class="history">{drawn}<figcaption>{words}</figcaption></figure>'
 

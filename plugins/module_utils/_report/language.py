@@ -13,7 +13,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from .._core.counting import plural
 from .chinese import LABELS, WORDS
+from .chinese_hints import HINTS
 from .chinese_sentences import COUNTS, EXPECTED, LEDGER, LIMITS, NOUNS, PARTS, RULES, STORES, UNTOLD, VALUES, WHOLE
 
 LANGUAGES = ("en", "zh")
@@ -21,6 +23,8 @@ LANGUAGES = ("en", "zh")
 MOST_KEPT = 10_000
 """Sentences that are remembered once they were read."""
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+END = re.compile(r"(?<=[.?]) (?=[A-Z])")
+"""The end of a sentence."""
 LIMITED = re.compile(r"(.+) \(([^()]+)\)")
 ENDED = re.compile(r"(.+); its waiver ended on (\d{4}-\d\d-\d\d)")
 OWN = ("provider", "account", "region", "name", "id")
@@ -28,12 +32,12 @@ OWN = ("provider", "account", "region", "name", "id")
 
 
 class Language:
-    """English. Called with a text of ours, it gives that text with its values."""
+    """English. Called with a text of ours, it gives that text with its values. A word that is counted ends with {s}."""
 
     tag = "en"
 
     def __call__(self, text: str, /, **values: object) -> str:
-        return text.format(**values) if values else text
+        return text.format(s=plural(values.get("count")), **values) if values else text
 
     def word(self, word: str) -> str:
         """A verdict, severity or status."""
@@ -239,7 +243,7 @@ def read(sentence: str) -> str | None:
 
 def told(text: str) -> str:
     """A reason or a way out of the ledger. What a cloud said stays as it came."""
-    return _first(LEDGERS, text) or text
+    return _first(LEDGERS, text) or _joined((_first(WAYS_OUT, each) for each in END.split(text)), "") or text
 
 
 def expected(text: str) -> str:
@@ -314,7 +318,7 @@ def _patterns(table: Mapping[str, str]) -> list[tuple[Pattern, str]]:
     return [(Pattern(english, KINDS), chinese) for english, chinese in table.items()]
 
 
-WHOLES, SENTENCES, EXPECTATIONS, LEDGERS, LIMITED_BY = map(_patterns, (WHOLE, PARTS, EXPECTED, LEDGER, LIMITS))
+WHOLES, SENTENCES, EXPECTATIONS, LEDGERS, WAYS_OUT, LIMITED_BY = map(_patterns, (WHOLE, PARTS, EXPECTED, LEDGER, HINTS, LIMITS))
 COUNTED, SEVERAL, SILENT = map(_patterns, (COUNTS, STORES, UNTOLD))
 
 READERS: Mapping[str, Callable[[str], str | None]] = {

@@ -85,7 +85,7 @@ def _head(result: Mapping[str, Any]) -> list[str]:
     note = f" ({result['note']})" if result["note"] else ""
     return [
         f"{result['verdict'].upper()}{note} as of {result['as_of']}, failing on {result['fail_on']} and above: {checks}",
-        f"ledger: {summary['secrets']} secrets; stores: {stores}",
+        f"ledger: {counted(summary['secrets'], 'secret')}; stores: {stores}",
         *organizations(result),
     ]
 

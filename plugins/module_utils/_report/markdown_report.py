@@ -88,11 +88,12 @@ def timeless(report: str) -> str:
 def _verdict(say: Language, result: Mapping[str, Any]) -> list[str]:
     summary = result["summary"]
     checks = counts(summary["checks"], summary["checks"], say) or say("none")
-    about = {"secrets": summary["secrets"], "rules": len(result["rules"]), "severity": say.word(result["fail_on"]), "checks": checks}
+    secrets, rules = say("{count} secret{s}", count=summary["secrets"]), say("{count} rule{s}", count=len(result["rules"]))
+    about = {"secrets": secrets, "rules": rules, "severity": say.word(result["fail_on"]), "checks": checks}
     return [
         say("# Secrets audit: {verdict}", verdict=say.word(result["verdict"]).upper()) + (f" ({_text(result['note'])})" if result["note"] else ""),
         say("As of {time}", time=result["as_of"]),
-        say("{secrets} secrets, {rules} rules, failing on {severity} and above. Checks: {checks}.", **about),
+        say("{secrets}, {rules}, failing on {severity} and above. Checks: {checks}.", **about),
         *map(_code, organizations(result, say)),
     ]
 
@@ -104,11 +105,11 @@ def _compared(say: Language, result: Mapping[str, Any], new: list[Finding]) -> l
     summary, fixed, reasons = result["summary"], result["fixed"][:MOST_OF_A_RULE], result["compared"]["not_comparable"]
     told = changes(result, say)
     items = [say("new: {finding}", finding=f"**{say.word(finding['verdict'])}** {_which(say, finding)}") for finding in new]
-    items += _more(say, summary["new"] - len(new), "new findings")
+    items += _more(say, summary["new"] - len(new), "new finding{s}")
     items += [say("fixed: {finding}, open since {time}", finding=_which(say, finding), time=_code(finding["since"])) for finding in fixed]
-    items += _more(say, summary["fixed"] - len(fixed), "fixed findings")
+    items += _more(say, summary["fixed"] - len(fixed), "fixed finding{s}")
     items += [say("not comparable: {reason} ({count})", reason=_code(item["reason"]), count=item["findings"]) for item in reasons[:MOST_OF_A_RULE]]
-    items += _more(say, len(reasons) - MOST_OF_A_RULE, "reasons")
+    items += _more(say, len(reasons) - MOST_OF_A_RULE, "reason{s}")
     listed_items = "\n".join(f"- {item}" for item in items)
     return [f"## {say('Changes')}", say("{sentence}.", sentence=f"{told[0].upper()}{told[1:]}"), *filter(None, [listed_items])]
 
@@ -119,19 +120,21 @@ def _which(say: Language, finding: Finding) -> str:
 
 def _ledger(say: Language, stores: list[Mapping[str, Any]]) -> list[str]:
     ordered = sorted(stores, key=listed)
+    if not ordered:
+        return [say("No store was judged.")]
     fitting = _fitting((_row(say, store) for store in ordered[:MOST_STORES]), LONGEST_LEDGER)
     table = "\n".join([say("| store | status | secrets | reason |"), "| --- | --- | ---: | --- |", *fitting])
-    return [*_hints(say, stores), table, *_more(say, len(ordered) - len(fitting), "stores")] if ordered else [say("No store was judged.")]
+    return [f"## {say('Ledger')}", *_hints(say, stores), table, *_more(say, len(ordered) - len(fitting), "store{s}")]
 
 
 def _hints(say: Language, stores: Iterable[Mapping[str, Any]]) -> list[str]:
     found = ways_out(stores)
     items = [f"- {_code(hint, LONGEST_HINT)} ({_places(say, members)})" for hint, members in list(found.items())[:MOST_OF_A_RULE]]
-    return ["\n".join([*items, *(f"- {text}" for text in _more(say, len(found) - len(items), "ways out"))])] if items else []
+    return ["\n".join([*items, *(f"- {text}" for text in _more(say, len(found) - len(items), "way{s} out"))])] if items else []
 
 
 def _places(say: Language, stores: list[Mapping[str, Any]]) -> str:
-    return say.listed([*(_code(place(store)) for store in stores[:MOST_PLACES]), *_more(say, len(stores) - MOST_PLACES, "stores")])
+    return say.listed([*(_code(place(store)) for store in stores[:MOST_PLACES]), *_more(say, len(stores) - MOST_PLACES, "store{s}")])
 
 
 def _row(say: Language, store: Mapping[str, Any]) -> str:
@@ -142,13 +145,13 @@ def _row(say: Language, store: Mapping[str, Any]) -> str:
 def _findings(say: Language, found: list[RuleFindings], budget: int) -> list[str]:
     blocks = [_group(say, group) for group in found]
     fitting = _fitting(blocks, budget)
-    return fitting + _more(say, len(blocks) - len(fitting), "rules with findings")
+    return fitting + _more(say, len(blocks) - len(fitting), "rule{s} with findings")
 
 
 def _group(say: Language, group: RuleFindings) -> str:
     rule = group.rule
     items = [_item(say, say.finding(finding)) for finding in group.findings]
-    items += [f"- {text}" for text in _more(say, group.told - len(group.findings), "findings")]
+    items += [f"- {text}" for text in _more(say, group.told - len(group.findings), "finding{s}")]
     items += [f"- {group.told_blind_spots(say)}"] if group.blind_spots else []
     items += [f"- {_code(group.not_judged())}"] if group.not_judged() else []
     items = [say("The ledger above has the stores.")] if rule["id"] == ABOUT_STORES else items
@@ -166,7 +169,7 @@ def _owners(say: Language, owners: Sequence[Mapping[str, Any]], budget: int) -> 
     rows = (_owner(say, owner) for owner in owners[:MOST_STORES])
     fitting = _fitting(rows, budget)
     table = "\n".join([say("| owner | worst | fail | unknown |"), "| --- | --- | ---: | ---: |", *fitting])
-    return [f"## {say('Owners')}", table, *_more(say, len(owners) - len(fitting), "owners")] if fitting else []
+    return [f"## {say('Owners')}", table, *_more(say, len(owners) - len(fitting), "owner{s}")] if fitting else []
 
 
 def _owner(say: Language, owner: Mapping[str, Any]) -> str:
@@ -178,7 +181,7 @@ def _waived(say: Language, found: list[RuleFindings], budget: int) -> list[str]:
     """Waived findings, with the rest of the budget. They need no action, but must stay visible."""
     number = sum(group.rule["checks"].get(WAIVED, 0) for group in found)
     fitting = _fitting((_excused(say, finding) for group in found for finding in group.waived), budget)
-    return [f"## {say('Waived')}", *filter(None, ["\n".join(fitting)]), *_more(say, number - len(fitting), "waived findings")] if number else []
+    return [f"## {say('Waived')}", *filter(None, ["\n".join(fitting)]), *_more(say, number - len(fitting), "waived finding{s}")] if number else []
 
 
 def _excused(say: Language, finding: Finding) -> str:
@@ -190,7 +193,7 @@ def _excused(say: Language, finding: Finding) -> str:
 def _partly(say: Language, rules: list[Mapping[str, Any]], budget: int) -> list[str]:
     """The rules that hold, as far as they could be judged."""
     items = _fitting((f"- {_code(rule['id'])}: {_code(rule['not_judged']['reason'])}" for rule in rules), budget)
-    return [f"## {say('Judged in part')}", *filter(None, ["\n".join(items)]), *_more(say, len(rules) - len(items), "such rules")] if rules else []
+    return [f"## {say('Judged in part')}", *filter(None, ["\n".join(items)]), *_more(say, len(rules) - len(items), "such rule{s}")] if rules else []
 
 
 def _idle(say: Language, found: Mapping[str, list[str]]) -> list[str]:
@@ -199,12 +202,12 @@ def _idle(say: Language, found: Mapping[str, list[str]]) -> list[str]:
     for reason, rules in list(found.items())[:MOST_OF_A_RULE]:
         why = f" ({_code(reason)})" if reason else ""
         told.append(say("Rules that judged nothing{why}: {rules}", why=why, rules=say.listed(map(_code, rules[:MOST_STORES]))))
-        told += _more(say, len(rules) - MOST_STORES, "such rules")
-    return told + _more(say, sum(map(len, list(found.values())[MOST_OF_A_RULE:])), "rules that judged nothing")
+        told += _more(say, len(rules) - MOST_STORES, "such rule{s}")
+    return told + _more(say, sum(map(len, list(found.values())[MOST_OF_A_RULE:])), "rule{s} that judged nothing")
 
 
 def _more(say: Language, number: int, what: str) -> list[str]:
-    return [say("and {count} more {what}", count=number, what=say(what))] if number > 0 else []
+    return [say("and {count} more {what}", count=number, what=say(what, count=number))] if number > 0 else []
 
 
 def _fitting(texts: Iterable[str], budget: int) -> list[str]:

@@ -81,7 +81,7 @@ def _verdict(say: Language, result: Mapping[str, Any]) -> Iterator[str]:
     if result["note"]:
         yield short(result["note"], LONGEST_HINT)
     checks = counts(summary["checks"], summary["checks"], say) or say("nothing was judged")
-    yield say("{count} secrets; {checks}", count=summary["secrets"], checks=checks)
+    yield say("{count} secret{s}; {checks}", count=summary["secrets"], checks=checks)
 
 
 def _compared(say: Language, result: Mapping[str, Any], new: list[Finding]) -> Iterator[str]:

@@ -436,7 +436,7 @@ def test_where_there_are_no_credentials_one_error_lists_every_place_and_why(clou
     result = cloud.listed(emulator, {"HOME": str(tmp_path)}, regions=list(cloud.regions))
     message = result["msg"]
     stores = ", ".join(f"default/{region}" for region in cloud.regions)
-    hint = "Set up one of these sources on the machine where the module runs, or give the options from Ansible Vault."
+    hint = "Set up one of these on the machine where the module runs, or give the options from Ansible Vault."
     assert message.startswith(f"{hint} {stores}: no credentials found; looked at: the options (")
     assert message.endswith(" 0 of 2 stores were listed completely.")
     assert result["error"]["kind"] == "credentials" and message.count("looked at") == 1

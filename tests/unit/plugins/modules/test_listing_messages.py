@@ -110,7 +110,7 @@ def test_a_misspelt_profile_is_told_with_those_that_exist(provider: str, emulato
         (tmp_path / ".tccli" / f"{name}.credential").write_text("{}", encoding="utf-8")
     with pytest.raises(SecretsError, match="prod, staging") as caught:
         listed(provider, emulator, {"HOME": str(tmp_path)}, profile="stagin")
-    assert str(caught.value.hint).startswith("Set it up ") and "canary" not in caught.value.sentence()
+    assert str(caught.value.hint).startswith("Set up one of these ") and "canary" not in caught.value.sentence()
 
 
 @pytest.mark.parametrize("option, nearest", [("regoin", "region"), ("nams", "names")])

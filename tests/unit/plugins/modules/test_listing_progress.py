@@ -19,7 +19,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing i
 
 SSM = Listing(tencent_ssm_secrets_info.PROVIDER)
 REGIONS = [{"name": region, "generate": {"count": 3, "seed": 1}} for region in ("ap-guangzhou", "ap-shanghai")]
-LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (\d+ of \d+ stores): (\S+ \w+, \d+ secrets)")
+LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ (\d+ of \d+ stores?): (\S+ \w+, \d+ secrets?)")
 
 
 def told(path: Path) -> list[tuple[str, str]]:
@@ -40,7 +40,7 @@ def test_there_is_a_line_for_each_store(tmp_path: Path) -> None:
         "tencent_ssm/default/ap-nowhere failed, 0 secrets",
         "tencent_ssm/default/ap-shanghai complete, 3 secrets",
     ]
-    assert told(path) == [*first, ("1 of 1 stores", "tencent_ssm/default/ap-shanghai complete, 3 secrets")]
+    assert told(path) == [*first, ("1 of 1 store", "tencent_ssm/default/ap-shanghai complete, 3 secrets")]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -51,7 +51,7 @@ def test_regions_that_could_not_be_found_have_a_line(tmp_path: Path) -> None:
     )
     with Emulator(fleet("tencent", *REGIONS)) as emulator:
         stranger.list(region="all", endpoint=emulator.url, progress=str(path), on_error="report")
-    assert told(path) == [("1 of 1 stores", "tencent_ssm/default/all failed, 0 secrets")]
+    assert told(path) == [("1 of 1 store", "tencent_ssm/default/all failed, 0 secrets")]
 
 
 def test_check_mode_writes_nothing(tmp_path: Path) -> None:

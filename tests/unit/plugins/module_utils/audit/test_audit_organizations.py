@@ -125,7 +125,7 @@ def test_no_account_is_overlooked(tmp_path: Path, told: list[dict[str, Any]], by
     [
         ([["1", "2"], ["3"]], 6, None),
         ([["1", "2"]], 6, "4 of its 6 stores are in inventories"),
-        ([["1", "2"]], None, "4 of its (not counted) stores are in inventories"),
+        ([["1", "2"]], None, "stores in inventories: 4; no inventory tells how many it has"),
         ([], 6, "no inventory has it"),
     ],
 )

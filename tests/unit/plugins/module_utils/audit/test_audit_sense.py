@@ -109,7 +109,7 @@ def test_a_valid_inventory_is_judged(tmp_path: Path) -> None:
     ("change", "reason"),
     [
         pytest.param(lambda parts: parts.update(records=parts["records"][:2]), "tencent_ssm/prod/r1 counts 3 secrets and has 1", id="records are gone"),
-        pytest.param(lambda parts: parts["records"].pop(0), "alibaba_apig/shop/r2 counts 1 secrets and has none", id="all of a store are gone"),
+        pytest.param(lambda parts: parts["records"].pop(0), "alibaba_apig/shop/r2 counts 1 secret and has none", id="all of a store are gone"),
         pytest.param(lambda parts: parts["records"].insert(2, parts["records"][1]), "line 4: this secret does not come after the one before it", id="twice"),
         pytest.param(lambda parts: parts["records"].reverse(), "line 3: this secret does not come after the one before it", id="out of order"),
         pytest.param(

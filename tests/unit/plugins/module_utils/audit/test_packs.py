@@ -17,6 +17,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import details_read
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import SECRET_STATUSES
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
@@ -74,7 +75,7 @@ STALE = {"collected_at": "2026-11-19T00:00:00Z"}
 
 # rule -> what it fails, what it passes: lists of records, or (records, ledger, header)
 CASES: dict[str, tuple[Any, Any]] = {
-    "baseline-state": ([record(status="create_failed")], [record(), record("b", status="disabled"), apig()]),
+    "baseline-state": ([record(status="disabled")], [record(), apig(), record("b", status="pending_delete")]),
     "baseline-no-pending-deletion": ([record(status="pending_delete")], [record(status="disabled")]),
     "baseline-time-to-rescue": (
         [record(delete_at="2026-11-28T00:00:00Z")],
@@ -169,7 +170,7 @@ NEEDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "use-service": ("tencent_ssm", "service", {}),
 }
 """Rules that read what a listing does not tell: of a service, the word to ask for."""
-PARAMS: dict[str, Any] = {"encryption_keys": ["key-*"]}
+PARAMS: dict[str, Any] = {"encryption_keys": ["key-*"], "baseline_states": ["enabled"]}
 
 
 def verdict(tmp_path: Path, name: str, case: Any) -> str:
@@ -241,6 +242,27 @@ def test_rule_is_never_green_over_a_hole(tmp_path: Path, name: str) -> None:
         clouds = RULES[name][1].get("scopes", {}).get("provider", "tencent_ssm")
         for cloud in clouds if isinstance(clouds, list) else [clouds]:
             assert verdict(tmp_path, name, (records, [*ledger, row(cloud, region="r9", status="failed")], head)) in ("fail", "unknown")
+
+
+OF_STATES = {
+    "enabled": [],
+    "disabled": [],
+    "pending_delete": [("baseline-no-pending-deletion", "fail")],
+    "deleted": [("baseline-no-pending-deletion", "fail")],
+    "pending_create": [("baseline-not-stuck", "fail")],
+    "create_failed": [("baseline-not-failed", "fail")],
+    "unknown": [(f"baseline-{name}", "unknown") for name in ("no-pending-deletion", "not-failed", "not-stuck", "state")],
+}
+"""What the pack 'baseline' finds in a secret of long ago, by its state. Of a state that is not known no rule can tell."""
+
+
+@pytest.mark.parametrize("status", SECRET_STATUSES)
+def test_a_state_of_a_secret_is_one_finding(tmp_path: Path, status: str) -> None:
+    book = grammar.read([RuleSource("pack", PACKS["baseline"])], SERVICE_SCHEMAS)
+    question = AuditRequest(book, [], int(parse_time(AS_OF)), 10**6, "low", True)
+    secret = record(status=status, created_at=OLD, delete_at="2027-01-30T00:00:00Z" if status == "pending_delete" else None)
+    told = judge(question, MergedInventories([write(tmp_path / "a", [row()], [secret])], BY_PROVIDER), SERVICE_SCHEMAS)
+    assert sorted((finding["rule"], finding["verdict"]) for finding in told["findings"]) == OF_STATES[status]
 
 
 def test_all_packs_can_be_used_together(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.secret_rows import SecretRows
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import JUDGED_STATUSES
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.words import STATUS, noun
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import chinese, chinese_sentences, html_script, language
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import chinese, chinese_hints, chinese_sentences, html_script, language
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import CHANGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_secrets import SPANS
@@ -34,6 +34,7 @@ SOURCE = Path(language.__file__).parent
 CHINESE = re.compile("[\u4e00-\u9fff]")
 TABLES: Mapping[str, Mapping[str, str]] = {
     "labels": chinese.LABELS,
+    "hints": chinese_hints.HINTS,
     **{name.lower(): table for name, table in vars(chinese_sentences).items() if name.isupper() and isinstance(table, dict)},
 }
 PEOPLE = ("html", "markdown", "text")
@@ -81,7 +82,7 @@ def test_every_text_in_the_code_has_its_translation_and_no_translation_is_idle()
     trees = [ast.parse(path.read_text("utf-8")) for path in SOURCE.glob("*.py") if "chinese" not in path.name]
     nodes = [node for tree in trees for node in ast.walk(tree)]
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    script = set(re.findall(r'(?<=")[^"\n]+(?=")', html_script.SCRIPT)) | {"{first}–{last} of {count} findings", "{first}–{last} of {count} secrets"}
+    script = set(re.findall(r'(?<=")[^"\n]+(?=")', html_script.SCRIPT)) | {"{first}–{last} of {count} finding{s}", "{first}–{last} of {count} secret{s}"}
     script |= {"No finding matches.", "No secret matches."}
     titles = {"Findings", "Changes", "Owners", "Map", "Rules", "Ledger", "Secrets"}
     assert set(chinese.LABELS) - texts - script - titles == set()
@@ -150,6 +151,73 @@ def test_what_a_cloud_says_stays_as_it_came() -> None:
     assert language.told("AuthFailure: the encryption key is disabled") == "AuthFailure: the encryption key is disabled"
     assert language.told("Grant the action ssm:ListSecrets.") == "请授予操作权限 ssm:ListSecrets。"
     assert language.read("not all secrets of the store are known: failed (no: is disabled)") == "该凭据库中的凭据未全部看到：失败（no: is disabled）"
+
+
+# --- ways out ---
+
+FLOORS = ("_core", "_paging", "_auth", "_wire", "_listing", "_alibaba", "_tencent")
+"""The folders whose errors can stand in a ledger."""
+BEFORE = ("argument", "file", "rules", "query")
+"""Kinds of errors that end a run before there is a ledger."""
+SOURCES = [ast.parse(path.read_text("utf-8")) for floor in FLOORS for path in sorted((SOURCE.parent / floor).rglob("*.py"))]
+CONSTANTS = {node.targets[0].id: node.value for tree in SOURCES for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)}
+
+
+def hint_nodes(node: ast.AST) -> Iterator[ast.expr]:
+    """The expressions of hints that a piece of code holds."""
+    if isinstance(node, ast.Call):
+        name = ast.unparse(node.func).rpartition(".")[2]
+        if name == "SecretsError" and isinstance(kind := node.args[0], ast.Constant) and kind.value in BEFORE:
+            return
+        yield from (keyword.value for keyword in node.keywords if keyword.arg == "hint")
+        yield from node.args[{"ErrorKind": 2, "broken": 1, "unexpired": 3}.get(name, len(node.args)) :]
+    elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).endswith("error.hint"):
+        yield node.value
+
+
+def hint_texts(node: ast.AST) -> list[str]:
+    """What an expression can say, with X for what is only known in a run, unless that is a sentence. Nothing for what comes from elsewhere."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) and node.value else []
+    if isinstance(node, ast.JoinedStr):
+        said = [""]
+        for part in node.values:
+            inner = part.value if isinstance(part, ast.FormattedValue) else part
+            ends = hint_texts(inner) if isinstance(inner, (ast.Constant, ast.Name)) else []
+            said = [text + end for text in said for end in ends or ["" if text.endswith(".") else "X"]]
+        return said
+    if isinstance(node, ast.Name):
+        return hint_texts(CONSTANTS[node.id]) if node.id in CONSTANTS else []
+    inside = {ast.IfExp: ("body", "orelse"), ast.BoolOp: ("values",), ast.Dict: ("values",), ast.Subscript: ("value",)}.get(type(node), ())
+    found = (getattr(node, name) for name in inside)
+    return [text for each in found for child in (each if isinstance(each, list) else [each]) for text in hint_texts(child)]
+
+
+HINTS = sorted({text for tree in SOURCES for node in ast.walk(tree) for found in hint_nodes(node) for text in hint_texts(found) if text.strip("X ")})
+
+
+def test_the_hints_of_the_code_are_found() -> None:
+    assert len(HINTS) > 60 and all(text[-1] in ".?X" for text in HINTS), [text for text in HINTS if text[-1] not in ".?X"]
+
+
+@pytest.mark.parametrize("hint", HINTS)
+def test_every_way_out_has_its_translation(hint: str) -> None:
+    said = language.told(hint)
+    assert CHINESE.search(said) and said[-1] in "。？", "chinese_hints.py lacks a sentence of this way out"
+
+
+@pytest.mark.parametrize("hint", chinese_hints.HINTS)
+def test_every_sentence_of_a_way_out_is_read_as_it_is_written(hint: str) -> None:
+    names = language.PLACEHOLDER.findall(hint)
+    values = {name: "7" if name == "n" else f"x-{place}" if name == "region" else f"X{place}" for place, name in enumerate(names)}
+    said = language.told(hint.format(**values))
+    assert CHINESE.search(said) and all(value in said for value in values.values())
+
+
+def test_ways_out_are_told_sentence_by_sentence_or_not_at_all() -> None:
+    assert language.told("Run again. Raise deadline.") == "请重新运行。请调大 deadline。"
+    assert language.told("Run again. The cloud is tired.") == "Run again. The cloud is tired."
+    assert language.told("alibaba_apig has no region cn-x; did you mean cn-y?") == "alibaba_apig 没有地域 cn-x；是否要写 cn-y？"
 
 
 # --- whole reports ---

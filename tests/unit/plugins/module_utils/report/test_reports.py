@@ -91,6 +91,8 @@ As of 2026-11-21T00:00:00Z
 
 4 secrets, 6 rules, failing on low and above. Checks: 2 fail, 3 unknown, 8 pass.
 
+## Ledger
+
 | store | status | secrets | reason |
 | --- | --- | ---: | --- |
 | `tencent_ssm/prod/r2` | failed | 0 | `AuthFailure: no` |
@@ -136,7 +138,7 @@ def test_markdown_holds_no_markup_from_outside(hostile: dict[str, Any]) -> None:
     for shown in report.splitlines():
         line = re.sub(r"\\[\\`*_{}\[\]<>#|&~]", "", SPAN.sub("", shown))
         line = line.removeprefix("# Secrets audit: ").removeprefix("What to do: ").removeprefix("- ")
-        line = re.sub(r"^## \w+: |^## Owners$|^\| |\| |\|$|\| ---:?|\*\*(fail|unknown)\*\*", "", line)
+        line = re.sub(r"^## \w+: |^## (?:Owners|Ledger)$|^\| |\| |\|$|\| ---:?|\*\*(fail|unknown)\*\*", "", line)
         assert not re.search(r"[\\`*_{}\[\]<>#|&~]", line), shown
 
 
@@ -209,7 +211,7 @@ def test_markdown_without_its_time(plain: dict[str, Any]) -> None:
 def test_markdown_of_nothing() -> None:
     empty = {**many(0, ""), "verdict": "pass"}
     assert markdown_report.render(empty) == (
-        "# Secrets audit: PASS\n\nAs of 2026-11-21T00:00:00Z\n\n1 secrets, 0 rules, failing on low and above. Checks: none.\n\nNo store was judged.\n"
+        "# Secrets audit: PASS\n\nAs of 2026-11-21T00:00:00Z\n\n1 secret, 0 rules, failing on low and above. Checks: none.\n\nNo store was judged.\n"
     )
 
 

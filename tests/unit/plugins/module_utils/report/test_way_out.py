@@ -98,6 +98,15 @@ def test_the_way_out_of_a_rule_that_judges_nothing_is_never_cut(tmp_path: Path) 
         assert way_out in FORMATS[name].render(result)
 
 
+@pytest.mark.parametrize(("language", "one", "more"), [("en", "and 1 more finding", "and 2 more findings"), ("zh", "另有 1 条发现", "另有 2 条发现")])
+def test_one_more_is_one(tmp_path: Path, language: str, one: str, more: str) -> None:
+    secrets = [record(f"{kind}{number:02}", status="disabled", kind=kind) for kind, most in (("user", 11), ("ssh_key", 12)) for number in range(most)]
+    rules = (rule(kind, select={"kind": kind}, expect={"status": "enabled"}) for kind in ("user", "ssh_key"))
+    result = judged([write(tmp_path / "i", [row()], secrets)], *rules)
+    items = [item.removeprefix("- ") for item in markdown_report.render({**result, "language": language}).splitlines()]
+    assert items.count(one) == items.count(more) == 1
+
+
 # --- without rules ---
 
 NOTE = "no rules were given: only completeness was judged"
