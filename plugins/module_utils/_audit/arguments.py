@@ -46,7 +46,7 @@ def scalar(value: Any, field: RuleField) -> Any:
 
 
 def scalars(value: Any, field: RuleField) -> list[Any]:
-    """A list of them."""
+    """A list of values that the field can have."""
     return [scalar(item, field) for item in _nonempty_list(value)]
 
 
@@ -60,7 +60,7 @@ def element(value: Any, field: RuleField | None = None) -> str:
 
 
 def elements(value: Any, field: RuleField | None = None) -> list[str]:
-    """A list of them."""
+    """A list of texts to look for inside a text or a list of texts."""
     return [element(item, field) for item in _nonempty_list(value)]
 
 
@@ -97,7 +97,7 @@ def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
 
 
 def names(value: Any) -> re.Pattern[str]:
-    """The same for what is called by a name: none begins or ends with a space, a line break or the like."""
+    """Globs, as globs() reads them, for what is called by a name: none begins or ends with a space, a line break or the like."""
     for pattern in as_list(value):
         if isinstance(pattern, str):
             _check_name(pattern)

@@ -153,7 +153,7 @@ class EvalContext:
         return self._owned[1]
 
     def owner_if_known(self, record: Record) -> str | None:
-        """The same, or None where an owner's own predicate fails."""
+        """Whose a secret is, or None where an owner's own predicate fails."""
         try:
             return self.owner(record)
         except TooLong:

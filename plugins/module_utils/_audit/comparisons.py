@@ -42,12 +42,12 @@ def containing(argument: str, as_of: float) -> Compare:
 
 
 def containing_any(argument: list[str], as_of: float) -> Compare:
-    """The same for at least one of these."""
+    """Whether at least one of these is a part of a text, an item of a list, or a key of tags."""
     return lambda value: any(item in value for item in argument)
 
 
 def containing_all(argument: list[str], as_of: float) -> Compare:
-    """The same for each of these."""
+    """Whether each of these is a part of a text, an item of a list, or a key of tags."""
     return lambda value: all(item in value for item in argument)
 
 

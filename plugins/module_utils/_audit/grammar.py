@@ -65,7 +65,7 @@ def read(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselin
 
 
 def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str], params: Any, problems: list[Problem]) -> Rulebook:
-    """The same, with everything that is wrong added to 'problems'; if that is anything, only the ids are of use.
+    """The rules of all sources, with everything that is wrong added to 'problems'; if that is anything, only the ids are of use.
 
     baselines: the names of those that there are. params: values that take the place of those that the sources give.
     """

@@ -25,8 +25,10 @@ def details_read(book: Rulebook, schemas: Iterable[RecordSchema]) -> dict[str, l
 
 
 def with_reports(words: Words, reports: Iterable[str], schemas: Iterable[RecordSchema]) -> dict[str, list[str]]:
-    """The same, with what reports of every secret show. The state of a key is asked for where the listing names the key: else the cloud would
-    have to be asked about every secret first."""
+    """The words of details_read(), with what reports of every secret show.
+
+    The state of a key is asked for where the listing names the key: else the cloud would have to be asked about every secret first.
+    """
     shown = SHOWN if any(FORMATS[name].needs_secrets for name in reports) else ()
     asked = {}
     for schema in schemas:

@@ -160,7 +160,7 @@ class SourceContext:
         return _text(path, lambda name, limit: files.read_private(name, self.home(), limit), self.who)
 
     def document(self, path: str) -> Mapping[str, Any]:
-        """The same for a JSON object."""
+        """The JSON object in a file that holds secrets. Raises as text() does, and SecretsError where it is none."""
         try:
             value = strict_json.loads(self.text(path).encode("utf-8"))
         except ValueError as error:
@@ -170,7 +170,7 @@ class SourceContext:
         return value
 
     def sections(self, path: str) -> configparser.RawConfigParser:
-        """The same for an INI file; what stands behind a # is a comment."""
+        """The sections of an INI file that holds secrets; what stands behind a # is a comment. Raises as text() does, and SecretsError where it is none."""
         parser = configparser.RawConfigParser(inline_comment_prefixes=("#",))
         try:
             parser.read_string(self.text(path))

@@ -77,7 +77,7 @@ class Redactor:
         return b"".join([*kept, data[place:]]).decode("utf-8", "surrogatepass")
 
     def lines(self, lines: Iterable[bytes]) -> Iterator[bytes]:
-        """The same for objects as lines of JSON. One is read only if it may hold a secret: no mask may stand across its fields."""
+        """Objects as lines of JSON, without any registered secret. One is read only if it may hold a secret: no mask may stand across its fields."""
         rest = iter(lines)
         while batch := list(islice(rest, LINES_AT_ONCE)):
             yield from map(self._line, batch) if self._search.holds(b"".join(batch)) else batch
@@ -86,7 +86,7 @@ class Redactor:
         return encode(self.tree(json.loads(line))) if self._search.holds(line) else line
 
     def tree(self, value: Any) -> Any:
-        """The same for every string, keys included, in lists and mappings."""
+        """Data without any registered secret in a string, keys of mappings included."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict) and self._spoilt(value):

@@ -194,7 +194,7 @@ def _readings(text: bytes) -> Iterator[bytes]:
 
 
 def _placed_readings(text: bytes) -> Iterator[_Reading]:
-    """The same readings, with places."""
+    """The readings of _readings(), each with the places of its bytes in the text."""
     reading: _Reading | None = _Reading(text, range(len(text)), range(1, len(text) + 1))
     for _depth in range(DEEPEST + 1):
         if reading:

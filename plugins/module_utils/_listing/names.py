@@ -51,7 +51,7 @@ def missing_names(wanted: Iterable[str], seen: Mapping[str, NamesSeen], rows: Se
 
 
 def warnings(missing: Sequence[MissingName], filtered: bool) -> list[str]:
-    """The same for people: a warning for each account."""
+    """What missing_names() found, for people: a warning for each account."""
     told = []
     for account in dict.fromkeys(each["account"] for each in missing):
         mine = [each for each in missing if each["account"] == account]

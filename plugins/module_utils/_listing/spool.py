@@ -99,7 +99,7 @@ class MemorySpool:
         return sorted(self._chosen, key=sort_key)
 
     def lines(self) -> Iterator[bytes]:
-        """The same, encoded."""
+        """The chosen records as lines of JSON, in order."""
         return map(inventory_file.encode, self.records())
 
 
