@@ -319,11 +319,11 @@ class Adapter(HTTPAdapter):
         origin, is_whole = self._route(host, settings)
         pool: Any = copy.copy(origin)
         pool.origin, pool.lease = origin, lease
-        return pool.urlopen(
+        return pool.request(
             method,
             f"{host}{target}" if is_whole else target,
-            body or None,
-            headers,
+            body=body or None,
+            headers=headers,
             retries=False,
             redirect=False,
             assert_same_host=False,
