@@ -47,6 +47,7 @@ HINTS: Mapping[str, str] = {
     "{service} has no region {region}.": "{service} 没有地域 {region}。",
     "It has {names}.": "现有：{names}。",
     "Check how the region is spelt: the list of regions could not be asked for ({code}).": "请检查地域的写法：无法查询地域列表（{code}）。",
+    "Name the regions one by one, instead of all.": "请逐个写出地域，不要写 all。",
     "Name a region, not a zone: ap-beijing, not ap-beijing-3.": "请写地域，不要写可用区：写 ap-beijing，不写 ap-beijing-3。",
     "Check site: a resource directory is of one site, china or international.": "请检查 site：资源目录只属于一个站点，china 或 international。",
     "The endpoint does not serve this API; check region and endpoint.": "该 endpoint 不提供此 API；请检查地域和 endpoint。",
