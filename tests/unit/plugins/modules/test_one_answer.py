@@ -301,7 +301,7 @@ def _check(result: Mapping[str, Any]) -> None:
         assert row["account_id"] in (None, row["account"]), row
 
 
-OPTIONS: dict[str, Any] = {"on_error": "report", "page_size": PAGE, "timeout": 2, "deadline": 30, "rate_limit": 1000}
+OPTIONS: dict[str, Any] = {"on_error": "report", "page_size": PAGE, "timeout": 2, "deadline": 30, "rate_limit": 1000, "retries": 6}
 ROLES = {"tencent": "qcs::cam::uin/{}:roleName/reader", "alibaba": "acs:ram::{}:role/reader"}
 
 
@@ -373,7 +373,7 @@ def test_every_third_answer(server: Callable[..., Server], listing: Callable[...
 @pytest.mark.parametrize("spoil", WORST)
 def test_no_secret_is_described_by_the_answer_about_another(server: Callable[..., Server], spoil: str) -> None:
     behind = server(SPOILS[spoil], 3, ("DescribeSecret",))
-    result = _kms(behind, 2, details=["describe_all"], retries=6)
+    result = _kms(behind, 2, details=["describe_all"])
     assert behind.spoilt > 5 and result["complete"]
     _check(result)
     told = [record for record in result["secrets"] if record["description"] is not None]
@@ -519,6 +519,6 @@ def test_bad_luck_is_no_storm(server: Callable[..., Server], seed: int) -> None:
     def unlucky(data: bytes) -> Spoken:
         return SPOILS["503 of length 0 and the answer late"](data) if chance.random() < 0.2 else Spoken([data])
 
-    result = _alibaba(server(unlucky, 1), 8, retries=6)
+    result = _alibaba(server(unlucky, 1), 8)
     _check(result)
     assert result["complete"]
