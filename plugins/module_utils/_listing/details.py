@@ -85,8 +85,7 @@ class Details:
         self.open: list[_Pass] = []
         self.late: SecretsError | None = None
         self.problem: SecretsError | None = None
-        self.at_once = [detail.word for detail in self.asked if not detail.implies]
-        self._subjects = [detail.subject for detail in self.asked if not detail.implies]
+        self.at_once = [detail for detail in self.asked if not detail.implies]
         self._alike = lru_cache(maxsize=ALIKE)(self._addition)
         if self.asked:
             spool.grow(self._note)
@@ -106,7 +105,7 @@ class Details:
 
     def _note(self, record: Record) -> Note:
         """What the details are to know of a record. To keep all of it costs more than to ask for its subjects while it is there."""
-        subjects = tuple([subject(record, self.words) if subject else None for subject in self._subjects])
+        subjects = tuple([detail.subject(record, self.words) if detail.subject else None for detail in self.at_once])
         return record["kind"], subjects, record if len(subjects) < len(self.asked) else None
 
     def addition(self, word: str, kind: str, content: bytes) -> Addition:
@@ -201,7 +200,7 @@ class _Pass:
     def _read(self) -> Iterator[tuple[Any, str, str | None]]:
         """All records of the store with their kinds and subjects."""
         details, subject_of = self._details, self._detail.subject
-        place = None if self._detail.implies else details.at_once.index(self._detail.word)
+        place = None if self._detail.implies else details.at_once.index(self._detail)
         for handle, (kind, subjects, record) in details.spool.notes(self._handles, place is None):
             if place is not None:
                 yield handle, kind, subjects[place]

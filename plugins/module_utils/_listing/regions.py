@@ -140,11 +140,12 @@ def _way_out(region: str, service: str, known: Sequence[str]) -> str:
 
 def _believed(named: Sequence[str]) -> list[str]:
     """The regions in order, each once. Their names become part of host names, so each has to look like one."""
-    way_out = "Name the regions one by one, instead of all."
     try:
         regions = sorted({check_region(region, "regions: all") for region in named})
     except SecretsError as error:
-        raise SecretsError("schema", error.message, hint=way_out) from None
-    if not regions or ALL_REGIONS in regions:
-        raise SecretsError("schema", "the cloud names a region 'all'" if regions else "the cloud names no region", hint=way_out)
-    return regions
+        reason = error.message
+    else:
+        if regions and ALL_REGIONS not in regions:
+            return regions
+        reason = "the cloud names a region 'all'" if regions else "the cloud names no region"
+    raise SecretsError("schema", reason, hint="Name the regions one by one, instead of all.")

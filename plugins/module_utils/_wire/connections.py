@@ -254,7 +254,8 @@ def host_of(url: str) -> str:
 def target_of(url: str) -> str:
     """What a host is asked for: path and query."""
     parts = urlsplit(url)
-    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+    query = f"?{parts.query}" if parts.query else ""
+    return f"{parts.path or '/'}{query}"
 
 
 def _lending(base: type, connections: type) -> type:
@@ -293,7 +294,7 @@ class Adapter(HTTPAdapter):
         self._contexts: dict[str, Any] = {}
         self._routes: dict[Hashable, tuple[Any, bool]] = {}
         self._lock = threading.Lock()
-        super().__init__(pool_maxsize=1, max_retries=0)
+        super().__init__(pool_maxsize=1)
 
     def init_poolmanager(self, *args: Any, **more: Any) -> None:
         super().init_poolmanager(*args, **more)

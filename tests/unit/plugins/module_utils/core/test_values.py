@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -191,15 +191,6 @@ def test_a_time_is_read(moment: str, epoch: float) -> None:
 def test_on_every_python_the_same_texts_are_no_times(moment: Any) -> None:
     with pytest.raises(ValueError):
         parse_time(moment)
-
-
-@pytest.fixture(name="in_shanghai")
-def _in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "CST-8")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 def test_times_do_not_depend_on_the_machines_time_zone(in_shanghai: None) -> None:

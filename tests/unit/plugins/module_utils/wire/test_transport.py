@@ -8,9 +8,8 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-import time
 import tracemalloc
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -366,15 +365,6 @@ def test_no_hint_whatsoever_brings_more_than_a_bounded_wait(value: str) -> None:
 
 
 # The clock
-
-
-@pytest.fixture(name="in_shanghai")
-def _in_shanghai(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("TZ", "CST-8")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.mark.parametrize(
