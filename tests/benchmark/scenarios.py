@@ -355,7 +355,7 @@ def bulk(quick: bool) -> Section:
     section = Section(
         "Into a file",
         "One store, one partition, no delay, `dest`. Sorted runs on the disk keep memory flat. What rows on the disk have in common is found for "
-        "50,000 ids at a time, each time by reading all rows.",
+        "20,000 ids at a time, each time by reading all rows.",
         columns=["secrets", "seconds", "CPU s", "peak MiB", "file MB", "listed", "complete"],
     )
     costs = {}

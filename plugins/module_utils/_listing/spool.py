@@ -13,11 +13,11 @@ import hashlib
 import heapq
 import json
 import marshal
+import re
 import struct
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import compress
 from typing import Any, Union
 
 from .._core import files, inventory_file
@@ -35,6 +35,8 @@ SIZE = struct.Struct(">I")
 """Of a batch: its length in bytes."""
 ROW = struct.Struct(">16sqqq")
 """A row on disk: digest of its id, its created, number and digest of its record."""
+BLOCK = 5_000
+"""Rows that are read at once."""
 NOTHING = -(1 << 63)
 """Instead of a created that is not known, and of a record that is not wanted."""
 
@@ -204,8 +206,13 @@ class _Page(StoredRows):
 
     def share(self, number: int, share: int) -> Iterator[PageRow]:
         packed = self._packed()
-        chosen = compress(range(0, len(packed), ROW.size), packed[:: ROW.size].translate(_chosen(number, share)))
-        return (_unpack(ROW.unpack_from(packed, start)) for start in chosen)
+        chosen = _first_bytes(number, share).finditer(packed[:: ROW.size])
+        return (_unpack(ROW.unpack_from(packed, found.start() * ROW.size)) for found in chosen)
+
+    def joined(self, other: Sequence[PageRow]) -> StoredRows | None:
+        count = self._count + len(other)
+        follows = isinstance(other, _Page) and other._position == self._position + self._count * ROW.size
+        return _Page(self._pages, self._position, count) if follows and count <= BLOCK else None
 
     def _packed(self) -> bytes:
         return self._pages.piece(self._position, self._count * ROW.size)
@@ -242,9 +249,9 @@ def _pack(row: PageRow) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _chosen(number: int, share: int) -> bytes:
-    """For each byte that a digest may begin with, whether it belongs to this share of so many."""
-    return bytes(first % number == share for first in range(256))
+def _first_bytes(number: int, share: int) -> re.Pattern[bytes]:
+    """The bytes with which the digests of this share begin."""
+    return re.compile(b"[%b]" % re.escape(bytes(range(share, 256, number))), re.DOTALL)
 
 
 def _unpack(packed: tuple[bytes, int, int, int]) -> PageRow:

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any
 
-from .unordered import Listing, PageRow, distinct, shares
+from .unordered import Listing, PageRow, distinct, joined, shares
 
 
 def together(listings: Sequence[Listing]) -> int:
     """Number of their ids."""
     holding = [listing for listing in listings if listing.count]
-    return holding[0].count if len(holding) == 1 else distinct([rows for listing in holding for rows in listing.held])
+    return holding[0].count if len(holding) == 1 else distinct(rows for listing in holding for rows in listing.held)
 
 
 def unite(listings: Sequence[Listing], differ: Callable[[Any, Any], bool]) -> Iterator[tuple[dict[Hashable, Any], int]]:
@@ -22,25 +22,25 @@ def unite(listings: Sequence[Listing], differ: Callable[[Any, Any], bool]) -> It
 
     Of what one listing was told twice the later answer counts, of what two were told the later listing's.
     """
-    told_by = [(listing, _told(listing)) for listing in listings]
-    for share in shares(sum(len(rows) for _listing, pages in told_by for rows in pages)):
+    blocks = [_blocks(listing) for listing in listings]
+    for share in shares(sum(len(rows) for earlier, held in blocks for rows in (*earlier, *held))):
         united: dict[Hashable, Any] = {}
         conflicts = 0
-        for listing, pages in told_by:
+        for earlier, held in blocks:
             told: dict[Hashable, Any] = {}
-            for row in (row for rows in pages for row in share(rows)):
+            for row in (row for rows in (*earlier, *held) for row in share(rows)):
                 conflicts += row.id in told and differ(told[row.id], row.content)
                 told[row.id] = row.content
-            if len(listing.held) < len(pages):
-                told = {row.id: told[row.id] for rows in listing.held for row in share(rows)}
+            if earlier:
+                told = {row.id: told[row.id] for rows in held for row in share(rows)}
             conflicts += sum(key in united and differ(united[key], content) for key, content in told.items())
             united.update(told)
         yield united, conflicts
 
 
-def _told(listing: Listing) -> list[Sequence[PageRow]]:
-    """The pages of a listing, without earlier readings that only had the very pages which count, if these have no id twice."""
+def _blocks(listing: Listing) -> tuple[Sequence[Sequence[PageRow]], Sequence[Sequence[PageRow]]]:
+    """The rows of earlier readings, and those that count. Readings that only had the very pages which count tell nothing, if these have no id twice."""
     held = listing.held
     earlier = listing.taken[: len(listing.taken) - len(held)]
     again = {id(rows) for rows in earlier} <= {id(rows) for rows in held} and listing.count == sum(map(len, held))
-    return held if again else listing.taken
+    return [] if again else joined(earlier), joined(held)

@@ -28,7 +28,7 @@ MOST_READINGS = 4
 LARGEST_TOTAL = 10**9
 UNDER_WAY = 256
 """Windows of one listing that are asked for at once; the others wait, where they cost little."""
-SHARE = 50_000
+SHARE = 20_000
 """Rows, about, whose ids are compared at once."""
 SHARES = 256
 """The most that there are: as many as the first byte of a digest can tell apart."""
@@ -234,8 +234,8 @@ class Listing:
         return affordable[:UNDER_WAY]
 
     def _distinct(self) -> int:
-        """Number of ids in this reading."""
-        return distinct([read.rows for read in self._reads])
+        """Number of ids in this reading, whose pages came last."""
+        return distinct(self.taken[len(self.taken) - len(self._reads) :])
 
     def _last_total(self) -> int | None:
         """The total of the last page that has one."""
@@ -276,10 +276,28 @@ class StoredRows(Sequence[PageRow]):
         """Those whose ids fall into one of so many shares of all ids, at most SHARES."""
         raise NotImplementedError
 
+    def joined(self, other: Sequence[PageRow]) -> StoredRows | None:
+        """These rows and the others as one, where those lie right behind them."""
+        raise NotImplementedError
 
-def distinct(pages: Sequence[Sequence[PageRow]]) -> int:
+
+def distinct(pages: Iterable[Sequence[PageRow]]) -> int:
     """Number of distinct ids. It keeps only a share of them in memory, so that rows on disk need no memory."""
-    return sum(len({row.id for rows in pages for row in share(rows)}) for share in shares(sum(map(len, pages))))
+    blocks = joined(pages)
+    return sum(len({row.id for rows in blocks for row in share(rows)}) for share in shares(sum(map(len, blocks))))
+
+
+def joined(pages: Iterable[Sequence[PageRow]]) -> list[Sequence[PageRow]]:
+    """The rows of pages in the same order, with pages that lie side by side as one: each share reads all of them."""
+    blocks: list[Sequence[PageRow]] = []
+    for rows in pages:
+        last = blocks[-1] if blocks else None
+        longer = last.joined(rows) if isinstance(last, StoredRows) else None
+        if longer is None:
+            blocks.append(rows)
+        else:
+            blocks[-1] = longer
+    return blocks
 
 
 def shares(count: int) -> Iterator[Callable[[Sequence[PageRow]], Iterable[PageRow]]]:

@@ -21,7 +21,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import sort_key
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import spool as spool_module
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.spool import DiskSpool, MemorySpool
-from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import PageRow
+from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import PageRow, joined
 
 
 def record(name: str | None, key: str = "id", **more: Any) -> dict[str, Any]:
@@ -103,6 +103,20 @@ def test_shares_on_disk_are_parts_of_like_size(tmp_path: Path, number: int) -> N
     parts = [{row.id for row in page.share(number, share)} for share in range(number)]
     assert len(set().union(*parts)) == sum(map(len, parts)) == number * 100
     assert all(40 < len(part) < 260 for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("order", "lengths"),
+    [((0, 1, 2, 3), [8, 4]), ((3, 2, 1, 0), [4, 2, 2, 4]), ((0, 2, 3, 1), [4, 6, 2]), ((1, 1), [2, 2])],
+)
+def test_pages_that_lie_side_by_side_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: tuple[int, ...], lengths: list[int]) -> None:
+    monkeypatch.setattr(spool_module, "BLOCK", 9)
+    spool = disk(tmp_path)
+    pages = [spool.page([PageRow(f"{page}-{row}", page, (row, 0)) for row in range(count)]) for page, count in enumerate((4, 2, 2, 4))]
+    in_memory: list[Any] = [[PageRow("m", 0, None)]]
+    blocks = joined([*in_memory, *(pages[place] for place in order), *in_memory])
+    assert [len(block) for block in blocks] == [1, *lengths, 1]
+    assert [row for block in blocks[1:-1] for row in block] == [row for place in order for row in pages[place]]
 
 
 def test_what_was_replaced_does_not_come_back(tmp_path: Path) -> None:
