@@ -255,7 +255,7 @@ def leaf_test(leaf: Leaf, schema: RecordSchema, as_of: float) -> Test:
 
 def _of_invalid(test: Test, untold: frozenset[str]) -> Test:
     """The test of what could not be read: what a detail could not be had of was not there to be read."""
-    return lambda record: test({**record, INVALID: [key for key in record[INVALID] if key not in untold]})
+    return lambda record: test({**record, INVALID: [key for key in record[INVALID] if key not in untold]} if record[INVALID] else record)
 
 
 def inapplicable(record: Record) -> int:
