@@ -25,7 +25,7 @@ from .._core.errors import SecretsError, of_another_request
 from .._core.messages import Request
 from .._core.values import iso_time
 from .._paging.unordered import usable_total
-from .._provider import Errand, ErrorKind, RawPage, kind_of
+from .._provider import DetailFlow, ErrorKind, RawPage, kind_of
 from .sign import canonical_query
 
 STS_VERSION = "2015-04-01"
@@ -202,7 +202,7 @@ def keys_request(target: Target, filters: str, number: int) -> Request:
     return replace(call("kms", "ListKeys", KMS_VERSION, "POST", "/", target, query), check=partial(check_page, number, ROWS))
 
 
-def key_states(target: Target, keys: Sequence[str]) -> Errand:
+def key_states(target: Target, keys: Sequence[str]) -> DetailFlow:
     """The state of each key, by the lists of the keys in each state. A key that is in none of them is asked for by its id: where
     there is one, nobody knows its state. What looks like no id gets none."""
     idents, states = [key for key in keys if KEY_ID.fullmatch(key)], dict[str, str]()

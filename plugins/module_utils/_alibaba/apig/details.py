@@ -19,7 +19,7 @@ from ..._core.endpoints import Target
 from ..._core.errors import SecretsError
 from ..._core.messages import Request
 from ..._core.records import Record
-from ..._provider import Detail, Errand, RawPage
+from ..._provider import Detail, DetailFlow, RawPage
 from ..calls import ROWS, call, check_place, doubts_region, key_states, numbered
 
 VERSION = "2024-03-27"
@@ -38,7 +38,7 @@ def key(record: Record, words: Collection[str]) -> str | None:
     return record["kms_key_id"] or None
 
 
-def gateways(target: Target) -> Errand:
+def gateways(target: Target) -> DetailFlow:
     """ListGateways: the gateways of a region by their id."""
     rows = yield from numbered(partial(gateways_request, target), read_page, "gatewayId")
     return {str(row.get("gatewayId")): row for row in rows}
@@ -49,7 +49,7 @@ def gateways_request(target: Target, number: int) -> Request:
     return replace(call("apig", "ListGateways", VERSION, "GET", "/v1/gateways", target, _page(number)), check=partial(check_page, number, ROWS))
 
 
-def references(target: Target, idents: Sequence[str], known: Mapping[str, Any]) -> Errand:
+def references(target: Target, idents: Sequence[str], known: Mapping[str, Any]) -> DetailFlow:
     """ListSecretReferences for each id. Only kinds and names are kept."""
     found = {}
     for ident in idents:
@@ -69,7 +69,7 @@ def references_request(target: Target, ident: str, number: int) -> Request:
     return replace(call("apig", "ListSecretReferences", VERSION, "GET", path, target, _page(number)), check=partial(check_page, number, ROWS))
 
 
-def keys(target: Target, idents: Sequence[str]) -> Errand:
+def keys(target: Target, idents: Sequence[str]) -> DetailFlow:
     """The state of each key. KMS is asked at its own host, whatever 'endpoint' says of APIG's."""
     return key_states(replace(target, endpoint=None), idents)
 

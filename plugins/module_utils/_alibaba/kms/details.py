@@ -21,7 +21,7 @@ from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record
 from ..._core.values import parse_time, utc_time
-from ..._provider import Detail, Errand, RawPage
+from ..._provider import Detail, DetailFlow, RawPage
 from ..calls import GONE, KMS_VERSION, ROWS, call, check_page, filters_of, key_states, kms_page, numbered
 
 NO_POLICY = "Forbidden.KeyPolicyUnSupported"
@@ -52,7 +52,7 @@ def key(record: Record, words: Collection[str]) -> str | None:
     return None if record["attributes"]["owning_service"] and not record["kms_instance_id"] else record["kms_key_id"] or None
 
 
-def describe(target: Target, names: Sequence[str]) -> Errand:
+def describe(target: Target, names: Sequence[str]) -> DetailFlow:
     """DescribeSecret for each name. The rest of its answer may hold anything."""
     found = {}
     for name in names:
@@ -68,7 +68,7 @@ def describe_request(target: Target, name: str) -> Request:
     return replace(request, check=partial(_check_name, name))
 
 
-def instances(target: Target, names: Sequence[str]) -> Errand:
+def instances(target: Target, names: Sequence[str]) -> DetailFlow:
     """ListKmsInstances, and the names of the secrets in each. A secret in none of them is kept in the shared KMS."""
     places = dict.fromkeys(names, {"DKMSInstanceId": ""})
     for row in (yield from instances_of(target)):
@@ -101,7 +101,7 @@ def secrets_request(target: Target, instance: str, number: int) -> Request:
     return replace(call("kms", "ListSecrets", KMS_VERSION, "POST", "/", target, query), check=partial(check_page, number, ROWS))
 
 
-def versions(target: Target, names: Sequence[str]) -> Errand:
+def versions(target: Target, names: Sequence[str]) -> DetailFlow:
     """ListSecretVersionIds for each name, with versions that no stage marks. It tells no value."""
     found = {}
     for name in names:
@@ -127,13 +127,13 @@ def versions_request(target: Target, name: str, number: int) -> Request:
     return replace(request, check=check)
 
 
-def owner(target: Target) -> Errand:
+def owner(target: Target) -> DetailFlow:
     """The number of the account, which the names of its instances tell."""
     rows = yield from instances_of(target)
     return {"": {"owners": {account for row in rows for account in _accounts([row.get("KmsInstanceArn")])}}}
 
 
-def policy(target: Target, names: Sequence[str], known: Mapping[str, Any]) -> Errand:
+def policy(target: Target, names: Sequence[str], known: Mapping[str, Any]) -> DetailFlow:
     """GetSecretPolicy for each name. Of the text of a policy, the numbers of the accounts that it lets in are kept."""
     found: dict[str, dict[str, Any]] = {}
     for name in names:

@@ -23,7 +23,7 @@ from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record
 from ..._core.values import parse_time
-from ..._provider import Detail, Errand
+from ..._provider import Detail, DetailFlow
 from ..calls import ROOTS, call
 from .fields import MISSING
 
@@ -75,7 +75,7 @@ def key_of(record: Record, words: Collection[str]) -> str | None:
     return record["kms_key_id"] or None
 
 
-def keys(target: Target, subjects: Sequence[str]) -> Errand:
+def keys(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """The keys of the region: the user's own, then those of products if some are not found. What is in neither is asked for by its name once more."""
     wanted = set(subjects)
     found: dict[str, Answer] = {}
@@ -111,7 +111,7 @@ def tagged(record: Record, words: Collection[str]) -> str | None:
     return f"creatorUin/{creator}/{record['id']}" if creator else None
 
 
-def tags(target: Target, subjects: Sequence[str]) -> Errand:
+def tags(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """The tags of up to 50 secrets. A row of the answer is one tag of one secret."""
     found: dict[str, dict[str, Any]] = {subject: {} for subject in subjects}
     told = yield from _walk(partial(_tags_request, target, subjects), "Tags", MOST_TAGS, itemgetter("ResourceId", "TagKey"))
@@ -149,7 +149,7 @@ def rotating(record: Record, words: Collection[str]) -> str | None:
     return f"{record['id']} {record['next_rotation_at'] or ''}" if record["kind"] in ("product", "redis") and record["status"] not in UNBORN else None
 
 
-def rotation(target: Target, subjects: Sequence[str]) -> Errand:
+def rotation(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """DescribeSecret: when the account in force got its password, and from where it may sign in."""
     name, _blank, due = subjects[0].partition(" ")
     answer = yield from _of_secret(call("ssm", "DescribeSecret", VERSION, target, {"SecretName": name}), name)
@@ -168,7 +168,7 @@ def rotatable(record: Record, words: Collection[str]) -> str | None:
     return record["id"] if record["kind"] == "product" and record["status"] not in UNBORN else None
 
 
-def history(target: Target, subjects: Sequence[str]) -> Errand:
+def history(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """DescribeRotationHistory: how many times it was rotated."""
     answer = yield from _of_secret(call("ssm", "DescribeRotationHistory", VERSION, target, {"SecretName": subjects[0]}))
     return {} if answer is None else {subjects[0]: answer}
@@ -179,7 +179,7 @@ def born(record: Record, words: Collection[str]) -> str | None:
     return None if record["status"] in UNBORN else str(record["id"])
 
 
-def versions(target: Target, subjects: Sequence[str]) -> Errand:
+def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """ListSecretVersionIds: how many there are, and when the newest was made."""
     answer = yield from _of_secret(call("ssm", "ListSecretVersionIds", VERSION, target, {"SecretName": subjects[0]}), subjects[0])
     if answer is None:
@@ -211,7 +211,7 @@ def check_name(name: str, payload: Answer) -> None:
 # --- the store ---
 
 
-def service(target: Target, subjects: Sequence[str]) -> Errand:
+def service(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """GetServiceStatus: whether the service is on, until when, and how much it may hold."""
     answer = yield call("ssm", "GetServiceStatus", VERSION, target, {})
     response = answer["Response"]

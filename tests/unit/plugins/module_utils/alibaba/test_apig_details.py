@@ -15,7 +15,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.f
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER, read_error
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.alibaba.errands import TARGET, of_apig, of_kms, refused, run
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.alibaba.flows import TARGET, of_apig, of_kms, refused, run
 
 BY_WORD = {detail.word: detail for detail in PROVIDER.details}
 GATEWAYS = {"gw-1": {"gatewayId": "gw-1", "name": "shop"}, "gw-2": {"gatewayId": "gw-2"}}
@@ -121,7 +121,7 @@ def test_the_page_that_was_not_asked_for_is_not_believed() -> None:
 @pytest.mark.parametrize("endpoint", [None, "https://gateway.example.com"])
 def test_kms_is_asked_at_its_own_host(endpoint: str | None) -> None:
     target = Target("cn-hangzhou", endpoint, {"network": "vpc"})
-    found, asked = run(BY_WORD["keys"].errand(target, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": "key-1"}], given))
+    found, asked = run(BY_WORD["keys"].flow(target, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": "key-1"}], given))
     assert {request.host for request in asked} == {"kms-vpc.cn-hangzhou.aliyuncs.com"} and len(asked) == 4
     (field,) = DETAILS["keys"]
     assert field.read(found["key-1"][field.source]) == "pending_import"
