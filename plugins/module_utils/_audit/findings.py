@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from .._core import files
 from .._core.redaction import printable, safe_json
 from .._core.values import SURROGATES
-from .._report.report import MARK, Repeats, encoded
+from .._report.report import MARK, SeenTexts, encoded
 from .checks import ERROR, FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
 from .evidence import SharedEvidence
 from .previous import Comparison, read_key
@@ -63,7 +63,7 @@ class Findings:
         self._waiting: list[bytes] = []
         self._runs: list[files.Scratch] = []
         self._sorted: BinaryIO | None = None
-        self._repeats = Repeats()
+        self._repeats = SeenTexts()
         self._repeated: dict[bytes, int] = {}
 
     def add(self, rule: Rule, row: Outcome) -> str:
@@ -152,7 +152,7 @@ class Findings:
         if not self._comparison:
             return b'"since":null,"new":null'
         rule, severity, verdict, place = read_key(key)
-        since, new = self._comparison.memory(fingerprint, rule, verdict, place)
+        since, new = self._comparison.novelty(fingerprint, rule, verdict, place)
         if new is not False:
             self.fresh[severity, verdict] += 1
         return f'"since":{quoted(since)},"new":{encoded(new)}'.encode()

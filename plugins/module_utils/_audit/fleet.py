@@ -57,7 +57,7 @@ from .fields import UNKNOWN_WORD as NO_WORD
 from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, compiled, fields_of, inapplicable
 from .organizations import left_out
 from .resolution import Resolution
-from .rules import Complete, Count, CoversOrganization, Expect, Forbidden, Fresh, PresentIn, Required, Resolves, Rule, Same, Settings, UnchangedSince, Unique
+from .rules import Complete, Count, CoversOrganization, Expect, Forbidden, Fresh, PresentIn, Required, Resolves, Rule, Same, Service, UnchangedSince, Unique
 from .stores import MISSING, JudgedStore
 from .words import noun, span
 
@@ -387,6 +387,6 @@ CHECKS: Mapping[type, type[Check]] = {
     Unique: Uniqueness,
     UnchangedSince: Drift,
     Resolves: Resolution,
-    Settings: ServiceSettings,
+    Service: ServiceSettings,
 }
 """What holds a rule against a fleet, by the type of the rule's statement."""

@@ -71,8 +71,8 @@ def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baseli
     """
     clouds = tuple(schemas)
     tables = catalog(clouds), settings(clouds), tuple(baselines)
-    readers = [(_Reader(*tables, source.name, problems), source.content) for source in sources]
-    options = _Reader(*tables, "params", problems)
+    readers = [(_RuleReader(*tables, source.name, problems), source.content) for source in sources]
+    options = _RuleReader(*tables, "params", problems)
     given = options.params(params, "")
     found = [(reader, *reader.file(content, given)) for reader, content in readers]
     rules = [(reader.name, rule) for reader, mine, owners in found for rule in mine]
@@ -85,7 +85,7 @@ def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baseli
     return Rulebook(tuple(rule for name, rule in rules), tuple(owner for reader, mine, owners in found for owner in owners), tags)
 
 
-class _Reader(Statements):
+class _RuleReader(Statements):
     """Reads one rule file. declared: the names of its parameters. owner_tags: the key of the tag that names owners, if it has one."""
 
     declared: frozenset[str] = frozenset()

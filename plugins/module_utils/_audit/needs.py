@@ -13,7 +13,7 @@ from .checks import fields_read
 from .fields import holder, is_of_the_store
 from .operators import FALSE, INVALID, Predicate, compiled, fields_of
 from .resolution import KEY_FIELD, KEY_STATE
-from .rules import Resolves, Rulebook, Settings
+from .rules import Resolves, Rulebook, Service
 
 Words = Mapping[str, Iterable[str]]
 """Service -> words of its details."""
@@ -51,7 +51,7 @@ def _words(book: Rulebook, schema: RecordSchema) -> list[str]:
     read += ["tags"] if book.owner_tags else []
     keys = set(map(holder, read)) - schema.keys
     needed = {schema.words[key][0] for key in keys if key in schema.words}
-    if any(isinstance(rule.statement, Settings) for rule in rules):
+    if any(isinstance(rule.statement, Service) for rule in rules):
         needed |= {word for word, fields in schema.details.items() if any(map(is_of_the_store, fields))}
     return [word for word in schema.details if word in needed]
 

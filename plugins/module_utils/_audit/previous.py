@@ -50,7 +50,7 @@ class Then(NamedTuple):
     verdict: str
 
 
-class Memory(NamedTuple):
+class Novelty(NamedTuple):
     """What is said of a finding besides. new: None if that cannot be told."""
 
     since: str
@@ -149,14 +149,14 @@ class Comparison:
         self._obstacles: dict[tuple[str, Place], str] = {}
         self._reasons: Counter[str] = Counter()
 
-    def memory(self, fingerprint: str, rule: str, verdict: str, place: Place) -> Memory:
+    def novelty(self, fingerprint: str, rule: str, verdict: str, place: Place) -> Novelty:
         """What the last report adds to a finding."""
         then = self._last.take(fingerprint)
         obstacle = self._obstacle(rule, place)
         if then and self._last.same_rule(rule, self._digests.get(rule)) is not False:
-            told = Memory(then.since, _is_graver(verdict, then.verdict))
+            told = Novelty(then.since, _is_graver(verdict, then.verdict))
         else:
-            told = Memory(self._as_of, None if obstacle else True)
+            told = Novelty(self._as_of, None if obstacle else True)
         if verdict in OPEN:
             self._count("not_comparable" if told.new is None else "new" if told.new else "still", obstacle)
         return told

@@ -161,13 +161,13 @@ class Resolves:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Service:
     """The settings of the service fit a predicate in every store."""
 
     settings: Predicate
 
 
-Statement = Union[Expect, Required, Forbidden, Count, Complete, CoversOrganization, Fresh, PresentIn, Same, Unique, UnchangedSince, Resolves, Settings]
+Statement = Union[Expect, Required, Forbidden, Count, Complete, CoversOrganization, Fresh, PresentIn, Same, Unique, UnchangedSince, Resolves, Service]
 
 
 @dataclass(frozen=True)

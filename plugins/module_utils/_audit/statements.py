@@ -29,7 +29,7 @@ from .rules import (
     Required,
     Resolves,
     Same,
-    Settings,
+    Service,
     Statement,
     UnchangedSince,
     Unique,
@@ -159,11 +159,11 @@ class Statements(Predicates):
             self._wrong(f"{path}.field", f"{field.name} is no text" if field else self._no_field(name))
         return (field,) if field else ()
 
-    def _service(self, value: Any, path: str) -> Settings:
+    def _service(self, value: Any, path: str) -> Service:
         known = self._fields
         self._fields = self._settings
         try:
-            return Settings(self._predicate(value, path))
+            return Service(self._predicate(value, path))
         finally:
             self._fields = known
 

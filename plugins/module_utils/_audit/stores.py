@@ -133,7 +133,7 @@ class _Claim:
         return parse_time(self.collected_at), -WORST_FIRST.index(self.row["status"]), self.path
 
 
-class _Answer(NamedTuple):
+class _NameAnswer(NamedTuple):
     """What one inventory says of a name that an account was asked for."""
 
     name: str
@@ -208,7 +208,7 @@ class MergedInventories:
         """Every name that was asked for, once for each account: regions of one account may stand in several inventories."""
         known = list(stores)
         unseen = {(store.provider, store.account) for store in known if not store.listed}
-        asked: dict[tuple[str, str, str], list[_Answer]] = {}
+        asked: dict[tuple[str, str, str], list[_NameAnswer]] = {}
         for path, provider, account in sorted({(store.path, store.provider, store.account) for store in known if store.path}):
             for answer in _answers(path, self._headers[path], account):
                 asked.setdefault((provider, account, answer.name), []).append(answer)
@@ -264,7 +264,7 @@ def _claims(path: str, header: inventory_file.Header) -> list[_Claim]:
     return [_Claim(path, row, collected_at, header.get("filtered") is not False, asked) for row in header["stores"]]
 
 
-def _answers(path: str, header: inventory_file.Header, account: str) -> Iterator[_Answer]:
+def _answers(path: str, header: inventory_file.Header, account: str) -> Iterator[_NameAnswer]:
     """The names that were asked for, and what the header says of them. If it says nothing, as one of another release may, nobody knows."""
     filters = header["asked"].get("filters") or {}
     told = header.get("names_missing")
@@ -272,7 +272,7 @@ def _answers(path: str, header: inventory_file.Header, account: str) -> Iterator
     for name in filters.get("names") or ():
         about = missing.get(name, {})
         found, certain = told is not None and name not in missing, about.get("certain") is True
-        yield _Answer(name, found, certain, about.get("nearest"), len(filters) > 1)
+        yield _NameAnswer(name, found, certain, about.get("nearest"), len(filters) > 1)
 
 
 def _check_providers(claims: Iterable[_Claim], providers: Collection[str]) -> None:

@@ -155,10 +155,10 @@ class _OfRule:
 def read(sources: Iterable[RuleSource], rules: Iterable[str], providers: Iterable[str], as_of: float, problems: list[Problem]) -> list[Waiver]:
     """The waivers of all sources. rules: the ids that there are. Everything that is wrong is added to 'problems'."""
     known, clouds = sorted(rules), sorted(providers)
-    return [waiver for source in sources for waiver in _Reader(known, clouds, as_of, source.name, problems).file(source.content)]
+    return [waiver for source in sources for waiver in _WaiverReader(known, clouds, as_of, source.name, problems).file(source.content)]
 
 
-class _Reader(Parts):
+class _WaiverReader(Parts):
     """Reads one waiver file."""
 
     def __init__(self, rules: list[str], providers: list[str], as_of: float, name: str, problems: list[Problem]) -> None:

@@ -39,7 +39,7 @@ Regions = Mapping[tuple[str, str], Collection[str]]
 """Of each account, by provider and name, the regions that the fleet names; none where only the cloud can name them."""
 
 
-class Difference:
+class ListingComparison:
     """Comparison of two listings: the watched fields, their readers for each cloud, and the events of a first listing."""
 
     def __init__(self, fields: Sequence[RuleField], readers: Mapping[str, Read], existing: bool) -> None:

@@ -31,10 +31,10 @@ from .._core.values import iso_time
 from .._listing.accounts import Runtime, refuse_no_credentials
 from .._wire import http_client
 from .cursor import Cursor
-from .events import Difference, doubtful
+from .events import ListingComparison, doubtful
 from .listing import is_out, list_call
 from .memory import Event, Remembered, Seen, confirmed, watching
-from .settings import Call, ReadYaml, Services, Settings, read_settings
+from .settings import Call, ReadYaml, Services, SourceSettings, read_settings
 
 Result = TypeVar("Result")
 
@@ -81,14 +81,14 @@ async def watch(queue: Any, args: Mapping[str, Any], services: Services, read_ya
 class ChangeSource:
     """One event source, from its cursor on."""
 
-    def __init__(self, queue: Any, settings: Settings, services: Services, runtime: Runtime, clock: Clock) -> None:
+    def __init__(self, queue: Any, settings: SourceSettings, services: Services, runtime: Runtime, clock: Clock) -> None:
         self._queue = queue
         self._settings = settings
         self._runtime = runtime
         self._clock = clock
         self._cursor = Cursor(settings.cursor)
         readers = {name: reader(settings.fields, service.schema) for name, service in services.items()}
-        self._comparison = Difference(settings.fields, readers, settings.report_existing)
+        self._comparison = ListingComparison(settings.fields, readers, settings.report_existing)
         self._troubles = 0
         self._warned: set[str] = set()
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .grouping import WAIVED, counting, place
-from .report import Finding, MakeSpool, Memory, Report, line
+from .report import Finding, MakeSpool, Report, SmallSpool, line
 
 NOBODY = "no owner"
 OTHERS = "other owners"
@@ -48,7 +48,7 @@ def group_name(owner: str | None) -> str:
     return "-".join(filter(None, ("owner", cleaned[:LONGEST_NAME].strip("-"), digest)))
 
 
-class _Group:
+class _OwnerGroup:
     """What belongs to the files of one owner. stores: those of the findings; if none names a store, they are about all."""
 
     def __init__(self, owner: str | None) -> None:
@@ -77,18 +77,18 @@ class _Lines:
 class ByOwner(Report):
     """Sorts findings by owner as they come. It has no text; results() gives what there is to write."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._spool = make_spool()
         self._size = 0
         self._known = {owner["owner"]: group_name(owner["owner"]) for owner in result["owners"]} if result["owners"] else {None: group_name(None)}
-        self._groups: dict[str, _Group] = {}
+        self._groups: dict[str, _OwnerGroup] = {}
         self._counting = counting(result)
 
     def add(self, finding: Finding, encoded: str) -> str:
         owner = finding["owner"] or None
         name = self._known.get(owner) or OTHERS.replace(" ", "-")
-        group = self._groups.get(name) or self._groups.setdefault(name, _Group(owner if owner in self._known else OTHERS))
+        group = self._groups.get(name) or self._groups.setdefault(name, _OwnerGroup(owner if owner in self._known else OTHERS))
         told = (encoded or line(finding)).encode("utf-8") + b"\n"
         group.waiting.append(told)
         self._size += len(told)
@@ -122,7 +122,7 @@ class ByOwner(Report):
                 group.waiting = []
         self._size = 0
 
-    def _result(self, group: _Group) -> dict[str, Any]:
+    def _result(self, group: _OwnerGroup) -> dict[str, Any]:
         """A result that has only what concerns one owner. What needs all findings, such as what is fixed, is left out."""
         whole = self.result
         by_rule: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -25,7 +25,7 @@ from .html_stores import SEVERAL, VERDICTS, Found, Key, ledger, owners_part, rul
 from .html_style import STYLE
 from .html_verdict import MOST_CHANGES, changes, verdict
 from .language import Language
-from .report import Finding, MakeSpool, Memory, Told, line, pieces
+from .report import Finding, MakeSpool, SmallSpool, Told, line, pieces
 
 MOST_FINDINGS = 20_000
 LONGEST_DATA = 16_000_000
@@ -41,7 +41,7 @@ TIMES = re.compile(
 class HtmlReport(Told):
     """The page. It holds the first findings and counts all of them."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._rules = {rule["id"]: rule for rule in self.result["rules"]}
         self._kept: list[bytes] = []

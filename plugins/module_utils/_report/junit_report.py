@@ -18,7 +18,7 @@ from html import escape  # that of xml.sax would bring a whole HTTP client
 from typing import Any, NamedTuple
 
 from .grouping import WAIVED, compared_fields, counting, excuse, short
-from .report import Finding, MakeSpool, Memory, Repeats, Report, Spool, pieces
+from .report import Finding, MakeSpool, Report, SeenTexts, SmallSpool, Spool, pieces
 
 LONGEST_NAME = 1_000
 LONGEST_TEXT = 4_000
@@ -58,11 +58,11 @@ class _Suite:
 class JunitReport(Report):
     """The report. Cases come by verdict and are told by rule, behind their number: until then they wait as text."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._suites = {rule["id"]: _Suite() for rule in result["rules"]}
         self._counted = counting(result)
-        self._repeats = Repeats()
+        self._repeats = SeenTexts()
         self._spool: Spool | None = None
         self._rule = ""
         self._waiting: list[str] = []

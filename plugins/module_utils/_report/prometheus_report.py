@@ -15,7 +15,7 @@ from typing import Any
 
 from .._core.values import parse_time
 from .grouping import CHANGES, OPEN_VERDICTS, WAIVED, short
-from .report import Finding, MakeSpool, Memory, Report, pieces
+from .report import Finding, MakeSpool, Report, SmallSpool, pieces
 
 PREFIX = "secrets_audit"
 LONGEST_NOTE = 500
@@ -29,7 +29,7 @@ Sample = tuple[Mapping[str, str], float]
 class PrometheusReport(Report):
     """The report."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._counts: Counter[tuple[str, str]] = Counter()
 

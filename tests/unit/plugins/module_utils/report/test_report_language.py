@@ -25,7 +25,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report import 
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import CHANGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_secrets import SPANS
-from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import Memory
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import SmallSpool
 from ansible_collections.multicloud.secrets.tests.rule_schemas import FIELDS, SETTINGS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, read, record, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report import results
@@ -233,7 +233,7 @@ def whole(folder: Path) -> dict[str, Any]:
     ]
     secrets = [record("ok"), record("off", status="disabled"), record("odd", status="unknown"), record("late", next_rotation_at="2026-09-01T00:00:00Z")]
     path = write(folder / "whole", rows, [*secrets, record("k", "alibaba_apig")])
-    made = SecretRows(Memory)
+    made = SecretRows(SmallSpool)
     rules = (
         rule("on", expect={"status": "enabled"}, title={"en": "Enabled", "zh": "已启用"}, remediation={"en": "Enable it.", "zh": "启用它。"}),
         rule("turn", severity="low", scopes={"provider": "tencent_ssm"}, title="T1", expect={"next_rotation_at": {"newer_than": "1d"}}, owner="team-a"),
