@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -305,6 +306,12 @@ def test_the_core_makes_no_request_of_its_own(path: Path) -> None:
 def test_no_hash_that_a_python_under_fips_lacks() -> None:
     used = {name for path in _python_files(ROOT / "plugins") for name in re.findall(r"\bhashlib\.(\w+)|\bfrom hashlib import (.+)", path.read_text("utf-8"))}
     assert used == {("sha256", "")}
+
+
+def test_no_class_has_the_name_of_another() -> None:
+    files = [*_python_files(UTILS), *CONTROLLERS]
+    named = Counter(node.name for path in files for node in _tree(path).body if isinstance(node, ast.ClassDef))
+    assert named and not [name for name, times in named.items() if times > 1]
 
 
 def test_packages_are_empty_and_utils_are_private() -> None:

@@ -19,7 +19,7 @@ from .fields import TEXT, RuleField
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import SCOPES, Rule
 from .stores import JudgedStore
-from .values import NOT_OFFERED, WITHHELD, Read, Values, reader, shown
+from .values import NOT_OFFERED, WITHHELD, ReadValues, Values, reader, shown
 from .words import named, noun
 
 KIND = RuleField("kind", frozenset({TEXT}))
@@ -288,5 +288,5 @@ class Uniqueness(Check):
         evidence = [{"field": name, "actual": shown(value), "expected": f"unique{within}"} for name, value in zip(self._names, values)]
         self.row(verdict, secret.place(), f"has the same {' and '.join(self._plain)} as {others}", evidence, secret.owner)
 
-    def _reader(self, store: JudgedStore) -> Read:
+    def _reader(self, store: JudgedStore) -> ReadValues:
         return reader((*self.rule.statement.fields, *([KIND] if self._by_kind else [])), self.context.schema(store))

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from .._core import inventory_file, labels
 from .._core.errors import SecretsError
-from .._core.records import Record, RecordSchema
+from .._core.records import Record, RecordSchema, StoreKey
 from .._core.redaction import printable
 from .._core.values import iso_time, parse_time
 from .asked import Asked
 from .operators import CLOCK_TOLERANCE
 from .organizations import left_out, read_told
-from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, Key, RecordSense, RecordTypes, header_faults, key_of
+from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, RecordSense, RecordTypes, header_faults, key_of
 
 STALE, MISSING = "stale", "missing"
 JUDGED_STATUSES = (*LISTED, STALE, MISSING)
@@ -124,7 +124,7 @@ class _Claim:
     asked: str
 
     @property
-    def key(self) -> Key:
+    def key(self) -> StoreKey:
         return key_of(self.row)
 
     @property
@@ -157,7 +157,7 @@ class MergedInventories:
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
         _check_providers(claims, schemas.keys())
         _check_accounts(claims)
-        self._by_key: dict[Key, list[_Claim]] = {}
+        self._by_key: dict[StoreKey, list[_Claim]] = {}
         for claim in sorted(claims, key=lambda claim: claim.rank, reverse=True):
             self._by_key.setdefault(claim.key, []).append(claim)
         self._alone: dict[tuple[str, str], list[int]] = {}

@@ -32,10 +32,10 @@ MARKS = {repr(mark): mark for mark in (WITHHELD, NOT_OFFERED)}
 MEANING = {TRUE: None, UNKNOWN: WITHHELD, NOT_APPLICABLE: NOT_OFFERED}
 
 Values = tuple[Any, ...]
-Read = Callable[[Record], Values]
+ReadValues = Callable[[Record], Values]
 
 
-def reader(fields: Iterable[RuleField], schema: RecordSchema) -> Read:
+def reader(fields: Iterable[RuleField], schema: RecordSchema) -> ReadValues:
     """Reader of these fields for records of a cloud. It returns None for fields that are known to be empty."""
     readers = [_reader(field.name, schema) for field in fields]
     return lambda record: tuple(read(record) for read in readers)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._audit.fields import RuleField
-from .._audit.values import WITHHELD, Read, ValueMark, differences, shown
+from .._audit.values import WITHHELD, ReadValues, ValueMark, differences, shown
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError
 from .._core.records import ATTRIBUTES, Record
@@ -42,7 +42,7 @@ Regions = Mapping[tuple[str, str], Collection[str]]
 class ListingComparison:
     """Comparison of two listings: the watched fields, their readers for each cloud, and the events of a first listing."""
 
-    def __init__(self, fields: Sequence[RuleField], readers: Mapping[str, Read], existing: bool) -> None:
+    def __init__(self, fields: Sequence[RuleField], readers: Mapping[str, ReadValues], existing: bool) -> None:
         self._fields = fields
         self._readers = readers
         self._existing = existing

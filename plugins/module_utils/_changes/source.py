@@ -36,7 +36,7 @@ from .listing import is_out, list_call
 from .memory import Event, Remembered, Seen, confirmed, watching
 from .settings import Call, ReadYaml, Services, SourceSettings, read_settings
 
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 LONGEST_WAIT = 900.0
 """Seconds between two listings at most, while a cloud is out of order, unless the interval itself is longer."""
@@ -225,10 +225,10 @@ class ChangeSource:
             wait = min(2 * wait, 60.0)
 
 
-async def in_thread(function: Callable[[], Result]) -> Result:
+async def in_thread(function: Callable[[], T]) -> T:
     """Run a function beside the event loop, in a thread that nobody waits for when the task is cancelled or the program ends."""
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[Result] = loop.create_future()
+    done: asyncio.Future[T] = loop.create_future()
 
     def settle(setter: Callable[[Any], None], value: Any) -> None:
         if not done.done():

@@ -29,7 +29,6 @@ OF_A_ROLE = "assume_role_"
 """How those begin that say which role to assume with the key. None of them names a key."""
 OF_NO_KEY = (OF_A_ROLE, f"{OPTION}_")
 """How those credentials begin that belong to a role."""
-Entry = Mapping[str, Any]
 
 
 def options_of(offer: FleetOptions) -> set[str]:
@@ -37,7 +36,7 @@ def options_of(offer: FleetOptions) -> set[str]:
     return {"region", *offer.account, *offer.call}
 
 
-def value_errors(options: Entry, names: Iterable[str]) -> list[str]:
+def value_errors(options: Mapping[str, Any], names: Iterable[str]) -> list[str]:
     """What is wrong with values that can be judged before a module sees them."""
     errors = [f"{fault}. {WAY_OUT}" for fault in empty_options(options, names)]
     try:
@@ -65,7 +64,7 @@ def with_defaults(
     return [_filled(entry, defaults, offers, with_credentials) for entry in entries], []
 
 
-def _errors(defaults: Entry, used: Sequence[FleetOptions]) -> list[str]:
+def _errors(defaults: Mapping[str, Any], used: Sequence[FleetOptions]) -> list[str]:
     known = {"provider"}.union(*map(options_of, used))
     secret = {option for offer in used for option in offer.credentials}
     errors = []
@@ -84,7 +83,7 @@ def _errors(defaults: Entry, used: Sequence[FleetOptions]) -> list[str]:
     return errors + [f"{DEFAULTS}: {fault}" for fault in value_errors(defaults, defaults)]
 
 
-def _filled(entry: Any, defaults: Entry, offers: Mapping[str, FleetOptions], with_credentials: Mapping[str, Collection[str]]) -> Any:
+def _filled(entry: Any, defaults: Mapping[str, Any], offers: Mapping[str, FleetOptions], with_credentials: Mapping[str, Collection[str]]) -> Any:
     if not isinstance(entry, Mapping):
         return entry
     provider = entry.get("provider") or defaults.get("provider")

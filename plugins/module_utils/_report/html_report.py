@@ -16,12 +16,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._core.records import StoreKey
 from .._core.version import COLLECTION, VERSION
 from .grouping import WAIVED, Changes, excuse, organizations
 from .html_markup import json, number, section, shown, turning
 from .html_script import SCRIPT
 from .html_secrets import SPANS, Secrets
-from .html_stores import SEVERAL, VERDICTS, Found, Key, ledger, owners_part, rules_part, worst_map
+from .html_stores import SEVERAL, VERDICTS, RuleCounts, ledger, owners_part, rules_part, worst_map
 from .html_style import STYLE
 from .html_verdict import MOST_CHANGES, changes, verdict
 from .language import Language
@@ -47,7 +48,7 @@ class HtmlReport(Told):
         self._kept: list[bytes] = []
         self._changes = Changes(MOST_CHANGES)
         self._left = LONGEST_DATA
-        self._counts: dict[Key, Found] = {SEVERAL: Counter(), **{_key(store): Counter() for store in result["stores"]}}
+        self._counts: dict[StoreKey, RuleCounts] = {SEVERAL: Counter(), **{_key(store): Counter() for store in result["stores"]}}
 
     def add(self, finding: Finding, encoded: str) -> str:
         self._changes.add(finding)
@@ -129,7 +130,7 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}"
 
 
-def _key(item: Mapping[str, Any]) -> Key:
+def _key(item: Mapping[str, Any]) -> StoreKey:
     return item["provider"] or "", item["account"] or "", item["region"] or ""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from .._core.records import StoreKey
 from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, labels_of, listed, place, short, told_status, ways_out
 from .html_markup import code, head, left_out, link, listing, number, section, table, text, time
 from .html_verdict import CHECKS
@@ -26,11 +27,9 @@ FEW = 8
 
 VERDICTS = (*OPEN_VERDICTS, WAIVED)
 STATUSES = {"complete": "pass", "not_offered": "not_applicable", "failed": "fail", "partial": "fail", "stale": "unknown", "missing": "unknown"}
-Key = tuple[str, str, str]
-"""Provider, account and region."""
-Found = Counter[tuple[str, str]]
+RuleCounts = Counter[tuple[str, str]]
 """How many findings there are of each rule and verdict."""
-SEVERAL: Key = ("several stores", "", "")
+SEVERAL: StoreKey = ("several stores", "", "")
 """Stands for what is found of no single store."""
 
 
@@ -91,7 +90,7 @@ def _labels(store: Mapping[str, Any]) -> str:
 # --- the map ---
 
 
-def worst_map(say: Language, result: Mapping[str, Any], rules: Mapping[str, Any], found: Mapping[Key, Found]) -> str:
+def worst_map(say: Language, result: Mapping[str, Any], rules: Mapping[str, Any], found: Mapping[StoreKey, RuleCounts]) -> str:
     """A row for each store with findings, the worst first and by account, a column for each rule; in a cell the worst of it."""
     severities = list(result["summary"]["findings"])
     gravity = {name: severities.index(rule["severity"]) for name, rule in rules.items()}
@@ -116,7 +115,7 @@ def worst_map(say: Language, result: Mapping[str, Any], rules: Mapping[str, Any]
     return section("map", say("Map"), what, drawn + notes)
 
 
-def _weight(numbers: Found, gravity: Mapping[str, int], severities: int) -> tuple[int, ...]:
+def _weight(numbers: RuleCounts, gravity: Mapping[str, int], severities: int) -> tuple[int, ...]:
     """The gravest come first: failures by severity, then what is unknown by severity."""
     weight = [0] * (2 * severities)
     for (rule, verdict), count in numbers.items():
@@ -125,9 +124,9 @@ def _weight(numbers: Found, gravity: Mapping[str, int], severities: int) -> tupl
     return tuple(weight)
 
 
-def _grouped(say: Language, stores: Sequence[Key], found: Mapping[Key, Found], rules: Sequence[str]) -> str:
+def _grouped(say: Language, stores: Sequence[StoreKey], found: Mapping[StoreKey, RuleCounts], rules: Sequence[str]) -> str:
     """Rows by account, the account of the worst store first."""
-    accounts: dict[tuple[str, str], list[Key]] = {}
+    accounts: dict[tuple[str, str], list[StoreKey]] = {}
     for key in stores:
         accounts.setdefault(key[:2], []).append(key)
     rows = []
@@ -143,7 +142,7 @@ def _column(rule: str, title: str) -> str:
     return f'<th scope="col" title="{text(title)}">{link(listing("findings", rule=rule), text(rule))}</th>'
 
 
-def _row(say: Language, key: Key, found: Found, rules: Sequence[str]) -> str:
+def _row(say: Language, key: StoreKey, found: RuleCounts, rules: Sequence[str]) -> str:
     provider, account, region = key
     several = key == SEVERAL
     filters = {"region": ""} if several else {"provider": provider, "account": account, "region": region}

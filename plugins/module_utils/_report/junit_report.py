@@ -18,7 +18,7 @@ from html import escape  # that of xml.sax would bring a whole HTTP client
 from typing import Any, NamedTuple
 
 from .grouping import WAIVED, compared_fields, counting, excuse, short
-from .report import Finding, MakeSpool, Report, SeenTexts, SmallSpool, Spool, pieces
+from .report import ByteSpool, Finding, MakeSpool, Report, SeenTexts, SmallSpool, pieces
 
 LONGEST_NAME = 1_000
 LONGEST_TEXT = 4_000
@@ -63,7 +63,7 @@ class JunitReport(Report):
         self._suites = {rule["id"]: _Suite() for rule in result["rules"]}
         self._counted = counting(result)
         self._repeats = SeenTexts()
-        self._spool: Spool | None = None
+        self._spool: ByteSpool | None = None
         self._rule = ""
         self._waiting: list[str] = []
         self._size = 0

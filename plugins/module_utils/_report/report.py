@@ -47,7 +47,7 @@ def evidence_of(finding: Finding, encoded: str) -> str:
     return encoded.partition(',"evidence":')[2].rpartition(',"waiver":')[0] if encoded else line(finding["evidence"])
 
 
-class Spool(Protocol):
+class ByteSpool(Protocol):
     """Bytes that wait until they can be told."""
 
     def append(self, piece: bytes) -> int:
@@ -81,7 +81,7 @@ class SmallSpool:
         self._content = bytearray()
 
 
-MakeSpool = Callable[[], Spool]
+MakeSpool = Callable[[], ByteSpool]
 
 
 class Report:

@@ -58,7 +58,7 @@ FARTHEST_ZONE = 14 * 3600
 """Seconds. The zones of the world lie at most so far from UTC, by quarters of an hour."""
 
 Answer = Mapping[str, Any]
-Ask = Generator[Request, Answer, Any]
+Flow = Generator[Request, Answer, Any]
 
 
 def limit(request: Request) -> int | None:
@@ -191,7 +191,7 @@ def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
     return {subjects[0]: {"Count": len(listed), "CreateTime": max(times, default=None)}}
 
 
-def _of_secret(request: Request, name: str | None = None) -> Ask:
+def _of_secret(request: Request, name: str | None = None) -> Flow:
     """The answer about one secret, or None where the cloud says that it is gone or has no such detail now. name: the one that the answer has to name."""
     try:
         answer = yield replace(request, check=partial(check_name, name)) if name else request
@@ -221,7 +221,7 @@ def service(target: Target, subjects: Sequence[str]) -> DetailFlow:
 # --- pages and times ---
 
 
-def _walk(request: Callable[[int, int], Request], rows: str, size: int, identity: Callable[[Answer], Hashable]) -> Ask:
+def _walk(request: Callable[[int, int], Request], rows: str, size: int, identity: Callable[[Answer], Hashable]) -> Flow:
     """The rows of all pages of a listing, by what tells them apart. They are read again where they are not as many as the cloud counts.
 
     A server that sends smaller pages than asked for is asked for such.
