@@ -19,7 +19,7 @@ from .fields import TEXT, RuleField
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import SCOPES, Rule
 from .stores import JudgedStore
-from .values import NOT_OFFERED, WITHHELD, ReadValues, Values, reader, shown
+from .values import NO_FIELD, WITHHELD, ReadValues, Values, reader, shown
 from .words import named, noun
 
 KIND = RuleField("kind", frozenset({TEXT}))
@@ -168,7 +168,7 @@ class Equality(CrossStoreCheck):
             if record[key] is None:
                 return UNKNOWN
             values = read(record)
-            if all(value is NOT_OFFERED for value in values):
+            if all(value is NO_FIELD for value in values):
                 return NOT_APPLICABLE
             self._secrets[peers, record[key]].append(_compared_secret(store, record, self.context.owner(record), truth == TRUE, values))
             return TAKEN
@@ -192,7 +192,7 @@ class Equality(CrossStoreCheck):
         doubtful: list[dict[str, Any]] = []
         compared = False
         for index, field in enumerate(self.rule.statement.fields):
-            found = [(secret, secret.values[index]) for secret in secrets if secret.values[index] is not NOT_OFFERED]
+            found = [(secret, secret.values[index]) for secret in secrets if secret.values[index] is not NO_FIELD]
             compared = compared or len(found) > 1
             sure = _distinct((secret, value) for secret, value in found if secret.sure and value is not WITHHELD)
             if len(sure) > 1:
@@ -252,7 +252,7 @@ class Uniqueness(Check):
             if truth in (FALSE, NOT_APPLICABLE):
                 return UNCHOSEN[truth]
             values = read(record)
-            if NOT_OFFERED in values:
+            if NO_FIELD in values:
                 return NOT_APPLICABLE
             if WITHHELD in values:
                 return UNKNOWN

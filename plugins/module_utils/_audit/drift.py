@@ -20,7 +20,7 @@ from .checks import ASIDE, FAIL, OUT, PASS, RECORDS, UNCHOSEN, UNKNOWN_VERDICT, 
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import Rule, UnchangedSince
 from .stores import JudgedStore
-from .values import NOT_OFFERED, WITHHELD, ReadValues, Values, differences, packed, reader, shown, unpacked
+from .values import NO_FIELD, WITHHELD, ReadValues, Values, differences, packed, reader, shown, unpacked
 from .words import named, noun
 
 FOR_EVER = float("inf")
@@ -103,7 +103,7 @@ class Drift(Check):
         return FALSE if truth == TRUE else UNKNOWN
 
     def _changed(self, before: BaselineSecret, values: Values) -> int:
-        if self._statement.chosen and all(value is NOT_OFFERED for value in values):
+        if self._statement.chosen and all(value is NO_FIELD for value in values):
             return NOT_APPLICABLE
         if packed(values) == before.values and not (self._statement.chosen and WITHHELD in values):
             return TRUE

@@ -25,7 +25,7 @@ from .rules import SEVERITIES, Rule
 from .waivers import Waiver, Waivers
 from .words import Words
 
-LONGEST_NAME = 4096
+LONGEST_PART = 4096
 LONGEST_VALUE = 200
 MOST_ITEMS = 10
 MOST_EVIDENCE = 8
@@ -114,7 +114,7 @@ class Findings:
         ordered = sorted(found, key=lambda owner: (graver[owner], -found[owner][ERROR] - found[owner][FAIL], -found[owner][UNKNOWN_VERDICT], owner or ""))
         worst = (*SEVERITIES, None)
         return [
-            {"owner": owner and bounded(owner, LONGEST_NAME), "worst": worst[graver[owner]], **{verdict: found[owner][verdict] for verdict in FINDING_VERDICTS}}
+            {"owner": owner and bounded(owner, LONGEST_PART), "worst": worst[graver[owner]], **{verdict: found[owner][verdict] for verdict in FINDING_VERDICTS}}
             for owner in ordered[:MOST_OWNERS]
         ]
 
@@ -197,8 +197,8 @@ class _Writer:
         store, name, number = row.place[:-2], row.place.name, row.place.id
         place_key, subject, place, parts = self._places.get(store) or self._place(store)
         same = number == name  # nearly always in some clouds
-        name = name and bounded(name, LONGEST_NAME)
-        number = name if same else number and bounded(number, LONGEST_NAME)
+        name = name and bounded(name, LONGEST_PART)
+        number = name if same else number and bounded(number, LONGEST_PART)
         told, said = self._evidence(row.evidence, verdict == UNKNOWN_VERDICT, bool(row.message))
         owner = row.owner or rule.owner
         told_name = _optional(name)
@@ -222,7 +222,7 @@ class _Writer:
         return self._heads[rule.id, verdict]
 
     def _place(self, store: tuple[str | None, ...]) -> tuple[str, str, str, str]:
-        parts = [None if part is None else bounded(part, LONGEST_NAME) for part in store]
+        parts = [None if part is None else bounded(part, LONGEST_PART) for part in store]
         texts = [part or "" for part in parts]
         told = ",".join(f'"{key}":{_optional(part)}' for key, part in zip(Subject._fields, parts))
         self._places[store] = "".join(f"{part}\0" for part in texts), quoted("".join(f"{part}/" for part in texts))[:-1], told, ",".join(map(_optional, parts))
@@ -261,9 +261,9 @@ def _optional(text: str | None) -> str:
 
 def _plain(message: str) -> str:
     """A message fit for people: what is plain already is most of them."""
-    if len(message) <= LONGEST_NAME and message.isascii() and message.isprintable():
+    if len(message) <= LONGEST_PART and message.isascii() and message.isprintable():
         return message
-    return printable(message, LONGEST_NAME)
+    return printable(message, LONGEST_PART)
 
 
 def bounded(value: Any, longest: int) -> Any:

@@ -20,7 +20,7 @@ from .._report.language import LANGUAGES
 from . import arguments
 from .arguments import as_list, show
 from .fields import catalog, settings
-from .message import FIELD, PLACE, faults
+from .message import FIELD, PLACE_FIELDS, faults
 from .parts import short
 from .predicates import NO_PREDICATE
 from .rules import (
@@ -199,7 +199,7 @@ class _RuleReader(Statements):
 
     def _message(self, entry: Mapping[str, Any], statement: Statement | None) -> dict[str, str]:
         texts = self._told(entry, "message", LONGEST_TEXT)
-        known = [*self._fields] if isinstance(statement, (Expect, Forbidden)) else [*PLACE]
+        known = [*self._fields] if isinstance(statement, (Expect, Forbidden)) else [*PLACE_FIELDS]
         for language, text in texts.items():
             place = "message" if isinstance(entry["message"], str) else f"message.{language}"
             for fault in faults(text, known):

@@ -58,11 +58,11 @@ def _may_choose(select: Predicate, schema: RecordSchema) -> bool:
     """Whether a predicate may choose a secret of a service, of which nothing but the service is known."""
     if INVALID in fields_of(select):
         return True
-    keys = {*RECORD_KEYS, *schema.keys, *schema.words} - {PROVIDER}
-    blank: Record = {**dict.fromkeys(RECORD_KEYS), PROVIDER: schema.provider, "attributes": {}, INVALID: sorted(keys)}
+    keys = {*RECORD_KEYS, *schema.keys, *schema.words} - {PROVIDER_KEY}
+    blank: Record = {**dict.fromkeys(RECORD_KEYS), PROVIDER_KEY: schema.provider, "attributes": {}, INVALID: sorted(keys)}
     return compiled(select, schema, 0).test(blank) != FALSE
 
 
-PROVIDER = "provider"
+PROVIDER_KEY = "provider"
 SHOWN = ("tags", "references", "next_rotation_at", KEY_STATE)
 """What reports of every secret show that may be a detail, and is shown as nothing where it is not known."""

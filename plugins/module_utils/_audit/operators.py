@@ -22,7 +22,7 @@ from .._core.values import iso_time
 from . import comparisons
 from .arguments import duration, element, elements, globs, number, regexes, scalar, scalars, show, sizes, truth
 from .comparisons import Compare
-from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, PARTS, TAGS, TEXT, TIME, UNKNOWN_WORD, WORDS, RuleField, holder, part_of
+from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, PARTS, TAGS, TEXT, TIME, UNKNOWN_WORD, WORD_FIELDS, RuleField, holder, part_of
 
 FALSE, UNKNOWN, NOT_APPLICABLE, TRUE = range(4)
 """From the one that prevails in all_of to the weakest."""
@@ -339,9 +339,9 @@ def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
     """Test for values that prove nothing: an unknown status or kind (unless the rule names the word 'unknown'), a past time
     that is in the future, and a text that is too long to be searched."""
     key, operator = leaf.field.name, OPERATORS[leaf.operator]
-    if operator.argument is regexes and key not in WORDS:
+    if operator.argument is regexes and key not in WORD_FIELDS:
         return lambda value: len(value) > LONGEST_SEARCHED
-    if key in WORDS and (operator.argument in (truth, sizes) or not compare(UNKNOWN_WORD)):
+    if key in WORD_FIELDS and (operator.argument in (truth, sizes) or not compare(UNKNOWN_WORD)):
         return frozenset((UNKNOWN_WORD,)).__contains__
     if key in OF_THE_PAST and operator.types == DATED:
         latest = iso_time(as_of + CLOCK_TOLERANCE)
@@ -361,7 +361,7 @@ def ask_test(ask: Ask, schema: RecordSchema) -> Test:
     names = [key for key in keys if not key.startswith(ATTRIBUTES)]
     attributes = [key.removeprefix(ATTRIBUTES) for key in keys if key.startswith(ATTRIBUTES)]
     nulls = {key: null_test(key, TRUE, schema) for key in keys}
-    undecided = [name for name in names if name in WORDS and UNKNOWN_WORD not in ask.shown]
+    undecided = [name for name in names if name in WORD_FIELDS and UNKNOWN_WORD not in ask.shown]
     answer = ask.query.ask
 
     def test(record: Record) -> int:

@@ -35,7 +35,7 @@ from .checks import (
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, never_offered
 from .rules import Resolves, Rule
 from .stores import JudgedStore
-from .values import NOT_OFFERED, WITHHELD, reader
+from .values import NO_FIELD, WITHHELD, reader
 
 RESOURCE = re.compile(r"[a-z0-9]+:[a-z0-9-]+:([a-z0-9-]+):([0-9]+):([a-z]+)/(.+)", re.DOTALL)
 SECRET, KEY = "secret", "key"
@@ -96,7 +96,7 @@ class Resolution(Check):
             if truth in (FALSE, NOT_APPLICABLE):
                 return UNCHOSEN[truth]
             (value,) = read(record)
-            if value is NOT_OFFERED:
+            if value is NO_FIELD:
                 return NOT_APPLICABLE
             if value is WITHHELD:
                 return UNKNOWN
@@ -127,7 +127,7 @@ class Resolution(Check):
         if others and self.rule.on_empty == NOT_JUDGED:
             self.count(NOT_JUDGED, others)
         elif others:
-            self.row(UNKNOWN_VERDICT, Subject(), f"no inventory has a store of {self._statement.service}. {WAY_OUT}")
+            self.row(UNKNOWN_VERDICT, Subject(), f"no inventory has a store of {self._statement.service}. {COLLECT_IT}")
         self.report_blind_spots(store for store in self.stores if not never_offered(self.context.schema(store), name))
 
     def _judge(self, reference: Reference, resource: Resource) -> None:
@@ -167,7 +167,7 @@ class Resolution(Check):
         return "; ".join([f"no inventory is known to have {self._statement.service} of account {account} in {resource.region}", *told])
 
 
-WAY_OUT = "Collect it, too, or write on_empty: not_applicable if it need not be judged."
+COLLECT_IT = "Collect it, too, or write on_empty: not_applicable if it need not be judged."
 UNTOLD = "told by no secret (details: keys)"
 
 

@@ -26,7 +26,7 @@ WORST_FIRST = (FAILED, PARTIAL, NOT_OFFERED, COMPLETE)
 
 LONGEST_REASON = 200
 """Characters of the cloud's own words."""
-LONGEST_NAME = 100
+LONGEST_MEMBER = 100
 LONGEST_HINT = 1000
 """Of our way out, which is never cut but where a file was forged."""
 UNTOLD = "its inventory is of another release and does not tell {}; collect again"
@@ -327,7 +327,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
         path=claim.path,
         others=[other.path for other in others],
         labels=labels.read_labels(row.get("labels"), "labels"),
-        member={key: printable(told[key], LONGEST_NAME) for key in ("name", "folder") if told.get(key)} or None,
+        member={key: printable(told[key], LONGEST_MEMBER) for key in ("name", "folder") if told.get(key)} or None,
         details=tuple((_clean(word), _lack(told)) for word, told in sorted((row.get("details") or {}).items())),
         service=row.get("service"),
     )

@@ -23,7 +23,7 @@ from .stores import JudgedStore
 
 REQUIRED = ("rule", "secret", "reason", "owner", "expires")
 OPTIONAL = ("ticket", "id")
-PARTS = ("provider", "account", "region", "name")
+SUBJECT_PARTS = ("provider", "account", "region", "name")
 """What the globs of 'secret' are matched against, in this order."""
 LONGEST_LIFE = 366
 """Days that 'expires' may lie ahead."""
@@ -143,7 +143,7 @@ class _OfRule:
             self._reaching[store] = self._reaching_store(store)
         numbers = self._named.candidates(place.name or "") + self._reaching[store]
         if self._exact:
-            numbers += self._exact.get("/".join(part or "" for part in place[: len(PARTS)]), ())
+            numbers += self._exact.get("/".join(part or "" for part in place[: len(SUBJECT_PARTS)]), ())
         return [self._every[number] for number in sorted(numbers) if self._every[number].fits(place)]
 
     def _reaching_store(self, store: tuple[str | None, ...]) -> list[int]:
@@ -179,7 +179,7 @@ class _WaiverReader(Parts):
     def _read_waiver(self, value: Any, place: str) -> Waiver:
         self._rule = place
         entry = self._closed(value, "", "key of a waiver", REQUIRED, OPTIONAL)
-        secret = self._text(entry, "secret", "", len(PARTS) * LONGEST_PATTERN)
+        secret = self._text(entry, "secret", "", len(SUBJECT_PARTS) * LONGEST_PATTERN)
         expires, end = self._expiry(entry["expires"]) if "expires" in entry else ("", 0)
         waiver = Waiver(
             rule=self._rule_of(entry),
@@ -205,7 +205,7 @@ class _WaiverReader(Parts):
 
     def _globs(self, secret: str) -> tuple[re.Pattern[str], ...]:
         parts = _parts(secret)
-        if len(parts) != len(PARTS):
+        if len(parts) != len(SUBJECT_PARTS):
             self._wrong("secret", f"{show(secret)} does not have the four parts of provider/account/region/name")
             return ()
         provider = parts[0]
@@ -234,4 +234,4 @@ EMPTY = re.compile(r"\Z")
 
 
 def _parts(secret: str) -> list[str]:
-    return secret.split("/", len(PARTS) - 1)
+    return secret.split("/", len(SUBJECT_PARTS) - 1)

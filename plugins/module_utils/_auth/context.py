@@ -18,7 +18,6 @@ from .._core.messages import Request
 from .._core.redaction import Redactor, printable
 
 LONGEST_ROLE = 128
-LONGEST_NAME = 64
 LARGEST_FILE = 1 << 20
 WHERE = "on the machine where the module runs"
 

@@ -20,11 +20,11 @@ from .._core.labels import read_labels
 from .._listing.options import FleetOptions, detail_fault
 from .._listing.organization import OPTION, read_organization
 
-DEFAULTS, DETAILS = "defaults", "details"
+DEFAULTS, DETAILS_OPTION = "defaults", "details"
 REGIONS = frozenset({"region", "regions"})
 ORIGINS = ("profile", "credentials_env", "source")
 """Options that say where an account's key comes from. They are no secrets."""
-ROLE = "assume_role_arn"
+ROLE_OPTION = "assume_role_arn"
 OF_A_ROLE = "assume_role_"
 """How those begin that say which role to assume with the key. None of them names a key."""
 OF_NO_KEY = (OF_A_ROLE, f"{OPTION}_")
@@ -75,7 +75,7 @@ def _errors(defaults: Mapping[str, Any], used: Sequence[FleetOptions]) -> list[s
             errors.append(f"{DEFAULTS}: {option} is a credential; give it for each entry, beside the fleet")
         elif option not in known and used:
             errors.append(f"{DEFAULTS}: {unknown_name('option', told_name(option, known), sorted(known))}")
-    words = defaults.get(DETAILS)
+    words = defaults.get(DETAILS_OPTION)
     if isinstance(words, list) and used and (fault := detail_fault(words, sorted({word for offer in used for word in offer.details}))):
         errors.append(f"{DEFAULTS}: {fault}")
     if all(defaults.get(option) is not None for option in REGIONS):
@@ -93,10 +93,10 @@ def _filled(entry: Any, defaults: Mapping[str, Any], offers: Mapping[str, FleetO
     own = {*mine, *with_credentials.get(str(entry.get("name")), ())}
     said = own.union(*(group for group in (REGIONS, {*ORIGINS, *_key_options(offer)}) if group & own))
     taken = {name: value for name, value in defaults.items() if name in options - said and value is not None}
-    if offer and isinstance(taken.get(DETAILS), list):
-        taken[DETAILS] = [word for word in taken[DETAILS] if word in offer.details]
-        taken = {name: value for name, value in taken.items() if name != DETAILS or value}
-    has_role = ROLE in own or ROLE in taken
+    if offer and isinstance(taken.get(DETAILS_OPTION), list):
+        taken[DETAILS_OPTION] = [word for word in taken[DETAILS_OPTION] if word in offer.details]
+        taken = {name: value for name, value in taken.items() if name != DETAILS_OPTION or value}
+    has_role = ROLE_OPTION in own or ROLE_OPTION in taken
     return {**mine, **{name: value for name, value in taken.items() if has_role or not name.startswith(OF_A_ROLE)}}
 
 

@@ -29,8 +29,8 @@ ENDINGS = {"csv": ".csv", "markdown": ".md"}
 OURS = re.compile(r"(?:owner-.+|no-owner|other-owners)\.(?:csv|md)")
 """The names of all files that a run writes or removes."""
 DIGESTED = re.compile(r".*-[0-9a-f]{8}")
-WORDS = re.compile(r"\w+")
-LONGEST_NAME = 48
+LETTERS = re.compile(r"\w+")
+LONGEST_FILE_NAME = 48
 """Characters; a file system takes 255 bytes."""
 BUFFER = 1 << 18
 NOTHING_LEFT = {"never": 0, "empty_scope": 0, "filtered": 0, "reason": ""}
@@ -41,11 +41,11 @@ def group_name(owner: str | None) -> str:
     if not owner:
         return NOBODY.replace(" ", "-")
     folded = unicodedata.normalize("NFKC", owner).casefold()
-    cleaned = "-".join(WORDS.findall(folded))
-    if cleaned == owner and len(owner) <= LONGEST_NAME and not DIGESTED.fullmatch(owner):
+    cleaned = "-".join(LETTERS.findall(folded))
+    if cleaned == owner and len(owner) <= LONGEST_FILE_NAME and not DIGESTED.fullmatch(owner):
         return f"owner-{owner}"
     digest = hashlib.sha256(owner.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return "-".join(filter(None, ("owner", cleaned[:LONGEST_NAME].strip("-"), digest)))
+    return "-".join(filter(None, ("owner", cleaned[:LONGEST_FILE_NAME].strip("-"), digest)))
 
 
 class _OwnerGroup:

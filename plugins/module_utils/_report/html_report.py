@@ -22,7 +22,7 @@ from .grouping import WAIVED, Changes, excuse, organizations
 from .html_markup import json, number, section, shown, turning
 from .html_script import SCRIPT
 from .html_secrets import SPANS, Secrets
-from .html_stores import SEVERAL, VERDICTS, RuleCounts, ledger, owners_part, rules_part, worst_map
+from .html_stores import SEVERAL, WEIGHED, RuleCounts, ledger, owners_part, rules_part, worst_map
 from .html_style import STYLE
 from .html_verdict import MOST_CHANGES, changes, verdict
 from .language import Language
@@ -94,7 +94,7 @@ class HtmlReport(Told):
         """Data for the script: the findings, one a line, their rules, and the secrets."""
         used = sorted({rule for counts in self._counts.values() for rule, _verdict in counts})
         known = {
-            "verdicts": VERDICTS,
+            "verdicts": WEIGHED,
             "severities": list(self.result["summary"]["findings"]),
             "spans": SPANS,
             "consoles": self.result.get("console_url", {}),

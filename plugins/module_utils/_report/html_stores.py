@@ -14,7 +14,7 @@ from typing import Any
 from .._core.records import StoreKey
 from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, labels_of, listed, place, short, told_status, ways_out
 from .html_markup import code, head, left_out, link, listing, number, section, table, text, time
-from .html_verdict import CHECKS
+from .html_verdict import VERDICT_ORDER
 from .language import Language
 
 MOST_STORES = 500
@@ -25,7 +25,7 @@ MOST_PLACES = 3
 FEW = 8
 """Complete stores that need no fold."""
 
-VERDICTS = (*OPEN_VERDICTS, WAIVED)
+WEIGHED = (*OPEN_VERDICTS, WAIVED)
 STATUSES = {"complete": "pass", "not_offered": "not_applicable", "failed": "fail", "partial": "fail", "stale": "unknown", "missing": "unknown"}
 RuleCounts = Counter[tuple[str, str]]
 """How many findings there are of each rule and verdict."""
@@ -148,7 +148,7 @@ def _row(say: Language, key: StoreKey, found: RuleCounts, rules: Sequence[str]) 
     filters = {"region": ""} if several else {"provider": provider, "account": account, "region": region}
     where = say(SEVERAL[0]) if several else "/".join(filter(None, key))
     cells = "".join(
-        _cell(say, {verdict: found[rule, verdict] for verdict in VERDICTS}, f"{where}, {rule}", listing("findings", rule=rule, **filters)) for rule in rules
+        _cell(say, {verdict: found[rule, verdict] for verdict in WEIGHED}, f"{where}, {rule}", listing("findings", rule=rule, **filters)) for rule in rules
     )
     return f'<tr><th scope="row">{where if several else text(region or say("no region"))}</th>{cells}</tr>'
 
@@ -156,10 +156,10 @@ def _row(say: Language, key: StoreKey, found: RuleCounts, rules: Sequence[str]) 
 def _cell(say: Language, found: Mapping[str, int], where: str, target: str) -> str:
     if not any(found.values()):
         return f'<td><span><span class="unseen">{say("no finding")}</span></span></td>'
-    verdict = next(verdict for verdict in VERDICTS if found[verdict])
+    verdict = next(verdict for verdict in WEIGHED if found[verdict])
     count = number(found[verdict])
     shown = {"unknown": f"{count}\u2009?", WAIVED: f"({count})"}.get(verdict, count)
-    told = say.listed(say.counted(found[word], word) for word in VERDICTS if found[word])
+    told = say.listed(say.counted(found[word], word) for word in WEIGHED if found[word])
     heat = min(4, 1 + int(math.log(found[verdict], 4)))
     label = say("{counts} in {place}", counts=told, place=text(where))
     attributes = f' class="{verdict} heat-{heat}" aria-label="{label}" title="{told}"'
@@ -171,9 +171,9 @@ def _cell(say: Language, found: Mapping[str, int], where: str, target: str) -> s
 
 def rules_part(say: Language, result: Mapping[str, Any]) -> str:
     """Every rule with its verdict."""
-    verdicts, severities = list(CHECKS), list(result["summary"]["findings"])
+    verdicts, severities = list(VERDICT_ORDER), list(result["summary"]["findings"])
     ordered = sorted(result["rules"], key=lambda rule: (verdicts.index(rule["verdict"]), severities.index(rule["severity"]), rule["id"]))
-    columns = [verdict for verdict in CHECKS if any(rule["checks"].get(verdict) for rule in ordered)]
+    columns = [verdict for verdict in VERDICT_ORDER if any(rule["checks"].get(verdict) for rule in ordered)]
     titles = head(say("Verdict"), say("Severity"), say("Rule"), *(f"#{say.word(verdict).capitalize()}" for verdict in columns))
     rows = "\n".join(_rule(say, rule, columns) for rule in ordered[:MOST_STORES])
     what = say("Each rule and its result. The numbers count secrets, stores and groups of stores.")
@@ -184,7 +184,7 @@ def rules_part(say: Language, result: Mapping[str, Any]) -> str:
 def _rule(say: Language, rule: Mapping[str, Any], columns: Iterable[str]) -> str:
     counted = [rule["checks"].get(verdict, 0) for verdict in columns]
     numbers = "".join(f'<td class="number{"" if count else " zero"}">{number(count)}</td>' for count in counted)
-    found = any(rule["checks"].get(verdict) for verdict in VERDICTS)
+    found = any(rule["checks"].get(verdict) for verdict in WEIGHED)
     name = link(listing("findings", rule=rule["id"]), code(rule["id"])) if found else code(rule["id"])
     verdict = f'<span class="badge {rule["verdict"]}">{say.word(rule["verdict"])}</span>'
     reason = rule["not_judged"]["reason"]
@@ -199,7 +199,7 @@ def _rule(say: Language, rule: Mapping[str, Any], columns: Iterable[str]) -> str
 
 def owners_part(say: Language, owners: Sequence[Mapping[str, Any]]) -> str:
     """Whose the findings are."""
-    titles = head(say("Owner"), say("Worst"), *(f"#{say.word(verdict).capitalize()}" for verdict in VERDICTS))
+    titles = head(say("Owner"), say("Worst"), *(f"#{say.word(verdict).capitalize()}" for verdict in WEIGHED))
     rows = "\n".join(_owner(say, owner) for owner in owners[:MOST_STORES])
     drawn = table("owners", say("Findings of each owner"), titles, rows) + left_out(say, len(owners), MOST_STORES, "owner{s}")
     return section("owners", say("Owners"), say("Whose the findings are, the worst off first. Choose one to see the findings."), drawn)
@@ -207,5 +207,5 @@ def owners_part(say: Language, owners: Sequence[Mapping[str, Any]]) -> str:
 
 def _owner(say: Language, owner: Mapping[str, Any]) -> str:
     name = text(owner["owner"]) or say("nobody")
-    numbers = "".join(f'<td class="number{"" if owner[verdict] else " zero"}">{number(owner[verdict])}</td>' for verdict in VERDICTS)
+    numbers = "".join(f'<td class="number{"" if owner[verdict] else " zero"}">{number(owner[verdict])}</td>' for verdict in WEIGHED)
     return f"<tr><td>{link(listing('findings', owner=owner['owner']), name)}</td><td>{say.word(owner['worst'] or '')}</td>{numbers}</tr>"

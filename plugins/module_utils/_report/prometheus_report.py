@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._core.values import parse_time
-from .grouping import CHANGES, OPEN_VERDICTS, WAIVED, short
+from .grouping import CHANGE_LABELS, OPEN_VERDICTS, WAIVED, short
 from .report import Finding, MakeSpool, Report, SmallSpool, pieces
 
 PREFIX = "secrets_audit"
@@ -47,7 +47,7 @@ class PrometheusReport(Report):
         yield _metric("findings", "Number of findings by rule, severity and verdict.", list(self._findings()))
         if result["compared"]:
             yield _metric(
-                "changes", "Number of findings by what has become of them since the report before.", [({"change": key}, summary[key]) for key in CHANGES]
+                "changes", "Number of findings by what has become of them since the report before.", [({"change": key}, summary[key]) for key in CHANGE_LABELS]
             )
 
     def _findings(self) -> Iterator[Sample]:

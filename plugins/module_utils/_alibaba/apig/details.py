@@ -22,7 +22,7 @@ from ..._core.records import Record
 from ..._provider import Detail, DetailFlow, RawPage
 from ..calls import ROWS, call, check_place, doubts_region, key_states, numbered
 
-VERSION = "2024-03-27"
+APIG_VERSION = "2024-03-27"
 NOT_FOUND = 404
 USERS = {"PluginConfig": "plugin", "ServiceConfig": "service", "consumerConfig": "consumer", "mcpServerConfig": "mcp_server"}
 """Where a reference names its user. The SDK writes two of them with a capital letter, older pages do not."""
@@ -46,7 +46,7 @@ def gateways(target: Target) -> DetailFlow:
 
 def gateways_request(target: Target, number: int) -> Request:
     """ListGateways."""
-    return replace(call("apig", "ListGateways", VERSION, "GET", "/v1/gateways", target, _page(number)), check=partial(check_page, number, ROWS))
+    return replace(call("apig", "ListGateways", APIG_VERSION, "GET", "/v1/gateways", target, _page(number)), check=partial(check_page, number, ROWS))
 
 
 def references(target: Target, idents: Sequence[str], known: Mapping[str, Any]) -> DetailFlow:
@@ -66,7 +66,7 @@ def references(target: Target, idents: Sequence[str], known: Mapping[str, Any]) 
 def references_request(target: Target, ident: str, number: int) -> Request:
     """ListSecretReferences."""
     path = f"/v1/secrets/{quote(ident, safe='')}/references"
-    return replace(call("apig", "ListSecretReferences", VERSION, "GET", path, target, _page(number)), check=partial(check_page, number, ROWS))
+    return replace(call("apig", "ListSecretReferences", APIG_VERSION, "GET", path, target, _page(number)), check=partial(check_page, number, ROWS))
 
 
 def keys(target: Target, idents: Sequence[str]) -> DetailFlow:

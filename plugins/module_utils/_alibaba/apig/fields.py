@@ -13,7 +13,7 @@ from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
 from ..._core.values import integer, milliseconds, one_of, text
-from ..calls import KEY_STATES, MISSING
+from ..calls import NO_SUCH_KEY, STATES_OF_KEYS
 
 STATUSES = {"ENABLE": "enabled", "ENALBE": "enabled", "DISABLE": "disabled", "DELETED": "deleted"}
 """ENALBE is how the vendor's page of GetSecret spells it."""
@@ -42,9 +42,9 @@ FIELDS = (
     FieldMapping("secretSource", "source", text),
 )
 
-DETAILS = {
+DETAIL_FIELDS = {
     "references": (FieldMapping("items", "references", read_references),),
-    "keys": (FieldMapping("KeyState", "key_state", one_of({**KEY_STATES, MISSING: "missing"})),),
+    "keys": (FieldMapping("KeyState", "key_state", one_of({**STATES_OF_KEYS, NO_SUCH_KEY: "missing"})),),
 }
 
 NULLS = {
@@ -63,4 +63,4 @@ NULLS = {
     "references": NONE,
 }
 
-SCHEMA = RecordSchema("alibaba_apig", FIELDS, NULLS, DETAILS)
+SCHEMA = RecordSchema("alibaba_apig", FIELDS, NULLS, DETAIL_FIELDS)

@@ -35,7 +35,7 @@ from ..calls import (
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..organization import MEMBERS
 from ..sign import sign
-from .details import DETAILS, VERSION, check_page
+from .details import APIG_VERSION, DETAILS, check_page
 from .fields import SCHEMA
 from .options import OPTIONS
 
@@ -64,7 +64,7 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
         "pageSize": str(window.size),
         **partition.parameters,
     }
-    request = call("apig", "ListSecrets", VERSION, "GET", "/v1/secrets", target, query)
+    request = call("apig", "ListSecrets", APIG_VERSION, "GET", "/v1/secrets", target, query)
     return replace(request, check=partial(check_page, number, window.size))
 
 
@@ -82,7 +82,7 @@ def read_page(payload: Mapping[str, Any]) -> RawPage:
 
 def regions_request(target: Target) -> Request:
     """DescribeRegions: where APIG is offered."""
-    return call("apig", "DescribeRegions", VERSION, "POST", "/v1/regions", target, {"language": "en"})
+    return call("apig", "DescribeRegions", APIG_VERSION, "POST", "/v1/regions", target, {"language": "en"})
 
 
 def read_regions(payload: Mapping[str, Any]) -> list[str]:

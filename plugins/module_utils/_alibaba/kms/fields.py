@@ -15,7 +15,7 @@ from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
 from ..._core.values import integer, one_of, text, text_or_none, texts, utc_time, utc_time_or_none
-from ..calls import KEY_STATES, MISSING
+from ..calls import NO_SUCH_KEY, STATES_OF_KEYS
 
 KINDS = {
     "Generic": "generic",
@@ -85,11 +85,11 @@ ROTATION = (
     FieldMapping("NextRotationDate", "next_rotation_at", utc_time_or_none),
     FieldMapping("LastRotationDate", "last_rotated_at", utc_time_or_none),
 )
-DETAILS = {
+DETAIL_FIELDS = {
     "instances": INSTANCE,
     "describe": ROTATION,
     "describe_all": (*ROTATION, FieldMapping("Description", "description", text), FieldMapping("EncryptionKeyId", "kms_key_id", text_or_none), *INSTANCE),
-    "keys": (FieldMapping("KeyState", "key_state", one_of({**KEY_STATES, MISSING: "missing"})),),
+    "keys": (FieldMapping("KeyState", "key_state", one_of({**STATES_OF_KEYS, NO_SUCH_KEY: "missing"})),),
     "versions": (FieldMapping("Count", "version_count", integer), FieldMapping("CreateTime", "newest_version_at", utc_time)),
     "policy": (FieldMapping("Accounts", "attributes.foreign_accounts", texts),),
 }
@@ -119,4 +119,4 @@ NULLS: Mapping[str, str | Mapping[str, str]] = {
     "attributes.foreign_accounts": NONE,
 }
 
-SCHEMA = RecordSchema("alibaba_kms", FIELDS, NULLS, DETAILS)
+SCHEMA = RecordSchema("alibaba_kms", FIELDS, NULLS, DETAIL_FIELDS)

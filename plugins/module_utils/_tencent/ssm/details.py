@@ -25,9 +25,9 @@ from ..._core.records import Record
 from ..._core.values import parse_time
 from ..._provider import Detail, DetailFlow
 from ..calls import ROOTS, call
-from .fields import MISSING
+from .fields import NO_SUCH_KEY
 
-VERSION = "2019-09-23"
+SSM_VERSION = "2019-09-23"
 KMS_VERSION = "2019-01-18"
 TAG_VERSION = "2018-08-13"
 MOST_KEYS, MOST_TAGS, MOST_TAGGED = 200, 200, 50
@@ -85,7 +85,7 @@ def keys(target: Target, subjects: Sequence[str]) -> DetailFlow:
     for key in sorted(wanted - found.keys()):
         for role in ROLES:
             found.update((yield from _walk(partial(_keys_request, target, role, name=key), "KeyMetadatas", MOST_KEYS, itemgetter("KeyId"))))
-    return {key: found.get(key, {"KeyState": MISSING}) for key in subjects}
+    return {key: found.get(key, {"KeyState": NO_SUCH_KEY}) for key in subjects}
 
 
 def _keys_request(target: Target, role: int, start: int, size: int, name: str | None = None) -> Request:
@@ -152,7 +152,7 @@ def rotating(record: Record, words: Collection[str]) -> str | None:
 def rotation(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """DescribeSecret: when the account in force got its password, and from where it may sign in."""
     name, _blank, due = subjects[0].partition(" ")
-    answer = yield from _of_secret(call("ssm", "DescribeSecret", VERSION, target, {"SecretName": name}), name)
+    answer = yield from _of_secret(call("ssm", "DescribeSecret", SSM_VERSION, target, {"SecretName": name}), name)
     if answer is None:
         return {}
     accounts = answer.get("AccountInfoList")
@@ -170,7 +170,7 @@ def rotatable(record: Record, words: Collection[str]) -> str | None:
 
 def history(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """DescribeRotationHistory: how many times it was rotated."""
-    answer = yield from _of_secret(call("ssm", "DescribeRotationHistory", VERSION, target, {"SecretName": subjects[0]}))
+    answer = yield from _of_secret(call("ssm", "DescribeRotationHistory", SSM_VERSION, target, {"SecretName": subjects[0]}))
     return {} if answer is None else {subjects[0]: answer}
 
 
@@ -181,7 +181,7 @@ def born(record: Record, words: Collection[str]) -> str | None:
 
 def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """ListSecretVersionIds: how many there are, and when the newest was made."""
-    answer = yield from _of_secret(call("ssm", "ListSecretVersionIds", VERSION, target, {"SecretName": subjects[0]}), subjects[0])
+    answer = yield from _of_secret(call("ssm", "ListSecretVersionIds", SSM_VERSION, target, {"SecretName": subjects[0]}), subjects[0])
     if answer is None:
         return {}
     listed = answer.get("Versions")
@@ -213,7 +213,7 @@ def check_name(name: str, payload: Answer) -> None:
 
 def service(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """GetServiceStatus: whether the service is on, until when, and how much it may hold."""
-    answer = yield call("ssm", "GetServiceStatus", VERSION, target, {})
+    answer = yield call("ssm", "GetServiceStatus", SSM_VERSION, target, {})
     response = answer["Response"]
     return {subjects[0]: {**response, "ExpireTime": with_zone(response.get("ExpireTime") or "", BEIJING)}}
 

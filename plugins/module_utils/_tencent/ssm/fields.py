@@ -28,7 +28,7 @@ STATUSES = {
 KINDS = {0: "user", 1: "product", 2: "ssh_key", 3: "api_key", 4: "redis"}
 ENCRYPTIONS = {0: "kms", 1: "software"}
 KEY_TYPES = {"DEFAULT": "default", "CUSTOMER": "customer"}
-MISSING = "missing"
+NO_SUCH_KEY = "missing"
 """The state of a key that no listing of the region's keys has. It is our word, and stands among those of the cloud."""
 STATES_OF_KEYS = {
     "Enabled": "enabled",
@@ -36,7 +36,7 @@ STATES_OF_KEYS = {
     "PendingDelete": "pending_delete",
     "PendingImport": "pending_import",
     "Archived": "archived",
-    MISSING: "missing",
+    NO_SUCH_KEY: "missing",
 }
 
 
@@ -75,7 +75,7 @@ FIELDS = (
     FieldMapping("AssociatedInstanceIDs", "attributes.associated_instance_ids", texts),
 )
 
-DETAILS = {
+DETAIL_FIELDS = {
     "keys": (
         FieldMapping("KeyState", "key_state", one_of(STATES_OF_KEYS)),
         FieldMapping("KeyRotationEnabled", "key_rotation_enabled", flag),
@@ -115,4 +115,4 @@ NULLS: Mapping[str, str | Mapping[str, str]] = {
     "attributes.target_uin": NONE,
 }
 
-SCHEMA = RecordSchema("tencent_ssm", FIELDS, NULLS, DETAILS)
+SCHEMA = RecordSchema("tencent_ssm", FIELDS, NULLS, DETAIL_FIELDS)

@@ -27,7 +27,7 @@ from ..calls import HOME_REGION, assume_role, call, identity_request, read_ident
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..organization import MEMBERS
 from ..sign import sign
-from .details import DETAILS, VERSION, limit
+from .details import DETAILS, SSM_VERSION, limit
 from .fields import ENCRYPTIONS, KINDS, SCHEMA
 from .options import OPTIONS
 
@@ -96,7 +96,7 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
         "InstanceID": filters.get("instance_id"),
         **partition.parameters,
     }
-    return replace(call("ssm", "ListSecrets", VERSION, target, parameters), check=partial(check_page, partition.parameters))
+    return replace(call("ssm", "ListSecrets", SSM_VERSION, target, parameters), check=partial(check_page, partition.parameters))
 
 
 def check_page(asked: Mapping[str, Any], payload: Mapping[str, Any]) -> None:
@@ -121,7 +121,7 @@ def read_page(payload: Mapping[str, Any]) -> RawPage:
 
 def regions_request(target: Target) -> Request:
     """GetRegions: where SSM is offered."""
-    return call("ssm", "GetRegions", VERSION, target, {})
+    return call("ssm", "GetRegions", SSM_VERSION, target, {})
 
 
 def read_regions(payload: Mapping[str, Any]) -> list[str]:

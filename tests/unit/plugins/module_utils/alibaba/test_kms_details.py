@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms import details
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.fields import DETAILS, SCHEMA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.fields import DETAIL_FIELDS, SCHEMA
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.provider import PROVIDER, read_error
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
@@ -43,7 +43,7 @@ def _record(**changes: Any) -> dict[str, Any]:
 def _read(word: str, row: dict[str, Any]) -> dict[str, Any]:
     """The values of a row, by the fields of a word, and whether one is not there or cannot be read."""
     values: dict[str, Any] = {}
-    for field in DETAILS[word]:
+    for field in DETAIL_FIELDS[word]:
         raw = row.get(field.source)
         try:
             values[field.key] = "withheld" if raw is None else field.read(raw)
@@ -53,7 +53,7 @@ def _read(word: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_word_has_fields_calls_and_actions() -> None:
-    assert list(DETAILS) == list(BY_WORD) == ["instances", "describe", "describe_all", "keys", "versions", "policy"]
+    assert list(DETAIL_FIELDS) == list(BY_WORD) == ["instances", "describe", "describe_all", "keys", "versions", "policy"]
     assert all(action.startswith("kms:") and detail.actions for detail in PROVIDER.details for action in detail.actions)
     assert {detail.word: detail.implies for detail in PROVIDER.details if detail.implies} == {"keys": ("describe_all",), "policy": ("instances",)}
 

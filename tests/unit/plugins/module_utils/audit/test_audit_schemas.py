@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import settings as settings_known
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import KEYS, RulesError, RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import FLEET_KEYS, RulesError, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.tests import rule_schemas
@@ -145,7 +145,7 @@ settings_of_services = st.recursive(
     lambda inner: st.builds(lambda name, parts: {name: parts}, st.sampled_from(["all_of", "none_of"]), st.lists(inner, max_size=2)),
     max_leaves=3,
 )
-key_lists = some(st.sampled_from([*KEYS, "name", "regions"]))
+key_lists = some(st.sampled_from([*FLEET_KEYS, "name", "regions"]))
 texts = st.one_of(st.sampled_from(["a title", "", "  ", "x" * 301, "x" * 2001]), scalars)
 PARTS: dict[str, Any] = {
     "names": some(st.sampled_from(["root", "db-*", ""])),
