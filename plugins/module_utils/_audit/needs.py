@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from .._core.records import RECORD_KEYS, Record, RecordSchema
-from .._fleet.details import DetailWords
 from .._report.formats import FORMATS
 from .checks import fields_read
 from .fields import holder, is_of_the_store
@@ -22,7 +21,7 @@ def details_read(book: Rulebook, schemas: Iterable[RecordSchema]) -> dict[str, l
     return _known({schema.provider: _words(book, schema) for schema in schemas})
 
 
-def with_reports(words: DetailWords, reports: Iterable[str], schemas: Iterable[RecordSchema]) -> dict[str, list[str]]:
+def with_reports(words: Mapping[str, Iterable[str]], reports: Iterable[str], schemas: Iterable[RecordSchema]) -> dict[str, list[str]]:
     """The words of details_read(), with what reports of every secret show.
 
     The state of a key is asked for where the listing names the key: else the cloud would have to be asked about every secret first.
