@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
-from ..._core.values import integer, milliseconds, one_of, text
+from ..._core.values import OneOf, integer, milliseconds, text
 from ..calls import NO_SUCH_KEY, STATES_OF_KEYS
 
 STATUSES = {"ENABLE": "enabled", "ENALBE": "enabled", "DISABLE": "disabled", "DELETED": "deleted"}
@@ -29,9 +29,9 @@ FIELDS = (
     FieldMapping("secretId", "id", text),
     FieldMapping("name", "name", text),
     FieldMapping("description", "description", text),
-    FieldMapping("status", "status", one_of(STATUSES, "unknown")),
+    FieldMapping("status", "status", OneOf(STATUSES, "unknown")),
     FieldMapping("status", "provider_status", text),
-    FieldMapping("gatewayType", "kind", one_of(KINDS, "unknown")),
+    FieldMapping("gatewayType", "kind", OneOf(KINDS, "unknown")),
     FieldMapping("createTimestamp", "created_at", milliseconds),
     FieldMapping("updateTimestamp", "updated_at", milliseconds),
     FieldMapping("kmsConfig.kmsKeyId", "kms_key_id", text),
@@ -44,7 +44,7 @@ FIELDS = (
 
 DETAIL_FIELDS = {
     "references": (FieldMapping("items", "references", read_references),),
-    "keys": (FieldMapping("KeyState", "key_state", one_of({**STATES_OF_KEYS, NO_SUCH_KEY: "missing"})),),
+    "keys": (FieldMapping("KeyState", "key_state", OneOf({**STATES_OF_KEYS, NO_SUCH_KEY: "missing"})),),
 }
 
 NULLS = {

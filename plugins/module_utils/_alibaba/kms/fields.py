@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
-from ..._core.values import integer, one_of, text, text_or_none, texts, utc_time, utc_time_or_none
+from ..._core.values import OneOf, integer, text, text_or_none, texts, utc_time, utc_time_or_none
 from ..calls import NO_SUCH_KEY, STATES_OF_KEYS
 
 KINDS = {
@@ -67,8 +67,8 @@ def read_tags(value: Any) -> dict[str, str]:
 FIELDS = (
     FieldMapping("SecretName", "id", text),
     FieldMapping("SecretName", "name", text),
-    FieldMapping("PlannedDeleteTime", "status", one_of(STATUSES, "pending_delete")),
-    FieldMapping("SecretType", "kind", one_of(KINDS, "unknown")),
+    FieldMapping("PlannedDeleteTime", "status", OneOf(STATUSES, "pending_delete")),
+    FieldMapping("SecretType", "kind", OneOf(KINDS, "unknown")),
     FieldMapping("CreateTime", "created_at", utc_time),
     FieldMapping("UpdateTime", "updated_at", utc_time),
     FieldMapping("PlannedDeleteTime", "delete_at", utc_time_or_none),
@@ -89,7 +89,7 @@ DETAIL_FIELDS = {
     "instances": INSTANCE,
     "describe": ROTATION,
     "describe_all": (*ROTATION, FieldMapping("Description", "description", text), FieldMapping("EncryptionKeyId", "kms_key_id", text_or_none), *INSTANCE),
-    "keys": (FieldMapping("KeyState", "key_state", one_of({**STATES_OF_KEYS, NO_SUCH_KEY: "missing"})),),
+    "keys": (FieldMapping("KeyState", "key_state", OneOf({**STATES_OF_KEYS, NO_SUCH_KEY: "missing"})),),
     "versions": (FieldMapping("Count", "version_count", integer), FieldMapping("CreateTime", "newest_version_at", utc_time)),
     "policy": (FieldMapping("Accounts", "attributes.foreign_accounts", texts),),
 }

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.records import NEVER, NONE, OF_THE_STORE, FieldMapping, RecordSchema
-from ..._core.values import digits, digits_or_none, flag, integer, one_of, seconds, seconds_or_none, text, texts, utc_time_or_none
+from ..._core.values import OneOf, digits, digits_or_none, flag, integer, seconds, seconds_or_none, text, texts, utc_time_or_none
 
 STATUSES = {
     "Enabled": "enabled",
@@ -51,14 +51,14 @@ FIELDS = (
     FieldMapping("SecretName", "id", text),
     FieldMapping("SecretName", "name", text),
     FieldMapping("Description", "description", text),
-    FieldMapping("Status", "status", one_of(STATUSES, "unknown")),
+    FieldMapping("Status", "status", OneOf(STATUSES, "unknown")),
     FieldMapping("Status", "provider_status", text),
-    FieldMapping("SecretType", "kind", one_of(KINDS, "unknown")),
+    FieldMapping("SecretType", "kind", OneOf(KINDS, "unknown")),
     FieldMapping("CreateTime", "created_at", seconds),
     FieldMapping("DeleteTime", "delete_at", seconds_or_none),
     FieldMapping("KmsKeyId", "kms_key_id", text),
-    FieldMapping("KmsKeyType", "kms_key_type", one_of(KEY_TYPES)),
-    FieldMapping("EncryptType", "encryption", one_of(ENCRYPTIONS)),
+    FieldMapping("KmsKeyType", "kms_key_type", OneOf(KEY_TYPES)),
+    FieldMapping("EncryptType", "encryption", OneOf(ENCRYPTIONS)),
     FieldMapping("EncryptSwitching", "attributes.encrypt_switching", flag),
     FieldMapping("RotationStatus", "rotation_enabled", flag),
     FieldMapping("RotationFrequency", "rotation_days", integer),
@@ -77,7 +77,7 @@ FIELDS = (
 
 DETAIL_FIELDS = {
     "keys": (
-        FieldMapping("KeyState", "key_state", one_of(STATES_OF_KEYS)),
+        FieldMapping("KeyState", "key_state", OneOf(STATES_OF_KEYS)),
         FieldMapping("KeyRotationEnabled", "key_rotation_enabled", flag),
         FieldMapping("Owner", "attributes.key_owner", text),
     ),

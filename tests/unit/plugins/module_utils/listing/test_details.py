@@ -18,7 +18,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import GAP, NEVER, NONE, FieldMapping, Record
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import integer, one_of, seconds_or_none, text
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import OneOf, integer, seconds_or_none, text
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import additions
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.additions import Addition
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.details import TRIES, asked_details
@@ -32,9 +32,9 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.list
 
 FIELDS = {
     "count": (FieldMapping("Count", "version_count", integer), FieldMapping("Last", "last_rotated_at", seconds_or_none)),
-    "state": (FieldMapping("State", "key_state", one_of({"On": "enabled"})), FieldMapping("Owner", "attributes.key_owner", text)),
+    "state": (FieldMapping("State", "key_state", OneOf({"On": "enabled"})), FieldMapping("Owner", "attributes.key_owner", text)),
     "after": (FieldMapping("Count", "rotation_count", integer),),
-    "shop": (FieldMapping("Open", "service.enabled", one_of({"yes": "yes"})), FieldMapping("Quota", "service.quota", integer)),
+    "shop": (FieldMapping("Open", "service.enabled", OneOf({"yes": "yes"})), FieldMapping("Quota", "service.quota", integer)),
 }
 
 
