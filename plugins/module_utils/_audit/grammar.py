@@ -36,7 +36,6 @@ from .rules import (
     Problem,
     Rule,
     Rulebook,
-    RulesError,
     RuleSource,
     Statement,
 )
@@ -55,16 +54,7 @@ DEFAULT, *OTHERS = LANGUAGES
 OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered", "owner", "remediation", "references", "message")
 
 
-def read(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str] = (), params: Mapping[str, Any] | None = None) -> Rulebook:
-    """The rules of all sources. Raises RulesError with everything that is wrong with any of them. See noted()."""
-    problems: list[Problem] = []
-    book = noted(sources, schemas, baselines, params or {}, problems)
-    if problems:
-        raise RulesError(problems)
-    return book
-
-
-def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str], params: Any, problems: list[Problem]) -> Rulebook:
+def read(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str], params: Any, problems: list[Problem]) -> Rulebook:
     """The rules of all sources, with everything that is wrong added to 'problems'; if that is anything, only the ids are of use.
 
     baselines: the names of those that there are. params: values that take the place of those that the sources give.

@@ -194,7 +194,7 @@ def _question(
     as_of = _as_of(options["as_of"], clock)
     problems: list[Problem] = []
     baselines = _baselines(options["baselines"] or {})
-    book = grammar.noted(sources, schemas, baselines, options["params"] or {}, problems)
+    book = grammar.read(sources, schemas, baselines, options["params"] or {}, problems)
     excused = waivers.read(excuses, [rule.id for rule in book.rules], providers, as_of, problems)
     if problems:
         raise RulesError(problems)

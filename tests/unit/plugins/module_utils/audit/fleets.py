@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar, waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, RulesError, RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, Rulebook, RulesError, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import ATTRIBUTES, RECORD_KEYS, sort_key
@@ -108,7 +108,16 @@ def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]],
 
 def read(*rules: Any, baselines: Any = (), values: Any = None, **more: Any) -> Any:
     """A rulebook of these rules. values: parameters of the option."""
-    return grammar.read([RuleSource("rules", {"rules": list(rules), **more})], SERVICE_SCHEMAS, baselines, values)
+    return rulebook(RuleSource("rules", {"rules": list(rules), **more}), baselines=baselines, params=values)
+
+
+def rulebook(*sources: RuleSource, baselines: Iterable[str] = (), params: Any = None) -> Rulebook:
+    """The rules of these files. Raises RulesError with everything that is wrong with any of them."""
+    problems: list[Problem] = []
+    book = grammar.read(sources, SERVICE_SCHEMAS, baselines, params or {}, problems)
+    if problems:
+        raise RulesError(problems)
+    return book
 
 
 def rule(name: str = "r", **values: Any) -> dict[str, Any]:
@@ -124,7 +133,7 @@ def waiver(secret: str = "tencent_ssm/prod/r1/b", **values: Any) -> dict[str, An
 def can_be_meant(predicate: dict[str, Any]) -> bool:
     """Whether a predicate does not contradict itself."""
     problems: list[Problem] = []
-    grammar.noted([RuleSource("rules", [rule(expect=predicate)])], SERVICE_SCHEMAS, (), {}, problems)
+    grammar.read([RuleSource("rules", [rule(expect=predicate)])], SERVICE_SCHEMAS, (), {}, problems)
     return not problems
 
 
@@ -138,7 +147,7 @@ def judged(paths: list[str], *rules: Any, expected: tuple[Any, ...] = (), **more
     settings["baselines"] = {name: MergedInventories(sorted(files), BY_PROVIDER) for name, files in settings.get("baselines", {}).items()}
     parts = {"owners": owners, "owner_tag": settings.pop("owner_tag", None), "params": settings.pop("params", None)}
     content = {"baselines": settings["baselines"], **{name: part for name, part in parts.items() if part}}
-    book = read(*rules, **content) if rules else grammar.read([], SERVICE_SCHEMAS)
+    book = read(*rules, **content) if rules else rulebook()
     settings["waivers"] = excuses(settings.get("waivers", []), [made.id for made in book.rules], settings["as_of"])
     question = AuditRequest(book, [Expected(*store) for store in expected], **settings)
     result = judge(question, MergedInventories(sorted(paths), BY_PROVIDER), SERVICE_SCHEMAS, make_scratch, rows)

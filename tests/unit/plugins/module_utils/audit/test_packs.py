@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import details_read
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, RuleSource
@@ -27,6 +26,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     SERVICE_SCHEMAS,
     record,
     row,
+    rulebook,
     verdict_of,
     write,
 )
@@ -183,7 +183,7 @@ def result(tmp_path: Path, name: str, case: Any) -> dict[str, Any]:
     pack, item = RULES[name]
     records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig"), row("alibaba_kms")], {})
     params = {key: value for key, value in PARAMS.items() if key in PACKS[pack]["params"]}
-    book = grammar.read([RuleSource(pack, PACKS[pack])], SERVICE_SCHEMAS, (), params)
+    book = rulebook(RuleSource(pack, PACKS[pack]), params=params)
     only = Rulebook(tuple(rule for rule in book.rules if rule.id == name))
     question = AuditRequest(only, [], int(parse_time(AS_OF)), 10**6, "low", True)
     return judge(question, MergedInventories([write(tmp_path / "a", ledger, records, **head)], BY_PROVIDER), SERVICE_SCHEMAS)
@@ -197,7 +197,7 @@ def test_every_rule_of_every_pack_has_its_cases() -> None:
 def test_rule_is_unknown_where_its_detail_was_not_asked_for_and_names_the_word(tmp_path: Path, name: str) -> None:
     pack, item = RULES[name]
     provider, word, values = NEEDS[name]
-    book = grammar.read([RuleSource(pack, PACKS[pack])], SERVICE_SCHEMAS)
+    book = rulebook(RuleSource(pack, PACKS[pack]))
     only = Rulebook(tuple(rule for rule in book.rules if rule.id == name))
     question = AuditRequest(only, [], int(parse_time(AS_OF)), 10**6, "low", True)
     path = write(tmp_path / "a", [row(provider)], [record("k", provider, **values)])
@@ -258,7 +258,7 @@ OF_STATES = {
 
 @pytest.mark.parametrize("status", SECRET_STATUSES)
 def test_a_state_of_a_secret_is_one_finding(tmp_path: Path, status: str) -> None:
-    book = grammar.read([RuleSource("pack", PACKS["baseline"])], SERVICE_SCHEMAS)
+    book = rulebook(RuleSource("pack", PACKS["baseline"]))
     question = AuditRequest(book, [], int(parse_time(AS_OF)), 10**6, "low", True)
     secret = record(status=status, created_at=OLD, delete_at="2027-01-30T00:00:00Z" if status == "pending_delete" else None)
     told = judge(question, MergedInventories([write(tmp_path / "a", [row()], [secret])], BY_PROVIDER), SERVICE_SCHEMAS)
@@ -266,7 +266,7 @@ def test_a_state_of_a_secret_is_one_finding(tmp_path: Path, status: str) -> None
 
 
 def test_all_packs_can_be_used_together(tmp_path: Path) -> None:
-    book = grammar.read([RuleSource(f"pack {name}", content) for name, content in PACKS.items()], SERVICE_SCHEMAS)
+    book = rulebook(*[RuleSource(f"pack {name}", content) for name, content in PACKS.items()])
     question = AuditRequest(book, [], int(parse_time(AS_OF)), 86_400, "low", False)
     path = write(tmp_path / "a", TWO, [record(), record(region="r2")])
     result = judge(question, MergedInventories([path], BY_PROVIDER), SERVICE_SCHEMAS)
