@@ -14,7 +14,7 @@ from typing import Any
 
 from .._core.counting import counted, worded
 from .._core.records import ATTRIBUTES
-from .._core.values import parse_time
+from .._core.values import DAY, parse_time
 from .._report.report import line
 from .arguments import as_list
 from .fields import FLAG, ONE_TAG, TIME
@@ -22,7 +22,7 @@ from .operators import Leaf
 
 MOST_NAMED = 5
 """Values that a sentence names."""
-HOUR, DAY = 3600, 86_400
+HOUR = 3600
 
 NOUNS: Mapping[str, str] = {
     "provider_status": "the cloud's own status",

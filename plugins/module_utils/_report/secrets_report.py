@@ -12,12 +12,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .._core.values import parse_time
+from .._core.values import DAY, parse_time
 from .csv_report import BYTE_ORDER_MARK, WRITER, cell, plain
 from .grouping import unlisted
 from .report import Report, pieces
 
-DAY = 86_400
 TEXTS = ("verdict", "provider", "account", "region", "name", "id", "kind", "status", "owner")
 FACTS = (
     "created_at",

@@ -49,10 +49,10 @@ def gateways_request(target: Target, number: int) -> Request:
     return replace(call("apig", "ListGateways", APIG_VERSION, "GET", "/v1/gateways", target, _page(number)), check=partial(check_page, number, ROWS))
 
 
-def references(target: Target, idents: Sequence[str], known: Mapping[str, Any]) -> DetailFlow:
+def references(target: Target, subjects: Sequence[str], known: Mapping[str, Any]) -> DetailFlow:
     """ListSecretReferences for each id. Only kinds and names are kept."""
     found = {}
-    for ident in idents:
+    for ident in subjects:
         try:
             rows = yield from numbered(partial(references_request, target, ident), read_page, None)
         except SecretsError as error:
@@ -69,9 +69,9 @@ def references_request(target: Target, ident: str, number: int) -> Request:
     return replace(call("apig", "ListSecretReferences", APIG_VERSION, "GET", path, target, _page(number)), check=partial(check_page, number, ROWS))
 
 
-def keys(target: Target, idents: Sequence[str]) -> DetailFlow:
+def keys(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """The state of each key. KMS is asked at its own host, whatever 'endpoint' says of APIG's."""
-    return key_states(replace(target, endpoint=None), idents)
+    return key_states(replace(target, endpoint=None), subjects)
 
 
 def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:

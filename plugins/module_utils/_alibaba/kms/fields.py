@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
-from ..._core.values import OneOf, integer, text, text_or_none, texts, utc_time, utc_time_or_none
+from ..._core.values import DAY, OneOf, integer, text, text_or_none, texts, utc_time, utc_time_or_none
 from ..calls import NO_SUCH_KEY, STATES_OF_KEYS
 
+STATUSES = {"": "enabled"}
+"""By the time of a planned deletion. A secret without one is enabled: KMS knows no other status."""
 KINDS = {
     "Generic": "generic",
     "Rds": "rds",
@@ -27,14 +29,9 @@ KINDS = {
     "ECS": "ecs",
 }
 """RDS is how the models spell it; answers and pages have Rds."""
-STATUSES = {"": "enabled"}
-"""By the time of a planned deletion. A secret without one is enabled: KMS knows no other status."""
-
-
 ROTATES = {"Enabled": True, "Disabled": False, "Invalid": False}
 """Invalid: KMS cannot rotate the secret."""
 INTERVAL = re.compile(r"(\d{1,10})s", re.ASCII)
-DAY = 86_400
 
 
 def rotates(value: Any) -> bool:

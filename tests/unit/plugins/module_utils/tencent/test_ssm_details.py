@@ -17,6 +17,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import DetailFlow
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.calls import limit
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import details
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.details import with_zone, zone
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import KINDS, SCHEMA
@@ -233,9 +234,9 @@ def test_neighbours_are_asked_where_the_service_is(target: Target, hosts: tuple[
 
 def test_documented_limits_depend_on_the_site() -> None:
     abroad = Target("ap-singapore", None, {"site": "international"})
-    assert [details.limit(next(details.versions(target, ["a"]))) for target in (HERE, abroad)] == [300, 40]
-    assert [details.limit(next(details.history(target, ["a"]))) for target in (HERE, abroad)] == [20, 20]
-    assert details.limit(Request("ssm", "ListSecrets", "POST", "https://ssm.tencentcloudapi.com/")) is None
+    assert [limit(next(details.versions(target, ["a"]))) for target in (HERE, abroad)] == [300, 40]
+    assert [limit(next(details.history(target, ["a"]))) for target in (HERE, abroad)] == [20, 20]
+    assert limit(Request("ssm", "ListSecrets", "POST", "https://ssm.tencentcloudapi.com/")) is None
 
 
 @pytest.mark.parametrize("kind", ["user", "product", "ssh_key", "api_key", "redis", "unknown"])
