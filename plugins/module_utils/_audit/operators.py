@@ -112,9 +112,6 @@ OPERATORS: Mapping[str, Operator] = {
 }
 
 
-# --- combinators: tests -> test ---
-
-
 def all_of(tests: list[Test]) -> Test:
     """FALSE > UNKNOWN > NOT_APPLICABLE > TRUE."""
     if len(tests) == 1:
@@ -171,9 +168,6 @@ def fields_of(predicate: Predicate | None) -> Iterator[str]:
     elif predicate is not None:
         for part in predicate.parts:
             yield from fields_of(part)
-
-
-# --- a predicate at work on the records of one cloud ---
 
 
 @dataclass(frozen=True)
@@ -347,9 +341,6 @@ def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
         latest = iso_time(as_of + CLOCK_TOLERANCE)
         return lambda value: value > latest
     return None
-
-
-# --- a query at work ---
 
 
 def ask_test(ask: Ask, schema: RecordSchema) -> Test:

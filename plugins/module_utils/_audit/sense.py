@@ -61,9 +61,6 @@ def key_of(row: Mapping[str, Any]) -> StoreKey:
     return row["provider"], row["account"], row["region"]
 
 
-# --- the header ---
-
-
 def header_faults(header: Mapping[str, Any]) -> Iterator[str]:
     """Everything in a header that contradicts the rest of it. Its ledger has rows, as the reader has found."""
     rows = header["stores"]
@@ -227,9 +224,6 @@ def _is_part(value: Any) -> bool:
 
 def _are_mappings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
-
-
-# --- the records ---
 
 
 class RecordTypes:

@@ -205,9 +205,6 @@ def _question(
     )
 
 
-# --- options ---
-
-
 def _sources(what: str, given: Any) -> Iterable[RuleSource]:
     """Sources of rules or waivers: a list of them, of files as data, of paths, or any of these alone."""
     loose = []

@@ -169,9 +169,6 @@ class _Pieces:
                         yield Found(start, start + len(piece), mask)
 
 
-# --- readings of a text ---
-
-
 class _Reading(NamedTuple):
     """Bytes, and from and to where in the text each of them stands."""
 
@@ -233,9 +230,6 @@ def _meant(match: re.Match[bytes]) -> bytes:
     if match.lastgroup == "escaped":
         return CONTROLS.get(written, written)
     return html.unescape(f"&{written.decode()}").encode("utf-8", "surrogatepass")
-
-
-# --- places ---
 
 
 def _placed(reading: _Reading, view: _View, pieces: _Pieces) -> Iterator[Found]:

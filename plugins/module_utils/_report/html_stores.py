@@ -33,9 +33,6 @@ SEVERAL: StoreKey = ("several stores", "", "")
 """Stands for what is found of no single store."""
 
 
-# --- the ledger ---
-
-
 def ledger(say: Language, stores: Sequence[Mapping[str, Any]], members: Sequence[str]) -> str:
     """What was not listed to its end, and, folded, what was. members: what is told of organizations."""
     open_rows, whole = [store for store in stores if not listed(store)], [store for store in stores if listed(store)]
@@ -85,9 +82,6 @@ def _store(say: Language, store: Mapping[str, Any]) -> str:
 def _labels(store: Mapping[str, Any]) -> str:
     labels = labels_of(store)
     return f' <span class="quiet">{text(labels)}</span>' if labels else ""
-
-
-# --- the map ---
 
 
 def worst_map(say: Language, result: Mapping[str, Any], rules: Mapping[str, Any], found: Mapping[StoreKey, RuleCounts]) -> str:
@@ -166,9 +160,6 @@ def _cell(say: Language, found: Mapping[str, int], where: str, target: str) -> s
     return f"<td>{link(target, shown, attributes)}</td>"
 
 
-# --- the rules ---
-
-
 def rules_part(say: Language, result: Mapping[str, Any]) -> str:
     """Every rule with its verdict."""
     verdicts, severities = list(VERDICT_ORDER), list(result["summary"]["findings"])
@@ -192,9 +183,6 @@ def _rule(say: Language, rule: Mapping[str, Any], columns: Iterable[str]) -> str
     if rule.get("file"):
         told += f'<small class="quiet">{text(rule["file"])}:{rule["line"]}</small>'
     return f'<tr><td>{verdict}</td><td>{say.word(rule["severity"])}</td><td class="rule"><b>{text(rule["title"])}</b>{name}{told}</td>{numbers}</tr>'
-
-
-# --- the owners ---
 
 
 def owners_part(say: Language, owners: Sequence[Mapping[str, Any]]) -> str:

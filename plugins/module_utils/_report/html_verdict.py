@@ -122,9 +122,6 @@ def _bar(say: Language, checks: Mapping[str, int]) -> str:
     return f'{drawn}<ul aria-label="{say("Checks")}">{items or nothing}</ul>'
 
 
-# --- the changes ---
-
-
 def changes(say: Language, result: Mapping[str, Any], new: Sequence[Finding]) -> str:
     """What has changed since the last report, the worst first, what cannot be compared, and how it was before."""
     items, notes, what = [], "", say("There is no last report to compare with. The next run has one.")

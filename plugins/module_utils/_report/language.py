@@ -137,9 +137,6 @@ def language_of(result: Mapping[str, Any]) -> Language:
     return Chinese(result.get("texts", {})) if result.get("language") == "zh" else ENGLISH
 
 
-# --- reading sentences ---
-
-
 class Pattern:
     """A text with {placeholders}, read backwards. kinds: the regexes of placeholders; a digit at the end of a name does not count.
 
