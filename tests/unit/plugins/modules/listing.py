@@ -19,6 +19,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._listing import
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 
 WORKSPACE = Path(__file__).absolute().parents[7]
 """The folder that holds ansible_collections."""
@@ -45,6 +46,16 @@ def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
     cloud = "alibaba" if provider == KMS else provider
     account = {"name": "main", "provider": cloud, "account_id": "100000000001", "keys": [key], "regions": places}
     return {"accounts": [account], **more}
+
+
+def names(result: Mapping[str, Any]) -> list[str]:
+    """The names of all records of a result."""
+    return [record["name"] for record in result["secrets"]]
+
+
+def through(emulator: Emulator, **more: Any) -> dict[str, Any]:
+    """Options that reach the emulator as a proxy, under the real host names."""
+    return {"proxy": emulator.url, "ca_path": emulator.ca_file, **more}
 
 
 class Listing:

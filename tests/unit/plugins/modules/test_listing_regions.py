@@ -13,7 +13,7 @@ import pytest
 
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, Listing, fleet
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, Listing, fleet, through
 
 REGIONS = {
     "alibaba": ("cn-hangzhou", "cn-shanghai", "ap-southeast-1"),
@@ -55,10 +55,6 @@ def _provider(request: pytest.FixtureRequest) -> str:
 def _emulator(provider: str) -> Iterator[Emulator]:
     with Emulator(world(provider)) as emulator:
         yield emulator
-
-
-def through(emulator: Emulator) -> dict[str, Any]:
-    return {"proxy": emulator.url, "ca_path": emulator.ca_file}
 
 
 @pytest.mark.parametrize("provider, region, hint", MISSPELT)
