@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar, waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import compiled
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, Rulebook, RulesError, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
@@ -99,6 +100,21 @@ def header(rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     return {"collected_at": COLLECTED_AT, "collector": "tests", "asked": asked, "stores": rows, "complete": whole, "filtered": False, **more}
 
 
+def apig(name: str | None = "k", **values: Any) -> dict[str, Any]:
+    """A secret of APIG."""
+    return record(name, "alibaba_apig", **values)
+
+
+def kms(name: str | None = "k", **values: Any) -> dict[str, Any]:
+    """A secret of KMS."""
+    return record(name, "alibaba_kms", **values)
+
+
+def at_kms(name: str) -> dict[str, Any]:
+    """A secret of a gateway, kept in KMS."""
+    return apig(attributes={"kms_secret_arn": f"acs:kms:r1:200:secret/{name}"})
+
+
 def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]], **more: Any) -> str:
     """An inventory file."""
     lines = [inventory_file.encode(item) for item in sorted(records, key=sort_key)]
@@ -128,6 +144,12 @@ def rule(name: str = "r", **values: Any) -> dict[str, Any]:
 def waiver(secret: str = "tencent_ssm/prod/r1/b", **values: Any) -> dict[str, Any]:
     """A waiver as data."""
     return {"rule": "r", "secret": secret, "reason": "being moved", "owner": "team", "expires": "2026-12-31", **values}
+
+
+def truth_of(predicate: Any, item: dict[str, Any]) -> int:
+    """Truth of a predicate, read from a rule, for a record."""
+    book = read(rule(expect=predicate))
+    return compiled(book.rules[0].statement.predicate, BY_PROVIDER[item["provider"]], parse_time(AS_OF)).test(item)
 
 
 def can_be_meant(predicate: dict[str, Any]) -> bool:

@@ -24,6 +24,9 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     BY_PROVIDER,
     RULE_LANGUAGE,
     SERVICE_SCHEMAS,
+    apig,
+    at_kms,
+    kms,
     record,
     row,
     rulebook,
@@ -35,16 +38,6 @@ ROOT = Path(__file__).resolve().parents[5]
 PACKS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "roles/assert_secrets/files/packs").glob("*.yml"))}
 PAGE = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
 RULES = {item["id"]: (pack, item) for pack, content in PACKS.items() for item in content["rules"]}
-
-
-def apig(name: str | None = "k", **values: Any) -> dict[str, Any]:
-    """A secret of APIG."""
-    return record(name, "alibaba_apig", **values)
-
-
-def kms(name: str = "k", **values: Any) -> dict[str, Any]:
-    """A secret of KMS."""
-    return record(name, "alibaba_kms", **values)
 
 
 def ssh(status: str, instances: list[str]) -> dict[str, Any]:
@@ -60,11 +53,6 @@ def default_secret() -> dict[str, Any]:
 def consumer(kind: str = "consumer") -> dict[str, str]:
     """A reference."""
     return {"kind": kind, "name": "app", "gateway": "gw-1"}
-
-
-def at_kms(name: str) -> dict[str, Any]:
-    """A secret of a gateway, kept in KMS."""
-    return apig(attributes={"kms_secret_arn": f"acs:kms:r1:200:secret/{name}"})
 
 
 OLD = "2025-01-01T00:00:00Z"
