@@ -21,8 +21,8 @@ from .._core.jmespath_query import TooLong
 from .._core.records import ATTRIBUTES, Record
 from .asked import Asked
 from .checks import ASIDE, RECORDS, TAKEN, Check, EvalContext, RecordTest, aside, fields_read
+from .conclusions import Expectation
 from .evidence import Explanation, SharedEvidence
-from .fleet import Expectation
 from .operators import NOT_APPLICABLE, TRUE, UNKNOWN, inapplicable
 from .secret_rows import SecretRows
 from .stores import JudgedStore

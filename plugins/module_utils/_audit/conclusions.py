@@ -49,7 +49,7 @@ from .checks import (
     groups,
     whole,
 )
-from .compare import Equality, Parity, Uniqueness
+from .cross_store import Equality, Parity, Uniqueness
 from .drift import Drift
 from .evidence import Explanation
 from .fields import TEXT, RuleField, is_of_the_store, of_the_store
