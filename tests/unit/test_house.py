@@ -211,6 +211,16 @@ def test_nothing_imports_in_a_circle() -> None:
         reach(name, ())
 
 
+def test_the_page_on_the_architecture_names_what_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = set(re.findall(r"`(_[a-z]+/[a-z_]+\.py|_[a-z]+\.py)`", page))
+    others = set(re.findall(r"`((?:plugins|tests|docs|roles)/[\w./]+)`", page))
+    assert len(rooms) > 30 and len(others) > 10
+    assert not [name for name in rooms if not (UTILS / name).is_file()] + [name for name in others if not (ROOT / name).exists()]
+    for name in ("details", "fields", "options", "provider"):
+        assert all((service / f"{name}.py").is_file() for service in SERVICES)
+
+
 DOORS = {
     "time": {"clock.py"},
     "random": {"clock.py"},
