@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .grouping import WAIVED, counting, place
-from .report import Finding, MakeSpool, Report, SmallSpool, line
+from .report import ByteSpool, Finding, MakeSpool, Report, SmallSpool, line
 
 NOBODY = "no owner"
 OTHERS = "other owners"
@@ -64,7 +64,7 @@ class _OwnerGroup:
 class _Lines:
     """The findings of a group, as lines of JSON, as often as one likes."""
 
-    def __init__(self, spool: Any, chunks: list[tuple[int, int]]) -> None:
+    def __init__(self, spool: ByteSpool, chunks: list[tuple[int, int]]) -> None:
         self._spool = spool
         self._chunks = chunks
 

@@ -37,7 +37,7 @@ class Language:
     tag = "en"
 
     def __call__(self, text: str, /, **values: object) -> str:
-        return text.format(s=plural(values.get("count")), **values) if values else text
+        return text.format(s=plural(str(values.get("count"))), **values) if values else text
 
     def word(self, word: str) -> str:
         """A verdict, severity or status."""
