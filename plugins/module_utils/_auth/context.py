@@ -36,7 +36,7 @@ class Credentials:
     expires: float | None = None
 
 
-class Keyring(Protocol):
+class SharedCredentials(Protocol):
     """Credentials that are renewed by themselves, and that many accounts share."""
 
     @property
@@ -51,12 +51,12 @@ class Keyring(Protocol):
 class AuxRequest:
     """An auxiliary request on the way to credentials, signed by others or not at all.
 
-    keyring: signs in place of 'signed_by', with the credentials that it has when the request leaves.
+    shared: signs in place of 'signed_by', with the credentials that it has when the request leaves.
     """
 
     request: Request
     signed_by: Credentials | None = None
-    keyring: Keyring | None = None
+    shared: SharedCredentials | None = None
 
 
 CredentialFlow = Generator[AuxRequest, Mapping[str, Any], Credentials]

@@ -125,7 +125,7 @@ def _account_spec(
         return looked_for(lambda: with_member_role(near, base, near.target, member, provider.assume_role, provider.read_role, explain), runtime.now, shown)
 
     def account() -> Account:
-        """Accounts of one organization share the keyring with which they are entered."""
+        """Accounts of one organization share the credentials with which they are entered."""
         one = asked.member if asked else None
         own = one.entry if one else label
         if own not in bases:

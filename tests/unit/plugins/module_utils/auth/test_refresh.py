@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The keyring: generations of temporary credentials, when they are renewed, and when there will be no other ones."""
+"""Refreshable credentials: generations of temporary credentials, when they are renewed, and when there will be no other ones."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _clock() -> FakeClock:
 
 
 def opened(clock: FakeClock, life: float | None = LIFE) -> tuple[RefreshableCredentials, Vault]:
-    """A keyring with its first credentials, which work."""
+    """Refreshable credentials with their first generation, which works."""
     vault = Vault(clock, life)
     ring = looked_for(vault.steps, clock.now, "role Auditor")
     ring.take_request()
@@ -277,7 +277,7 @@ class Cloud:
 
 
 def run(cloud: Cloud, ring: RefreshableCredentials, jobs: int, threads: int = 8) -> tuple[list[Mapping[str, Any]], list[SecretsError]]:
-    """So many requests under one keyring."""
+    """So many requests under the same credentials."""
     answers: list[Mapping[str, Any]] = []
     errors: list[SecretsError] = []
     clock = Clock()
