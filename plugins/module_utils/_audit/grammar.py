@@ -98,8 +98,6 @@ class _RuleReader(Statements):
         rules = [self._read_rule(item, f"rules[{index}]") for index, item in enumerate(self._list(entry, "rules", ""))]
         return rules, owners
 
-    # --- the parts of a file ---
-
     def params(self, value: Any, path: str) -> Mapping[str, Any]:
         """Names and their values."""
         if not isinstance(value, dict):

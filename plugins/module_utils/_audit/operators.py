@@ -258,7 +258,7 @@ def inapplicable(record: Record) -> int:
 
 
 def never_offered(schema: RecordSchema, key: str) -> bool:
-    """True if no secret of this cloud has the field."""
+    """Whether no secret of this cloud has the field."""
     return schema.nulls.get(holder(key)) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys and key not in schema.words)
 
 

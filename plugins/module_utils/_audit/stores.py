@@ -100,12 +100,12 @@ class JudgedStore:
 
     @property
     def offered(self) -> bool:
-        """True if the store can hold secrets."""
+        """Whether the store can hold secrets."""
         return self.status != NOT_OFFERED
 
     @property
     def listed(self) -> bool:
-        """True if everything that was asked for was listed."""
+        """Whether everything that was asked for was listed."""
         return self.status in (COMPLETE, NOT_OFFERED)
 
     def text(self) -> str:

@@ -48,18 +48,18 @@ class Waiver:
     globs: tuple[re.Pattern[str], ...]
 
     def fits(self, place: Subject) -> bool:
-        """True if the waiver matches a subject. Missing parts of a subject are empty texts."""
+        """Whether the waiver matches a subject. Missing parts of a subject are empty texts."""
         *store, name = self.globs  # the name first, for it decides most often
         if not name.match(place.name or "") or self.id not in (None, place.id):
             return False
         return all(glob.match(part or "") for glob, part in zip(store, place))
 
     def reaches(self, store: JudgedStore) -> bool:
-        """True if the waiver can match a secret of a store. An unknown region may be any region."""
+        """Whether the waiver can match a secret of a store. An unknown region may be any region."""
         return all(getattr(store, key) is None or glob.match(getattr(store, key)) for key, glob in zip(SCOPES, self.globs))
 
     def is_boundless(self) -> bool:
-        """True if any name matches, because the glob has no literal character."""
+        """Whether any name matches, because the glob has no literal character."""
         name = _parts(self.secret)[-1]
         return bool(MAGIC.search(name)) and not WILD.sub("", name)
 

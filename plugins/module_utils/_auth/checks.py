@@ -139,7 +139,7 @@ def _moment(value: Any) -> float | None:
 
 
 def _fits(name: str, value: Any) -> bool:
-    """True if this is a valid value for that part of a role."""
+    """Whether this is a valid value for that part of a role."""
     if name == "duration":
         whole = isinstance(value, int) and not isinstance(value, bool) or isinstance(value, str) and value.isascii() and value.isdigit()
         return whole and len(str(value)) <= len(str(LONGEST_DURATION)) and 0 < int(value) <= LONGEST_DURATION

@@ -143,11 +143,11 @@ class SourceContext:
         return os.path.join(self.environment.get("HOME") or os.path.expanduser("~"), *parts)
 
     def switched_on(self, name: str) -> bool:
-        """True if a variable is set to true."""
+        """Whether a variable is set to true."""
         return (self.variable(name) or "").lower() in ("true", "1", "yes")
 
     def has(self, path: str) -> bool:
-        """True if the path exists."""
+        """Whether the path exists."""
         return files.exists(path)
 
     def files(self, folder: str) -> list[str]:

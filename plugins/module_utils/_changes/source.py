@@ -191,7 +191,7 @@ class ChangeSource:
             await asyncio.sleep(0 if glance < GLANCES else GLANCE)
 
     def _idle(self) -> bool:
-        """True if the engine's queue is empty, as far as it can be seen."""
+        """Whether the engine's queue is empty, as far as it can be seen."""
         line = getattr(self._queue, "queue", self._queue)
         return line.empty() if hasattr(line, "empty") else True
 

@@ -156,7 +156,7 @@ def _check_folder(folder: str) -> None:
 
 
 def exists(path: str) -> bool:
-    """True if the path exists, even as a broken link."""
+    """Whether the path exists, even as a broken link."""
     return os.path.lexists(path)
 
 

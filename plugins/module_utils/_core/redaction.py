@@ -99,7 +99,7 @@ class Redactor:
         return value
 
     def _spoilt(self, value: Any) -> bool:
-        """True if some text in a value may hold a secret. Many are looked at in one go."""
+        """Whether some text in a value may hold a secret. Many are looked at in one go."""
         texts = _texts(value)
         while batch := list(islice(texts, ITEMS_AT_ONCE)):
             if self._search.holds("\n".join(batch).encode("utf-8", "surrogatepass")):

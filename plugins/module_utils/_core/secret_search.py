@@ -95,7 +95,7 @@ class SecretSearch:
                 self._pieces[view].add(written.encode("utf-8", "surrogatepass"), mask, shortest, view)
 
     def holds(self, text: bytes) -> bool:
-        """True if any part of a secret is in the text."""
+        """Whether any part of a secret is in the text."""
         for data in _readings(text):
             for view, pieces in self._pieces.items():
                 if pieces and next(pieces.find(view.of(data)), None):

@@ -207,7 +207,7 @@ def unlisted(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def listed(store: Mapping[str, Any]) -> bool:
-    """True if a store of the ledger was listed completely."""
+    """Whether a store of the ledger was listed completely."""
     return store["status"] in ("complete", "not_offered")
 
 
