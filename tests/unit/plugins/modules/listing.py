@@ -19,6 +19,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._listing import
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 
 WORKSPACE = Path(__file__).absolute().parents[7]
@@ -37,6 +38,10 @@ KMS = "kms"
 """The second service of Alibaba Cloud, as tests call it beside the clouds that have one."""
 DENIED = {"alibaba": "Forbidden.RAM", KMS: "Forbidden.NoPermission", "tencent": "UnauthorizedOperation"}
 """How each service says that a key lacks a permission."""
+
+
+PROVIDERS = {"alibaba": alibaba_apig_secrets_info.PROVIDER, KMS: alibaba_kms_secrets_info.PROVIDER, "tencent": tencent_ssm_secrets_info.PROVIDER}
+REGIONS = {"alibaba": ("cn-hangzhou", "cn-shanghai"), KMS: ("cn-hangzhou", "cn-shanghai"), "tencent": ("ap-guangzhou", "ap-shanghai")}
 
 
 def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
