@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar, waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import compiled
@@ -21,6 +23,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.values im
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import language
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS as SERVICE_SCHEMAS
 
+ROOT = Path(__file__).resolve().parents[5]
+PACKS = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(ROOT.glob("roles/assert_secrets/files/packs/*.yml"))}
 BY_PROVIDER = {schema.provider: schema for schema in SERVICE_SCHEMAS}
 AS_OF = "2026-11-21T00:00:00Z"
 COLLECTED_AT = "2026-11-20T23:00:00Z"

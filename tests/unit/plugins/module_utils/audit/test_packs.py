@@ -22,6 +22,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report.languag
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
     BY_PROVIDER,
+    PACKS,
+    ROOT,
     RULE_LANGUAGE,
     SERVICE_SCHEMAS,
     apig,
@@ -34,8 +36,6 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     write,
 )
 
-ROOT = Path(__file__).resolve().parents[5]
-PACKS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "roles/assert_secrets/files/packs").glob("*.yml"))}
 PAGE = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
 RULES = {item["id"]: (pack, item) for pack, content in PACKS.items() for item in content["rules"]}
 
