@@ -115,7 +115,7 @@ def _readable(read: Any, value: Any) -> bool:
 def test_actions_of_ssm_are_in_service(action: str, answer: str) -> None:
     assert SSM_API["actions"][action]["status"] == "online"
     assert answer in ssm_members(SSM_API["actions"][action]["output"])
-    assert SSM_API["metadata"]["apiVersion"] == ssm.VERSION
+    assert SSM_API["metadata"]["apiVersion"] == ssm.SSM_VERSION
 
 
 @pytest.mark.parametrize(
