@@ -32,8 +32,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields i
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import COMBINATORS, OPERATORS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import (
     CHANGES,
+    FLEET_KEYS,
     IDENTITIES,
-    KEYS,
     LONGEST_TEXT,
     LONGEST_TITLE,
     ON_EMPTY,
@@ -175,7 +175,7 @@ def field_schema(field: RuleField) -> Schema:
 
 def tag() -> Schema:
     """The key of a tag, and operators for its value."""
-    return mapping({"key": given(text(predicates.LONGEST_KEY)), **operators_of(tag_field("key"))}, ["key"], minProperties=2)
+    return mapping({"key": given(text(predicates.LONGEST_TAG)), **operators_of(tag_field("key"))}, ["key"], minProperties=2)
 
 
 def predicate(known: Catalog, inner: Schema, readable: Schema, **more: Schema) -> Schema:
@@ -208,12 +208,12 @@ def definitions() -> Mapping[str, Schema]:
 # --- statements ---
 
 
-def keys(known: Iterable[str] = KEYS) -> Schema:
+def keys(known: Iterable[str] = FLEET_KEYS) -> Schema:
     """A list of keys that tell stores apart."""
     return given(many(given(words(known))))
 
 
-STORE_KEYS = [key for key in KEYS if key != "kind"]
+STORE_KEYS = [key for key in FLEET_KEYS if key != "kind"]
 NAMES = given(listed(PATTERN))
 BY_KIND: Schema = {"required": ["per"], "properties": {"per": {"type": "array", "contains": {"const": "kind"}}}}
 OF: Schema = {"anyOf": [{"const": statements.ALL}, many(given({"type": "string", "minLength": 1, "pattern": LITERAL})), PARAMETER]}

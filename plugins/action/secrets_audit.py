@@ -22,7 +22,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import Result, Store, Together, claimed_twice, each_once, together
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import ListedByHost, StoreRow, Together, claimed_twice, each_once, together
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.language import LANGUAGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
@@ -191,7 +191,7 @@ class ActionModule(ActionBase):
             raise claimed_twice(found)
         return found
 
-    def _known_fleet(self, here: Given, variables: Mapping[str, Any], host: str) -> list[Store]:
+    def _known_fleet(self, here: Given, variables: Mapping[str, Any], host: str) -> list[StoreRow]:
         """The stores of a host by its variable, as far as that can be read."""
         try:
             known = variables if host == variables.get("inventory_hostname") else variables["hostvars"][host]
@@ -217,7 +217,7 @@ def _with_reports(result: dict[str, Any], formats: Iterable[str]) -> dict[str, A
     return {**result, "details": with_reports(result["details"], formats, schemas)} if "details" in result else result
 
 
-def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:
+def _result(variables: Mapping[str, Any], host: str, name: str) -> ListedByHost:
     """What secrets_collect registered on a host; {} where it did not."""
     try:
         result = variables["hostvars"][host][name]
@@ -227,6 +227,6 @@ def _result(variables: Mapping[str, Any], host: str, name: str) -> Result:
     return kept if kept.get("play") else {}
 
 
-def _anything(host: str) -> list[Store]:
+def _anything(host: str) -> list[StoreRow]:
     """What stands for a host whose stores are not known: itself, in every service."""
     return [{"provider": service, "account": f"host {host}"} for service in SERVICES]

@@ -64,8 +64,8 @@ class ErrorKind:
     hint: str | None = None
 
 
-Errand = Generator[Request, Mapping[str, Any], Mapping[str, Mapping[str, Any]]]
-"""The calls of a detail. It yields one request after the other and is sent each answer; a SecretsError is thrown into it where a
+DetailFlow = Generator[Request, Mapping[str, Any], Mapping[str, Mapping[str, Any]]]
+"""A generator that makes the calls of a detail. It yields one request after the other and is sent each answer; a SecretsError is thrown into it where a
 request failed. It returns {subject: row in the cloud's words}, which RecordSchema.details reads. A subject that it does not
 return is gone since the listing."""
 
@@ -76,20 +76,20 @@ class Detail:
 
     subject: (record, words) -> what the cloud is asked about, such as the secret's name, or the id of its key; None for a secret
     that cannot have the detail. words: all words that were asked for. Secrets may share a subject. Without a function, the detail
-    is of the store as a whole; its errand has the one subject '', and its row fills the ledger row's 'service'.
-    batch: subjects of one errand; None for one errand of the store with all its subjects.
-    errand: (target, subjects) -> the calls.
+    is of the store as a whole; its flow has the one subject '', and its row fills the ledger row's 'service'.
+    batch: subjects of one flow; None for one flow of the store with all its subjects.
+    flow: (target, subjects) -> the calls.
     actions: the actions to grant. implies: words that are asked for with it, and before it; their values are in the record that subject is given.
-    first: target -> calls that are made once a store, before the others. The errand is then given what they return, as a third argument.
+    first: target -> calls that are made once a store, before the others. The flow is then given what they return, as a third argument.
     """
 
     word: str
     subject: Callable[[Record, Collection[str]], str | None] | None
     batch: int | None
-    errand: Callable[..., Errand]
+    flow: Callable[..., DetailFlow]
     actions: tuple[str, ...]
     implies: tuple[str, ...] = ()
-    first: Callable[[Target], Errand] | None = None
+    first: Callable[[Target], DetailFlow] | None = None
 
 
 class MemberAccount(NamedTuple):

@@ -66,7 +66,7 @@ def read(content: bytes | str, name: str, encrypted: bool = False) -> Any:
             fault = str(error)
         if only_json:
             raise SecretsError("file", f"{name}: {fault}")
-    return _Reader(text, name, encrypted).document()
+    return _YamlReader(text, name, encrypted).document()
 
 
 def _decoded(content: bytes, name: str) -> str:
@@ -96,7 +96,7 @@ def _too_much(where: str, deep: bool) -> SecretsError:
     return SecretsError("file", f"{where}the document has {limit}", hint="Split the file.")
 
 
-class _Reader:
+class _YamlReader:
     """Builds the data of one document from its events. Depth is bounded, so that recursion is."""
 
     def __init__(self, text: str, name: str, encrypted: bool) -> None:

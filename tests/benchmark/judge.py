@@ -172,7 +172,7 @@ def judging_all(path: Path, dest: Path | None, waived: int, owned: int) -> dict[
 
 def judging(path: Path, dest: Path | None, content: Any, excused: Sequence[waivers.Waiver] = ()) -> dict[str, Any]:
     """Everything that the module does, but for its start."""
-    book = grammar.read([RuleSource("rules", content)], (ALIBABA, TENCENT))
+    book = grammar.read([RuleSource("rules", content)], (ALIBABA, TENCENT), (), {}, [])
     question = AuditRequest(book, [], int(parse_time(AS_OF)), DAY, "low", False, excused)
     union = MergedInventories([str(path)], {schema.provider: schema for schema in (ALIBABA, TENCENT)})
     result = judge(question, union, (ALIBABA, TENCENT), lambda: files.Scratch(str(path), uuid.uuid4().hex))

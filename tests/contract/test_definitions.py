@@ -115,7 +115,7 @@ def _readable(read: Any, value: Any) -> bool:
 def test_actions_of_ssm_are_in_service(action: str, answer: str) -> None:
     assert SSM_API["actions"][action]["status"] == "online"
     assert answer in ssm_members(SSM_API["actions"][action]["output"])
-    assert SSM_API["metadata"]["apiVersion"] == ssm.VERSION
+    assert SSM_API["metadata"]["apiVersion"] == ssm.SSM_VERSION
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_details_of_ssm_ask_for_what_is_documented(service: str, folder: str, ac
     members = {name: {member["name"]: member for member in api["objects"][name]["members"]} for name in (api["actions"][action]["input"], rows)}
     asked, told = members.values()
     detail = next(detail for detail in ssm_details.DETAILS if detail.actions == (f"{service}:{action}",))
-    request = next(detail.errand(Target("ap-guangzhou"), ["a"]))
+    request = next(detail.flow(Target("ap-guangzhou"), ["a"]))
     sent = json.loads(request.body)
     assert request.action == action and request.headers["x-tc-version"] == api["metadata"]["apiVersion"] and api["actions"][action]["status"] == "online"
     assert set(sent) <= set(asked) and {name for name, member in asked.items() if member["required"]} <= set(sent)

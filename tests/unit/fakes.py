@@ -66,7 +66,7 @@ class FakeClock(Clock):
 
 
 def fixed_key(key_id: str = "an-access-key-id", secret: str = "its-secret-key") -> RefreshableCredentials:
-    """A keyring whose one key never changes."""
+    """Credentials that never change."""
     return looked_for(lambda: given(Credentials(key_id, secret, None, "a test")), lambda: 0.0, "")
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -210,6 +211,16 @@ def test_nothing_imports_in_a_circle() -> None:
         reach(name, ())
 
 
+def test_the_page_on_the_architecture_names_what_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = set(re.findall(r"`(_[a-z]+/[a-z_]+\.py|_[a-z]+\.py)`", page))
+    others = set(re.findall(r"`((?:plugins|tests|docs|roles)/[\w./]+)`", page))
+    assert len(rooms) > 30 and len(others) > 10
+    assert not [name for name in rooms if not (UTILS / name).is_file()] + [name for name in others if not (ROOT / name).exists()]
+    for name in ("details", "fields", "options", "provider"):
+        assert all((service / f"{name}.py").is_file() for service in SERVICES)
+
+
 DOORS = {
     "time": {"clock.py"},
     "random": {"clock.py"},
@@ -305,6 +316,12 @@ def test_the_core_makes_no_request_of_its_own(path: Path) -> None:
 def test_no_hash_that_a_python_under_fips_lacks() -> None:
     used = {name for path in _python_files(ROOT / "plugins") for name in re.findall(r"\bhashlib\.(\w+)|\bfrom hashlib import (.+)", path.read_text("utf-8"))}
     assert used == {("sha256", "")}
+
+
+def test_no_class_has_the_name_of_another() -> None:
+    files = [*_python_files(UTILS), *CONTROLLERS]
+    named = Counter(node.name for path in files for node in _tree(path).body if isinstance(node, ast.ClassDef))
+    assert named and not [name for name, times in named.items() if times > 1]
 
 
 def test_packages_are_empty_and_utils_are_private() -> None:

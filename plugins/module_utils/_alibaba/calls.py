@@ -25,7 +25,7 @@ from .._core.errors import SecretsError, of_another_request
 from .._core.messages import Request
 from .._core.values import iso_time
 from .._paging.unordered import usable_total
-from .._provider import Errand, ErrorKind, RawPage, kind_of
+from .._provider import DetailFlow, ErrorKind, RawPage, kind_of
 from .sign import canonical_query
 
 STS_VERSION = "2015-04-01"
@@ -90,10 +90,10 @@ KMS_ERRORS = (
     ErrorKind("*UnsupportedOperation", "unsupported"),
 )
 """Errors of KMS, which other services ask for the state of keys."""
-KEY_STATES = {"Enabled": "enabled", "Disabled": "disabled", "PendingDeletion": "pending_delete", "PendingImport": "pending_import"}
+STATES_OF_KEYS = {"Enabled": "enabled", "Disabled": "disabled", "PendingDeletion": "pending_delete", "PendingImport": "pending_import"}
 """States of keys, in the order in which they are asked for. A key that breaks meanwhile is in two lists, and the later one counts;
 one that is repaired may be in none."""
-MISSING = "Missing"
+NO_SUCH_KEY = "Missing"
 """The state of a key that the region does not have."""
 MOST_VALUES = 10
 """Values of a filter."""
@@ -202,18 +202,18 @@ def keys_request(target: Target, filters: str, number: int) -> Request:
     return replace(call("kms", "ListKeys", KMS_VERSION, "POST", "/", target, query), check=partial(check_page, number, ROWS))
 
 
-def key_states(target: Target, keys: Sequence[str]) -> Errand:
+def key_states(target: Target, keys: Sequence[str]) -> DetailFlow:
     """The state of each key, by the lists of the keys in each state. A key that is in none of them is asked for by its id: where
     there is one, nobody knows its state. What looks like no id gets none."""
     idents, states = [key for key in keys if KEY_ID.fullmatch(key)], dict[str, str]()
-    for state in KEY_STATES:
+    for state in STATES_OF_KEYS:
         states.update(dict.fromkeys((yield from _keys(target, filters_of("KeyState", state))), state))
     absent = [key for key in idents if key not in states]
     for start in range(0, len(absent), MOST_VALUES):
         end = start + MOST_VALUES
         asked = absent[start:end]
         there = yield from _keys(target, filters_of("keyId", *asked))
-        states.update(dict.fromkeys(set(asked).difference(there), MISSING))
+        states.update(dict.fromkeys(set(asked).difference(there), NO_SUCH_KEY))
     return {key: {"KeyState": states.get(key)} for key in keys}
 
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .._auth.checks import answered_pair, check_role, checked_role, key_pair, service_answer, unexpired
-from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext, VariableSet
+from .._auth.context import AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext, VariableSet
 from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region, check_service
 from .._core.errors import NEARLY, NOT_TOLD, SecretsError, names_told, nearest, told_name
 from .._core.messages import Request
-from .._core.redaction import printable
+from .._core.redaction import LONGEST_NAME, printable
 from .calls import ANSWER, assume_role, read_role, web_identity
 
 NAMES = CredentialNames(

@@ -21,7 +21,7 @@ from .._paging.unordered import Window
 from .._provider import ErrorKind, Manager, MemberAccount, Members, PagedCall, RawPage
 from .calls import call, check_place
 
-VERSION = "2022-04-19"
+DIRECTORY_VERSION = "2022-04-19"
 PAGE_SIZE = 100
 HOSTS = {"china": "https://resourcedirectory.aliyuncs.com", "international": "https://resourcedirectory-intl.aliyuncs.com"}
 PRIVATE_HOST = "https://resourcedirectory.vpc-proxy.aliyuncs.com"
@@ -48,7 +48,7 @@ ENTERING = (
 
 def manager_request(target: Target) -> Request:
     """GetResourceDirectory: the directory of the key's account."""
-    return call("resourcedirectory", "GetResourceDirectory", VERSION, "POST", "/", _at_its_host(target), {})
+    return call("resourcedirectory", "GetResourceDirectory", DIRECTORY_VERSION, "POST", "/", _at_its_host(target), {})
 
 
 def read_manager(payload: Mapping[str, Any]) -> Manager:
@@ -64,7 +64,7 @@ def list_request(target: Target, window: Window) -> Request:
     """ListAccounts for one page; pages are numbered from 1. Tags cost nothing, but have to be asked for."""
     number = window.start // window.size + 1
     query = {"IncludeTags": "true", "PageNumber": str(number), "PageSize": str(window.size)}
-    request = call("resourcedirectory", "ListAccounts", VERSION, "POST", "/", _at_its_host(target), query)
+    request = call("resourcedirectory", "ListAccounts", DIRECTORY_VERSION, "POST", "/", _at_its_host(target), query)
     return replace(request, check=partial(_check_page, number, window.size))
 
 

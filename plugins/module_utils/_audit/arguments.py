@@ -22,8 +22,8 @@ MAGIC = re.compile(r"[*?\[]")
 DURATION = re.compile("([0-9]{1,8})([mhdw])")
 LARGEST = 2**63
 """No number of a record is larger, and none is infinite or no number at all."""
-LONGEST_DURATION = 36_525 * 86_400
-NAMES = ("name", "account", "region")
+LONGEST_AGE = 36_525 * 86_400
+NAME_FIELDS = ("name", "account", "region")
 """Fields that hold a name."""
 SIZES = ("gt", "ge", "lt", "le", "eq")
 
@@ -40,7 +40,7 @@ def scalar(value: Any, field: RuleField) -> Any:
         raise ValueError(f"{show(value)} is no {' or '.join(sorted(field.types))}, as {field.name} requires")
     if field.words is not None and value not in field.words:
         raise ValueError(f"{field.name} is never {show(value)}; it is one of {', '.join(sorted(field.words))}")
-    if field.name in NAMES:
+    if field.name in NAME_FIELDS:
         _check_name(value)
     return _moment(value) if field.types == {TIME} else value
 
@@ -88,7 +88,7 @@ def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
     for pattern in _nonempty_list(patterns):
         if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
             raise ValueError(f"{show(pattern)} is not a glob of 1 to {LONGEST_PATTERN} characters")
-        if field is not None and field.name in NAMES:
+        if field is not None and field.name in NAME_FIELDS:
             _check_name(pattern)
     try:
         return _compiled(tuple(patterns))
@@ -133,7 +133,7 @@ def duration(value: Any, field: RuleField | None = None) -> int:
     if not found:
         raise ValueError(f"{show(value)} is not a duration such as 90d; units are m, h, d and w")
     seconds = int(found[1]) * UNITS[found[2]]
-    if seconds > LONGEST_DURATION:
+    if seconds > LONGEST_AGE:
         raise ValueError(f"{show(value)} is more than 100 years")
     return seconds
 

@@ -64,7 +64,7 @@ class Outcome(NamedTuple):
     owner: str | None = None
 
 
-Report = Callable[[Rule, Outcome], str]
+FinalVerdict = Callable[[Rule, Outcome], str]
 """Is given each row that is a finding, and says which verdict it has in the end: a waiver may excuse it."""
 
 
@@ -92,7 +92,7 @@ class EvalContext:
         self,
         schemas: Iterable[RecordSchema],
         as_of: float,
-        report: Report,
+        report: FinalVerdict,
         owners: Iterable[Owner] = (),
         baselines: Mapping[str, MergedInventories] | None = None,
         stores: Iterable[JudgedStore] = (),

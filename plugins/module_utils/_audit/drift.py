@@ -20,7 +20,7 @@ from .checks import ASIDE, FAIL, OUT, PASS, RECORDS, UNCHOSEN, UNKNOWN_VERDICT, 
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import Rule, UnchangedSince
 from .stores import JudgedStore
-from .values import NOT_OFFERED, WITHHELD, Read, Values, differences, packed, reader, shown, unpacked
+from .values import NO_FIELD, WITHHELD, ReadValues, Values, differences, packed, reader, shown, unpacked
 from .words import named, noun
 
 FOR_EVER = float("inf")
@@ -28,7 +28,7 @@ FOR_EVER = float("inf")
 Identity = tuple[str, str, str, str]
 
 
-class Before(NamedTuple):
+class BaselineSecret(NamedTuple):
     """A secret of the baseline. truth: what 'select' said of it. values: encoded; see packed()."""
 
     truth: int
@@ -43,10 +43,10 @@ class Drift(Check):
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         super().__init__(rule, stores, context)
         self._statement: UnchangedSince = rule.statement
-        self._readers: dict[Any, Read] = {}
+        self._readers: dict[Any, ReadValues] = {}
         self._then: dict[Any, JudgedStore] = {}
-        self._left: dict[Identity, Before] = {}
-        self._met: Before | None = None
+        self._left: dict[Identity, BaselineSecret] = {}
+        self._met: BaselineSecret | None = None
         self._load()
 
     def _load(self) -> None:
@@ -64,7 +64,7 @@ class Drift(Check):
                 except Exception as error:
                     self.fault(record, error)
 
-    def _reader(self, store: JudgedStore) -> Read:
+    def _reader(self, store: JudgedStore) -> ReadValues:
         """Reads what is compared. Details that the rule does not name are left out, for not every day they are asked for."""
         key = store.provider, store.details
         if key not in self._readers:
@@ -72,9 +72,9 @@ class Drift(Check):
             self._readers[key] = reader(self._statement.fields, schema if self._statement.chosen else of_listings(schema))
         return self._readers[key]
 
-    def _before(self, store: JudgedStore, record: Record) -> Before:
+    def _before(self, store: JudgedStore, record: Record) -> BaselineSecret:
         chosen = self.context.chooser(self.rule.select, store)(record)
-        return Before(chosen, record["name"], self.context.owner(record), packed(self._reader(store)(record)))
+        return BaselineSecret(chosen, record["name"], self.context.owner(record), packed(self._reader(store)(record)))
 
     def watch(self, store: JudgedStore) -> RecordTest | None:
         if self._incomparable(store):
@@ -102,15 +102,15 @@ class Drift(Check):
             return TRUE
         return FALSE if truth == TRUE else UNKNOWN
 
-    def _changed(self, before: Before, values: Values) -> int:
-        if self._statement.chosen and all(value is NOT_OFFERED for value in values):
+    def _changed(self, before: BaselineSecret, values: Values) -> int:
+        if self._statement.chosen and all(value is NO_FIELD for value in values):
             return NOT_APPLICABLE
         if packed(values) == before.values and not (self._statement.chosen and WITHHELD in values):
             return TRUE
         differing, doubtful = self._differences(before, values)
         return FALSE if differing else UNKNOWN if doubtful else TRUE
 
-    def _differences(self, before: Before, values: Values) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def _differences(self, before: BaselineSecret, values: Values) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         """Evidence of what differs, and of what cannot be compared. What was never told differs only where it was chosen."""
         differing, doubtful = [], []
         for field, then, now, certain in differences(self._statement.fields, tuple(unpacked(before.values)), values):
@@ -147,7 +147,7 @@ class Drift(Check):
                 self._removed(now, identity, before)
         self.report_blind_spots()
 
-    def _removed(self, store: JudgedStore, identity: Identity, before: Before) -> None:
+    def _removed(self, store: JudgedStore, identity: Identity, before: BaselineSecret) -> None:
         if before.truth == TRUE and "removed" in self._statement.allow:
             self.count(PASS)
         elif before.truth == NOT_APPLICABLE:

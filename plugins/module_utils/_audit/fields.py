@@ -53,7 +53,7 @@ READERS: Mapping[Callable[[Any], Any], str] = {
 
 UNKNOWN_WORD = "unknown"
 """Word that status and kind hold if the cloud sent nothing, or a value that its documentation lacks."""
-WORDS = frozenset({"status", "kind"})
+WORD_FIELDS = frozenset({"status", "kind"})
 """Fields that hold UNKNOWN_WORD, and are never null."""
 
 CLOSED: Mapping[str, tuple[str, ...]] = {"status": SECRET_STATUSES, "key_state": KEY_STATES}
@@ -149,7 +149,7 @@ def _words(key: str, clouds: tuple[RecordSchema, ...]) -> frozenset[str] | None:
     readers = _readers(key, clouds)
     if not readers or not all(isinstance(read, OneOf) for read in readers):
         return None
-    undecided = {UNKNOWN_WORD} if key in WORDS else set()
+    undecided = {UNKNOWN_WORD} if key in WORD_FIELDS else set()
     return frozenset(undecided.union(*(read.words.values() for read in readers), (read.otherwise for read in readers))) - {None}
 
 

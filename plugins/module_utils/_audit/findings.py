@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from .._core import files
 from .._core.redaction import printable, safe_json
 from .._core.values import SURROGATES
-from .._report.report import MARK, Repeats, encoded
+from .._report.report import MARK, SeenTexts, encoded
 from .checks import ERROR, FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT, WAIVED, Outcome, Subject
 from .evidence import SharedEvidence
 from .previous import Comparison, read_key
@@ -25,7 +25,7 @@ from .rules import SEVERITIES, Rule
 from .waivers import Waiver, Waivers
 from .words import Words
 
-LONGEST_NAME = 4096
+LONGEST_PART = 4096
 LONGEST_VALUE = 200
 MOST_ITEMS = 10
 MOST_EVIDENCE = 8
@@ -63,7 +63,7 @@ class Findings:
         self._waiting: list[bytes] = []
         self._runs: list[files.Scratch] = []
         self._sorted: BinaryIO | None = None
-        self._repeats = Repeats()
+        self._repeats = SeenTexts()
         self._repeated: dict[bytes, int] = {}
 
     def add(self, rule: Rule, row: Outcome) -> str:
@@ -114,7 +114,7 @@ class Findings:
         ordered = sorted(found, key=lambda owner: (graver[owner], -found[owner][ERROR] - found[owner][FAIL], -found[owner][UNKNOWN_VERDICT], owner or ""))
         worst = (*SEVERITIES, None)
         return [
-            {"owner": owner and bounded(owner, LONGEST_NAME), "worst": worst[graver[owner]], **{verdict: found[owner][verdict] for verdict in FINDING_VERDICTS}}
+            {"owner": owner and bounded(owner, LONGEST_PART), "worst": worst[graver[owner]], **{verdict: found[owner][verdict] for verdict in FINDING_VERDICTS}}
             for owner in ordered[:MOST_OWNERS]
         ]
 
@@ -152,7 +152,7 @@ class Findings:
         if not self._comparison:
             return b'"since":null,"new":null'
         rule, severity, verdict, place = read_key(key)
-        since, new = self._comparison.memory(fingerprint, rule, verdict, place)
+        since, new = self._comparison.novelty(fingerprint, rule, verdict, place)
         if new is not False:
             self.fresh[severity, verdict] += 1
         return f'"since":{quoted(since)},"new":{encoded(new)}'.encode()
@@ -197,8 +197,8 @@ class _Writer:
         store, name, number = row.place[:-2], row.place.name, row.place.id
         place_key, subject, place, parts = self._places.get(store) or self._place(store)
         same = number == name  # nearly always in some clouds
-        name = name and bounded(name, LONGEST_NAME)
-        number = name if same else number and bounded(number, LONGEST_NAME)
+        name = name and bounded(name, LONGEST_PART)
+        number = name if same else number and bounded(number, LONGEST_PART)
         told, said = self._evidence(row.evidence, verdict == UNKNOWN_VERDICT, bool(row.message))
         owner = row.owner or rule.owner
         told_name = _optional(name)
@@ -222,7 +222,7 @@ class _Writer:
         return self._heads[rule.id, verdict]
 
     def _place(self, store: tuple[str | None, ...]) -> tuple[str, str, str, str]:
-        parts = [None if part is None else bounded(part, LONGEST_NAME) for part in store]
+        parts = [None if part is None else bounded(part, LONGEST_PART) for part in store]
         texts = [part or "" for part in parts]
         told = ",".join(f'"{key}":{_optional(part)}' for key, part in zip(Subject._fields, parts))
         self._places[store] = "".join(f"{part}\0" for part in texts), quoted("".join(f"{part}/" for part in texts))[:-1], told, ",".join(map(_optional, parts))
@@ -261,9 +261,9 @@ def _optional(text: str | None) -> str:
 
 def _plain(message: str) -> str:
     """A message fit for people: what is plain already is most of them."""
-    if len(message) <= LONGEST_NAME and message.isascii() and message.isprintable():
+    if len(message) <= LONGEST_PART and message.isascii() and message.isprintable():
         return message
-    return printable(message, LONGEST_NAME)
+    return printable(message, LONGEST_PART)
 
 
 def bounded(value: Any, longest: int) -> Any:

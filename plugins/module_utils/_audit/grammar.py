@@ -20,7 +20,7 @@ from .._report.language import LANGUAGES
 from . import arguments
 from .arguments import as_list, show
 from .fields import catalog, settings
-from .message import FIELD, PLACE, faults
+from .message import FIELD, PLACE_FIELDS, faults
 from .parts import short
 from .predicates import NO_PREDICATE
 from .rules import (
@@ -36,7 +36,6 @@ from .rules import (
     Problem,
     Rule,
     Rulebook,
-    RulesError,
     RuleSource,
     Statement,
 )
@@ -55,24 +54,15 @@ DEFAULT, *OTHERS = LANGUAGES
 OPTIONAL = ("scopes", "select", "expect", "fleet", "on_empty", "allow_filtered", "owner", "remediation", "references", "message")
 
 
-def read(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str] = (), params: Mapping[str, Any] | None = None) -> Rulebook:
-    """The rules of all sources. Raises RulesError with everything that is wrong with any of them. See noted()."""
-    problems: list[Problem] = []
-    book = noted(sources, schemas, baselines, params or {}, problems)
-    if problems:
-        raise RulesError(problems)
-    return book
-
-
-def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str], params: Any, problems: list[Problem]) -> Rulebook:
+def read(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselines: Iterable[str], params: Any, problems: list[Problem]) -> Rulebook:
     """The rules of all sources, with everything that is wrong added to 'problems'; if that is anything, only the ids are of use.
 
     baselines: the names of those that there are. params: values that take the place of those that the sources give.
     """
     clouds = tuple(schemas)
     tables = catalog(clouds), settings(clouds), tuple(baselines)
-    readers = [(_Reader(*tables, source.name, problems), source.content) for source in sources]
-    options = _Reader(*tables, "params", problems)
+    readers = [(_RuleReader(*tables, source.name, problems), source.content) for source in sources]
+    options = _RuleReader(*tables, "params", problems)
     given = options.params(params, "")
     found = [(reader, *reader.file(content, given)) for reader, content in readers]
     rules = [(reader.name, rule) for reader, mine, owners in found for rule in mine]
@@ -85,7 +75,7 @@ def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baseli
     return Rulebook(tuple(rule for name, rule in rules), tuple(owner for reader, mine, owners in found for owner in owners), tags)
 
 
-class _Reader(Statements):
+class _RuleReader(Statements):
     """Reads one rule file. declared: the names of its parameters. owner_tags: the key of the tag that names owners, if it has one."""
 
     declared: frozenset[str] = frozenset()
@@ -107,8 +97,6 @@ class _Reader(Statements):
         self.owner_tags = (self._text(entry, "owner_tag", "", LONGEST_TAG_KEY),) if "owner_tag" in entry else ()
         rules = [self._read_rule(item, f"rules[{index}]") for index, item in enumerate(self._list(entry, "rules", ""))]
         return rules, owners
-
-    # --- the parts of a file ---
 
     def params(self, value: Any, path: str) -> Mapping[str, Any]:
         """Names and their values."""
@@ -199,7 +187,7 @@ class _Reader(Statements):
 
     def _message(self, entry: Mapping[str, Any], statement: Statement | None) -> dict[str, str]:
         texts = self._told(entry, "message", LONGEST_TEXT)
-        known = [*self._fields] if isinstance(statement, (Expect, Forbidden)) else [*PLACE]
+        known = [*self._fields] if isinstance(statement, (Expect, Forbidden)) else [*PLACE_FIELDS]
         for language, text in texts.items():
             place = "message" if isinstance(entry["message"], str) else f"message.{language}"
             for fault in faults(text, known):

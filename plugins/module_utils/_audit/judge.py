@@ -32,8 +32,8 @@ from .checks import (
     Subject,
     whole,
 )
+from .conclusions import CHECKS
 from .findings import LONGEST_VALUE, Findings, bounded
-from .fleet import CHECKS
 from .organizations import ToldOrganization, coverage
 from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook

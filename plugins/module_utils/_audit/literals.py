@@ -67,9 +67,6 @@ def of_regex(pattern: str) -> list[str]:
     return [part for part in parts if part]
 
 
-# --- predicates ---
-
-
 class Anchor(NamedTuple):
     """Something that is so if a predicate is true: a field has a value, or all these texts are in it."""
 

@@ -14,7 +14,7 @@ from .fields import ONE_TAG
 from .words import named
 
 LONGEST_VALUE = 200
-PLACE = ("provider", "account", "region", "name", "id")
+PLACE_FIELDS = ("provider", "account", "region", "name", "id")
 """Fields that every finding has, be it about a store or a group."""
 FIELD = re.compile(r"\{([^{}]*)\}")
 NOTHING = "-"

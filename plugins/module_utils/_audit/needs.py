@@ -13,10 +13,7 @@ from .checks import fields_read
 from .fields import holder, is_of_the_store
 from .operators import FALSE, INVALID, Predicate, compiled, fields_of
 from .resolution import KEY_FIELD, KEY_STATE
-from .rules import Resolves, Rulebook, Settings
-
-Words = Mapping[str, Iterable[str]]
-"""Service -> words of its details."""
+from .rules import Resolves, Rulebook, Service
 
 
 def details_read(book: Rulebook, schemas: Iterable[RecordSchema]) -> dict[str, list[str]]:
@@ -24,7 +21,7 @@ def details_read(book: Rulebook, schemas: Iterable[RecordSchema]) -> dict[str, l
     return _known({schema.provider: _words(book, schema) for schema in schemas})
 
 
-def with_reports(words: Words, reports: Iterable[str], schemas: Iterable[RecordSchema]) -> dict[str, list[str]]:
+def with_reports(words: Mapping[str, Iterable[str]], reports: Iterable[str], schemas: Iterable[RecordSchema]) -> dict[str, list[str]]:
     """The words of details_read(), with what reports of every secret show.
 
     The state of a key is asked for where the listing names the key: else the cloud would have to be asked about every secret first.
@@ -51,7 +48,7 @@ def _words(book: Rulebook, schema: RecordSchema) -> list[str]:
     read += ["tags"] if book.owner_tags else []
     keys = set(map(holder, read)) - schema.keys
     needed = {schema.words[key][0] for key in keys if key in schema.words}
-    if any(isinstance(rule.statement, Settings) for rule in rules):
+    if any(isinstance(rule.statement, Service) for rule in rules):
         needed |= {word for word, fields in schema.details.items() if any(map(is_of_the_store, fields))}
     return [word for word in schema.details if word in needed]
 
@@ -60,11 +57,11 @@ def _may_choose(select: Predicate, schema: RecordSchema) -> bool:
     """Whether a predicate may choose a secret of a service, of which nothing but the service is known."""
     if INVALID in fields_of(select):
         return True
-    keys = {*RECORD_KEYS, *schema.keys, *schema.words} - {PROVIDER}
-    blank: Record = {**dict.fromkeys(RECORD_KEYS), PROVIDER: schema.provider, "attributes": {}, INVALID: sorted(keys)}
+    keys = {*RECORD_KEYS, *schema.keys, *schema.words} - {PROVIDER_KEY}
+    blank: Record = {**dict.fromkeys(RECORD_KEYS), PROVIDER_KEY: schema.provider, "attributes": {}, INVALID: sorted(keys)}
     return compiled(select, schema, 0).test(blank) != FALSE
 
 
-PROVIDER = "provider"
+PROVIDER_KEY = "provider"
 SHOWN = ("tags", "references", "next_rotation_at", KEY_STATE)
 """What reports of every secret show that may be a detail, and is shown as nothing where it is not known."""

@@ -22,7 +22,7 @@ from .._core.values import iso_time
 from . import comparisons
 from .arguments import duration, element, elements, globs, number, regexes, scalar, scalars, show, sizes, truth
 from .comparisons import Compare
-from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, PARTS, TAGS, TEXT, TIME, UNKNOWN_WORD, WORDS, RuleField, holder, part_of
+from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, PARTS, TAGS, TEXT, TIME, UNKNOWN_WORD, WORD_FIELDS, RuleField, holder, part_of
 
 FALSE, UNKNOWN, NOT_APPLICABLE, TRUE = range(4)
 """From the one that prevails in all_of to the weakest."""
@@ -112,9 +112,6 @@ OPERATORS: Mapping[str, Operator] = {
 }
 
 
-# --- combinators: tests -> test ---
-
-
 def all_of(tests: list[Test]) -> Test:
     """FALSE > UNKNOWN > NOT_APPLICABLE > TRUE."""
     if len(tests) == 1:
@@ -171,9 +168,6 @@ def fields_of(predicate: Predicate | None) -> Iterator[str]:
     elif predicate is not None:
         for part in predicate.parts:
             yield from fields_of(part)
-
-
-# --- a predicate at work on the records of one cloud ---
 
 
 @dataclass(frozen=True)
@@ -264,7 +258,7 @@ def inapplicable(record: Record) -> int:
 
 
 def never_offered(schema: RecordSchema, key: str) -> bool:
-    """True if no secret of this cloud has the field."""
+    """Whether no secret of this cloud has the field."""
     return schema.nulls.get(holder(key)) == NEVER or (key.startswith(ATTRIBUTES) and key not in schema.keys and key not in schema.words)
 
 
@@ -339,17 +333,14 @@ def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
     """Test for values that prove nothing: an unknown status or kind (unless the rule names the word 'unknown'), a past time
     that is in the future, and a text that is too long to be searched."""
     key, operator = leaf.field.name, OPERATORS[leaf.operator]
-    if operator.argument is regexes and key not in WORDS:
+    if operator.argument is regexes and key not in WORD_FIELDS:
         return lambda value: len(value) > LONGEST_SEARCHED
-    if key in WORDS and (operator.argument in (truth, sizes) or not compare(UNKNOWN_WORD)):
+    if key in WORD_FIELDS and (operator.argument in (truth, sizes) or not compare(UNKNOWN_WORD)):
         return frozenset((UNKNOWN_WORD,)).__contains__
     if key in OF_THE_PAST and operator.types == DATED:
         latest = iso_time(as_of + CLOCK_TOLERANCE)
         return lambda value: value > latest
     return None
-
-
-# --- a query at work ---
 
 
 def ask_test(ask: Ask, schema: RecordSchema) -> Test:
@@ -361,7 +352,7 @@ def ask_test(ask: Ask, schema: RecordSchema) -> Test:
     names = [key for key in keys if not key.startswith(ATTRIBUTES)]
     attributes = [key.removeprefix(ATTRIBUTES) for key in keys if key.startswith(ATTRIBUTES)]
     nulls = {key: null_test(key, TRUE, schema) for key in keys}
-    undecided = [name for name in names if name in WORDS and UNKNOWN_WORD not in ask.shown]
+    undecided = [name for name in names if name in WORD_FIELDS and UNKNOWN_WORD not in ask.shown]
     answer = ask.query.ask
 
     def test(record: Record) -> int:

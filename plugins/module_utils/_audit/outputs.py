@@ -26,7 +26,7 @@ BEGIN = b'{"as_of":"'
 CHUNK = 1 << 16
 """Bytes, or characters, of a report that are read, or written, in one go."""
 
-Before = Mapping[str, "bytes | None"]
+Digests = Mapping[str, "bytes | None"]
 """Path -> digest of what each report said before this run, None if nothing that we could have written."""
 
 
@@ -53,7 +53,7 @@ class Digest:
         return self._digest.digest()
 
 
-def before(targets: Mapping[str, str], reports: Mapping[str, str], language: str = LANGUAGES[0]) -> Before:
+def before(targets: Mapping[str, str], reports: Mapping[str, str], language: str = LANGUAGES[0]) -> Digests:
     """What the reports say that are to be replaced. targets: path -> format. reports: format -> path.
 
     Where the page of this very run stands already, because the role began it, the JSON report that was put aside tells
@@ -71,7 +71,7 @@ def before(targets: Mapping[str, str], reports: Mapping[str, str], language: str
     return found
 
 
-def write(result: Mapping[str, Any], targets: Mapping[str, str], old: Before, clock: Clock, check_mode: bool, also: Sequence[Report]) -> bool:
+def write(result: Mapping[str, Any], targets: Mapping[str, str], old: Digests, clock: Clock, check_mode: bool, also: Sequence[Report]) -> bool:
     """Replace the reports. Whether one now says something else than before; the time at which it was made does not count.
 
     also: reports that are fed, too, and begin and end elsewhere.

@@ -57,7 +57,7 @@ def give_up(paths: Mapping[str, str], as_of: float, nonce: unended.Nonce, reason
         unended.give_up({name: path}, as_of, nonce, reason, keep=False, language=language)
 
 
-def write(owned: ByOwner, folder: str, old: outputs.Before, clock: Clock, check_mode: bool) -> tuple[list[dict[str, Any]], bool]:
+def write(owned: ByOwner, folder: str, old: outputs.Digests, clock: Clock, check_mode: bool) -> tuple[list[dict[str, Any]], bool]:
     """Write the reports of each owner. Returns whose they are and their paths, and whether one says something else than before."""
     before, written, told, changed = standing(folder), set[str](), [], False
     for name, result in owned.results():

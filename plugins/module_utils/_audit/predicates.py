@@ -19,7 +19,7 @@ from .parts import DEEPEST, Parts, short
 from .rules import Problem
 
 QUERY, TAG = "query", "tag"
-LONGEST_KEY = 256
+LONGEST_TAG = 256
 """Characters of the key of a tag."""
 NO_PREDICATE = PredicateGroup("all_of", ())
 """Stands for a predicate that could not be read; its errors have been noted."""
@@ -77,7 +77,7 @@ class Predicates(Parts):
             return []
         if "key" not in value:
             self._wrong(path, "key is missing")
-        field = tag_field(self._text(value, "key", path, LONGEST_KEY))
+        field = tag_field(self._text(value, "key", path, LONGEST_TAG))
         return [leaf for name, argument in operators.items() for leaf in self._leaf(field, name, argument, f"{path}.{name}")]
 
     def _query(self, value: Any, path: str) -> list[Predicate]:

@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 
 from .._core import files, strict_json
 from .._core.errors import SecretsError
-from .._report.report import mark
 from .checks import ERROR, FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT
 from .rules import SEVERITIES, Rule
 from .stores import COMPLETE, NOT_OFFERED, JudgedStore
@@ -50,7 +49,7 @@ class Then(NamedTuple):
     verdict: str
 
 
-class Memory(NamedTuple):
+class Novelty(NamedTuple):
     """What is said of a finding besides. new: None if that cannot be told."""
 
     since: str
@@ -65,14 +64,14 @@ class LastReport:
         self._path = path
         self._found: dict[bytes, Then] = {}
         self._said: dict[Then, Then] = {}
-        self._digests: dict[str, str | None] = {}
+        self._digests: dict[str, str] = {}
         stores: list[Mapping[str, Any]] = []
         about: dict[str, Any] = {}
         number = 0
         try:
             for key, value in _entries(path):
                 if key == "rules":
-                    self._digests[value["id"]] = value.get("digest")
+                    self._digests[value["id"]] = value["digest"]
                 elif key == "stores":
                     stores.append(value)
                 elif key == "findings":
@@ -90,14 +89,8 @@ class LastReport:
         self._ledger = _Ledger((_place(store), store["status"] in (COMPLETE, NOT_OFFERED) and not store["filtered"]) for store in stores)
 
     def _add(self, finding: Mapping[str, Any], as_of: str) -> None:
-        said, number = finding.get("fingerprint"), 1
-        if said is None:  # of a release that had none
-            said = mark(finding)
-            while _key(f"{said}:{number}") in self._found:
-                number += 1
-            said = f"{said}:{number}"
-        then = Then(str(finding.get("since") or as_of), finding["verdict"])
-        self._found[_key(said)] = self._said.setdefault(then, then)  # most are the same
+        then = Then(str(finding["since"] or as_of), finding["verdict"])
+        self._found[_key(finding["fingerprint"])] = self._said.setdefault(then, then)  # most are the same
 
     def _broken(self, reason: str) -> SecretsError:
         return SecretsError("file", f"previous: {self._path} cannot be read: {reason}", hint=HINT)
@@ -107,11 +100,9 @@ class LastReport:
         ledger = _Ledger(((store.provider, store.account, store.region or ""), store.listed and not store.filtered) for store in stores)
         return Comparison(self, {rule.id: rule.digest for rule in rules}, ledger, as_of)
 
-    def same_rule(self, rule: str, digest: str | None) -> bool | None:
-        """Whether a rule had this definition. None if the last report does not tell."""
-        if rule not in self._digests or digest is None:
-            return False
-        return None if self._digests[rule] is None else self._digests[rule] == digest
+    def has_rule(self, rule: str, digest: str | None) -> bool:
+        """Whether a rule had this definition."""
+        return digest is not None and self._digests.get(rule) == digest
 
     def lists(self, place: Place) -> bool:
         """Whether the stores of a place were listed completely."""
@@ -122,18 +113,9 @@ class LastReport:
         return self._found.pop(_key(fingerprint), None)
 
     def rest(self) -> Iterator[Mapping[str, Any]]:
-        """The findings that nobody took, with their fingerprints."""
-        if not self._found:
-            return
-        times: Counter[str] = Counter()
-        for key, finding in _entries(self._path):
-            if key == "findings":
-                said = finding.get("fingerprint")
-                if said is None:
-                    times[mark(finding)] += 1
-                    said = f"{mark(finding)}:{times[mark(finding)]}"
-                if _key(said) in self._found:
-                    yield {**finding, "fingerprint": said}
+        """The findings that nobody took."""
+        if self._found:
+            yield from (finding for key, finding in _entries(self._path) if key == "findings" and _key(finding["fingerprint"]) in self._found)
 
 
 class Comparison:
@@ -149,14 +131,13 @@ class Comparison:
         self._obstacles: dict[tuple[str, Place], str] = {}
         self._reasons: Counter[str] = Counter()
 
-    def memory(self, fingerprint: str, rule: str, verdict: str, place: Place) -> Memory:
+    def novelty(self, fingerprint: str, rule: str, verdict: str, place: Place) -> Novelty:
         """What the last report adds to a finding."""
         then = self._last.take(fingerprint)
         obstacle = self._obstacle(rule, place)
-        if then and self._last.same_rule(rule, self._digests.get(rule)) is not False:
-            told = Memory(then.since, _is_graver(verdict, then.verdict))
-        else:
-            told = Memory(self._as_of, None if obstacle else True)
+        told = Novelty(self._as_of, None if obstacle else True)
+        if then and not self._changed(rule):
+            told = Novelty(then.since, _is_graver(verdict, then.verdict))
         if verdict in OPEN:
             self._count("not_comparable" if told.new is None else "new" if told.new else "still", obstacle)
         return told
@@ -170,7 +151,7 @@ class Comparison:
                 self._count("not_comparable" if obstacle else "fixed", obstacle)
                 if not obstacle and len(self.fixed) < MOST_FIXED:
                     kept = {key: finding[key] for key in ("fingerprint", "rule", "severity", "subject")}
-                    self.fixed.append({**kept, "since": finding.get("since") or self._last.as_of})
+                    self.fixed.append({**kept, "since": finding["since"] or self._last.as_of})
         self.fixed.sort(key=lambda finding: (SEVERITIES.index(finding["severity"]), finding["rule"], finding["subject"], finding["fingerprint"]))
 
     def told(self) -> dict[str, Any]:
@@ -191,10 +172,7 @@ class Comparison:
         return self._obstacles[key]
 
     def _changed(self, rule: str) -> str:
-        same = self._last.same_rule(rule, self._digests.get(rule))
-        if same is None:
-            return "the last report is of a release that did not tell how rules were defined"
-        return "" if same else f"the rule {rule} is not the same in both reports"
+        return "" if self._last.has_rule(rule, self._digests.get(rule)) else f"the rule {rule} is not the same in both reports"
 
     def _unseen(self, place: Place) -> str:
         return "" if self._ledger.lists(place) else f"{_text(place)} is not listed completely"

@@ -35,7 +35,7 @@ from .checks import (
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, never_offered
 from .rules import Resolves, Rule
 from .stores import JudgedStore
-from .values import NOT_OFFERED, WITHHELD, reader
+from .values import NO_FIELD, WITHHELD, reader
 
 RESOURCE = re.compile(r"[a-z0-9]+:[a-z0-9-]+:([a-z0-9-]+):([0-9]+):([a-z]+)/(.+)", re.DOTALL)
 SECRET, KEY = "secret", "key"
@@ -55,7 +55,7 @@ class Reference(NamedTuple):
     value: str
 
 
-class Target(NamedTuple):
+class Resource(NamedTuple):
     """What is named. account_id: None for the account of the secret that names it."""
 
     region: str | None
@@ -96,7 +96,7 @@ class Resolution(Check):
             if truth in (FALSE, NOT_APPLICABLE):
                 return UNCHOSEN[truth]
             (value,) = read(record)
-            if value is NOT_OFFERED:
+            if value is NO_FIELD:
                 return NOT_APPLICABLE
             if value is WITHHELD:
                 return UNKNOWN
@@ -117,34 +117,34 @@ class Resolution(Check):
         name = self._statement.fields[0].name
         others = 0
         for reference in self._references:
-            target = _target(reference, KEY if name == KEY_FIELD else SECRET)
-            if target.kind == KEY:
-                self._judge_key(reference, target)
+            resource = _resource(reference, KEY if name == KEY_FIELD else SECRET)
+            if resource.kind == KEY:
+                self._judge_key(reference, resource)
             elif self._held:
-                self._judge(reference, target)
+                self._judge(reference, resource)
             else:
                 others += 1
         if others and self.rule.on_empty == NOT_JUDGED:
             self.count(NOT_JUDGED, others)
         elif others:
-            self.row(UNKNOWN_VERDICT, Subject(), f"no inventory has a store of {self._statement.service}. {WAY_OUT}")
+            self.row(UNKNOWN_VERDICT, Subject(), f"no inventory has a store of {self._statement.service}. {COLLECT_IT}")
         self.report_blind_spots(store for store in self.stores if not never_offered(self.context.schema(store), name))
 
-    def _judge(self, reference: Reference, target: Target) -> None:
-        stores = [store for store in self._held if _is_of(store, target, reference.store)]
-        if any(target.id in self._held[store] for store in stores):
+    def _judge(self, reference: Reference, resource: Resource) -> None:
+        stores = [store for store in self._held if _is_of(store, resource, reference.store)]
+        if any(resource.id in self._held[store] for store in stores):
             self.count(PASS)
             return
         places = [store.text() for store in stores]
-        self._report(reference, f"a secret of {' or '.join(places) or self._statement.service}", self._unsure(target, stores, reference.store), *places[:1])
+        self._report(reference, f"a secret of {' or '.join(places) or self._statement.service}", self._unsure(resource, stores, reference.store), *places[:1])
 
-    def _judge_key(self, reference: Reference, target: Target) -> None:
-        told = [there for store, there in self._keys.get(target.id, {}).items() if _is_of(store, target, reference.store)]
+    def _judge_key(self, reference: Reference, resource: Resource) -> None:
+        told = [there for store, there in self._keys.get(resource.id, {}).items() if _is_of(store, resource, reference.store)]
         if any(told):
             self.count(PASS)
         else:
             reason = "" if told else f"its state is {self.context.untold(reference.store, KEY_STATE) or UNTOLD}"
-            self._report(reference, f"a key in {target.region}", reason, f"the keys of {target.region}")
+            self._report(reference, f"a key in {resource.region}", reason, f"the keys of {resource.region}")
 
     def _report(self, reference: Reference, expected: str, reason: str, place: str = "") -> None:
         """A finding. reason: why it is not known whether what is named is there. place: where it is not."""
@@ -154,33 +154,33 @@ class Resolution(Check):
         evidence = [{"field": self._statement.fields[0].name, "actual": reference.value, "expected": expected}]
         self.row(FAIL if reference.sure and not reason else UNKNOWN_VERDICT, reference.place, message, evidence, reference.owner)
 
-    def _unsure(self, target: Target, stores: list[JudgedStore], own: JudgedStore) -> str:
+    def _unsure(self, resource: Resource, stores: list[JudgedStore], own: JudgedStore) -> str:
         """Why nobody knows whether what was not seen is there. Empty if it is known to be missing."""
-        if target.kind != SECRET:
-            return f"an inventory lists no {target.kind}s"
+        if resource.kind != SECRET:
+            return f"an inventory lists no {resource.kind}s"
         blind_spots = [f"{store.text()} is {blind_spot}" for store in stores if (blind_spot := self.blind_spot(store))]
         if stores:
             return "; ".join(blind_spots)
-        account = target.account_id or own.account_id or own.account
-        perhaps = [store for store in self._held if store.account_id is None and store.region in (target.region, None)]
+        account = resource.account_id or own.account_id or own.account
+        perhaps = [store for store in self._held if store.account_id is None and store.region in (resource.region, None)]
         told = [f"{store.text()} may be it, and is {self.blind_spot(store) or 'of an account that is not known'}" for store in perhaps[:MOST_NAMED]]
-        return "; ".join([f"no inventory is known to have {self._statement.service} of account {account} in {target.region}", *told])
+        return "; ".join([f"no inventory is known to have {self._statement.service} of account {account} in {resource.region}", *told])
 
 
-WAY_OUT = "Collect it, too, or write on_empty: not_applicable if it need not be judged."
+COLLECT_IT = "Collect it, too, or write on_empty: not_applicable if it need not be judged."
 UNTOLD = "told by no secret (details: keys)"
 
 
-def _target(reference: Reference, kind: str) -> Target:
+def _resource(reference: Reference, kind: str) -> Resource:
     found = RESOURCE.fullmatch(reference.value)
-    return Target(*found.groups()) if found else Target(reference.store.region, None, kind, reference.value)
+    return Resource(*found.groups()) if found else Resource(reference.store.region, None, kind, reference.value)
 
 
-def _is_of(store: JudgedStore, target: Target, own: JudgedStore) -> bool:
-    """Whether a store is of the region and the account of a target. own: the store of the secret that names it."""
-    if store.region != target.region:
+def _is_of(store: JudgedStore, resource: Resource, own: JudgedStore) -> bool:
+    """Whether a store is of the region and the account of a resource. own: the store of the secret that names it."""
+    if store.region != resource.region:
         return False
-    number = target.account_id or own.account_id
+    number = resource.account_id or own.account_id
     if number is not None and store.account_id is not None:
         return store.account_id == number
-    return target.account_id is None and store.account == own.account
+    return resource.account_id is None and store.account == own.account

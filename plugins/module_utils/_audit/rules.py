@@ -22,12 +22,12 @@ ON_EMPTY = ("not_applicable", "fail")
 IDENTITIES = ("name", "id")
 """By which a secret in one store is taken for the same as one in another."""
 CHANGES = ("added", "removed", "changed")
-UNCOMPARED = (
+NEVER_COMPARED = (
     *("provider", "account", "region", "id", "invalid", "attributes"),
     *("next_rotation_at", "last_rotated_at", "rotation_count", "version_count", "newest_version_at"),
 )
 """What does not count as a change unless it is asked for: identity, and what moves with each rotation."""
-KEYS = ("provider", "account", "region", "kind")
+FLEET_KEYS = ("provider", "account", "region", "kind")
 """By which secrets can be told apart in groups."""
 SCOPES = ("provider", "account", "region")
 RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded", "name-missing", "run-ended", "waiver-broad", "waiver-expiring", "waiver-unused")
@@ -161,13 +161,13 @@ class Resolves:
 
 
 @dataclass(frozen=True)
-class Settings:
+class Service:
     """The settings of the service fit a predicate in every store."""
 
     settings: Predicate
 
 
-Statement = Union[Expect, Required, Forbidden, Count, Complete, CoversOrganization, Fresh, PresentIn, Same, Unique, UnchangedSince, Resolves, Settings]
+Statement = Union[Expect, Required, Forbidden, Count, Complete, CoversOrganization, Fresh, PresentIn, Same, Unique, UnchangedSince, Resolves, Service]
 
 
 @dataclass(frozen=True)

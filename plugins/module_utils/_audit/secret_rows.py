@@ -18,8 +18,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from .._core.records import Record
-from .._report.report import ENCODER, MakeSpool, Spool
+from .._core.records import Record, StoreKey
+from .._report.report import ENCODER, ByteSpool, MakeSpool
 from .checks import NOT_JUDGED, PASS, VERDICTS, Subject, secret
 
 KEPT = (
@@ -48,7 +48,6 @@ NONE: Sequence[str] = ()
 CHUNK = 250
 """Rows that are written and read in one go."""
 
-Key = tuple[str, str, str]
 Said = tuple[tuple[int, str], ...]
 """Places of verdicts among VERDICTS, each with the rule that says it; no rule where the secret passes."""
 NOTHING: Said = ()
@@ -67,10 +66,10 @@ class SecretRows:
     """Takes records and findings, and gives rows as often as one likes."""
 
     def __init__(self, make_spool: MakeSpool) -> None:
-        self._spool: Spool = make_spool()
-        self._chunks: dict[Key, list[_Chunk]] = {}
+        self._spool: ByteSpool = make_spool()
+        self._chunks: dict[StoreKey, list[_Chunk]] = {}
         self._waiting: list[list[Any]] = []
-        self._store: Key = ("", "", "")
+        self._store: StoreKey = ("", "", "")
         self._places = array("q")
         self._told = array("I")
         self._now: Said = NOTHING

@@ -25,7 +25,7 @@ from .._core.errors import SecretsError
 from .._core.inventory_file import Inventory
 from .._core.labels import read_labels
 from .._core.record_lines import NULL, LineReader, Types
-from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, Record, RecordSchema
+from .._core.records import ATTRIBUTES, RECORD_KEYS, SECRET_STATUSES, Record, RecordSchema, StoreKey
 from .._core.redaction import printable
 from .._core.values import parse_time
 from .._paging.unordered import PROOFS
@@ -53,16 +53,12 @@ IN_DAY = re.compile(r"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9}
 """What stands behind the day of a time."""
 MOST_DAYS = 20_000
 
-Key = tuple[str, str, str]
 Row = Mapping[str, Any]
 
 
-def key_of(row: Mapping[str, Any]) -> Key:
+def key_of(row: Mapping[str, Any]) -> StoreKey:
     """The key of a store, of its row or of a record."""
     return row["provider"], row["account"], row["region"]
-
-
-# --- the header ---
 
 
 def header_faults(header: Mapping[str, Any]) -> Iterator[str]:
@@ -230,9 +226,6 @@ def _are_mappings(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, Mapping) for item in value)
 
 
-# --- the records ---
-
-
 class RecordTypes:
     """What the values of records are made of, service by service. reader: reads lines with which nothing is wrong."""
 
@@ -277,12 +270,12 @@ class RecordSense:
         self._types = types
         self._days: set[str] = set()
 
-    def records(self, inventory: Inventory) -> Iterator[tuple[Key, Record]]:
+    def records(self, inventory: Inventory) -> Iterator[tuple[StoreKey, Record]]:
         """The records, each with its store. Raises SecretsError, at the latest at the end, for what contradicts itself.
 
         A status of another release is an unknown one from here on.
         """
-        key: Key | None = None
+        key: StoreKey | None = None
         last, days, ids, seen = ("", ""), self._days, array("q"), set()
         for number, record in enumerate(inventory.records(self._types.look, self._types.reader), 2):
             store = _store_of(record)
@@ -313,11 +306,11 @@ class RecordSense:
         if fault := self._count_fault(key, ids) or next(unseen, None):
             raise inventory.broken(fault)
 
-    def _store_fault(self, key: Key) -> str | None:
+    def _store_fault(self, key: StoreKey) -> str | None:
         row = self._rows.get(key)
         return NOT_ITS_OWN if row is None or row["status"] == NOT_OFFERED else None
 
-    def _count_fault(self, key: Key | None, ids: array[int]) -> str | None:
+    def _count_fault(self, key: StoreKey | None, ids: array[int]) -> str | None:
         """What is wrong with the number of a store's records, once all have been seen."""
         if key is None:
             return None

@@ -16,9 +16,9 @@ from .parts import UNDEFINED, short
 from .predicates import Predicates
 from .rules import (
     CHANGES,
+    FLEET_KEYS,
     IDENTITIES,
-    KEYS,
-    UNCOMPARED,
+    NEVER_COMPARED,
     Complete,
     Count,
     CoversOrganization,
@@ -29,7 +29,7 @@ from .rules import (
     Required,
     Resolves,
     Same,
-    Settings,
+    Service,
     Statement,
     UnchangedSince,
     Unique,
@@ -145,7 +145,7 @@ class Statements(Predicates):
         return UnchangedSince(str(baseline), tuple(change for change in CHANGES if change in allow), fields, "fields" in entry)
 
     def _compared(self) -> tuple[RuleField, ...]:
-        return tuple(field for field in self._fields.values() if field.name not in UNCOMPARED and holder(field.name) == field.name)
+        return tuple(field for field in self._fields.values() if field.name not in NEVER_COMPARED and holder(field.name) == field.name)
 
     def _resolves(self, value: Any, path: str) -> Resolves:
         entry = self._closed(value, path, "key of resolves", ("field", "service"), ())
@@ -159,11 +159,11 @@ class Statements(Predicates):
             self._wrong(f"{path}.field", f"{field.name} is no text" if field else self._no_field(name))
         return (field,) if field else ()
 
-    def _service(self, value: Any, path: str) -> Settings:
+    def _service(self, value: Any, path: str) -> Service:
         known = self._fields
         self._fields = self._settings
         try:
-            return Settings(self._predicate(value, path))
+            return Service(self._predicate(value, path))
         finally:
             self._fields = known
 
@@ -193,9 +193,9 @@ class Statements(Predicates):
     def _keys(self, entry: Mapping[str, Any], path: str, name: str = "per") -> tuple[str, ...]:
         keys = self._list(entry, name, path)
         for key in keys:
-            if key not in KEYS:
-                self._wrong(f"{path}.{name}", unknown_name("key", short(key), list(KEYS)))
-        return tuple(key for key in KEYS if key in keys)
+            if key not in FLEET_KEYS:
+                self._wrong(f"{path}.{name}", unknown_name("key", short(key), list(FLEET_KEYS)))
+        return tuple(key for key in FLEET_KEYS if key in keys)
 
 
 STATEMENTS: Mapping[str, Callable[[Statements, Any, str], Statement]] = {

@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 from .._core import inventory_file, labels
 from .._core.errors import SecretsError
-from .._core.records import Record, RecordSchema
+from .._core.records import Record, RecordSchema, StoreKey
 from .._core.redaction import printable
 from .._core.values import iso_time, parse_time
 from .asked import Asked
 from .operators import CLOCK_TOLERANCE
 from .organizations import left_out, read_told
-from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, Key, RecordSense, RecordTypes, header_faults, key_of
+from .sense import COMPLETE, FAILED, LISTED, NOT_OFFERED, PARTIAL, RecordSense, RecordTypes, header_faults, key_of
 
 STALE, MISSING = "stale", "missing"
 JUDGED_STATUSES = (*LISTED, STALE, MISSING)
@@ -26,7 +26,7 @@ WORST_FIRST = (FAILED, PARTIAL, NOT_OFFERED, COMPLETE)
 
 LONGEST_REASON = 200
 """Characters of the cloud's own words."""
-LONGEST_NAME = 100
+LONGEST_MEMBER = 100
 LONGEST_HINT = 1000
 """Of our way out, which is never cut but where a file was forged."""
 UNTOLD = "its inventory is of another release and does not tell {}; collect again"
@@ -100,12 +100,12 @@ class JudgedStore:
 
     @property
     def offered(self) -> bool:
-        """True if the store can hold secrets."""
+        """Whether the store can hold secrets."""
         return self.status != NOT_OFFERED
 
     @property
     def listed(self) -> bool:
-        """True if everything that was asked for was listed."""
+        """Whether everything that was asked for was listed."""
         return self.status in (COMPLETE, NOT_OFFERED)
 
     def text(self) -> str:
@@ -124,7 +124,7 @@ class _Claim:
     asked: str
 
     @property
-    def key(self) -> Key:
+    def key(self) -> StoreKey:
         return key_of(self.row)
 
     @property
@@ -133,7 +133,7 @@ class _Claim:
         return parse_time(self.collected_at), -WORST_FIRST.index(self.row["status"]), self.path
 
 
-class _Answer(NamedTuple):
+class _NameAnswer(NamedTuple):
     """What one inventory says of a name that an account was asked for."""
 
     name: str
@@ -157,7 +157,7 @@ class MergedInventories:
         claims = [claim for path, header in self._headers.items() for claim in _claims(path, header)]
         _check_providers(claims, schemas.keys())
         _check_accounts(claims)
-        self._by_key: dict[Key, list[_Claim]] = {}
+        self._by_key: dict[StoreKey, list[_Claim]] = {}
         for claim in sorted(claims, key=lambda claim: claim.rank, reverse=True):
             self._by_key.setdefault(claim.key, []).append(claim)
         self._alone: dict[tuple[str, str], list[int]] = {}
@@ -208,7 +208,7 @@ class MergedInventories:
         """Every name that was asked for, once for each account: regions of one account may stand in several inventories."""
         known = list(stores)
         unseen = {(store.provider, store.account) for store in known if not store.listed}
-        asked: dict[tuple[str, str, str], list[_Answer]] = {}
+        asked: dict[tuple[str, str, str], list[_NameAnswer]] = {}
         for path, provider, account in sorted({(store.path, store.provider, store.account) for store in known if store.path}):
             for answer in _answers(path, self._headers[path], account):
                 asked.setdefault((provider, account, answer.name), []).append(answer)
@@ -264,7 +264,7 @@ def _claims(path: str, header: inventory_file.Header) -> list[_Claim]:
     return [_Claim(path, row, collected_at, header.get("filtered") is not False, asked) for row in header["stores"]]
 
 
-def _answers(path: str, header: inventory_file.Header, account: str) -> Iterator[_Answer]:
+def _answers(path: str, header: inventory_file.Header, account: str) -> Iterator[_NameAnswer]:
     """The names that were asked for, and what the header says of them. If it says nothing, as one of another release may, nobody knows."""
     filters = header["asked"].get("filters") or {}
     told = header.get("names_missing")
@@ -272,7 +272,7 @@ def _answers(path: str, header: inventory_file.Header, account: str) -> Iterator
     for name in filters.get("names") or ():
         about = missing.get(name, {})
         found, certain = told is not None and name not in missing, about.get("certain") is True
-        yield _Answer(name, found, certain, about.get("nearest"), len(filters) > 1)
+        yield _NameAnswer(name, found, certain, about.get("nearest"), len(filters) > 1)
 
 
 def _check_providers(claims: Iterable[_Claim], providers: Collection[str]) -> None:
@@ -327,7 +327,7 @@ def _store(claims: Sequence[_Claim], as_of: float, max_age: float) -> JudgedStor
         path=claim.path,
         others=[other.path for other in others],
         labels=labels.read_labels(row.get("labels"), "labels"),
-        member={key: printable(told[key], LONGEST_NAME) for key in ("name", "folder") if told.get(key)} or None,
+        member={key: printable(told[key], LONGEST_MEMBER) for key in ("name", "folder") if told.get(key)} or None,
         details=tuple((_clean(word), _lack(told)) for word, told in sorted((row.get("details") or {}).items())),
         service=row.get("service"),
     )

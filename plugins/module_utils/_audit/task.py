@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._core import files, inventory_file, machine, module_exit, strict_json
 from .._core.clock import Clock
@@ -47,6 +47,15 @@ WAYS_OUT = {
 }
 """For a file of rules or waivers that cannot be read, by the reason."""
 RETURNED = ("verdict", "note", "as_of", "summary", "rules", "stores", "organizations", "compared", "owners", "findings_total")
+
+
+class Destinations(NamedTuple):
+    """Where reports go. reports: those of the option, by name. targets: all that are written, path -> format. before: see outputs.before()."""
+
+    reports: Mapping[str, str]
+    targets: Mapping[str, str]
+    before: outputs.Digests
+    check_mode: bool
 
 
 def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
@@ -92,7 +101,7 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
             unended.begin(reports, began, clock.nonce, language)
             unended.write(alone, began, clock.nonce)
             owner_files.begin(options["by_owner"], began, clock.nonce, language)
-        return _result(options, reports, targets, before, check_mode, schemas, clock)
+        return _result(options, Destinations(reports, targets, before, check_mode), schemas, clock)
     except Exception as error:
         if not check_mode:
             reason = (error if isinstance(error, SecretsError) else machine.unforeseen(error)).sentence()
@@ -104,65 +113,48 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
         raise
 
 
-def _result(
-    options: Mapping[str, Any],
-    reports: Mapping[str, str],
-    targets: Mapping[str, str],
-    before: outputs.Before,
-    check_mode: bool,
-    schemas: Sequence[RecordSchema],
-    clock: Clock,
-) -> dict[str, Any]:
-    """The module's result. before: see outputs.before()."""
+def _result(options: Mapping[str, Any], out: Destinations, schemas: Sequence[RecordSchema], clock: Clock) -> dict[str, Any]:
+    """The module's result, with its reports written."""
     if options["max_findings"] < 0:
         raise SecretsError("argument", "max_findings: it cannot be less than 0")
     sources = list(_sources("rules", options["rules"]))
     excuses = list(_sources("waivers", options["waivers"]))
-    question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], reports))
+    question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], out.reports))
     consoles = console_url.read(options["console_url"] or {}, [schema.provider for schema in schemas])
     union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
-    scratch = partial(outputs.scratch, _beside(options, targets, check_mode), clock)
-    rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in targets.values()) else None
+    scratch = partial(outputs.scratch, _beside(options, out), clock)
+    rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in out.targets.values()) else None
     result = {**_placed(judge(question, union, schemas, scratch, rows), sources), "language": options["language"]}
     result["texts"] = {rule.id: rule.texts for rule in question.rulebook.rules}
     if rows is not None:
         told = {"fleets": options["fleets"] or [], "rules": [source.version for source in sources], "waivers": [source.version for source in excuses]}
         told["inventories"] = len(union.paths)
         result |= {"secrets": rows, "history": outputs.history(options["history"], result), "sources": told, "console_url": consoles}
-    written = _written(options, result, reports, targets, before, check_mode, scratch, clock)
+    written = _written(options, result, out, scratch, clock)
     return {
         **{key: result[key] for key in RETURNED if key in result},
         "details": details_read(question.rulebook, schemas),
         "findings": list(itertools.islice(result["findings"], options["max_findings"])),
         "fixed": result["fixed"][: options["max_findings"]],
-        "reports": reports,
+        "reports": out.reports,
         **written,
     }
 
 
-def _beside(options: Mapping[str, Any], targets: Mapping[str, str], check_mode: bool) -> str:
+def _beside(options: Mapping[str, Any], out: Destinations) -> str:
     """The path in whose folder files without a name are made: where something is written anyway, else where all may."""
-    folder = tempfile.gettempdir() if check_mode or not options["by_owner"] else options["by_owner"]
-    return next(iter(targets), os.path.join(folder, "findings"))
+    folder = tempfile.gettempdir() if out.check_mode or not options["by_owner"] else options["by_owner"]
+    return next(iter(out.targets), os.path.join(folder, "findings"))
 
 
-def _written(
-    options: Mapping[str, Any],
-    result: Mapping[str, Any],
-    reports: Mapping[str, str],
-    targets: Mapping[str, str],
-    before: outputs.Before,
-    check_mode: bool,
-    scratch: Callable[[], files.Scratch],
-    clock: Clock,
-) -> dict[str, Any]:
+def _written(options: Mapping[str, Any], result: Mapping[str, Any], out: Destinations, scratch: Callable[[], files.Scratch], clock: Clock) -> dict[str, Any]:
     """Write the reports and the history. What the module returns of that."""
     owned = ByOwner(result, scratch) if options["by_owner"] else None
-    places = {} if check_mode else {**reports, **({"by owner": options["by_owner"]} if owned else {})}
+    places = {} if out.check_mode else {**out.reports, **({"by owner": options["by_owner"]} if owned else {})}
     terminal, difference = Terminal(result, reports=places), Difference(result)
-    changed = outputs.write(result, targets, before, clock, check_mode, [terminal, difference, *([owned] if owned else [])])
-    by_owner, differs = owner_files.write(owned, options["by_owner"], before, clock, check_mode) if owned else ([], False)
-    if options["history"] and not check_mode:
+    changed = outputs.write(result, out.targets, out.before, clock, out.check_mode, [terminal, difference, *([owned] if owned else [])])
+    by_owner, differs = owner_files.write(owned, options["by_owner"], out.before, clock, out.check_mode) if owned else ([], False)
+    if options["history"] and not out.check_mode:
         outputs.remember(options["history"], result, clock.nonce())
     return {"lines": list(terminal.tail()), "by_owner": by_owner, "changed": changed or differs, "diff": difference.told()}
 
@@ -194,7 +186,7 @@ def _question(
     as_of = _as_of(options["as_of"], clock)
     problems: list[Problem] = []
     baselines = _baselines(options["baselines"] or {})
-    book = grammar.noted(sources, schemas, baselines, options["params"] or {}, problems)
+    book = grammar.read(sources, schemas, baselines, options["params"] or {}, problems)
     excused = waivers.read(excuses, [rule.id for rule in book.rules], providers, as_of, problems)
     if problems:
         raise RulesError(problems)
@@ -211,9 +203,6 @@ def _question(
         fail_on_new=options["fail_on_new"],
         notice=_checked("notice", arguments.duration, options["notice"]),
     )
-
-
-# --- options ---
 
 
 def _sources(what: str, given: Any) -> Iterable[RuleSource]:

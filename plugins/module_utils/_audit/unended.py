@@ -74,8 +74,6 @@ def result(as_of: float, reason: str = "", language: str = LANGUAGES[0]) -> dict
     message = f"{NOTE}: {printable(reason, LONGEST_REASON)}" if reason else NOTE
     checks = {verdict: int(verdict == UNKNOWN_VERDICT) for verdict in VERDICTS}
     found = dict.fromkeys(FINDING_VERDICTS, 0)
-    rule = {"id": RULE, "title": "The run has ended", "severity": SEVERITIES[0], "verdict": UNKNOWN_VERDICT, "checks": checks}
-    about = dict.fromkeys(("provider", "account", "region", "name", "id"))
     return {
         "language": language,
         "format": FORMAT,
@@ -93,39 +91,50 @@ def result(as_of: float, reason: str = "", language: str = LANGUAGES[0]) -> dict
             "idle_rules": [],
             **UNCOMPARED,
         },
-        "rules": [
-            {
-                **rule,
-                "not_judged": {"never": 0, "empty_scope": 0, "filtered": 0, "reason": ""},
-                "owner": None,
-                "remediation": "See what ended the run, and run again.",
-                "references": [],
-                "digest": "built-in",
-                "file": None,
-                "line": None,
-            }
-        ],
+        "rules": [_rule(checks)],
         "stores": [],
         "compared": None,
         "fixed": [],
         "owners": [],
         "findings_total": 1,
-        "findings": [
-            {
-                "rule": RULE,
-                "severity": SEVERITIES[0],
-                "verdict": UNKNOWN_VERDICT,
-                "subject": "///",
-                **about,
-                "owner": None,
-                "message": message,
-                "evidence": [{"field": "run", "actual": None, "expected": "ended"}],
-                "waiver": None,
-                "fingerprint": f"{mark({'rule': RULE, **about})}:1",
-                "since": None,
-                "new": None,
-            }
-        ],
+        "findings": [_finding(message)],
+    }
+
+
+def _rule(checks: Mapping[str, int]) -> dict[str, Any]:
+    """The one rule that is judged: a run has to end."""
+    return {
+        "id": RULE,
+        "title": "The run has ended",
+        "severity": SEVERITIES[0],
+        "verdict": UNKNOWN_VERDICT,
+        "checks": checks,
+        "not_judged": {"never": 0, "empty_scope": 0, "filtered": 0, "reason": ""},
+        "owner": None,
+        "remediation": "See what ended the run, and run again.",
+        "references": [],
+        "digest": "built-in",
+        "file": None,
+        "line": None,
+    }
+
+
+def _finding(message: str) -> dict[str, Any]:
+    """The finding that the run has not ended."""
+    about = dict.fromkeys(("provider", "account", "region", "name", "id"))
+    return {
+        "rule": RULE,
+        "severity": SEVERITIES[0],
+        "verdict": UNKNOWN_VERDICT,
+        "subject": "///",
+        **about,
+        "owner": None,
+        "message": message,
+        "evidence": [{"field": "run", "actual": None, "expected": "ended"}],
+        "waiver": None,
+        "fingerprint": f"{mark({'rule': RULE, **about})}:1",
+        "since": None,
+        "new": None,
     }
 
 

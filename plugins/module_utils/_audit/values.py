@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from .._core.records import Record, RecordSchema
-from .fields import UNKNOWN_WORD, WORDS, RuleField
+from .fields import UNKNOWN_WORD, WORD_FIELDS, RuleField
 from .operators import NOT_APPLICABLE, TRUE, UNKNOWN, never_offered, null_test, value_of
 
 
@@ -26,16 +26,16 @@ class ValueMark:
 
 WITHHELD = ValueMark("withheld")
 """The value is not known."""
-NOT_OFFERED = ValueMark("not offered")
+NO_FIELD = ValueMark("not offered")
 """The cloud has no such field."""
-MARKS = {repr(mark): mark for mark in (WITHHELD, NOT_OFFERED)}
-MEANING = {TRUE: None, UNKNOWN: WITHHELD, NOT_APPLICABLE: NOT_OFFERED}
+MARKS = {repr(mark): mark for mark in (WITHHELD, NO_FIELD)}
+MEANING = {TRUE: None, UNKNOWN: WITHHELD, NOT_APPLICABLE: NO_FIELD}
 
 Values = tuple[Any, ...]
-Read = Callable[[Record], Values]
+ReadValues = Callable[[Record], Values]
 
 
-def reader(fields: Iterable[RuleField], schema: RecordSchema) -> Read:
+def reader(fields: Iterable[RuleField], schema: RecordSchema) -> ReadValues:
     """Reader of these fields for records of a cloud. It returns None for fields that are known to be empty."""
     readers = [_reader(field.name, schema) for field in fields]
     return lambda record: tuple(read(record) for read in readers)
@@ -68,14 +68,14 @@ def shown(value: Any) -> Any:
 
 def _reader(key: str, schema: RecordSchema) -> Callable[[Record], Any]:
     if never_offered(schema, key):
-        return lambda record: NOT_OFFERED
+        return lambda record: NO_FIELD
     on_null = null_test(key, TRUE, schema)
 
     def read(record: Record) -> Any:
         value = value_of(record, key)
         if value is None:
             return MEANING[on_null(record)]
-        if key in WORDS and value == UNKNOWN_WORD:
+        if key in WORD_FIELDS and value == UNKNOWN_WORD:
             return WITHHELD
         if isinstance(value, dict):
             return tuple(f"{name} = {text}" for name, text in sorted(value.items()))

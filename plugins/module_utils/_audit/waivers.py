@@ -23,7 +23,7 @@ from .stores import JudgedStore
 
 REQUIRED = ("rule", "secret", "reason", "owner", "expires")
 OPTIONAL = ("ticket", "id")
-PARTS = ("provider", "account", "region", "name")
+SUBJECT_PARTS = ("provider", "account", "region", "name")
 """What the globs of 'secret' are matched against, in this order."""
 LONGEST_LIFE = 366
 """Days that 'expires' may lie ahead."""
@@ -48,18 +48,18 @@ class Waiver:
     globs: tuple[re.Pattern[str], ...]
 
     def fits(self, place: Subject) -> bool:
-        """True if the waiver matches a subject. Missing parts of a subject are empty texts."""
+        """Whether the waiver matches a subject. Missing parts of a subject are empty texts."""
         *store, name = self.globs  # the name first, for it decides most often
         if not name.match(place.name or "") or self.id not in (None, place.id):
             return False
         return all(glob.match(part or "") for glob, part in zip(store, place))
 
     def reaches(self, store: JudgedStore) -> bool:
-        """True if the waiver can match a secret of a store. An unknown region may be any region."""
+        """Whether the waiver can match a secret of a store. An unknown region may be any region."""
         return all(getattr(store, key) is None or glob.match(getattr(store, key)) for key, glob in zip(SCOPES, self.globs))
 
     def is_boundless(self) -> bool:
-        """True if any name matches, because the glob has no literal character."""
+        """Whether any name matches, because the glob has no literal character."""
         name = _parts(self.secret)[-1]
         return bool(MAGIC.search(name)) and not WILD.sub("", name)
 
@@ -143,7 +143,7 @@ class _OfRule:
             self._reaching[store] = self._reaching_store(store)
         numbers = self._named.candidates(place.name or "") + self._reaching[store]
         if self._exact:
-            numbers += self._exact.get("/".join(part or "" for part in place[: len(PARTS)]), ())
+            numbers += self._exact.get("/".join(part or "" for part in place[: len(SUBJECT_PARTS)]), ())
         return [self._every[number] for number in sorted(numbers) if self._every[number].fits(place)]
 
     def _reaching_store(self, store: tuple[str | None, ...]) -> list[int]:
@@ -155,10 +155,10 @@ class _OfRule:
 def read(sources: Iterable[RuleSource], rules: Iterable[str], providers: Iterable[str], as_of: float, problems: list[Problem]) -> list[Waiver]:
     """The waivers of all sources. rules: the ids that there are. Everything that is wrong is added to 'problems'."""
     known, clouds = sorted(rules), sorted(providers)
-    return [waiver for source in sources for waiver in _Reader(known, clouds, as_of, source.name, problems).file(source.content)]
+    return [waiver for source in sources for waiver in _WaiverReader(known, clouds, as_of, source.name, problems).file(source.content)]
 
 
-class _Reader(Parts):
+class _WaiverReader(Parts):
     """Reads one waiver file."""
 
     def __init__(self, rules: list[str], providers: list[str], as_of: float, name: str, problems: list[Problem]) -> None:
@@ -179,7 +179,7 @@ class _Reader(Parts):
     def _read_waiver(self, value: Any, place: str) -> Waiver:
         self._rule = place
         entry = self._closed(value, "", "key of a waiver", REQUIRED, OPTIONAL)
-        secret = self._text(entry, "secret", "", len(PARTS) * LONGEST_PATTERN)
+        secret = self._text(entry, "secret", "", len(SUBJECT_PARTS) * LONGEST_PATTERN)
         expires, end = self._expiry(entry["expires"]) if "expires" in entry else ("", 0)
         waiver = Waiver(
             rule=self._rule_of(entry),
@@ -205,7 +205,7 @@ class _Reader(Parts):
 
     def _globs(self, secret: str) -> tuple[re.Pattern[str], ...]:
         parts = _parts(secret)
-        if len(parts) != len(PARTS):
+        if len(parts) != len(SUBJECT_PARTS):
             self._wrong("secret", f"{show(secret)} does not have the four parts of provider/account/region/name")
             return ()
         provider = parts[0]
@@ -234,4 +234,4 @@ EMPTY = re.compile(r"\Z")
 
 
 def _parts(secret: str) -> list[str]:
-    return secret.split("/", len(PARTS) - 1)
+    return secret.split("/", len(SUBJECT_PARTS) - 1)

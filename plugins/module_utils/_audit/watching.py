@@ -21,8 +21,8 @@ from .._core.jmespath_query import TooLong
 from .._core.records import ATTRIBUTES, Record
 from .asked import Asked
 from .checks import ASIDE, RECORDS, TAKEN, Check, EvalContext, RecordTest, aside, fields_read
+from .conclusions import Expectation
 from .evidence import Explanation, SharedEvidence
-from .fleet import Expectation
 from .operators import NOT_APPLICABLE, TRUE, UNKNOWN, inapplicable
 from .secret_rows import SecretRows
 from .stores import JudgedStore
@@ -56,7 +56,7 @@ Watcher = tuple[Check, RecordTest, "list[int]"]
 """A check, what it says of a record of a store, and how often it has said what."""
 Constant = tuple[JudgedStore, "list[int]", int]
 """A store, how often a check has said what of its records, and what it says of all of them."""
-Found = tuple[Check, int, "Explanation | None"]
+Reported = tuple[Check, int, "Explanation | None"]
 """A check that reports records of a kind, what it says of them, and what there is to report if that is the same for all."""
 
 
@@ -66,7 +66,7 @@ class _Kind:
     said: what is said of each of them, by the place of the check among the watchers. number: how many there are.
     """
 
-    def __init__(self, said: Sequence[tuple[int, int]], found: Sequence[Found], watchers: Sequence[Watcher]) -> None:
+    def __init__(self, said: Sequence[tuple[int, int]], found: Sequence[Reported], watchers: Sequence[Watcher]) -> None:
         known = dict(said)
         self._said = said
         self._found = found
@@ -155,7 +155,7 @@ class _Group:
 
     def _new(self, record: Record, store: JudgedStore, watchers: Sequence[Watcher]) -> _Kind:
         said: list[tuple[int, int]] = []
-        found: list[Found] = []
+        found: list[Reported] = []
         few: Any = _Few(record, self._keys)
         for place, (check, test, _seen) in enumerate(watchers):
             if isinstance(check, Expectation) and (truth := _tried(check, test, few)) is not None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from .._core.counting import counted, worded
 from .._core.records import ATTRIBUTES
-from .._core.values import parse_time
+from .._core.values import DAY, parse_time
 from .._report.report import line
 from .arguments import as_list
 from .fields import FLAG, ONE_TAG, TIME
@@ -22,7 +22,7 @@ from .operators import Leaf
 
 MOST_NAMED = 5
 """Values that a sentence names."""
-HOUR, DAY = 3600, 86_400
+HOUR = 3600
 
 NOUNS: Mapping[str, str] = {
     "provider_status": "the cloud's own status",
@@ -56,7 +56,7 @@ STATUS = {
     "create_failed": "could not be created",
     "unknown": "is in a state that is not known",
 }
-KEY_STATE = {
+KEY_SENTENCES = {
     "enabled": "the encryption key is enabled",
     "disabled": "the encryption key is disabled",
     "pending_delete": "the encryption key waits for deletion",
@@ -115,14 +115,14 @@ class Words:
         """What a secret is. planned: when it will be deleted, if it waits for that."""
         if field == "status":
             return self._dated("delete_at", planned) if planned else STATUS.get(actual, f"the status is {actual}")
-        if field == "key_state" and actual in KEY_STATE:
-            return KEY_STATE[actual]
+        if field == "key_state" and actual in KEY_SENTENCES:
+            return KEY_SENTENCES[actual]
         if actual in (None, "", [], {}) and field not in LISTS:
             return f"has no {noun(field).removeprefix('the ')}"
         if isinstance(asked, Leaf) and TIME in asked.field.types and isinstance(actual, str):
             return self._dated(field, actual)
-        if field in COUNTS and isinstance(actual, (int, float)):
-            return COUNTS[field](actual)
+        if field in COUNT_PHRASES and isinstance(actual, (int, float)):
+            return COUNT_PHRASES[field](actual)
         if field in LISTS and isinstance(actual, list):
             return LISTS[field](actual)
         if field in FLAGS and isinstance(actual, bool):
@@ -205,7 +205,7 @@ def _machines(found: list[Any]) -> str:
     return f"is bound to {worded(len(found), '1 machine', '{} machines')}: {named(found)}" if found else "is bound to no machine"
 
 
-COUNTS: Mapping[str, Callable[[Any], str]] = {
+COUNT_PHRASES: Mapping[str, Callable[[Any], str]] = {
     "rotation_days": lambda days: f"is rotated every {worded(days, 'day', '{} days')}",
     "reference_count": lambda number: worded(number, "1 thing refers to it", "{} things refer to it") if number else "nothing refers to it",
     "version_count": lambda number: f"has {worded(number, '1 version', '{} versions')}",

@@ -13,21 +13,21 @@ from typing import Any
 from .._core import strict_json
 from .._core.counting import counted
 from .._core.errors import SecretsError
-from .._core.redaction import SHORTEST_SECRET, printable
+from .._core.redaction import LONGEST_NAME, SHORTEST_SECRET, printable
 from .._core.values import parse_time
-from .context import LONGEST_NAME, WHERE, Credentials, Role, SourceContext
+from .context import WHERE, Credentials, Role, SourceContext
 
 LONGEST_KEY = 8192
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 ROLE_NAME = re.compile(r"(?!\.+$)[A-Za-z0-9_+=,.@-]{1,128}")
 """The name of a role, as it stands in the path of a metadata service."""
-RESOURCE = re.compile(r"[!-~]{1,1024}")
+RESOURCE_NAME = re.compile(r"[!-~]{1,1024}")
 """The resource name of a role."""
 SESSION = re.compile(r"[A-Za-z0-9_=,.@+-]{2,64}")
 EXTERNAL_ID = re.compile(r"[!-~]{2,1224}")
 LONGEST_DURATION = 43_200
 QUOTES = "'\"\u2018\u2019\u201c\u201d`"
-PARTS = {"name": "resource name", "session": "session name", "external_id": "external id", "duration": "duration", "policy": "policy"}
+ROLE_PARTS = {"name": "resource name", "session": "session name", "external_id": "external id", "duration": "duration", "policy": "policy"}
 """The parts of a role, for people."""
 
 
@@ -68,7 +68,7 @@ def checked_role(context: SourceContext, where: str, **parts: Any) -> Role:
         raise context.broken(f"{where} names no role")
     for name, value in given.items():
         if not _fits(name, value):
-            raise context.broken(f"{where}: the {PARTS[name]} of the role is not valid")
+            raise context.broken(f"{where}: the {ROLE_PARTS[name]} of the role is not valid")
     return Role(**{**given, "duration": int(given.get("duration", Role.duration))})
 
 
@@ -139,11 +139,11 @@ def _moment(value: Any) -> float | None:
 
 
 def _fits(name: str, value: Any) -> bool:
-    """True if this is a valid value for that part of a role."""
+    """Whether this is a valid value for that part of a role."""
     if name == "duration":
         whole = isinstance(value, int) and not isinstance(value, bool) or isinstance(value, str) and value.isascii() and value.isdigit()
         return whole and len(str(value)) <= len(str(LONGEST_DURATION)) and 0 < int(value) <= LONGEST_DURATION
     if name == "policy":
         return isinstance(value, str) and not any("\ud800" <= character <= "\udfff" for character in value)
-    pattern = {"name": RESOURCE, "session": SESSION, "external_id": EXTERNAL_ID}[name]
+    pattern = {"name": RESOURCE_NAME, "session": SESSION, "external_id": EXTERNAL_ID}[name]
     return isinstance(value, str) and bool(pattern.fullmatch(value))

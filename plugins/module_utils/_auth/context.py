@@ -18,7 +18,6 @@ from .._core.messages import Request
 from .._core.redaction import Redactor, printable
 
 LONGEST_ROLE = 128
-LONGEST_NAME = 64
 LARGEST_FILE = 1 << 20
 WHERE = "on the machine where the module runs"
 
@@ -37,7 +36,7 @@ class Credentials:
     expires: float | None = None
 
 
-class Keyring(Protocol):
+class SharedCredentials(Protocol):
     """Credentials that are renewed by themselves, and that many accounts share."""
 
     @property
@@ -52,12 +51,12 @@ class Keyring(Protocol):
 class AuxRequest:
     """An auxiliary request on the way to credentials, signed by others or not at all.
 
-    keyring: signs in place of 'signed_by', with the credentials that it has when the request leaves.
+    shared: signs in place of 'signed_by', with the credentials that it has when the request leaves.
     """
 
     request: Request
     signed_by: Credentials | None = None
-    keyring: Keyring | None = None
+    shared: SharedCredentials | None = None
 
 
 CredentialFlow = Generator[AuxRequest, Mapping[str, Any], Credentials]
@@ -144,11 +143,11 @@ class SourceContext:
         return os.path.join(self.environment.get("HOME") or os.path.expanduser("~"), *parts)
 
     def switched_on(self, name: str) -> bool:
-        """True if a variable is set to true."""
+        """Whether a variable is set to true."""
         return (self.variable(name) or "").lower() in ("true", "1", "yes")
 
     def has(self, path: str) -> bool:
-        """True if the path exists."""
+        """Whether the path exists."""
         return files.exists(path)
 
     def files(self, folder: str) -> list[str]:

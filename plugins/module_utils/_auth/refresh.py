@@ -52,7 +52,7 @@ class RefreshableCredentials:
 
     @property
     def under_way(self) -> bool:
-        """True while new credentials are fetched."""
+        """Whether new credentials are being fetched."""
         return self._running is not None
 
     def begin(self) -> None:
@@ -90,7 +90,7 @@ class RefreshableCredentials:
         self._worked = self._worked or signed is self.current
 
     def due(self) -> bool:
-        """True if the credentials expire so soon that new ones must be fetched while these still work."""
+        """Whether the credentials expire so soon that new ones must be fetched while these still work."""
         expires = self.current.expires if self.current else None
         if self.under_way or expires is None or not self._worked:
             return False

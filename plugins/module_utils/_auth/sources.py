@@ -18,7 +18,7 @@ from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.given import refuse_empty
 from .checks import key_pair
-from .context import WHERE, AuxRequest, CredentialFlow, CredentialNames, Credentials, Keyring, NotConfigured, Role, SourceContext
+from .context import WHERE, AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SharedCredentials, SourceContext
 
 AssumeRole = Callable[[Target, "Credentials | None", Role], AuxRequest]
 ReadRole = Callable[[SourceContext, Mapping[str, Any], str], Credentials]
@@ -93,15 +93,15 @@ def with_role(context: SourceContext, base: CredentialFlow, target: Target, role
 
 
 def with_member_role(
-    context: SourceContext, base: Keyring, target: Target, role: Role, assume: AssumeRole, read: ReadRole, explain: Callable[[SecretsError], None]
+    context: SourceContext, base: SharedCredentials, target: Target, role: Role, assume: AssumeRole, read: ReadRole, explain: Callable[[SecretsError], None]
 ) -> CredentialFlow:
-    """The credentials of a role in a member of an organization, assumed with the one keyring that all its members share.
+    """The credentials of a role in a member of an organization, assumed with the credentials that all its members share.
 
     explain: says in a refusal what to do about it.
     """
     context.redactor.register_words(role.external_id)
     try:
-        payload = yield replace(assume(target, None, role), keyring=base)
+        payload = yield replace(assume(target, None, role), shared=base)
     except SecretsError as error:
         explain(error)
         raise

@@ -16,17 +16,16 @@ from dataclasses import replace
 from typing import Any
 
 from .._audit.fields import RuleField
-from .._audit.values import WITHHELD, Read, ValueMark, differences, shown
+from .._audit.values import WITHHELD, ReadValues, ValueMark, differences, shown
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError
 from .._core.records import ATTRIBUTES, Record
 from .._core.redaction import inert
-from .memory import COMPLETE as WHOLE
-from .memory import Event, Known, Remembered, Secret, Seen, StoreKey
+from .memory import COMPLETE, Event, Known, Remembered, Secret, Seen, StoreKey
 
 APPEARED, VANISHED, CHANGED = "secret_appeared", "secret_vanished", "secret_changed"
 JOINED, LEFT = "account_joined", "account_left"
-INCOMPLETE, COMPLETE, BASELINE = "listing_incomplete", "listing_complete", "listing_baseline"
+LISTING_INCOMPLETE, LISTING_COMPLETE, LISTING_BASELINE = "listing_incomplete", "listing_complete", "listing_baseline"
 NOT_AT_ONCE = frozenset({"throttled", "deadline", "credentials", "machine"})
 """Kinds of errors that another listing right after would not mend."""
 UNNAMED = SecretsError(
@@ -39,10 +38,10 @@ Regions = Mapping[tuple[str, str], Collection[str]]
 """Of each account, by provider and name, the regions that the fleet names; none where only the cloud can name them."""
 
 
-class Difference:
+class ListingComparison:
     """Comparison of two listings: the watched fields, their readers for each cloud, and the events of a first listing."""
 
-    def __init__(self, fields: Sequence[RuleField], readers: Mapping[str, Read], existing: bool) -> None:
+    def __init__(self, fields: Sequence[RuleField], readers: Mapping[str, ReadValues], existing: bool) -> None:
         self._fields = fields
         self._readers = readers
         self._existing = existing
@@ -70,10 +69,10 @@ class Difference:
         whole = status == "complete" or (status == "not_offered" and not known.secrets)
         events: list[Event] = []
         if whole and known.incomplete_since:
-            events.append({"type": COMPLETE, "incomplete_since": known.incomplete_since, "count": len(seen.records)})
+            events.append({"type": LISTING_COMPLETE, "incomplete_since": known.incomplete_since, "count": len(seen.records)})
         elif not whole and not known.incomplete_since:
             error = seen.row["error"] or {}
-            events.append({"type": INCOMPLETE, "status": status, "error": inert(dict(error)), "known": len(known.secrets or ())})
+            events.append({"type": LISTING_INCOMPLETE, "status": status, "error": inert(dict(error)), "known": len(known.secrets or ())})
         since = None if whole else known.incomplete_since or now
         reason = _incomparable(known, seen)
         if reason and not whole:
@@ -83,7 +82,7 @@ class Difference:
             secrets = {key: self._secret(record, None) for key, record in found.items()}
             events += [_appeared(record) for record in found.values()] if self._existing and reason == "new" else []
             if status == "complete":
-                events.append({"type": BASELINE, "reason": reason, "count": len(secrets)})
+                events.append({"type": LISTING_BASELINE, "reason": reason, "count": len(secrets)})
             return events, Known(seen.asked, number, secrets, owner=seen.owner)
         told, after = self._changes(known.secrets or {}, found, whole and seen.lost)
         return events + told, Known(seen.asked, number or known.account_id, after, since, seen.owner)
@@ -126,14 +125,14 @@ class Difference:
 
 def _members_seen(known: Known, seen: Seen, members: Mapping[str, str], now: str) -> tuple[list[Event], Known]:
     """The events of an organization's own row. Who joined or left is known between two complete lists only."""
-    whole = seen.row["status"] == WHOLE
+    whole = seen.row["status"] == COMPLETE
     if not whole:
         error = inert(dict(seen.row["error"] or {}))
-        told = {"type": INCOMPLETE, "status": seen.row["status"], "error": error, "known": len(known.members or ())}
+        told = {"type": LISTING_INCOMPLETE, "status": seen.row["status"], "error": error, "known": len(known.members or ())}
         return [] if known.incomplete_since else [told], replace(known, incomplete_since=known.incomplete_since or now)
-    events: list[Event] = [{"type": COMPLETE, "incomplete_since": known.incomplete_since, "count": len(members)}] if known.incomplete_since else []
+    events: list[Event] = [{"type": LISTING_COMPLETE, "incomplete_since": known.incomplete_since, "count": len(members)}] if known.incomplete_since else []
     if known.members is None:
-        events.append({"type": BASELINE, "reason": "new", "count": len(members)})
+        events.append({"type": LISTING_BASELINE, "reason": "new", "count": len(members)})
     before = members if known.members is None else known.members
     events += [{"type": JOINED, "member": inert({"id": number, "label": members[number]})} for number in sorted(members.keys() - before.keys())]
     events += [{"type": LEFT, "member": inert({"id": number, "label": before[number]})} for number in sorted(before.keys() - members.keys())]
@@ -142,7 +141,11 @@ def _members_seen(known: Known, seen: Seen, members: Mapping[str, str], now: str
 
 def doubtful(events: Iterable[Event]) -> set[tuple[str, str]]:
     """The accounts, by provider and name, of which one wrong answer would be enough for an event: they are listed once more first."""
-    losses = (event for event in events if event["type"] in (VANISHED, LEFT) or (event["type"] == INCOMPLETE and event["error"].get("kind") not in NOT_AT_ONCE))
+    losses = (
+        event
+        for event in events
+        if event["type"] in (VANISHED, LEFT) or (event["type"] == LISTING_INCOMPLETE and event["error"].get("kind") not in NOT_AT_ONCE)
+    )
     return {(event["provider"], event["account"]) for event in losses}
 
 
@@ -152,16 +155,16 @@ def _unseen(key: StoreKey, known: Known | None, seen: Mapping[StoreKey, Seen], r
     named = regions.get((provider, account))
     if known is not None and known.owner is not None:
         group = seen.get((provider, known.owner, ALL_REGIONS))
-        if (provider, known.owner) in regions and (group is None or group.members is None or group.row["status"] != WHOLE):
+        if (provider, known.owner) in regions and (group is None or group.members is None or group.row["status"] != COMPLETE):
             return [], known  # nobody knows whether it is still a member
         named = None if group is None or account not in (group.members or {}).values() else () if ALL_REGIONS in group.regions else group.regions
     if known is None or named is None or (named and region not in named):
         return [], None
     if region == ALL_REGIONS:
-        return [{"type": COMPLETE, "incomplete_since": known.incomplete_since, "count": 0}], None
+        return [{"type": LISTING_COMPLETE, "incomplete_since": known.incomplete_since, "count": 0}], None
     if (provider, account, ALL_REGIONS) in seen or known.incomplete_since:
         return [], known
-    event = {"type": INCOMPLETE, "status": "failed", "error": UNNAMED.as_dict(), "known": len(known.secrets or ())}
+    event = {"type": LISTING_INCOMPLETE, "status": "failed", "error": UNNAMED.as_dict(), "known": len(known.secrets or ())}
     return [event], replace(known, incomplete_since=now)
 
 

@@ -80,7 +80,7 @@ def _unseen(call: Call, error: SecretsError, runtime: Runtime) -> list[Seen]:
 
 
 def is_out(seen: Iterable[Seen]) -> bool:
-    """True if the next listing should wait longer: a cloud refused requests for their rate, or all stores failed temporarily."""
+    """Whether the next listing should wait longer: a cloud refused requests for their rate, or all stores failed temporarily."""
     troubles = [(each.row["status"], (each.row["error"] or {}).get("kind")) for each in seen]
     if any(kind == "throttled" for _status, kind in troubles):
         return True

@@ -11,11 +11,9 @@ from typing import Any, NamedTuple
 
 from .._audit.values import WITHHELD, Values
 from .._core.endpoints import ALL_REGIONS
-from .._core.records import Record
+from .._core.records import Record, StoreKey
 
 COMPLETE = "complete"
-StoreKey = tuple[str, str, str]
-"""Provider, account, region."""
 Event = dict[str, Any]
 
 

@@ -73,7 +73,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Settings:
+class SourceSettings:
     """The arguments. interval, feedback_timeout: seconds. regions: see events.Regions."""
 
     calls: Sequence[Call]
@@ -86,7 +86,7 @@ class Settings:
     feedback_timeout: float
 
 
-def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime, read_yaml: ReadYaml) -> Settings:
+def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime, read_yaml: ReadYaml) -> SourceSettings:
     """The arguments as settings. Raises SecretsError for every misuse, before anything is sent or written."""
     given = {name: value for name, value in args.items() if name != OF_THE_ENGINE}
     for name in given:
@@ -101,7 +101,7 @@ def read_settings(args: Mapping[str, Any], services: Services, runtime: Runtime,
     feedback = args.get(OF_THE_ENGINE)
     if options["feedback"] and feedback is None:
         raise SecretsError("argument", "feedback is true, but this ansible-rulebook has none", hint="It needs ansible-rulebook 1.3 or newer.")
-    return Settings(
+    return SourceSettings(
         calls=[_call(call, services[call["provider"]], credentials, runtime) for call in planned["calls"]],
         regions=_regions(planned["stores"]),
         fields=_fields(options["fields"], services),

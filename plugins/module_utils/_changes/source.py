@@ -31,12 +31,12 @@ from .._core.values import iso_time
 from .._listing.accounts import Runtime, refuse_no_credentials
 from .._wire import http_client
 from .cursor import Cursor
-from .events import Difference, doubtful
+from .events import ListingComparison, doubtful
 from .listing import is_out, list_call
 from .memory import Event, Remembered, Seen, confirmed, watching
-from .settings import Call, ReadYaml, Services, Settings, read_settings
+from .settings import Call, ReadYaml, Services, SourceSettings, read_settings
 
-Result = TypeVar("Result")
+T = TypeVar("T")
 
 LONGEST_WAIT = 900.0
 """Seconds between two listings at most, while a cloud is out of order, unless the interval itself is longer."""
@@ -81,14 +81,14 @@ async def watch(queue: Any, args: Mapping[str, Any], services: Services, read_ya
 class ChangeSource:
     """One event source, from its cursor on."""
 
-    def __init__(self, queue: Any, settings: Settings, services: Services, runtime: Runtime, clock: Clock) -> None:
+    def __init__(self, queue: Any, settings: SourceSettings, services: Services, runtime: Runtime, clock: Clock) -> None:
         self._queue = queue
         self._settings = settings
         self._runtime = runtime
         self._clock = clock
         self._cursor = Cursor(settings.cursor)
         readers = {name: reader(settings.fields, service.schema) for name, service in services.items()}
-        self._comparison = Difference(settings.fields, readers, settings.report_existing)
+        self._comparison = ListingComparison(settings.fields, readers, settings.report_existing)
         self._troubles = 0
         self._warned: set[str] = set()
 
@@ -191,7 +191,7 @@ class ChangeSource:
             await asyncio.sleep(0 if glance < GLANCES else GLANCE)
 
     def _idle(self) -> bool:
-        """True if the engine's queue is empty, as far as it can be seen."""
+        """Whether the engine's queue is empty, as far as it can be seen."""
         line = getattr(self._queue, "queue", self._queue)
         return line.empty() if hasattr(line, "empty") else True
 
@@ -225,10 +225,10 @@ class ChangeSource:
             wait = min(2 * wait, 60.0)
 
 
-async def in_thread(function: Callable[[], Result]) -> Result:
+async def in_thread(function: Callable[[], T]) -> T:
     """Run a function beside the event loop, in a thread that nobody waits for when the task is cancelled or the program ends."""
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[Result] = loop.create_future()
+    done: asyncio.Future[T] = loop.create_future()
 
     def settle(setter: Callable[[Any], None], value: Any) -> None:
         if not done.done():

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-KINDS = {
+ERROR_KINDS = {
     "argument": "an option has an invalid value",
     "credentials": "no usable credentials were found",
     "auth": "the cloud refused the credentials or the signature",
@@ -47,7 +47,7 @@ SHORT = 200
 class SecretsError(Exception):
     """Failure of a request, a file or an argument. Its fields are the keys of 'error' in results.
 
-    kind: a key of KINDS. code: the cloud's own code, if it gave one. message: one sentence, never a credential.
+    kind: a key of ERROR_KINDS. code: the cloud's own code, if it gave one. message: one sentence, never a credential.
     http_status and request_id: of the answer, if there was one. hint: the next step.
     server_time (seconds since the epoch), retry_after and signed_ahead (seconds) and stray are for the transport and are not shown.
     signed_ahead: how far the time that the request was signed with was ahead of this machine's.

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from .errors import SecretsError
-from .machine import HINTS, machine_fault
+from .machine import SYSTEM_HINTS, machine_fault
 
 PRIVATE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -156,7 +156,7 @@ def _check_folder(folder: str) -> None:
 
 
 def exists(path: str) -> bool:
-    """True if the path exists, even as a broken link."""
+    """Whether the path exists, even as a broken link."""
     return os.path.lexists(path)
 
 
@@ -411,4 +411,4 @@ def _remove(folder: int, name: str) -> None:
 def _file_error(path: str, error: OSError | ValueError) -> SecretsError:
     number = getattr(error, "errno", None)
     told = f"{path}: {os.strerror(number) if number else 'cannot be used'}"
-    return SecretsError("machine", told, hint=HINTS[number]) if number in HINTS else SecretsError("file", told)
+    return SecretsError("machine", told, hint=SYSTEM_HINTS[number]) if number in SYSTEM_HINTS else SecretsError("file", told)

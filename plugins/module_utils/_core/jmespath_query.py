@@ -16,7 +16,7 @@ from typing import Any
 from .errors import SecretsError, unknown_name
 from .machine import no_memory
 from .records import Record
-from .redaction import printable
+from .redaction import LONGEST_NAME, printable
 
 LONGEST_EXPRESSION = 4096
 LARGEST_RESULT = 64 << 20
@@ -28,7 +28,6 @@ LEAST = 8
 """What the smallest value weighs."""
 END = object()
 LONGEST_REASON = 500
-LONGEST_NAME = 64
 SECONDS = 10.0
 SECONDS_FOR_EACH_RECORD = 1e-4
 SECONDS_BETWEEN_ALARMS = 1.0

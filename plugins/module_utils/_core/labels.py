@@ -14,7 +14,7 @@ from .redaction import printable
 
 PREFIX = "labels."
 NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
-LONGEST_VALUE = 128
+LONGEST_LABEL = 128
 MOST = 32
 
 
@@ -37,6 +37,6 @@ def _name(name: Any, where: str) -> str:
 def _value(value: Any, where: str) -> str:
     """Numbers, true and false as people write them."""
     text = str(value).lower() if isinstance(value, bool) else str(value) if isinstance(value, (str, int, float)) else ""
-    if not text.strip() or len(text) > LONGEST_VALUE or not text.isprintable():
-        raise SecretsError("argument", f"{where} is not a text of 1 to {LONGEST_VALUE} characters", hint="Give one text in one line.")
+    if not text.strip() or len(text) > LONGEST_LABEL or not text.isprintable():
+        raise SecretsError("argument", f"{where} is not a text of 1 to {LONGEST_LABEL} characters", hint="Give one text in one line.")
     return text

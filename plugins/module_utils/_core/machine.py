@@ -12,7 +12,7 @@ from .errors import SecretsError
 MEMORY = "Give this process more memory, or lower concurrency."
 DESCRIPTORS = "Raise the limit of open files (ulimit -n), or lower concurrency."
 PERMISSION = "Grant it to the user that runs the module, or choose another path. Containers, SELinux and AppArmor have rules of their own."
-HINTS = {
+SYSTEM_HINTS = {
     errno.EMFILE: DESCRIPTORS,
     errno.ENFILE: DESCRIPTORS,
     errno.ENOMEM: MEMORY,
@@ -24,7 +24,7 @@ HINTS = {
     errno.EPERM: PERMISSION,
 }
 """What helps against errors of the operating system that mean that the machine lacks something."""
-WORDS = {
+SYSTEM_ERRORS = {
     errno.EMFILE: "this process may open no more files",
     errno.ENFILE: "this machine can open no more files",
     errno.ENOMEM: "this machine has no memory left",
@@ -45,8 +45,8 @@ def machine_fault(error: BaseException) -> SecretsError | None:
     """What the machine lacks, if an exception says that. Its own text is not told: it could hold anything."""
     if isinstance(error, MemoryError) or isinstance(error, SystemError) and NO_REASON in str(error):
         return no_memory()
-    if isinstance(error, OSError) and error.errno in WORDS and not _is_of_tls(error):
-        return SecretsError("machine", WORDS[error.errno], hint=HINTS[error.errno])
+    if isinstance(error, OSError) and error.errno in SYSTEM_ERRORS and not _is_of_tls(error):
+        return SecretsError("machine", SYSTEM_ERRORS[error.errno], hint=SYSTEM_HINTS[error.errno])
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
         return no_thread()
     if isinstance(error, RuntimeError) and str(error).startswith("can't allocate"):

@@ -59,6 +59,8 @@ OF_THE_STORE = "service."
 MOST_SHAPES = 64
 """Shapes of rows for which there is a quick way."""
 
+StoreKey = tuple[str, str, str]
+"""Provider, account and region."""
 Record = dict[str, Any]
 _Shape = tuple["Fill | None", Collection[str]]
 """The quick way to read rows of a shape, if there is one, and which names in them no field reads."""

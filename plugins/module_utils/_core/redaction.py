@@ -17,13 +17,14 @@ from .secret_search import SecretSearch
 MASK = "********"
 SHORTEST_SECRET = 8
 """Shorter ones would eat innocent words; credentials of that length are refused where they are read."""
-
+LONGEST_NAME = 64
+"""Characters of a name from outside in a message."""
 ITEMS_AT_ONCE = 1000
 LINES_AT_ONCE = 100
 
 FORGING = "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029\\ud800-\\udfff"
 """Control and line-breaking characters can forge lines on a terminal."""
-FORMATS = (
+FORMAT_CHARACTERS = (
     "\\xad\\u0600-\\u0605\\u061c\\u06dd\\u070f\\u0890\\u0891\\u08e2\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\ufeff\\ufff0-\\ufffb"
     "\\U000110bd\\U000110cd\\U00013430-\\U0001343f\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff"
 )
@@ -33,7 +34,7 @@ BLANKS = (
     "\\ufe00-\\ufe0f\\uffa0\\U0001d159"
 )
 """Spaces other than the common one (Zs), fillers, and marks that are not seen."""
-UNSAFE = re.compile(f"[{FORGING}{FORMATS}{BLANKS}]")
+UNSAFE = re.compile(f"[{FORGING}{FORMAT_CHARACTERS}{BLANKS}]")
 """What is shown as a code, so that no two texts look alike that differ."""
 
 
@@ -98,7 +99,7 @@ class Redactor:
         return value
 
     def _spoilt(self, value: Any) -> bool:
-        """True if some text in a value may hold a secret. Many are looked at in one go."""
+        """Whether some text in a value may hold a secret. Many are looked at in one go."""
         texts = _texts(value)
         while batch := list(islice(texts, ITEMS_AT_ONCE)):
             if self._search.holds("\n".join(batch).encode("utf-8", "surrogatepass")):

@@ -29,7 +29,7 @@ SHORTEST_PART = 12
 BLOCK = 4
 LONG_PIECE = 3 * BLOCK - 1
 """Of every two blocks, a piece of this length holds the first one, wherever it stands."""
-LONGEST_KEY = 64
+LONGEST_SECRET = 64
 """Longer secrets are tokens."""
 LONGEST_PART = 128
 """Of a token a part may stay that is shorter than this, and than a quarter of it."""
@@ -86,16 +86,16 @@ class SecretSearch:
         raw = secret.encode("utf-8", "surrogatepass")
         if len(SIGNS.of(raw)) < SHORTEST_PIECE:
             return
-        part = SHORTEST_PART if len(raw) <= LONGEST_KEY else min(len(raw) // 4, LONGEST_PART)
+        part = SHORTEST_PART if len(raw) <= LONGEST_SECRET else min(len(raw) // 4, LONGEST_PART)
         shortest = sys.maxsize if whole else part
         letters = len(LETTERS.of(raw))
-        views = [LETTERS] if letters == len(raw) or letters >= SHORTEST_PIECE and len(raw) > LONGEST_KEY else [LETTERS, SIGNS]
+        views = [LETTERS] if letters == len(raw) or letters >= SHORTEST_PIECE and len(raw) > LONGEST_SECRET else [LETTERS, SIGNS]
         for view in views:
             for written in {secret, secret.lower(), secret.upper(), secret.swapcase()} if not secret.isascii() else {secret}:
                 self._pieces[view].add(written.encode("utf-8", "surrogatepass"), mask, shortest, view)
 
     def holds(self, text: bytes) -> bool:
-        """True if any part of a secret is in the text."""
+        """Whether any part of a secret is in the text."""
         for data in _readings(text):
             for view, pieces in self._pieces.items():
                 if pieces and next(pieces.find(view.of(data)), None):
@@ -169,9 +169,6 @@ class _Pieces:
                         yield Found(start, start + len(piece), mask)
 
 
-# --- readings of a text ---
-
-
 class _Reading(NamedTuple):
     """Bytes, and from and to where in the text each of them stands."""
 
@@ -233,9 +230,6 @@ def _meant(match: re.Match[bytes]) -> bytes:
     if match.lastgroup == "escaped":
         return CONTROLS.get(written, written)
     return html.unescape(f"&{written.decode()}").encode("utf-8", "surrogatepass")
-
-
-# --- places ---
 
 
 def _placed(reading: _Reading, view: _View, pieces: _Pieces) -> Iterator[Found]:

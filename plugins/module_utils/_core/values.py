@@ -119,9 +119,6 @@ class OneOf:
         return word
 
 
-one_of = OneOf
-
-
 def iso_time(epoch: float) -> str:
     """Seconds since the epoch as ISO 8601 in UTC, whole seconds. ValueError past the year 9999."""
     return f"{_moment(epoch)}Z"

@@ -20,16 +20,15 @@ from .._core.labels import read_labels
 from .._listing.options import FleetOptions, detail_fault
 from .._listing.organization import OPTION, read_organization
 
-DEFAULTS, DETAILS = "defaults", "details"
+DEFAULTS, DETAILS_OPTION = "defaults", "details"
 REGIONS = frozenset({"region", "regions"})
 ORIGINS = ("profile", "credentials_env", "source")
 """Options that say where an account's key comes from. They are no secrets."""
-ROLE = "assume_role_arn"
+ROLE_OPTION = "assume_role_arn"
 OF_A_ROLE = "assume_role_"
 """How those begin that say which role to assume with the key. None of them names a key."""
 OF_NO_KEY = (OF_A_ROLE, f"{OPTION}_")
 """How those credentials begin that belong to a role."""
-Entry = Mapping[str, Any]
 
 
 def options_of(offer: FleetOptions) -> set[str]:
@@ -37,7 +36,7 @@ def options_of(offer: FleetOptions) -> set[str]:
     return {"region", *offer.account, *offer.call}
 
 
-def value_errors(options: Entry, names: Iterable[str]) -> list[str]:
+def value_errors(options: Mapping[str, Any], names: Iterable[str]) -> list[str]:
     """What is wrong with values that can be judged before a module sees them."""
     errors = [f"{fault}. {WAY_OUT}" for fault in empty_options(options, names)]
     try:
@@ -65,7 +64,7 @@ def with_defaults(
     return [_filled(entry, defaults, offers, with_credentials) for entry in entries], []
 
 
-def _errors(defaults: Entry, used: Sequence[FleetOptions]) -> list[str]:
+def _errors(defaults: Mapping[str, Any], used: Sequence[FleetOptions]) -> list[str]:
     known = {"provider"}.union(*map(options_of, used))
     secret = {option for offer in used for option in offer.credentials}
     errors = []
@@ -76,7 +75,7 @@ def _errors(defaults: Entry, used: Sequence[FleetOptions]) -> list[str]:
             errors.append(f"{DEFAULTS}: {option} is a credential; give it for each entry, beside the fleet")
         elif option not in known and used:
             errors.append(f"{DEFAULTS}: {unknown_name('option', told_name(option, known), sorted(known))}")
-    words = defaults.get(DETAILS)
+    words = defaults.get(DETAILS_OPTION)
     if isinstance(words, list) and used and (fault := detail_fault(words, sorted({word for offer in used for word in offer.details}))):
         errors.append(f"{DEFAULTS}: {fault}")
     if all(defaults.get(option) is not None for option in REGIONS):
@@ -84,7 +83,7 @@ def _errors(defaults: Entry, used: Sequence[FleetOptions]) -> list[str]:
     return errors + [f"{DEFAULTS}: {fault}" for fault in value_errors(defaults, defaults)]
 
 
-def _filled(entry: Any, defaults: Entry, offers: Mapping[str, FleetOptions], with_credentials: Mapping[str, Collection[str]]) -> Any:
+def _filled(entry: Any, defaults: Mapping[str, Any], offers: Mapping[str, FleetOptions], with_credentials: Mapping[str, Collection[str]]) -> Any:
     if not isinstance(entry, Mapping):
         return entry
     provider = entry.get("provider") or defaults.get("provider")
@@ -94,10 +93,10 @@ def _filled(entry: Any, defaults: Entry, offers: Mapping[str, FleetOptions], wit
     own = {*mine, *with_credentials.get(str(entry.get("name")), ())}
     said = own.union(*(group for group in (REGIONS, {*ORIGINS, *_key_options(offer)}) if group & own))
     taken = {name: value for name, value in defaults.items() if name in options - said and value is not None}
-    if offer and isinstance(taken.get(DETAILS), list):
-        taken[DETAILS] = [word for word in taken[DETAILS] if word in offer.details]
-        taken = {name: value for name, value in taken.items() if name != DETAILS or value}
-    has_role = ROLE in own or ROLE in taken
+    if offer and isinstance(taken.get(DETAILS_OPTION), list):
+        taken[DETAILS_OPTION] = [word for word in taken[DETAILS_OPTION] if word in offer.details]
+        taken = {name: value for name, value in taken.items() if name != DETAILS_OPTION or value}
+    has_role = ROLE_OPTION in own or ROLE_OPTION in taken
     return {**mine, **{name: value for name, value in taken.items() if has_role or not name.startswith(OF_A_ROLE)}}
 
 

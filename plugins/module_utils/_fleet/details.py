@@ -17,14 +17,14 @@ from .._core.errors import SecretsError, told_name, unknown_name
 from .._listing.details import asked_details
 from .._provider import Detail, Provider
 
-Words = Mapping[str, Sequence[str]]
+DetailWords = Mapping[str, Sequence[str]]
 """Service -> words of its details."""
 Counts = Mapping[tuple[str, str], Sequence[int]]
 """(service, account) -> how many secrets each store of it had the last time."""
 SAMPLE = "Write {SERVICE: [WORD]}, a list of words, or [] for none."
 
 
-def by_service(given: Any, services: Mapping[str, Provider], where: str) -> Words:
+def by_service(given: Any, services: Mapping[str, Provider], where: str) -> DetailWords:
     """The words for each service. Raises SecretsError of kind 'argument' for a word or a service that is not known.
 
     where: the name of the option in messages.
@@ -48,13 +48,13 @@ def _check(words: Any, known: Sequence[str], where: str) -> None:
         raise SecretsError("argument", f"{where}: {unknown_name('detail', strange[0], list(known))}", hint=SAMPLE)
 
 
-def of_call(call: Mapping[str, Any], words: Words) -> list[str]:
+def of_call(call: Mapping[str, Any], words: DetailWords) -> list[str]:
     """The words of one call: those of its entries, and those of its service."""
     own = call["options"].get("details") or ()
     return list(dict.fromkeys((*(own.split(",") if isinstance(own, str) else own), *words.get(call["provider"], ()))))
 
 
-def told(calls: Iterable[Mapping[str, Any]], words: Words, services: Mapping[str, Provider], counts: Counts) -> str:
+def told(calls: Iterable[Mapping[str, Any]], words: DetailWords, services: Mapping[str, Provider], counts: Counts) -> str:
     """What is asked for, and about how many requests more that is, in one line. Empty where nothing is."""
     asked = [(call, of_call(call, words)) for call in calls]
     named = list(dict.fromkeys(word for _call, mine in asked for word in mine))

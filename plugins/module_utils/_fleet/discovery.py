@@ -40,7 +40,7 @@ from .._wire.transport import Transport
 from .defaults import DEFAULTS
 from .plan import file_errors, offers, plan, with_keys
 
-WHERE = "credentials"
+CREDENTIALS = "credentials"
 MOST_ERRORS = 10
 TEMPLATE = ("{{", "{%", "{#", "#jinja2:")
 RegionAnswer = Union[Sequence[str], SecretsError]
@@ -107,7 +107,7 @@ def find_stores(
     plain: dict[str, Any] = {"fleet": [_plain(entry, f"entry {number}") for number, entry in enumerate(fleet, 1)] if isinstance(fleet, list) else fleet}
     if DEFAULTS in file:
         plain[DEFAULTS] = _plain(file[DEFAULTS], DEFAULTS)
-    planned = plan(plain, offers(services), checked_credentials(credentials), WHERE)
+    planned = plan(plain, offers(services), checked_credentials(credentials), CREDENTIALS)
     errors = file_errors(file) + planned["errors"]
     if errors:
         raise SecretsError("argument", several(errors))
@@ -116,7 +116,7 @@ def find_stores(
     if any(_is_open(entry) for entry in planned["entries"]):
         entries, of_members, unknown = _with_members(planned, services, credentials, memory, runtime, clock)
         mine = {name: keys for name, keys in credentials.items() if any(owner_of(entry) == name for entry in entries)}
-        planned = plan({"fleet": entries}, offers(services), mine, WHERE) if entries else {"calls": [], "entries": []}
+        planned = plan({"fleet": entries}, offers(services), mine, CREDENTIALS) if entries else {"calls": [], "entries": []}
         if planned.get("errors"):
             raise SecretsError("argument", several(planned["errors"]), hint=WAY_OUT_OF_TWO)
     answers: dict[str, RegionAnswer] = {}
@@ -325,12 +325,12 @@ def validate(
 def checked_credentials(given: Any) -> Mapping[str, Mapping[str, Any]]:
     """Credentials by the names of entries. Raises SecretsError where they are something else, and shows none."""
     if not isinstance(given, Mapping):
-        raise SecretsError("argument", f"{WHERE} is not a mapping from the names of entries to their credentials")
+        raise SecretsError("argument", f"{CREDENTIALS} is not a mapping from the names of entries to their credentials")
     for name, options in given.items():
         if not isinstance(name, str) or not isinstance(options, Mapping):
-            raise SecretsError("argument", f"{WHERE}: those of entry {printable(str(name), 80)!r} are not a mapping from options to values")
+            raise SecretsError("argument", f"{CREDENTIALS}: those of entry {printable(str(name), 80)!r} are not a mapping from options to values")
         if not options:
-            raise SecretsError("argument", f"{WHERE}: those of entry {printable(name, 80)!r} are empty", hint="Give its keys, or leave the entry out.")
+            raise SecretsError("argument", f"{CREDENTIALS}: those of entry {printable(name, 80)!r} are empty", hint="Give its keys, or leave the entry out.")
     return given
 
 

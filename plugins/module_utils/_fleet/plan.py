@@ -21,7 +21,7 @@ from .._core.errors import nearest, told_name, unknown_name
 from .._listing.options import FleetOptions, detail_fault, fleet_options
 from .._listing.organization import OPTION, owner_of
 from .._provider import Provider
-from .defaults import DEFAULTS, DETAILS, OF_A_ROLE, OF_NO_KEY, ORIGINS, ROLE, options_of, value_errors, with_defaults
+from .defaults import DEFAULTS, DETAILS_OPTION, OF_A_ROLE, OF_NO_KEY, ORIGINS, ROLE_OPTION, options_of, value_errors, with_defaults
 
 PLUGIN = "multicloud.secrets.fleet"
 FILE_KEYS = (
@@ -102,7 +102,7 @@ def with_keys(accounts: Iterable[Mapping[str, Any]], credentials: Mapping[str, M
 def _account(entry: Mapping[str, Any], offer: FleetOptions, elsewhere: set[str]) -> dict[str, Any]:
     account = {"name": entry["name"], **{name: entry[name] for name in offer.account if name in entry}}
     account["regions"] = _regions(entry)
-    if not _origins(entry, offer, elsewhere) and not (entry.get(ROLE) or ROLE in elsewhere):
+    if not _origins(entry, offer, elsewhere) and not (entry.get(ROLE_OPTION) or ROLE_OPTION in elsewhere):
         account["source"] = "environment"
     return {name: value for name, value in account.items() if value is not None}
 
@@ -164,7 +164,7 @@ def _entry_errors(number: int, entry: Any, offers: Mapping[str, FleetOptions], w
         elif option not in known:
             errors.append(f"{who}: {unknown_name('option', told_name(option, known), sorted(known))}")
     errors += [f"{who}: {fault}" for fault in value_errors(entry, [option for option in entry if option in known - {"name", "provider"}])]
-    errors += [f"{who}: {fault}" for fault in _detail_faults(entry.get(DETAILS), offer.details)]
+    errors += [f"{who}: {fault}" for fault in _detail_faults(entry.get(DETAILS_OPTION), offer.details)]
     if "@" in str(entry.get("proxy", "")):
         errors.append(f"{who}: proxy holds a user name or password; put that URL into the variable HTTPS_PROXY of the environment")
     errors += [f"{who}: {option} is not {REGION_TYPES[option]}" for option in REGION_TYPES if not _names_regions(entry.get(option), option)]
@@ -178,7 +178,7 @@ def _detail_faults(given: Any, known: Sequence[str]) -> list[str]:
     words = given.split(",") if isinstance(given, str) else given
     if words is None or words == []:
         return []
-    fault = detail_fault(words, known) if isinstance(words, list) else f"{DETAILS} is not a list of words"
+    fault = detail_fault(words, known) if isinstance(words, list) else f"{DETAILS_OPTION} is not a list of words"
     return [fault] if fault else []
 
 

@@ -19,8 +19,8 @@ from typing import Any
 from .._core.errors import SecretsError, names_told
 from .._core.redaction import printable
 
-Store = Mapping[str, Any]
-Result = Mapping[str, Any]
+StoreRow = Mapping[str, Any]
+ListedByHost = Mapping[str, Any]
 """The result of secrets_collect on one host: {'play', 'at', 'fleet', 'stores', 'inventories'}; {} where there is none."""
 COLLECTED = "collected"
 FAILED = "failed"
@@ -34,20 +34,20 @@ class Together:
     lost: hosts without a result. fleets: the files that named what to list."""
 
     inventories: list[str]
-    stores: list[Store]
+    stores: list[StoreRow]
     coming: list[str]
-    twice: list[Store]
+    twice: list[StoreRow]
     copied: list[str]
     lost: list[str]
     fleets: list[str]
 
 
 def together(
-    results: Mapping[str, Result],
+    results: Mapping[str, ListedByHost],
     expected: Sequence[str],
     alive: Sequence[str],
     batch: Sequence[str],
-    stores_of: Callable[[str], Sequence[Store]],
+    stores_of: Callable[[str], Sequence[StoreRow]],
     play: str | None = None,
 ) -> Together:
     """What the hosts have together.
@@ -82,14 +82,14 @@ def claimed_twice(found: Together) -> SecretsError:
     return SecretsError("argument", f"Two hosts list a store of one name: {printable(store)}", hint=hint)
 
 
-def each_once(stores: Sequence[Store]) -> list[Store]:
+def each_once(stores: Sequence[StoreRow]) -> list[StoreRow]:
     """The stores without those that came before."""
     return list({tuple(sorted(store.items())): store for store in stores}.values())
 
 
-def _twice(mine: Mapping[str, Result]) -> Iterator[Store]:
+def _twice(mine: Mapping[str, ListedByHost]) -> Iterator[StoreRow]:
     """The stores that two hosts answer for. A store without a region stands for every region of its account."""
-    claims: dict[tuple[Any, Any], list[tuple[str, Store]]] = {}
+    claims: dict[tuple[Any, Any], list[tuple[str, StoreRow]]] = {}
     for host, result in mine.items():
         for store in result["stores"]:
             others = claims.setdefault((store["provider"], store["account"]), [])
@@ -98,12 +98,12 @@ def _twice(mine: Mapping[str, Result]) -> Iterator[Store]:
             others.append((host, store))
 
 
-def _copied(mine: Mapping[str, Result]) -> list[str]:
+def _copied(mine: Mapping[str, ListedByHost]) -> list[str]:
     """The hosts with the same result to the moment: under run_once, Ansible hands that of one host to all."""
     made = {host: (result["at"], *result["inventories"]) for host, result in mine.items()}
     often = Counter(made.values())
     return [host for host, key in made.items() if often[key] > 1]
 
 
-def _same_region(one: Store, other: Store) -> bool:
+def _same_region(one: StoreRow, other: StoreRow) -> bool:
     return one.get("region") is None or other.get("region") is None or one["region"] == other["region"]

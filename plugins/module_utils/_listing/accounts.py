@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from .._auth.checks import LONGEST_DURATION, RESOURCE, SESSION, check_prefix
+from .._auth.checks import LONGEST_DURATION, RESOURCE_NAME, SESSION, check_prefix
 from .._auth.context import CredentialFlow, Role, SourceContext
 from .._auth.refresh import RefreshableCredentials, looked_for
 from .._auth.sources import CredentialSource, first_complete, from_options, with_member_role, with_role
@@ -25,7 +25,7 @@ from .._provider import Provider
 from .entering import as_member
 from .ledger import Account
 from .options import ORGANIZATION_OPTIONS, SOURCE_OPTIONS
-from .organization import EXTERNAL_ID, OPTION, Organization, read_organization
+from .organization import OPTION, ROLE_ID_OPTION, Organization, read_organization
 from .regions import home_region_of
 
 LABEL = re.compile(r"[^/\s]([^/]{0,62}[^/\s])?")
@@ -125,7 +125,7 @@ def _account_spec(
         return looked_for(lambda: with_member_role(near, base, near.target, member, provider.assume_role, provider.read_role, explain), runtime.now, shown)
 
     def account() -> Account:
-        """Accounts of one organization share the keyring with which they are entered."""
+        """Accounts of one organization share the credentials with which they are entered."""
         one = asked.member if asked else None
         own = one.entry if one else label
         if own not in bases:
@@ -144,9 +144,9 @@ def _account_spec(
 
 
 def _organization(provider: Provider, entry: Mapping[str, Any], runtime: Runtime, who: str) -> Organization | None:
-    external_id = entry[EXTERNAL_ID]
+    external_id = entry[ROLE_ID_OPTION]
     if entry[OPTION] is None and external_id is not None:
-        raise SecretsError("argument", f"{who}{EXTERNAL_ID} is given without {OPTION}", hint="Give organization, or assume_role_external_id for one role.")
+        raise SecretsError("argument", f"{who}{ROLE_ID_OPTION} is given without {OPTION}", hint="Give organization, or assume_role_external_id for one role.")
     if entry[OPTION] is not None and provider.members is None:
         raise SecretsError("argument", f"{who}{OPTION}: {provider.schema.provider} knows no organizations", hint="Name its accounts one by one.")
     runtime.redactor.register_words(external_id)
@@ -218,7 +218,7 @@ def _role(entry: Mapping[str, Any], who: str) -> Role | None:
         if stray:
             raise SecretsError("argument", f"{who}{stray} is given without assume_role_arn", hint="Name the role to assume.")
         return None
-    if not RESOURCE.fullmatch(name):
+    if not RESOURCE_NAME.fullmatch(name):
         raise SecretsError("argument", f"{who}assume_role_arn cannot be the name of a role", hint="Copy it from the cloud's console.")
     if session and not SESSION.fullmatch(session):
         hint = "It has 2 to 64 letters, digits and . _ = , @ + - only."

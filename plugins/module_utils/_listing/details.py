@@ -4,10 +4,10 @@
 """What a listing does not tell: the calls of the details that were asked for, once a store has been listed.
 
 1. The details of a store begin when its listing has closed, each when those that it implies have ended.
-2. A detail asks about subjects: one, several or all of them by one errand. A secret without a subject cannot have it.
-3. Its first errand decides whether others are sent beside it. When several have failed and none has succeeded, for
+2. A detail asks about subjects: one, several or all of them by one flow. A secret without a subject cannot have it.
+3. Its first flow decides whether others are sent beside it. When several have failed and none has succeeded, for
    reasons that speak of more than one secret, the rest would only fail again, and is not asked for.
-4. What an errand returns comes to the records through the spool. What could not be had is invalid in its records, and
+4. What a flow returns comes to the records through the spool. What could not be had is invalid in its records, and
    counted. A secret that is gone since the listing is no failure.
 5. What is still open at the deadline was cut off. The status of the store stays that of its listing.
 """
@@ -26,7 +26,7 @@ from .._core.errors import SecretsError
 from .._core.machine import unforeseen
 from .._core.messages import Request
 from .._core.records import Record
-from .._provider import Detail, Errand, Provider
+from .._provider import Detail, DetailFlow, Provider
 from .._wire.pending import PendingRequest
 from .._wire.scheduler import Scheduler
 from .additions import SHORT, Addition, Note
@@ -36,11 +36,11 @@ from .spool import Spool
 OF_ONE_SECRET = frozenset({"request", "schema", "protocol", "pagination", "too_large", "internal"})
 """Kinds of errors that say nothing of other secrets."""
 MOST_AT_ONCE = 32
-"""Errands of one detail of one store on the way. More would wait here as well as in the scheduler."""
+"""Flows of one detail of one store on the way. More would wait here as well as in the scheduler."""
 GRANT = "Grant"
 """How hints begin that name the actions of the listing. Others, such as that of a debt, help here as well."""
 TRIES = 3
-"""Errands that may fail before any has succeeded."""
+"""Flows that may fail before any has succeeded."""
 
 PART = 1000
 """Additions that are written at once."""
@@ -52,7 +52,7 @@ PLAIN = 2
 """The version of marshal that writes the same bytes for the same content."""
 
 Chunk = list[tuple[Any, str, str]]
-"""Secrets of one errand: the handle, the kind and the subject of each."""
+"""Secrets of one flow: the handle, the kind and the subject of each."""
 
 
 def asked_details(details: Sequence[Detail], words: Collection[str]) -> tuple[Detail, ...]:
@@ -109,7 +109,7 @@ class Details:
         return record["kind"], subjects, record if len(subjects) < len(self.asked) else None
 
     def addition(self, word: str, kind: str, content: bytes) -> Addition:
-        """What a row of an errand, packed, adds to a secret of this kind. Many secrets have the same."""
+        """What a row of a flow, packed, adds to a secret of this kind. Many secrets have the same."""
         return (self._alike if len(content) <= SHORT else self._addition)(word, kind, content)
 
     def _addition(self, word: str, kind: str, content: bytes) -> Addition:
@@ -145,14 +145,14 @@ class _Pass:
         self._ended = ended
         self._count = store.details[detail.word]
         self._chunks = self._all_chunks()
-        self._errands: dict[int, Chunk] = {}
+        self._flows: dict[int, Chunk] = {}
         self._started = 0
         self._known: Mapping[str, Any] | None = None
         self._succeeded = False
         self._failures = 0
         self._pairs: dict[tuple[str, str], int] = {}
         self._which = array("l")
-        """Where one errand asks for all: the kinds with their subjects, and for each handle which of them it has, or -1."""
+        """Where one flow asks for all: the kinds with their subjects, and for each handle which of them it has, or -1."""
         self._reason: SecretsError | None = None
         """Why no more is asked for."""
 
@@ -162,15 +162,15 @@ class _Pass:
             first()
             reason = self._reason = self._details.late or self._reason
             if self._details.late:
-                for number in list(self._errands):
+                for number in list(self._flows):
                     self._failed(number, self._details.late)
-            while reason or len(self._errands) < (MOST_AT_ONCE if self._succeeded else 1):
+            while reason or len(self._flows) < (MOST_AT_ONCE if self._succeeded else 1):
                 chunk = next(self._chunks, None)
                 if chunk is None:
                     break
                 self._count.secrets += self._counted(chunk)
                 self._started += 1
-                self._errands[self._started] = chunk
+                self._flows[self._started] = chunk
                 if reason:
                     self._failed(self._started, reason)
                 else:
@@ -178,13 +178,13 @@ class _Pass:
                     reason = self._reason
         except SecretsError as error:
             self._details.problem = self._details.problem or error
-            self._errands.clear()
-        if not self._errands and self in self._details.open:
+            self._flows.clear()
+        if not self._flows and self in self._details.open:
             self._details.open.remove(self)
             self._ended()
 
     def _all_chunks(self) -> Iterator[Chunk]:
-        """The secrets of each errand. Of a detail of the store as a whole, and of one walk for all, there is one chunk, and no secret in it."""
+        """The secrets of each flow. Of a detail of the store as a whole, and of one walk for all, there is one chunk, and no secret in it."""
         detail, pairs = self._detail, self._pairs
         if detail.subject is None:
             yield []
@@ -211,23 +211,23 @@ class _Pass:
         return len(chunk) or len(self._which) - self._which.count(-1)
 
     def _run(self, number: int, chunk: Chunk) -> None:
-        """Start an errand."""
+        """Start a flow."""
         asked = {subject for _handle, _kind, subject in chunk} or {subject for _kind, subject in self._pairs}
         subjects = [""] if self._detail.subject is None else sorted(asked)
         account = self._store.account
-        errand = self._informed(Target(self._store.region, account.endpoint, account.place), subjects)
-        self._step(number, errand, partial(next, errand))
+        flow = self._informed(Target(self._store.region, account.endpoint, account.place), subjects)
+        self._step(number, flow, partial(next, flow))
 
-    def _informed(self, target: Target, subjects: Sequence[str]) -> Errand:
-        """An errand, with what is asked for once. Until one has succeeded there is one at a time, so nobody asks beside it."""
+    def _informed(self, target: Target, subjects: Sequence[str]) -> DetailFlow:
+        """A flow, with what is asked for once. Until one has succeeded there is one at a time, so nobody asks beside it."""
         if self._detail.first is None:
-            return (yield from self._detail.errand(target, subjects))
+            return (yield from self._detail.flow(target, subjects))
         if self._known is None:
             self._known = yield from self._detail.first(target)
-        return (yield from self._detail.errand(target, subjects, self._known))
+        return (yield from self._detail.flow(target, subjects, self._known))
 
-    def _step(self, number: int, errand: Errand, resume: Callable[[], Request]) -> None:
-        """Let an errand go on to its next request, or to its end."""
+    def _step(self, number: int, flow: DetailFlow, resume: Callable[[], Request]) -> None:
+        """Let a flow go on to its next request, or to its end."""
         try:
             request = resume()
         except StopIteration as end:
@@ -237,20 +237,20 @@ class _Pass:
         except Exception as error:
             self._failed(number, unforeseen(error, f" in the detail {self._detail.word}"))
         else:
-            self._ask(number, errand, request)
+            self._ask(number, flow, request)
 
-    def _ask(self, number: int, errand: Errand, request: Request) -> None:
+    def _ask(self, number: int, flow: DetailFlow, request: Request) -> None:
         provider, account, region = self._details.provider, self._store.account, self._store.region
 
         def resumed(resume: Callable[[], Request]) -> None:
-            if number in self._errands:
-                self.go_on(partial(self._step, number, errand, resume))
+            if number in self._flows:
+                self.go_on(partial(self._step, number, flow, resume))
 
         def done(answer: Mapping[str, Any]) -> None:
-            resumed(partial(errand.send, answer))
+            resumed(partial(flow.send, answer))
 
         def failed(error: SecretsError) -> None:
-            resumed(partial(errand.throw, error))
+            resumed(partial(flow.throw, error))
 
         bucket = provider.bucket(request, region, account.credentials.identity)
         lane = (account.name, region, self._detail.word) if request.is_checked else None
@@ -258,16 +258,16 @@ class _Pass:
         self._details.scheduler.put(pending)
 
     def _told(self, number: int, rows: Mapping[str, Mapping[str, Any]]) -> None:
-        """What an errand has found comes to its secrets."""
-        chunk, self._succeeded = self._errands.pop(number), True
+        """What a flow has found comes to its secrets."""
+        chunk, self._succeeded = self._flows.pop(number), True
         if self._detail.subject is None:
             self._store.service = self._details.provider.schema.service(self._detail.word, rows.get("", {}))
         else:
             self._add(chunk, rows)
 
     def _failed(self, number: int, error: SecretsError) -> None:
-        """Secrets of an errand that failed."""
-        chunk = self._errands.pop(number)
+        """Secrets of a flow that failed."""
+        chunk = self._flows.pop(number)
         if error.kind == "denied" and (error.hint or GRANT).startswith(GRANT):
             error.hint = f"{GRANT} the actions {' and '.join(self._detail.actions)}, or leave {self._detail.word} out of details."
         self._count.error = self._count.error or error

@@ -26,11 +26,11 @@ from .._wire.scheduler import Scheduler
 from .details import asked_details
 from .ledger import Account, Part, Store
 from .members import Directory, explained
-from .organization import NUMBER, Choice, Organization, choose
+from .organization import ACCOUNT_NUMBER, Choice, Organization, choose
 
 LIST_OF_MEMBERS = "members"
 """The partition of an organization's row."""
-LONGEST_NAME = 100
+LONGEST_MEMBER = 100
 CHECK_ROLE = "Check organization.role, and what the role trusts."
 OF_THE_ROLE = frozenset({"request", "denied"})
 Admit = Callable[[Account, str], None]
@@ -52,7 +52,7 @@ def as_member(provider: Provider, base: Account, asked: Organization, member: Me
     account = replace(base, organization=None, number=number, enter=None, member=told)
     if own or base.enter is None or service is None:
         return account
-    arn = role.replace(NUMBER, number) if NUMBER in role else service.role_arn(role, number)
+    arn = role.replace(ACCOUNT_NUMBER, number) if ACCOUNT_NUMBER in role else service.role_arn(role, number)
     session = Role(arn, external_id=asked.external_id, policy=service.session_policy(actions_of(provider, words)))
     return replace(account, credentials=base.enter(session, partial(_explain, service, member)))
 
@@ -127,7 +127,7 @@ def _left_out(members: Sequence[tuple[MemberAccount, str]]) -> list[dict[str, An
 
 def member_facts(member: MemberAccount) -> dict[str, Any]:
     """What people know a member by: its display name and its folder."""
-    return {"name": member.name and printable(str(member.name), LONGEST_NAME), "folder": member.folder and printable(str(member.folder), LONGEST_NAME)}
+    return {"name": member.name and printable(str(member.name), LONGEST_MEMBER), "folder": member.folder and printable(str(member.folder), LONGEST_MEMBER)}
 
 
 def _explain(service: Members, member: MemberAccount, error: SecretsError) -> None:

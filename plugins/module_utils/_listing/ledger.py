@@ -77,12 +77,12 @@ class Part:
 
     @property
     def complete(self) -> bool:
-        """True if the listing reached its end with a proof."""
+        """Whether the listing reached its end with a proof."""
         return self.listing.finished and self.listing.proof != "none" and self.listing.problem is None
 
     @property
     def refused(self) -> bool:
-        """True if the cloud says that it does not offer this."""
+        """Whether the cloud says that it does not offer this."""
         return bool(self.refusals) and self.listing.problem is self.refusals[-1].error
 
     @property
@@ -148,17 +148,17 @@ class Store:
 
     @property
     def is_listed(self) -> bool:
-        """True if it holds anything that a listing told."""
+        """Whether it holds anything that a listing told."""
         return _store_status(list(_part_statuses(self).values())) in ("complete", "partial")
 
     @property
     def is_open(self) -> bool:
-        """True while anything that was asked for may still come."""
+        """Whether anything that was asked for may still come."""
         return bool(self.open_probes) or not all(part.listing.finished for part in self.parts)
 
     @property
     def is_quiet(self) -> bool:
-        """True if nothing will come unless more is asked."""
+        """Whether nothing will come unless more is asked."""
         return not self.open_probes and all(part.listing.finished or part.listing.is_waiting for part in self.parts)
 
 
@@ -217,7 +217,7 @@ def store_counts(rows: Iterable[LedgerRow]) -> dict[str, int]:
 
 
 def is_complete(rows: Sequence[LedgerRow]) -> bool:
-    """True if every store is complete or not offered, and at least one is complete."""
+    """Whether every store is complete or not offered, and at least one is complete."""
     statuses = {row["status"] for row in rows}
     return "complete" in statuses and statuses <= {"complete", "not_offered"}
 

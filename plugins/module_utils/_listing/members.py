@@ -29,7 +29,7 @@ from .organization import with_folders
 from .regions import home_region_of
 
 MOST_PAGES = 1000
-PARTIAL = "Use a key of the management account, which sees every member."
+SEES_A_PART = "Use a key of the management account, which sees every member."
 
 
 def explained(error: SecretsError, kinds: tuple[ErrorKind, ...]) -> None:
@@ -149,7 +149,7 @@ class Directory:
             hint = broken.problem.hint if broken and broken.problem else "Run again. If the problem remains, ask the cloud's support."
             self.problem = SecretsError("pagination", told, hint=hint)
         if not self.problem and self.manager and self.caller and (doubt := self._service.doubt(self.manager, self.caller)):
-            self.problem = SecretsError("denied", doubt, hint=PARTIAL)
+            self.problem = SecretsError("denied", doubt, hint=SEES_A_PART)
         self.listing.problem = self.problem
 
     def _target(self) -> Target:

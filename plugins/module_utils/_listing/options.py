@@ -16,7 +16,7 @@ from .._core.given import refuse_empty
 from .._core.redaction import Redactor, printable
 from .._provider import Filters, ServiceOptions, Spec
 from .._wire.http_client import Connection, is_bundle
-from .._wire.proxies import FORM, proxy_fault
+from .._wire.proxies import EXAMPLE, proxy_fault
 
 RANGES = {
     "page_size": (1, 100),
@@ -226,7 +226,7 @@ def read_connection(options: Mapping[str, Any], redactor: Redactor) -> Connectio
             pass
         fault, hint = proxy_fault(proxy) or (None, None)
         if fault or "://" not in proxy:
-            raise SecretsError("argument", f"proxy {fault or 'is not a URL with a host'}", hint=hint or FORM)
+            raise SecretsError("argument", f"proxy {fault or 'is not a URL with a host'}", hint=hint or EXAMPLE)
     verify: bool | str = options["validate_certs"] and (ca_path or True)
     return Connection(timeout=_within(options, "timeout"), verify=verify, proxy=proxy)
 

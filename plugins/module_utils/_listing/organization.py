@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from .._auth.checks import RESOURCE, ROLE_NAME
+from .._auth.checks import RESOURCE_NAME, ROLE_NAME
 from .._core.counting import counted
 from .._core.errors import SecretsError, names_told, unknown_name
 from .._core.inventory_file import EXCLUDED
@@ -21,13 +21,13 @@ from .._core.tags import check_tags, has_tags
 from .._provider import Folder, MemberAccount
 
 OPTION = "organization"
-EXTERNAL_ID = "organization_external_id"
-KEYS = ("role", "include", "exclude", "label", "member")
+ROLE_ID_OPTION = "organization_external_id"
+ORGANIZATION_KEYS = ("role", "include", "exclude", "label", "member")
 OF_ONE = ("id", "entry", "stores", "name", "folder")
 """Keys of one member, whom the inventory plugin has found already."""
 PICKS = ("accounts", "folders", "tags")
 LABELS = ("id", "name")
-NUMBER = "{account_id}"
+ACCOUNT_NUMBER = "{account_id}"
 """Stands in a whole role name for the number of the member."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
 LONGEST_SHOWN = 80
@@ -162,7 +162,7 @@ def read_organization(given: Any, where: str, external_id: str | None = None) ->
     """The option as it is meant. Raises SecretsError that names the place and the way out."""
     if given is None:
         return None
-    _check_keys(given, KEYS, where, "Write it as {role: secrets-reader}.")
+    _check_keys(given, ORGANIZATION_KEYS, where, "Write it as {role: secrets-reader}.")
     label = LABELS[0] if given.get("label") is None else given["label"]
     if label not in LABELS:
         raise SecretsError("argument", f"{where}.label: {unknown_name('label', printable(str(label), LONGEST_SHOWN), list(LABELS))}")
@@ -204,11 +204,11 @@ def _check_keys(given: Any, known: Sequence[str], where: str, hint: str) -> None
 def _role(role: Any, where: str) -> str:
     if role is None or role == "":
         raise SecretsError("argument", f"{where} names no role", hint="Name the role that each member has for the listing, such as role: secrets-reader.")
-    if not isinstance(role, str) or not (RESOURCE if ":" in role else ROLE_NAME).fullmatch(role):
+    if not isinstance(role, str) or not (RESOURCE_NAME if ":" in role else ROLE_NAME).fullmatch(role):
         raise SecretsError("argument", f"{where}.role cannot be the name of a role", hint="Give its name, such as secrets-reader.")
-    if ":" in role and (role.count(NUMBER) != 1 or set("{}") & set(role.replace(NUMBER, ""))):
-        told = f"{where}.role is a whole name, and does not hold {NUMBER} exactly once"
-        raise SecretsError("argument", told, hint=f"Write {NUMBER} where the number of the account stands, or give the role's name alone.")
+    if ":" in role and (role.count(ACCOUNT_NUMBER) != 1 or set("{}") & set(role.replace(ACCOUNT_NUMBER, ""))):
+        told = f"{where}.role is a whole name, and does not hold {ACCOUNT_NUMBER} exactly once"
+        raise SecretsError("argument", told, hint=f"Write {ACCOUNT_NUMBER} where the number of the account stands, or give the role's name alone.")
     return role
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from .._core.errors import SecretsError
 from .._core.records import Record
-from .._core.redaction import printable
+from .._core.redaction import LONGEST_NAME, printable
 from .._paging.unordered import Page, PageRow, usable_total
 from .._provider import Provider
 from .ledger import Part, Store
@@ -19,7 +19,6 @@ from .options import ListingQuery
 from .spool import Spool
 
 MOST_UNKNOWN_FIELDS = 20
-LONGEST_NAME = 64
 FARTHEST_TIME = 1 << 62
 
 

@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .grouping import WAIVED, counting, place
-from .report import Finding, MakeSpool, Memory, Report, line
+from .report import ByteSpool, Finding, MakeSpool, Report, SmallSpool, line
 
 NOBODY = "no owner"
 OTHERS = "other owners"
@@ -29,8 +29,8 @@ ENDINGS = {"csv": ".csv", "markdown": ".md"}
 OURS = re.compile(r"(?:owner-.+|no-owner|other-owners)\.(?:csv|md)")
 """The names of all files that a run writes or removes."""
 DIGESTED = re.compile(r".*-[0-9a-f]{8}")
-WORDS = re.compile(r"\w+")
-LONGEST_NAME = 48
+LETTERS = re.compile(r"\w+")
+LONGEST_FILE_NAME = 48
 """Characters; a file system takes 255 bytes."""
 BUFFER = 1 << 18
 NOTHING_LEFT = {"never": 0, "empty_scope": 0, "filtered": 0, "reason": ""}
@@ -41,14 +41,14 @@ def group_name(owner: str | None) -> str:
     if not owner:
         return NOBODY.replace(" ", "-")
     folded = unicodedata.normalize("NFKC", owner).casefold()
-    cleaned = "-".join(WORDS.findall(folded))
-    if cleaned == owner and len(owner) <= LONGEST_NAME and not DIGESTED.fullmatch(owner):
+    cleaned = "-".join(LETTERS.findall(folded))
+    if cleaned == owner and len(owner) <= LONGEST_FILE_NAME and not DIGESTED.fullmatch(owner):
         return f"owner-{owner}"
     digest = hashlib.sha256(owner.encode("utf-8", "surrogatepass")).hexdigest()[:8]
-    return "-".join(filter(None, ("owner", cleaned[:LONGEST_NAME].strip("-"), digest)))
+    return "-".join(filter(None, ("owner", cleaned[:LONGEST_FILE_NAME].strip("-"), digest)))
 
 
-class _Group:
+class _OwnerGroup:
     """What belongs to the files of one owner. stores: those of the findings; if none names a store, they are about all."""
 
     def __init__(self, owner: str | None) -> None:
@@ -64,7 +64,7 @@ class _Group:
 class _Lines:
     """The findings of a group, as lines of JSON, as often as one likes."""
 
-    def __init__(self, spool: Any, chunks: list[tuple[int, int]]) -> None:
+    def __init__(self, spool: ByteSpool, chunks: list[tuple[int, int]]) -> None:
         self._spool = spool
         self._chunks = chunks
 
@@ -77,18 +77,18 @@ class _Lines:
 class ByOwner(Report):
     """Sorts findings by owner as they come. It has no text; results() gives what there is to write."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._spool = make_spool()
         self._size = 0
         self._known = {owner["owner"]: group_name(owner["owner"]) for owner in result["owners"]} if result["owners"] else {None: group_name(None)}
-        self._groups: dict[str, _Group] = {}
+        self._groups: dict[str, _OwnerGroup] = {}
         self._counting = counting(result)
 
     def add(self, finding: Finding, encoded: str) -> str:
         owner = finding["owner"] or None
         name = self._known.get(owner) or OTHERS.replace(" ", "-")
-        group = self._groups.get(name) or self._groups.setdefault(name, _Group(owner if owner in self._known else OTHERS))
+        group = self._groups.get(name) or self._groups.setdefault(name, _OwnerGroup(owner if owner in self._known else OTHERS))
         told = (encoded or line(finding)).encode("utf-8") + b"\n"
         group.waiting.append(told)
         self._size += len(told)
@@ -122,7 +122,7 @@ class ByOwner(Report):
                 group.waiting = []
         self._size = 0
 
-    def _result(self, group: _Group) -> dict[str, Any]:
+    def _result(self, group: _OwnerGroup) -> dict[str, Any]:
         """A result that has only what concerns one owner. What needs all findings, such as what is fixed, is left out."""
         whole = self.result
         by_rule: defaultdict[str, Counter[str]] = defaultdict(Counter)

@@ -189,7 +189,6 @@ PARTS: Mapping[str, str] = {
     "a store of the fleet was not listed completely in the last report": "上次报告中有凭据库未列完",
     "store {place} is not listed completely": "凭据库 {place} 未列完",
     "a store of the fleet is not listed completely": "有凭据库未列完",
-    "the last report is of a release that did not tell how rules were defined": "上次报告来自不记录规则定义的版本",
     "the rule {rule} is not the same in both reports": "规则 {rule} 在两次报告中不同",
     "other reasons": "其他原因",
     "{n} of {n2} secrets not judged: {silent}": "{n2} 个凭据中有 {n} 个未判断：{silent}",

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from .grouping import WAIVER, place, short, unlisted, waiver
-from .report import Finding, MakeSpool, Memory, Report, evidence_of, pieces
+from .report import Finding, MakeSpool, Report, SmallSpool, evidence_of, pieces
 
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = ("verdict", "severity", "rule", "title", "provider", "account", "region", "name", "id", "owner", "message", "evidence")
@@ -48,7 +48,7 @@ WRITER = csv.writer(_Echo(), lineterminator="\r\n")
 class CsvReport(Report):
     """The report."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._titles = {rule["id"]: rule["title"] for rule in result["rules"]}
         self._remedies: dict[str, str | None] = {rule["id"]: rule["remediation"] for rule in result["rules"]}

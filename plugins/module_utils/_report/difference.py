@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .grouping import Changes, short, spot
-from .report import Finding, MakeSpool, Memory, Report
+from .report import Finding, MakeSpool, Report, SmallSpool
 
 MOST_SHOWN = 100
 LONGEST_LINE = 200
@@ -18,7 +18,7 @@ LONGEST_LINE = 200
 class Difference(Report):
     """The findings that are new, and those that are fixed. Its tail is empty; told() gives them."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._changes = Changes(MOST_SHOWN)
 

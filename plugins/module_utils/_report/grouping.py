@@ -18,7 +18,7 @@ OPEN_VERDICTS = ("error", "fail", "unknown")
 WAIVED = "waived"
 LONGEST_HINT = 1_000
 """Characters of a way out, which is shown whole."""
-CHANGES = {"new": "new", "still": "still there", "fixed": "fixed", "not_comparable": "not comparable"}
+CHANGE_LABELS = {"new": "new", "still": "still there", "fixed": "fixed", "not_comparable": "not comparable"}
 """What the summary counts of the changes since the last report, and how people call it."""
 JUDGED = ("error", "fail", WAIVED, "pass")
 """What is said of a secret that was judged."""
@@ -126,7 +126,7 @@ def changes(result: Mapping[str, Any], say: Language = ENGLISH) -> str:
     """'since the report of 2026-11-20T00:00:00Z: 1 new, 1 still there, 1 fixed, 2 not comparable', or nothing."""
     if not result["compared"]:
         return ""
-    told = say.listed(say.counted(result["summary"][key], word) for key, word in CHANGES.items())
+    told = say.listed(say.counted(result["summary"][key], word) for key, word in CHANGE_LABELS.items())
     return say("since the report of {time}: {changes}", time=result["compared"]["as_of"], changes=told)
 
 
@@ -207,7 +207,7 @@ def unlisted(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def listed(store: Mapping[str, Any]) -> bool:
-    """True if a store of the ledger was listed completely."""
+    """Whether a store of the ledger was listed completely."""
     return store["status"] in ("complete", "not_offered")
 
 

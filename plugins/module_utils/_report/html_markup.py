@@ -14,7 +14,7 @@ from .language import Language
 from .report import line
 
 LONGEST_TEXT = 200
-LONGEST_NAME = 4_000
+LONGEST_IN_DATA = 4_000
 
 
 def section(name: str, title: str, what: str, body: str) -> str:
@@ -87,7 +87,7 @@ def text(told: str | None, longest: int = LONGEST_TEXT) -> str:
 
 def shown(told: str) -> str:
     """A text from outside as data of the page."""
-    return short(told, LONGEST_NAME)
+    return short(told, LONGEST_IN_DATA)
 
 
 def json(value: Any) -> str:

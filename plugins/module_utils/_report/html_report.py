@@ -16,16 +16,17 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .._core.records import StoreKey
 from .._core.version import COLLECTION, VERSION
 from .grouping import WAIVED, Changes, excuse, organizations
 from .html_markup import json, number, section, shown, turning
 from .html_script import SCRIPT
 from .html_secrets import SPANS, Secrets
-from .html_stores import SEVERAL, VERDICTS, Found, Key, ledger, owners_part, rules_part, worst_map
+from .html_stores import SEVERAL, WEIGHED, RuleCounts, ledger, owners_part, rules_part, worst_map
 from .html_style import STYLE
 from .html_verdict import MOST_CHANGES, changes, verdict
 from .language import Language
-from .report import Finding, MakeSpool, Memory, Told, line, pieces
+from .report import Finding, MakeSpool, SmallSpool, Told, line, pieces
 
 MOST_FINDINGS = 20_000
 LONGEST_DATA = 16_000_000
@@ -41,13 +42,13 @@ TIMES = re.compile(
 class HtmlReport(Told):
     """The page. It holds the first findings and counts all of them."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._rules = {rule["id"]: rule for rule in self.result["rules"]}
         self._kept: list[bytes] = []
         self._changes = Changes(MOST_CHANGES)
         self._left = LONGEST_DATA
-        self._counts: dict[Key, Found] = {SEVERAL: Counter(), **{_key(store): Counter() for store in result["stores"]}}
+        self._counts: dict[StoreKey, RuleCounts] = {SEVERAL: Counter(), **{_key(store): Counter() for store in result["stores"]}}
 
     def add(self, finding: Finding, encoded: str) -> str:
         self._changes.add(finding)
@@ -93,7 +94,7 @@ class HtmlReport(Told):
         """Data for the script: the findings, one a line, their rules, and the secrets."""
         used = sorted({rule for counts in self._counts.values() for rule, _verdict in counts})
         known = {
-            "verdicts": VERDICTS,
+            "verdicts": WEIGHED,
             "severities": list(self.result["summary"]["findings"]),
             "spans": SPANS,
             "consoles": self.result.get("console_url", {}),
@@ -129,7 +130,7 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode('utf-8')).digest()).decode('ascii')}"
 
 
-def _key(item: Mapping[str, Any]) -> Key:
+def _key(item: Mapping[str, Any]) -> StoreKey:
     return item["provider"] or "", item["account"] or "", item["region"] or ""
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._core.values import parse_time
+from .._core.values import DAY, parse_time
 from .html_markup import figure, head, json, link, listing, number, section, shown, table, turning
 from .language import Language
 from .secrets_report import references_of, tags_of
@@ -17,7 +17,6 @@ from .secrets_report import references_of, tags_of
 MOST_SECRETS = 20_000
 LONGEST_ROWS = 8_000_000
 """Characters."""
-DAY = 86_400
 AGES = ((30, "under 30 days"), (90, "30 to 90 days"), (180, "90 to 180 days"), (365, "180 to 365 days"), (None, "a year or more"))
 DUE = ((0, "overdue"), (7, "in 7 days"), (30, "in 8 to 30 days"), (90, "in 31 to 90 days"), (None, "later"))
 """Days below which a span ends, and how it is called."""

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
+from .._core.records import StoreKey
 from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, labels_of, listed, place, short, told_status, ways_out
 from .html_markup import code, head, left_out, link, listing, number, section, table, text, time
-from .html_verdict import CHECKS
+from .html_verdict import VERDICT_ORDER
 from .language import Language
 
 MOST_STORES = 500
@@ -24,17 +25,12 @@ MOST_PLACES = 3
 FEW = 8
 """Complete stores that need no fold."""
 
-VERDICTS = (*OPEN_VERDICTS, WAIVED)
+WEIGHED = (*OPEN_VERDICTS, WAIVED)
 STATUSES = {"complete": "pass", "not_offered": "not_applicable", "failed": "fail", "partial": "fail", "stale": "unknown", "missing": "unknown"}
-Key = tuple[str, str, str]
-"""Provider, account and region."""
-Found = Counter[tuple[str, str]]
+RuleCounts = Counter[tuple[str, str]]
 """How many findings there are of each rule and verdict."""
-SEVERAL: Key = ("several stores", "", "")
+SEVERAL: StoreKey = ("several stores", "", "")
 """Stands for what is found of no single store."""
-
-
-# --- the ledger ---
 
 
 def ledger(say: Language, stores: Sequence[Mapping[str, Any]], members: Sequence[str]) -> str:
@@ -88,10 +84,7 @@ def _labels(store: Mapping[str, Any]) -> str:
     return f' <span class="quiet">{text(labels)}</span>' if labels else ""
 
 
-# --- the map ---
-
-
-def worst_map(say: Language, result: Mapping[str, Any], rules: Mapping[str, Any], found: Mapping[Key, Found]) -> str:
+def worst_map(say: Language, result: Mapping[str, Any], rules: Mapping[str, Any], found: Mapping[StoreKey, RuleCounts]) -> str:
     """A row for each store with findings, the worst first and by account, a column for each rule; in a cell the worst of it."""
     severities = list(result["summary"]["findings"])
     gravity = {name: severities.index(rule["severity"]) for name, rule in rules.items()}
@@ -116,7 +109,7 @@ def worst_map(say: Language, result: Mapping[str, Any], rules: Mapping[str, Any]
     return section("map", say("Map"), what, drawn + notes)
 
 
-def _weight(numbers: Found, gravity: Mapping[str, int], severities: int) -> tuple[int, ...]:
+def _weight(numbers: RuleCounts, gravity: Mapping[str, int], severities: int) -> tuple[int, ...]:
     """The gravest come first: failures by severity, then what is unknown by severity."""
     weight = [0] * (2 * severities)
     for (rule, verdict), count in numbers.items():
@@ -125,9 +118,9 @@ def _weight(numbers: Found, gravity: Mapping[str, int], severities: int) -> tupl
     return tuple(weight)
 
 
-def _grouped(say: Language, stores: Sequence[Key], found: Mapping[Key, Found], rules: Sequence[str]) -> str:
+def _grouped(say: Language, stores: Sequence[StoreKey], found: Mapping[StoreKey, RuleCounts], rules: Sequence[str]) -> str:
     """Rows by account, the account of the worst store first."""
-    accounts: dict[tuple[str, str], list[Key]] = {}
+    accounts: dict[tuple[str, str], list[StoreKey]] = {}
     for key in stores:
         accounts.setdefault(key[:2], []).append(key)
     rows = []
@@ -143,13 +136,13 @@ def _column(rule: str, title: str) -> str:
     return f'<th scope="col" title="{text(title)}">{link(listing("findings", rule=rule), text(rule))}</th>'
 
 
-def _row(say: Language, key: Key, found: Found, rules: Sequence[str]) -> str:
+def _row(say: Language, key: StoreKey, found: RuleCounts, rules: Sequence[str]) -> str:
     provider, account, region = key
     several = key == SEVERAL
     filters = {"region": ""} if several else {"provider": provider, "account": account, "region": region}
     where = say(SEVERAL[0]) if several else "/".join(filter(None, key))
     cells = "".join(
-        _cell(say, {verdict: found[rule, verdict] for verdict in VERDICTS}, f"{where}, {rule}", listing("findings", rule=rule, **filters)) for rule in rules
+        _cell(say, {verdict: found[rule, verdict] for verdict in WEIGHED}, f"{where}, {rule}", listing("findings", rule=rule, **filters)) for rule in rules
     )
     return f'<tr><th scope="row">{where if several else text(region or say("no region"))}</th>{cells}</tr>'
 
@@ -157,24 +150,21 @@ def _row(say: Language, key: Key, found: Found, rules: Sequence[str]) -> str:
 def _cell(say: Language, found: Mapping[str, int], where: str, target: str) -> str:
     if not any(found.values()):
         return f'<td><span><span class="unseen">{say("no finding")}</span></span></td>'
-    verdict = next(verdict for verdict in VERDICTS if found[verdict])
+    verdict = next(verdict for verdict in WEIGHED if found[verdict])
     count = number(found[verdict])
     shown = {"unknown": f"{count}\u2009?", WAIVED: f"({count})"}.get(verdict, count)
-    told = say.listed(say.counted(found[word], word) for word in VERDICTS if found[word])
+    told = say.listed(say.counted(found[word], word) for word in WEIGHED if found[word])
     heat = min(4, 1 + int(math.log(found[verdict], 4)))
     label = say("{counts} in {place}", counts=told, place=text(where))
     attributes = f' class="{verdict} heat-{heat}" aria-label="{label}" title="{told}"'
     return f"<td>{link(target, shown, attributes)}</td>"
 
 
-# --- the rules ---
-
-
 def rules_part(say: Language, result: Mapping[str, Any]) -> str:
     """Every rule with its verdict."""
-    verdicts, severities = list(CHECKS), list(result["summary"]["findings"])
+    verdicts, severities = list(VERDICT_ORDER), list(result["summary"]["findings"])
     ordered = sorted(result["rules"], key=lambda rule: (verdicts.index(rule["verdict"]), severities.index(rule["severity"]), rule["id"]))
-    columns = [verdict for verdict in CHECKS if any(rule["checks"].get(verdict) for rule in ordered)]
+    columns = [verdict for verdict in VERDICT_ORDER if any(rule["checks"].get(verdict) for rule in ordered)]
     titles = head(say("Verdict"), say("Severity"), say("Rule"), *(f"#{say.word(verdict).capitalize()}" for verdict in columns))
     rows = "\n".join(_rule(say, rule, columns) for rule in ordered[:MOST_STORES])
     what = say("Each rule and its result. The numbers count secrets, stores and groups of stores.")
@@ -185,7 +175,7 @@ def rules_part(say: Language, result: Mapping[str, Any]) -> str:
 def _rule(say: Language, rule: Mapping[str, Any], columns: Iterable[str]) -> str:
     counted = [rule["checks"].get(verdict, 0) for verdict in columns]
     numbers = "".join(f'<td class="number{"" if count else " zero"}">{number(count)}</td>' for count in counted)
-    found = any(rule["checks"].get(verdict) for verdict in VERDICTS)
+    found = any(rule["checks"].get(verdict) for verdict in WEIGHED)
     name = link(listing("findings", rule=rule["id"]), code(rule["id"])) if found else code(rule["id"])
     verdict = f'<span class="badge {rule["verdict"]}">{say.word(rule["verdict"])}</span>'
     reason = rule["not_judged"]["reason"]
@@ -195,12 +185,9 @@ def _rule(say: Language, rule: Mapping[str, Any], columns: Iterable[str]) -> str
     return f'<tr><td>{verdict}</td><td>{say.word(rule["severity"])}</td><td class="rule"><b>{text(rule["title"])}</b>{name}{told}</td>{numbers}</tr>'
 
 
-# --- the owners ---
-
-
 def owners_part(say: Language, owners: Sequence[Mapping[str, Any]]) -> str:
     """Whose the findings are."""
-    titles = head(say("Owner"), say("Worst"), *(f"#{say.word(verdict).capitalize()}" for verdict in VERDICTS))
+    titles = head(say("Owner"), say("Worst"), *(f"#{say.word(verdict).capitalize()}" for verdict in WEIGHED))
     rows = "\n".join(_owner(say, owner) for owner in owners[:MOST_STORES])
     drawn = table("owners", say("Findings of each owner"), titles, rows) + left_out(say, len(owners), MOST_STORES, "owner{s}")
     return section("owners", say("Owners"), say("Whose the findings are, the worst off first. Choose one to see the findings."), drawn)
@@ -208,5 +195,5 @@ def owners_part(say: Language, owners: Sequence[Mapping[str, Any]]) -> str:
 
 def _owner(say: Language, owner: Mapping[str, Any]) -> str:
     name = text(owner["owner"]) or say("nobody")
-    numbers = "".join(f'<td class="number{"" if owner[verdict] else " zero"}">{number(owner[verdict])}</td>' for verdict in VERDICTS)
+    numbers = "".join(f'<td class="number{"" if owner[verdict] else " zero"}">{number(owner[verdict])}</td>' for verdict in WEIGHED)
     return f"<tr><td>{link(listing('findings', owner=owner['owner']), name)}</td><td>{say.word(owner['worst'] or '')}</td>{numbers}</tr>"

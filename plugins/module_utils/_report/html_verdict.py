@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from .grouping import CHANGES, LONGEST_HINT, OPEN_VERDICTS, WAIVED, counting, counts, short, spot, unlisted
+from .grouping import CHANGE_LABELS, LONGEST_HINT, OPEN_VERDICTS, WAIVED, counting, counts, short, spot, unlisted
 from .html_markup import code, figure, left_out, link, listing, number, section, text, time
 from .language import Language
 from .report import Finding
@@ -19,7 +19,7 @@ MOST_NAMES = 8
 MOST_CHANGES = 5
 MOST_REASONS = 5
 MOST_RUNS = 90
-CHECKS = ("error", "fail", "unknown", WAIVED, "pass", "not_applicable")
+VERDICT_ORDER = ("error", "fail", "unknown", WAIVED, "pass", "not_applicable")
 
 
 def verdict(say: Language, result: Mapping[str, Any], parts: Mapping[str, str]) -> str:
@@ -108,7 +108,7 @@ def _of(say: Language, count: int, total: int) -> str:
 
 def _bar(say: Language, checks: Mapping[str, int]) -> str:
     """A bar of all checks by verdict. What occurs at all is wide enough to be seen."""
-    present = [(word, checks[word]) for word in CHECKS if checks.get(word)]
+    present = [(word, checks[word]) for word in VERDICT_ORDER if checks.get(word)]
     total = sum(count for _word, count in present)
     widths = [max(4, 1000 * count / total) for _word, count in present]
     x, bars = 0.0, []
@@ -122,15 +122,12 @@ def _bar(say: Language, checks: Mapping[str, int]) -> str:
     return f'{drawn}<ul aria-label="{say("Checks")}">{items or nothing}</ul>'
 
 
-# --- the changes ---
-
-
 def changes(say: Language, result: Mapping[str, Any], new: Sequence[Finding]) -> str:
     """What has changed since the last report, the worst first, what cannot be compared, and how it was before."""
     items, notes, what = [], "", say("There is no last report to compare with. The next run has one.")
     if result["compared"]:
         summary, fixed, reasons = result["summary"], result["fixed"][:MOST_CHANGES], result["compared"]["not_comparable"]
-        counted = say.listed(say.counted(number(summary[key]), word) for key, word in CHANGES.items())
+        counted = say.listed(say.counted(number(summary[key]), word) for key, word in CHANGE_LABELS.items())
         since = "Since the report of {time}: {changes}."
         what = say(since, time=time(result["compared"]["as_of"]), changes=counted)
         items += [say("New: {finding}", finding=_item(finding)) for finding in new[:MOST_CHANGES]]

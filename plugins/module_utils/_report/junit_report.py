@@ -18,9 +18,9 @@ from html import escape  # that of xml.sax would bring a whole HTTP client
 from typing import Any, NamedTuple
 
 from .grouping import WAIVED, compared_fields, counting, excuse, short
-from .report import Finding, MakeSpool, Memory, Repeats, Report, Spool, pieces
+from .report import ByteSpool, Finding, MakeSpool, Report, SeenTexts, SmallSpool, pieces
 
-LONGEST_NAME = 1_000
+LONGEST_CASE_NAME = 1_000
 LONGEST_TEXT = 4_000
 NOT_XML = re.compile("[\ufffe\uffff]")
 """Beyond control characters and surrogates, what no XML 1.0 document may hold."""
@@ -28,7 +28,7 @@ SPECIAL = re.compile('[&<>"\ufffe\uffff]')
 """What cannot stand in XML as it is."""
 TIME = re.compile(' timestamp="[^"]*"')
 """Quotes are escaped everywhere but round attributes, so this cannot match in a text."""
-MARK, FEED = "\0", "\1"
+NAME_END, FEED = "\0", "\1"
 """In cases that wait: the ends of a name, and a line feed. No text has such characters."""
 CHUNK = 1 << 20
 PROPERTIES = ("title", "severity", "verdict", "owner", "remediation")
@@ -58,12 +58,12 @@ class _Suite:
 class JunitReport(Report):
     """The report. Cases come by verdict and are told by rule, behind their number: until then they wait as text."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._suites = {rule["id"]: _Suite() for rule in result["rules"]}
         self._counted = counting(result)
-        self._repeats = Repeats()
-        self._spool: Spool | None = None
+        self._repeats = SeenTexts()
+        self._spool: ByteSpool | None = None
         self._rule = ""
         self._waiting: list[str] = []
         self._size = 0
@@ -76,7 +76,7 @@ class JunitReport(Report):
         case = _case(finding, self._counted, self.result["fail_on_new"])
         suite = self._suites[rule]
         suite.outcomes[case.outcome] += 1
-        if self._repeats.may_repeat(f"{rule}{MARK}{case.name}"):
+        if self._repeats.may_repeat(f"{rule}{NAME_END}{case.name}"):
             suite.repeated[_text(case.name)] = 0
         self._waiting.append(_element(rule, case).replace("\n", FEED))
         self._size += len(self._waiting[-1])
@@ -94,7 +94,7 @@ class JunitReport(Report):
             yield from _begin(rule, suite, self.result["as_of"].rstrip("Z"))
             for place in suite.places:
                 yield self._cases(suite, *place)
-            yield "".join(f"{_element(rule['id'], case)}\n" for case in others).replace(MARK, "") + "</testsuite>\n"
+            yield "".join(f"{_element(rule['id'], case)}\n" for case in others).replace(NAME_END, "") + "</testsuite>\n"
         yield "</testsuites>\n"
         if self._spool:
             self._spool.close()
@@ -112,7 +112,7 @@ class JunitReport(Report):
         text = self._spool.piece(position, size).decode("utf-8") if self._spool else ""
         if suite.repeated:
             text = "\n".join(_told_apart(case, suite.repeated) for case in text.split("\n"))
-        return text.replace(MARK, "").replace(FEED, "\n") + "\n"
+        return text.replace(NAME_END, "").replace(FEED, "\n") + "\n"
 
 
 def render(result: Mapping[str, Any]) -> str:
@@ -127,7 +127,7 @@ def timeless(report: str) -> str:
 
 def _told_apart(case: str, repeated: Counter[str]) -> str:
     """A case, with a number if it is not the first of its name."""
-    head, name, rest = case.split(MARK, 2)
+    head, name, rest = case.split(NAME_END, 2)
     if name in repeated:
         repeated[name] += 1
         name += f" #{repeated[name]}" if repeated[name] > 1 else ""
@@ -146,7 +146,7 @@ def _others(rule: Mapping[str, Any], alone: bool) -> list[Case]:
 
 def _case(finding: Finding, counted: Container[str], only_new: bool) -> Case:
     verdict, severity, message = finding["verdict"], finding["severity"], finding["message"]
-    name = short(finding["subject"] + (f" [{finding['id']}]" if finding["id"] not in (None, finding["name"]) else ""), LONGEST_NAME)
+    name = short(finding["subject"] + (f" [{finding['id']}]" if finding["id"] not in (None, finding["name"]) else ""), LONGEST_CASE_NAME)
     if verdict == WAIVED:
         return Case(name, "skipped", message=f"{excuse(finding)}: {message}")
     if verdict != "error" and severity not in counted:
@@ -169,8 +169,8 @@ def _begin(rule: Mapping[str, Any], suite: _Suite, time: str) -> Iterator[str]:
 
 
 def _element(rule: str, case: Case) -> str:
-    """A case with a MARK at both sides of its name."""
-    head = f'<testcase classname="{_shared(rule)}" name="{MARK}{_text(case.name)}{MARK}" time="0"'
+    """A case with a NAME_END at both sides of its name."""
+    head = f'<testcase classname="{_shared(rule)}" name="{NAME_END}{_text(case.name)}{NAME_END}" time="0"'
     if not case.outcome:
         return f"{head}><system-out>{_text(case.text)}</system-out></testcase>"
     if case.outcome == "skipped":

@@ -37,7 +37,7 @@ class Language:
     tag = "en"
 
     def __call__(self, text: str, /, **values: object) -> str:
-        return text.format(s=plural(values.get("count")), **values) if values else text
+        return text.format(s=plural(str(values.get("count"))), **values) if values else text
 
     def word(self, word: str) -> str:
         """A verdict, severity or status."""
@@ -135,9 +135,6 @@ ENGLISH = Language()
 def language_of(result: Mapping[str, Any]) -> Language:
     """The language in which a result is told to people."""
     return Chinese(result.get("texts", {})) if result.get("language") == "zh" else ENGLISH
-
-
-# --- reading sentences ---
 
 
 class Pattern:

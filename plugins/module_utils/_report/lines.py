@@ -28,7 +28,7 @@ from .grouping import (
     spot,
     unlisted,
 )
-from .report import Finding, MakeSpool, Memory, Report, pieces
+from .report import Finding, MakeSpool, Report, SmallSpool, pieces
 
 MOST_LINES = 30
 MOST_OF_A_RULE = 3
@@ -40,7 +40,7 @@ BEST = ("html", "markdown", "text")
 class Terminal(Report):
     """The report for a terminal. Its tail is a line a piece. reports: format -> path of the reports that are written beside it."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory, reports: Mapping[str, str] | None = None) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool, reports: Mapping[str, str] | None = None) -> None:
         super().__init__(result, make_spool)
         self._reports = reports or {}
         self._grouping = Grouping(MOST_OF_A_RULE)

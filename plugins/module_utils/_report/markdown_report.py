@@ -38,7 +38,7 @@ from .grouping import (
     ways_out,
 )
 from .language import Language
-from .report import Finding, MakeSpool, Memory, Told, pieces
+from .report import Finding, MakeSpool, SmallSpool, Told, pieces
 
 LONGEST_REPORT = 60_000
 """Characters. The great forges refuse a comment of more than 65,536."""
@@ -56,7 +56,7 @@ TIME = re.compile("^As of .*$|^Since the report of [^ ]+:|^判断时间：.*$|^�
 class MarkdownReport(Told):
     """The report."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._grouping = Grouping(MOST_OF_A_RULE)
         self._changes = Changes(MOST_OF_A_RULE)

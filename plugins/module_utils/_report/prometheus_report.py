@@ -14,8 +14,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._core.values import parse_time
-from .grouping import CHANGES, OPEN_VERDICTS, WAIVED, short
-from .report import Finding, MakeSpool, Memory, Report, pieces
+from .grouping import CHANGE_LABELS, OPEN_VERDICTS, WAIVED, short
+from .report import Finding, MakeSpool, Report, SmallSpool, pieces
 
 PREFIX = "secrets_audit"
 LONGEST_NOTE = 500
@@ -29,7 +29,7 @@ Sample = tuple[Mapping[str, str], float]
 class PrometheusReport(Report):
     """The report."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._counts: Counter[tuple[str, str]] = Counter()
 
@@ -47,7 +47,7 @@ class PrometheusReport(Report):
         yield _metric("findings", "Number of findings by rule, severity and verdict.", list(self._findings()))
         if result["compared"]:
             yield _metric(
-                "changes", "Number of findings by what has become of them since the report before.", [({"change": key}, summary[key]) for key in CHANGES]
+                "changes", "Number of findings by what has become of them since the report before.", [({"change": key}, summary[key]) for key in CHANGE_LABELS]
             )
 
     def _findings(self) -> Iterator[Sample]:

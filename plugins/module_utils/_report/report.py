@@ -47,7 +47,7 @@ def evidence_of(finding: Finding, encoded: str) -> str:
     return encoded.partition(',"evidence":')[2].rpartition(',"waiver":')[0] if encoded else line(finding["evidence"])
 
 
-class Spool(Protocol):
+class ByteSpool(Protocol):
     """Bytes that wait until they can be told."""
 
     def append(self, piece: bytes) -> int:
@@ -60,7 +60,7 @@ class Spool(Protocol):
         """Forget all."""
 
 
-class Memory:
+class SmallSpool:
     """A spool for little."""
 
     def __init__(self) -> None:
@@ -81,13 +81,13 @@ class Memory:
         self._content = bytearray()
 
 
-MakeSpool = Callable[[], Spool]
+MakeSpool = Callable[[], ByteSpool]
 
 
 class Report:
     """Base of all reports: what each is given, in this order, and what it gives. make_spool: for what must wait."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         self.result = result
         self.make_spool = make_spool
 
@@ -115,7 +115,7 @@ def findings_of(result: Mapping[str, Any]) -> Iterator[tuple[Finding, str]]:
 class Told(Report):
     """Base of the reports for people: they are in the language of the result, and so are the sentences that they are given."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         self.say = language_of(result)
         super().__init__(self.say.result(result), make_spool)
 
@@ -128,7 +128,7 @@ def pieces(report: Report) -> Iterator[str]:
     yield from report.tail()
 
 
-class Repeats:
+class SeenTexts:
     """Tells texts that may have come before from those that surely have not, in little memory.
 
     No repetition is missed. A few texts that are new are taken for one, so that who counts must compare those himself.

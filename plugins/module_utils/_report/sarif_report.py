@@ -15,9 +15,9 @@ from .._core.redaction import printable
 from .._core.version import COLLECTION, VERSION
 from .grouping import WAIVED, excuse, short
 from .json_report import lines
-from .report import Finding, MakeSpool, Memory, Report, evidence_of, line, pieces
+from .report import Finding, MakeSpool, Report, SmallSpool, evidence_of, line, pieces
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/multicloud-secrets/multicloud.secrets"
 LONGEST_TEXT = 2_000
 LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
@@ -33,7 +33,7 @@ class SarifReport(Report):
 
     _separator = "[\n"
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         fallback = next((rule["file"] for rule in result["rules"] if rule.get("file")), None)
         self._places = {rule["id"]: (index, _physical(rule, fallback)) for index, rule in enumerate(result["rules"])}
@@ -44,7 +44,7 @@ class SarifReport(Report):
         driver = f'{{"name":{line(COLLECTION)},"semanticVersion":{line(VERSION)},"informationUri":{line(HOME)},"rules":'
         return "".join(
             (
-                f'{{\n"version":"2.1.0",\n"$schema":{line(SCHEMA)},\n"runs":[{{\n"tool":{{"driver":',
+                f'{{\n"version":"2.1.0",\n"$schema":{line(SARIF_SCHEMA)},\n"runs":[{{\n"tool":{{"driver":',
                 f'{driver}{lines([_rule(rule) for rule in self.result["rules"]])}}}}},\n"columnKind":"unicodeCodePoints",\n',
                 f'"invocations":[{{"executionSuccessful":true,"endTimeUtc":{line(self.result["as_of"])}}}],\n',
                 f'"properties":{line(facts)},\n"results":',

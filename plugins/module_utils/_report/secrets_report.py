@@ -12,17 +12,26 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from .._core.values import parse_time
+from .._core.values import DAY, parse_time
 from .csv_report import BYTE_ORDER_MARK, WRITER, cell, plain
 from .grouping import unlisted
 from .report import Report, pieces
 
-DAY = 86_400
 TEXTS = ("verdict", "provider", "account", "region", "name", "id", "kind", "status", "owner")
-STATES = ("created_at", "last_rotated_at", "next_rotation_at", "delete_at", "rotation_enabled", "rotation_days", "kms_key_id", "key_state", "reference_count")
-AGES = {"age_days": "created_at", "rotation_due_days": "next_rotation_at", "deletion_due_days": "delete_at"}
+FACTS = (
+    "created_at",
+    "last_rotated_at",
+    "next_rotation_at",
+    "delete_at",
+    "rotation_enabled",
+    "rotation_days",
+    "kms_key_id",
+    "key_state",
+    "reference_count",
+)
+DAYS = {"age_days": "created_at", "rotation_due_days": "next_rotation_at", "deletion_due_days": "delete_at"}
 """Columns of days: the age counts from a time to the time of judging, the others from there to a time."""
-HEADER = (*TEXTS, *STATES, "tags", "references", "rules", "note", *AGES)
+HEADER = (*TEXTS, *FACTS, "tags", "references", "rules", "note", *DAYS)
 TIMES = re.compile(r"(?:,-?[0-9]*){3}\r?$", re.MULTILINE)
 
 
@@ -77,7 +86,7 @@ def _row(secret: Mapping[str, Any], now: float) -> list[str]:
     texts = [plain(secret[key]) if key not in ("name", "id") else cell(secret[key]) for key in TEXTS]
     unknown = plain(f"not known: {', '.join(secret['unknown'])}") if secret.get("unknown") else ""
     lists = [cell(tags_of(secret)), cell(references_of(secret)), plain(", ".join(secret["rules"])), unknown]
-    return [*texts, *(_state(secret[key]) for key in STATES), *lists, *_ages(secret, now)]
+    return [*texts, *(_state(secret[key]) for key in FACTS), *lists, *_ages(secret, now)]
 
 
 def _state(value: Any) -> str:
@@ -87,6 +96,6 @@ def _state(value: Any) -> str:
 
 
 def _ages(secret: Mapping[str, Any], now: float) -> Iterable[str]:
-    for column, key in AGES.items():
+    for column, key in DAYS.items():
         sign = -1 if column == "age_days" else 1
         yield str(int(sign * (parse_time(secret[key]) - now) // DAY)) if secret[key] else ""

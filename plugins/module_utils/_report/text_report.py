@@ -15,7 +15,7 @@ from typing import Any
 
 from .grouping import OPEN_VERDICTS, Changes, by_hint, changes, counts, place, short, spot, tells_store_again, unlisted
 from .language import ENGLISH, Language
-from .report import Finding, MakeSpool, Memory, Told, pieces
+from .report import Finding, MakeSpool, SmallSpool, Told, pieces
 
 LONGEST_REPORT = 2_000
 """Bytes of UTF-8."""
@@ -29,7 +29,7 @@ TIME = re.compile(r"^(?:Secrets audit: |凭据审计：)\w+ \([^)]*\)|^Since the
 class TextReport(Told):
     """The report."""
 
-    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = Memory) -> None:
+    def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
         self._changes = Changes(MOST_SHOWN)
         self._worst: list[Finding] = []

@@ -17,15 +17,30 @@ from urllib.parse import quote
 from .._auth.checks import answered_pair, check_key
 from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
+from .._core.errors import SecretsError
 from .._core.messages import Request
 
 LISTED = "ssm"
 STS_VERSION = "2018-08-13"
 HOME_REGION = "ap-guangzhou"
 ROOTS = {"china": "tencentcloudapi.com", "international": "intl.tencentcloudapi.com"}
+PLACE: Mapping[str, Mapping[str, Any]] = {
+    "site": {"type": "str", "choices": list(ROOTS)},
+    "network": {"type": "str", "choices": ["public", "internal", "regional"]},
+}
+"""Options of all services: which hosts to ask."""
 INTERNAL_ROOT = "internal.tencentcloudapi.com"
 FINANCE = "-fsi"
 """Finance zones are cut off from the others and have hosts of their own."""
+LIMITS = {
+    "DescribeSecret": (100, 40),
+    "ListSecretVersionIds": (300, 40),
+    "DescribeRotationHistory": (20, 20),
+    "GetServiceStatus": (50, 50),
+    "ListKeyDetail": (100, 100),
+    "DescribeResourceTagsByResourceIds": (100, 100),
+}
+"""Requests a second of each action, on the Chinese and on the international site."""
 UNSIGNED = {"authorization": "SKIP"}
 ANSWER = ("TmpSecretId", "TmpSecretKey", "Token")
 """The parts of a key, as answers have them."""
@@ -43,6 +58,17 @@ def call(service: str, action: str, version: str, target: Target, parameters: Ma
     given = {name: value for name, value in parameters.items() if value is not None}
     url = base_url(_endpoint(service, target.endpoint), _host(service, target), target.region) + "/"
     return Request(service, action, "POST", url, headers, json.dumps(given).encode("ascii"))
+
+
+def doubts_region(error: SecretsError) -> bool:
+    """Whether the region may be misspelt."""
+    return str(error.code).startswith("UnsupportedRegion") or "X-TC-Region" in error.message
+
+
+def limit(request: Request) -> int | None:
+    """Requests a second that the cloud documents for an action."""
+    limits = LIMITS.get(request.action)
+    return limits and limits[ROOTS["international"] in request.host]
 
 
 def identity_request(target: Target) -> Request:

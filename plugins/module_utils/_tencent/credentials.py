@@ -12,14 +12,15 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from .._auth.checks import answered_pair, check_role, checked_role, key_pair, service_answer, unexpired
-from .._auth.context import LONGEST_NAME, AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext, VariableSet
+from .._auth.context import AuxRequest, CredentialFlow, CredentialNames, NotConfigured, SourceContext, VariableSet
 from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region
 from .._core.errors import SecretsError, names_told, told_name
 from .._core.messages import Request
-from .._core.redaction import printable
+from .._core.redaction import LONGEST_NAME, printable
 from .calls import ANSWER, assume_role, read_role, web_identity
 
 NAMES = CredentialNames(
@@ -28,6 +29,8 @@ NAMES = CredentialNames(
     token="token",
     sets=(VariableSet(("TENCENTCLOUD_SECRET_ID",), ("TENCENTCLOUD_SECRET_KEY",), ("TENCENTCLOUD_TOKEN", "TENCENTCLOUD_SECURITY_TOKEN")),),
 )
+KEYS: Mapping[str, Mapping[str, Any]] = {name: {"type": "str", "no_log": True} for name in NAMES.options}
+"""Options of all services for the parts of a key."""
 REGION_VARIABLES = ("TENCENTCLOUD_REGION",)
 PROFILE_VARIABLES = ("TCCLI_PROFILE", "TENCENTCLOUD_PROFILE")
 FILE_VARIABLE = "TENCENTCLOUD_CREDENTIALS_FILE"

@@ -20,7 +20,7 @@ from .._paging.unordered import Window
 from .._provider import ErrorKind, Folder, Manager, MemberAccount, Members, PagedCall, RawPage
 from .calls import HOME_REGION, call
 
-VERSION = "2021-03-31"
+ORGANIZATION_VERSION = "2021-03-31"
 PAGE_SIZE = 50
 WHO = "Use a key of the management account of the organization."
 PERMISSION = (
@@ -43,7 +43,7 @@ ENTERING = (
 
 def manager_request(target: Target) -> Request:
     """DescribeOrganization: the organization of the key's account."""
-    return call("organization", "DescribeOrganization", VERSION, _at_its_host(target), {})
+    return call("organization", "DescribeOrganization", ORGANIZATION_VERSION, _at_its_host(target), {})
 
 
 def read_manager(payload: Mapping[str, Any]) -> Manager:
@@ -56,7 +56,7 @@ def read_manager(payload: Mapping[str, Any]) -> Manager:
 
 def list_request(target: Target, window: Window) -> Request:
     """DescribeOrganizationMembers for one page. Offsets are multiples of the limit."""
-    return call("organization", "DescribeOrganizationMembers", VERSION, _at_its_host(target), {"Offset": window.start, "Limit": window.size})
+    return call("organization", "DescribeOrganizationMembers", ORGANIZATION_VERSION, _at_its_host(target), {"Offset": window.start, "Limit": window.size})
 
 
 def read_page(payload: Mapping[str, Any]) -> RawPage:
@@ -66,7 +66,7 @@ def read_page(payload: Mapping[str, Any]) -> RawPage:
 
 def folders_request(target: Target, window: Window) -> Request:
     """DescribeOrganizationNodes for one page: the row of a member names its own folder only."""
-    return call("organization", "DescribeOrganizationNodes", VERSION, _at_its_host(target), {"Limit": window.size, "Offset": window.start})
+    return call("organization", "DescribeOrganizationNodes", ORGANIZATION_VERSION, _at_its_host(target), {"Limit": window.size, "Offset": window.start})
 
 
 def read_folders(payload: Mapping[str, Any]) -> RawPage:

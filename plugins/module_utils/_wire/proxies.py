@@ -18,9 +18,9 @@ from .._core.endpoints import is_broken_text
 WEB = ("http", "https")
 SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
 HOST = re.compile(r"[\w.:%-]+")
-RESERVED = "#/?@[]\\"
+RESERVED_CHARACTERS = "#/?@[]\\"
 QUOTED = "Write # / ? @ [ ] \\ and % in a user name or password as %23 %2F %3F %40 %5B %5D %5C and %25."
-FORM = "Give it as http://proxy.example.com:3128."
+EXAMPLE = "Give it as http://proxy.example.com:3128."
 EXCEPTIONS = ("no_proxy", "NO_PROXY")
 """The variables with the hosts that need no proxy. The first one that is not empty counts."""
 ENTRY = re.compile(r"[^\s,;|]+")
@@ -33,12 +33,12 @@ def proxy_fault(proxy: str) -> tuple[str, str] | None:
     """Why this cannot be the URL of a proxy, and what to do; None if it can. Without a scheme it is http."""
     url = proxy if "://" in proxy else f"http://{proxy}"
     if is_broken_text(url):
-        return "holds a blank or a line break", FORM
+        return "holds a blank or a line break", EXAMPLE
     scheme = url.partition("://")[0].lower()
     if scheme not in (*WEB, *SOCKS):
-        return "has a scheme that no proxy has here", f"{FORM} Known schemes are {', '.join((*WEB, *SOCKS))}."
+        return "has a scheme that no proxy has here", f"{EXAMPLE} Known schemes are {', '.join((*WEB, *SOCKS))}."
     user, at, host = url.partition("://")[2].rpartition("@")
-    if any(character in user for character in RESERVED) or not at and "\\" in host:
+    if any(character in user for character in RESERVED_CHARACTERS) or not at and "\\" in host:
         return "holds a character that has to be quoted", QUOTED
     try:
         parts = urlsplit(f"{scheme}://{host}")
@@ -47,7 +47,7 @@ def proxy_fault(proxy: str) -> tuple[str, str] | None:
             return None
     except ValueError:
         pass
-    return "is not a URL with a host and a port", FORM
+    return "is not a URL with a host and a port", EXAMPLE
 
 
 def lacks_library(proxy: str) -> bool:

@@ -52,8 +52,8 @@ class Renewals:
             self.run(credentials)
 
         retries = 0 if aux_request.request.direct else None
-        base, keyring = aux_request.signed_by, aux_request.keyring
-        shared = keyring if isinstance(keyring, RefreshableCredentials) else None
+        base, shared = aux_request.signed_by, aux_request.shared
+        shared = shared if isinstance(shared, RefreshableCredentials) else None
         key_id = shared.identity if shared else base.key_id if base else id(credentials)
         bucket = ("credentials", key_id)  # the clouds count what one key asks of STS, whichever role it is for
         self._put(PendingRequest(aux_request.request, shared, bucket, RequestStats(), done, failed, retries, base))

@@ -26,7 +26,7 @@ OF_PROXIES = frozenset({429, 502, 503, 504})
 BASE_THROTTLED = 1.0
 BASE_TRANSIENT = 0.25
 LONGEST_DELAY = 20.0
-LONGEST_HINT = 30.0
+LONGEST_TOLD = 30.0
 MORE_WHEN_THROTTLED = 4
 
 
@@ -58,7 +58,7 @@ def hinted(retry_after: float | None) -> float:
     """The server's hint in seconds, made safe: nonsense counts as none, too much as 30 s."""
     if retry_after is None or not math.isfinite(retry_after) or retry_after < 0:
         return 0.0
-    return min(retry_after, LONGEST_HINT)
+    return min(retry_after, LONGEST_TOLD)
 
 
 class Budget:

@@ -28,7 +28,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._auth.context i
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.refresh import looked_for
 from ansible_collections.multicloud.secrets.plugins.module_utils._auth.sources import from_environment
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import ERROR_KINDS
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
@@ -284,7 +284,7 @@ def test_every_error_of_the_code_has_its_line(cloud: str, errors: tuple[ErrorKin
     rows = table(section(f"### What {cloud} says"))
     assert [(code.strip("`"), kind.strip("`")) for code, kind, _cause, _advice in rows] == [(error.pattern, error.kind) for error in errors]
     for error, (_code, kind, cause, advice) in zip(errors, rows):
-        assert kind.strip("`") in KINDS
+        assert kind.strip("`") in ERROR_KINDS
         assert cause and advice and (error.hint is None or error.hint == advice)
 
 

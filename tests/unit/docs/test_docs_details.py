@@ -15,7 +15,8 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.calls import KMS_LIMIT
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
-from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.details import DETAILS, LIMITS
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.calls import LIMITS
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.details import DETAILS
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -19,10 +19,10 @@ from ..._core.endpoints import Target
 from ..._core.errors import SecretsError
 from ..._core.messages import Request
 from ..._core.records import Record
-from ..._provider import Detail, Errand, RawPage
+from ..._provider import Detail, DetailFlow, RawPage
 from ..calls import ROWS, call, check_place, doubts_region, key_states, numbered
 
-VERSION = "2024-03-27"
+APIG_VERSION = "2024-03-27"
 NOT_FOUND = 404
 USERS = {"PluginConfig": "plugin", "ServiceConfig": "service", "consumerConfig": "consumer", "mcpServerConfig": "mcp_server"}
 """Where a reference names its user. The SDK writes two of them with a capital letter, older pages do not."""
@@ -38,7 +38,7 @@ def key(record: Record, words: Collection[str]) -> str | None:
     return record["kms_key_id"] or None
 
 
-def gateways(target: Target) -> Errand:
+def gateways(target: Target) -> DetailFlow:
     """ListGateways: the gateways of a region by their id."""
     rows = yield from numbered(partial(gateways_request, target), read_page, "gatewayId")
     return {str(row.get("gatewayId")): row for row in rows}
@@ -46,13 +46,13 @@ def gateways(target: Target) -> Errand:
 
 def gateways_request(target: Target, number: int) -> Request:
     """ListGateways."""
-    return replace(call("apig", "ListGateways", VERSION, "GET", "/v1/gateways", target, _page(number)), check=partial(check_page, number, ROWS))
+    return replace(call("apig", "ListGateways", APIG_VERSION, "GET", "/v1/gateways", target, _page(number)), check=partial(check_page, number, ROWS))
 
 
-def references(target: Target, idents: Sequence[str], known: Mapping[str, Any]) -> Errand:
+def references(target: Target, subjects: Sequence[str], known: Mapping[str, Any]) -> DetailFlow:
     """ListSecretReferences for each id. Only kinds and names are kept."""
     found = {}
-    for ident in idents:
+    for ident in subjects:
         try:
             rows = yield from numbered(partial(references_request, target, ident), read_page, None)
         except SecretsError as error:
@@ -66,12 +66,12 @@ def references(target: Target, idents: Sequence[str], known: Mapping[str, Any]) 
 def references_request(target: Target, ident: str, number: int) -> Request:
     """ListSecretReferences."""
     path = f"/v1/secrets/{quote(ident, safe='')}/references"
-    return replace(call("apig", "ListSecretReferences", VERSION, "GET", path, target, _page(number)), check=partial(check_page, number, ROWS))
+    return replace(call("apig", "ListSecretReferences", APIG_VERSION, "GET", path, target, _page(number)), check=partial(check_page, number, ROWS))
 
 
-def keys(target: Target, idents: Sequence[str]) -> Errand:
+def keys(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """The state of each key. KMS is asked at its own host, whatever 'endpoint' says of APIG's."""
-    return key_states(replace(target, endpoint=None), idents)
+    return key_states(replace(target, endpoint=None), subjects)
 
 
 def check_page(number: int, size: int, payload: Mapping[str, Any]) -> None:

@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
-from ..._core.values import integer, milliseconds, one_of, text
-from ..calls import KEY_STATES, MISSING
+from ..._core.values import OneOf, integer, milliseconds, text
+from ..calls import NO_SUCH_KEY, STATES_OF_KEYS
 
 STATUSES = {"ENABLE": "enabled", "ENALBE": "enabled", "DISABLE": "disabled", "DELETED": "deleted"}
 """ENALBE is how the vendor's page of GetSecret spells it."""
@@ -29,9 +29,9 @@ FIELDS = (
     FieldMapping("secretId", "id", text),
     FieldMapping("name", "name", text),
     FieldMapping("description", "description", text),
-    FieldMapping("status", "status", one_of(STATUSES, "unknown")),
+    FieldMapping("status", "status", OneOf(STATUSES, "unknown")),
     FieldMapping("status", "provider_status", text),
-    FieldMapping("gatewayType", "kind", one_of(KINDS, "unknown")),
+    FieldMapping("gatewayType", "kind", OneOf(KINDS, "unknown")),
     FieldMapping("createTimestamp", "created_at", milliseconds),
     FieldMapping("updateTimestamp", "updated_at", milliseconds),
     FieldMapping("kmsConfig.kmsKeyId", "kms_key_id", text),
@@ -42,9 +42,9 @@ FIELDS = (
     FieldMapping("secretSource", "source", text),
 )
 
-DETAILS = {
+DETAIL_FIELDS = {
     "references": (FieldMapping("items", "references", read_references),),
-    "keys": (FieldMapping("KeyState", "key_state", one_of({**KEY_STATES, MISSING: "missing"})),),
+    "keys": (FieldMapping("KeyState", "key_state", OneOf({**STATES_OF_KEYS, NO_SUCH_KEY: "missing"})),),
 }
 
 NULLS = {
@@ -63,4 +63,4 @@ NULLS = {
     "references": NONE,
 }
 
-SCHEMA = RecordSchema("alibaba_apig", FIELDS, NULLS, DETAILS)
+SCHEMA = RecordSchema("alibaba_apig", FIELDS, NULLS, DETAIL_FIELDS)

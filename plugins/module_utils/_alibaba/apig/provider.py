@@ -35,7 +35,7 @@ from ..calls import (
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..organization import MEMBERS
 from ..sign import sign
-from .details import DETAILS, VERSION, check_page
+from .details import APIG_VERSION, DETAILS, check_page
 from .fields import SCHEMA
 from .options import OPTIONS
 
@@ -64,7 +64,7 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
         "pageSize": str(window.size),
         **partition.parameters,
     }
-    request = call("apig", "ListSecrets", VERSION, "GET", "/v1/secrets", target, query)
+    request = call("apig", "ListSecrets", APIG_VERSION, "GET", "/v1/secrets", target, query)
     return replace(request, check=partial(check_page, number, window.size))
 
 
@@ -82,7 +82,7 @@ def read_page(payload: Mapping[str, Any]) -> RawPage:
 
 def regions_request(target: Target) -> Request:
     """DescribeRegions: where APIG is offered."""
-    return call("apig", "DescribeRegions", VERSION, "POST", "/v1/regions", target, {"language": "en"})
+    return call("apig", "DescribeRegions", APIG_VERSION, "POST", "/v1/regions", target, {"language": "en"})
 
 
 def read_regions(payload: Mapping[str, Any]) -> list[str]:
@@ -117,22 +117,22 @@ PROVIDER = Provider(
     profile_region=profile_region,
     home_region=HOME_REGION,
     sign=sign,
+    partitions=partitions,
     list_request=list_request,
     read_page=read_page,
+    listing=ReadTwice,
+    created_field="createTimestamp",
+    id_field="secretId",
     regions_request=regions_request,
     read_regions=read_regions,
     identity_request=identity_request,
     read_identity=read_identity,
     read_error=read_error,
-    partitions=partitions,
-    listing=ReadTwice,
-    steady=without_request_id,
-    created_field="createTimestamp",
-    id_field="secretId",
     bucket=bucket,
+    steady=without_request_id,
     details=DETAILS,
     limit=limit,
+    retry_headers=(("x-acs-retry-after", 0.001), ("retry-after", 1.0)),
     members=MEMBERS,
     doubts_region=doubts_region,
-    retry_headers=(("x-acs-retry-after", 0.001), ("retry-after", 1.0)),
 )

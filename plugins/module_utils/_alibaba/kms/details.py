@@ -21,7 +21,7 @@ from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record
 from ..._core.values import parse_time, utc_time
-from ..._provider import Detail, Errand, RawPage
+from ..._provider import Detail, DetailFlow, RawPage
 from ..calls import GONE, KMS_VERSION, ROWS, call, check_page, filters_of, key_states, kms_page, numbered
 
 NO_POLICY = "Forbidden.KeyPolicyUnSupported"
@@ -52,10 +52,10 @@ def key(record: Record, words: Collection[str]) -> str | None:
     return None if record["attributes"]["owning_service"] and not record["kms_instance_id"] else record["kms_key_id"] or None
 
 
-def describe(target: Target, names: Sequence[str]) -> Errand:
+def describe(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """DescribeSecret for each name. The rest of its answer may hold anything."""
     found = {}
-    for name in names:
+    for name in subjects:
         answer = yield from _unless_gone(describe_request(target, name))
         if answer is not None:
             found[name] = _described(answer)
@@ -65,12 +65,12 @@ def describe(target: Target, names: Sequence[str]) -> Errand:
 def describe_request(target: Target, name: str) -> Request:
     """DescribeSecret."""
     request = call("kms", "DescribeSecret", KMS_VERSION, "POST", "/", target, {"SecretName": name})
-    return replace(request, check=partial(_check_name, name))
+    return replace(request, check=partial(check_name, name))
 
 
-def instances(target: Target, names: Sequence[str]) -> Errand:
+def instances(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """ListKmsInstances, and the names of the secrets in each. A secret in none of them is kept in the shared KMS."""
-    places = dict.fromkeys(names, {"DKMSInstanceId": ""})
+    places = dict.fromkeys(subjects, {"DKMSInstanceId": ""})
     for row in (yield from instances_of(target)):
         ident = str(row.get("KmsInstanceId"))
         rows = yield from numbered(partial(secrets_request, target, ident), _names_page, "SecretName")
@@ -101,10 +101,10 @@ def secrets_request(target: Target, instance: str, number: int) -> Request:
     return replace(call("kms", "ListSecrets", KMS_VERSION, "POST", "/", target, query), check=partial(check_page, number, ROWS))
 
 
-def versions(target: Target, names: Sequence[str]) -> Errand:
+def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """ListSecretVersionIds for each name, with versions that no stage marks. It tells no value."""
     found = {}
-    for name in names:
+    for name in subjects:
         try:
             rows = yield from numbered(partial(versions_request, target, name), partial(kms_page, "VersionIds", "VersionId"), "VersionId")
         except SecretsError as error:
@@ -122,21 +122,21 @@ def versions_request(target: Target, name: str, number: int) -> Request:
 
     def check(payload: Mapping[str, Any]) -> None:
         check_page(number, ROWS, payload)
-        _check_name(name, payload)
+        check_name(name, payload)
 
     return replace(request, check=check)
 
 
-def owner(target: Target) -> Errand:
+def owner(target: Target) -> DetailFlow:
     """The number of the account, which the names of its instances tell."""
     rows = yield from instances_of(target)
     return {"": {"owners": {account for row in rows for account in _accounts([row.get("KmsInstanceArn")])}}}
 
 
-def policy(target: Target, names: Sequence[str], known: Mapping[str, Any]) -> Errand:
+def policy(target: Target, subjects: Sequence[str], known: Mapping[str, Any]) -> DetailFlow:
     """GetSecretPolicy for each name. Of the text of a policy, the numbers of the accounts that it lets in are kept."""
     found: dict[str, dict[str, Any]] = {}
-    for name in names:
+    for name in subjects:
         try:
             answer = yield from _unless_gone(policy_request(target, name))
         except SecretsError as error:
@@ -164,7 +164,7 @@ def _unless_gone(request: Request) -> Generator[Request, Mapping[str, Any], Mapp
         return None
 
 
-def _check_name(name: str, payload: Mapping[str, Any]) -> None:
+def check_name(name: str, payload: Mapping[str, Any]) -> None:
     """An answer names its secret. Of another one it tells nothing, on whatever connection it came."""
     if payload.get("SecretName", name) != name:
         raise of_another_request(stray=False)

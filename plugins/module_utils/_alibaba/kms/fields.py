@@ -14,9 +14,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
-from ..._core.values import integer, one_of, text, text_or_none, texts, utc_time, utc_time_or_none
-from ..calls import KEY_STATES, MISSING
+from ..._core.values import DAY, OneOf, integer, text, text_or_none, texts, utc_time, utc_time_or_none
+from ..calls import NO_SUCH_KEY, STATES_OF_KEYS
 
+STATUSES = {"": "enabled"}
+"""By the time of a planned deletion. A secret without one is enabled: KMS knows no other status."""
 KINDS = {
     "Generic": "generic",
     "Rds": "rds",
@@ -27,14 +29,9 @@ KINDS = {
     "ECS": "ecs",
 }
 """RDS is how the models spell it; answers and pages have Rds."""
-STATUSES = {"": "enabled"}
-"""By the time of a planned deletion. A secret without one is enabled: KMS knows no other status."""
-
-
 ROTATES = {"Enabled": True, "Disabled": False, "Invalid": False}
 """Invalid: KMS cannot rotate the secret."""
 INTERVAL = re.compile(r"(\d{1,10})s", re.ASCII)
-DAY = 86_400
 
 
 def rotates(value: Any) -> bool:
@@ -67,8 +64,8 @@ def read_tags(value: Any) -> dict[str, str]:
 FIELDS = (
     FieldMapping("SecretName", "id", text),
     FieldMapping("SecretName", "name", text),
-    FieldMapping("PlannedDeleteTime", "status", one_of(STATUSES, "pending_delete")),
-    FieldMapping("SecretType", "kind", one_of(KINDS, "unknown")),
+    FieldMapping("PlannedDeleteTime", "status", OneOf(STATUSES, "pending_delete")),
+    FieldMapping("SecretType", "kind", OneOf(KINDS, "unknown")),
     FieldMapping("CreateTime", "created_at", utc_time),
     FieldMapping("UpdateTime", "updated_at", utc_time),
     FieldMapping("PlannedDeleteTime", "delete_at", utc_time_or_none),
@@ -85,11 +82,11 @@ ROTATION = (
     FieldMapping("NextRotationDate", "next_rotation_at", utc_time_or_none),
     FieldMapping("LastRotationDate", "last_rotated_at", utc_time_or_none),
 )
-DETAILS = {
+DETAIL_FIELDS = {
     "instances": INSTANCE,
     "describe": ROTATION,
     "describe_all": (*ROTATION, FieldMapping("Description", "description", text), FieldMapping("EncryptionKeyId", "kms_key_id", text_or_none), *INSTANCE),
-    "keys": (FieldMapping("KeyState", "key_state", one_of({**KEY_STATES, MISSING: "missing"})),),
+    "keys": (FieldMapping("KeyState", "key_state", OneOf({**STATES_OF_KEYS, NO_SUCH_KEY: "missing"})),),
     "versions": (FieldMapping("Count", "version_count", integer), FieldMapping("CreateTime", "newest_version_at", utc_time)),
     "policy": (FieldMapping("Accounts", "attributes.foreign_accounts", texts),),
 }
@@ -119,4 +116,4 @@ NULLS: Mapping[str, str | Mapping[str, str]] = {
     "attributes.foreign_accounts": NONE,
 }
 
-SCHEMA = RecordSchema("alibaba_kms", FIELDS, NULLS, DETAILS)
+SCHEMA = RecordSchema("alibaba_kms", FIELDS, NULLS, DETAIL_FIELDS)

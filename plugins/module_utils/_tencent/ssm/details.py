@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What ListSecrets does not tell, and the calls that do: of SSM, of KMS (2019-01-18), and of the service for tags (2018-08-13).
+"""Details of secrets of SSM: what its listing does not tell, and the calls that do, those of KMS (2019-01-18) and of tags (2018-08-13) too.
 
 Sources: the models of tencentcloud-sdk-python-ssm 3.1.194, -kms 3.1.192 and -tag 3.1.109, tccli's api.json, and the vendor's pages of
 rate limits.
@@ -23,11 +23,11 @@ from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record
 from ..._core.values import parse_time
-from ..._provider import Detail, Errand
-from ..calls import ROOTS, call
-from .fields import MISSING
+from ..._provider import Detail, DetailFlow
+from ..calls import call
+from .fields import NO_SUCH_KEY
 
-VERSION = "2019-09-23"
+SSM_VERSION = "2019-09-23"
 KMS_VERSION = "2019-01-18"
 TAG_VERSION = "2018-08-13"
 MOST_KEYS, MOST_TAGS, MOST_TAGGED = 200, 200, 50
@@ -42,15 +42,6 @@ IN_FORCE = "SSM_Current"
 UNBORN = frozenset({"pending_create", "create_failed"})
 UNAVAILABLE = ("ResourceNotFound*", "ResourceUnavailable.Resource*", "UnsupportedOperation*")
 """Codes that say that this secret is gone, or has no such detail in its state."""
-LIMITS = {
-    "DescribeSecret": (100, 40),
-    "ListSecretVersionIds": (300, 40),
-    "DescribeRotationHistory": (20, 20),
-    "GetServiceStatus": (50, 50),
-    "ListKeyDetail": (100, 100),
-    "DescribeResourceTagsByResourceIds": (100, 100),
-}
-"""Requests a second of each action, on the Chinese and on the international site."""
 TEXT_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)", re.ASCII)
 BEIJING = timedelta(hours=8)
 QUARTER = 900
@@ -58,37 +49,29 @@ FARTHEST_ZONE = 14 * 3600
 """Seconds. The zones of the world lie at most so far from UTC, by quarters of an hour."""
 
 Answer = Mapping[str, Any]
-Ask = Generator[Request, Answer, Any]
+Flow = Generator[Request, Answer, Any]
 
 
-def limit(request: Request) -> int | None:
-    """Requests a second that the cloud documents for an action."""
-    limits = LIMITS.get(request.action)
-    return limits and limits[ROOTS["international"] in request.host]
-
-
-# --- keys ---
-
-
-def key_of(record: Record, words: Collection[str]) -> str | None:
+def key(record: Record, words: Collection[str]) -> str | None:
     """The key that encrypts a secret. Software encryption has none."""
     return record["kms_key_id"] or None
 
 
-def keys(target: Target, subjects: Sequence[str]) -> Errand:
+def keys(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """The keys of the region: the user's own, then those of products if some are not found. What is in neither is asked for by its name once more."""
     wanted = set(subjects)
     found: dict[str, Answer] = {}
     for role in ROLES:
         if wanted - found.keys():
-            found.update((yield from _walk(partial(_keys_request, target, role), "KeyMetadatas", MOST_KEYS, itemgetter("KeyId"))))
-    for key in sorted(wanted - found.keys()):
+            found.update((yield from _walk(partial(keys_request, target, role), "KeyMetadatas", MOST_KEYS, itemgetter("KeyId"))))
+    for ident in sorted(wanted - found.keys()):
         for role in ROLES:
-            found.update((yield from _walk(partial(_keys_request, target, role, name=key), "KeyMetadatas", MOST_KEYS, itemgetter("KeyId"))))
-    return {key: found.get(key, {"KeyState": MISSING}) for key in subjects}
+            found.update((yield from _walk(partial(keys_request, target, role, name=ident), "KeyMetadatas", MOST_KEYS, itemgetter("KeyId"))))
+    return {ident: found.get(ident, {"KeyState": NO_SUCH_KEY}) for ident in subjects}
 
 
-def _keys_request(target: Target, role: int, start: int, size: int, name: str | None = None) -> Request:
+def keys_request(target: Target, role: int, start: int, size: int, name: str | None = None) -> Request:
+    """ListKeyDetail."""
     parameters = {"Offset": start, "Limit": size, "Role": role, "OrderType": 1, "SearchKeyAlias": name}
     return replace(call("kms", "ListKeyDetail", KMS_VERSION, target, parameters), check=partial(check_keys, role))
 
@@ -102,25 +85,23 @@ def check_keys(role: int, payload: Answer) -> None:
             raise of_another_request()
 
 
-# --- tags ---
-
-
 def tagged(record: Record, words: Collection[str]) -> str | None:
     """The id of a secret in the service for tags. Without its creator it has none."""
     creator = record["attributes"]["create_uin"]
     return f"creatorUin/{creator}/{record['id']}" if creator else None
 
 
-def tags(target: Target, subjects: Sequence[str]) -> Errand:
+def tags(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """The tags of up to 50 secrets. A row of the answer is one tag of one secret."""
     found: dict[str, dict[str, Any]] = {subject: {} for subject in subjects}
-    told = yield from _walk(partial(_tags_request, target, subjects), "Tags", MOST_TAGS, itemgetter("ResourceId", "TagKey"))
-    for (subject, key), row in told.items():
-        found[subject][key] = row.get("TagValue") or ""
+    told = yield from _walk(partial(tags_request, target, subjects), "Tags", MOST_TAGS, itemgetter("ResourceId", "TagKey"))
+    for (subject, name), row in told.items():
+        found[subject][name] = row.get("TagValue") or ""
     return {subject: {"Tags": values} for subject, values in found.items()}
 
 
-def _tags_request(target: Target, subjects: Sequence[str], start: int, size: int) -> Request:
+def tags_request(target: Target, subjects: Sequence[str], start: int, size: int) -> Request:
+    """DescribeResourceTagsByResourceIds."""
     parameters = {
         "ServiceType": "ssm",
         "ResourcePrefix": "secret",
@@ -141,18 +122,15 @@ def check_tags(asked: Collection[str], payload: Answer) -> None:
             raise of_another_request(stray=False)
 
 
-# --- one secret each ---
-
-
 def rotating(record: Record, words: Collection[str]) -> str | None:
     """The name of a secret that is rotated by the cloud, with the time of its next rotation, by which the zone of its other times is found."""
     return f"{record['id']} {record['next_rotation_at'] or ''}" if record["kind"] in ("product", "redis") and record["status"] not in UNBORN else None
 
 
-def rotation(target: Target, subjects: Sequence[str]) -> Errand:
+def rotation(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """DescribeSecret: when the account in force got its password, and from where it may sign in."""
     name, _blank, due = subjects[0].partition(" ")
-    answer = yield from _of_secret(call("ssm", "DescribeSecret", VERSION, target, {"SecretName": name}), name)
+    answer = yield from _of_secret(call("ssm", "DescribeSecret", SSM_VERSION, target, {"SecretName": name}), name)
     if answer is None:
         return {}
     accounts = answer.get("AccountInfoList")
@@ -168,9 +146,9 @@ def rotatable(record: Record, words: Collection[str]) -> str | None:
     return record["id"] if record["kind"] == "product" and record["status"] not in UNBORN else None
 
 
-def history(target: Target, subjects: Sequence[str]) -> Errand:
+def history(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """DescribeRotationHistory: how many times it was rotated."""
-    answer = yield from _of_secret(call("ssm", "DescribeRotationHistory", VERSION, target, {"SecretName": subjects[0]}))
+    answer = yield from _of_secret(call("ssm", "DescribeRotationHistory", SSM_VERSION, target, {"SecretName": subjects[0]}))
     return {} if answer is None else {subjects[0]: answer}
 
 
@@ -179,9 +157,9 @@ def born(record: Record, words: Collection[str]) -> str | None:
     return None if record["status"] in UNBORN else str(record["id"])
 
 
-def versions(target: Target, subjects: Sequence[str]) -> Errand:
+def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """ListSecretVersionIds: how many there are, and when the newest was made."""
-    answer = yield from _of_secret(call("ssm", "ListSecretVersionIds", VERSION, target, {"SecretName": subjects[0]}), subjects[0])
+    answer = yield from _of_secret(call("ssm", "ListSecretVersionIds", SSM_VERSION, target, {"SecretName": subjects[0]}), subjects[0])
     if answer is None:
         return {}
     listed = answer.get("Versions")
@@ -191,7 +169,7 @@ def versions(target: Target, subjects: Sequence[str]) -> Errand:
     return {subjects[0]: {"Count": len(listed), "CreateTime": max(times, default=None)}}
 
 
-def _of_secret(request: Request, name: str | None = None) -> Ask:
+def _of_secret(request: Request, name: str | None = None) -> Flow:
     """The answer about one secret, or None where the cloud says that it is gone or has no such detail now. name: the one that the answer has to name."""
     try:
         answer = yield replace(request, check=partial(check_name, name)) if name else request
@@ -208,20 +186,14 @@ def check_name(name: str, payload: Answer) -> None:
         raise of_another_request(stray=False)
 
 
-# --- the store ---
-
-
-def service(target: Target, subjects: Sequence[str]) -> Errand:
+def service(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """GetServiceStatus: whether the service is on, until when, and how much it may hold."""
-    answer = yield call("ssm", "GetServiceStatus", VERSION, target, {})
+    answer = yield call("ssm", "GetServiceStatus", SSM_VERSION, target, {})
     response = answer["Response"]
     return {subjects[0]: {**response, "ExpireTime": with_zone(response.get("ExpireTime") or "", BEIJING)}}
 
 
-# --- pages and times ---
-
-
-def _walk(request: Callable[[int, int], Request], rows: str, size: int, identity: Callable[[Answer], Hashable]) -> Ask:
+def _walk(request: Callable[[int, int], Request], rows: str, size: int, identity: Callable[[Answer], Hashable]) -> Flow:
     """The rows of all pages of a listing, by what tells them apart. They are read again where they are not as many as the cloud counts.
 
     A server that sends smaller pages than asked for is asked for such.
@@ -274,7 +246,7 @@ def zone(moment: Any, due: str) -> timedelta:
 
 
 DETAILS = (
-    Detail("keys", key_of, None, keys, ("kms:ListKeyDetail",)),
+    Detail("keys", key, None, keys, ("kms:ListKeyDetail",)),
     Detail("tags", tagged, MOST_TAGGED, tags, ("tag:DescribeResourceTagsByResourceIds",)),
     Detail("rotation", rotating, 1, rotation, ("ssm:DescribeSecret",)),
     Detail("history", rotatable, 1, history, ("ssm:DescribeRotationHistory",)),

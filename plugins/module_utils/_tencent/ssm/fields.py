@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.records import NEVER, NONE, OF_THE_STORE, FieldMapping, RecordSchema
-from ..._core.values import digits, digits_or_none, flag, integer, one_of, seconds, seconds_or_none, text, texts, utc_time_or_none
+from ..._core.values import OneOf, digits, digits_or_none, flag, integer, seconds, seconds_or_none, text, texts, utc_time_or_none
 
 STATUSES = {
     "Enabled": "enabled",
@@ -28,7 +28,7 @@ STATUSES = {
 KINDS = {0: "user", 1: "product", 2: "ssh_key", 3: "api_key", 4: "redis"}
 ENCRYPTIONS = {0: "kms", 1: "software"}
 KEY_TYPES = {"DEFAULT": "default", "CUSTOMER": "customer"}
-MISSING = "missing"
+NO_SUCH_KEY = "missing"
 """The state of a key that no listing of the region's keys has. It is our word, and stands among those of the cloud."""
 STATES_OF_KEYS = {
     "Enabled": "enabled",
@@ -36,7 +36,7 @@ STATES_OF_KEYS = {
     "PendingDelete": "pending_delete",
     "PendingImport": "pending_import",
     "Archived": "archived",
-    MISSING: "missing",
+    NO_SUCH_KEY: "missing",
 }
 
 
@@ -51,14 +51,14 @@ FIELDS = (
     FieldMapping("SecretName", "id", text),
     FieldMapping("SecretName", "name", text),
     FieldMapping("Description", "description", text),
-    FieldMapping("Status", "status", one_of(STATUSES, "unknown")),
+    FieldMapping("Status", "status", OneOf(STATUSES, "unknown")),
     FieldMapping("Status", "provider_status", text),
-    FieldMapping("SecretType", "kind", one_of(KINDS, "unknown")),
+    FieldMapping("SecretType", "kind", OneOf(KINDS, "unknown")),
     FieldMapping("CreateTime", "created_at", seconds),
     FieldMapping("DeleteTime", "delete_at", seconds_or_none),
     FieldMapping("KmsKeyId", "kms_key_id", text),
-    FieldMapping("KmsKeyType", "kms_key_type", one_of(KEY_TYPES)),
-    FieldMapping("EncryptType", "encryption", one_of(ENCRYPTIONS)),
+    FieldMapping("KmsKeyType", "kms_key_type", OneOf(KEY_TYPES)),
+    FieldMapping("EncryptType", "encryption", OneOf(ENCRYPTIONS)),
     FieldMapping("EncryptSwitching", "attributes.encrypt_switching", flag),
     FieldMapping("RotationStatus", "rotation_enabled", flag),
     FieldMapping("RotationFrequency", "rotation_days", integer),
@@ -75,9 +75,9 @@ FIELDS = (
     FieldMapping("AssociatedInstanceIDs", "attributes.associated_instance_ids", texts),
 )
 
-DETAILS = {
+DETAIL_FIELDS = {
     "keys": (
-        FieldMapping("KeyState", "key_state", one_of(STATES_OF_KEYS)),
+        FieldMapping("KeyState", "key_state", OneOf(STATES_OF_KEYS)),
         FieldMapping("KeyRotationEnabled", "key_rotation_enabled", flag),
         FieldMapping("Owner", "attributes.key_owner", text),
     ),
@@ -115,4 +115,4 @@ NULLS: Mapping[str, str | Mapping[str, str]] = {
     "attributes.target_uin": NONE,
 }
 
-SCHEMA = RecordSchema("tencent_ssm", FIELDS, NULLS, DETAILS)
+SCHEMA = RecordSchema("tencent_ssm", FIELDS, NULLS, DETAIL_FIELDS)

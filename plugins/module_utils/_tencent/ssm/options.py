@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from ..._provider import ServiceOptions
+from ..calls import PLACE
+from ..credentials import KEYS
 from .fields import ENCRYPTIONS, KINDS
 
 OPTIONS = ServiceOptions(
@@ -17,13 +19,6 @@ OPTIONS = ServiceOptions(
         "instance_id": {"type": "str"},
         "tags": {"type": "dict"},
     },
-    place={
-        "site": {"type": "str", "choices": ["china", "international"]},
-        "network": {"type": "str", "choices": ["public", "internal", "regional"]},
-    },
-    keys={
-        "secret_id": {"type": "str", "no_log": True},
-        "secret_key": {"type": "str", "no_log": True},
-        "token": {"type": "str", "no_log": True},
-    },
+    place=PLACE,
+    keys=KEYS,
 )

@@ -23,11 +23,11 @@ from ..._core.tags import check_tags, tag_values
 from ..._paging.ordered import Ordered
 from ..._paging.unordered import Window
 from ..._provider import ErrorKind, Filters, Partition, Provider, RawPage, kind_of, unsupported
-from ..calls import HOME_REGION, assume_role, call, identity_request, read_identity, read_role
+from ..calls import HOME_REGION, assume_role, call, doubts_region, identity_request, limit, read_identity, read_role
 from ..credentials import MACHINE, NAMES, PLATFORM, PROFILE, REGION_VARIABLES, SOURCES, profile_region
 from ..organization import MEMBERS
 from ..sign import sign
-from .details import DETAILS, VERSION, limit
+from .details import DETAILS, SSM_VERSION
 from .fields import ENCRYPTIONS, KINDS, SCHEMA
 from .options import OPTIONS
 
@@ -96,7 +96,7 @@ def list_request(target: Target, partition: Partition, window: Window, filters: 
         "InstanceID": filters.get("instance_id"),
         **partition.parameters,
     }
-    return replace(call("ssm", "ListSecrets", VERSION, target, parameters), check=partial(check_page, partition.parameters))
+    return replace(call("ssm", "ListSecrets", SSM_VERSION, target, parameters), check=partial(check_page, partition.parameters))
 
 
 def check_page(asked: Mapping[str, Any], payload: Mapping[str, Any]) -> None:
@@ -121,7 +121,7 @@ def read_page(payload: Mapping[str, Any]) -> RawPage:
 
 def regions_request(target: Target) -> Request:
     """GetRegions: where SSM is offered."""
-    return call("ssm", "GetRegions", VERSION, target, {})
+    return call("ssm", "GetRegions", SSM_VERSION, target, {})
 
 
 def read_regions(payload: Mapping[str, Any]) -> list[str]:
@@ -180,11 +180,6 @@ def not_offered(error: SecretsError, partition: Partition) -> Collection[str] | 
     return unsupported(error, partition)
 
 
-def doubts_region(error: SecretsError) -> bool:
-    """Whether the region may be misspelt."""
-    return str(error.code).startswith("UnsupportedRegion") or "X-TC-Region" in error.message
-
-
 def _parameters(kind: str, encryption: str) -> dict[str, int]:
     """EncryptType is left out where its default will do: the international site does not know it."""
     return {"SecretType": TYPES[kind]} if encryption == "kms" else {"SecretType": TYPES[kind], "EncryptType": 1}
@@ -212,25 +207,25 @@ PROVIDER = Provider(
     profile_region=profile_region,
     home_region=HOME_REGION,
     sign=sign,
+    partitions=partitions,
     list_request=list_request,
     read_page=read_page,
+    listing=Ordered,
+    created_field="CreateTime",
+    id_field="SecretName",
     regions_request=regions_request,
     read_regions=read_regions,
     identity_request=identity_request,
     read_identity=read_identity,
     read_error=read_error,
-    partitions=partitions,
-    listing=Ordered,
-    created_field="CreateTime",
-    id_field="SecretName",
     bucket=bucket,
-    members=MEMBERS,
+    details=DETAILS,
+    limit=limit,
     check_filters=check_filters,
     accepts=accepts,
     not_offered=not_offered,
+    members=MEMBERS,
     moving_field="EncryptSwitching",
     moves="EncryptType",
     doubts_region=doubts_region,
-    details=DETAILS,
-    limit=limit,
 )

@@ -19,6 +19,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._listing import
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.options import argument_spec
 from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Provider
+from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
+from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 
 WORKSPACE = Path(__file__).absolute().parents[7]
 """The folder that holds ansible_collections."""
@@ -38,6 +40,10 @@ DENIED = {"alibaba": "Forbidden.RAM", KMS: "Forbidden.NoPermission", "tencent": 
 """How each service says that a key lacks a permission."""
 
 
+PROVIDERS = {"alibaba": alibaba_apig_secrets_info.PROVIDER, KMS: alibaba_kms_secrets_info.PROVIDER, "tencent": tencent_ssm_secrets_info.PROVIDER}
+REGIONS = {"alibaba": ("cn-hangzhou", "cn-shanghai"), KMS: ("cn-hangzhou", "cn-shanghai"), "tencent": ("ap-guangzhou", "ap-shanghai")}
+
+
 def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
     """A fleet of one account for the emulator. provider: a cloud, or KMS."""
     key = TENCENT_KEY if provider == "tencent" else ALIBABA_KEY
@@ -45,6 +51,16 @@ def fleet(provider: str, *regions: Any, **more: Any) -> dict[str, Any]:
     cloud = "alibaba" if provider == KMS else provider
     account = {"name": "main", "provider": cloud, "account_id": "100000000001", "keys": [key], "regions": places}
     return {"accounts": [account], **more}
+
+
+def names(result: Mapping[str, Any]) -> list[str]:
+    """The names of all records of a result."""
+    return [record["name"] for record in result["secrets"]]
+
+
+def through(emulator: Emulator, **more: Any) -> dict[str, Any]:
+    """Options that reach the emulator as a proxy, under the real host names."""
+    return {"proxy": emulator.url, "ca_path": emulator.ca_file, **more}
 
 
 class Listing:

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info as module
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, Listing, fleet, run_module
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, Listing, fleet, names, run_module, through
 
 APIG = Listing(module.PROVIDER)
 SECRETS = [
@@ -36,15 +36,6 @@ SECRETS = [
 def _emulator() -> Iterator[Emulator]:
     with Emulator(fleet("alibaba", {"name": "cn-hangzhou", "secrets": SECRETS}, {"name": "cn-shanghai", "generate": {"count": 12, "seed": 1}})) as emulator:
         yield emulator
-
-
-def names(result: dict[str, Any]) -> list[str]:
-    return [record["name"] for record in result["secrets"]]
-
-
-def through(emulator: Emulator, **more: Any) -> dict[str, Any]:
-    """Options that reach the emulator as a proxy, under the real host names."""
-    return {"proxy": emulator.url, "ca_path": emulator.ca_file, **more}
 
 
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 200, 5_000])
@@ -79,48 +70,6 @@ def test_a_record_of_everything_that_the_cloud_says(emulator: Emulator) -> None:
 def test_filters(emulator: Emulator, options: dict[str, Any], expected: list[str]) -> None:
     result = APIG.list(region="cn-hangzhou", **through(emulator, **options))
     assert names(result) == expected and result["complete"]
-
-
-@pytest.mark.parametrize(
-    "network, host",
-    [(None, "apig.cn-hangzhou.aliyuncs.com"), ("public", "apig.cn-hangzhou.aliyuncs.com"), ("vpc", "apig-vpc.cn-hangzhou.aliyuncs.com")],
-)
-def test_hosts(emulator: Emulator, network: str | None, host: str) -> None:
-    APIG.list(region="cn-hangzhou", network=network, **through(emulator))
-    assert {request["host"] for request in emulator.requests()} == {host}
-
-
-@pytest.mark.parametrize("network, host", [(None, "sts.aliyuncs.com"), ("vpc", "sts-vpc.cn-hangzhou.aliyuncs.com")])
-def test_identity(emulator: Emulator, network: str | None, host: str) -> None:
-    result = APIG.list(region="cn-hangzhou", network=network, identify=True, **through(emulator))
-    assert result["stores"][0]["account_id"] == "100000000001"
-    assert host in {request["host"] for request in emulator.requests()}
-
-
-def test_an_account_that_cannot_be_identified_is_a_warning(emulator: Emulator) -> None:
-    emulator.behave({"faults": [{"act": "error", "code": "NoPermission", "match": {"action": "GetCallerIdentity"}, "times": "forever"}]})
-    result = APIG.list(region="cn-hangzhou", identify=True, **through(emulator))
-    assert result["complete"] and result["stores"][0]["account_id"] is None
-    assert "the cloud did not tell its number" in result["warnings"][0] and "identify: false" in result["warnings"][0]
-
-
-def test_every_region_and_several_accounts(emulator: Emulator) -> None:
-    accounts = [
-        {"name": "keys", "access_key_id": ALIBABA_KEY["id"], "access_key_secret": ALIBABA_KEY["secret"]},
-        {"name": "vpc", "source": "environment", "network": "vpc", "regions": ["cn-shanghai"]},
-    ]
-    result = APIG.list(region="all", accounts=accounts, **through(emulator))
-    assert [(row["account"], row["region"], row["count"]) for row in result["stores"]] == [
-        ("keys", "cn-hangzhou", 3),
-        ("keys", "cn-shanghai", 12),
-        ("vpc", "cn-shanghai", 12),
-    ]
-    assert "apig-vpc.cn-shanghai.aliyuncs.com" in {request["host"] for request in emulator.requests()}
-
-
-def test_a_region_without_the_service_is_a_failure_that_says_where(emulator: Emulator) -> None:
-    failed = APIG.list(regions=["cn-hangzhou", "cn-nowhere"], **through(emulator))
-    assert failed["failed"] and "default/cn-nowhere" in failed["msg"] and failed["store_counts"]["complete"] == 1
 
 
 def test_a_clock_that_is_wrong_is_corrected_and_told(emulator: Emulator) -> None:

@@ -17,7 +17,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RECORD_KEYS
 from ansible_collections.multicloud.secrets.plugins.modules import alibaba_kms_secrets_info as module
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, Listing, fleet, run_module
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import ALIBABA_KEY, Listing, fleet, names, run_module, through
 
 KMS = Listing(module.PROVIDER)
 SECRETS = [
@@ -41,15 +41,6 @@ REGIONS = [
 def _emulator() -> Iterator[Emulator]:
     with Emulator(fleet("alibaba", *REGIONS)) as emulator:
         yield emulator
-
-
-def names(result: dict[str, Any]) -> list[str]:
-    return [record["name"] for record in result["secrets"]]
-
-
-def through(emulator: Emulator, **more: Any) -> dict[str, Any]:
-    """Options that reach the emulator as a proxy, under the real host names."""
-    return {"proxy": emulator.url, "ca_path": emulator.ca_file, **more}
 
 
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 1_000, 5_000])
@@ -108,48 +99,6 @@ def test_a_type_that_could_not_be_read_may_be_the_one_asked_for() -> None:
 def test_a_tag_that_is_no_text_is_refused_before_anything_is_sent(value: Any) -> None:
     with pytest.raises(SecretsError, match="tags: the value of 'Env' is no text"):
         KMS.list(region="cn-hangzhou", endpoint="http://127.0.0.1:1", tags={"Env": value})
-
-
-@pytest.mark.parametrize(
-    "network, host",
-    [(None, "kms.cn-hangzhou.aliyuncs.com"), ("public", "kms.cn-hangzhou.aliyuncs.com"), ("vpc", "kms-vpc.cn-hangzhou.aliyuncs.com")],
-)
-def test_hosts(emulator: Emulator, network: str | None, host: str) -> None:
-    KMS.list(region="cn-hangzhou", network=network, **through(emulator))
-    assert {request["host"] for request in emulator.requests()} == {host}
-
-
-@pytest.mark.parametrize("network, host", [(None, "sts.aliyuncs.com"), ("vpc", "sts-vpc.cn-hangzhou.aliyuncs.com")])
-def test_identity(emulator: Emulator, network: str | None, host: str) -> None:
-    result = KMS.list(region="cn-hangzhou", network=network, identify=True, **through(emulator))
-    assert result["stores"][0]["account_id"] == "100000000001"
-    assert host in {request["host"] for request in emulator.requests()}
-
-
-def test_an_account_that_cannot_be_identified_is_a_warning(emulator: Emulator) -> None:
-    emulator.behave({"faults": [{"act": "error", "code": "NoPermission", "match": {"action": "GetCallerIdentity"}, "times": "forever"}]})
-    result = KMS.list(region="cn-hangzhou", identify=True, **through(emulator))
-    assert result["complete"] and result["stores"][0]["account_id"] is None
-    assert "the cloud did not tell its number" in result["warnings"][0] and "identify: false" in result["warnings"][0]
-
-
-def test_every_region_and_several_accounts(emulator: Emulator) -> None:
-    accounts = [
-        {"name": "keys", "access_key_id": ALIBABA_KEY["id"], "access_key_secret": ALIBABA_KEY["secret"]},
-        {"name": "vpc", "source": "environment", "network": "vpc", "regions": ["cn-shanghai"]},
-    ]
-    result = KMS.list(region="all", accounts=accounts, **through(emulator))
-    assert [(row["account"], row["region"], row["count"]) for row in result["stores"]] == [
-        ("keys", "cn-hangzhou", 5),
-        ("keys", "cn-shanghai", 12),
-        ("vpc", "cn-shanghai", 12),
-    ]
-    assert "kms-vpc.cn-shanghai.aliyuncs.com" in {request["host"] for request in emulator.requests()}
-
-
-def test_a_region_without_the_service_is_a_failure_that_says_where(emulator: Emulator) -> None:
-    failed = KMS.list(regions=["cn-hangzhou", "cn-nowhere"], **through(emulator))
-    assert failed["failed"] and "default/cn-nowhere" in failed["msg"] and failed["store_counts"]["complete"] == 1
 
 
 NOT_ENABLED = {"name": "cn-beijing", "service": "kms", "refuse": "unsupported"}

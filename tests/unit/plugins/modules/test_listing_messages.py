@@ -13,16 +13,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, ENVIRONMENT, Listing, fleet, run_module
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, ENVIRONMENT, PROVIDERS, REGIONS, Listing, fleet, run_module
 
-PROVIDERS = {
-    "alibaba": alibaba_apig_secrets_info.PROVIDER,
-    "kms": alibaba_kms_secrets_info.PROVIDER,
-    "tencent": tencent_ssm_secrets_info.PROVIDER,
-}
-REGIONS = {"alibaba": ("cn-hangzhou", "cn-shanghai"), "kms": ("cn-hangzhou", "cn-shanghai"), "tencent": ("ap-guangzhou", "ap-shanghai")}
 NAMES = {"alibaba": "alibaba_apig_secrets_info", "kms": "alibaba_kms_secrets_info", "tencent": "tencent_ssm_secrets_info"}
 SECRET_VARIABLE = {
     "alibaba": "ALIBABA_CLOUD_ACCESS_KEY_SECRET",
@@ -30,11 +23,6 @@ SECRET_VARIABLE = {
     "tencent": "TENCENTCLOUD_SECRET_KEY",
 }
 CLOSED = "127.0.0.1:9"
-
-
-@pytest.fixture(name="provider", params=DENIED)
-def _provider(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.fixture(name="emulator")

@@ -12,22 +12,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, Listing, fleet
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, PROVIDERS, REGIONS, Listing, fleet
 
-MODULES = {
-    "alibaba": Listing(alibaba_apig_secrets_info.PROVIDER),
-    "kms": Listing(alibaba_kms_secrets_info.PROVIDER),
-    "tencent": Listing(tencent_ssm_secrets_info.PROVIDER),
-}
+MODULES = {name: Listing(provider) for name, provider in PROVIDERS.items()}
 NAME = {"alibaba": "name", "kms": "SecretName", "tencent": "SecretName"}
-REGIONS = {"alibaba": ("cn-hangzhou", "cn-shanghai"), "kms": ("cn-hangzhou", "cn-shanghai"), "tencent": ("ap-guangzhou", "ap-shanghai")}
-
-
-@pytest.fixture(name="provider", params=DENIED)
-def _provider(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
 
 
 @pytest.fixture(name="emulator")

@@ -11,20 +11,15 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.modules import alibaba_apig_secrets_info, alibaba_kms_secrets_info, tencent_ssm_secrets_info
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, Listing, fleet
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import DENIED, PROVIDERS, Listing, fleet, through
 
 REGIONS = {
     "alibaba": ("cn-hangzhou", "cn-shanghai", "ap-southeast-1"),
     "kms": ("cn-hangzhou", "cn-shanghai", "cn-shanghai-finance-1"),
     "tencent": ("ap-guangzhou", "ap-shanghai", "ap-singapore"),
 }
-MODULES = {
-    "alibaba": Listing(alibaba_apig_secrets_info.PROVIDER),
-    "kms": Listing(alibaba_kms_secrets_info.PROVIDER),
-    "tencent": Listing(tencent_ssm_secrets_info.PROVIDER),
-}
+MODULES = {name: Listing(provider) for name, provider in PROVIDERS.items()}
 MISSPELT = [
     pytest.param("alibaba", "cn-hangzou", "alibaba_apig has no region cn-hangzou; did you mean cn-hangzhou?", id="a letter"),
     pytest.param("alibaba", "ap-shanghai", "alibaba_apig has no region ap-shanghai; did you mean cn-shanghai?", id="the other cloud's"),
@@ -46,19 +41,10 @@ def world(provider: str, **more: Any) -> dict[str, Any]:
     return fleet(provider, *({"name": region, "generate": {"count": 2, "seed": 1}} for region in REGIONS[provider]), **more)
 
 
-@pytest.fixture(name="provider", params=DENIED)
-def _provider(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture(name="emulator")
 def _emulator(provider: str) -> Iterator[Emulator]:
     with Emulator(world(provider)) as emulator:
         yield emulator
-
-
-def through(emulator: Emulator) -> dict[str, Any]:
-    return {"proxy": emulator.url, "ca_path": emulator.ca_file}
 
 
 @pytest.mark.parametrize("provider, region, hint", MISSPELT)

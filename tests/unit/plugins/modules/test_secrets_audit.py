@@ -82,12 +82,6 @@ def run(check_mode: bool = False, **options: Any) -> dict[str, Any]:
     return cast(dict[str, Any], ended.value.args[0])
 
 
-@pytest.fixture(name="inventory")
-def small_inventory(tmp_path: Path) -> str:
-    """One store with a good secret and a bad one."""
-    return write(tmp_path / "a.jsonl", [row()], [record("good"), record("bad", status="disabled")])
-
-
 def failure(**options: Any) -> dict[str, Any]:
     """The result of a module that failed."""
     result = run(**options)

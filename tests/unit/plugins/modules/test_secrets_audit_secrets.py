@@ -20,12 +20,6 @@ RULES = [rule("on", title="Secrets are enabled", expect={"status": "enabled"})]
 RULES_OF_A_TASK = [rule("named", expect={"name": {"present": True}})]
 
 
-@pytest.fixture(name="inventory")
-def small_inventory(tmp_path: Path) -> str:
-    """One store with a good secret and a bad one."""
-    return write(tmp_path / "a.jsonl", [row()], [record("good"), record("bad", status="disabled")])
-
-
 def data(page: Path) -> dict[str, Any]:
     """Data of a page for its script."""
     found: dict[str, Any] = json.loads(page.read_text("utf-8").split('id="data">')[1].split("</script>")[0])

@@ -18,7 +18,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
 from ansible_collections.multicloud.secrets.plugins.modules import tencent_ssm_secrets_info as module
 from ansible_collections.multicloud.secrets.tests.emulator import Emulator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.core.encoders import ENCODERS, left
-from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import TENCENT_KEY, Listing, fleet, run_module
+from ansible_collections.multicloud.secrets.tests.unit.plugins.modules.listing import TENCENT_KEY, Listing, fleet, names, run_module
 
 SSM = Listing(module.PROVIDER)
 SECRETS = [
@@ -36,10 +36,6 @@ SECRETS = [
 def _emulator() -> Iterator[Emulator]:
     with Emulator(fleet("tencent", {"name": "ap-guangzhou", "secrets": SECRETS}, {"name": "ap-shanghai", "generate": {"count": 12, "seed": 1}})) as emulator:
         yield emulator
-
-
-def names(result: dict[str, Any]) -> list[str]:
-    return [record["name"] for record in result["secrets"]]
 
 
 @pytest.mark.parametrize("count", [0, 1, 99, 100, 101, 200, 5_000])

@@ -6,16 +6,16 @@
 from __future__ import annotations
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import NEVER, FieldMapping, RecordSchema
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import one_of, seconds, text
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import OneOf, seconds, text
 
 STATUSES = {"on": "enabled", "off": "disabled"}
 KINDS = {"plain": "user"}
 FIELDS = (
     FieldMapping("key", "id", text),
     FieldMapping("key", "name", text),
-    FieldMapping("state", "status", one_of(STATUSES, "unknown")),
+    FieldMapping("state", "status", OneOf(STATUSES, "unknown")),
     FieldMapping("state", "provider_status", text),
-    FieldMapping("sort", "kind", one_of(KINDS, "unknown")),
+    FieldMapping("sort", "kind", OneOf(KINDS, "unknown")),
     FieldMapping("born", "created_at", seconds),
     FieldMapping("colour", "attributes.colour", text),
 )

@@ -76,7 +76,7 @@ def _signature(request: Request, key: Credentials = KEY) -> str:
 @pytest.mark.parametrize("name", VECTORS)
 def test_requests_are_signed_as_by_the_sdk(name: str) -> None:
     action, host, query, signature = VECTORS[name]
-    headers = {"x-acs-action": action, "x-acs-version": organization.VERSION}
+    headers = {"x-acs-action": action, "x-acs-version": organization.DIRECTORY_VERSION}
     request = Request("resourcedirectory", action, "POST", f"https://{host}/{'?' * bool(query)}{query}", headers)
     assert _signature(request, TEMPORARY if name == "rd-08" else KEY) == signature
 

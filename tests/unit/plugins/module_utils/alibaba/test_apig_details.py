@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig import details
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import DETAILS, SCHEMA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.fields import DETAIL_FIELDS, SCHEMA
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.apig.provider import PROVIDER, read_error
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.alibaba.errands import TARGET, of_apig, of_kms, refused, run
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.alibaba.flows import TARGET, of_apig, of_kms, refused, run
 
 BY_WORD = {detail.word: detail for detail in PROVIDER.details}
 GATEWAYS = {"gw-1": {"gatewayId": "gw-1", "name": "shop"}, "gw-2": {"gatewayId": "gw-2"}}
@@ -29,12 +29,12 @@ def _references(rows: list[Any]) -> Any:
     """What is kept of the references of a secret."""
     found, asked = run(details.references(TARGET, ["sec-1"], GATEWAYS), lambda action, given: of_apig(rows, given))
     assert {request.action for request in asked} == {"ListSecretReferences"} and "/v1/secrets/sec-1/references?" in asked[0].url
-    (field,) = DETAILS["references"]
+    (field,) = DETAIL_FIELDS["references"]
     return field.read(found["sec-1"][field.source])
 
 
 def test_every_word_has_fields_calls_and_actions() -> None:
-    assert list(DETAILS) == list(BY_WORD) == ["references", "keys"]
+    assert list(DETAIL_FIELDS) == list(BY_WORD) == ["references", "keys"]
     assert BY_WORD["references"].actions == ("apig:ListSecretReferences", "apig:ListGateways") and BY_WORD["keys"].actions == ("kms:ListKeys",)
 
 
@@ -121,9 +121,9 @@ def test_the_page_that_was_not_asked_for_is_not_believed() -> None:
 @pytest.mark.parametrize("endpoint", [None, "https://gateway.example.com"])
 def test_kms_is_asked_at_its_own_host(endpoint: str | None) -> None:
     target = Target("cn-hangzhou", endpoint, {"network": "vpc"})
-    found, asked = run(BY_WORD["keys"].errand(target, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": "key-1"}], given))
+    found, asked = run(BY_WORD["keys"].flow(target, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": "key-1"}], given))
     assert {request.host for request in asked} == {"kms-vpc.cn-hangzhou.aliyuncs.com"} and len(asked) == 4
-    (field,) = DETAILS["keys"]
+    (field,) = DETAIL_FIELDS["keys"]
     assert field.read(found["key-1"][field.source]) == "pending_import"
 
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms import details
-from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.fields import DETAILS, SCHEMA
+from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.fields import DETAIL_FIELDS, SCHEMA
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.provider import PROVIDER, read_error
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.alibaba.errands import TARGET, of_kms, parameters, refused, run
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.alibaba.flows import TARGET, of_kms, parameters, refused, run
 
 GONE = refused("Forbidden.ResourceNotFound", 404)
 DENIED = refused("Forbidden.NoPermission", 403, "denied")
@@ -43,7 +43,7 @@ def _record(**changes: Any) -> dict[str, Any]:
 def _read(word: str, row: dict[str, Any]) -> dict[str, Any]:
     """The values of a row, by the fields of a word, and whether one is not there or cannot be read."""
     values: dict[str, Any] = {}
-    for field in DETAILS[word]:
+    for field in DETAIL_FIELDS[word]:
         raw = row.get(field.source)
         try:
             values[field.key] = "withheld" if raw is None else field.read(raw)
@@ -53,7 +53,7 @@ def _read(word: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_every_word_has_fields_calls_and_actions() -> None:
-    assert list(DETAILS) == list(BY_WORD) == ["instances", "describe", "describe_all", "keys", "versions", "policy"]
+    assert list(DETAIL_FIELDS) == list(BY_WORD) == ["instances", "describe", "describe_all", "keys", "versions", "policy"]
     assert all(action.startswith("kms:") and detail.actions for detail in PROVIDER.details for action in detail.actions)
     assert {detail.word: detail.implies for detail in PROVIDER.details if detail.implies} == {"keys": ("describe_all",), "policy": ("instances",)}
 
@@ -130,7 +130,7 @@ def test_what_is_absent_is_known_to_be_empty(changes: dict[str, Any], expected: 
 @pytest.mark.parametrize("word", ["describe", "versions", "policy"])
 def test_a_secret_that_is_gone_is_no_failure(word: str) -> None:
     known = ({"": {"owners": {"1"}}},) if word == "policy" else ()
-    found, asked = run(BY_WORD[word].errand(TARGET, ["db"], *known), lambda action, given: GONE)
+    found, asked = run(BY_WORD[word].flow(TARGET, ["db"], *known), lambda action, given: GONE)
     assert found == {} and len(asked) == 1
 
 
@@ -138,7 +138,7 @@ def test_a_secret_that_is_gone_is_no_failure(word: str) -> None:
 def test_a_refusal_is_a_failure(word: str) -> None:
     known = ({"": {"owners": {"1"}}},) if word == "policy" else ()
     with pytest.raises(SecretsError) as caught:
-        run(BY_WORD[word].errand(TARGET, ["db"], *known), lambda action, given: DENIED)
+        run(BY_WORD[word].flow(TARGET, ["db"], *known), lambda action, given: DENIED)
     assert caught.value is DENIED
 
 
@@ -146,7 +146,7 @@ def test_a_refusal_is_a_failure(word: str) -> None:
 def test_the_answer_about_another_secret_is_not_believed(word: str) -> None:
     other = {"SecretName": "other", "VersionIds": {}, "TotalCount": 0}
     with pytest.raises(SecretsError, match="another request"):
-        run(BY_WORD[word].errand(TARGET, ["db"]), lambda action, given: other)
+        run(BY_WORD[word].flow(TARGET, ["db"]), lambda action, given: other)
 
 
 PLACES = {"kst-1": ["a", "b"], "kst-2": [f"s{number:03}" for number in range(250)], "kst-3": []}
@@ -180,7 +180,7 @@ def _keys(action: str, given: dict[str, str]) -> dict[str, Any]:
 
 def test_states_of_keys_are_one_list_each() -> None:
     wanted = ["key-1", "key-3", "key-4", "key-9119", "key-0", "key-moved", "alias/mine", "acs:kms:cn-hangzhou:1:key/key-1"]
-    found, asked = run(BY_WORD["keys"].errand(TARGET, wanted), _keys)
+    found, asked = run(BY_WORD["keys"].flow(TARGET, wanted), _keys)
     states = {key: _read("keys", row)["key_state"] for key, row in found.items()}
     assert states == dict(zip(wanted, ["enabled", "disabled", "pending_delete", "pending_import", "missing", "withheld", "withheld", "withheld"]))
     assert len(asked) == 5 + 1
@@ -188,12 +188,12 @@ def test_states_of_keys_are_one_list_each() -> None:
 
 def test_keys_that_are_in_no_list_are_asked_for_by_tens() -> None:
     wanted = [f"key-x{number}" for number in range(25)]
-    found, asked = run(BY_WORD["keys"].errand(TARGET, wanted), _keys)
+    found, asked = run(BY_WORD["keys"].flow(TARGET, wanted), _keys)
     assert {row["KeyState"] for row in found.values()} == {"Missing"} and len(asked) == 5 + 3
 
 
 def test_a_key_that_breaks_meanwhile_has_its_later_state() -> None:
-    found, _asked = run(BY_WORD["keys"].errand(TARGET, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": "key-1"}], given))
+    found, _asked = run(BY_WORD["keys"].flow(TARGET, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": "key-1"}], given))
     assert found["key-1"]["KeyState"] == "PendingImport"
 
 
@@ -208,13 +208,13 @@ def test_a_list_that_changes_is_read_twice_and_no_more(moves: int) -> None:
         left[0] -= moved
         return of_kms("Keys", "Key", rows, given, 149 if moved else 150)
 
-    errand = BY_WORD["keys"].errand(TARGET, ["key-149"])
+    flow = BY_WORD["keys"].flow(TARGET, ["key-149"])
     if moves == 1:
-        found, asked = run(errand, answer)
+        found, asked = run(flow, answer)
         assert found["key-149"] == {"KeyState": "PendingImport"} and len(asked) == 4 + 3 * 2
     else:
         with pytest.raises(SecretsError, match="changed while it was read"):
-            run(errand, answer)
+            run(flow, answer)
 
 
 def test_a_server_that_caps_pages_is_read_to_the_end() -> None:
@@ -223,7 +223,7 @@ def test_a_server_that_caps_pages_is_read_to_the_end() -> None:
     def answer(action: str, given: dict[str, str]) -> dict[str, Any]:
         return of_kms("Keys", "Key", rows, {**given, "PageSize": "20"})
 
-    found, asked = run(BY_WORD["keys"].errand(TARGET, ["key-44"]), lambda action, given: {**answer(action, given), "PageSize": 100})
+    found, asked = run(BY_WORD["keys"].flow(TARGET, ["key-44"]), lambda action, given: {**answer(action, given), "PageSize": 100})
     assert found["key-44"] == {"KeyState": "PendingImport"} and len(asked) == 12
 
 
@@ -241,7 +241,7 @@ def test_a_server_that_caps_pages_is_read_to_the_end() -> None:
 )
 def test_a_list_of_another_shape_is_refused(answer: dict[str, Any]) -> None:
     with pytest.raises(SecretsError) as caught:
-        run(BY_WORD["keys"].errand(TARGET, ["key-1"]), lambda action, given: answer)
+        run(BY_WORD["keys"].flow(TARGET, ["key-1"]), lambda action, given: answer)
     assert caught.value.kind == "schema"
 
 
@@ -254,12 +254,12 @@ def test_a_server_that_repeats_a_page_is_not_asked_for_ever() -> None:
         return {**of_kms("Keys", "Key", rows, {"PageNumber": "1", "PageSize": "100"}, 250), "PageNumber": int(given["PageNumber"])}
 
     with pytest.raises(SecretsError, match="changed while it was read"):
-        run(BY_WORD["keys"].errand(TARGET, ["key-1"]), answer)
+        run(BY_WORD["keys"].flow(TARGET, ["key-1"]), answer)
     assert sent == ["1", "2", "3"] * 2
 
 
 def test_an_id_that_is_no_text_is_nobodys() -> None:
-    found, _asked = run(BY_WORD["keys"].errand(TARGET, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": ["key-1"]}], given))
+    found, _asked = run(BY_WORD["keys"].flow(TARGET, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": ["key-1"]}], given))
     assert found == {"key-1": {"KeyState": "Missing"}}
 
 

@@ -6,13 +6,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar, waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, RulesError, RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import compiled
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Problem, Rulebook, RulesError, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import Expected, MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import ATTRIBUTES, RECORD_KEYS, sort_key
@@ -20,6 +23,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.values im
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import language
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SCHEMAS as SERVICE_SCHEMAS
 
+ROOT = Path(__file__).resolve().parents[5]
+PACKS = {path.stem: yaml.safe_load(path.read_text("utf-8")) for path in sorted(ROOT.glob("roles/assert_secrets/files/packs/*.yml"))}
 BY_PROVIDER = {schema.provider: schema for schema in SERVICE_SCHEMAS}
 AS_OF = "2026-11-21T00:00:00Z"
 COLLECTED_AT = "2026-11-20T23:00:00Z"
@@ -99,6 +104,21 @@ def header(rows: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     return {"collected_at": COLLECTED_AT, "collector": "tests", "asked": asked, "stores": rows, "complete": whole, "filtered": False, **more}
 
 
+def apig(name: str | None = "k", **values: Any) -> dict[str, Any]:
+    """A secret of APIG."""
+    return record(name, "alibaba_apig", **values)
+
+
+def kms(name: str | None = "k", **values: Any) -> dict[str, Any]:
+    """A secret of KMS."""
+    return record(name, "alibaba_kms", **values)
+
+
+def at_kms(name: str) -> dict[str, Any]:
+    """A secret of a gateway, kept in KMS."""
+    return apig(attributes={"kms_secret_arn": f"acs:kms:r1:200:secret/{name}"})
+
+
 def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]], **more: Any) -> str:
     """An inventory file."""
     lines = [inventory_file.encode(item) for item in sorted(records, key=sort_key)]
@@ -108,7 +128,16 @@ def write(path: Path, rows: list[dict[str, Any]], records: list[dict[str, Any]],
 
 def read(*rules: Any, baselines: Any = (), values: Any = None, **more: Any) -> Any:
     """A rulebook of these rules. values: parameters of the option."""
-    return grammar.read([RuleSource("rules", {"rules": list(rules), **more})], SERVICE_SCHEMAS, baselines, values)
+    return rulebook(RuleSource("rules", {"rules": list(rules), **more}), baselines=baselines, params=values)
+
+
+def rulebook(*sources: RuleSource, baselines: Iterable[str] = (), params: Any = None) -> Rulebook:
+    """The rules of these files. Raises RulesError with everything that is wrong with any of them."""
+    problems: list[Problem] = []
+    book = grammar.read(sources, SERVICE_SCHEMAS, baselines, params or {}, problems)
+    if problems:
+        raise RulesError(problems)
+    return book
 
 
 def rule(name: str = "r", **values: Any) -> dict[str, Any]:
@@ -121,10 +150,16 @@ def waiver(secret: str = "tencent_ssm/prod/r1/b", **values: Any) -> dict[str, An
     return {"rule": "r", "secret": secret, "reason": "being moved", "owner": "team", "expires": "2026-12-31", **values}
 
 
+def truth_of(predicate: Any, item: dict[str, Any]) -> int:
+    """Truth of a predicate, read from a rule, for a record."""
+    book = read(rule(expect=predicate))
+    return compiled(book.rules[0].statement.predicate, BY_PROVIDER[item["provider"]], parse_time(AS_OF)).test(item)
+
+
 def can_be_meant(predicate: dict[str, Any]) -> bool:
     """Whether a predicate does not contradict itself."""
     problems: list[Problem] = []
-    grammar.noted([RuleSource("rules", [rule(expect=predicate)])], SERVICE_SCHEMAS, (), {}, problems)
+    grammar.read([RuleSource("rules", [rule(expect=predicate)])], SERVICE_SCHEMAS, (), {}, problems)
     return not problems
 
 
@@ -138,7 +173,7 @@ def judged(paths: list[str], *rules: Any, expected: tuple[Any, ...] = (), **more
     settings["baselines"] = {name: MergedInventories(sorted(files), BY_PROVIDER) for name, files in settings.get("baselines", {}).items()}
     parts = {"owners": owners, "owner_tag": settings.pop("owner_tag", None), "params": settings.pop("params", None)}
     content = {"baselines": settings["baselines"], **{name: part for name, part in parts.items() if part}}
-    book = read(*rules, **content) if rules else grammar.read([], SERVICE_SCHEMAS)
+    book = read(*rules, **content) if rules else rulebook()
     settings["waivers"] = excuses(settings.get("waivers", []), [made.id for made in book.rules], settings["as_of"])
     question = AuditRequest(book, [Expected(*store) for store in expected], **settings)
     result = judge(question, MergedInventories(sorted(paths), BY_PROVIDER), SERVICE_SCHEMAS, make_scratch, rows)

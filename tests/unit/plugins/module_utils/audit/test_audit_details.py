@@ -17,6 +17,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operator
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RulesError
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     BY_PROVIDER,
+    apig,
     findings_of,
     judged,
     read,
@@ -36,11 +37,6 @@ PARTIAL = {"status": "partial", "secrets": 2, "failed": 1, "error": {"kind": "de
 def kms(name: str = "k", **values: Any) -> dict[str, Any]:
     """A secret of KMS."""
     return record(name, "alibaba_kms", **values)
-
-
-def apig(name: str = "k", **values: Any) -> dict[str, Any]:
-    """A secret of APIG."""
-    return record(name, "alibaba_apig", **values)
 
 
 def asked(**details: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.waivers import Waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
-from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import Repeats, mark
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import SeenTexts, mark
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, waiver, write
 
 RULES = (
@@ -173,7 +173,7 @@ def test_findings_of_one_rule_and_subject_are_told_apart_by_a_number() -> None:
 
 
 def test_repetitions_are_never_missed_and_rarely_supposed() -> None:
-    repeats = Repeats()
+    repeats = SeenTexts()
     texts = [f"text {index}" for index in range(20_000)]
     assert sum(map(repeats.may_repeat, texts)) < 100
     assert all(map(repeats.may_repeat, texts))
@@ -182,7 +182,7 @@ def test_repetitions_are_never_missed_and_rarely_supposed() -> None:
 def test_supposed_repetitions_change_nothing(fleet: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     plain = judged(fleet, *RULES)
     reports = {name: "".join(form.pieces(plain)) for name, form in FORMATS.items()}
-    monkeypatch.setattr(Repeats, "BITS", 8)
+    monkeypatch.setattr(SeenTexts, "BITS", 8)
     assert judged(fleet, *RULES) == plain
     assert {name: "".join(form.pieces(plain)) for name, form in FORMATS.items()} == reports
 

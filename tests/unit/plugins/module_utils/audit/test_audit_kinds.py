@@ -14,31 +14,27 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import findings_of, judged, record, row, rule, verdict_of, write
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
+    apig,
+    at_kms,
+    findings_of,
+    judged,
+    kms,
+    record,
+    row,
+    rule,
+    verdict_of,
+    write,
+)
 
 PAGE = (Path(__file__).resolve().parents[5] / "docs" / "rules.md").read_text(encoding="utf-8")
 BOTH = [row(), row("alibaba_apig")]
 TWO = [row(), row(region="r2")]
 
 
-def apig(name: str = "k", **values: Any) -> dict[str, Any]:
-    """A secret of APIG."""
-    return record(name, "alibaba_apig", **values)
-
-
-def kms(name: str = "k", **values: Any) -> dict[str, Any]:
-    """A secret of KMS."""
-    return record(name, "alibaba_kms", **values)
-
-
 def with_attributes(**attributes: Any) -> dict[str, Any]:
     """A secret of SSM with some attributes."""
     return record(attributes=attributes)
-
-
-def at_kms(name: str) -> dict[str, Any]:
-    """A secret of a gateway, kept in KMS."""
-    return apig(attributes={"kms_secret_arn": f"acs:kms:r1:200:secret/{name}"})
 
 
 def reference(kind: str = "consumer", gateway: str = "gw-prod") -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar, judge, waivers
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit import judge, waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import EvalContext, Subject
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.literals import PredicateIndex, of_glob, of_regex
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import TRUE, compiled
@@ -29,6 +29,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     record,
     row,
     rule,
+    rulebook,
     waiver,
     write,
 )
@@ -141,7 +142,7 @@ RECORDS = st.builds(
 @given(st.lists(PREDICATES, min_size=1, max_size=8), st.lists(RECORDS, min_size=1, max_size=6))
 def test_owners_are_found_as_by_a_loop(selects: list[dict[str, Any]], records: list[dict[str, Any]]) -> None:
     owners = [{"select": select, "owner": f"owner {number}"} for number, select in enumerate(selects)]
-    book = grammar.read([RuleSource("rules", {"rules": [rule(expect={"status": "enabled"})], "owners": owners})], SERVICE_SCHEMAS)
+    book = rulebook(RuleSource("rules", {"rules": [rule(expect={"status": "enabled"})], "owners": owners}))
     context = EvalContext(SERVICE_SCHEMAS, NOW, lambda rule, outcome: "", book.owners)
     index = PredicateIndex(owner.select for owner in book.owners)
     for one in records:
@@ -189,7 +190,7 @@ def test_literals_of_a_regular_expression_are_in_what_it_fits(pattern: str, name
 
 def test_a_value_of_a_wrong_type_rules_nobody_out() -> None:
     owners = [{"select": {"name": {"glob": "db-*"}}, "owner": "one"}, {"select": {"kms_key_id": "k"}, "owner": "two"}]
-    book = grammar.read([RuleSource("rules", {"rules": [rule(expect={"status": "enabled"})], "owners": owners})], SERVICE_SCHEMAS)
+    book = rulebook(RuleSource("rules", {"rules": [rule(expect={"status": "enabled"})], "owners": owners}))
     index = PredicateIndex(owner.select for owner in book.owners)
     assert index.candidates(record("x")) == []
     assert index.candidates({**record("x"), "name": 7, "kms_key_id": ["k"]}) == [0, 1]

@@ -5,19 +5,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import details_read, with_reports
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import BY_PROVIDER, SERVICE_SCHEMAS, read, rule
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import BY_PROVIDER, PACKS, SERVICE_SCHEMAS, read, rule, rulebook
 
-PACKS = Path(__file__).resolve().parents[5] / "roles" / "assert_secrets" / "files" / "packs"
 SSM, KMS, APIG = "tencent_ssm", "alibaba_kms", "alibaba_apig"
 
 
@@ -108,8 +104,7 @@ def test_words_come_once_in_the_order_of_the_service() -> None:
     ],
 )
 def test_what_a_pack_reads(pack: str, words: dict[str, list[str]]) -> None:
-    content = yaml.safe_load((PACKS / f"{pack}.yml").read_text(encoding="utf-8"))
-    assert details_read(grammar.read([RuleSource(pack, content)], SERVICE_SCHEMAS), SERVICE_SCHEMAS) == words
+    assert details_read(rulebook(RuleSource(pack, PACKS[pack])), SERVICE_SCHEMAS) == words
 
 
 def test_every_word_of_every_service_can_be_needed() -> None:

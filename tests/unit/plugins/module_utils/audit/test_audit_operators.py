@@ -30,7 +30,15 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operator
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RulesError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import RecordSchema
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, BY_PROVIDER, SERVICE_SCHEMAS, read, record, rule
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
+    AS_OF,
+    BY_PROVIDER,
+    SERVICE_SCHEMAS,
+    read,
+    record,
+    rule,
+    truth_of,
+)
 
 FIELDS = catalog(SERVICE_SCHEMAS)
 TRUTHS = (TRUE, FALSE, UNKNOWN, NOT_APPLICABLE)
@@ -39,13 +47,7 @@ T, F, U, N = TRUTHS
 
 def said(field: str, operator: str, argument: Any, item: dict[str, Any]) -> int:
     """Truth of one leaf, read from a rule, for a record."""
-    return told({field: {operator: argument}}, item)
-
-
-def told(predicate: Any, item: dict[str, Any]) -> int:
-    """Truth of a predicate, read from a rule, for a record."""
-    book = read(rule(expect=predicate))
-    return compiled(book.rules[0].statement.predicate, BY_PROVIDER[item["provider"]], parse_time(AS_OF)).test(item)
+    return truth_of({field: {operator: argument}}, item)
 
 
 # --- values ---
@@ -299,7 +301,7 @@ UNDECIDED = [
 
 @pytest.mark.parametrize("predicate,truth", UNDECIDED)
 def test_the_word_unknown_says_nothing_unless_the_rule_names_it(predicate: Any, truth: int) -> None:
-    assert told(predicate, record(status="unknown", kind="unknown")) == truth
+    assert truth_of(predicate, record(status="unknown", kind="unknown")) == truth
 
 
 @pytest.mark.parametrize("operator", ["older_than", "newer_than", "due_within", "due_after"])
@@ -374,16 +376,16 @@ def test_the_order_of_parts_changes_nothing(truths: list[int], chance: Any) -> N
 
 
 def test_several_operators_and_items_are_all_of() -> None:
-    assert told({"rotation_days": {"ge": 1, "le": 30}, "status": "enabled"}, record()) == T
-    assert told({"rotation_days": {"ge": 1, "le": 29}, "status": "enabled"}, record()) == F
-    assert told({"rotation_days": {"ge": 1}, "status": "disabled"}, record()) == F
+    assert truth_of({"rotation_days": {"ge": 1, "le": 30}, "status": "enabled"}, record()) == T
+    assert truth_of({"rotation_days": {"ge": 1, "le": 29}, "status": "enabled"}, record()) == F
+    assert truth_of({"rotation_days": {"ge": 1}, "status": "disabled"}, record()) == F
 
 
 def test_nesting() -> None:
     predicate = {"any_of": [{"all_of": [{"status": "disabled"}, {"name": "a"}]}, {"none_of": [{"kind": "product"}, {"kind": "redis"}]}]}
-    assert told(predicate, record()) == T
-    assert told(predicate, record(kind="redis")) == F
-    assert told(predicate, record(kind="redis", status="disabled")) == T
+    assert truth_of(predicate, record()) == T
+    assert truth_of(predicate, record(kind="redis")) == F
+    assert truth_of(predicate, record(kind="redis", status="disabled")) == T
 
 
 # --- evidence ---

@@ -12,19 +12,16 @@ import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import drift, watching
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit import judge as judging
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, compiled
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.jmespath_query import TooLong
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
-    AS_OF,
-    BY_PROVIDER,
     findings_of,
     judged,
-    read,
     record,
     row,
     rule,
+    truth_of,
     verdict_of,
     write,
 )
@@ -33,12 +30,6 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
 def query(expr: str, *fields: str) -> dict[str, Any]:
     """A predicate."""
     return {"query": {"expr": expr, "fields": list(fields)}}
-
-
-def said(predicate: Any, item: dict[str, Any]) -> int:
-    """Truth of a predicate for a record."""
-    book = read(rule(expect=predicate))
-    return compiled(book.rules[0].statement.predicate, BY_PROVIDER[item["provider"]], parse_time(AS_OF)).test(item)
 
 
 @pytest.mark.parametrize(
@@ -59,9 +50,9 @@ def test_what_a_query_says(expr: str, fields: list[str], truth: int | None) -> N
     item = record("a", attributes={"project_id": 7, "associated_instance_ids": ["ins-1", "x"]})
     if truth is None:
         with pytest.raises(Exception, match="reads attributes"):
-            said(query(expr, *fields), item)
+            truth_of(query(expr, *fields), item)
     else:
-        assert said(query(expr, *fields), item) == truth
+        assert truth_of(query(expr, *fields), item) == truth
 
 
 @pytest.mark.parametrize(
@@ -79,11 +70,11 @@ def test_what_a_query_says(expr: str, fields: list[str], truth: int | None) -> N
     ],
 )
 def test_nulls(item: dict[str, Any], fields: list[str], truth: int) -> None:
-    assert said(query("`true`", *fields), item) == truth
+    assert truth_of(query("`true`", *fields), item) == truth
 
 
 def test_a_query_that_names_the_word_unknown() -> None:
-    assert said(query("status == 'unknown'", "status"), record(status="unknown")) == TRUE
+    assert truth_of(query("status == 'unknown'", "status"), record(status="unknown")) == TRUE
 
 
 @pytest.mark.parametrize("expr,shown", [("name", '"a"'), ("rotation_days", "30"), ("delete_at", "null"), ("[name]", '["a"]')])

@@ -14,13 +14,13 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit import s
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RulesError
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.secret_rows import SecretRows
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
-from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import Memory
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import SmallSpool
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, read, record, row, rule, write
 
 
 def said(folder: Path, records: list[dict[str, Any]], *rules: Any, rows: SecretRows | None = None, **more: Any) -> dict[str, tuple[str, list[str]]]:
     """By name: the verdict of each secret, and its rules."""
-    rows = SecretRows(Memory) if rows is None else rows
+    rows = SecretRows(SmallSpool) if rows is None else rows
     stores = [row(), row(region="r2"), row("alibaba_apig")]
     judged([write(folder / "a", stores, records)], *rules, rows=rows, **more)
     assert len(rows) == len(records)
@@ -65,7 +65,7 @@ def test_rows_are_the_same_on_disk_in_many_pieces_and_in_any_order(tmp_path: Pat
     made = []
     for names in (("a", "b"), ("b", "a")):
         paths = [write(tmp_path / name, [row(region=where)], records) for name, where, records in zip(names, ("r1", "r0"), (first, second))]
-        for spool in (Memory, lambda: files.Scratch(str(tmp_path / "x"), "0" * 32)):
+        for spool in (SmallSpool, lambda: files.Scratch(str(tmp_path / "x"), "0" * 32)):
             rows = SecretRows(spool)
             judged(paths, on, rows=rows)
             made.append(list(rows))
@@ -78,7 +78,7 @@ def test_rows_are_the_same_on_disk_in_many_pieces_and_in_any_order(tmp_path: Pat
 
 def owned(folder: Path, content: dict[str, Any]) -> tuple[dict[str, Any], list[Any]]:
     """By name: the owner of each secret; and the owners of the result."""
-    rows = SecretRows(Memory)
+    rows = SecretRows(SmallSpool)
     records = [record("tagged", "alibaba_kms"), record("bare", "alibaba_kms", tags={}), record("untold", "alibaba_kms", tags=None), record("db-1")]
     result = judged([write(folder / "a", [row(), row("alibaba_kms")], records)], *content.pop("rules"), rows=rows, **content)
     return {found["name"]: found["owner"] for found in rows}, result["owners"]

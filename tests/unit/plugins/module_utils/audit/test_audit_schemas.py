@@ -14,14 +14,13 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import settings as settings_known
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import KEYS, RulesError, RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import FLEET_KEYS, RulesError, RuleSource
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.tests import rule_schemas
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, SERVICE_SCHEMAS, excuses, rule, waiver
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import AS_OF, SERVICE_SCHEMAS, excuses, rule, rulebook, waiver
 
 RULES = jsonschema.Draft202012Validator(rule_schemas.rules())
 WAIVERS = jsonschema.Draft202012Validator(rule_schemas.excuses())
@@ -71,7 +70,7 @@ def complaints(read: Callable[[], Any]) -> list[dict[str, str]]:
 
 def said_of_rules(content: Any) -> list[dict[str, str]]:
     """Result of the validator for a rule file."""
-    return complaints(lambda: grammar.read([RuleSource("f", content)], SERVICE_SCHEMAS, ["june"]))
+    return complaints(lambda: rulebook(RuleSource("f", content), baselines=["june"]))
 
 
 def said_of_waivers(content: Any) -> list[dict[str, str]]:
@@ -145,7 +144,7 @@ settings_of_services = st.recursive(
     lambda inner: st.builds(lambda name, parts: {name: parts}, st.sampled_from(["all_of", "none_of"]), st.lists(inner, max_size=2)),
     max_leaves=3,
 )
-key_lists = some(st.sampled_from([*KEYS, "name", "regions"]))
+key_lists = some(st.sampled_from([*FLEET_KEYS, "name", "regions"]))
 texts = st.one_of(st.sampled_from(["a title", "", "  ", "x" * 301, "x" * 2001]), scalars)
 PARTS: dict[str, Any] = {
     "names": some(st.sampled_from(["root", "db-*", ""])),

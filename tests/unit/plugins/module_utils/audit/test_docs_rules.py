@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import COMBINATORS, OPERATORS
@@ -28,6 +27,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     excuses,
     record,
     row,
+    rulebook,
     write,
 )
 
@@ -42,7 +42,7 @@ BASELINES = ["release"]
 
 def all_rules() -> Rulebook:
     """Every rule of the page."""
-    return grammar.read([RuleSource(str(index), content) for index, content in enumerate(RULE_FILES)], SERVICE_SCHEMAS, BASELINES)
+    return rulebook(*[RuleSource(str(index), content) for index, content in enumerate(RULE_FILES)], baselines=BASELINES)
 
 
 def keys_of(value: Any) -> set[str]:
@@ -83,7 +83,7 @@ def test_there_are_examples() -> None:
 
 @pytest.mark.parametrize("content", RULE_FILES, ids=lambda content: str(next(iter(content if isinstance(content, list) else content["rules"]))["id"]))
 def test_example(content: Any, lifelike: list[str]) -> None:
-    book = grammar.read([RuleSource("docs/rules.md", content)], SERVICE_SCHEMAS, BASELINES)
+    book = rulebook(RuleSource("docs/rules.md", content), baselines=BASELINES)
     baselines = {"release": MergedInventories(lifelike, BY_PROVIDER)}
     question = AuditRequest(book, [], int(parse_time(AS_OF)), 86_400, "low", False, baselines=baselines)
     result = judge(question, MergedInventories(lifelike, BY_PROVIDER), SERVICE_SCHEMAS)

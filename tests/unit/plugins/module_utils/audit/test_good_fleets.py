@@ -17,6 +17,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields i
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import OPERATORS, never_offered
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     BY_PROVIDER,
+    PACKS,
+    ROOT,
     SERVICE_SCHEMAS,
     findings_of,
     judged,
@@ -27,8 +29,6 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     write,
 )
 
-ROOT = Path(__file__).resolve().parents[5]
-PACKS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "roles/assert_secrets/files/packs").glob("*.yml"))}
 BLOCKS = re.findall(r"^```yaml\n(rules:.*?)^```$", (ROOT / "docs" / "cookbook.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
 COOKBOOK = [item for block in BLOCKS for item in yaml.safe_load(block)["rules"]]
 

@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit import grammar
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import AuditRequest, judge
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.needs import details_read
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Rulebook, RuleSource
@@ -23,28 +22,22 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report.languag
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     AS_OF,
     BY_PROVIDER,
+    PACKS,
+    ROOT,
     RULE_LANGUAGE,
     SERVICE_SCHEMAS,
+    apig,
+    at_kms,
+    kms,
     record,
     row,
+    rulebook,
     verdict_of,
     write,
 )
 
-ROOT = Path(__file__).resolve().parents[5]
-PACKS = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "roles/assert_secrets/files/packs").glob("*.yml"))}
 PAGE = (ROOT / "docs" / "packs.md").read_text(encoding="utf-8")
 RULES = {item["id"]: (pack, item) for pack, content in PACKS.items() for item in content["rules"]}
-
-
-def apig(name: str | None = "k", **values: Any) -> dict[str, Any]:
-    """A secret of APIG."""
-    return record(name, "alibaba_apig", **values)
-
-
-def kms(name: str = "k", **values: Any) -> dict[str, Any]:
-    """A secret of KMS."""
-    return record(name, "alibaba_kms", **values)
 
 
 def ssh(status: str, instances: list[str]) -> dict[str, Any]:
@@ -60,11 +53,6 @@ def default_secret() -> dict[str, Any]:
 def consumer(kind: str = "consumer") -> dict[str, str]:
     """A reference."""
     return {"kind": kind, "name": "app", "gateway": "gw-1"}
-
-
-def at_kms(name: str) -> dict[str, Any]:
-    """A secret of a gateway, kept in KMS."""
-    return apig(attributes={"kms_secret_arn": f"acs:kms:r1:200:secret/{name}"})
 
 
 OLD = "2025-01-01T00:00:00Z"
@@ -183,7 +171,7 @@ def result(tmp_path: Path, name: str, case: Any) -> dict[str, Any]:
     pack, item = RULES[name]
     records, ledger, head = case if isinstance(case, tuple) else (case, [row(), row("alibaba_apig"), row("alibaba_kms")], {})
     params = {key: value for key, value in PARAMS.items() if key in PACKS[pack]["params"]}
-    book = grammar.read([RuleSource(pack, PACKS[pack])], SERVICE_SCHEMAS, (), params)
+    book = rulebook(RuleSource(pack, PACKS[pack]), params=params)
     only = Rulebook(tuple(rule for rule in book.rules if rule.id == name))
     question = AuditRequest(only, [], int(parse_time(AS_OF)), 10**6, "low", True)
     return judge(question, MergedInventories([write(tmp_path / "a", ledger, records, **head)], BY_PROVIDER), SERVICE_SCHEMAS)
@@ -197,7 +185,7 @@ def test_every_rule_of_every_pack_has_its_cases() -> None:
 def test_rule_is_unknown_where_its_detail_was_not_asked_for_and_names_the_word(tmp_path: Path, name: str) -> None:
     pack, item = RULES[name]
     provider, word, values = NEEDS[name]
-    book = grammar.read([RuleSource(pack, PACKS[pack])], SERVICE_SCHEMAS)
+    book = rulebook(RuleSource(pack, PACKS[pack]))
     only = Rulebook(tuple(rule for rule in book.rules if rule.id == name))
     question = AuditRequest(only, [], int(parse_time(AS_OF)), 10**6, "low", True)
     path = write(tmp_path / "a", [row(provider)], [record("k", provider, **values)])
@@ -258,7 +246,7 @@ OF_STATES = {
 
 @pytest.mark.parametrize("status", SECRET_STATUSES)
 def test_a_state_of_a_secret_is_one_finding(tmp_path: Path, status: str) -> None:
-    book = grammar.read([RuleSource("pack", PACKS["baseline"])], SERVICE_SCHEMAS)
+    book = rulebook(RuleSource("pack", PACKS["baseline"]))
     question = AuditRequest(book, [], int(parse_time(AS_OF)), 10**6, "low", True)
     secret = record(status=status, created_at=OLD, delete_at="2027-01-30T00:00:00Z" if status == "pending_delete" else None)
     told = judge(question, MergedInventories([write(tmp_path / "a", [row()], [secret])], BY_PROVIDER), SERVICE_SCHEMAS)
@@ -266,7 +254,7 @@ def test_a_state_of_a_secret_is_one_finding(tmp_path: Path, status: str) -> None
 
 
 def test_all_packs_can_be_used_together(tmp_path: Path) -> None:
-    book = grammar.read([RuleSource(f"pack {name}", content) for name, content in PACKS.items()], SERVICE_SCHEMAS)
+    book = rulebook(*[RuleSource(f"pack {name}", content) for name, content in PACKS.items()])
     question = AuditRequest(book, [], int(parse_time(AS_OF)), 86_400, "low", False)
     path = write(tmp_path / "a", TWO, [record(), record(region="r2")])
     result = judge(question, MergedInventories([path], BY_PROVIDER), SERVICE_SCHEMAS)

@@ -49,7 +49,7 @@ class Home:
 
 
 def play(steps: CredentialFlow, *answers: Answer) -> tuple[Credentials, list[AuxRequest]]:
-    """Run a source to its end: each errand gets the next answer. A text is the answer of a plain request."""
+    """Run a source to its end: each auxiliary request gets the next answer. A text is the answer of a plain request."""
     aux_requests: list[AuxRequest] = []
     waiting = list(answers)
     step: Callable[[], AuxRequest] = partial(next, steps)

@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The keyring: generations of temporary credentials, when they are renewed, and when there will be no other ones."""
+"""Refreshable credentials: generations of temporary credentials, when they are renewed, and when there will be no other ones."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _clock() -> FakeClock:
 
 
 def opened(clock: FakeClock, life: float | None = LIFE) -> tuple[RefreshableCredentials, Vault]:
-    """A keyring with its first credentials, which work."""
+    """Refreshable credentials with their first generation, which works."""
     vault = Vault(clock, life)
     ring = looked_for(vault.steps, clock.now, "role Auditor")
     ring.take_request()
@@ -65,18 +65,18 @@ def opened(clock: FakeClock, life: float | None = LIFE) -> tuple[RefreshableCred
 
 
 def renewed(ring: RefreshableCredentials, vault: Vault) -> None:
-    """Do the errand that is waiting."""
+    """Answer the auxiliary request that is waiting."""
     assert ring.take_request() is not None and ring.take_request() is None
     ring.answered(vault.answer())
 
 
-def test_a_key_that_is_there_already_needs_no_errand(clock: FakeClock) -> None:
+def test_a_key_that_is_there_already_needs_no_request(clock: FakeClock) -> None:
     ring = looked_for(lambda: given(STATIC), clock.now, "")
     assert (ring.take(), ring.blocked, ring.take_request(), ring.under_way) == (STATIC, False, None, False)
     assert (ring.source, ring.identity) == ("options", "a-static-key-id")
 
 
-def test_until_the_errand_is_done_nothing_can_be_signed(clock: FakeClock) -> None:
+def test_until_the_request_is_answered_nothing_can_be_signed(clock: FakeClock) -> None:
     vault = Vault(clock)
     ring = looked_for(vault.steps, clock.now, "role Auditor")
     assert ring.blocked and ring.under_way and ring.source == "role Auditor"
@@ -96,7 +96,7 @@ def test_what_is_broken_is_told_at_once(clock: FakeClock) -> None:
         looked_for(steps, clock.now, "").take()
 
 
-def test_an_errand_that_fails_leaves_no_key(clock: FakeClock) -> None:
+def test_a_request_that_fails_leaves_no_key(clock: FakeClock) -> None:
     ring = looked_for(Vault(clock).steps, clock.now, "")
     ring.failed(SecretsError("denied", "no such role"))
     assert not ring.blocked and not ring.under_way
@@ -246,23 +246,23 @@ def test_a_key_that_is_refused_and_comes_back_as_it_was_is_the_problem(clock: Fa
 
 
 class Cloud:
-    """A transport: an errand gets new credentials, any other request is refused unless the newest ones sign it."""
+    """A transport: an auxiliary request gets new credentials, any other request is refused unless the newest ones sign it."""
 
     def __init__(self, vault: Vault, fails: Mapping[int, SecretsError] | None = None) -> None:
         self.vault = vault
         self.fails = dict(fails or {})
         self.valid: set[str | None] = {"temporary-id-1"}
-        self.lists = self.errands = self.later = 0
+        self.lists = self.renewals = self.later = 0
         self.lock = threading.Lock()
         self.gate = threading.Barrier(1)
 
     def attempt(self, request: Request, key: Credentials | None, lane: Hashable = None, fresh: bool = False) -> Mapping[str, Any]:
         if request.action == "Become":
             with self.lock:
-                self.errands += 1
-                if self.errands in self.fails:
-                    raise self.fails[self.errands]
-                return self.vault.answer(self.errands)
+                self.renewals += 1
+                if self.renewals in self.fails:
+                    raise self.fails[self.renewals]
+                return self.vault.answer(self.renewals)
         self.gate.wait(5)
         with self.lock:
             self.lists += 1
@@ -277,7 +277,7 @@ class Cloud:
 
 
 def run(cloud: Cloud, ring: RefreshableCredentials, jobs: int, threads: int = 8) -> tuple[list[Mapping[str, Any]], list[SecretsError]]:
-    """So many requests under one keyring."""
+    """So many requests under the same credentials."""
     answers: list[Mapping[str, Any]] = []
     errors: list[SecretsError] = []
     clock = Clock()
@@ -296,7 +296,7 @@ def test_the_first_key_is_fetched_once_for_all_that_wait(clock: FakeClock) -> No
     vault = Vault(clock)
     cloud = Cloud(vault)
     answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 40)
-    assert (len(answers), errors, cloud.errands, cloud.lists) == (40, [], 1, 40)
+    assert (len(answers), errors, cloud.renewals, cloud.lists) == (40, [], 1, 40)
 
 
 def test_one_renewal_serves_many_refused_requests(clock: FakeClock) -> None:
@@ -305,7 +305,7 @@ def test_one_renewal_serves_many_refused_requests(clock: FakeClock) -> None:
     cloud.valid = {"temporary-id-2"}
     cloud.gate = threading.Barrier(4)  # four are under way with the old key before the first of them is refused
     answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 8, threads=4)
-    assert ([answer["by"] for answer in answers], errors, cloud.errands) == (["temporary-id-2"] * 8, [], 2)
+    assert ([answer["by"] for answer in answers], errors, cloud.renewals) == (["temporary-id-2"] * 8, [], 2)
     assert cloud.lists == 12
 
 
@@ -315,7 +315,7 @@ def test_keys_near_their_end_are_renewed_while_the_listing_goes_on(clock: FakeCl
     cloud.valid = {f"temporary-id-{number}" for number in range(1, 9)}
     cloud.later = 10
     answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 30)
-    assert (len(answers), errors) == (30, []) and cloud.errands == 2, "once, and then it is quiet for a while"
+    assert (len(answers), errors) == (30, []) and cloud.renewals == 2, "once, and then it is quiet for a while"
 
 
 def test_a_key_that_is_never_accepted_ends_with_few_requests(clock: FakeClock) -> None:
@@ -324,7 +324,7 @@ def test_a_key_that_is_never_accepted_ends_with_few_requests(clock: FakeClock) -
     cloud.valid = set()
     answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 30)
     assert not answers and {(error.kind, error.code) for error in errors} == {("expired", "Expired")} and len(errors) == 30
-    assert cloud.errands == 2 and cloud.lists <= 2 * 30
+    assert cloud.renewals == 2 and cloud.lists <= 2 * 30
 
 
 def test_what_is_refused_after_a_renewal_failed_for_good_blocks_nobody(clock: FakeClock) -> None:
@@ -348,7 +348,7 @@ def test_a_renewal_that_fails_for_good_is_told_to_all(clock: FakeClock) -> None:
     cloud.valid = set()
     answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 20)
     told = {error.message for error in errors}  # what was under way when the renewal failed is told of its own refusal
-    assert not answers and "the role is gone" in told and cloud.errands == 2
+    assert not answers and "the role is gone" in told and cloud.renewals == 2
     assert told <= {"the role is gone", "the token has expired"}
 
 
@@ -357,17 +357,17 @@ def test_a_renewal_that_fails_for_a_moment_is_repeated(clock: FakeClock) -> None
     cloud = Cloud(vault, {1: SecretsError("server", "busy", retry_after=0.0)})
     cloud.valid = {"temporary-id-2"}
     answers, errors = run(cloud, looked_for(vault.steps, clock.now, ""), 3)
-    assert (len(answers), errors, cloud.errands) == (3, [], 2)
+    assert (len(answers), errors, cloud.renewals) == (3, [], 2)
 
 
-def test_an_errand_of_a_machine_is_not_repeated(clock: FakeClock) -> None:
+def test_a_request_to_a_machine_is_not_repeated(clock: FakeClock) -> None:
     def steps() -> CredentialFlow:
         yield AuxRequest(Request("metadata", "Become", "GET", "http://169.254.0.1/", plain=True, direct=True))
         raise AssertionError("the error ends it")
 
     cloud = Cloud(Vault(clock), {1: SecretsError("connect", "no machine here")})
     _answers, errors = run(cloud, looked_for(steps, clock.now, ""), 3)
-    assert {error.message for error in errors} == {"no machine here"} and cloud.errands == 1
+    assert {error.message for error in errors} == {"no machine here"} and cloud.renewals == 1
 
 
 def test_a_fault_in_a_source_is_one_of_the_requests_and_not_the_end_of_the_threads(clock: FakeClock) -> None:

@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import NOT_OFFERED, WITHHELD
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import NO_FIELD, WITHHELD
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.cursor import Cursor
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Known, Remembered, Secret
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 
-SECRETS = {"a": Secret("a", "user", ("enabled", None, ("x", "y"))), "\u4e2d\n{{": Secret(None, "unknown", (WITHHELD, NOT_OFFERED, 7))}
+SECRETS = {"a": Secret("a", "user", ("enabled", None, ("x", "y"))), "\u4e2d\n{{": Secret(None, "unknown", (WITHHELD, NO_FIELD, 7))}
 MEMORY = Remembered(
     "w",
     ("status", "delete_at", "attributes.x"),

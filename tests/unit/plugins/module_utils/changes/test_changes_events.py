@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ansible_collections.multicloud.secrets.plugins.module_utils._alibaba.kms.fields import SCHEMA as KMS
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import reader
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import Difference, doubtful
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import ListingComparison, doubtful
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen, confirmed, watching
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes import worlds
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.changes.worlds import CLOUD, NAMES, NOW, REGIONS, record, seen
@@ -105,7 +105,7 @@ def kms(tags: Any) -> list[Seen]:
 
 def test_tags_that_change_are_told_and_those_that_are_withheld_say_nothing() -> None:
     fields = tuple(catalog([KMS])[name] for name in ("status", "tags"))
-    comparison = Difference(fields, {KMS.provider: reader(fields, KMS)}, False)
+    comparison = ListingComparison(fields, {KMS.provider: reader(fields, KMS)}, False)
     regions: Any = {(KMS.provider, "pay"): set()}
     before, after = ({"Tag": [{"TagKey": "env", "TagValue": value}, {"TagKey": "{{ 7*7 }}", "TagValue": "{{ 7*7 }}"}]} for value in ("prod", "dev"))
     look = {"memory": Remembered("w", ("status", "tags")), "regions": regions, "comparison": comparison}

@@ -12,10 +12,10 @@ import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import reader
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.cursor import Cursor
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import Difference, doubtful
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import ListingComparison, doubtful
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.listing import list_call
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen, confirmed
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import Settings, read_settings
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import SourceSettings, read_settings
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
@@ -37,9 +37,9 @@ class Watch:
         keys = {name: entry.pop(name) for name in company.key_options}
         fleet = [{**entry, "provider": SERVICE[company.cloud], "proxy": emulator.url, "ca_path": emulator.ca_file}]
         args = {"fleet": fleet, "credentials": {"company": keys}, "cursor": str(folder / "cursor")}
-        self.settings: Settings = read_settings(args, SERVICES, self.runtime, lambda _content, _path: None)
+        self.settings: SourceSettings = read_settings(args, SERVICES, self.runtime, lambda _content, _path: None)
         readers = {name: reader(self.settings.fields, service.schema) for name, service in SERVICES.items()}
-        self.comparison = Difference(self.settings.fields, readers, False)
+        self.comparison = ListingComparison(self.settings.fields, readers, False)
         self.memory = Remembered("watch", tuple(field.name for field in self.settings.fields))
         self.cursor = Cursor(self.settings.cursor)
 

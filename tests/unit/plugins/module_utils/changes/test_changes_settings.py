@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import listing, source
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, Settings, read_settings
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import ARGUMENTS, SourceSettings, read_settings
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.source import watch
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
@@ -39,7 +39,7 @@ def world(**environment: str) -> Runtime:
     return Runtime({"HOME": "/nonexistent", **environment}, Clock().now, Redactor())
 
 
-def settings(*entries: Any, **more: Any) -> Settings:
+def settings(*entries: Any, **more: Any) -> SourceSettings:
     return read_settings({"fleet": list(entries) or [ENTRY], "cursor": "/tmp/c", **more}, SERVICES, world(), read)
 
 

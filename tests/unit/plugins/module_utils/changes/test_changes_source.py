@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes import source
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Event, Remembered, Seen
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import Settings
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.settings import SourceSettings
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.accounts import Runtime
@@ -82,7 +82,7 @@ class Scripted(source.ChangeSource):
 def scripted(path: str, history: list[worlds.World], engine: Engine, line: Any, feedback: Any) -> Scripted:
     clock = FakeClock()
     clock.nonces = len(history)
-    made = Settings([], worlds.REGIONS, worlds.FIELDS, path, 1.0, False, feedback if engine.feedback else None, 5.0)
+    made = SourceSettings([], worlds.REGIONS, worlds.FIELDS, path, 1.0, False, feedback if engine.feedback else None, 5.0)
     scripted_source = Scripted(line, made, {}, Runtime({}, clock.now, Redactor()), clock)
     scripted_source._comparison = worlds.comparison()
     scripted_source.worlds = history
@@ -237,7 +237,7 @@ def test_an_engine_that_does_not_confirm_ends_the_source(tmp_path: Path) -> None
     async def silent() -> None:
         line: asyncio.Queue[Event] = asyncio.Queue(1)
         made = scripted(str(tmp_path / "cursor"), list(HISTORY), Engine(feedback=True), line, asyncio.Queue(1))
-        made._settings = Settings([], worlds.REGIONS, worlds.FIELDS, str(tmp_path / "cursor"), 1.0, False, asyncio.Queue(1), 0.05)
+        made._settings = SourceSettings([], worlds.REGIONS, worlds.FIELDS, str(tmp_path / "cursor"), 1.0, False, asyncio.Queue(1), 0.05)
         running = asyncio.create_task(made.run())
         await asyncio.sleep(0.3)
         assert not running.done(), "while the event waits in the queue, the engine is busy"

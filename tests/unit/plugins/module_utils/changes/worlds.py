@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.fields import catalog
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.values import reader
-from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import Difference
+from ansible_collections.multicloud.secrets.plugins.module_utils._changes.events import ListingComparison
 from ansible_collections.multicloud.secrets.plugins.module_utils._changes.memory import Seen
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import SCHEMA
 
@@ -24,9 +24,9 @@ NOW = "2026-02-05T03:04:05Z"
 DENIED = {"kind": "denied", "code": "UnauthorizedOperation", "message": "no", "http_status": 200, "request_id": "1", "hint": "Grant it."}
 
 
-def comparison(existing: bool = False) -> Difference:
+def comparison(existing: bool = False) -> ListingComparison:
     """As an event source has it."""
-    return Difference(FIELDS, {CLOUD: reader(FIELDS, SCHEMA)}, existing)
+    return ListingComparison(FIELDS, {CLOUD: reader(FIELDS, SCHEMA)}, existing)
 
 
 def record(name: str, status: str = "Enabled", region: str = "r1", **more: Any) -> dict[str, Any]:

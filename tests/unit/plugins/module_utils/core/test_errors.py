@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import errors
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS, NOT_TOLD, SecretsError, told_name, unknown_name
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import ERROR_KINDS, NOT_TOLD, SecretsError, told_name, unknown_name
 
 UTILS = Path(errors.__file__).parents[1]
 
@@ -29,7 +29,7 @@ def _kinds_in(path: Path) -> Iterator[str]:
 def test_every_kind_in_use_is_declared() -> None:
     used = {kind for path in UTILS.rglob("*.py") for kind in _kinds_in(path)}
     assert len(used) > 15
-    assert used <= KINDS.keys()
+    assert used <= ERROR_KINDS.keys()
 
 
 def test_results_carry_six_fields_and_nothing_of_the_transport() -> None:

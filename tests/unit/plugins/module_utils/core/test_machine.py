@@ -17,14 +17,14 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core import ma
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import machine_fault, unforeseen
 
 
-@pytest.mark.parametrize("number", machine.WORDS, ids=lambda number: errno.errorcode[number])
+@pytest.mark.parametrize("number", machine.SYSTEM_ERRORS, ids=lambda number: errno.errorcode[number])
 def test_errors_of_the_system_that_mean_a_lack(number: int) -> None:
     found = machine_fault(OSError(number, os.strerror(number), "/canary"))
     assert found and found.kind == "machine" and found.hint and "canary" not in found.sentence()
 
 
 def test_each_of_them_has_a_hint() -> None:
-    assert machine.WORDS.keys() == machine.HINTS.keys()
+    assert machine.SYSTEM_ERRORS.keys() == machine.SYSTEM_HINTS.keys()
 
 
 def test_other_lacks() -> None:

@@ -26,9 +26,9 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.records i
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.row_reader import REMEMBERED
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import (
+    OneOf,
     digits,
     integer,
-    one_of,
     seconds_or_none,
     text,
 )
@@ -41,8 +41,8 @@ TOY = RecordSchema(
     (
         FieldMapping("Id", "id", text),
         FieldMapping("Id", "name", text),
-        FieldMapping("Type", "kind", one_of({"a": "alpha"}, "unknown")),
-        FieldMapping("Status", "status", one_of({"ON": "enabled"}, "unknown")),
+        FieldMapping("Type", "kind", OneOf({"a": "alpha"}, "unknown")),
+        FieldMapping("Status", "status", OneOf({"ON": "enabled"}, "unknown")),
         FieldMapping("Gone", "delete_at", seconds_or_none),
         FieldMapping("Turn", "rotation_days", integer),
         FieldMapping("OwnerText", "attributes.owner", digits),

@@ -15,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import (
+    OneOf,
     digits,
     flag,
     integer,
     iso_time,
     milliseconds,
-    one_of,
     parse_time,
     seconds,
     seconds_or_none,
@@ -132,18 +132,18 @@ def test_what_cannot_be_read_raises_a_value_error(read: Callable[[Any], Any], va
     ],
 )
 def test_words_are_mapped_exactly(value: Any, word: str) -> None:
-    assert one_of({"ON": "enabled", 1: "one"}, "unknown")(value) == word
+    assert OneOf({"ON": "enabled", 1: "one"}, "unknown")(value) == word
 
 
 @pytest.mark.parametrize("value", [True, False, 1.0, 0.0, float("nan"), [], {}, ["ON"]], ids=repr)
 def test_what_is_neither_word_nor_integer_is_malformed_even_if_it_equals_one(value: Any) -> None:
     with pytest.raises(ValueError):
-        one_of({"ON": "enabled", 0: "nought", 1: "one"}, "unknown")(value)
+        OneOf({"ON": "enabled", 0: "nought", 1: "one"}, "unknown")(value)
 
 
 def test_without_a_word_for_others_an_unknown_one_is_malformed() -> None:
     with pytest.raises(ValueError):
-        one_of({"ON": "enabled"})("OFF")
+        OneOf({"ON": "enabled"})("OFF")
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.details import by_service, of_call, requests, told
-from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Detail, Errand
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Detail, DetailFlow
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 
 
-def unasked(*about: Any) -> Errand:
+def unasked(*about: Any) -> DetailFlow:
     """The calls of a detail that nobody makes."""
     yield from ()
     return {}

@@ -10,17 +10,17 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, Result, Store, together
+from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import COLLECTED, FAILED, ListedByHost, StoreRow, together
 
 ALL = ["a", "b", "c", "d"]
 
 
-def stores(host: str) -> list[Store]:
+def stores(host: str) -> list[StoreRow]:
     """The stores of a host."""
     return [{"provider": "east", "account": host, "region": "r1"}]
 
 
-def lost(host: str) -> Sequence[Store]:
+def lost(host: str) -> Sequence[StoreRow]:
     """What stands for a host that is lost."""
     return [{"provider": "east", "account": f"host {host}"}]
 
@@ -84,7 +84,7 @@ def test_only_the_play_that_is_asked_for_counts() -> None:
     ],
 )
 def test_a_store_of_two_hosts_is_told(one: dict[str, str], other: dict[str, str], number: int) -> None:
-    results: dict[str, Result] = {
+    results: dict[str, ListedByHost] = {
         host: {**done(host), "stores": [{"provider": "east", "account": "main", **store}]} for host, store in (("a", one), ("b", other))
     }
     assert len(together(results, ["a", "b"], ["a", "b"], ["a", "b"], lost).twice) == number

@@ -18,12 +18,12 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import GAP, NEVER, NONE, FieldMapping, Record
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import integer, one_of, seconds_or_none, text
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import OneOf, integer, seconds_or_none, text
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing import additions
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.additions import Addition
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.details import TRIES, asked_details
 from ansible_collections.multicloud.secrets.plugins.module_utils._listing.spool import DiskSpool, MemorySpool, Spool
-from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Detail, Errand, Provider
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Detail, DetailFlow, Provider
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.calls import call
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.provider import PROVIDER as SSM
 from ansible_collections.multicloud.secrets.tests.unit.fakes import FakeClock
@@ -32,21 +32,21 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.list
 
 FIELDS = {
     "count": (FieldMapping("Count", "version_count", integer), FieldMapping("Last", "last_rotated_at", seconds_or_none)),
-    "state": (FieldMapping("State", "key_state", one_of({"On": "enabled"})), FieldMapping("Owner", "attributes.key_owner", text)),
+    "state": (FieldMapping("State", "key_state", OneOf({"On": "enabled"})), FieldMapping("Owner", "attributes.key_owner", text)),
     "after": (FieldMapping("Count", "rotation_count", integer),),
-    "shop": (FieldMapping("Open", "service.enabled", one_of({"yes": "yes"})), FieldMapping("Quota", "service.quota", integer)),
+    "shop": (FieldMapping("Open", "service.enabled", OneOf({"yes": "yes"})), FieldMapping("Quota", "service.quota", integer)),
 }
 
 
-def ask(action: str, wrap: Callable[[Any], Any] = lambda row: row) -> Callable[[Target, Sequence[str]], Errand]:
-    """An errand of one request about its subjects, whose answer has a row for each that is there."""
+def ask(action: str, wrap: Callable[[Any], Any] = lambda row: row) -> Callable[[Target, Sequence[str]], DetailFlow]:
+    """A flow of one request about its subjects, whose answer has a row for each that is there."""
 
-    def errand(target: Target, subjects: Sequence[str]) -> Errand:
+    def flow(target: Target, subjects: Sequence[str]) -> DetailFlow:
         answer = yield call("ssm", action, "2019-09-23", target, {"Subjects": list(subjects)})
         rows = answer["Response"]["Rows"]
         return {subject: wrap(rows[subject]) for subject in subjects if subject in rows}
 
-    return errand
+    return flow
 
 
 def by_name(record: Record, words: Collection[str]) -> str | None:
@@ -117,7 +117,7 @@ def test_secrets_are_asked_for_in_batches_and_their_values_come_to_them() -> Non
     assert row["details"] == {"count": complete(5)} and row["status"] == "complete"
 
 
-def test_one_errand_of_a_store_asks_for_what_its_secrets_share() -> None:
+def test_one_flow_of_a_store_asks_for_what_its_secrets_share() -> None:
     rows = [*ROWS, ssm_row(5, 2)]
     row, records, requests = listed(rows, "state", State={"user": {"State": "On", "Owner": "me"}, "ssh_key": {"State": "Strange", "Owner": "you"}})
     assert subjects(requests, "State") == [["ssh_key", "user"]]
@@ -195,12 +195,12 @@ def test_what_the_deadline_cuts_off_is_no_failed_listing() -> None:
     assert [record["invalid"] for record in records] == [["rotation_count"]] * 2 + [["last_rotated_at", "version_count"]] * 3
 
 
-def test_an_errand_that_breaks_is_a_fault_of_ours_and_tells_no_text() -> None:
-    def broken(target: Target, names: Sequence[str]) -> Errand:
+def test_a_flow_that_breaks_is_a_fault_of_ours_and_tells_no_text() -> None:
+    def broken(target: Target, names: Sequence[str]) -> DetailFlow:
         yield call("ssm", "Shop", "2019-09-23", target, {"Subjects": []})
         raise ValueError("a value that nobody may see")
 
-    provider = replace(PROVIDER, details=(replace(COUNT, errand=broken),))
+    provider = replace(PROVIDER, details=(replace(COUNT, flow=broken),))
     row, _records, _requests = listed(ROWS, "count", provider=provider, Shop={})
     assert row["details"]["count"]["error"]["kind"] == "internal" and "nobody may see" not in str(row)
 

@@ -24,7 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report import 
     secrets_report,
     text_report,
 )
-from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import Memory
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import SmallSpool
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 
 TELLING = {
@@ -101,7 +101,7 @@ def plain(folder: Path, secrets: SecretRows | None = None) -> dict[str, Any]:
 
 def seen(folder: Path) -> dict[str, Any]:
     """The same with every secret."""
-    rows = SecretRows(Memory)
+    rows = SecretRows(SmallSpool)
     return {**plain(folder, rows), "secrets": rows}
 
 

@@ -49,7 +49,9 @@ def test_limits_are_those_of_the_code() -> None:
 
 
 def test_examples_use_options_that_exist() -> None:
-    for block in re.findall(r"^ *```yaml\n(.*?)^ *```", DOCS, re.MULTILINE | re.DOTALL):
+    blocks = re.findall(r"^ *```yaml\n(.*?)^ *```", DOCS, re.MULTILINE | re.DOTALL)
+    assert any("multicloud.secrets.secrets_audit:" in block for block in blocks)
+    for block in blocks:
         for task in [item for item in yaml.safe_load(block) if isinstance(item, dict)]:
             options = task.get("multicloud.secrets.secrets_audit", {})
             assert set(options) <= set(secrets_audit.ARGUMENT_SPEC)
@@ -57,5 +59,7 @@ def test_examples_use_options_that_exist() -> None:
 
 
 def test_pictures_and_the_schema_are_there() -> None:
-    for target in re.findall(r"\]\((images/[^)]+|schemas/[^)]+)\)", DOCS):
+    targets = re.findall(r"\]\((images/[^)]+|schemas/[^)]+)\)", DOCS)
+    assert {target.partition("/")[0] for target in targets} == {"images", "schemas"}
+    for target in targets:
         assert 0 < (ROOT / "docs" / target).stat().st_size < 200_000

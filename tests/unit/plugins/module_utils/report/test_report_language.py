@@ -23,9 +23,9 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores i
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.words import STATUS, noun
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import chinese, chinese_hints, chinese_sentences, html_script, language
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
-from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import CHANGES
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import CHANGE_LABELS
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_secrets import SPANS
-from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import Memory
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import SmallSpool
 from ansible_collections.multicloud.secrets.tests.rule_schemas import FIELDS, SETTINGS
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, read, record, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report import results
@@ -96,7 +96,7 @@ def test_every_text_in_the_code_has_its_translation_and_no_translation_is_idle()
 
 def test_every_word_of_a_result_has_its_translation() -> None:
     spans = {span for named in SPANS.values() for span in named}
-    assert {*VERDICTS, *SEVERITIES, *JUDGED_STATUSES, *STATUS, *CHANGES.values(), *spans} <= set(chinese.WORDS)
+    assert {*VERDICTS, *SEVERITIES, *JUDGED_STATUSES, *STATUS, *CHANGE_LABELS.values(), *spans} <= set(chinese.WORDS)
 
 
 def test_every_built_in_rule_has_its_translation() -> None:
@@ -233,7 +233,7 @@ def whole(folder: Path) -> dict[str, Any]:
     ]
     secrets = [record("ok"), record("off", status="disabled"), record("odd", status="unknown"), record("late", next_rotation_at="2026-09-01T00:00:00Z")]
     path = write(folder / "whole", rows, [*secrets, record("k", "alibaba_apig")])
-    made = SecretRows(Memory)
+    made = SecretRows(SmallSpool)
     rules = (
         rule("on", expect={"status": "enabled"}, title={"en": "Enabled", "zh": "已启用"}, remediation={"en": "Enable it.", "zh": "启用它。"}),
         rule("turn", severity="low", scopes={"provider": "tencent_ssm"}, title="T1", expect={"next_rotation_at": {"newer_than": "1d"}}, owner="team-a"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.secret_rows import SecretRows
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, secrets_report
-from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import Memory
+from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import SmallSpool
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.report.results import poisoned
 
@@ -24,7 +24,7 @@ def read(report: str) -> list[dict[str, str]]:
 
 
 def told(folder: Path, *secrets: dict[str, Any], **more: Any) -> list[dict[str, str]]:
-    rows = SecretRows(Memory)
+    rows = SecretRows(SmallSpool)
     path = write(folder / "a", [row(), row("alibaba_kms")], list(secrets))
     result = judged([path], rule("on", expect={"status": "enabled"}), rows=rows, **more)
     return read(secrets_report.render({**result, "secrets": rows}))
@@ -50,7 +50,7 @@ def test_a_row_for_every_secret_with_ages_and_lists(tmp_path: Path) -> None:
 def test_details_that_a_record_has_are_told(tmp_path: Path) -> None:
     made = {**record("a"), "key_state": "enabled", "last_rotated_at": "2026-11-01T00:00:00Z"}
     made["references"] = [{"kind": "plugin", "name": "key-auth", "gateway": "gw-1"}, {"kind": "service", "name": "orders", "gateway": None}]
-    rows = SecretRows(Memory)
+    rows = SecretRows(SmallSpool)
     rows.see(made, "team-a", False)
     rows.close()
     (found,) = read(secrets_report.render({"as_of": "2026-11-21T00:00:00Z", "findings": [], "stores": [], "secrets": rows}))
@@ -65,7 +65,7 @@ def test_an_empty_cell_of_what_could_not_be_had_is_explained(tmp_path: Path) -> 
 
 
 def test_the_time_of_judging_alone_is_no_change(tmp_path: Path) -> None:
-    rows = SecretRows(Memory)
+    rows = SecretRows(SmallSpool)
     result = {**judged([write(tmp_path / "a", [row()], [record("a"), record("b", delete_at="2026-12-01T00:00:00Z")])], rows=rows), "secrets": rows}
     before, later = (secrets_report.render({**result, "as_of": f"2026-11-{day}T00:00:00Z"}).splitlines(keepends=True) for day in (21, 29))
     assert before != later

@@ -16,7 +16,8 @@ import pytest
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
-from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Errand
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import DetailFlow
+from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.calls import limit
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm import details
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.details import with_zone, zone
 from ansible_collections.multicloud.secrets.plugins.module_utils._tencent.ssm.fields import KINDS, SCHEMA
@@ -40,17 +41,17 @@ def test_a_request_is_that_of_the_vendors_sdk(name: str) -> None:
     assert request.headers["x-tc-version"] == given["version"] and json.loads(request.body) == given["params"]
 
 
-def run(errand: Errand, *answers: Any) -> tuple[Any, list[Request]]:
-    """What an errand returns for these answers, and its requests. Each answer is checked as on the wire."""
-    asked, request = [], next(errand)
+def run(flow: DetailFlow, *answers: Any) -> tuple[Any, list[Request]]:
+    """What a flow returns for these answers, and its requests. Each answer is checked as on the wire."""
+    asked, request = [], next(flow)
     for answer in answers:
         asked.append(request)
         try:
             if isinstance(answer, SecretsError):
-                request = errand.throw(answer)
+                request = flow.throw(answer)
             else:
                 request.check({"Response": answer})
-                request = errand.send({"Response": answer})
+                request = flow.send({"Response": answer})
         except StopIteration as end:
             return end.value, asked
     raise AssertionError(f"it asks on: {request.body!r}")
@@ -137,10 +138,10 @@ def test_a_tag_is_of_a_secret_that_was_asked_for(row: dict[str, Any], kind: str 
     assert read == (({"tags": {"k": ""}}, []) if row["TagValue"] is None else ({}, ["tags"]))
 
 
-@pytest.mark.parametrize("errand", [details.rotation, details.versions])
-def test_an_answer_about_another_secret_is_not_believed(errand: Any) -> None:
+@pytest.mark.parametrize("flow", [details.rotation, details.versions])
+def test_an_answer_about_another_secret_is_not_believed(flow: Any) -> None:
     with pytest.raises(SecretsError) as error:
-        run(errand(HERE, ["a "[: 2 if errand is details.rotation else 1]]), {"SecretName": "b", "Versions": []})
+        run(flow(HERE, ["a "[: 2 if flow is details.rotation else 1]]), {"SecretName": "b", "Versions": []})
     assert error.value.kind == "protocol" and not error.value.stray, "the first answer on a connection is no better"
 
 
@@ -168,7 +169,7 @@ def test_a_secret_that_is_gone_or_has_no_such_detail_is_no_error(code: str, gone
 
 def test_an_answer_without_a_name_comes_on_a_connection_of_its_own() -> None:
     assert not next(details.history(HERE, ["a"])).is_checked and not next(details.service(HERE, [""])).is_checked
-    assert all(next(errand).is_checked for errand in (details.versions(HERE, ["a"]), details.keys(HERE, ["a"]), details.tags(HERE, ["a"])))
+    assert all(next(flow).is_checked for flow in (details.versions(HERE, ["a"]), details.keys(HERE, ["a"]), details.tags(HERE, ["a"])))
 
 
 def test_the_password_in_force_is_what_counts() -> None:
@@ -233,9 +234,9 @@ def test_neighbours_are_asked_where_the_service_is(target: Target, hosts: tuple[
 
 def test_documented_limits_depend_on_the_site() -> None:
     abroad = Target("ap-singapore", None, {"site": "international"})
-    assert [details.limit(next(details.versions(target, ["a"]))) for target in (HERE, abroad)] == [300, 40]
-    assert [details.limit(next(details.history(target, ["a"]))) for target in (HERE, abroad)] == [20, 20]
-    assert details.limit(Request("ssm", "ListSecrets", "POST", "https://ssm.tencentcloudapi.com/")) is None
+    assert [limit(next(details.versions(target, ["a"]))) for target in (HERE, abroad)] == [300, 40]
+    assert [limit(next(details.history(target, ["a"]))) for target in (HERE, abroad)] == [20, 20]
+    assert limit(Request("ssm", "ListSecrets", "POST", "https://ssm.tencentcloudapi.com/")) is None
 
 
 @pytest.mark.parametrize("kind", ["user", "product", "ssh_key", "api_key", "redis", "unknown"])

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import KINDS, SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.retry import LONGEST_DELAY, LONGEST_HINT, Budget, delay, hinted
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import ERROR_KINDS, SecretsError
+from ansible_collections.multicloud.secrets.plugins.module_utils._wire.retry import LONGEST_DELAY, LONGEST_TOLD, Budget, delay, hinted
 
 ALMOST_ONE = math.nextafter(1.0, 0.0)
 TRANSIENT = ["server", "dns", "connect", "timeout", "protocol", "schema"]
@@ -25,7 +25,7 @@ def _error(kind: str, retry_after: float | None = None) -> SecretsError:
 
 
 def test_only_these_kinds_are_repeated() -> None:
-    assert {kind for kind in KINDS if delay(_error(kind), 1, 4, 0.5) is not None} == set(REPEATED)
+    assert {kind for kind in ERROR_KINDS if delay(_error(kind), 1, 4, 0.5) is not None} == set(REPEATED)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_hint_does_not_repeat_what_is_final() -> None:
 
 @settings(deadline=None)
 @given(
-    st.sampled_from(sorted(KINDS)),
+    st.sampled_from(sorted(ERROR_KINDS)),
     st.integers(1, 1000),
     st.integers(0, 20),
     st.floats(0, ALMOST_ONE),
@@ -133,7 +133,7 @@ def test_every_delay_is_finite_and_bounded(kind: str, failures: int, retries: in
     else:
         assert kind in REPEATED
         assert failures <= retries + 4
-        assert 0 <= seconds <= max(LONGEST_DELAY, LONGEST_HINT)
+        assert 0 <= seconds <= max(LONGEST_DELAY, LONGEST_TOLD)
         assert seconds >= hinted(hint)
 
 

@@ -167,13 +167,13 @@ def test_the_roles_that_one_key_assumes_share_a_rate_limit() -> None:
     assert (left.count(bases[0]), left.count(bases[1])) == (25, 6)
 
 
-def test_the_roles_that_members_assume_with_one_keyring_share_a_rate_limit() -> None:
-    """And wait while that keyring is renewed."""
+def test_the_roles_that_members_assume_with_shared_credentials_share_a_rate_limit() -> None:
+    """And wait while those are renewed."""
     agenda = ReadyList(RateLimiter(25))
     base = fixed_key()
 
     def flow() -> CredentialFlow:
-        yield AuxRequest(Request("sts", "AssumeRole", "POST", "https://sts.example.com/"), keyring=base)
+        yield AuxRequest(Request("sts", "AssumeRole", "POST", "https://sts.example.com/"), shared=base)
         return base.take()
 
     renewals = Renewals(agenda.put)

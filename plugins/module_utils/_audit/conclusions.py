@@ -49,15 +49,14 @@ from .checks import (
     groups,
     whole,
 )
-from .compare import Equality, Parity, Uniqueness
+from .cross_store import Equality, Parity, Uniqueness
 from .drift import Drift
 from .evidence import Explanation
-from .fields import TEXT, RuleField, is_of_the_store, of_the_store
-from .fields import UNKNOWN_WORD as NO_WORD
+from .fields import TEXT, UNKNOWN_WORD, RuleField, is_of_the_store, of_the_store
 from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, compiled, fields_of, inapplicable
 from .organizations import left_out
 from .resolution import Resolution
-from .rules import Complete, Count, CoversOrganization, Expect, Forbidden, Fresh, PresentIn, Required, Resolves, Rule, Same, Settings, UnchangedSince, Unique
+from .rules import Complete, Count, CoversOrganization, Expect, Forbidden, Fresh, PresentIn, Required, Resolves, Rule, Same, Service, UnchangedSince, Unique
 from .stores import MISSING, JudgedStore
 from .words import noun, span
 
@@ -213,7 +212,7 @@ class Limit(Census):
         def watch(record: Record) -> int:
             truth = self.belongs(store, record)
             if truth in (TRUE, UNKNOWN):
-                kind = (record["kind"] or NO_WORD) if self._by_kind else None
+                kind = (record["kind"] or UNKNOWN_WORD) if self._by_kind else None
                 (self._sure if truth == TRUE else self._maybe)[key, kind] += 1
                 self._kinds[key].add(kind)
             return COUNTED[truth]
@@ -233,9 +232,9 @@ class Limit(Census):
         """(kind, secrets that count, secrets that may count) in a group; a secret of unknown kind may be of any."""
         if not self._by_kind:
             return [(None, self._sure[key, None], self._maybe[key, None])]
-        kinds = sorted(self._kinds[key] - {NO_WORD})
-        of_any = self._sure[key, NO_WORD] + self._maybe[key, NO_WORD]
-        return [(NO_WORD, 0, of_any), *((kind, self._sure[key, kind], self._maybe[key, kind] + of_any) for kind in kinds)]
+        kinds = sorted(self._kinds[key] - {UNKNOWN_WORD})
+        of_any = self._sure[key, UNKNOWN_WORD] + self._maybe[key, UNKNOWN_WORD]
+        return [(UNKNOWN_WORD, 0, of_any), *((kind, self._sure[key, kind], self._maybe[key, kind] + of_any) for kind in kinds)]
 
     def _counted(self, key: GroupKey, kind: str | None, verdict: str, sure: int, limit: tuple[str, str, int], blind_spots: str) -> None:
         word, bound, number = limit
@@ -387,6 +386,6 @@ CHECKS: Mapping[type, type[Check]] = {
     Unique: Uniqueness,
     UnchangedSince: Drift,
     Resolves: Resolution,
-    Settings: ServiceSettings,
+    Service: ServiceSettings,
 }
 """What holds a rule against a fleet, by the type of the rule's statement."""

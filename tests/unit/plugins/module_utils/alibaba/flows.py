@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlsplit
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.endpoints import Target
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
-from ansible_collections.multicloud.secrets.plugins.module_utils._provider import Errand
+from ansible_collections.multicloud.secrets.plugins.module_utils._provider import DetailFlow
 
 TARGET = Target("cn-hangzhou")
 Answer = Callable[[str, dict[str, str]], Any]
@@ -24,19 +24,19 @@ def parameters(request: Request) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(request.url).query))
 
 
-def run(errand: Errand, answer: Answer) -> tuple[Mapping[str, Any], list[Request]]:
+def run(flow: DetailFlow, answer: Answer) -> tuple[Mapping[str, Any], list[Request]]:
     """What the calls bring, and the requests. Each answer is checked as the transport does."""
     asked: list[Request] = []
     try:
-        request = next(errand)
+        request = next(flow)
         while True:
             asked.append(request)
             told = answer(request.action, parameters(request) | {"path": urlsplit(request.url).path})
             if isinstance(told, SecretsError):
-                request = errand.throw(told)
+                request = flow.throw(told)
             else:
                 request.check(told)
-                request = errand.send(told)
+                request = flow.send(told)
     except StopIteration as end:
         return end.value, asked
 

@@ -19,7 +19,7 @@ from .fields import TEXT, RuleField
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN
 from .rules import SCOPES, Rule
 from .stores import JudgedStore
-from .values import NOT_OFFERED, WITHHELD, Read, Values, reader, shown
+from .values import NO_FIELD, WITHHELD, ReadValues, Values, reader, shown
 from .words import named, noun
 
 KIND = RuleField("kind", frozenset({TEXT}))
@@ -28,7 +28,7 @@ MOST_NAMED = 3
 """Secrets that a message names."""
 
 
-class Member(NamedTuple):
+class Compared(NamedTuple):
     """A secret that is compared. sure: whether the rule speaks of it, as far as is known."""
 
     store: JudgedStore
@@ -47,10 +47,10 @@ class Member(NamedTuple):
         return f"{self.store.text()}/{self.name or ''}"
 
 
-def _member(store: JudgedStore, record: Record, owner: str | None, sure: bool, values: Values = ()) -> Member:
+def _compared_secret(store: JudgedStore, record: Record, owner: str | None, sure: bool, values: Values = ()) -> Compared:
     """A secret that is compared. Of all of them little is kept: many are called by their name."""
     name, number = record["name"], record["id"]
-    return Member(store, name, name if number == name else number, owner, sure, values)
+    return Compared(store, name, name if number == name else number, owner, sure, values)
 
 
 class CrossStoreCheck(Check):
@@ -155,7 +155,7 @@ class Equality(CrossStoreCheck):
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
         super().__init__(rule, stores, context)
-        self._members: defaultdict[tuple[GroupKey, str], list[Member]] = defaultdict(list)
+        self._secrets: defaultdict[tuple[GroupKey, str], list[Compared]] = defaultdict(list)
 
     def watch(self, store: JudgedStore) -> RecordTest:
         peers, key = self.peers(store), self._key
@@ -168,51 +168,51 @@ class Equality(CrossStoreCheck):
             if record[key] is None:
                 return UNKNOWN
             values = read(record)
-            if all(value is NOT_OFFERED for value in values):
+            if all(value is NO_FIELD for value in values):
                 return NOT_APPLICABLE
-            self._members[peers, record[key]].append(_member(store, record, self.context.owner(record), truth == TRUE, values))
+            self._secrets[peers, record[key]].append(_compared_secret(store, record, self.context.owner(record), truth == TRUE, values))
             return TAKEN
 
         return watch
 
     def conclude(self) -> None:
-        for (peers, name), members in self._members.items():
-            members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
-            verdict, evidence = self._compared(members)
+        for (peers, name), secrets in self._secrets.items():
+            secrets.sort(key=lambda secret: (secret.text(), secret.id, repr(secret.values), not secret.sure, secret.owner or ""))
+            verdict, evidence = self._compared(secrets)
             place = Subject(**{**dict(zip(self._fixed, peers)), "name": name, "id": name if self._key == "id" else None})
             fields = [item["field"] for item in evidence]
-            why = next(filter(None, (self.why(member.store, fields) for member in members)), "")
+            why = next(filter(None, (self.why(secret.store, fields) for secret in secrets)), "")
             message = "" if verdict == FAIL else f"cannot tell whether {name} is the same everywhere{why}"
-            self.row(verdict, place, message, evidence, members[0].owner)
+            self.row(verdict, place, message, evidence, secrets[0].owner)
         self.report_blind_spots()
 
-    def _compared(self, members: list[Member]) -> tuple[str, list[dict[str, Any]]]:
+    def _compared(self, secrets: list[Compared]) -> tuple[str, list[dict[str, Any]]]:
         """The verdict of secrets that should be the same, with what differs or is not known."""
         differing: list[dict[str, Any]] = []
         doubtful: list[dict[str, Any]] = []
         compared = False
         for index, field in enumerate(self.rule.statement.fields):
-            found = [(member, member.values[index]) for member in members if member.values[index] is not NOT_OFFERED]
+            found = [(secret, secret.values[index]) for secret in secrets if secret.values[index] is not NO_FIELD]
             compared = compared or len(found) > 1
-            sure = _distinct((member, value) for member, value in found if member.sure and value is not WITHHELD)
+            sure = _distinct((secret, value) for secret, value in found if secret.sure and value is not WITHHELD)
             if len(sure) > 1:
                 differing += self._evidence(field.name, sure)
-            elif len(found) > 1 and (len(_distinct(found)) > 1 or any(value is WITHHELD for member, value in found)):
+            elif len(found) > 1 and (len(_distinct(found)) > 1 or any(value is WITHHELD for secret, value in found)):
                 doubtful += self._evidence(field.name, _distinct(found))
         if differing:
             return FAIL, differing
         return (UNKNOWN_VERDICT, doubtful) if doubtful else (PASS if compared else NOT_JUDGED, [])
 
-    def _evidence(self, field: str, distinct: list[tuple[Member, Any]]) -> Iterator[dict[str, Any]]:
+    def _evidence(self, field: str, distinct: list[tuple[Compared, Any]]) -> Iterator[dict[str, Any]]:
         (reference, expected), *others = distinct
-        for member, value in others or distinct:
-            told = f"{noun(field)} is {_named(value)} in {self._where(member)}, and {_named(expected)} in {self._where(reference)}"
-            comparison = f"{shown(expected)} as in {reference.text()}; this is of {member.text()}"
+        for secret, value in others or distinct:
+            told = f"{noun(field)} is {_named(value)} in {self._where(secret)}, and {_named(expected)} in {self._where(reference)}"
+            comparison = f"{shown(expected)} as in {reference.text()}; this is of {secret.text()}"
             yield {"field": field, "actual": shown(value), "expected": comparison, "told": told}
 
-    def _where(self, member: Member) -> str:
+    def _where(self, secret: Compared) -> str:
         """The store of a secret among those that are compared."""
-        return "/".join(str(getattr(member.store, key)) for key in self._by)
+        return "/".join(str(getattr(secret.store, key)) for key in self._by)
 
 
 def _named(value: Any) -> str:
@@ -220,12 +220,12 @@ def _named(value: Any) -> str:
     return "none" if value is None else named(shown(value))
 
 
-def _distinct(found: Iterable[tuple[Member, Any]]) -> list[tuple[Member, Any]]:
-    """The first member with each value."""
-    first: dict[Any, Member] = {}
-    for member, value in found:
-        first.setdefault(value, member)
-    return [(member, value) for value, member in first.items()]
+def _distinct(found: Iterable[tuple[Compared, Any]]) -> list[tuple[Compared, Any]]:
+    """The first secret with each value."""
+    first: dict[Any, Compared] = {}
+    for secret, value in found:
+        first.setdefault(value, secret)
+    return [(secret, value) for value, secret in first.items()]
 
 
 class Uniqueness(Check):
@@ -237,8 +237,8 @@ class Uniqueness(Check):
         self._by_kind = "kind" in rule.statement.within
         self._names = [field.name for field in rule.statement.fields] + (["kind"] if self._by_kind else [])
         self._plain = [noun(name).removeprefix("the ") for name in self._names]
-        self._first: defaultdict[GroupKey, dict[Values, Member]] = defaultdict(dict)
-        self._others: defaultdict[tuple[GroupKey, Values], list[Member]] = defaultdict(list)
+        self._first: defaultdict[GroupKey, dict[Values, Compared]] = defaultdict(dict)
+        self._others: defaultdict[tuple[GroupKey, Values], list[Compared]] = defaultdict(list)
 
     def watch(self, store: JudgedStore) -> RecordTest:
         group = group_of(store, self._keys)
@@ -252,14 +252,14 @@ class Uniqueness(Check):
             if truth in (FALSE, NOT_APPLICABLE):
                 return UNCHOSEN[truth]
             values = read(record)
-            if NOT_OFFERED in values:
+            if NO_FIELD in values:
                 return NOT_APPLICABLE
             if WITHHELD in values:
                 return UNKNOWN
             if all(value not in (None, "", ()) for value in values):
-                member = _member(store, record, owner(record), truth == TRUE)
-                if first.setdefault(values, member) is not member:
-                    self._others[group, values].append(member)
+                secret = _compared_secret(store, record, owner(record), truth == TRUE)
+                if first.setdefault(values, secret) is not secret:
+                    self._others[group, values].append(secret)
             return TAKEN
 
         return watch
@@ -274,19 +274,19 @@ class Uniqueness(Check):
     def conclude(self) -> None:
         self.count(PASS, sum(map(len, self._first.values())) - len(self._others))
         for (group, values), others in self._others.items():
-            members = [self._first[group][values], *others]
-            surely = sum(member.sure for member in members)
-            members.sort(key=lambda member: (member.text(), member.id, repr(member.values), not member.sure, member.owner or ""))
-            for member in members:
-                named = [other.text() for other in members[: MOST_NAMED + 1] if other is not member][:MOST_NAMED]
-                more = [f"{len(members) - 1 - MOST_NAMED} more"] if len(members) - 1 > MOST_NAMED else []
-                self._duplicate(member, ", ".join(named + more), values, FAIL if surely > 1 and member.sure else UNKNOWN_VERDICT)
+            secrets = [self._first[group][values], *others]
+            surely = sum(secret.sure for secret in secrets)
+            secrets.sort(key=lambda secret: (secret.text(), secret.id, repr(secret.values), not secret.sure, secret.owner or ""))
+            for secret in secrets:
+                named = [other.text() for other in secrets[: MOST_NAMED + 1] if other is not secret][:MOST_NAMED]
+                more = [f"{len(secrets) - 1 - MOST_NAMED} more"] if len(secrets) - 1 > MOST_NAMED else []
+                self._duplicate(secret, ", ".join(named + more), values, FAIL if surely > 1 and secret.sure else UNKNOWN_VERDICT)
         self.report_blind_spots()
 
-    def _duplicate(self, member: Member, others: str, values: Values, verdict: str) -> None:
+    def _duplicate(self, secret: Compared, others: str, values: Values, verdict: str) -> None:
         within = f" within one {' and '.join(self.rule.statement.within)}" if self.rule.statement.within else ""
         evidence = [{"field": name, "actual": shown(value), "expected": f"unique{within}"} for name, value in zip(self._names, values)]
-        self.row(verdict, member.place(), f"has the same {' and '.join(self._plain)} as {others}", evidence, member.owner)
+        self.row(verdict, secret.place(), f"has the same {' and '.join(self._plain)} as {others}", evidence, secret.owner)
 
-    def _reader(self, store: JudgedStore) -> Read:
+    def _reader(self, store: JudgedStore) -> ReadValues:
         return reader((*self.rule.statement.fields, *([KIND] if self._by_kind else [])), self.context.schema(store))
