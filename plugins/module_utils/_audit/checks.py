@@ -20,9 +20,10 @@ from .evidence import Evidence
 from .fields import holder
 from .literals import PredicateIndex
 from .message import filled
+from .named import chosen_nowhere, nowhere
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered, value_of
 from .organizations import ToldOrganization
-from .rules import Owner, Rule
+from .rules import SCOPES, Owner, Rule
 from .stores import JudgedStore, MergedInventories
 
 VERDICTS = ("error", "fail", "unknown", "waived", "pass", "not_applicable")
@@ -69,7 +70,7 @@ Report = Callable[[Rule, Outcome], str]
 
 
 NARROWED = "narrowed by a filter, which this rule does not allow"
-SCOPES_WAY_OUT = "Correct the scopes, or write on_empty: not_applicable if there need be no such store."
+SCOPES_WAY_OUT = "Correct it, or write on_empty: not_applicable if there need be no such store."
 NEVER_WAY_OUT = "Narrow scopes to clouds that tell it, or write on_empty: not_applicable if the rule need not judge anything."
 LONGEST_OWNER = 300
 """Characters of a tag that names one."""
@@ -188,23 +189,29 @@ def _nothing() -> None:
 
 class Scopes:
     """The scopes of a rule among the stores that there are. unfound: (key, pattern) of those that fit none: each for itself,
-    or, if all of them do, together with the other scopes."""
+    or, if all of them do, together with the other scopes. If all scopes fit, those of its predicates that name no store."""
 
-    def __init__(self, rule: Rule, stores: Sequence[JudgedStore]) -> None:
+    def __init__(self, rule: Rule, stores: Sequence[JudgedStore], schemas: Mapping[str, RecordSchema]) -> None:
         written = [(key, pattern) for key, patterns in rule.globs.items() for pattern in patterns]
         self._known = {key: sorted({value for store in stores if (value := store.scope(key))}) for key in rule.globs}
         alone = [(key, pattern) for key, pattern in written if not _fitting(stores, key, pattern)]
         self._together = not alone
+        self._others, self._field = "together with the other scopes", "scopes."
         self.unfound = alone or [(key, pattern) for key, pattern in written if not any(in_scope(rule, store, key) for store in _fitting(stores, key, pattern))]
+        own = [] if self.unfound else [store for store in stores if in_scope(rule, store)]
+        alone = nowhere(rule, own) if own else []
+        if unfound := alone or (chosen_nowhere(rule, own, schemas) if own else []):
+            self._known = {key: sorted({value for store in own if (value := store.scope(key))}) for key in SCOPES}
+            self.unfound, self._together, self._others, self._field = unfound, not alone, "together", ""
 
     def told(self) -> str:
         """What fits no store, with the nearest that does."""
         wrong = ", ".join(f"{key} {show(pattern)}{self._near(key, pattern)}" for key, pattern in self.unfound[:MOST_PATTERNS])
-        return f"no store fits {wrong}{' together with the other scopes' if self._together else ''}"
+        return f"no store fits {wrong}{f' {self._others}' if self._together else ''}"
 
     def evidence(self) -> list[Evidence]:
         """The patterns, and what they were matched with."""
-        return [{"field": f"scopes.{key}", "actual": self._known[key], "expected": show(pattern)} for key, pattern in self.unfound]
+        return [{"field": f"{self._field}{key}", "actual": self._known[key], "expected": show(pattern)} for key, pattern in self.unfound]
 
     def _near(self, key: str, pattern: str) -> str:
         known = self._known[key]
@@ -236,7 +243,7 @@ class Check:
         known = list(stores)
         self.rule = rule
         self.stores = [store for store in known if in_scope(rule, store)]
-        self.scopes = Scopes(rule, known)
+        self.scopes = Scopes(rule, known, context.schemas)
         self.seen: defaultdict[JudgedStore, list[int]] = defaultdict(lambda: [0] * (TAKEN + 1))
         self.rows: VerdictCounts = dict.fromkeys(VERDICTS, 0)
         self.context = context

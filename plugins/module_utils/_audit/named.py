@@ -1,0 +1,79 @@
+# Copyright: (c) 2026, multicloud.secrets contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Accounts and regions that the predicates of a rule name, and that no store has, perhaps for a typing error.
+
+1. What 'select' and 'where' choose, and what 'expect' excludes, counts: if it is nowhere, the rule holds whatever there is.
+2. What is allowed or left out does not count: an allowed region may be empty, and a name too few makes the rule stricter.
+3. Each value of a list counts by itself, as a pattern of 'scopes' does.
+4. A store whose region is not known may be in any. A service is one of a closed list, and a fleet need not have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from .._core.errors import SecretsError
+from .._core.records import RECORD_KEYS, Record, RecordSchema
+from .arguments import as_list
+from .operators import FALSE, INVALID, OPERATORS, Leaf, Predicate, PredicateGroup, compiled, fields_of
+from .rules import Rule
+from .stores import JudgedStore
+
+PLACES = ("account", "region")
+ONE_BY_ONE: Mapping[str, str] = {"eq": "eq", "in": "eq", "glob": "glob", "regex": "regex", "contains": "contains", "contains_any": "contains"}
+"""Operators that choose, and by which each of their values is tried alone."""
+DENIALS: Mapping[str, str] = {"ne": "eq", "not_in": "eq"}
+
+
+def nowhere(rule: Rule, stores: Sequence[JudgedStore]) -> list[tuple[str, Any]]:
+    """(field, value) of what the rule names and none of these stores, which are in its scopes, has."""
+    values = {place: {getattr(store, place) for store in stores} for place in PLACES}
+    return list(dict.fromkeys((leaf.field.name, item) for leaf, item, by in _named(rule) if not _has(values[leaf.field.name], leaf, item, by)))
+
+
+def chosen_nowhere(rule: Rule, stores: Sequence[JudgedStore], schemas: Mapping[str, RecordSchema]) -> list[tuple[str, Any]]:
+    """The same of what each has some store, and all of it together none."""
+    for predicate in (rule.select, getattr(rule.statement, "where", None)):
+        if predicate is not None and set(PLACES) & {*fields_of(predicate)} and not any(_can_choose(predicate, store, schemas) for store in stores):
+            return list(dict.fromkeys((leaf.field.name, item) for leaf, item, _by in _leaves(predicate, True)))
+    return []
+
+
+def may_choose(select: Predicate, schema: RecordSchema, known: Mapping[str, Any]) -> bool:
+    """Whether a predicate may choose a secret of a service, of which nothing but these values is known."""
+    if INVALID in fields_of(select):
+        return True
+    told = {"provider": schema.provider, **known}
+    keys = {*RECORD_KEYS, *schema.keys, *schema.words} - told.keys()
+    blank: Record = {**dict.fromkeys(RECORD_KEYS), **told, "attributes": {}, INVALID: sorted(keys)}
+    return compiled(select, schema, 0).test(blank) != FALSE
+
+
+def _can_choose(predicate: Predicate, store: JudgedStore, schemas: Mapping[str, RecordSchema]) -> bool:
+    try:
+        return may_choose(predicate, schemas[store.provider], {place: value for place in PLACES if (value := getattr(store, place)) is not None})
+    except SecretsError:  # a query that cannot answer is told of where it is asked about a secret
+        return True
+
+
+def _named(rule: Rule) -> Iterator[tuple[Leaf, Any, str]]:
+    for predicate in (rule.select, getattr(rule.statement, "where", None)):
+        yield from _leaves(predicate, True)
+    yield from _leaves(getattr(rule.statement, "predicate", None), False)
+
+
+def _leaves(predicate: Predicate | None, chosen: bool) -> Iterator[tuple[Leaf, Any, str]]:
+    """Each value that is named to be chosen, and the operator that finds it. chosen: whether the predicate chooses, or allows."""
+    if isinstance(predicate, PredicateGroup):
+        for part in predicate.parts:
+            yield from _leaves(part, chosen != (predicate.combinator == "none_of"))
+    elif isinstance(predicate, Leaf) and predicate.field.name in PLACES:
+        by = (ONE_BY_ONE if chosen else DENIALS).get(predicate.operator)
+        yield from ((predicate, item, by) for item in as_list(predicate.written) if by)
+
+
+def _has(values: Iterable[str | None], leaf: Leaf, item: Any, by: str) -> bool:
+    fits = OPERATORS[by].compare(OPERATORS[by].argument(item, leaf.field), 0)
+    return any(value is None or fits(value) for value in values)
