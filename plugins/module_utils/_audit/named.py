@@ -1,7 +1,7 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Accounts and regions that the predicates of a rule name, and that no store has, perhaps for a typing error.
+"""Stores that people name and that are not there, perhaps for a typing error. Of the accounts and regions in the predicates of a rule:
 
 1. What 'select' and 'where' choose, and what 'expect' excludes, counts: if it is nowhere, the rule holds whatever there is.
 2. What is allowed or left out does not count: an allowed region may be empty, and a name too few makes the rule stricter.
@@ -11,12 +11,13 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._core.errors import SecretsError
 from .._core.records import RECORD_KEYS, Record, RecordSchema
-from .arguments import as_list
+from .arguments import MAGIC, as_list, globs, show
 from .operators import FALSE, INVALID, OPERATORS, Leaf, Predicate, PredicateGroup, compiled, fields_of
 from .rules import Rule
 from .stores import JudgedStore
@@ -24,7 +25,33 @@ from .stores import JudgedStore
 PLACES = ("account", "region")
 ONE_BY_ONE: Mapping[str, str] = {"eq": "eq", "in": "eq", "glob": "glob", "regex": "regex", "contains": "contains", "contains_any": "contains"}
 """Operators that choose, and by which each of their values is tried alone."""
+MOST_PATTERNS = 5
+"""Patterns, and known names, that a message tells."""
 DENIALS: Mapping[str, str] = {"ne": "eq", "not_in": "eq"}
+
+
+def fitting(stores: Iterable[JudgedStore], key: str, pattern: str) -> list[JudgedStore]:
+    """The stores that fit a pattern of a scope."""
+    fits = globs(pattern).match if MAGIC.search(pattern) else pattern.__eq__
+    return [store for store in stores if (value := store.scope(key)) is None or fits(value)]
+
+
+def known(stores: Iterable[JudgedStore], key: str) -> list[str]:
+    """What the stores have as a key of a scope."""
+    return sorted({value for store in stores if (value := store.scope(key))})
+
+
+def no_store_fits(unfound: Sequence[tuple[str, str]], stores: Sequence[JudgedStore], together: str = "") -> str:
+    """The patterns that fit none of the stores, each with the nearest that is there, unless only all of them together fit none."""
+    told = ", ".join(f"{key} {show(pattern)}{'' if together else _near(key, pattern, known(stores, key))}" for key, pattern in unfound[:MOST_PATTERNS])
+    return f"no store fits {told}{' ' if together else ''}{together}"
+
+
+def _near(key: str, pattern: str, names: Sequence[str]) -> str:
+    is_name = key == "provider" and not MAGIC.search(pattern)  # a misspelt service was refused before
+    near = [] if is_name else difflib.get_close_matches(MAGIC.sub("", pattern), names, n=1, cutoff=0.5)
+    told = f"did you mean {near[0]}?" if near else f"known: {', '.join(names[:MOST_PATTERNS])}{', ...' if len(names) > MOST_PATTERNS else ''}"
+    return f" ({told})" if names else ""
 
 
 def nowhere(rule: Rule, stores: Sequence[JudgedStore]) -> list[tuple[str, Any]]:

@@ -58,6 +58,10 @@ class Waiver:
         """True if the waiver can match a secret of a store. An unknown region may be any region."""
         return all(getattr(store, key) is None or glob.match(getattr(store, key)) for key, glob in zip(SCOPES, self.globs))
 
+    def places(self) -> list[tuple[str, str]]:
+        """The parts that say in which stores: (key, glob), without those that fit what has no such part."""
+        return [(key, part) for key, part in zip(SCOPES, _parts(self.secret)) if part]
+
     def is_boundless(self) -> bool:
         """True if any name matches, because the glob has no literal character."""
         name = _parts(self.secret)[-1]

@@ -183,6 +183,9 @@ PARTS: Mapping[str, str] = {
     "the account has no secret of the name {name}": "该账号没有名为 {name} 的凭据",
     "the waiver of {rule} for {secret} matches any name": "规则 {rule} 对 {secret} 的豁免匹配任何名称",
     "the waiver of {rule} for {secret} excuses {n} findings": "规则 {rule} 对 {secret} 的豁免覆盖了 {n} 条发现",
+    "the waiver of {rule} for {secret} no longer matches a finding: no store fits {scopes}": (
+        "规则 {rule} 对 {secret} 的豁免不再匹配任何发现：没有凭据库符合 {scopes}"
+    ),
     "the waiver of {rule} for {secret} no longer matches a finding": "规则 {rule} 对 {secret} 的豁免不再匹配任何发现",
     "no rules were given: only completeness was judged": "没有给出规则：只判断了完整性",
     "findings that the last report has, too, do not count for the verdict": "上次报告中已有的发现不影响结论",
