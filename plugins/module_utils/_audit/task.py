@@ -8,7 +8,7 @@ from __future__ import annotations
 import fnmatch
 import glob
 import itertools
-import os.path
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from typing import Any
 
 from .._core import files, inventory_file, machine, module_exit, strict_json
 from .._core.clock import Clock
-from .._core.errors import SecretsError, unknown_name
+from .._core.errors import SecretsError, names_told, unknown_name
 from .._core.given import refuse_empty
 from .._core.records import RecordSchema
 from .._core.redaction import Redactor, printable
@@ -31,7 +31,7 @@ from . import arguments, console_url, grammar, outputs, owner_files, unended, wa
 from .judge import AuditRequest, judge
 from .needs import details_read
 from .previous import LastReport
-from .rules import Problem, RulesError, RuleSource, version_of
+from .rules import Problem, Rulebook, RulesError, RuleSource, version_of
 from .secret_rows import SecretRows
 from .stores import Expected, MergedInventories
 
@@ -39,6 +39,8 @@ LATEST = 32_503_680_000
 """The year 3000; no time of ours lies beyond."""
 RULE_ID = re.compile(r"""(?<![\w.-])["']?id["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 """Where a rule begins in the text of a rule file, be it YAML or JSON."""
+LONGEST_TRAILER = 256
+ANOTHER_DAY = "Name inventories of another day. To begin, copy these to another folder, and judge the next ones by them."
 CONTROLLER = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
 """Options that the action plugin uses up."""
 WAYS_OUT = {
@@ -121,6 +123,7 @@ def _result(
     question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], reports))
     consoles = console_url.read(options["console_url"] or {}, [schema.provider for schema in schemas])
     union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
+    _check_of_another_day(question.baselines, union)
     scratch = partial(outputs.scratch, _beside(options, targets, check_mode), clock)
     rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in targets.values()) else None
     result = {**_placed(judge(question, union, schemas, scratch, rows), sources), "language": options["language"]}
@@ -198,6 +201,7 @@ def _question(
     excused = waivers.read(excuses, [rule.id for rule in book.rules], providers, as_of, problems)
     if problems:
         raise RulesError(problems)
+    _check_read(baselines, book)
     return AuditRequest(
         rulebook=book,
         expected=[_expected(entry, providers) for entry in options["stores"] or []],
@@ -246,6 +250,33 @@ def _read_file(what: str, path: str) -> RuleSource:
 def _baselines(given: Mapping[str, Any]) -> dict[str, list[str]]:
     """The files of each baseline, by its name."""
     return {name: _paths(f"baselines: {printable(name)}", _patterns(f"baselines: {printable(name)}", paths)) for name, paths in given.items()}
+
+
+def _check_read(baselines: Iterable[str], book: Rulebook) -> None:
+    """Refuse a baseline that no rule reads: whoever names it means that something is compared with it."""
+    read = {getattr(rule.statement, "baseline", None) for rule in book.rules}
+    unread = [name for name in baselines if name not in read]
+    if unread:
+        hint = f"Write a rule with fleet: {{unchanged_since: {{baseline: {printable(unread[0])}}}}}, or leave the baseline out."
+        raise SecretsError("argument", f"baselines: no rule reads {printable(names_told(unread))}", hint=hint)
+
+
+def _check_of_another_day(baselines: Mapping[str, MergedInventories], union: MergedInventories) -> None:
+    """Refuse to compare an inventory with itself, or with a copy of it: nothing could have changed."""
+    judged = {_end_of(path): path for path in union.paths}
+    for name, baseline in baselines.items():
+        for path in baseline.paths:
+            if same := judged.get(_end_of(path)):
+                told = f"baselines: {printable(name)}: {path} is {'an inventory that is judged' if path == same else f'a copy of {same}, which is judged'}"
+                raise SecretsError("argument", f"{told}, so that nothing could have changed", hint=ANOTHER_DAY)
+
+
+def _end_of(path: str) -> tuple[int, bytes]:
+    """The size of an inventory and its end, where the digest of all of it stands."""
+    with files.opened(path) as handle:
+        size = handle.seek(0, os.SEEK_END)
+        handle.seek(max(0, size - LONGEST_TRAILER))
+        return size, handle.read()
 
 
 def _patterns(option: str, given: Any) -> list[str]:

@@ -161,13 +161,15 @@ def test_options_match_the_tables_of_the_code() -> None:
 def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every example, with the paths of a real inventory."""
     (tmp_path / "rules.json").write_text(json.dumps(RULES), encoding="utf-8")
+    drift = [*RULES, rule("drift", fleet={"unchanged_since": {"baseline": "release"}})]
+    write(tmp_path / "then", [row()], [record("good")], collected_at="2026-06-01T00:00:00Z")
     monkeypatch.chdir(tmp_path)
     tried = 0
     for entry in yaml.safe_load(secrets_audit.EXAMPLES):
         options = entry.get("multicloud.secrets.secrets_audit")
         if options:
-            rules = options["rules"] if isinstance(options["rules"], list) else "rules.json"
-            baselines = dict.fromkeys(options.get("baselines", {}), "*.jsonl")
+            baselines = dict.fromkeys(options.get("baselines", {}), "then")
+            rules = options["rules"] if isinstance(options["rules"], list) else drift if baselines else "rules.json"
             assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines, "as_of": None})["verdict"] in (
                 "fail",
                 "unknown",
@@ -272,6 +274,28 @@ def test_baselines(inventory: str, tmp_path: Path) -> None:
     assert "baselines: june: x.jsonl matches no file" in failure(inventories=[inventory], rules=rules, baselines={"june": "x.jsonl"})["msg"]
     assert "is not an inventory" in failure(inventories=[inventory], rules=rules, baselines={"june": __file__})["msg"]
     assert "cannot hold a report" in failure(inventories=[inventory], rules=rules, baselines={"june": then}, dest=then)["msg"]
+
+
+def test_a_baseline_that_proves_nothing_is_refused(inventory: str, tmp_path: Path) -> None:
+    """Nothing is compared with one that no rule reads, and nothing could have changed since what is judged itself."""
+    rules = [rule(fleet={"unchanged_since": {"baseline": "june"}})]
+    then = write(tmp_path / "then.jsonl", [row()], [record("good")], collected_at="2026-06-01T00:00:00Z")
+    for baselines, unread in (({"june": then, "jun": then}, "jun"), ({"june": then, "may": then, "jul": then}, "jul, may")):
+        error = failure(inventories=[inventory], rules=rules, baselines=baselines)["error"]
+        assert error["message"] == f"baselines: no rule reads {unread}"
+        assert error["hint"] == f"Write a rule with fleet: {{unchanged_since: {{baseline: {list(baselines)[1]}}}}}, or leave the baseline out."
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(Path(inventory).read_bytes())
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(inventory)
+    for path, told in (
+        (inventory, "an inventory that is judged"),
+        (str(copy), f"a copy of {inventory}, which is judged"),
+        (str(link), f"a copy of {inventory}, which is judged"),
+    ):
+        error = failure(inventories=[inventory], rules=rules, baselines={"june": [then, path]})["error"]
+        assert error["message"] == f"baselines: june: {path} is {told}, so that nothing could have changed"
+        assert error["hint"] == "Name inventories of another day. To begin, copy these to another folder, and judge the next ones by them."
 
 
 @pytest.mark.parametrize("what, content", [("rules", {"rules": RULES}), ("waivers", {"waivers": []})])
@@ -397,7 +421,8 @@ def test_times_that_can_be_meant(inventory: str) -> None:
 def test_paths_below_the_home_folder(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "rules.json").write_text(json.dumps([*RULES, rule("drift", fleet={"unchanged_since": {"baseline": "june"}})]), encoding="utf-8")
-    result = run(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/a.jsonl"})
+    write(tmp_path / "june", [row()], [record("good")], collected_at="2026-06-01T00:00:00Z")
+    result = run(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/june"})
     assert [item["file"] for item in result["rules"] if item["id"] == "on"] == ["~/rules.json"]
     spoilt = failure(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/a.jsonl"}, dest=str(tmp_path / "rules.json"))
     assert "cannot hold a report" in spoilt["msg"]
