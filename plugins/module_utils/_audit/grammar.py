@@ -19,6 +19,7 @@ from .._core.records import RecordSchema
 from .._report.language import LANGUAGES
 from . import arguments
 from .arguments import as_list, show
+from .contradiction import of_no_secret
 from .fields import catalog, settings
 from .message import FIELD, PLACE, faults
 from .parts import short
@@ -81,6 +82,8 @@ def noted(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baseli
     same = Counter(rule.id for name, rule in rules)
     said = {rule.id: "another rule has this id" + ("" if same[rule.id] > 1 else " in other letters, capital or small") for name, rule in rules}
     problems += [Problem(name, rule.id, "id", said[rule.id]) for name, rule in rules if rule.id and times[rule.id.lower()] > 1]
+    if not problems:
+        problems += [Problem(name, rule.id, path, fault) for name, rule in rules for path, fault in dict.fromkeys(of_no_secret(rule, clouds))]
     tags = tuple(dict.fromkeys(key for reader, content in readers for key in reader.owner_tags))
     return Rulebook(tuple(rule for name, rule in rules), tuple(owner for reader, mine, owners in found for owner in owners), tags)
 

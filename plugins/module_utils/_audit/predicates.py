@@ -45,7 +45,7 @@ class Predicates(Parts):
         parts = [part for key, item in value.items() for part in self._item(key, item, f"{path}.{key}", depth)]
         predicate = parts[0] if len(parts) == 1 else PredicateGroup("all_of", tuple(parts))
         if depth == 0:
-            for fault in contradictions(predicate):
+            for fault in contradictions(predicate, self._fields):
                 self._wrong(path, fault)
         return predicate
 

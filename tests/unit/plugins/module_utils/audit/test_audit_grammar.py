@@ -81,7 +81,7 @@ def test_defaults() -> None:
 
 
 def test_what_is_just_not_too_long() -> None:
-    whole = read(rule(expect={"name": {"glob": "x" * 1000, "regex": "x" * 1000}, "created_at": {"older_than": "36525d"}}))
+    whole = read(rule(expect={"name": {"glob": "x" * 1000, "regex": "x" * 1000}, "delete_at": {"older_than": "36525d"}}))
     assert len(whole.rules) == 1
 
 
@@ -514,6 +514,29 @@ NEVER: list[tuple[dict[str, Any], str]] = [
     ({"any_of": [{"status": "enabled"}, {"rotation_days": {"gt": 5, "lt": 3}}]}, "rotation_days gt 5, lt 3"),
     ({"none_of": [{"rotation_days": {"gt": 5, "lt": 3}}]}, "rotation_days gt 5, lt 3"),
     ({"tag": {"key": "env", "eq": "a", "ne": "a"}}, 'tags.env eq "a", ne "a"'),
+    # what a field can never have
+    ({"name": {"size": {"lt": 1}}}, 'name size {"lt": 1}; name is never empty'),
+    ({"account": {"size": {"eq": 0}}}, 'account size {"eq": 0}; account is never empty'),
+    ({"region": {"absent": True}}, "region absent true; region is never empty"),
+    ({"name": ""}, 'name eq ""; name is never empty'),
+    ({"reference_count": 1.5}, "reference_count eq 1.5; reference_count is a whole number"),
+    ({"version_count": {"in": [0.5, 1.5]}}, "version_count in [0.5, 1.5]; version_count is a whole number"),
+    ({"rotation_count": {"gt": 1, "lt": 2}}, "rotation_count gt 1, lt 2; rotation_count is a whole number"),
+    ({"attributes.project_id": {"ge": 0.1, "le": 0.9}}, "attributes.project_id ge 0.1, le 0.9; attributes.project_id is a whole number"),
+    ({"created_at": {"due_within": "7d"}}, 'created_at due_within "7d"; created_at is a time of the past, less than 30 years ago'),
+    ({"updated_at": {"due_after": "0d"}}, 'updated_at due_after "0d"; updated_at is a time of the past, less than 30 years ago'),
+    ({"last_rotated_at": {"newer_than": "0d"}}, 'last_rotated_at newer_than "0d"; last_rotated_at is a time of the past, less than 30 years ago'),
+    ({"created_at": {"older_than": "3650w"}}, 'created_at older_than "3650w"; created_at is a time of the past, less than 30 years ago'),
+    # lengths that have no room for what must be in it
+    ({"name": {"size": {"lt": 3}, "contains": "prod"}}, 'name size {"lt": 3}, contains "prod"'),
+    ({"name": {"glob": ["prod-*", "p-*-x"], "size": {"le": 2}}}, 'name glob ["prod-*", "p-*-x"], size {"le": 2}'),
+    ({"name": {"eq": "abc", "size": {"gt": 3}}}, 'name eq "abc", size {"gt": 3}'),
+    ({"tags": {"contains_all": ["a", "b"], "size": {"lt": 2}}}, 'tags contains_all ["a", "b"], size {"lt": 2}'),
+    ({"tags": {"contains": "a", "contains_only": ["b"]}}, 'tags contains "a", contains_only ["b"]'),
+    ({"tags": {"contains": "a", "absent": True}}, 'tags contains "a", absent true'),
+    ({"all_of": [{"name": {"size": {"gt": 5}}}, {"name": {"size": {"lt": 5}}}]}, 'name size {"gt": 5}, size {"lt": 5}'),
+    ({"name": {"eq": "abc", "contains": "x"}}, 'name eq "abc", contains "x"'),
+    ({"description": {"eq": "abc", "absent": True}}, 'description eq "abc", absent true'),
 ]
 
 
@@ -525,6 +548,68 @@ def test_what_no_secret_can_fit_is_no_condition(predicate: dict[str, Any], said:
             {**rule(), "expect": None, **body} if "expect" in body else {**{key: value for key, value in rule().items() if key != "expect"}, **body}
         )
         assert found == (path, f"no secret can fit all of this: {said}")
+
+
+OF_SERVICES: list[tuple[dict[str, Any], str, str]] = [
+    (
+        {"scopes": {"provider": "tencent_ssm"}, "fleet": {"forbidden": {"where": {"rotation_days": 1.5}}}},
+        "fleet.forbidden",
+        "rotation_days eq 1.5; rotation_days is a whole number",
+    ),
+    (
+        {"select": {"provider": "tencent_ssm"}, "expect": {"none_of": [{"rotation_days": {"gt": 1, "lt": 2}}]}},
+        "expect",
+        "rotation_days gt 1, lt 2; rotation_days is a whole number",
+    ),
+    (
+        {"scopes": {"provider": "tencent_*"}, "select": {"kind": "rds"}, "expect": {"rotation_enabled": True}},
+        "select",
+        'kind eq "rds"; kind is one of api_key, product, redis, ssh_key, unknown, user',
+    ),
+    (
+        {"scopes": {"provider": ["alibaba_apig"]}, "fleet": {"forbidden": {"where": {"kind": {"in": ["user", "product"]}}}}},
+        "fleet.forbidden",
+        'kind in ["user", "product"]; kind is one of ai, api, unknown',
+    ),
+    (
+        {"select": {"kind": "user"}, "fleet": {"forbidden": {"where": {"kind": "product"}}}},
+        "fleet.forbidden",
+        'kind eq "user", eq "product", together with select',
+    ),
+    ({"select": {"kind": "user"}, "expect": {"none_of": [{"kind": "product"}]}}, "expect", 'kind eq "user", eq "product", together with select'),
+    ({"fleet": {"forbidden": {"names": ["db-*"], "where": {"name": "app"}}}}, "fleet.forbidden", 'name glob ["db-*"], eq "app"'),
+    ({"select": {"name": "app"}, "fleet": {"forbidden": ["db-*", "root"]}}, "fleet.forbidden", 'name eq "app", glob ["db-*", "root"], together with select'),
+    (
+        {"select": {"rotation_days": {"lt": 30}}, "fleet": {"forbidden": {"where": {"rotation_days": {"gt": 90}}}}},
+        "fleet.forbidden",
+        "rotation_days lt 30, gt 90, together with select",
+    ),
+    (
+        {"select": {"kind": "user"}, "fleet": {"required": {"names": ["a"], "where": {"kind": "product"}}}},
+        "fleet.required",
+        'kind eq "user", eq "product", together with select',
+    ),
+]
+
+
+@pytest.mark.parametrize(("about", "path", "said"), OF_SERVICES, ids=[said for about, path, said in OF_SERVICES])
+def test_what_no_secret_of_the_services_of_a_rule_can_fit_is_no_condition(about: dict[str, Any], path: str, said: str) -> None:
+    assert problem({**rule(), **about}) == (path, f"no secret can fit all of this: {said}")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"scopes": {"provider": "alibaba_kms"}, "fleet": {"forbidden": {"where": {"rotation_days": 1.5}}}},
+        {"scopes": {"provider": ["alibaba_kms", "tencent_ssm"]}, "select": {"kind": {"in": ["rds", "product"]}}, "expect": {"rotation_enabled": True}},
+        {"select": {"kind": "user"}, "expect": {"kind": "product"}},  # there shall be none of this kind
+        {"scopes": {"provider": "nothing*"}, "expect": {"rotation_days": 1.5}},  # the scope is told of where it is judged
+        {"fleet": {"forbidden": {"names": ["db-*"], "where": {"name": {"ne": "db-main"}}}}},
+    ],
+    ids=str,
+)
+def test_what_some_secret_of_the_services_of_a_rule_can_fit_is_a_condition(about: dict[str, Any]) -> None:
+    assert read({**rule(), **about}).rules[0].statement is not None
 
 
 @pytest.mark.parametrize(
@@ -542,6 +627,20 @@ def test_what_no_secret_can_fit_is_no_condition(predicate: dict[str, Any], said:
         {"description": {"ne": "x", "absent": True}},
         {"tags": {"absent": True, "size": {"eq": 0}}},
         {"created_at": {"eq": "2026-01-01T00:00:00Z", "older_than": "1d"}},
+        {"description": {"size": {"lt": 1}}},
+        {"description": ""},
+        {"name": {"size": {"le": 1}}},
+        {"name": {"glob": "[ab]*", "size": {"le": 1}}},
+        {"rotation_days": 0.25},
+        {"rotation_days": {"gt": 1, "lt": 2}},
+        {"reference_count": {"gt": 0.5, "lt": 1.5}},
+        {"reference_count": {"lt": 1}},
+        {"created_at": {"older_than": "3650d"}},
+        {"created_at": {"newer_than": "1m"}},
+        {"created_at": {"older_than": "0d"}},
+        {"next_rotation_at": {"newer_than": "0d"}},
+        {"tags": {"contains_all": ["a", "b"], "contains_only": ["a", "b", "c"], "size": {"le": 2}}},
+        {"name": {"contains": "a", "size": {"eq": 1}}},
     ],
 )
 def test_what_some_secret_can_fit_is_a_condition(predicate: dict[str, Any]) -> None:

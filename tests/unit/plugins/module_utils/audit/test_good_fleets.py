@@ -18,6 +18,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operator
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
     BY_PROVIDER,
     SERVICE_SCHEMAS,
+    can_be_meant,
     findings_of,
     judged,
     record,
@@ -188,7 +189,10 @@ NOWHERE: list[tuple[dict[str, Any], str]] = [
     ({"select": {"account": "$who"}, "expect": {"status": "enabled"}}, 'account "pay-pord" (did you mean pay-prod?)'),
     ({"select": {"account": "pay-pord"}, "fleet": {"count": {"max": 5}}}, 'account "pay-pord" (did you mean pay-prod?)'),
     ({"select": {"account": "pay-dev", "region": "ap-shanghai"}, "expect": {"status": "enabled"}}, 'account "pay-dev", region "ap-shanghai" together'),
-    ({"scopes": {"account": "pay-dev"}, "select": {"region": "ap-shanghai"}, "expect": {"status": "enabled"}}, 'region "ap-shanghai" (did you mean ap-guangzhou?)'),
+    (
+        {"scopes": {"account": "pay-dev"}, "select": {"region": "ap-shanghai"}, "expect": {"status": "enabled"}},
+        'region "ap-shanghai" (did you mean ap-guangzhou?)',
+    ),
 ]
 
 
@@ -196,7 +200,7 @@ NOWHERE: list[tuple[dict[str, Any], str]] = [
 def test_an_account_or_region_that_no_store_has_never_passes(tmp_path: Path, about: dict[str, Any], told: str) -> None:
     """What a rule forbids or chooses there was not looked for."""
     path = inventory(tmp_path / "a", SSM)
-    params = {"params": {"who": "pay-pord"}} if "$who" in str(about) else {}
+    params: dict[str, Any] = {"params": {"who": "pay-pord"}} if "$who" in str(about) else {}
     result = judged([path], rule(**about), **params)
     assert (result["verdict"], verdict_of(result)) == ("unknown", "unknown")
     (finding,) = findings_of(result)
@@ -224,7 +228,7 @@ def test_what_a_rule_allows_or_leaves_out_need_not_be_there(tmp_path: Path, abou
 
 def test_a_store_that_is_missing_may_be_what_a_predicate_names(tmp_path: Path) -> None:
     """It has a finding of its own; nothing is wrong with the name, and its region may be any."""
-    about = {"fleet": {"forbidden": {"where": {"account": "shop-prod", "region": "cn-hangzhou"}}}}
+    about: dict[str, Any] = {"fleet": {"forbidden": {"where": {"account": "shop-prod", "region": "cn-hangzhou"}}}}
     result = judged([inventory(tmp_path / "a", SSM)], rule(**about), expected=(("alibaba_apig", "shop-prod", None),))
     assert not [finding for finding in findings_of(result) if "no store fits" in finding["message"]]
 
@@ -241,7 +245,8 @@ def test_a_store_that_is_missing_is_in_scope(tmp_path: Path) -> None:
 
 def about(field: Any) -> list[dict[str, Any]]:
     """Every kind of rule that can read a field, so that it could pass if the field were there."""
-    predicates = [{field.name: {name: argument(name, field)}} for name, operator in OPERATORS.items() if field.types & set(operator.types)]
+    written = [{field.name: {name: argument(name, field)}} for name, operator in OPERATORS.items() if field.types & set(operator.types)]
+    predicates = list(filter(can_be_meant, written))
     chosen = [{"select": predicate, "expect": {"status": "enabled"}} for predicate in predicates]
     judging = [{"expect": predicate} for predicate in predicates]
     denied = [{"expect": {"none_of": [predicate]}} for predicate in predicates]
