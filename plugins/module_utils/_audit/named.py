@@ -18,7 +18,8 @@ from typing import Any
 from .._core.errors import SecretsError
 from .._core.records import RECORD_KEYS, Record, RecordSchema
 from .arguments import MAGIC, as_list, globs, show
-from .operators import FALSE, INVALID, OPERATORS, Leaf, Predicate, PredicateGroup, compiled, fields_of
+from .fields import RuleField
+from .operators import FALSE, INVALID, OPERATORS, Ask, Leaf, Predicate, PredicateGroup, compiled, fields_of
 from .rules import Rule
 from .stores import JudgedStore
 
@@ -57,14 +58,14 @@ def _near(key: str, pattern: str, names: Sequence[str]) -> str:
 def nowhere(rule: Rule, stores: Sequence[JudgedStore]) -> list[tuple[str, Any]]:
     """(field, value) of what the rule names and none of these stores, which are in its scopes, has."""
     values = {place: {getattr(store, place) for store in stores} for place in PLACES}
-    return list(dict.fromkeys((leaf.field.name, item) for leaf, item, by in _named(rule) if not _has(values[leaf.field.name], leaf, item, by)))
+    return list(dict.fromkeys((field.name, item) for field, item, by in _named(rule) if not _has(values[field.name], field, item, by)))
 
 
 def chosen_nowhere(rule: Rule, stores: Sequence[JudgedStore], schemas: Mapping[str, RecordSchema]) -> list[tuple[str, Any]]:
     """The same of what each has some store, and all of it together none."""
     for predicate in (rule.select, getattr(rule.statement, "where", None)):
         if predicate is not None and set(PLACES) & {*fields_of(predicate)} and not any(_can_choose(predicate, store, schemas) for store in stores):
-            return list(dict.fromkeys((leaf.field.name, item) for leaf, item, _by in _leaves(predicate, True)))
+            return list(dict.fromkeys((field.name, item) for field, item, _by in _values(predicate, True)))
     return []
 
 
@@ -85,22 +86,26 @@ def _can_choose(predicate: Predicate, store: JudgedStore, schemas: Mapping[str, 
         return True
 
 
-def _named(rule: Rule) -> Iterator[tuple[Leaf, Any, str]]:
+def _named(rule: Rule) -> Iterator[tuple[RuleField, Any, str]]:
     for predicate in (rule.select, getattr(rule.statement, "where", None)):
-        yield from _leaves(predicate, True)
-    yield from _leaves(getattr(rule.statement, "predicate", None), False)
+        yield from _values(predicate, True)
+    yield from _values(getattr(rule.statement, "predicate", None), False)
 
 
-def _leaves(predicate: Predicate | None, chosen: bool) -> Iterator[tuple[Leaf, Any, str]]:
+def _values(predicate: Predicate | None, chosen: bool) -> Iterator[tuple[RuleField, Any, str]]:
     """Each value that is named to be chosen, and the operator that finds it. chosen: whether the predicate chooses, or allows."""
     if isinstance(predicate, PredicateGroup):
         for part in predicate.parts:
-            yield from _leaves(part, chosen != (predicate.combinator == "none_of"))
+            yield from _values(part, chosen != (predicate.combinator == "none_of"))
+    elif isinstance(predicate, Ask):
+        known = {field.name: field for field in predicate.fields if field.name in PLACES}
+        asked = [each for each in predicate.query.comparisons() if each.key in known and isinstance(each.value, str)]
+        yield from ((known[each.key], each.value, "eq") for each in asked if each.operator == ("eq" if chosen != each.denied else "ne"))
     elif isinstance(predicate, Leaf) and predicate.field.name in PLACES:
         by = (ONE_BY_ONE if chosen else DENIALS).get(predicate.operator)
-        yield from ((predicate, item, by) for item in as_list(predicate.written) if by)
+        yield from ((predicate.field, item, by) for item in as_list(predicate.written) if by)
 
 
-def _has(values: Iterable[str | None], leaf: Leaf, item: Any, by: str) -> bool:
-    fits = OPERATORS[by].compare(OPERATORS[by].argument(item, leaf.field), 0)
+def _has(values: Iterable[str | None], field: RuleField, item: Any, by: str) -> bool:
+    fits = OPERATORS[by].compare(OPERATORS[by].argument(item, field), 0)
     return any(value is None or fits(value) for value in values)

@@ -114,4 +114,4 @@ class Parts:
 
 def short(name: Any) -> str:
     """A name that somebody wrote, fit for a message."""
-    return printable(str(name), 80)
+    return printable("null" if name is None else str(name), 80)

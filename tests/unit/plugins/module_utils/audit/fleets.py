@@ -123,8 +123,13 @@ def waiver(secret: str = "tencent_ssm/prod/r1/b", **values: Any) -> dict[str, An
 
 def can_be_meant(predicate: dict[str, Any]) -> bool:
     """Whether a predicate does not contradict itself."""
+    return is_a_rule({"expect": predicate})
+
+
+def is_a_rule(about: dict[str, Any]) -> bool:
+    """Whether the parts of a rule do not contradict each other."""
     problems: list[Problem] = []
-    grammar.noted([RuleSource("rules", [rule(expect=predicate)])], SERVICE_SCHEMAS, (), {}, problems)
+    grammar.noted([RuleSource("rules", [rule(**about)])], SERVICE_SCHEMAS, ("before",), {}, problems)
     return not problems
 
 

@@ -266,6 +266,49 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"scopes": {"region": ["x", "$day"]}, "expect": {"status": "enabled"}}, "scopes.region[1]", "unknown parameter 'day'; did you mean days?; ..."),
     ({"fleet": {"required": ["$day"]}}, "fleet.required[0]", "unknown parameter 'day'; did you mean days?; write $$ for a text that begins with $"),
     ({"select": {"name": "$day"}, "expect": {"status": "enabled"}}, "select.name", "unknown parameter 'day'; did you mean days?; ..."),
+    # what always holds, or can never be so
+    ({"fleet": {"same": {"fields": ["name"], "by": ["region"]}}}, "fleet.same.fields", "name is the same wherever it is compared"),
+    ({"fleet": {"same": {"fields": ["id"], "key": "id", "by": ["region"]}}}, "fleet.same.fields", "id is the same wherever it is compared"),
+    ({"fleet": {"same": {"fields": ["status", "account"], "by": ["region"]}}}, "fleet.same.fields", "account is the same wherever it is compared"),
+    ({"fleet": {"same": {"fields": ["region"], "by": ["region"]}}}, "fleet.same.fields", "region is never the same wherever it is compared"),
+    (
+        {"fleet": {"unique": {"fields": ["id", "name"], "within": ["provider", "account", "region"]}}},
+        "fleet.unique",
+        "no two secrets of one store have the same id, so that this always holds",
+    ),
+    ({"fleet": {"present_in": {"by": ["region"], "of": ["ap-*"]}}}, "fleet.present_in.of", '"ap-*" is a glob; write each name whole'),
+    (
+        {"fleet": {"forbidden": ["^test"]}},
+        "fleet.forbidden.names",
+        '"^test" is read as a glob, and no name is so; for a regular expression write where: {name: {regex: ...}}',
+    ),
+    ({"fleet": {"forbidden": {"names": ["db", "test|tmp"]}}}, "fleet.forbidden.names", '"test|tmp" is read as a glob, ...'),
+    ({"fleet": {"required": ["db-main$"]}}, "fleet.required.names", '"db-main$" is read as a glob, ...'),
+    ({"fleet": {"required": ["db\\d"]}}, "fleet.required.names", '"db\\\\d" is read as a glob, ...'),
+    ({"on_empty": None, "expect": {"status": "enabled"}}, "on_empty", "unknown on_empty 'null'; known: not_applicable, fail"),
+    # a query compares a field with what it can be
+    (
+        {"expect": {"none_of": [{"query": {"expr": "status == 'enabeld'", "fields": ["status"]}}]}},
+        "expect.none_of[0].query.expr",
+        'status is never "enabeld"; it is one of ...',
+    ),
+    ({"expect": {"query": {"expr": "!('usr' == kind)", "fields": ["kind"]}}}, "expect.query.expr", 'kind is never "usr"; it is one of ...'),
+    (
+        {"expect": {"query": {"expr": "name == 'a' || rotation_days != '30'", "fields": ["name", "rotation_days"]}}},
+        "expect.query.expr",
+        '"30" is no number, as rotation_days requires',
+    ),
+    ({"expect": {"query": {"expr": "rotation_days > '90'", "fields": ["rotation_days"]}}}, "expect.query.expr", '"90" is not a number'),
+    (
+        {"expect": {"query": {"expr": "rotation_enabled == 'true'", "fields": ["rotation_enabled"]}}},
+        "expect.query.expr",
+        '"true" is no flag, as rotation_enabled requires',
+    ),
+    (
+        {"expect": {"query": {"expr": "attributes.project_id == '1'", "fields": ["attributes.project_id"]}}},
+        "expect.query.expr",
+        '"1" is no number, as attributes.project_id requires',
+    ),
     # words that a field never says
     (
         {"expect": {"status": "enabeld"}},

@@ -186,6 +186,11 @@ NOWHERE: list[tuple[dict[str, Any], str]] = [
     ({"select": {"none_of": [{"account": {"ne": "pay-pord"}}]}, "expect": {"status": "enabled"}}, 'account "pay-pord" (did you mean pay-prod?)'),
     ({"expect": {"region": {"ne": "us-west-1"}}}, 'region "us-west-1" (known: ap-guangzhou, ap-shanghai)'),
     ({"expect": {"none_of": [{"region": {"in": ["us-west-1"]}}]}}, 'region "us-west-1" (known: ap-guangzhou, ap-shanghai)'),
+    (
+        {"expect": {"none_of": [{"query": {"expr": "account == 'pay-pord'", "fields": ["account"]}}]}},
+        'account "pay-pord" (did you mean pay-prod?)',
+    ),
+    ({"expect": {"query": {"expr": "'us-west-1' != region", "fields": ["region"]}}}, 'region "us-west-1" (known: ap-guangzhou, ap-shanghai)'),
     ({"select": {"account": "$who"}, "expect": {"status": "enabled"}}, 'account "pay-pord" (did you mean pay-prod?)'),
     ({"select": {"account": "pay-pord"}, "fleet": {"count": {"max": 5}}}, 'account "pay-pord" (did you mean pay-prod?)'),
     ({"select": {"account": "pay-dev", "region": "ap-shanghai"}, "expect": {"status": "enabled"}}, 'account "pay-dev", region "ap-shanghai" together'),
@@ -218,6 +223,7 @@ def test_an_account_or_region_that_no_store_has_never_passes(tmp_path: Path, abo
         {"select": {"none_of": [{"region": "ap-beijing"}]}, "expect": {"status": "enabled"}},
         {"fleet": {"forbidden": {"where": {"name": "x", "none_of": [{"account": {"glob": "sandbox-*"}}]}}}},
         {"select": {"provider": {"in": ["tencent_ssm", "alibaba_kms"]}}, "expect": {"status": "enabled"}},  # a fleet need not have every service
+        {"expect": {"query": {"expr": "region == 'ap-beijing' || starts_with(region, 'ap-')", "fields": ["region"]}}},
         {"select": {"account": {"present": True}}, "expect": {"status": "enabled"}},
     ],
     ids=str,
