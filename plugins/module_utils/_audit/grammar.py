@@ -102,6 +102,7 @@ class _Reader(Statements):
     def file(self, content: Any, given: Mapping[str, Any]) -> tuple[list[Rule], list[Owner]]:
         """A mapping of rules, owners, owner_tag and params, or a list of rules alone. given: parameters that replace the file's."""
         whole = {"rules": content} if isinstance(content, list) else content
+        faults = len(self._problems)
         entry = self._closed(whole, "", "key of a rule file", ("rules",), ("owners", "owner_tag", "params"))
         own = self.params(entry.get("params", {}), "params")
         self.declared = frozenset(name for name in own if isinstance(name, str))
@@ -109,6 +110,8 @@ class _Reader(Statements):
         owners = [self._owner(item, f"owners[{index}]") for index, item in enumerate(self._list(entry, "owners", ""))]
         self.owner_tags = (self._text(entry, "owner_tag", "", LONGEST_TAG_KEY),) if "owner_tag" in entry else ()
         rules = [self._read_rule(item, f"rules[{index}]") for index, item in enumerate(self._list(entry, "rules", ""))]
+        for name in () if len(self._problems) > faults else sorted(self.declared - self._used):
+            self._wrong(f"params.{name}", f"nothing uses it; write ${name} alone where a value stands, or take it out")
         return rules, owners
 
     # --- the parts of a file ---

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from .._core.errors import unknown_name
 from .._core.jmespath_query import TooLong
-from .arguments import LONGEST_PATTERN, MAGIC, globs, show
+from .arguments import LONGEST_PATTERN, MAGIC, names, secret_names, show
 from .checks import Subject
 from .literals import LiteralIndex, of_glob
 from .parts import Parts, short
@@ -215,7 +215,8 @@ class _Reader(Parts):
         provider = parts[0]
         if provider and not MAGIC.search(provider) and provider not in self._providers:
             self._wrong("secret", unknown_name("provider", short(provider), self._providers))
-        return tuple(self._argument(globs, part, "secret") if part else EMPTY for part in parts)
+        checks = (*(names for _key in SCOPES), secret_names)
+        return tuple(self._argument(check, part, "secret") if part else EMPTY for check, part in zip(checks, parts))
 
     def _expiry(self, value: Any) -> tuple[str, int]:
         """The last day, and when it is over."""

@@ -227,7 +227,7 @@ def test_stores_and_max_age(inventory: str) -> None:
 def test_rules_come_in_many_shapes(inventory: str, tmp_path: Path) -> None:
     path = tmp_path / "rules.json"
     path.write_text(json.dumps({"rules": RULES}), encoding="utf-8")
-    other = {"name": "extra.yml", "rules": [rule("other", expect={"name": {"present": True}})], "params": {"x": 1}}
+    other = {"name": "extra.yml", "rules": [rule("other", expect={"name": {"glob": "$x"}})], "params": {"x": "*"}}
     on, both = ["on"], ["on", "other"]
     for rules, ids in (
         (RULES, on),

@@ -215,6 +215,28 @@ def test_parameters_for_files_that_have_none() -> None:
     assert problem(rule(expect={"status": "enabled"}), values={"x": 1}) == ("x", "no rule file has params")
 
 
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"expect": {"rotation_days": {"le": 90}}},
+        {"expect": {"name": {"glob": "db-$days"}}},  # it stands alone, or it is a part of a text
+        {"title": "At most $days days", "expect": {"status": "enabled"}},
+        {"expect": {"name": "$$days"}},
+    ],
+    ids=str,
+)
+def test_a_parameter_that_nothing_uses_is_refused(about: dict[str, Any]) -> None:
+    """Whoever sets it for one run would change nothing."""
+    found = problem(rule(**about), params={"days": 90})
+    assert found == ("params.days", "nothing uses it; write $days alone where a value stands, or take it out")
+
+
+def test_an_owner_or_a_scope_uses_a_parameter() -> None:
+    owners = [{"select": {"name": {"glob": "$mine"}}, "owner": "us"}]
+    content = {"params": {"mine": "db-*", "where": ["r1"]}, "owners": owners}
+    assert len(read(rule(scopes={"region": "$where"}, expect={"status": "enabled"}), **content).rules) == 1
+
+
 def test_parameters_are_of_their_file() -> None:
     source = {"rules": [rule("a", expect={"rotation_days": {"le": "$days"}})], "params": {"days": 1}}
     other = {"rules": [rule("b", expect={"rotation_days": {"le": "$days"}})], "params": {"days": 2}}
