@@ -39,6 +39,8 @@ LATEST = 32_503_680_000
 """The year 3000; no time of ours lies beyond."""
 RULE_ID = re.compile(r"""(?<![\w.-])["']?id["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 """Where a rule begins in the text of a rule file, be it YAML or JSON."""
+PATHS = ("dest", "previous", "history", "by_owner")
+"""Options that are one path."""
 LONGEST_TRAILER = 256
 ANOTHER_DAY = "Name inventories of another day. To begin, copy these to another folder, and judge the next ones by them."
 CONTROLLER = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
@@ -78,14 +80,16 @@ def _check_controller(options: Mapping[str, Any]) -> None:
 def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[RecordSchema], clock: Clock) -> dict[str, Any]:
     """The result, with its reports in place. Until then these say that the run has not ended, and why if it failed."""
     _check_controller(options)
-    reports = {name: path for name, path in (options["reports"] or {}).items() if path}
+    reports = {name: path for name, path in (options["reports"] or {}).items() if path is not None}
+    refuse_empty(options, PATHS)
+    refuse_empty(reports, who="reports: ")
     alone = {"json": options["dest"]} if options["dest"] else {}
     began, language = _began(options["as_of"], clock), options["language"]
     try:
         targets = _targets(reports, alone)
         history = [options["history"]] if options["history"] else []
         for path in history:
-            files.check_target(path)
+            _check_target("history", path)
         written = [*targets, *_kept(reports), *history]
         _check_apart(written, options)
         owner_files.check(options["by_owner"], [*written, *(path for _what, paths in _read(options) for path in paths)])
@@ -180,7 +184,10 @@ def _last(path: str | None, reports: Mapping[str, str]) -> LastReport | None:
         return LastReport(unended.previous(path))
     if "json" in reports and os.path.realpath(path) == os.path.realpath(reports["json"]):
         return None
-    LastReport(path)
+    try:
+        LastReport(path)
+    except SecretsError as error:
+        raise _of("previous", error, "Give a JSON report as secrets_audit wrote it, or leave the option out.") from None
     raise SecretsError("file", f"previous: {path} is of a run that has not ended", hint="Name the last report that is whole, or leave the option out.")
 
 
@@ -372,9 +379,22 @@ def _targets(reports: Mapping[str, str], alone: Mapping[str, str]) -> dict[str, 
     targets = dict(wanted)
     if len({os.path.realpath(path) for path in targets}) < len(wanted):
         raise SecretsError("argument", "dest and reports: two of them have the same path")
-    for path in targets:
-        files.check_target(path)
+    for path, name in targets.items():
+        _check_target("dest" if path in alone.values() else f"reports: {name}", path)
     return targets
+
+
+def _check_target(option: str, path: str) -> None:
+    """Raise where nothing could be written, naming the option."""
+    try:
+        files.check_target(path)
+    except SecretsError as error:
+        raise _of(option, error, "Make its folder, or choose another path.") from None
+
+
+def _of(option: str, error: SecretsError, hint: str) -> SecretsError:
+    """The fault of a file, with the option that names it and a way out."""
+    return SecretsError(error.kind, f"{option}: {error.message.removeprefix(f'{option}: ')}", hint=error.hint or hint)
 
 
 def _kept(reports: Mapping[str, str]) -> list[str]:

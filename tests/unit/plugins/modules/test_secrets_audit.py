@@ -383,6 +383,11 @@ def test_bad_options(inventory: str, options: dict[str, Any], told: str) -> None
     assert told in result["msg"]
 
 
+MAKE_IT = "Make its folder, or choose another path."
+FILLED = "Give a value, or leave the option out (omit)."
+ELSEWHERE = "Remove it or choose another path."
+A_REPORT = "Give a JSON report as secrets_audit wrote it, or leave the option out."
+AN_ADDRESS = "Write https://, the host without a user, and the rest with {region}, {name}, {id} or {account} where they belong."
 ABSENT = "Every named inventory must exist, so that no store is missed."
 AS_DATA = "The module reads such files as JSON only. Give YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
 
@@ -401,6 +406,18 @@ AS_DATA = "The module reads such files as JSON only. Give YAML as data, read wit
         ({"reports": {"csv": "FOLDER/r", "json": "FOLDER/r"}}, "argument", "dest and reports: two of them have the same path", ""),
         ({"dest": "FOLDER/r", "reports": {"json": "FOLDER/./r"}}, "argument", "dest and reports: two of them have the same path", ""),
         ({"dest": "FOLDER/a.jsonl"}, "argument", "FOLDER/a.jsonl is one of the inventories and cannot hold a report", ""),
+        *(({name: ""}, "argument", f"{name} is empty", FILLED) for name in ("dest", "previous", "history", "by_owner")),
+        ({"reports": {"csv": "FOLDER/r", "json": ""}}, "argument", "reports: json is empty", FILLED),
+        ({"dest": "FOLDER/no/r"}, "file", "dest: FOLDER/no: No such file or directory", MAKE_IT),
+        ({"reports": {"csv": "FOLDER/no/r"}}, "file", "reports: csv: FOLDER/no: No such file or directory", MAKE_IT),
+        ({"history": "FOLDER/no/r"}, "file", "history: FOLDER/no: No such file or directory", MAKE_IT),
+        ({"history": "FOLDER"}, "file", "history: FOLDER exists and is not a regular file", ELSEWHERE),
+        ({"previous": "FOLDER/none"}, "file", "previous: FOLDER/none: No such file or directory", A_REPORT),
+        ({"previous": "FOLDER"}, "file", "previous: FOLDER is not a regular file", A_REPORT),
+        *(
+            ({"console_url": {"tencent_ssm": address}}, "argument", f"console_url: {address!r} is no address of a console", AN_ADDRESS)
+            for address in ("https://user:word@host/{name}", "https://user@host", "http://host/{name}", "https://host/{name", "")
+        ),
         ({"rules": "FOLDER/x.json"}, "rules", "rules: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
         ({"waivers": ["FOLDER/x.json"]}, "rules", "waivers: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
     ],
