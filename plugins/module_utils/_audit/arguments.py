@@ -19,6 +19,8 @@ MOST_VALUES = 10_000
 UNITS = {"m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 MAGIC = re.compile(r"[*?\[]")
 """What makes a name a glob."""
+REGEX = re.compile(r"^\^|\$$|[|\\]")
+"""What a regular expression has, and no name of a secret."""
 DURATION = re.compile("([0-9]{1,8})([mhdw])")
 LARGEST = 2**63
 """No number of a record is larger, and none is infinite or no number at all."""
@@ -102,6 +104,14 @@ def names(value: Any) -> re.Pattern[str]:
         if isinstance(pattern, str):
             _check_name(pattern)
     return globs(value)
+
+
+def secret_names(value: Any) -> re.Pattern[str]:
+    """Globs, as names() reads them, for names of secrets. None has what begins or ends a regular expression, or parts two."""
+    for pattern in as_list(value):
+        if isinstance(pattern, str) and REGEX.search(pattern):
+            raise ValueError(f"{show(pattern)} is read as a glob, and no name is so; for a regular expression write where: {{name: {{regex: ...}}}}")
+    return names(value)
 
 
 def _check_name(text: str) -> None:

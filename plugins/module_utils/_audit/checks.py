@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -14,12 +13,13 @@ from .._core.counting import counted
 from .._core.errors import SecretsError
 from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
-from .arguments import MAGIC, globs, show
+from .arguments import show
 from .asked import Asked, AskedSchema, asked_schema
 from .evidence import Evidence
 from .fields import holder
 from .literals import PredicateIndex
 from .message import filled
+from .named import chosen_nowhere, fitting, known, no_store_fits, nowhere
 from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Node, Predicate, Test, compiled, fields_of, never_offered, value_of
 from .organizations import ToldOrganization
 from .rules import Owner, Rule
@@ -69,12 +69,10 @@ FinalVerdict = Callable[[Rule, Outcome], str]
 
 
 NARROWED = "narrowed by a filter, which this rule does not allow"
-SCOPES_WAY_OUT = "Correct the scopes, or write on_empty: not_applicable if there need be no such store."
+SCOPES_WAY_OUT = "Correct it, or write on_empty: not_applicable if there need be no such store."
 NEVER_WAY_OUT = "Narrow scopes to clouds that tell it, or write on_empty: not_applicable if the rule need not judge anything."
 LONGEST_OWNER = 300
 """Characters of a tag that names one."""
-MOST_PATTERNS = 5
-"""Patterns, and known names, that a message tells."""
 NO_SECRET: Evidence = {"field": "count", "actual": 0, "expected": "min 1"}
 
 
@@ -188,38 +186,26 @@ def _nothing() -> None:
 
 class Scopes:
     """The scopes of a rule among the stores that there are. unfound: (key, pattern) of those that fit none: each for itself,
-    or, if all of them do, together with the other scopes."""
+    or, if all of them do, together with the other scopes. If all scopes fit, those of its predicates that name no store."""
 
-    def __init__(self, rule: Rule, stores: Sequence[JudgedStore]) -> None:
+    def __init__(self, rule: Rule, stores: Sequence[JudgedStore], schemas: Mapping[str, RecordSchema]) -> None:
         written = [(key, pattern) for key, patterns in rule.globs.items() for pattern in patterns]
-        self._known = {key: sorted({value for store in stores if (value := store.scope(key))}) for key in rule.globs}
-        alone = [(key, pattern) for key, pattern in written if not _fitting(stores, key, pattern)]
-        self._together = not alone
-        self.unfound = alone or [(key, pattern) for key, pattern in written if not any(in_scope(rule, store, key) for store in _fitting(stores, key, pattern))]
+        alone = [(key, pattern) for key, pattern in written if not fitting(stores, key, pattern)]
+        self.unfound = alone or [(key, pattern) for key, pattern in written if not any(in_scope(rule, store, key) for store in fitting(stores, key, pattern))]
+        self._stores, self._place, self._together = stores, "scopes.", "" if alone else "together with the other scopes"
+        own = [store for store in stores if in_scope(rule, store)]
+        if own and not self.unfound:
+            alone = nowhere(rule, own)
+            self.unfound = alone or chosen_nowhere(rule, own, schemas)
+            self._stores, self._place, self._together = own, "", "" if alone else "together"
 
     def told(self) -> str:
         """What fits no store, with the nearest that does."""
-        wrong = ", ".join(f"{key} {show(pattern)}{self._near(key, pattern)}" for key, pattern in self.unfound[:MOST_PATTERNS])
-        return f"no store fits {wrong}{' together with the other scopes' if self._together else ''}"
+        return no_store_fits(self.unfound, self._stores, self._together)
 
     def evidence(self) -> list[Evidence]:
         """The patterns, and what they were matched with."""
-        return [{"field": f"scopes.{key}", "actual": self._known[key], "expected": show(pattern)} for key, pattern in self.unfound]
-
-    def _near(self, key: str, pattern: str) -> str:
-        known = self._known[key]
-        if self._together or not known:
-            return ""
-        is_name = key == "provider" and not MAGIC.search(pattern)  # a misspelt service was refused before
-        near = [] if is_name else difflib.get_close_matches(MAGIC.sub("", pattern), known, n=1, cutoff=0.5)
-        told = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:MOST_PATTERNS])}{', ...' if len(known) > MOST_PATTERNS else ''}"
-        return f" ({told})"
-
-
-def _fitting(stores: Iterable[JudgedStore], key: str, pattern: str) -> list[JudgedStore]:
-    """The stores that fit a pattern of a scope."""
-    fits = globs(pattern).match if MAGIC.search(pattern) else pattern.__eq__
-    return [store for store in stores if (value := store.scope(key)) is None or fits(value)]
+        return [{"field": f"{self._place}{key}", "actual": known(self._stores, key), "expected": show(pattern)} for key, pattern in self.unfound]
 
 
 class Check:
@@ -233,10 +219,10 @@ class Check:
     judges = "secret"
 
     def __init__(self, rule: Rule, stores: Iterable[JudgedStore], context: EvalContext) -> None:
-        known = list(stores)
+        every = list(stores)
         self.rule = rule
-        self.stores = [store for store in known if in_scope(rule, store)]
-        self.scopes = Scopes(rule, known)
+        self.stores = [store for store in every if in_scope(rule, store)]
+        self.scopes = Scopes(rule, every, context.schemas)
         self.seen: defaultdict[JudgedStore, list[int]] = defaultdict(lambda: [0] * (TAKEN + 1))
         self.rows: VerdictCounts = dict.fromkeys(VERDICTS, 0)
         self.context = context

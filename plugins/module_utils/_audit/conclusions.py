@@ -52,7 +52,7 @@ from .checks import (
 from .cross_store import Equality, Parity, Uniqueness
 from .drift import Drift
 from .evidence import Explanation
-from .fields import TEXT, UNKNOWN_WORD, RuleField, is_of_the_store, of_the_store
+from .fields import NAME, UNKNOWN_WORD, is_of_the_store, of_the_store
 from .operators import CLOCK_TOLERANCE, FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, Leaf, Predicate, PredicateGroup, compiled, fields_of, inapplicable
 from .organizations import left_out
 from .resolution import Resolution
@@ -60,7 +60,6 @@ from .rules import Complete, Count, CoversOrganization, Expect, Forbidden, Fresh
 from .stores import MISSING, JudgedStore
 from .words import noun, span
 
-NAME = RuleField("name", frozenset({TEXT}))
 DOUBTFUL = "cannot tell whether the rule applies to this secret"
 MOST_NAMED = 3
 """Stores that a message names."""

@@ -14,7 +14,7 @@ from .._core.redaction import printable
 
 FIELDS = ("account", "region", "name", "id")
 FIELD = re.compile(r"\{([^{}]*)\}")
-ADDRESS = re.compile(r"https://[^\s{}\"'<>]+", re.ASCII)
+ADDRESS = re.compile(r"https://(?![^/]*@)[^\s{}\"'<>]+", re.ASCII)
 LONGEST = 1_000
 
 
@@ -25,7 +25,7 @@ def read(given: Mapping[str, Any], providers: Iterable[str]) -> dict[str, str]:
         if provider not in known:
             raise SecretsError("argument", f"console_url: {unknown_name('provider', str(provider), known)}")
         if not isinstance(template, str) or len(template) > LONGEST or not ADDRESS.fullmatch(FIELD.sub("x", template)) or FIELD.match(template, 8):
-            hint = "Write https://, the host, and the rest with {region}, {name}, {id} or {account} where they belong."
+            hint = "Write https://, the host without a user, and the rest with {region}, {name}, {id} or {account} where they belong."
             raise SecretsError("argument", f"console_url: {printable(str(template), 80)!r} is no address of a console", hint=hint)
         for field in FIELD.findall(template):
             if field not in FIELDS:

@@ -5,42 +5,99 @@
 
 1. What holds together is what stands in one mapping, or under all_of. It is judged field by field.
 2. Values are tried that stand for all others: those that are named, and one on each side of every limit and between two.
-3. Operators whose values cannot be counted, such as glob, contradict only values that are named.
-4. No number of a secret is below 0.
+3. Operators whose values cannot be counted, such as glob, contradict only values that are named, and lengths.
+4. A field has bounds: no number is below 0, a count is whole, a name is never empty, a creation lies in the past.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .._core.records import RecordSchema
 from .._core.values import iso_time
+from .arguments import as_list, globs, show
 from .comparisons import NUMERIC, SIZE_COMPARISONS
+from .fields import LIST, NAME, OF_THE_PAST, TAGS, Catalog, RuleField, catalog
+from .named import may_choose
 from .operators import OPERATORS, TRUE, Leaf, Predicate, PredicateGroup
+from .rules import Expect, Forbidden, Required, Rule
 
 NOW = 4_000_000_000
 """Ages are compared with each other, at any time that has 100 years before and behind it."""
+CLOUDS_BEGAN = NOW - 30 * 365 * 86_400
+"""No secret is older."""
 AGES = {"older_than": -1, "newer_than": -1, "due_within": 1, "due_after": 1}
 """Operators that measure from now, into the past or the future."""
 NAMED = {"eq", "in", "ne", "not_in"}
-PATTERNS = {"glob", "regex"}
+COUNTABLE = {*NAMED, *NUMERIC, "glob", "regex", "contains", "contains_any", "size", "present", "absent"}
+"""Operators that say of any value that is named whether it fits."""
+HOLDING = ("contains", "contains_all")
+FILLED = frozenset({"provider", "account", "region", "id", "name", "status", "kind"})
+"""Fields that every secret has, and that are never empty."""
 
 
-def contradictions(predicate: Predicate) -> Iterator[str]:
-    """What no secret can fit, for people: the field and what contradicts itself."""
+def contradictions(predicate: Predicate, fields: Catalog) -> Iterator[str]:
+    """What no secret can fit, for people: the field and what contradicts itself, or its bounds. fields: with what they can have."""
     if isinstance(predicate, PredicateGroup) and predicate.combinator != "all_of":
         for part in predicate.parts:
-            yield from contradictions(part)
+            yield from contradictions(part, fields)
         return
     leaves: dict[str, list[Leaf]] = {}
     for part in _together(predicate):
         if isinstance(part, Leaf):
             leaves.setdefault(part.field.name, []).append(part)
         elif isinstance(part, PredicateGroup):
-            yield from contradictions(part)
+            yield from contradictions(part, fields)
     for name, mine in leaves.items():
-        if not _can_hold(mine):
-            yield f"no secret can fit all of this: {name} {', '.join(f'{leaf.operator} {leaf.shown}' for leaf in mine)}"
+        field = fields.get(name, mine[0].field)
+        if not _can_hold(mine, field):
+            why = f"; {name} {_bounds(field)}" if _can_hold(mine, RuleField("", field.types)) else ""
+            yield f"no secret can fit all of this: {name} {', '.join(f'{leaf.operator} {leaf.shown}' for leaf in mine)}{why}"
+
+
+def of_no_secret(rule: Rule, schemas: Sequence[RecordSchema]) -> Iterator[tuple[str, str]]:
+    """(Place, fault) of each condition that no secret of the services of a valid rule can fit, alone or together with 'select'."""
+    pattern = rule.scopes.get("provider")
+    spoken = [schema for schema in schemas if pattern is None or pattern.match(schema.provider)]
+    spoken = [schema for schema in spoken if rule.select is None or may_choose(rule.select, schema, {})]
+    if not spoken:
+        return
+    fields, of_select = catalog(spoken), [rule.select] if rule.select else []
+    for path, condition, chosen in _conditions(rule):
+        alone = dict.fromkeys(contradictions(condition, fields))
+        yield from ((path, fault) for fault in alone)
+        if chosen and not alone:
+            whole = PredicateGroup("all_of", (*of_select, condition))
+            yield from ((path, f"{fault}, together with select") for fault in dict.fromkeys(contradictions(whole, fields)))
+
+
+def _conditions(rule: Rule) -> Iterator[tuple[str, Predicate, bool]]:
+    """The conditions of a rule: where they stand, and whether the rule holds for whatever 'select' chooses and they do not fit."""
+    if rule.select:
+        yield "select", rule.select, False
+    statement = rule.statement
+    if isinstance(statement, Expect):
+        yield "expect", statement.predicate, False
+        for group in _together(PredicateGroup("all_of", (statement.predicate,))):
+            if isinstance(group, PredicateGroup) and group.combinator == "none_of":
+                yield from (("expect", part, True) for part in group.parts)
+    elif isinstance(statement, (Forbidden, Required)):
+        word = "forbidden" if isinstance(statement, Forbidden) else "required"
+        names = list(statement.names)
+        named = [Leaf(NAME, "glob", globs(names), show(names), names)] if names else []
+        if parts := (*named, *([statement.where] if statement.where else [])):
+            yield f"fleet.{word}", PredicateGroup("all_of", parts), True
+
+
+def _bounds(field: RuleField) -> str:
+    """What the values of a field have in common."""
+    if field.words is not None:
+        return f"is one of {', '.join(sorted(field.words))}"
+    if field.whole:
+        return "is a whole number"
+    return "is a time of the past, less than 30 years ago" if field.name in OF_THE_PAST else "is never empty"
 
 
 def _together(predicate: Predicate) -> Iterator[Predicate]:
@@ -55,31 +112,42 @@ def _together(predicate: Predicate) -> Iterator[Predicate]:
             yield part
 
 
-def _can_hold(leaves: Sequence[Leaf]) -> bool:
+def _can_hold(leaves: Sequence[Leaf], field: RuleField) -> bool:
     if any(leaf.argument is None for leaf in leaves):
         return True  # it has an error of its own
     used = {leaf.operator for leaf in leaves}
-    if "absent" in used and used & {"present", *NUMERIC, *AGES}:
+    if "absent" in used and (field.name in FILLED or used & {"present", "contains_any", *HOLDING, *NUMERIC, *AGES}):
         return False
-    for limits in (leaf.argument for leaf in leaves if leaf.operator == "size"):
-        if not any(
-            all(SIZE_COMPARISONS[name](limit, 0)(length) for name, limit in limits) for length in _around([number for name, number in limits], whole=True)
-        ):
-            return False
+    if not _can_be_so_long(leaves, field):
+        return False
     if used & {"eq", "in"}:
-        return _any_fits(leaves, NAMED | PATTERNS | NUMERIC.keys(), filter(_is_possible, _named(leaves)))
+        return _any_fits(leaves, COUNTABLE, (value for value in _named(leaves) if _is_possible(value, field)))
     if used & NUMERIC.keys():
         limits = [*_named(leaves), *(leaf.argument for leaf in leaves if leaf.operator in NUMERIC)]
-        return _any_fits(leaves, NAMED | NUMERIC.keys(), filter(_is_possible, _around([0, *limits])))
+        return _any_fits(leaves, NAMED | NUMERIC.keys(), (value for value in _around([0, *limits], field.whole) if _is_possible(value, field)))
     if used & AGES.keys():
-        return _any_fits(
-            leaves, AGES, map(iso_time, _around([NOW, *(NOW + AGES[leaf.operator] * leaf.argument for leaf in leaves if leaf.operator in AGES)], whole=True))
-        )
+        moments = _around([NOW, *(NOW + AGES[leaf.operator] * leaf.argument for leaf in leaves if leaf.operator in AGES)], whole=True)
+        return _any_fits(leaves, AGES, (iso_time(moment) for moment in moments if field.name not in OF_THE_PAST or CLOUDS_BEGAN < moment < NOW))
     return True
 
 
-def _is_possible(value: Any) -> bool:
-    return isinstance(value, str) or value >= 0
+def _can_be_so_long(leaves: Sequence[Leaf], field: RuleField) -> bool:
+    """Whether there is a length that all sizes allow, and that has room for what must be in it."""
+    held = {item for leaf in leaves if leaf.operator in HOLDING for item in as_list(leaf.argument)}
+    if any(not held <= set(leaf.argument) for leaf in leaves if leaf.operator == "contains_only"):
+        return False
+    globs = [as_list(leaf.written) for leaf in leaves if leaf.operator == "glob"]
+    least = len(held) if field.types & {LIST, TAGS} else max(map(len, held), default=0)
+    least = max(least, int(field.name in FILLED), *(min(0 if "[" in glob else len(glob.replace("*", "")) for glob in each) for each in globs))
+    limits = [limit for leaf in leaves if leaf.operator == "size" for limit in leaf.argument]
+    lengths = _around([least, *(number for name, number in limits)], whole=True)
+    return any(length >= least and all(SIZE_COMPARISONS[name](limit, 0)(length) for name, limit in limits) for length in lengths)
+
+
+def _is_possible(value: Any, field: RuleField) -> bool:
+    if not isinstance(value, str):
+        return bool(value >= 0) and (not field.whole or value == int(value))
+    return (field.words is None or value in field.words) and bool(value or field.name not in FILLED)
 
 
 def _any_fits(leaves: Sequence[Leaf], operators: Iterable[str], values: Iterable[Any]) -> bool:
@@ -91,12 +159,12 @@ def _any_fits(leaves: Sequence[Leaf], operators: Iterable[str], values: Iterable
 
 def _named(leaves: Sequence[Leaf]) -> list[Any]:
     """The values that leaves name."""
-    return [value for leaf in leaves if leaf.operator in NAMED for value in (leaf.argument if isinstance(leaf.argument, list) else [leaf.argument])]
+    return [value for leaf in leaves if leaf.operator in NAMED for value in as_list(leaf.argument)]
 
 
-def _around(limits: Sequence[Any], whole: bool = False) -> list[Any]:
+def _around(limits: Sequence[Any], whole: bool) -> list[Any]:
     """The limits, what lies between two of them, and what lies beyond. whole: only whole numbers."""
     ordered = sorted(set(limits))
-    between = [number for low, high in zip(ordered, ordered[1:]) for number in ((low + 1, high - 1) if whole else ((low + high) / 2,))]
-    found = [*ordered, *between, ordered[0] - 1, ordered[-1] + 1]
-    return [number for number in found if number >= 0] if whole else found
+    if whole:
+        return sorted({math.floor(limit) + step for limit in ordered for step in (-1, 0, 1, 2)})
+    return [*ordered, *((low + high) / 2 for low, high in zip(ordered, ordered[1:])), ordered[0] - 1, ordered[-1] + 1]

@@ -65,14 +65,17 @@ OF_THE_PAST = frozenset({"created_at", "updated_at", "last_rotated_at", "newest_
 
 @dataclass(frozen=True)
 class RuleField:
-    """types: what its values can be; more than one where clouds differ. words: all that it can say, if that is known."""
+    """types: what its values can be; more than one where clouds differ. words: all that it can say, if that is known. whole: whether it is a
+    number that is always whole."""
 
     name: str
     types: frozenset[str]
     words: frozenset[str] | None = None
+    whole: bool = False
 
 
 Catalog = Mapping[str, RuleField]
+NAME = RuleField("name", frozenset({TEXT}))
 
 ONE_TAG, OF_REFERENCES = "tags.", "references."
 """With which the names of fields begin that are the value of one tag, or one part of each reference. No catalog has
@@ -106,7 +109,7 @@ def catalog(schemas: Iterable[RecordSchema]) -> Catalog:
     keys = [key for key in RECORD_KEYS if key != ATTRIBUTES.rstrip(".")]
     attributes = sorted({key for cloud in clouds for key in (*cloud.keys, *cloud.words) if key.startswith(ATTRIBUTES)})
     parts = {f"{OF_REFERENCES}{part}": frozenset({LIST}) for part in PARTS_OF_REFERENCES}
-    known = {key: RuleField(key, _types(key, clouds), _words(key, clouds)) for key in (*keys, *attributes)}
+    known = {key: RuleField(key, _types(key, clouds), _words(key, clouds), _is_whole(key, clouds)) for key in (*keys, *attributes)}
     return known | {key: RuleField(key, types, REFERENCE_KINDS if key.endswith(".kind") else None) for key, types in parts.items()}
 
 
@@ -114,7 +117,8 @@ def settings(schemas: Iterable[RecordSchema]) -> Catalog:
     """Everything that a service tells of a store, by name."""
     clouds = tuple(map(of_the_store, schemas))
     keys = sorted({key for cloud in clouds for key in cloud.keys})
-    return {key: RuleField(key, frozenset(kind for read in _readers(key, clouds) for kind in _made_by(read)), _words(key, clouds)) for key in keys}
+    types = {key: frozenset(kind for read in _readers(key, clouds) for kind in _made_by(read)) for key in keys}
+    return {key: RuleField(key, types[key], _words(key, clouds), _is_whole(key, clouds)) for key in keys}
 
 
 def is_of_the_store(field: FieldMapping) -> bool:
@@ -151,6 +155,11 @@ def _words(key: str, clouds: tuple[RecordSchema, ...]) -> frozenset[str] | None:
         return None
     undecided = {UNKNOWN_WORD} if key in WORD_FIELDS else set()
     return frozenset(undecided.union(*(read.words.values() for read in readers), (read.otherwise for read in readers))) - {None}
+
+
+def _is_whole(key: str, clouds: tuple[RecordSchema, ...]) -> bool:
+    readers = _readers(key, clouds)
+    return bool(readers) and all(read is values.integer for read in readers)
 
 
 def _readers(key: str, clouds: tuple[RecordSchema, ...]) -> list[Any]:

@@ -19,6 +19,7 @@ from .._core.records import RecordSchema
 from .._report.language import LANGUAGES
 from . import arguments
 from .arguments import as_list, show
+from .contradiction import of_no_secret
 from .fields import catalog, settings
 from .message import FIELD, PLACE_FIELDS, faults
 from .parts import short
@@ -71,6 +72,8 @@ def read(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselin
     same = Counter(rule.id for name, rule in rules)
     said = {rule.id: "another rule has this id" + ("" if same[rule.id] > 1 else " in other letters, capital or small") for name, rule in rules}
     problems += [Problem(name, rule.id, "id", said[rule.id]) for name, rule in rules if rule.id and times[rule.id.lower()] > 1]
+    if not problems:
+        problems += [Problem(name, rule.id, path, fault) for name, rule in rules for path, fault in dict.fromkeys(of_no_secret(rule, clouds))]
     tags = tuple(dict.fromkeys(key for reader, content in readers for key in reader.owner_tags))
     return Rulebook(tuple(rule for name, rule in rules), tuple(owner for reader, mine, owners in found for owner in owners), tags)
 
@@ -89,6 +92,7 @@ class _RuleReader(Statements):
     def file(self, content: Any, given: Mapping[str, Any]) -> tuple[list[Rule], list[Owner]]:
         """A mapping of rules, owners, owner_tag and params, or a list of rules alone. given: parameters that replace the file's."""
         whole = {"rules": content} if isinstance(content, list) else content
+        faults = len(self._problems)
         entry = self._closed(whole, "", "key of a rule file", ("rules",), ("owners", "owner_tag", "params"))
         own = self.params(entry.get("params", {}), "params")
         self.declared = frozenset(name for name in own if isinstance(name, str))
@@ -96,6 +100,8 @@ class _RuleReader(Statements):
         owners = [self._owner(item, f"owners[{index}]") for index, item in enumerate(self._list(entry, "owners", ""))]
         self.owner_tags = (self._text(entry, "owner_tag", "", LONGEST_TAG_KEY),) if "owner_tag" in entry else ()
         rules = [self._read_rule(item, f"rules[{index}]") for index, item in enumerate(self._list(entry, "rules", ""))]
+        for name in () if len(self._problems) > faults else sorted(self.declared - self._used):
+            self._wrong(f"params.{name}", f"nothing uses it; write ${name} alone where a value stands, or take it out")
         return rules, owners
 
     def params(self, value: Any, path: str) -> Mapping[str, Any]:

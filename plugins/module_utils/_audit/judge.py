@@ -34,6 +34,7 @@ from .checks import (
 )
 from .conclusions import CHECKS
 from .findings import LONGEST_VALUE, Findings, bounded
+from .named import fitting, no_store_fits
 from .organizations import ToldOrganization, coverage
 from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook
@@ -260,7 +261,9 @@ class _Unused(_AboutWaivers):
                 self.count(PASS)
             elif not any(map(waiver.reaches, blind)):
                 evidence: list[dict[str, Any]] = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
-                self.row(FAIL, Subject(), f"{waiver.text()} no longer matches a finding", evidence, waiver.owner)
+                unfound = [(key, part) for key, part in waiver.places() if not fitting(self.stores, key, part)]
+                why = f": {no_store_fits(unfound, self.stores)}" if unfound else ""
+                self.row(FAIL, Subject(), f"{waiver.text()} no longer matches a finding{why}", evidence, waiver.owner)
 
 
 # --- summing up ---

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from .._core.records import RECORD_KEYS, Record, RecordSchema
+from .._core.records import RecordSchema
 from .._report.formats import FORMATS
 from .checks import fields_read
 from .fields import holder, is_of_the_store
-from .operators import FALSE, INVALID, Predicate, compiled, fields_of
+from .named import may_choose
+from .operators import fields_of
 from .resolution import KEY_FIELD, KEY_STATE
 from .rules import Resolves, Rulebook, Service
 
@@ -41,7 +42,7 @@ def _known(words: Mapping[str, list[str]]) -> dict[str, list[str]]:
 
 def _words(book: Rulebook, schema: RecordSchema) -> list[str]:
     scoped = [rule for rule in book.rules if "provider" not in rule.scopes or rule.scopes["provider"].match(schema.provider)]
-    rules = [rule for rule in scoped if rule.select is None or _may_choose(rule.select, schema)]
+    rules = [rule for rule in scoped if rule.select is None or may_choose(rule.select, schema, {})]
     read = [name for rule in rules for name in fields_read(rule)]
     read += [KEY_STATE for rule in rules if isinstance(rule.statement, Resolves) and KEY_FIELD in fields_read(rule)]
     read += [name for owner in book.owners for name in fields_of(owner.select)]
@@ -53,15 +54,5 @@ def _words(book: Rulebook, schema: RecordSchema) -> list[str]:
     return [word for word in schema.details if word in needed]
 
 
-def _may_choose(select: Predicate, schema: RecordSchema) -> bool:
-    """Whether a predicate may choose a secret of a service, of which nothing but the service is known."""
-    if INVALID in fields_of(select):
-        return True
-    keys = {*RECORD_KEYS, *schema.keys, *schema.words} - {PROVIDER_KEY}
-    blank: Record = {**dict.fromkeys(RECORD_KEYS), PROVIDER_KEY: schema.provider, "attributes": {}, INVALID: sorted(keys)}
-    return compiled(select, schema, 0).test(blank) != FALSE
-
-
-PROVIDER_KEY = "provider"
 SHOWN = ("tags", "references", "next_rotation_at", KEY_STATE)
 """What reports of every secret show that may be a detail, and is shown as nothing where it is not known."""

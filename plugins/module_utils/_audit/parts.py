@@ -29,6 +29,7 @@ class Parts:
         self._problems = problems
         self._rule = ""
         self._parameters: Mapping[str, Any] = {}
+        self._used: set[str] = set()
 
     def _wrong(self, path: str, message: str) -> None:
         self._problems.append(Problem(printable(self._name), printable(self._rule, 80), printable(path.strip("."), 200), printable(message, 1200)))
@@ -60,6 +61,7 @@ class Parts:
             return value
         if value.startswith("$$"):
             return value[1:]
+        self._used.add(value[1:])
         if value[1:] not in self._parameters:
             known = unknown_name("parameter", short(value[1:]), list(self._parameters)) if self._parameters else "there are no params"
             self._wrong(path, f"{known}; write $$ for a text that begins with $")
@@ -114,4 +116,4 @@ class Parts:
 
 def short(name: Any) -> str:
     """A name that somebody wrote, fit for a message."""
-    return printable(str(name), 80)
+    return printable("null" if name is None else str(name), 80)

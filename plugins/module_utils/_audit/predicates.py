@@ -6,19 +6,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from .._core.errors import SecretsError, unknown_name
 from .._core.jmespath_query import LONGEST_EXPRESSION, Query
 from .._core.records import ATTRIBUTES
-from .arguments import show
+from .arguments import number, scalar, show
 from .contradiction import contradictions
-from .fields import PARTS, PARTS_OF_REFERENCES, TAGS, Catalog, RuleField, holder, tag_field
+from .fields import FLAG, NUMBER, PARTS, PARTS_OF_REFERENCES, TAGS, TEXT, TIME, Catalog, RuleField, holder, tag_field
 from .operators import COMBINATORS, OPERATORS, Ask, Leaf, Predicate, PredicateGroup
 from .parts import DEEPEST, Parts, short
 from .rules import Problem
 
 QUERY, TAG = "query", "tag"
+SCALAR = frozenset({TEXT, NUMBER, FLAG, TIME})
+COMPARED = {"eq": scalar, "ne": scalar}
+"""What may stand beside a field in a comparison of a query; in the others, which read numbers only, a number."""
 LONGEST_TAG = 256
 """Characters of the key of a tag."""
 NO_PREDICATE = PredicateGroup("all_of", ())
@@ -45,7 +49,7 @@ class Predicates(Parts):
         parts = [part for key, item in value.items() for part in self._item(key, item, f"{path}.{key}", depth)]
         predicate = parts[0] if len(parts) == 1 else PredicateGroup("all_of", tuple(parts))
         if depth == 0:
-            for fault in contradictions(predicate):
+            for fault in contradictions(predicate, self._fields):
                 self._wrong(path, fault)
         return predicate
 
@@ -104,6 +108,10 @@ class Predicates(Parts):
                 continue
             said = f"it reads {short(name)}, which is not listed in fields" if name in _readable(self._fields.values()) else self._no_field(name)
             self._wrong(f"{path}.expr", said)
+        known = {field.name: field for field in fields if field.types <= SCALAR}
+        for key, operator, literal, _denied in query.comparisons():
+            if key in known and literal is not None:
+                self._argument(partial(COMPARED.get(operator, number), field=known[key]), literal, f"{path}.expr")
         return [Ask(query, fields, show(expression))]
 
     def _field_list(self, entry: Mapping[str, Any], key: str, path: str) -> tuple[RuleField, ...]:

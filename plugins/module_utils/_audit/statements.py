@@ -19,6 +19,7 @@ from .rules import (
     FLEET_KEYS,
     IDENTITIES,
     NEVER_COMPARED,
+    SCOPES,
     Complete,
     Count,
     CoversOrganization,
@@ -121,15 +122,24 @@ class Statements(Predicates):
         if not values or not all(isinstance(item, str) and item for item in values):
             self._wrong(f"{path}.of", f"{ALL}, or a list of at least one text is required here")
             return ()
+        for item in filter(arguments.MAGIC.search, values):
+            self._wrong(f"{path}.of", f"{arguments.show(item)} is a glob; write each name whole")
         return tuple(dict.fromkeys(values))
 
     def _same(self, value: Any, path: str) -> Same:
         entry = self._closed(value, path, "key of same", ("fields", "by"), ("key",))
-        return Same(self._field_list(entry, "fields", path), self._identity(entry, path), self._stores(entry, path))
+        same = Same(self._field_list(entry, "fields", path), self._identity(entry, path), self._stores(entry, path))
+        equal = {same.key, *SCOPES} - set(same.by)
+        for name in (field.name for field in same.fields if field.name in equal or field.name in same.by):
+            self._wrong(f"{path}.fields", f"{name} is {'the same' if name in equal else 'never the same'} wherever it is compared")
+        return same
 
     def _unique(self, value: Any, path: str) -> Unique:
         entry = self._closed(value, path, "key of unique", ("fields",), ("within",))
-        return Unique(self._field_list(entry, "fields", path), self._keys(entry, path, "within"))
+        unique = Unique(self._field_list(entry, "fields", path), self._keys(entry, path, "within"))
+        if {*SCOPES, "id"} <= {*(field.name for field in unique.fields), *unique.within} and "id" not in unique.within:
+            self._wrong(path, "no two secrets of one store have the same id, so that this always holds")
+        return unique
 
     def _unchanged_since(self, value: Any, path: str) -> UnchangedSince:
         entry = self._closed(value, path, "key of unchanged_since", ("baseline",), ("allow", "fields"))
@@ -187,7 +197,7 @@ class Statements(Predicates):
         if not isinstance(names, list):
             self._wrong(f"{path}.names", "a list of names or globs is required here")
             return ()
-        self._argument(arguments.names, names, f"{path}.names")
+        self._argument(arguments.secret_names, names, f"{path}.names")
         return tuple(dict.fromkeys(str(name) for name in names))
 
     def _keys(self, entry: Mapping[str, Any], path: str, name: str = "per") -> tuple[str, ...]:

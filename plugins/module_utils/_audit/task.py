@@ -8,7 +8,7 @@ from __future__ import annotations
 import fnmatch
 import glob
 import itertools
-import os.path
+import os
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from .._core import files, inventory_file, machine, module_exit, strict_json
 from .._core.clock import Clock
-from .._core.errors import SecretsError, unknown_name
+from .._core.errors import SecretsError, names_told, unknown_name
 from .._core.given import refuse_empty
 from .._core.records import RecordSchema
 from .._core.redaction import Redactor, printable
@@ -31,7 +31,7 @@ from . import arguments, console_url, grammar, outputs, owner_files, unended, wa
 from .judge import AuditRequest, judge
 from .needs import details_read
 from .previous import LastReport
-from .rules import Problem, RulesError, RuleSource, version_of
+from .rules import Problem, Rulebook, RulesError, RuleSource, version_of
 from .secret_rows import SecretRows
 from .stores import Expected, MergedInventories
 
@@ -39,6 +39,10 @@ LATEST = 32_503_680_000
 """The year 3000; no time of ours lies beyond."""
 RULE_ID = re.compile(r"""(?<![\w.-])["']?id["']?\s*:\s*["']?([A-Za-z0-9][A-Za-z0-9._-]*)""")
 """Where a rule begins in the text of a rule file, be it YAML or JSON."""
+PATHS = ("dest", "previous", "history", "by_owner")
+"""Options that are one path."""
+LONGEST_TRAILER = 256
+ANOTHER_DAY = "Name inventories of another day. To begin, copy these to another folder, and judge the next ones by them."
 CONTROLLER = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
 """Options that the action plugin uses up."""
 WAYS_OUT = {
@@ -85,14 +89,16 @@ def _check_controller(options: Mapping[str, Any]) -> None:
 def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[RecordSchema], clock: Clock) -> dict[str, Any]:
     """The result, with its reports in place. Until then these say that the run has not ended, and why if it failed."""
     _check_controller(options)
-    reports = {name: path for name, path in (options["reports"] or {}).items() if path}
+    reports = {name: path for name, path in (options["reports"] or {}).items() if path is not None}
+    refuse_empty(options, PATHS)
+    refuse_empty(reports, who="reports: ")
     alone = {"json": options["dest"]} if options["dest"] else {}
     began, language = _began(options["as_of"], clock), options["language"]
     try:
         targets = _targets(reports, alone)
         history = [options["history"]] if options["history"] else []
         for path in history:
-            files.check_target(path)
+            _check_target("history", path)
         written = [*targets, *_kept(reports), *history]
         _check_apart(written, options)
         owner_files.check(options["by_owner"], [*written, *(path for _what, paths in _read(options) for path in paths)])
@@ -122,6 +128,7 @@ def _result(options: Mapping[str, Any], out: Destinations, schemas: Sequence[Rec
     question = _question(options, sources, excuses, schemas, clock, _last(options["previous"], out.reports))
     consoles = console_url.read(options["console_url"] or {}, [schema.provider for schema in schemas])
     union = MergedInventories(_paths("inventories", options["inventories"]), {schema.provider: schema for schema in schemas})
+    _check_of_another_day(question.baselines, union)
     scratch = partial(outputs.scratch, _beside(options, out), clock)
     rows = SecretRows(scratch) if any(FORMATS[name].needs_secrets for name in out.targets.values()) else None
     result = {**_placed(judge(question, union, schemas, scratch, rows), sources), "language": options["language"]}
@@ -169,7 +176,10 @@ def _last(path: str | None, reports: Mapping[str, str]) -> LastReport | None:
         return LastReport(unended.previous(path))
     if "json" in reports and os.path.realpath(path) == os.path.realpath(reports["json"]):
         return None
-    LastReport(path)
+    try:
+        LastReport(path)
+    except SecretsError as error:
+        raise _of("previous", error, "Give a JSON report as secrets_audit wrote it, or leave the option out.") from None
     raise SecretsError("file", f"previous: {path} is of a run that has not ended", hint="Name the last report that is whole, or leave the option out.")
 
 
@@ -190,6 +200,7 @@ def _question(
     excused = waivers.read(excuses, [rule.id for rule in book.rules], providers, as_of, problems)
     if problems:
         raise RulesError(problems)
+    _check_read(baselines, book)
     return AuditRequest(
         rulebook=book,
         expected=[_expected(entry, providers) for entry in options["stores"] or []],
@@ -235,6 +246,33 @@ def _read_file(what: str, path: str) -> RuleSource:
 def _baselines(given: Mapping[str, Any]) -> dict[str, list[str]]:
     """The files of each baseline, by its name."""
     return {name: _paths(f"baselines: {printable(name)}", _patterns(f"baselines: {printable(name)}", paths)) for name, paths in given.items()}
+
+
+def _check_read(baselines: Iterable[str], book: Rulebook) -> None:
+    """Refuse a baseline that no rule reads: whoever names it means that something is compared with it."""
+    read = {getattr(rule.statement, "baseline", None) for rule in book.rules}
+    unread = [name for name in baselines if name not in read]
+    if unread:
+        hint = f"Write a rule with fleet: {{unchanged_since: {{baseline: {printable(unread[0])}}}}}, or leave the baseline out."
+        raise SecretsError("argument", f"baselines: no rule reads {printable(names_told(unread))}", hint=hint)
+
+
+def _check_of_another_day(baselines: Mapping[str, MergedInventories], union: MergedInventories) -> None:
+    """Refuse to compare an inventory with itself, or with a copy of it: nothing could have changed."""
+    judged = {_end_of(path): path for path in union.paths}
+    for name, baseline in baselines.items():
+        for path in baseline.paths:
+            if same := judged.get(_end_of(path)):
+                told = f"baselines: {printable(name)}: {path} is {'an inventory that is judged' if path == same else f'a copy of {same}, which is judged'}"
+                raise SecretsError("argument", f"{told}, so that nothing could have changed", hint=ANOTHER_DAY)
+
+
+def _end_of(path: str) -> tuple[int, bytes]:
+    """The size of an inventory and its end, where the digest of all of it stands."""
+    with files.opened(path) as handle:
+        size = handle.seek(0, os.SEEK_END)
+        handle.seek(max(0, size - LONGEST_TRAILER))
+        return size, handle.read()
 
 
 def _patterns(option: str, given: Any) -> list[str]:
@@ -330,9 +368,22 @@ def _targets(reports: Mapping[str, str], alone: Mapping[str, str]) -> dict[str, 
     targets = dict(wanted)
     if len({os.path.realpath(path) for path in targets}) < len(wanted):
         raise SecretsError("argument", "dest and reports: two of them have the same path")
-    for path in targets:
-        files.check_target(path)
+    for path, name in targets.items():
+        _check_target("dest" if path in alone.values() else f"reports: {name}", path)
     return targets
+
+
+def _check_target(option: str, path: str) -> None:
+    """Raise where nothing could be written, naming the option."""
+    try:
+        files.check_target(path)
+    except SecretsError as error:
+        raise _of(option, error, "Make its folder, or choose another path.") from None
+
+
+def _of(option: str, error: SecretsError, hint: str) -> SecretsError:
+    """The fault of a file, with the option that names it and a way out."""
+    return SecretsError(error.kind, f"{option}: {error.message.removeprefix(f'{option}: ')}", hint=error.hint or hint)
 
 
 def _kept(reports: Mapping[str, str]) -> list[str]:

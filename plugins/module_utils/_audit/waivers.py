@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from .._core.errors import unknown_name
 from .._core.jmespath_query import TooLong
-from .arguments import LONGEST_PATTERN, MAGIC, globs, show
+from .arguments import LONGEST_PATTERN, MAGIC, names, secret_names, show
 from .checks import Subject
 from .literals import LiteralIndex, of_glob
 from .parts import Parts, short
@@ -57,6 +57,10 @@ class Waiver:
     def reaches(self, store: JudgedStore) -> bool:
         """Whether the waiver can match a secret of a store. An unknown region may be any region."""
         return all(getattr(store, key) is None or glob.match(getattr(store, key)) for key, glob in zip(SCOPES, self.globs))
+
+    def places(self) -> list[tuple[str, str]]:
+        """The parts that say in which stores: (key, glob), without those that fit what has no such part."""
+        return [(key, part) for key, part in zip(SCOPES, _parts(self.secret)) if part]
 
     def is_boundless(self) -> bool:
         """Whether any name matches, because the glob has no literal character."""
@@ -211,7 +215,8 @@ class _WaiverReader(Parts):
         provider = parts[0]
         if provider and not MAGIC.search(provider) and provider not in self._providers:
             self._wrong("secret", unknown_name("provider", short(provider), self._providers))
-        return tuple(self._argument(globs, part, "secret") if part else EMPTY for part in parts)
+        checks = (*(names for _key in SCOPES), secret_names)
+        return tuple(self._argument(check, part, "secret") if part else EMPTY for check, part in zip(checks, parts))
 
     def _expiry(self, value: Any) -> tuple[str, int]:
         """The last day, and when it is over."""

@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 
 from .errors import SecretsError, unknown_name
 from .machine import no_memory
@@ -42,6 +42,15 @@ def missing_library() -> str | None:
         return None
     except ImportError:
         return traceback.format_exc()
+
+
+class QueryComparison(NamedTuple):
+    """A comparison of a key with a value in an expression. operator: eq, ne, gt, gte, lt, lte. denied: whether the expression wants it to be false."""
+
+    key: str
+    operator: str
+    value: Any
+    denied: bool
 
 
 class Query:
@@ -86,6 +95,10 @@ class Query:
         """Every name that stands in the expression for a key of what it is asked about."""
         return self._values("field")
 
+    def comparisons(self) -> list[QueryComparison]:
+        """The comparisons that the expression is made of; not those inside its lists and calls."""
+        return list(_comparisons(self._compiled.parsed, False))
+
     def strangers(self, known: Iterable[str]) -> list[str]:
         """Names in the expression that are neither known ones nor names that the expression itself gives to something."""
         return sorted(self.names() - self._values("key_val_pair") - set(known))
@@ -106,6 +119,28 @@ class Query:
             weight += len(piece)
             if weight > LARGEST_RESULT:
                 raise SecretsError("query", f"query: the result is larger than {LARGEST_RESULT} bytes")
+
+
+def _comparisons(node: Any, denied: bool) -> Iterator[QueryComparison]:
+    if node["type"] in ("and_expression", "or_expression", "not_expression"):
+        for child in node["children"]:
+            yield from _comparisons(child, denied != (node["type"] == "not_expression"))
+    elif node["type"] == "comparator":
+        one, other = node["children"]
+        for key, value, turned in ((_key(one), other, False), (_key(other), one, True)):
+            if key and value["type"] == "literal":
+                yield QueryComparison(key, TURNED.get(node["value"], node["value"]) if turned else node["value"], value["value"], denied)
+
+
+def _key(node: Any) -> str:
+    """The key, or the path of keys, that a node reads. Empty if it reads something else."""
+    if node["type"] == "field":
+        return str(node["value"])
+    keys = [_key(child) for child in node["children"]] if node["type"] == "subexpression" else []
+    return ".".join(keys) if all(keys) else ""
+
+
+TURNED = {"gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
 
 
 def stranger_warnings(query: Query, known: Iterable[str], records: Callable[[], Sequence[Record]]) -> list[str]:

@@ -74,11 +74,14 @@ WHOLE: Mapping[str, str] = {
     "no {judged} could be judged: {silent}. Narrow scopes to clouds that tell it, or write on_empty: not_applicable if the rule need not judge anything.": (
         "没有可以判断的{judged}：{silent}。请把 scopes 限定为提供它的云；如果该规则可以不判断任何对象，请写 on_empty: not_applicable。"
     ),
-    "no store fits {scopes} together with the other scopes. Correct the scopes, or write on_empty: not_applicable if there need be no such store.": (
-        "没有凭据库在其他 scopes 之外还符合 {scopes}。请更正 scopes；如果可以没有这样的凭据库，请写 on_empty: not_applicable。"
+    "no store fits {scopes} together with the other scopes. Correct it, or write on_empty: not_applicable if there need be no such store.": (
+        "没有凭据库在其他 scopes 之外还符合 {scopes}。请更正；如果可以没有这样的凭据库，请写 on_empty: not_applicable。"
     ),
-    "no store fits {scopes}. Correct the scopes, or write on_empty: not_applicable if there need be no such store.": (
-        "没有凭据库符合 {scopes}。请更正 scopes；如果可以没有这样的凭据库，请写 on_empty: not_applicable。"
+    "no store fits {scopes} together. Correct it, or write on_empty: not_applicable if there need be no such store.": (
+        "没有凭据库同时符合 {scopes}。请更正；如果可以没有这样的凭据库，请写 on_empty: not_applicable。"
+    ),
+    "no store fits {scopes}. Correct it, or write on_empty: not_applicable if there need be no such store.": (
+        "没有凭据库符合 {scopes}。请更正；如果可以没有这样的凭据库，请写 on_empty: not_applicable。"
     ),
     "no inventory has a store of {service}. Collect it, too, or write on_empty: not_applicable if it need not be judged.": (
         "没有清单包含 {service} 的凭据库。请把它也列出；如果无需判断，请写 on_empty: not_applicable。"
@@ -180,6 +183,9 @@ PARTS: Mapping[str, str] = {
     "the account has no secret of the name {name}": "该账号没有名为 {name} 的凭据",
     "the waiver of {rule} for {secret} matches any name": "规则 {rule} 对 {secret} 的豁免匹配任何名称",
     "the waiver of {rule} for {secret} excuses {n} findings": "规则 {rule} 对 {secret} 的豁免覆盖了 {n} 条发现",
+    "the waiver of {rule} for {secret} no longer matches a finding: no store fits {scopes}": (
+        "规则 {rule} 对 {secret} 的豁免不再匹配任何发现：没有凭据库符合 {scopes}"
+    ),
     "the waiver of {rule} for {secret} no longer matches a finding": "规则 {rule} 对 {secret} 的豁免不再匹配任何发现",
     "no rules were given: only completeness was judged": "没有给出规则：只判断了完整性",
     "findings that the last report has, too, do not count for the verdict": "上次报告中已有的发现不影响结论",
@@ -195,6 +201,7 @@ PARTS: Mapping[str, str] = {
     "{n} store narrowed by a filter, which this rule does not allow": "{n} 个凭据库被筛选条件缩小了范围，而该规则不允许这样",
     "{n} stores narrowed by a filter, which this rule does not allow": "{n} 个凭据库被筛选条件缩小了范围，而该规则不允许这样",
     "no store fits {scopes} together with the other scopes": "没有凭据库在其他 scopes 之外还符合 {scopes}",
+    "no store fits {scopes} together": "没有凭据库同时符合 {scopes}",
     "no store fits {scopes}": "没有凭据库符合 {scopes}",
     "{noun} is {value}, and was {value2}": "{noun}为 {value}，原为 {value2}",
     "{noun} is {value} in {store}, and {value2} in {store2}": "{noun}在 {store} 为 {value}，在 {store2} 为 {value2}",

@@ -155,13 +155,15 @@ def test_options_match_the_tables_of_the_code() -> None:
 def test_examples_are_understood(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every example, with the paths of a real inventory."""
     (tmp_path / "rules.json").write_text(json.dumps(RULES), encoding="utf-8")
+    drift = [*RULES, rule("drift", fleet={"unchanged_since": {"baseline": "release"}})]
+    write(tmp_path / "then", [row()], [record("good")], collected_at="2026-06-01T00:00:00Z")
     monkeypatch.chdir(tmp_path)
     tried = 0
     for entry in yaml.safe_load(secrets_audit.EXAMPLES):
         options = entry.get("multicloud.secrets.secrets_audit")
         if options:
-            rules = options["rules"] if isinstance(options["rules"], list) else "rules.json"
-            baselines = dict.fromkeys(options.get("baselines", {}), "*.jsonl")
+            baselines = dict.fromkeys(options.get("baselines", {}), "then")
+            rules = options["rules"] if isinstance(options["rules"], list) else drift if baselines else "rules.json"
             assert run(**{**options, "inventories": ["*.jsonl"], "rules": rules, "baselines": baselines, "as_of": None})["verdict"] in (
                 "fail",
                 "unknown",
@@ -219,7 +221,7 @@ def test_stores_and_max_age(inventory: str) -> None:
 def test_rules_come_in_many_shapes(inventory: str, tmp_path: Path) -> None:
     path = tmp_path / "rules.json"
     path.write_text(json.dumps({"rules": RULES}), encoding="utf-8")
-    other = {"name": "extra.yml", "rules": [rule("other", expect={"name": {"present": True}})], "params": {"x": 1}}
+    other = {"name": "extra.yml", "rules": [rule("other", expect={"name": {"glob": "$x"}})], "params": {"x": "*"}}
     on, both = ["on"], ["on", "other"]
     for rules, ids in (
         (RULES, on),
@@ -266,6 +268,28 @@ def test_baselines(inventory: str, tmp_path: Path) -> None:
     assert "baselines: june: x.jsonl matches no file" in failure(inventories=[inventory], rules=rules, baselines={"june": "x.jsonl"})["msg"]
     assert "is not an inventory" in failure(inventories=[inventory], rules=rules, baselines={"june": __file__})["msg"]
     assert "cannot hold a report" in failure(inventories=[inventory], rules=rules, baselines={"june": then}, dest=then)["msg"]
+
+
+def test_a_baseline_that_proves_nothing_is_refused(inventory: str, tmp_path: Path) -> None:
+    """Nothing is compared with one that no rule reads, and nothing could have changed since what is judged itself."""
+    rules = [rule(fleet={"unchanged_since": {"baseline": "june"}})]
+    then = write(tmp_path / "then.jsonl", [row()], [record("good")], collected_at="2026-06-01T00:00:00Z")
+    for baselines, unread in (({"june": then, "jun": then}, "jun"), ({"june": then, "may": then, "jul": then}, "jul, may")):
+        error = failure(inventories=[inventory], rules=rules, baselines=baselines)["error"]
+        assert error["message"] == f"baselines: no rule reads {unread}"
+        assert error["hint"] == f"Write a rule with fleet: {{unchanged_since: {{baseline: {list(baselines)[1]}}}}}, or leave the baseline out."
+    copy = tmp_path / "copy.jsonl"
+    copy.write_bytes(Path(inventory).read_bytes())
+    link = tmp_path / "link.jsonl"
+    link.symlink_to(inventory)
+    for path, told in (
+        (inventory, "an inventory that is judged"),
+        (str(copy), f"a copy of {inventory}, which is judged"),
+        (str(link), f"a copy of {inventory}, which is judged"),
+    ):
+        error = failure(inventories=[inventory], rules=rules, baselines={"june": [then, path]})["error"]
+        assert error["message"] == f"baselines: june: {path} is {told}, so that nothing could have changed"
+        assert error["hint"] == "Name inventories of another day. To begin, copy these to another folder, and judge the next ones by them."
 
 
 @pytest.mark.parametrize("what, content", [("rules", {"rules": RULES}), ("waivers", {"waivers": []})])
@@ -353,6 +377,11 @@ def test_bad_options(inventory: str, options: dict[str, Any], told: str) -> None
     assert told in result["msg"]
 
 
+MAKE_IT = "Make its folder, or choose another path."
+FILLED = "Give a value, or leave the option out (omit)."
+ELSEWHERE = "Remove it or choose another path."
+A_REPORT = "Give a JSON report as secrets_audit wrote it, or leave the option out."
+AN_ADDRESS = "Write https://, the host without a user, and the rest with {region}, {name}, {id} or {account} where they belong."
 ABSENT = "Every named inventory must exist, so that no store is missed."
 AS_DATA = "The module reads such files as JSON only. Give YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
 
@@ -371,6 +400,18 @@ AS_DATA = "The module reads such files as JSON only. Give YAML as data, read wit
         ({"reports": {"csv": "FOLDER/r", "json": "FOLDER/r"}}, "argument", "dest and reports: two of them have the same path", ""),
         ({"dest": "FOLDER/r", "reports": {"json": "FOLDER/./r"}}, "argument", "dest and reports: two of them have the same path", ""),
         ({"dest": "FOLDER/a.jsonl"}, "argument", "FOLDER/a.jsonl is one of the inventories and cannot hold a report", ""),
+        *(({name: ""}, "argument", f"{name} is empty", FILLED) for name in ("dest", "previous", "history", "by_owner")),
+        ({"reports": {"csv": "FOLDER/r", "json": ""}}, "argument", "reports: json is empty", FILLED),
+        ({"dest": "FOLDER/no/r"}, "file", "dest: FOLDER/no: No such file or directory", MAKE_IT),
+        ({"reports": {"csv": "FOLDER/no/r"}}, "file", "reports: csv: FOLDER/no: No such file or directory", MAKE_IT),
+        ({"history": "FOLDER/no/r"}, "file", "history: FOLDER/no: No such file or directory", MAKE_IT),
+        ({"history": "FOLDER"}, "file", "history: FOLDER exists and is not a regular file", ELSEWHERE),
+        ({"previous": "FOLDER/none"}, "file", "previous: FOLDER/none: No such file or directory", A_REPORT),
+        ({"previous": "FOLDER"}, "file", "previous: FOLDER is not a regular file", A_REPORT),
+        *(
+            ({"console_url": {"tencent_ssm": address}}, "argument", f"console_url: {address!r} is no address of a console", AN_ADDRESS)
+            for address in ("https://user:word@host/{name}", "https://user@host", "http://host/{name}", "https://host/{name", "")
+        ),
         ({"rules": "FOLDER/x.json"}, "rules", "rules: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
         ({"waivers": ["FOLDER/x.json"]}, "rules", "waivers: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
     ],
@@ -391,7 +432,8 @@ def test_times_that_can_be_meant(inventory: str) -> None:
 def test_paths_below_the_home_folder(inventory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     (tmp_path / "rules.json").write_text(json.dumps([*RULES, rule("drift", fleet={"unchanged_since": {"baseline": "june"}})]), encoding="utf-8")
-    result = run(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/a.jsonl"})
+    write(tmp_path / "june", [row()], [record("good")], collected_at="2026-06-01T00:00:00Z")
+    result = run(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/june"})
     assert [item["file"] for item in result["rules"] if item["id"] == "on"] == ["~/rules.json"]
     spoilt = failure(inventories=[inventory], rules="~/rules.json", baselines={"june": "~/a.jsonl"}, dest=str(tmp_path / "rules.json"))
     assert "cannot hold a report" in spoilt["msg"]

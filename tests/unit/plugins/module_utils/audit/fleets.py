@@ -158,8 +158,13 @@ def truth_of(predicate: Any, item: dict[str, Any]) -> int:
 
 def can_be_meant(predicate: dict[str, Any]) -> bool:
     """Whether a predicate does not contradict itself."""
+    return is_a_rule({"expect": predicate})
+
+
+def is_a_rule(about: dict[str, Any]) -> bool:
+    """Whether the parts of a rule do not contradict each other."""
     problems: list[Problem] = []
-    grammar.read([RuleSource("rules", [rule(expect=predicate)])], SERVICE_SCHEMAS, (), {}, problems)
+    grammar.read([RuleSource("rules", [rule(**about)])], SERVICE_SCHEMAS, ("before",), {}, problems)
     return not problems
 
 

@@ -80,7 +80,7 @@ def test_defaults() -> None:
 
 
 def test_what_is_just_not_too_long() -> None:
-    whole = read(rule(expect={"name": {"glob": "x" * 1000, "regex": "x" * 1000}, "created_at": {"older_than": "36525d"}}))
+    whole = read(rule(expect={"name": {"glob": "x" * 1000, "regex": "x" * 1000}, "delete_at": {"older_than": "36525d"}}))
     assert len(whole.rules) == 1
 
 
@@ -214,6 +214,28 @@ def test_parameters_for_files_that_have_none() -> None:
     assert problem(rule(expect={"status": "enabled"}), values={"x": 1}) == ("x", "no rule file has params")
 
 
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"expect": {"rotation_days": {"le": 90}}},
+        {"expect": {"name": {"glob": "db-$days"}}},  # it stands alone, or it is a part of a text
+        {"title": "At most $days days", "expect": {"status": "enabled"}},
+        {"expect": {"name": "$$days"}},
+    ],
+    ids=str,
+)
+def test_a_parameter_that_nothing_uses_is_refused(about: dict[str, Any]) -> None:
+    """Whoever sets it for one run would change nothing."""
+    found = problem(rule(**about), params={"days": 90})
+    assert found == ("params.days", "nothing uses it; write $days alone where a value stands, or take it out")
+
+
+def test_an_owner_or_a_scope_uses_a_parameter() -> None:
+    owners = [{"select": {"name": {"glob": "$mine"}}, "owner": "us"}]
+    content = {"params": {"mine": "db-*", "where": ["r1"]}, "owners": owners}
+    assert len(read(rule(scopes={"region": "$where"}, expect={"status": "enabled"}), **content).rules) == 1
+
+
 def test_parameters_are_of_their_file() -> None:
     source = {"rules": [rule("a", expect={"rotation_days": {"le": "$days"}})], "params": {"days": 1}}
     other = {"rules": [rule("b", expect={"rotation_days": {"le": "$days"}})], "params": {"days": 2}}
@@ -265,6 +287,49 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"scopes": {"region": ["x", "$day"]}, "expect": {"status": "enabled"}}, "scopes.region[1]", "unknown parameter 'day'; did you mean days?; ..."),
     ({"fleet": {"required": ["$day"]}}, "fleet.required[0]", "unknown parameter 'day'; did you mean days?; write $$ for a text that begins with $"),
     ({"select": {"name": "$day"}, "expect": {"status": "enabled"}}, "select.name", "unknown parameter 'day'; did you mean days?; ..."),
+    # what always holds, or can never be so
+    ({"fleet": {"same": {"fields": ["name"], "by": ["region"]}}}, "fleet.same.fields", "name is the same wherever it is compared"),
+    ({"fleet": {"same": {"fields": ["id"], "key": "id", "by": ["region"]}}}, "fleet.same.fields", "id is the same wherever it is compared"),
+    ({"fleet": {"same": {"fields": ["status", "account"], "by": ["region"]}}}, "fleet.same.fields", "account is the same wherever it is compared"),
+    ({"fleet": {"same": {"fields": ["region"], "by": ["region"]}}}, "fleet.same.fields", "region is never the same wherever it is compared"),
+    (
+        {"fleet": {"unique": {"fields": ["id", "name"], "within": ["provider", "account", "region"]}}},
+        "fleet.unique",
+        "no two secrets of one store have the same id, so that this always holds",
+    ),
+    ({"fleet": {"present_in": {"by": ["region"], "of": ["ap-*"]}}}, "fleet.present_in.of", '"ap-*" is a glob; write each name whole'),
+    (
+        {"fleet": {"forbidden": ["^test"]}},
+        "fleet.forbidden.names",
+        '"^test" is read as a glob, and no name is so; for a regular expression write where: {name: {regex: ...}}',
+    ),
+    ({"fleet": {"forbidden": {"names": ["db", "test|tmp"]}}}, "fleet.forbidden.names", '"test|tmp" is read as a glob, ...'),
+    ({"fleet": {"required": ["db-main$"]}}, "fleet.required.names", '"db-main$" is read as a glob, ...'),
+    ({"fleet": {"required": ["db\\d"]}}, "fleet.required.names", '"db\\\\d" is read as a glob, ...'),
+    ({"on_empty": None, "expect": {"status": "enabled"}}, "on_empty", "unknown on_empty 'null'; known: not_applicable, fail"),
+    # a query compares a field with what it can be
+    (
+        {"expect": {"none_of": [{"query": {"expr": "status == 'enabeld'", "fields": ["status"]}}]}},
+        "expect.none_of[0].query.expr",
+        'status is never "enabeld"; it is one of ...',
+    ),
+    ({"expect": {"query": {"expr": "!('usr' == kind)", "fields": ["kind"]}}}, "expect.query.expr", 'kind is never "usr"; it is one of ...'),
+    (
+        {"expect": {"query": {"expr": "name == 'a' || rotation_days != '30'", "fields": ["name", "rotation_days"]}}},
+        "expect.query.expr",
+        '"30" is no number, as rotation_days requires',
+    ),
+    ({"expect": {"query": {"expr": "rotation_days > '90'", "fields": ["rotation_days"]}}}, "expect.query.expr", '"90" is not a number'),
+    (
+        {"expect": {"query": {"expr": "rotation_enabled == 'true'", "fields": ["rotation_enabled"]}}},
+        "expect.query.expr",
+        '"true" is no flag, as rotation_enabled requires',
+    ),
+    (
+        {"expect": {"query": {"expr": "attributes.project_id == '1'", "fields": ["attributes.project_id"]}}},
+        "expect.query.expr",
+        '"1" is no number, as attributes.project_id requires',
+    ),
     # words that a field never says
     (
         {"expect": {"status": "enabeld"}},
@@ -513,6 +578,29 @@ NEVER: list[tuple[dict[str, Any], str]] = [
     ({"any_of": [{"status": "enabled"}, {"rotation_days": {"gt": 5, "lt": 3}}]}, "rotation_days gt 5, lt 3"),
     ({"none_of": [{"rotation_days": {"gt": 5, "lt": 3}}]}, "rotation_days gt 5, lt 3"),
     ({"tag": {"key": "env", "eq": "a", "ne": "a"}}, 'tags.env eq "a", ne "a"'),
+    # what a field can never have
+    ({"name": {"size": {"lt": 1}}}, 'name size {"lt": 1}; name is never empty'),
+    ({"account": {"size": {"eq": 0}}}, 'account size {"eq": 0}; account is never empty'),
+    ({"region": {"absent": True}}, "region absent true; region is never empty"),
+    ({"name": ""}, 'name eq ""; name is never empty'),
+    ({"reference_count": 1.5}, "reference_count eq 1.5; reference_count is a whole number"),
+    ({"version_count": {"in": [0.5, 1.5]}}, "version_count in [0.5, 1.5]; version_count is a whole number"),
+    ({"rotation_count": {"gt": 1, "lt": 2}}, "rotation_count gt 1, lt 2; rotation_count is a whole number"),
+    ({"attributes.project_id": {"ge": 0.1, "le": 0.9}}, "attributes.project_id ge 0.1, le 0.9; attributes.project_id is a whole number"),
+    ({"created_at": {"due_within": "7d"}}, 'created_at due_within "7d"; created_at is a time of the past, less than 30 years ago'),
+    ({"updated_at": {"due_after": "0d"}}, 'updated_at due_after "0d"; updated_at is a time of the past, less than 30 years ago'),
+    ({"last_rotated_at": {"newer_than": "0d"}}, 'last_rotated_at newer_than "0d"; last_rotated_at is a time of the past, less than 30 years ago'),
+    ({"created_at": {"older_than": "3650w"}}, 'created_at older_than "3650w"; created_at is a time of the past, less than 30 years ago'),
+    # lengths that have no room for what must be in it
+    ({"name": {"size": {"lt": 3}, "contains": "prod"}}, 'name size {"lt": 3}, contains "prod"'),
+    ({"name": {"glob": ["prod-*", "p-*-x"], "size": {"le": 2}}}, 'name glob ["prod-*", "p-*-x"], size {"le": 2}'),
+    ({"name": {"eq": "abc", "size": {"gt": 3}}}, 'name eq "abc", size {"gt": 3}'),
+    ({"tags": {"contains_all": ["a", "b"], "size": {"lt": 2}}}, 'tags contains_all ["a", "b"], size {"lt": 2}'),
+    ({"tags": {"contains": "a", "contains_only": ["b"]}}, 'tags contains "a", contains_only ["b"]'),
+    ({"tags": {"contains": "a", "absent": True}}, 'tags contains "a", absent true'),
+    ({"all_of": [{"name": {"size": {"gt": 5}}}, {"name": {"size": {"lt": 5}}}]}, 'name size {"gt": 5}, size {"lt": 5}'),
+    ({"name": {"eq": "abc", "contains": "x"}}, 'name eq "abc", contains "x"'),
+    ({"description": {"eq": "abc", "absent": True}}, 'description eq "abc", absent true'),
 ]
 
 
@@ -524,6 +612,68 @@ def test_what_no_secret_can_fit_is_no_condition(predicate: dict[str, Any], said:
             {**rule(), "expect": None, **body} if "expect" in body else {**{key: value for key, value in rule().items() if key != "expect"}, **body}
         )
         assert found == (path, f"no secret can fit all of this: {said}")
+
+
+OF_SERVICES: list[tuple[dict[str, Any], str, str]] = [
+    (
+        {"scopes": {"provider": "tencent_ssm"}, "fleet": {"forbidden": {"where": {"rotation_days": 1.5}}}},
+        "fleet.forbidden",
+        "rotation_days eq 1.5; rotation_days is a whole number",
+    ),
+    (
+        {"select": {"provider": "tencent_ssm"}, "expect": {"none_of": [{"rotation_days": {"gt": 1, "lt": 2}}]}},
+        "expect",
+        "rotation_days gt 1, lt 2; rotation_days is a whole number",
+    ),
+    (
+        {"scopes": {"provider": "tencent_*"}, "select": {"kind": "rds"}, "expect": {"rotation_enabled": True}},
+        "select",
+        'kind eq "rds"; kind is one of api_key, product, redis, ssh_key, unknown, user',
+    ),
+    (
+        {"scopes": {"provider": ["alibaba_apig"]}, "fleet": {"forbidden": {"where": {"kind": {"in": ["user", "product"]}}}}},
+        "fleet.forbidden",
+        'kind in ["user", "product"]; kind is one of ai, api, unknown',
+    ),
+    (
+        {"select": {"kind": "user"}, "fleet": {"forbidden": {"where": {"kind": "product"}}}},
+        "fleet.forbidden",
+        'kind eq "user", eq "product", together with select',
+    ),
+    ({"select": {"kind": "user"}, "expect": {"none_of": [{"kind": "product"}]}}, "expect", 'kind eq "user", eq "product", together with select'),
+    ({"fleet": {"forbidden": {"names": ["db-*"], "where": {"name": "app"}}}}, "fleet.forbidden", 'name glob ["db-*"], eq "app"'),
+    ({"select": {"name": "app"}, "fleet": {"forbidden": ["db-*", "root"]}}, "fleet.forbidden", 'name eq "app", glob ["db-*", "root"], together with select'),
+    (
+        {"select": {"rotation_days": {"lt": 30}}, "fleet": {"forbidden": {"where": {"rotation_days": {"gt": 90}}}}},
+        "fleet.forbidden",
+        "rotation_days lt 30, gt 90, together with select",
+    ),
+    (
+        {"select": {"kind": "user"}, "fleet": {"required": {"names": ["a"], "where": {"kind": "product"}}}},
+        "fleet.required",
+        'kind eq "user", eq "product", together with select',
+    ),
+]
+
+
+@pytest.mark.parametrize(("about", "path", "said"), OF_SERVICES, ids=[said for about, path, said in OF_SERVICES])
+def test_what_no_secret_of_the_services_of_a_rule_can_fit_is_no_condition(about: dict[str, Any], path: str, said: str) -> None:
+    assert problem({**rule(), **about}) == (path, f"no secret can fit all of this: {said}")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"scopes": {"provider": "alibaba_kms"}, "fleet": {"forbidden": {"where": {"rotation_days": 1.5}}}},
+        {"scopes": {"provider": ["alibaba_kms", "tencent_ssm"]}, "select": {"kind": {"in": ["rds", "product"]}}, "expect": {"rotation_enabled": True}},
+        {"select": {"kind": "user"}, "expect": {"kind": "product"}},  # there shall be none of this kind
+        {"scopes": {"provider": "nothing*"}, "expect": {"rotation_days": 1.5}},  # the scope is told of where it is judged
+        {"fleet": {"forbidden": {"names": ["db-*"], "where": {"name": {"ne": "db-main"}}}}},
+    ],
+    ids=str,
+)
+def test_what_some_secret_of_the_services_of_a_rule_can_fit_is_a_condition(about: dict[str, Any]) -> None:
+    assert read({**rule(), **about}).rules[0].statement is not None
 
 
 @pytest.mark.parametrize(
@@ -541,6 +691,20 @@ def test_what_no_secret_can_fit_is_no_condition(predicate: dict[str, Any], said:
         {"description": {"ne": "x", "absent": True}},
         {"tags": {"absent": True, "size": {"eq": 0}}},
         {"created_at": {"eq": "2026-01-01T00:00:00Z", "older_than": "1d"}},
+        {"description": {"size": {"lt": 1}}},
+        {"description": ""},
+        {"name": {"size": {"le": 1}}},
+        {"name": {"glob": "[ab]*", "size": {"le": 1}}},
+        {"rotation_days": 0.25},
+        {"rotation_days": {"gt": 1, "lt": 2}},
+        {"reference_count": {"gt": 0.5, "lt": 1.5}},
+        {"reference_count": {"lt": 1}},
+        {"created_at": {"older_than": "3650d"}},
+        {"created_at": {"newer_than": "1m"}},
+        {"created_at": {"older_than": "0d"}},
+        {"next_rotation_at": {"newer_than": "0d"}},
+        {"tags": {"contains_all": ["a", "b"], "contains_only": ["a", "b", "c"], "size": {"le": 2}}},
+        {"name": {"contains": "a", "size": {"eq": 1}}},
     ],
 )
 def test_what_some_secret_can_fit_is_a_condition(predicate: dict[str, Any]) -> None:

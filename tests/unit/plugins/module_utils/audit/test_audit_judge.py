@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import VERDICTS, Check
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import VERDICTS, Check, EvalContext
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.judge import run_verdict
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import SEVERITIES, Rule
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
@@ -38,12 +38,13 @@ def test_the_verdict_of_a_rule(length: int) -> None:
     """error > fail > unknown > waived > pass > not_applicable."""
     order = ["error", "fail", "unknown", "waived", "pass", "not_applicable"]
     assert list(VERDICTS) == order
+    context = EvalContext([], 0, lambda rule, row: row.verdict)
     for verdicts in itertools.product(order, repeat=length):
-        check = Check(Rule("r", "t", "low", {}), [], None)  # type: ignore[arg-type]
+        check = Check(Rule("r", "t", "low", {}), [], context)
         for verdict in verdicts:
             check.rows[verdict] += 1
         assert check.verdict() == min(verdicts, key=order.index)
-    assert Check(Rule("r", "t", "low", {}), [], None).verdict() == "not_applicable"  # type: ignore[arg-type]
+    assert Check(Rule("r", "t", "low", {}), [], context).verdict() == "not_applicable"
 
 
 @pytest.mark.parametrize("fail_on", SEVERITIES)

@@ -20,7 +20,16 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import sort_key
 from ansible_collections.multicloud.secrets.plugins.module_utils._report import json_report, markdown_report
-from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import can_be_meant, header, judged, record, row, rule, waiver
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
+    can_be_meant,
+    header,
+    is_a_rule,
+    judged,
+    record,
+    row,
+    rule,
+    waiver,
+)
 
 GREEN = ("pass", "waived", "not_applicable")
 ABOUT_INPUT = ("inventory-superseded", "waiver-broad", "waiver-expiring", "waiver-unused")
@@ -103,7 +112,7 @@ more = optional(
     allow_filtered=st.just(True),
 )
 rules = st.lists(
-    st.builds(lambda body, extra, severity: {**body, **extra, "severity": severity}, bodies, more, st.sampled_from(SEVERITIES)),
+    st.builds(lambda body, extra, severity: {**body, **extra, "severity": severity}, bodies, more, st.sampled_from(SEVERITIES)).filter(is_a_rule),
     min_size=1,
     max_size=3,
 )

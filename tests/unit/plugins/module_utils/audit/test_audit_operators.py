@@ -113,7 +113,7 @@ ON_VALUES = [
     ("name", "size", {"le": 2}, "abc", F),
     ("name", "size", {"eq": 3}, "abc", T),
     ("name", "size", {"gt": 2, "ge": 3, "lt": 4, "le": 3, "eq": 3}, "abc", T),
-    ("name", "size", {"eq": 0}, "", T),
+    ("description", "size", {"eq": 0}, "", T),
     ("description", "present", True, "x", T),
     ("description", "present", True, "", F),
     ("rotation_enabled", "present", True, False, T),
@@ -304,7 +304,7 @@ def test_the_word_unknown_says_nothing_unless_the_rule_names_it(predicate: Any, 
     assert truth_of(predicate, record(status="unknown", kind="unknown")) == truth
 
 
-@pytest.mark.parametrize("operator", ["older_than", "newer_than", "due_within", "due_after"])
+@pytest.mark.parametrize("operator", ["older_than", "newer_than"])
 def test_a_creation_that_lies_ahead_says_nothing(operator: str) -> None:
     for value, doubtful in (("2026-11-21T00:05:00Z", False), ("2026-11-21T00:05:01Z", True), ("2027-01-01T00:00:00.000Z", True)):
         assert (said("created_at", operator, "1d", record(created_at=value)) == U) is doubtful

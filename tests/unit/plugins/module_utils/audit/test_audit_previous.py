@@ -154,7 +154,9 @@ def test_how_a_rule_is_told_changes_nothing(tmp_path: Path, first: Path) -> None
 
 def test_a_parameter_belongs_to_the_definition(tmp_path: Path) -> None:
     by = rule("on", expect={"status": {"in": "$states"}})
-    digests = [judged(fleet(tmp_path, "one", "bad"), by, params={"states": states, "other": 1})["rules"] for states in (["enabled"], ["disabled"], ["enabled"])]
+    also = rule("often", expect={"rotation_days": {"ge": "$other"}})
+    changes = ((["enabled"], 1), (["disabled"], 1), (["enabled"], 2))
+    digests = [judged(fleet(tmp_path, "one", "bad"), by, also, params={"states": states, "other": other})["rules"] for states, other in changes]
     one, other, again = (next(item["digest"] for item in rules if item["id"] == "on") for rules in digests)
     assert one == again != other
 

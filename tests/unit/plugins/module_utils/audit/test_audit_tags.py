@@ -62,7 +62,7 @@ TOLD: list[tuple[dict[str, Any], int]] = [
     ({"key": "env", "absent": True}, FALSE),
     ({"key": "empty", "absent": True}, TRUE),
     ({"key": "nobody", "absent": True}, TRUE),
-    ({"key": "env", "eq": "prod", "contains": "x"}, FALSE),
+    ({"key": "env", "glob": "p*", "contains": "x"}, FALSE),
     ({"key": "status", "eq": "enabled"}, TRUE),
 ]
 

@@ -273,6 +273,10 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"rule": ["r"]}, "rule", "unknown rule \"['r']\"; known: r, rotation"),
     ({"rule": "collection-complete"}, "rule", "collection-complete cannot be waived"),
     ({"secret": "tencent_ssm/prod/b"}, "secret", '"tencent_ssm/prod/b" does not have the four parts of provider/account/region/name'),
+    ({"secret": "tencent_ssm/ prod/r1/b"}, "secret", '" prod" begins or ends with a space or a line break, which no name does'),
+    ({"secret": "tencent_ssm/prod/r1/b "}, "secret", '"b " begins or ends with a space or a line break, which no name does'),
+    ({"secret": "tencent_ssm/prod/r1/^b$"}, "secret", '"^b$" is read as a glob, and no name is so; ...'),
+    ({"secret": "tencent_ssm/prod/r1/a|b"}, "secret", '"a|b" is read as a glob, and no name is so; ...'),
     ({"secret": ""}, "secret", "a text of 1 to 4000 characters is required here"),
     ({"secret": 7}, "secret", "a text of 1 to 4000 characters is required here"),
     ({"secret": "tencent_smm/*/*/b"}, "secret", "unknown provider 'tencent_smm'; did you mean tencent_ssm?"),
@@ -340,3 +344,20 @@ def test_a_waiver_without_any_rule() -> None:
 def test_days_that_are_fine(expires: Any) -> None:
     (made,) = excuses([waiver(expires=expires)], ["r"], NOW)
     assert made.expires == str(expires)
+
+
+@pytest.mark.parametrize(
+    ("secret", "why"),
+    [
+        ("tencent_ssm/prdo/r1/b", ': no store fits account "prdo" (did you mean prod?)'),
+        ("tencent_ssm/prod/r-one-*/b", ': no store fits region "r-one-*" (known: r1)'),
+        ("alibaba_kms/*/r1/b", ': no store fits provider "alibaba_kms" (known: tencent_ssm)'),
+        ("tencent_ssm/prod/r1/gone", ""),
+        ("///", ""),
+    ],
+)
+def test_a_waiver_for_a_store_that_is_not_there_says_so(tmp_path: Path, secret: str, why: str) -> None:
+    path = write(tmp_path / "a", [row()], [record("b")])
+    result = judged([path], rule(expect={"status": "enabled"}), waivers=[waiver(secret)])
+    (finding,) = findings_of(result, "waiver-unused")
+    assert finding["message"] == f"the waiver of r for {secret} no longer matches a finding{why}"

@@ -20,6 +20,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     PACKS,
     ROOT,
     SERVICE_SCHEMAS,
+    can_be_meant,
     findings_of,
     judged,
     record,
@@ -163,10 +164,79 @@ def test_a_scope_that_fits_no_store_never_passes(tmp_path: Path, about: dict[str
     result = judged([path], rule(scopes=scopes, **about), baselines={"release": [path]})
     assert (result["verdict"], verdict_of(result)) == ("unknown", "unknown")
     (finding,) = findings_of(result)
-    assert finding["message"] == f"{told}. Correct the scopes, or write on_empty: not_applicable if there need be no such store."
+    assert finding["message"] == f"{told}. Correct it, or write on_empty: not_applicable if there need be no such store."
     assert next(item for item in result["rules"] if item["id"] == "r")["not_judged"]["empty_scope"] == told.count('"') // 2
     accepted = judged([path], rule(scopes=scopes, on_empty="not_applicable", **about), baselines={"release": [path]})
     assert accepted["verdict"] == "pass" and next(item for item in accepted["rules"] if item["id"] == "r")["not_judged"]["reason"] == told
+
+
+# --- accounts and regions that predicates name ---
+
+NOWHERE: list[tuple[dict[str, Any], str]] = [
+    ({"fleet": {"forbidden": {"where": {"account": "pay-pord"}}}}, 'account "pay-pord" (did you mean pay-prod?)'),
+    (
+        {"fleet": {"forbidden": {"where": {"region": {"in": ["ap-guangzhou", "us-west-1"]}, "name": "x"}}}},
+        'region "us-west-1" (known: ap-guangzhou, ap-shanghai)',
+    ),
+    ({"fleet": {"forbidden": {"names": ["x"], "where": {"region": {"glob": "eu-*"}}}}}, 'region "eu-*" (known: ap-guangzhou, ap-shanghai)'),
+    ({"fleet": {"forbidden": {"where": {"any_of": [{"account": {"regex": "^shop"}}, {"name": "x"}]}}}}, 'account "^shop" (known: pay-dev, pay-prod)'),
+    ({"fleet": {"forbidden": {"where": {"account": {"contains_any": ["pay", "shop"]}, "name": "x"}}}}, 'account "shop" (known: pay-dev, pay-prod)'),
+    ({"select": {"account": "pay-pord"}, "expect": {"status": "enabled"}}, 'account "pay-pord" (did you mean pay-prod?)'),
+    ({"select": {"account": {"in": ["pay-prod", "pay-deev"]}}, "expect": {"status": "enabled"}}, 'account "pay-deev" (did you mean pay-dev?)'),
+    ({"select": {"none_of": [{"account": {"ne": "pay-pord"}}]}, "expect": {"status": "enabled"}}, 'account "pay-pord" (did you mean pay-prod?)'),
+    ({"expect": {"region": {"ne": "us-west-1"}}}, 'region "us-west-1" (known: ap-guangzhou, ap-shanghai)'),
+    ({"expect": {"none_of": [{"region": {"in": ["us-west-1"]}}]}}, 'region "us-west-1" (known: ap-guangzhou, ap-shanghai)'),
+    (
+        {"expect": {"none_of": [{"query": {"expr": "account == 'pay-pord'", "fields": ["account"]}}]}},
+        'account "pay-pord" (did you mean pay-prod?)',
+    ),
+    ({"expect": {"query": {"expr": "'us-west-1' != region", "fields": ["region"]}}}, 'region "us-west-1" (known: ap-guangzhou, ap-shanghai)'),
+    ({"select": {"account": "$who"}, "expect": {"status": "enabled"}}, 'account "pay-pord" (did you mean pay-prod?)'),
+    ({"select": {"account": "pay-pord"}, "fleet": {"count": {"max": 5}}}, 'account "pay-pord" (did you mean pay-prod?)'),
+    ({"select": {"account": "pay-dev", "region": "ap-shanghai"}, "expect": {"status": "enabled"}}, 'account "pay-dev", region "ap-shanghai" together'),
+    (
+        {"scopes": {"account": "pay-dev"}, "select": {"region": "ap-shanghai"}, "expect": {"status": "enabled"}},
+        'region "ap-shanghai" (did you mean ap-guangzhou?)',
+    ),
+]
+
+
+@pytest.mark.parametrize(("about", "told"), NOWHERE, ids=str)
+def test_an_account_or_region_that_no_store_has_never_passes(tmp_path: Path, about: dict[str, Any], told: str) -> None:
+    """What a rule forbids or chooses there was not looked for."""
+    path = inventory(tmp_path / "a", SSM)
+    params: dict[str, Any] = {"params": {"who": "pay-pord"}} if "$who" in str(about) else {}
+    result = judged([path], rule(**about), **params)
+    assert (result["verdict"], verdict_of(result)) == ("unknown", "unknown")
+    (finding,) = findings_of(result)
+    assert finding["message"] == f"no store fits {told}. Correct it, or write on_empty: not_applicable if there need be no such store."
+    assert finding["evidence"][0]["field"] in ("account", "region")
+    accepted = judged([path], rule(on_empty="not_applicable", **about), **params)
+    assert accepted["verdict"] == "pass" and f"no store fits {told}" in next(item for item in accepted["rules"] if item["id"] == "r")["not_judged"]["reason"]
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"expect": {"region": {"in": ["ap-guangzhou", "ap-shanghai", "ap-beijing"]}}},  # what is allowed may be empty
+        {"select": {"account": {"ne": "gone"}}, "expect": {"status": "enabled"}},  # what is left out, too
+        {"select": {"none_of": [{"region": "ap-beijing"}]}, "expect": {"status": "enabled"}},
+        {"fleet": {"forbidden": {"where": {"name": "x", "none_of": [{"account": {"glob": "sandbox-*"}}]}}}},
+        {"select": {"provider": {"in": ["tencent_ssm", "alibaba_kms"]}}, "expect": {"status": "enabled"}},  # a fleet need not have every service
+        {"expect": {"query": {"expr": "region == 'ap-beijing' || starts_with(region, 'ap-')", "fields": ["region"]}}},
+        {"select": {"account": {"present": True}}, "expect": {"status": "enabled"}},
+    ],
+    ids=str,
+)
+def test_what_a_rule_allows_or_leaves_out_need_not_be_there(tmp_path: Path, about: dict[str, Any]) -> None:
+    assert judged([inventory(tmp_path / "a", SSM)], rule(**about))["verdict"] == "pass"
+
+
+def test_a_store_that_is_missing_may_be_what_a_predicate_names(tmp_path: Path) -> None:
+    """It has a finding of its own; nothing is wrong with the name, and its region may be any."""
+    about: dict[str, Any] = {"fleet": {"forbidden": {"where": {"account": "shop-prod", "region": "cn-hangzhou"}}}}
+    result = judged([inventory(tmp_path / "a", SSM)], rule(**about), expected=(("alibaba_apig", "shop-prod", None),))
+    assert not [finding for finding in findings_of(result) if "no store fits" in finding["message"]]
 
 
 def test_a_store_that_is_missing_is_in_scope(tmp_path: Path) -> None:
@@ -181,7 +251,8 @@ def test_a_store_that_is_missing_is_in_scope(tmp_path: Path) -> None:
 
 def about(field: Any) -> list[dict[str, Any]]:
     """Every kind of rule that can read a field, so that it could pass if the field were there."""
-    predicates = [{field.name: {name: argument(name, field)}} for name, operator in OPERATORS.items() if field.types & set(operator.types)]
+    written = [{field.name: {name: argument(name, field)}} for name, operator in OPERATORS.items() if field.types & set(operator.types)]
+    predicates = list(filter(can_be_meant, written))
     chosen = [{"select": predicate, "expect": {"status": "enabled"}} for predicate in predicates]
     judging = [{"expect": predicate} for predicate in predicates]
     denied = [{"expect": {"none_of": [predicate]}} for predicate in predicates]

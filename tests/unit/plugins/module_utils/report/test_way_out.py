@@ -92,7 +92,7 @@ def test_a_way_out_that_was_forged_is_bounded_and_harmless(tmp_path: Path) -> No
 def test_the_way_out_of_a_rule_that_judges_nothing_is_never_cut(tmp_path: Path) -> None:
     wrong = {"account": [f"{'far' * 20}-{number}" for number in range(4)]}
     result = judged([write(tmp_path / "i", [row()], [record()])], rule(scopes=wrong, expect={"status": "enabled"}))
-    way_out = "Correct the scopes, or write on_empty: not_applicable if there need be no such store."
+    way_out = "Correct it, or write on_empty: not_applicable if there need be no such store."
     assert any(line.endswith(way_out) and len(line) > 300 for line in lines.render(result))
     for name in ("json", "csv", "junit", "sarif", "markdown", "html"):
         assert way_out in FORMATS[name].render(result)
