@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .._core.counting import counted
-from .._core.errors import SecretsError
+from .._core.errors import SecretsError, did_you_mean, nearest
 from .._core.jmespath_query import TooLong
 from .._core.records import Record, RecordSchema
 from .arguments import MAGIC, globs, show
@@ -211,9 +210,8 @@ class Scopes:
         if self._together or not known:
             return ""
         is_name = key == "provider" and not MAGIC.search(pattern)  # a misspelt service was refused before
-        near = [] if is_name else difflib.get_close_matches(MAGIC.sub("", pattern), known, n=1, cutoff=0.5)
-        told = f"did you mean {near[0]}?" if near else f"known: {', '.join(known[:MOST_PATTERNS])}{', ...' if len(known) > MOST_PATTERNS else ''}"
-        return f" ({told})"
+        near = None if is_name else nearest(MAGIC.sub("", pattern), known, 0.5)
+        return did_you_mean(near, inside=True) or f" (known: {', '.join(known[:MOST_PATTERNS])}{', ...' if len(known) > MOST_PATTERNS else ''})"
 
 
 def _fitting(stores: Iterable[JudgedStore], key: str, pattern: str) -> list[JudgedStore]:

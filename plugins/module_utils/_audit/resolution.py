@@ -36,6 +36,7 @@ from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, never_offered
 from .rules import Resolves, Rule
 from .stores import JudgedStore
 from .values import NOT_OFFERED, WITHHELD, reader
+from .words import noun
 
 RESOURCE = re.compile(r"[a-z0-9]+:[a-z0-9-]+:([a-z0-9-]+):([0-9]+):([a-z]+)/(.+)", re.DOTALL)
 SECRET, KEY = "secret", "key"
@@ -110,8 +111,8 @@ class Resolution(Check):
     def tell(self, record: Record, truth: int) -> None:
         name = self._statement.fields[0].name
         reason = self.context.untold(self.context.store(record), name)
-        evidence = {"field": name, "actual": None, "expected": f"a secret of {self._statement.service}", **({"untold": reason} if reason else {})}
-        self.report(UNKNOWN_VERDICT, record, [evidence])
+        evidence = {"field": name, "actual": None, "expected": f"a secret of {self._statement.service}"}
+        self.report(UNKNOWN_VERDICT, record, [evidence], f"{noun(name)} is {reason or 'not known'}")
 
     def conclude(self) -> None:
         name = self._statement.fields[0].name

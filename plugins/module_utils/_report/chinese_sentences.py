@@ -301,6 +301,7 @@ NOUNS: Mapping[str, str] = {
     "invalid": "无法读取的字段",
     "account hosts": "账号可登录的主机",
     "machines that it opens": "绑定的实例",
+    "secret behind it": "背后的凭据",
     "create uin": "创建者 UIN",
     "encrypt switching": "加密方式的变更",
     "foreign accounts": "获授权的其他账号",
