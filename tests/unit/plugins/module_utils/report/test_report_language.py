@@ -21,7 +21,14 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.secret_rows import SecretRows
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import JUDGED_STATUSES
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.words import STATUS, noun
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import chinese, chinese_hints, chinese_sentences, html_script, language
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import (
+    chinese,
+    chinese_hints,
+    chinese_reasons,
+    chinese_sentences,
+    html_script,
+    language,
+)
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import CHANGES
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_secrets import SPANS
@@ -35,7 +42,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 TABLES: Mapping[str, Mapping[str, str]] = {
     "labels": chinese.LABELS,
     "hints": chinese_hints.HINTS,
-    **{name.lower(): table for name, table in vars(chinese_sentences).items() if name.isupper() and isinstance(table, dict)},
+    **{name.lower(): table for name, table in {**vars(chinese_sentences), **vars(chinese_reasons)}.items() if name.isupper() and isinstance(table, dict)},
 }
 PEOPLE = ("html", "markdown", "text")
 SAMPLES = {
