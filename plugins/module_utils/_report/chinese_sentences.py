@@ -34,6 +34,8 @@ WHOLE: Mapping[str, str] = {
     "{n} secrets seen, {count}; {blinds}": "看到 {n} 个凭据，{count}；{blinds}",
     "{n} secret of kind {kind} seen, {count}; {blinds}": "看到 {n} 个 {kind} 类型的凭据，{count}；{blinds}",
     "{n} secrets of kind {kind} seen, {count}; {blinds}": "看到 {n} 个 {kind} 类型的凭据，{count}；{blinds}",
+    "{noun} is not known (details: {word}): {lack}": "{noun}未知（details：{word}）：{lack}",
+    "{field} is not known (details: {word}): {lack}": "{field} 未知（details：{word}）：{lack}",
     "not all secrets of the store are known: {blind}": "该凭据库中的凭据未全部看到：{blind}",
     "this store is not complete in the baseline: {blind}": "该凭据库在基线中不完整：{blind}",
     "{status}": "{status}",

@@ -230,7 +230,8 @@ KINDS: Mapping[str, str] = {
     "action": r"[\w:.]+",
     "place": r"\S+/\S*/\S*",
     "region": r"[^;\s]*",
-    "way": r"[^()]+",
+    "way": r".+?[.?]",
+    "lack": r".+",
     "who": r"accounts\[[^\]]+\]",
     "host": r"[\w.:\[\]%-]+",
     "proxy": r"the proxy(?: \S+)?",
@@ -326,6 +327,15 @@ def _patterns(table: Mapping[str, str]) -> list[tuple[Pattern, str]]:
     return [(Pattern(english, KINDS), chinese) for english, chinese in table.items()]
 
 
+def _lack(text: str) -> str | None:
+    """What to do about a detail that is not known, and why it is not: 'way out: reason'."""
+    for colon in re.finditer(": ", text):
+        way = _joined((_first(WAYS_OUT, each) for each in END.split(f"{text[: colon.start()]}.")), "")
+        if way:
+            return way + told(text[colon.end() :])
+    return None
+
+
 CODE = re.compile(r"(?!organization\.)([A-Za-z][\w.]*[a-z][\w.]*): ")
 """The code of a cloud, behind which the cloud speaks."""
 
@@ -350,7 +360,7 @@ def _looked(text: str) -> str:
 
 def _place(text: str) -> str:
     name, _space, reason = text.partition(" (")
-    return f"{SOURCES.get(name, name)}（{told(reason.removesuffix(')'))}）"
+    return f"{SOURCES.get(name, name)}（{told(reason.removesuffix(')'))}）" if reason else text
 
 
 WHOLES, SENTENCES, EXPECTATIONS, LEDGERS, WAYS_OUT, LIMITED_BY = map(_patterns, (WHOLE, PARTS, EXPECTED, LEDGER, HINTS, LIMITS))
@@ -368,6 +378,7 @@ READERS: Mapping[str, Callable[[str], str | None]] = {
     "judged": lambda text: "凭据库" if text == "store" else "凭据",
     "cloud": told,
     "way": told,
+    "lack": _lack,
     "why": lambda text: text.replace("quota", "配额").replace(" less headroom ", "，预留 "),
     "blind": _blind,
     "blinds": _blinds,
