@@ -390,6 +390,7 @@ READERS: Mapping[str, Callable[[str], str | None]] = {
     "proxy": lambda text: text.replace("the proxy", "代理"),
     "setting": lambda text: text.replace("the variable", "变量"),
     "listed": lambda text: text.replace(" and ", " 和 "),
+    "actions": lambda text: text.replace(" and ", " 和 "),
     "seconds": lambda text: "秒",
     "stores": lambda text: "个凭据库",
     "silent": _silent,
