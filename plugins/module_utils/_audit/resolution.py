@@ -137,7 +137,9 @@ class Resolution(Check):
             self.count(PASS)
             return
         places = [store.text() for store in stores]
-        self._report(reference, f"a secret of {' or '.join(places) or self._statement.service}", self._unsure(target, stores, reference.store), *places[:1])
+        self._report(
+            reference, target, f"a secret of {' or '.join(places) or self._statement.service}", self._unsure(target, stores, reference.store), *places[:1]
+        )
 
     def _judge_key(self, reference: Reference, target: Target) -> None:
         told = [there for store, there in self._keys.get(target.id, {}).items() if _is_of(store, target, reference.store)]
@@ -145,13 +147,13 @@ class Resolution(Check):
             self.count(PASS)
         else:
             reason = "" if told else f"its state is {self.context.untold(reference.store, KEY_STATE) or UNTOLD}"
-            self._report(reference, f"a key in {target.region}", reason, f"the keys of {target.region}")
+            self._report(reference, target, f"a key in {target.region}", reason, f"the keys of {target.region}")
 
-    def _report(self, reference: Reference, expected: str, reason: str, place: str = "") -> None:
+    def _report(self, reference: Reference, target: Target, expected: str, reason: str, place: str = "") -> None:
         """A finding. reason: why it is not known whether what is named is there. place: where it is not."""
-        message = f"cannot tell whether {reference.value} exists: {reason}" if reason else f"{reference.value} does not exist in {place}"
+        message = f"cannot tell whether {target.id} exists: {reason}" if reason else f"refers to {target.id}, which does not exist in {place}"
         if not reason and not reference.sure:
-            message = f"cannot tell whether the rule applies to this secret, which names {reference.value}"
+            message = f"cannot tell whether the rule applies to this secret, which refers to {target.id}"
         evidence = [{"field": self._statement.fields[0].name, "actual": reference.value, "expected": expected}]
         self.row(FAIL if reference.sure and not reason else UNKNOWN_VERDICT, reference.place, message, evidence, reference.owner)
 
