@@ -183,6 +183,8 @@ PARTS: Mapping[str, str] = {
     "the waiver of {rule} for {secret} matches any name": "规则 {rule} 对 {secret} 的豁免匹配任何名称",
     "the waiver of {rule} for {secret} excuses {n} findings": "规则 {rule} 对 {secret} 的豁免覆盖了 {n} 条发现",
     "the waiver of {rule} for {secret} no longer matches a finding": "规则 {rule} 对 {secret} 的豁免不再匹配任何发现",
+    "no owner": "无人负责",
+    "other owners": "其他负责人",
     "no rules were given: only completeness was judged": "没有给出规则：只判断了完整性",
     "findings that the last report has, too, do not count for the verdict": "上次报告中已有的发现不影响结论",
     "there is no last report, so that everything counts as new": "没有上次的报告，所有发现都算作新增",

@@ -92,7 +92,7 @@ class Chinese(Language):
             reasons = [{**item, "reason": self._read(item["reason"])} for item in compared["not_comparable"]]
             compared = {**compared, "not_comparable": reasons}
         stores = [{**store, "reason": told(store["reason"]), "hint": store["hint"] and told(store["hint"])} for store in result["stores"]]
-        return {**result, "note": self._read(result["note"]), "rules": [*map(self._rule, result["rules"])], "stores": stores, "compared": compared}
+        return {**result, "note": self._note(result["note"]), "rules": [*map(self._rule, result["rules"])], "stores": stores, "compared": compared}
 
     def finding(self, finding: Mapping[str, Any]) -> Mapping[str, Any]:
         names = finding["name"], finding["id"]
@@ -101,6 +101,12 @@ class Chinese(Language):
 
     def texts(self) -> Mapping[str, str]:
         return {**LABELS, **WORDS}
+
+    def _note(self, note: str) -> str:
+        """A note, before which the name of an owner may stand."""
+        owner, semicolon, rest = note.partition("; ")
+        said = self._read(note)
+        return f"{self._read(owner)}；{self._read(rest)}" if said == note and semicolon else said
 
     def _rule(self, rule: Mapping[str, Any]) -> Mapping[str, Any]:
         """A rule with its own texts; a text that it has once is for all languages. Those of built-in rules stand in a table."""
