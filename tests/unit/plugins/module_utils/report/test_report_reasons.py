@@ -36,10 +36,10 @@ def reason_nodes(function: ast.AST) -> Iterator[ast.expr]:
 def reason_texts(file: str, node: ast.AST) -> list[str]:
     """What an expression can say, with a sample of what is only known in a run. Nothing for what comes from elsewhere."""
     if isinstance(node, ast.JoinedStr):
-        parts = [ast.unparse(part.value) if isinstance(part, ast.FormattedValue) else part for part in node.values]
-        if PASSED_ON.intersection(part for part in parts if isinstance(part, str)):
+        expressions = {id(part): ast.unparse(part.value) for part in node.values if isinstance(part, ast.FormattedValue)}
+        if PASSED_ON.intersection(expressions.values()):
             return []
-        return ["".join(sample(file, part) if isinstance(part, str) else str(part.value) for part in parts)]
+        return ["".join(sample(file, expressions[id(part)]) if id(part) in expressions else ast.literal_eval(part) for part in node.values)]
     if isinstance(node, ast.Constant):
         return [node.value] if isinstance(node.value, str) and " " in node.value else []
     return [text for child in ast.iter_child_nodes(node) if isinstance(node, (ast.IfExp, ast.BoolOp)) for text in reason_texts(file, child)]
