@@ -326,7 +326,7 @@ def _blinds(text: str) -> str | None:
 
 def _silent(text: str) -> str | None:
     """Which clouds do not tell what."""
-    return _joined((_first(SILENT, each) for each in re.split(" and (?=[a-z_]+ does not tell )", text)), "，")
+    return _joined((_first(SILENT, each) for each in re.split(", and (?=[a-z_]+ does not tell )", text)), "，")
 
 
 def _patterns(table: Mapping[str, str]) -> list[tuple[Pattern, str]]:
