@@ -643,7 +643,8 @@ def test_all_errors_at_once_with_their_places() -> None:
         ("two.json", "c", "fleet.count.max"),
         ("two.json", "rules[1]", ""),
     ]
-    assert str(caught.value).startswith("6 errors in rules and waivers: one.json: a: expect.statsu: unknown field 'statsu'; did you mean status?; one.json: b: ")
+    told = "6 errors in rules and waivers: one.json: a: expect.statsu: unknown field 'statsu'; did you mean status?; one.json: b: "
+    assert str(caught.value).startswith(told)
     assert caught.value.kind == "rules"
 
 
