@@ -72,8 +72,8 @@ options:
       - The region to list, or V(all) for every region that the cloud names.
       - Mutually exclusive with O(regions).
       - If the task names no region, the environment variables E(ALIBABA_CLOUD_REGION_ID), E(ALIBABACLOUD_REGION_ID),
-        E(ALICLOUD_REGION_ID) and E(ALICLOUD_REGION) are read, in this order, and then the region of the profile.
-        With O(profile) its region comes first.
+        E(ALICLOUD_REGION_ID) and E(ALICLOUD_REGION) are read, in this order.
+      - Then the region of the profile is read. With O(profile) it comes first.
     type: str
   accounts:
     description:

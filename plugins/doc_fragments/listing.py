@@ -73,8 +73,7 @@ options:
     description:
       - Append a line for each store as it ends to this file on the machine where the module runs, made with mode V(0600).
         C(tail -f) then shows how far a long listing is.
-      - A line has the time, the number of stores that have ended, of those that are known, the store, its status and the
-        number of its secrets.
+      - A line has the time, how many of the known stores have ended, the store, its status and the number of its secrets.
     type: path
   on_error:
     description:

@@ -41,8 +41,8 @@ options:
       - It has C(region) or C(regions), which may be V(all). Without them the region comes from the environment or the profile.
       - It may have any option of M(multicloud.secrets.alibaba_apig_secrets_info), M(multicloud.secrets.alibaba_kms_secrets_info) or
         M(multicloud.secrets.tencent_ssm_secrets_info) about the listing or the connection, such as C(site), C(network), C(endpoint), C(timeout) or C(names).
-      - It may name the source of its credentials with one of C(profile), C(credentials_env) and C(source), and a role to
-        assume with C(assume_role_arn), as in O(ignore:accounts) of these modules. An entry without any of these, here, in
+      - It may name the source of its credentials with one of C(profile), C(credentials_env) and C(source). C(assume_role_arn)
+        names a role to assume. All are options of O(ignore:accounts) of these modules. An entry without any of these, here, in
         O(defaults) or in O(credentials), uses the environment.
       - Keys, tokens, C(assume_role_external_id) and C(organization_external_id) are refused here. Give them in O(credentials).
       - Unknown options of an entry and unknown keys of the file are refused.

@@ -51,8 +51,9 @@ options:
     elements: path
   rules:
     description:
-      - "The rules: a list of rules, a rule file as data (a mapping with V(rules), and optionally V(owners), V(owner_tag) and V(params)),
-        the path of a rule file in YAML or JSON, or a list of any of these."
+      - The rules, as a list of rules, as a rule file's data, or as the path of a rule file in YAML or JSON. A list of these is
+        allowed, too.
+      - A rule file is a mapping with V(rules), and optionally V(owners), V(owner_tag) and V(params).
       - A path is read on the controller. It begins in the folder from which Ansible was started, or beside the playbook. The file
         may be vaulted as a whole.
       - A rule file as data may have two more keys. V(name) is its path, for messages. V(text) is the whole file as text, for
@@ -73,10 +74,12 @@ options:
     type: dict
   waivers:
     description:
-      - "The waivers: a list of waivers, a waiver file as data (a mapping with V(waivers), and optionally V(name)), the path of
-        such a file in YAML or JSON, or a list of any of these. Paths are those of O(rules)."
-      - A waiver has V(rule), V(secret) (four globs, V(provider/account/region/name)), V(reason), V(owner), V(expires) (the last
-        day on which it counts, at most 366 days ahead), and optionally V(ticket) and V(id).
+      - The waivers, as a list of waivers, as a waiver file's data, or as the path of a waiver file in YAML or JSON. A list of
+        these is allowed, too. Paths are those of O(rules).
+      - A waiver file is a mapping with V(waivers), and optionally V(name).
+      - A waiver has V(rule), V(secret), V(reason), V(owner) and V(expires), and optionally V(ticket) and V(id).
+      - V(secret) is four globs, V(provider/account/region/name). V(expires) is the last day on which the waiver counts, at most 366
+        days ahead.
       - It turns V(fail) into V(waived), and never V(unknown) or V(error).
       - An unknown rule or an invalid waiver fails the module before anything is judged.
     type: raw
@@ -179,7 +182,7 @@ options:
     type: bool
     default: false
   max_findings:
-    description: The most RV(findings) to return, the worst first. O(dest) and V(json) reports have all of them.
+    description: The most RV(findings) to return, 0 or more, the worst first. O(dest) and V(json) reports have all of them.
     type: int
     default: 100
   console_url:
@@ -593,8 +596,8 @@ findings_total:
   sample: 1
 details:
   description:
-    - The details that rules, owners and reports read and a listing does not tell, as words of the option O(ignore:details) of the listing
-      modules, by service. A service of which they read none is not there. Of the reports, V(html) and V(secrets) read some.
+    - The details that rules, owners and reports read and a listing does not tell, by service. They are words of the option
+      O(ignore:details) of the listing modules. A service of which they read none is not there. Of the reports, V(html) and V(secrets) read some.
     - It is told with O(check_only), too, so that what is needed can be asked for before anything is listed.
   type: dict
   returned: success
@@ -603,7 +606,7 @@ rules:
   description:
     - Each rule with its verdict, its checks, and its file and line, or null.
     - C(not_judged) counts what the rule covers and could not judge. C(never) are secrets of clouds that never offer the fields
-      that it reads, C(empty_scope) patterns in its scopes that fit no store, C(filtered) stores that a filter narrowed.
+      that it reads. C(empty_scope) are patterns in its scopes that fit no store. C(filtered) are stores that a filter narrowed.
       C(reason) says it in words.
     - C(digest) stays the same as long as the rule finds the same. Its title, severity and owner do not count.
     - "Built-in rules are V(collection-complete) (critical: every store was listed completely) and V(inventory-superseded) (info: a

@@ -40,7 +40,8 @@ attributes:
 options:
   fleet:
     description:
-      - What to list, as a list of entries, or the path of a YAML or JSON file with such a list, bare or under the key B(fleet).
+      - What to list, as a list of entries, or the path of a YAML or JSON file.
+      - The file has such a list, bare or under the key B(fleet).
       - Each entry has a C(name), which is the account's label, and a C(provider), which is V(alibaba_apig), V(alibaba_kms) or V(tencent_ssm).
         It may have any option of that provider's module that says what to list or how to connect.
       - What all entries share may stand beside B(fleet), under B(defaults). An entry's own option counts.
@@ -60,7 +61,7 @@ options:
     default: secrets-report
   keep_runs:
     description:
-      - How many runs keep their inventories under O(report_dir). Older ones are removed, but none that is younger than a day.
+      - How many runs keep their inventories under O(report_dir), at least 1. Older ones are removed, but none that is younger than a day.
       - Copy an inventory that is to be a baseline to another folder.
     type: int
     default: 30
@@ -75,8 +76,8 @@ options:
     type: path
   details:
     description:
-      - What to ask for beside the listings, as a mapping from a service to a list of words, or one list of words, of which each service
-        takes those that it has. By default nothing.
+      - What to ask for beside the listings, as a mapping from a service to a list of words. By default nothing.
+      - Of one list of words each service takes those that it has.
       - The option O(ignore:details) of each listing module describes its words. An entry's own words come in addition.
       - Before it lists, one line names the words, and about how many requests they cost, as far as the last run in O(report_dir) knows it.
       - RV(multicloud.secrets.secrets_audit#module:details) tells what rules need.

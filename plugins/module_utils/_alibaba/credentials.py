@@ -17,7 +17,7 @@ from .._auth.checks import answered_pair, check_role, checked_role, key_pair, se
 from .._auth.context import AuxRequest, CredentialFlow, CredentialNames, Credentials, NotConfigured, Role, SourceContext, VariableSet
 from .._auth.sources import CredentialSource, all_or_none, from_environment, given, with_role
 from .._core.endpoints import check_region, check_service
-from .._core.errors import NEARLY, NOT_TOLD, SecretsError, names_told, nearest, told_name
+from .._core.errors import NEARLY, NOT_TOLD, SecretsError, did_you_mean, names_told, nearest, told_name
 from .._core.messages import Request
 from .._core.redaction import LONGEST_NAME, printable
 from .calls import ANSWER, assume_role, read_role, web_identity
@@ -240,8 +240,7 @@ def _of_profile(context: SourceContext, profiles: Profiles, passed: tuple[str, .
 def _shown(word: str, known: Sequence[str]) -> str:
     """A mode or type that is not known, and the nearest one, unless it may be a key that was put in its place."""
     told = told_name(word, known)
-    near = nearest(word, known, NEARLY)
-    return told if told == NOT_TOLD else f"{told!r} (did you mean {near}?)" if near else repr(told)
+    return told if told == NOT_TOLD else repr(told) + did_you_mean(nearest(word, known, NEARLY), inside=True)
 
 
 def _key(context: SourceContext, row: Mapping[str, Any], names: tuple[str, ...], where: str, source: str) -> Credentials:

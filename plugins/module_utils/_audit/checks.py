@@ -293,7 +293,7 @@ class Check:
     def _untold(self) -> str:
         """Which cloud does not tell which field that the rule reads."""
         silent = sorted({store.provider for store in self.stores if self.seen[store][NOT_APPLICABLE] + self.seen[store][ASIDE]})
-        return " and ".join(f"{provider} does not tell {self._never(provider)}" for provider in silent)
+        return ", and ".join(f"{provider} does not tell {self._never(provider)}" for provider in silent)
 
     def _never(self, provider: str) -> str:
         schema = self.context.schemas[provider]

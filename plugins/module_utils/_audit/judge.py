@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .._core import files
+from .._core.errors import did_you_mean
 from .._core.jmespath_query import TooLong, time_limit
 from .._core.records import RecordSchema
 from .._core.values import iso_time
@@ -185,7 +186,7 @@ class _Named(Check):
         for asked in self._names:
             place = Subject(asked.provider, asked.account, None, asked.name)
             narrowed = " that the other filters let through" if asked.narrowed else ""
-            near = f"; did you mean {asked.nearest}?" if asked.nearest else ""
+            near = did_you_mean(asked.nearest)
             if asked.found:
                 self.count(PASS)
             elif asked.found is None:

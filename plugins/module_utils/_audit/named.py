@@ -11,11 +11,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from .._core.errors import SecretsError
+from .._core.errors import SecretsError, did_you_mean, nearest
 from .._core.records import RECORD_KEYS, Record, RecordSchema
 from .arguments import MAGIC, as_list, globs, show
 from .fields import RuleField
@@ -50,9 +49,9 @@ def no_store_fits(unfound: Sequence[tuple[str, str]], stores: Sequence[JudgedSto
 
 def _near(key: str, pattern: str, names: Sequence[str]) -> str:
     is_name = key == "provider" and not MAGIC.search(pattern)  # a misspelt service was refused before
-    near = [] if is_name else difflib.get_close_matches(MAGIC.sub("", pattern), names, n=1, cutoff=0.5)
-    told = f"did you mean {near[0]}?" if near else f"known: {', '.join(names[:MOST_PATTERNS])}{', ...' if len(names) > MOST_PATTERNS else ''}"
-    return f" ({told})" if names else ""
+    near = None if is_name else nearest(MAGIC.sub("", pattern), names, 0.5)
+    others = f" (known: {', '.join(names[:MOST_PATTERNS])}{', ...' if len(names) > MOST_PATTERNS else ''})" if names else ""
+    return did_you_mean(near, inside=True) or others
 
 
 def nowhere(rule: Rule, stores: Sequence[JudgedStore]) -> list[tuple[str, Any]]:

@@ -36,6 +36,7 @@ from .operators import FALSE, NOT_APPLICABLE, TRUE, UNKNOWN, never_offered
 from .rules import Resolves, Rule
 from .stores import JudgedStore
 from .values import NO_FIELD, WITHHELD, reader
+from .words import noun
 
 RESOURCE = re.compile(r"[a-z0-9]+:[a-z0-9-]+:([a-z0-9-]+):([0-9]+):([a-z]+)/(.+)", re.DOTALL)
 SECRET, KEY = "secret", "key"
@@ -110,8 +111,8 @@ class Resolution(Check):
     def tell(self, record: Record, truth: int) -> None:
         name = self._statement.fields[0].name
         reason = self.context.untold(self.context.store(record), name)
-        evidence = {"field": name, "actual": None, "expected": f"a secret of {self._statement.service}", **({"untold": reason} if reason else {})}
-        self.report(UNKNOWN_VERDICT, record, [evidence])
+        evidence = {"field": name, "actual": None, "expected": f"a secret of {self._statement.service}"}
+        self.report(UNKNOWN_VERDICT, record, [evidence], f"{noun(name)} is {reason or 'not known'}")
 
     def conclude(self) -> None:
         name = self._statement.fields[0].name
@@ -136,7 +137,9 @@ class Resolution(Check):
             self.count(PASS)
             return
         places = [store.text() for store in stores]
-        self._report(reference, f"a secret of {' or '.join(places) or self._statement.service}", self._unsure(resource, stores, reference.store), *places[:1])
+        self._report(
+            reference, resource, f"a secret of {' or '.join(places) or self._statement.service}", self._unsure(resource, stores, reference.store), *places[:1]
+        )
 
     def _judge_key(self, reference: Reference, resource: Resource) -> None:
         told = [there for store, there in self._keys.get(resource.id, {}).items() if _is_of(store, resource, reference.store)]
@@ -144,13 +147,13 @@ class Resolution(Check):
             self.count(PASS)
         else:
             reason = "" if told else f"its state is {self.context.untold(reference.store, KEY_STATE) or UNTOLD}"
-            self._report(reference, f"a key in {resource.region}", reason, f"the keys of {resource.region}")
+            self._report(reference, resource, f"a key in {resource.region}", reason, f"the keys of {resource.region}")
 
-    def _report(self, reference: Reference, expected: str, reason: str, place: str = "") -> None:
+    def _report(self, reference: Reference, resource: Resource, expected: str, reason: str, place: str = "") -> None:
         """A finding. reason: why it is not known whether what is named is there. place: where it is not."""
-        message = f"cannot tell whether {reference.value} exists: {reason}" if reason else f"{reference.value} does not exist in {place}"
+        message = f"cannot tell whether {resource.id} exists: {reason}" if reason else f"refers to {resource.id}, which does not exist in {place}"
         if not reason and not reference.sure:
-            message = f"cannot tell whether the rule applies to this secret, which names {reference.value}"
+            message = f"cannot tell whether the rule applies to this secret, which refers to {resource.id}"
         evidence = [{"field": self._statement.fields[0].name, "actual": reference.value, "expected": expected}]
         self.row(FAIL if reference.sure and not reason else UNKNOWN_VERDICT, reference.place, message, evidence, reference.owner)
 

@@ -57,7 +57,7 @@ class RulesError(SecretsError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         shown = "; ".join(str(problem) for problem in problems[:MOST_SHOWN])
         more = f"; and {len(problems) - MOST_SHOWN} more" if len(problems) > MOST_SHOWN else ""
-        super().__init__("rules", f"{counted(len(problems), 'error')} in the rules: {shown}{more}")
+        super().__init__("rules", f"{counted(len(problems), 'error')} in rules and waivers: {shown}{more}")
         self.problems = [problem._asdict() for problem in problems]
 
 

@@ -202,7 +202,7 @@ class _WaiverReader(Parts):
     def _rule_of(self, entry: Mapping[str, Any]) -> str:
         rule = entry.get("rule", "")
         if rule in RESERVED:
-            self._wrong("rule", f"{short(rule)} cannot be waived")
+            self._wrong("rule", f"{short(rule)} is built in and cannot be waived; mend what it tells")
         elif "rule" in entry and rule not in self._rules:
             self._wrong("rule", unknown_name("rule", short(rule), self._rules) if self._rules else "there are no rules")
         return str(rule)

@@ -38,6 +38,7 @@ NOUNS: Mapping[str, str] = {
     "newest_version_at": "the date of the newest version",
     "reference_count": "the number of references",
     "attributes.associated_instance_ids": "the machines that it opens",
+    "attributes.kms_secret_arn": "the secret behind it",
     "key_state": "the state of the encryption key",
     "references": "what refers to it",
     "references.kind": "the kind of what refers to it",

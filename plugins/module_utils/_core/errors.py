@@ -140,9 +140,15 @@ def _even(name: str) -> str:
 
 def unknown_name(what: str, name: str, known: list[str]) -> str:
     """'unknown option x; did you mean y?' with the nearest known name, else the list of them."""
-    near = nearest(name, known)
-    way_out = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
-    return f"unknown {what} {name!r}; {way_out}"
+    way_out = did_you_mean(nearest(name, known)) or f"; known: {', '.join(known)}"
+    return f"unknown {what} {name!r}{way_out}"
+
+
+def did_you_mean(near: str | None, inside: bool = False) -> str:
+    """'; did you mean y?', behind a name that is not known; inside a sentence it stands in brackets. Empty if no name comes near."""
+    if not near:
+        return ""
+    return f" (did you mean {near}?)" if inside else f"; did you mean {near}?"
 
 
 def told_name(name: Any, known: Iterable[str] = ()) -> str:

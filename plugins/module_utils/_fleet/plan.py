@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._core.endpoints import ALL_REGIONS
-from .._core.errors import nearest, told_name, unknown_name
+from .._core.errors import did_you_mean, nearest, told_name, unknown_name
 from .._listing.options import FleetOptions, detail_fault, fleet_options
 from .._listing.organization import OPTION, owner_of
 from .._provider import Provider
@@ -194,12 +194,7 @@ def _credential_errors(fleet: Sequence[Any], offers: Mapping[str, FleetOptions],
     errors += [f"entry {entry['name']!r}: what {given.where} gives for it is empty" for entry in named if given.by_entry.get(entry["name"]) == set()]
     strangers = [] if given.part else sorted(set(given.by_entry) - {owner_of(entry) for entry in named})
     owners = [owner_of(entry) for entry in named]
-    return errors + [f"credentials are given for {name!r}, which is no entry of the fleet{_or_rather(name, owners)}" for name in strangers]
-
-
-def _or_rather(name: str, owners: Iterable[str]) -> str:
-    near = nearest(name, owners)
-    return f"; did you mean {near}?" if near else ""
+    return errors + [f"credentials are given for {name!r}, which is no entry of the fleet{did_you_mean(nearest(name, owners))}" for name in strangers]
 
 
 def _source_errors(entry: Mapping[str, Any], offer: FleetOptions, given: _Given) -> list[str]:

@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
+from .._core.errors import did_you_mean, nearest
 from .ledger import LedgerRow
 
 MOST_NAMES = 20_000
@@ -35,7 +35,7 @@ class NamesSeen:
 
     def nearest(self, name: str) -> str | None:
         """The name that comes nearest."""
-        return next(iter(difflib.get_close_matches(name, sorted(self._others | self.found), n=1)), None)
+        return nearest(name, sorted(self._others | self.found))
 
 
 def missing_names(wanted: Iterable[str], seen: Mapping[str, NamesSeen], rows: Sequence[LedgerRow]) -> list[MissingName]:
@@ -45,8 +45,8 @@ def missing_names(wanted: Iterable[str], seen: Mapping[str, NamesSeen], rows: Se
         certain = all(row["status"] in ("complete", "not_offered") for row in rows if row["account"] == account)
         absent = [name for name in sorted(wanted) if name not in names.found]
         for number, name in enumerate(absent):
-            nearest = names.nearest(name) if number < MOST_TOLD else None
-            missing.append({"account": account, "name": name, "nearest": nearest, "certain": certain})
+            near = names.nearest(name) if number < MOST_TOLD else None
+            missing.append({"account": account, "name": name, "nearest": near, "certain": certain})
     return missing
 
 
@@ -66,4 +66,4 @@ def warnings(missing: Sequence[MissingName], filtered: bool) -> list[str]:
 
 
 def _shown(each: MissingName) -> str:
-    return repr(each["name"]) + (f" (did you mean {each['nearest']!r}?)" if each["nearest"] else "")
+    return repr(each["name"]) + did_you_mean(each["nearest"] and repr(each["nearest"]), inside=True)

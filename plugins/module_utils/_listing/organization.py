@@ -9,12 +9,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from .._auth.checks import RESOURCE_NAME, ROLE_NAME
 from .._core.counting import counted
-from .._core.errors import SecretsError, names_told, unknown_name
+from .._core.errors import SecretsError, did_you_mean, names_told, nearest, unknown_name
 from .._core.inventory_file import EXCLUDED
 from .._core.redaction import printable
 from .._core.tags import check_tags, has_tags
@@ -132,8 +131,8 @@ def _absent(asked: Organization, members: Sequence[MemberAccount]) -> SecretsErr
     strangers = asked.include.strangers(members) if asked.include else []
     if not strangers:
         return None
-    near = get_close_matches(strangers[0], [member.id for member in members], n=1)
-    message = f"{OPTION}.include.accounts: {names_told(strangers)} is no account of the organization{f'; did you mean {near[0]}?' if near else ''}"
+    near = did_you_mean(nearest(strangers[0], [member.id for member in members]))
+    message = f"{OPTION}.include.accounts: {names_told(strangers)} is no account of the organization{near}"
     return SecretsError("request", message, hint="Correct the number, or take it out if the account has left the organization.")
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
@@ -13,7 +12,7 @@ from typing import Any
 
 from .._core.counting import counted
 from .._core.endpoints import ALL_REGIONS, Target, check_region
-from .._core.errors import SecretsError, names_told
+from .._core.errors import NEARLY, SecretsError, did_you_mean, names_told, nearest
 from .._provider import Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
@@ -132,10 +131,7 @@ def _way_out(region: str, service: str, known: Sequence[str]) -> str:
     zones_of = [name for name in known if region.startswith(name) and ZONE.fullmatch(region.removeprefix(name))]
     if zones_of:
         return f"{region} is a zone of {max(zones_of, key=len)}: name the region."
-    near = difflib.get_close_matches(region, known, n=1)
-    if near:
-        return f"{service} has no region {region}; did you mean {near[0]}?"
-    return f"{service} has no region {region}. It has {names_told(known)}."
+    return f"{service} has no region {region}{did_you_mean(nearest(region, known, NEARLY)) or f'. It has {names_told(known)}.'}"
 
 
 def _believed(named: Sequence[str]) -> list[str]:

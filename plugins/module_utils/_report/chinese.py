@@ -61,7 +61,7 @@ LABELS: Mapping[str, str] = {
     "Light": "浅色",
     "Verdict": "结论",
     "Judged as of {time}.": "判断时间：{time}。",
-    "Findings of severity {severity} and above count.": "{severity}及以上的发现影响结论。",
+    "The verdict counts findings of severity {severity} and above.": "{severity}及以上的发现影响结论。",
     "Accounts: {names}.": "账号：{names}。",
     "Fleets: {names}.": "资产清单文件：{names}。",
     "Rules: {names}.": "规则：{names}。",

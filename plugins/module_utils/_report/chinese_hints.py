@@ -23,14 +23,14 @@ HINTS: Mapping[str, str] = {
     "This is a fault of the collection; please report it.": "这是本 collection 的缺陷，请报告。",
     # rights
     "Grant the action {action}.": "请授予操作权限 {action}。",
-    "Grant the action {action} on all resources (*) in {product}.": "请在 {product} 中对所有资源 (*) 授予操作权限 {action}。",
     "Grant the action {action} on all resources (*) in {product}; regions: all needs {action2} too.": (
         "请在 {product} 中对所有资源 (*) 授予操作权限 {action}；regions: all 还需要 {action2}。"
     ),
-    "Grant the actions {action} and {action2} on all resources (*) in {product}.": "请在 {product} 中对所有资源 (*) 授予操作权限 {action} 和 {action2}。",
+    "Grant the action {action} on all resources (*) in {product}.": "请在 {product} 中对所有资源 (*) 授予操作权限 {action}。",
     "Grant the actions {action} and {action2} on all resources (*) in {product}; folders need {action3} too.": (
         "请在 {product} 中对所有资源 (*) 授予操作权限 {action} 和 {action2}；按文件夹选择还需要 {action3}。"
     ),
+    "Grant the actions {action} and {action2} on all resources (*) in {product}.": "请在 {product} 中对所有资源 (*) 授予操作权限 {action} 和 {action2}。",
     "Grant the actions {actions}, or leave {word} out of details.": "请授予操作权限 {actions}，或从 details 中去掉 {word}。",
     "Grant the key sts:AssumeRole on this role, and let the role trust the account of the key.": (
         "请授予该密钥对此角色的 sts:AssumeRole 权限，并让该角色信任密钥所属的账号。"
@@ -142,4 +142,4 @@ HINTS: Mapping[str, str] = {
     "Set ansible_python_interpreter to a Python that was built with OpenSSL.": "请把 ansible_python_interpreter 设为带 OpenSSL 的 Python。",
     "Use a Python whose hashlib offers it.": "请使用其 hashlib 提供该算法的 Python。",
 }
-"""Sentences of ways out. What stands in braces is taken over."""
+"""Sentences of ways out. What stands in braces is taken over. The first that fits is taken, so what says more stands first."""

@@ -27,7 +27,7 @@ def verdict(say: Language, result: Mapping[str, Any], parts: Mapping[str, str]) 
     summary, word = result["summary"], result["verdict"]
     lead = "".join(f'<p class="lead">{sentence}</p>' for sentence in _sentences(say, result))
     links = "".join(f'<a href="#{name}">{title}</a>' for name, title in parts.items())
-    counted = say("Findings of severity {severity} and above count.", severity=say.word(result["fail_on"]))
+    counted = say("The verdict counts findings of severity {severity} and above.", severity=say.word(result["fail_on"]))
     nav = f'<nav aria-label="{say("Parts of this page")}">{links}</nav>'
     judged = say("Judged as of {time}.", time=time(result["as_of"]))
     return f"""<a class="skip" href="#findings">{say("Skip to the findings")}</a>

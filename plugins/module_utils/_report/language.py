@@ -16,6 +16,7 @@ from typing import Any
 from .._core.counting import plural
 from .chinese import LABELS, WORDS
 from .chinese_hints import HINTS
+from .chinese_reasons import FAULTS, MALFORMED, REASONS, SOURCES
 from .chinese_sentences import COUNTS, EXPECTED, LEDGER, LIMITS, NOUNS, PARTS, RULES, STORES, UNTOLD, VALUES, WHOLE
 
 LANGUAGES = ("en", "zh")
@@ -91,7 +92,7 @@ class Chinese(Language):
             reasons = [{**item, "reason": self._read(item["reason"])} for item in compared["not_comparable"]]
             compared = {**compared, "not_comparable": reasons}
         stores = [{**store, "reason": told(store["reason"]), "hint": store["hint"] and told(store["hint"])} for store in result["stores"]]
-        return {**result, "note": self._read(result["note"]), "rules": [*map(self._rule, result["rules"])], "stores": stores, "compared": compared}
+        return {**result, "note": self._note(result["note"]), "rules": [*map(self._rule, result["rules"])], "stores": stores, "compared": compared}
 
     def finding(self, finding: Mapping[str, Any]) -> Mapping[str, Any]:
         names = finding["name"], finding["id"]
@@ -100,6 +101,12 @@ class Chinese(Language):
 
     def texts(self) -> Mapping[str, str]:
         return {**LABELS, **WORDS}
+
+    def _note(self, note: str) -> str:
+        """A note, before which the name of an owner may stand."""
+        owner, semicolon, rest = note.partition("; ")
+        said = self._read(note)
+        return f"{self._read(owner)}；{self._read(rest)}" if said == note and semicolon else said
 
     def _rule(self, rule: Mapping[str, Any]) -> Mapping[str, Any]:
         """A rule with its own texts; a text that it has once is for all languages. Those of built-in rules stand in a table."""
@@ -226,7 +233,15 @@ KINDS: Mapping[str, str] = {
     "action": r"[\w:.]+",
     "place": r"\S+/\S*/\S*",
     "region": r"[^;\s]*",
-    "way": r"[^()]+",
+    "way": r".+?[.?]",
+    "lack": r".+",
+    "who": r"accounts\[[^\]]+\]",
+    "host": r"[\w.:\[\]%-]+",
+    "proxy": r"the proxy(?: \S+)?",
+    "setting": r"(?:proxy|the variable \w+)",
+    "code": r"[\w.]+",
+    "seconds": r"seconds?",
+    "stores": r"stores?",
 }
 """What can stand at a placeholder. At all others any text can."""
 
@@ -240,7 +255,7 @@ def read(sentence: str) -> str | None:
 
 def told(text: str) -> str:
     """A reason or a way out of the ledger. What a cloud said stays as it came."""
-    return _first(LEDGERS, text) or _joined((_first(WAYS_OUT, each) for each in END.split(text)), "") or text
+    return _first(LEDGERS, text) or _ours(text) or _joined((_first(WAYS_OUT, each) for each in END.split(text)), "") or text
 
 
 def expected(text: str) -> str:
@@ -308,14 +323,51 @@ def _blinds(text: str) -> str | None:
 
 def _silent(text: str) -> str | None:
     """Which clouds do not tell what."""
-    return _joined((_first(SILENT, each) for each in re.split(" and (?=[a-z_]+ does not tell )", text)), "，")
+    return _joined((_first(SILENT, each) for each in re.split(", and (?=[a-z_]+ does not tell )", text)), "，")
 
 
 def _patterns(table: Mapping[str, str]) -> list[tuple[Pattern, str]]:
     return [(Pattern(english, KINDS), chinese) for english, chinese in table.items()]
 
 
+def _lack(text: str) -> str | None:
+    """What to do about a detail that is not known, and why it is not: 'way out: reason'."""
+    for colon in re.finditer(": ", text):
+        way = _joined((_first(WAYS_OUT, each) for each in END.split(f"{text[: colon.start()]}.")), "")
+        if way:
+            return way + told(text[colon.end() :])
+    return None
+
+
+CODE = re.compile(r"(?!organization\.)([A-Za-z][\w.]*[a-z][\w.]*): ")
+"""The code of a cloud, behind which the cloud speaks."""
+
+
+def _ours(text: str) -> str | None:
+    """A reason of the ledger whose words are ours, or None."""
+    code = CODE.match(text)
+    if code is None:
+        return _first(WHYS, text)
+    said = text[code.end() :]
+    own = _first(WHYS, said) if said.startswith(f"the cloud says {code[1]}, and ") else None
+    return own and f"{code[1]}：{own}"
+
+
+LOOKED = re.compile(r"(?<=\)); (?=the )")
+
+
+def _looked(text: str) -> str:
+    """Where keys were looked for, and why each place did not serve. A reason that was cut off stays as it came."""
+    return "；".join(map(_place, LOOKED.split(text)))
+
+
+def _place(text: str) -> str:
+    name, _space, reason = text.partition(" (")
+    return f"{SOURCES.get(name, name)}（{told(reason.removesuffix(')'))}）" if reason else text
+
+
 WHOLES, SENTENCES, EXPECTATIONS, LEDGERS, WAYS_OUT, LIMITED_BY = map(_patterns, (WHOLE, PARTS, EXPECTED, LEDGER, HINTS, LIMITS))
+WHYS, BROKEN, UNREAD = map(_patterns, (REASONS, FAULTS, MALFORMED))
 COUNTED, SEVERAL, SILENT = map(_patterns, (COUNTS, STORES, UNTOLD))
 
 READERS: Mapping[str, Callable[[str], str | None]] = {
@@ -329,9 +381,21 @@ READERS: Mapping[str, Callable[[str], str | None]] = {
     "judged": lambda text: "凭据库" if text == "store" else "凭据",
     "cloud": told,
     "way": told,
+    "lack": _lack,
     "why": lambda text: text.replace("quota", "配额").replace(" less headroom ", "，预留 "),
     "blind": _blind,
     "blinds": _blinds,
+    "ours": _ours,
+    "error": told,
+    "fault": lambda text: _first(BROKEN, text),
+    "malformed": lambda text: _first(UNREAD, text),
+    "looked": _looked,
+    "proxy": lambda text: text.replace("the proxy", "代理"),
+    "setting": lambda text: text.replace("the variable", "变量"),
+    "listed": lambda text: text.replace(" and ", " 和 "),
+    "actions": lambda text: text.replace(" and ", " 和 "),
+    "seconds": lambda text: "秒",
+    "stores": lambda text: "个凭据库",
     "silent": _silent,
     "count": lambda text: _first(COUNTED, text),
     "others": lambda text: re.sub(r", (\d+) more$", r"，另有 \1 个", text),

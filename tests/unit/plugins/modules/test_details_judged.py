@@ -49,13 +49,13 @@ def found(folder: Path, about: dict[str, Any], **details: Any) -> list[tuple[str
 
 def test_a_secret_of_apig_that_points_to_nothing_fails_and_one_that_points_to_where_nobody_could_look_is_unknown(tmp_path: Path) -> None:
     fails, unknown = found(tmp_path, {"fleet": {"resolves": {"field": "attributes.kms_secret_arn", "service": "alibaba_kms"}}})
-    assert fails == ("fail", "c-dangles", f"acs:kms:cn-hangzhou:{ACCOUNT}:secret/aigw!gone does not exist in alibaba_kms/default/cn-hangzhou")
+    assert fails == ("fail", "c-dangles", "refers to aigw!gone, which does not exist in alibaba_kms/default/cn-hangzhou")
     assert unknown[:2] == ("unknown", "a-unseen") and "alibaba_kms/default/cn-shanghai is failed (Forbidden.NoPermission" in unknown[2]
 
 
 def test_a_key_that_kms_does_not_know_fails_and_one_of_which_nobody_asked_is_unknown(tmp_path: Path) -> None:
     about = {"scopes": {"provider": "alibaba_apig"}, "fleet": {"resolves": {"field": "kms_key_id", "service": "alibaba_kms"}}}
-    assert found(tmp_path, about, details=["keys"]) == [("fail", "c-dangles", "key-2 does not exist in the keys of cn-hangzhou")]
+    assert found(tmp_path, about, details=["keys"]) == [("fail", "c-dangles", "refers to key-2, which does not exist in the keys of cn-hangzhou")]
     unasked = found(tmp_path, about)
     assert {verdict for verdict, _name, _message in unasked} == {"unknown"} and len(unasked) == 3
     assert all(message.endswith("its state is not known: it was not asked for (details: keys)") for _verdict, _name, message in unasked)

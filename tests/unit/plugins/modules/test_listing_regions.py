@@ -28,6 +28,7 @@ MISSPELT = [
     pytest.param("alibaba", "moon", "alibaba_apig has no region moon. It has ap-southeast-1, cn-hangzhou, cn-shanghai.", id="nothing alike"),
     pytest.param("kms", "cn-shanghai-finance", "alibaba_kms has no region cn-shanghai-finance; did you mean cn-shanghai-finance-1?", id="finance, KMS"),
     pytest.param("kms", "cn-hangzhou-i", "cn-hangzhou-i is a zone of cn-hangzhou: name the region.", id="a zone, KMS"),
+    pytest.param("tencent", "cn-hangzhou", "tencent_ssm has no region cn-hangzhou. It has ap-guangzhou, ap-shanghai, ap-singapore.", id="too far from any"),
     pytest.param("tencent", "ap-shangahi", "tencent_ssm has no region ap-shangahi; did you mean ap-shanghai?", id="a letter, SSM"),
     pytest.param("tencent", "ap-guangzhou-3", "ap-guangzhou-3 is a zone of ap-guangzhou: name the region.", id="a zone, SSM"),
 ]

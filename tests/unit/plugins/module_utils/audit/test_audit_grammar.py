@@ -806,7 +806,8 @@ def test_all_errors_at_once_with_their_places() -> None:
         ("two.json", "c", "fleet.count.max"),
         ("two.json", "rules[1]", ""),
     ]
-    assert str(caught.value).startswith("6 errors in the rules: one.json: a: expect.statsu: unknown field 'statsu'; did you mean status?; one.json: b: ")
+    told = "6 errors in rules and waivers: one.json: a: expect.statsu: unknown field 'statsu'; did you mean status?; one.json: b: "
+    assert str(caught.value).startswith(told)
     assert caught.value.kind == "rules"
 
 
@@ -866,4 +867,4 @@ def test_many_errors_are_counted() -> None:
 def test_few_errors_are_all_told(count: int, words: str) -> None:
     problems = [Problem("f", f"r{index}", "", "wrong") for index in range(count)]
     told = RulesError(problems)
-    assert told.message == f"{words} the rules: {'; '.join(map(str, problems))}"
+    assert told.message == f"{words} rules and waivers: {'; '.join(map(str, problems))}"

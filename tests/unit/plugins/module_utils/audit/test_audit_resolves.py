@@ -65,9 +65,9 @@ def test_one_that_dangles_fails_and_one_where_nobody_looked_is_unknown_in_this_o
     rows = [gates(), vault(), vault("r2", status="failed", error={"kind": "denied", "code": "NoPermission", "message": "no"})]
     secrets = [gate("a-unseen", arn("there", "r2")), gate("b-whole", arn("db/main")), gate("c-dangles", arn("gone")), kms("db/main")]
     first, second = found(tmp_path, rows, secrets)
-    assert first == ("fail", "c-dangles", "acs:kms:r1:200:secret/gone does not exist in alibaba_kms/vault/r1")
+    assert first == ("fail", "c-dangles", "refers to gone, which does not exist in alibaba_kms/vault/r1")
     reason = "alibaba_kms/vault/r2 is failed (NoPermission: no)"
-    assert second == ("unknown", "a-unseen", f"cannot tell whether acs:kms:r2:200:secret/there exists: {reason}")
+    assert second == ("unknown", "a-unseen", f"cannot tell whether there exists: {reason}")
 
 
 def test_all_that_are_there_pass(tmp_path: Path) -> None:
@@ -85,7 +85,7 @@ def test_all_that_are_there_pass(tmp_path: Path) -> None:
         ([vault(account_id=None)], "unknown", "alibaba_kms/vault/r1 may be it, and is of an account that is not known"),
         ([vault(account_id=None, status="failed")], "unknown", "alibaba_kms/vault/r1 may be it, and is failed"),
         ([vault(status="not_offered")], "fail", "does not exist in alibaba_kms/vault/r1"),
-        ([vault()], "fail", "acs:kms:r1:200:secret/gone does not exist in alibaba_kms/vault/r1"),
+        ([vault()], "fail", "refers to gone, which does not exist in alibaba_kms/vault/r1"),
     ],
     ids=str,
 )
@@ -139,6 +139,11 @@ def test_without_any_store_of_the_service_nothing_was_judged(tmp_path: Path, on_
     assert told == ([] if verdict == "not_applicable" else [f"no inventory has a store of alibaba_kms. {hint}"])
 
 
+def test_a_name_that_could_not_be_read_is_told_in_plain_words(tmp_path: Path) -> None:
+    unread = record("a", "alibaba_apig", "gates", attributes={"kms_secret_arn": None}, invalid=["attributes.kms_secret_arn"])
+    assert found(tmp_path, [gates(), vault()], [unread]) == [("unknown", "a", "the secret behind it is not known")]
+
+
 # --- bare ids, and keys ---
 
 
@@ -165,8 +170,8 @@ def test_the_name_of_a_key_is_looked_up_among_the_keys_whose_state_is_told(tmp_p
     secrets += [gate("e", arn("key-1", kind="key", region="r2")), gate("f", arn("key-1", kind="key", account="999")), gate("g", arn("kst-1", kind="instance"))]
     told = {name: (verdict, message) for verdict, name, message in found(tmp_path, [gates(details=KEYS), vault(details=KEYS)], secrets)}
     assert {name: verdict for name, (verdict, _message) in told.items()} == {"b": "fail", **dict.fromkeys("cdefg", "unknown")}
-    assert told["b"][1] == "acs:kms:r1:200:key/key-2 does not exist in the keys of r1"
-    assert told["c"][1] == "cannot tell whether acs:kms:r1:200:key/key-3 exists: its state is told by no secret (details: keys)"
+    assert told["b"][1] == "refers to key-2, which does not exist in the keys of r1"
+    assert told["c"][1] == "cannot tell whether key-3 exists: its state is told by no secret (details: keys)"
     assert told["g"][1].endswith("an inventory lists no instances")
 
 
@@ -186,7 +191,7 @@ def test_a_bare_id_of_a_key_is_no_secret(tmp_path: Path) -> None:
     for more in ([], [vault(details=KEYS)]):
         told = {name: (verdict, message) for verdict, name, message in found(tmp_path, [*rows, *more], secrets, OWN_KEY)}
         assert {name: verdict for name, (verdict, _message) in told.items()} == {"b": "fail", "c": "unknown", "e": "unknown"}
-        assert told["b"][1] == "key-2 does not exist in the keys of r1"
+        assert told["b"][1] == "refers to key-2, which does not exist in the keys of r1"
         assert told["c"][1] == "cannot tell whether key-3 exists: its state is told by no secret (details: keys)"
     (told_nothing,) = found(tmp_path, [gates()], [gate("a", None, kms_key_id="key-1")], OWN_KEY)
     assert told_nothing[2] == "cannot tell whether key-1 exists: its state is not known: it was not asked for (details: keys)"

@@ -271,7 +271,7 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"rule": "*"}, "rule", "unknown rule '*'; known: r, rotation"),
     ({"rule": 5}, "rule", "unknown rule '5'; known: r, rotation"),
     ({"rule": ["r"]}, "rule", "unknown rule \"['r']\"; known: r, rotation"),
-    ({"rule": "collection-complete"}, "rule", "collection-complete cannot be waived"),
+    ({"rule": "collection-complete"}, "rule", "collection-complete is built in and cannot be waived; mend what it tells"),
     ({"secret": "tencent_ssm/prod/b"}, "secret", '"tencent_ssm/prod/b" does not have the four parts of provider/account/region/name'),
     ({"secret": "tencent_ssm/ prod/r1/b"}, "secret", '" prod" begins or ends with a space or a line break, which no name does'),
     ({"secret": "tencent_ssm/prod/r1/b "}, "secret", '"b " begins or ends with a space or a line break, which no name does'),

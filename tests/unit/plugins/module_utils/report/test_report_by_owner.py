@@ -87,6 +87,16 @@ def groups(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {name: {**told, "findings": [json.loads(text) for text in told["findings"].lines()]} for name, told in grouping.results()}
 
 
+def test_a_chinese_report_names_nobody_in_chinese(plain: dict[str, Any]) -> None:
+    note = "no rules were given: only completeness was judged"
+    told = groups({**owned(plain, None, "payments"), "language": "zh", "note": note})
+    heads = {name: markdown_report.render(each).splitlines()[0] for name, each in told.items()}
+    assert {name: head.partition(" (")[2] for name, head in heads.items()} == {
+        "no-owner": "无人负责；没有给出规则：只判断了完整性)",
+        "owner-payments": "payments；没有给出规则：只判断了完整性)",
+    }
+
+
 def test_each_finding_is_in_the_files_of_its_owner_and_nowhere_else(plain: dict[str, Any]) -> None:
     result = owned(waived(plain), "payments", None, "Payments")
     told = groups(result)

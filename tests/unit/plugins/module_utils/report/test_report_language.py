@@ -21,7 +21,14 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.secret_rows import SecretRows
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import JUDGED_STATUSES
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.words import STATUS, noun
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import chinese, chinese_hints, chinese_sentences, html_script, language
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import (
+    chinese,
+    chinese_hints,
+    chinese_reasons,
+    chinese_sentences,
+    html_script,
+    language,
+)
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FORMATS
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.grouping import CHANGE_LABELS
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.html_secrets import SPANS
@@ -35,7 +42,7 @@ CHINESE = re.compile("[\u4e00-\u9fff]")
 TABLES: Mapping[str, Mapping[str, str]] = {
     "labels": chinese.LABELS,
     "hints": chinese_hints.HINTS,
-    **{name.lower(): table for name, table in vars(chinese_sentences).items() if name.isupper() and isinstance(table, dict)},
+    **{name.lower(): table for name, table in {**vars(chinese_sentences), **vars(chinese_reasons)}.items() if name.isupper() and isinstance(table, dict)},
 }
 PEOPLE = ("html", "markdown", "text")
 SAMPLES = {
@@ -61,6 +68,8 @@ SAMPLES = {
     "value2": "no",
     "why": "quota",
     "judged": "secret",
+    "way": "Run again.",
+    "lack": "Run again: x",
 }
 """What stands at a placeholder in these tests; at all others its name in capitals."""
 
@@ -119,6 +128,40 @@ def test_every_sentence_is_read_as_it_is_written(sentence: str) -> None:
     assert all(value in said for name, value in values.items() if name not in SAMPLES)
     left = re.sub(r"on_empty: not_applicable|scopes|key_state|allow_empty|exclude|organization|details|id|x[.:][yY]|q/w/z|[A-Z0-9]+", "", said)
     assert not re.search("[A-Za-z]{2,}", left), said
+
+
+READ = {
+    "hints": language.WAYS_OUT,
+    "whole": language.WHOLES,
+    "parts": language.SENTENCES,
+    "ledger": language.LEDGERS,
+    "expected": language.EXPECTATIONS,
+    "limits": language.LIMITED_BY,
+    "counts": language.COUNTED,
+    "stores": language.SEVERAL,
+    "untold": language.SILENT,
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_no_sentence_is_taken_for_a_shorter_one(name: str) -> None:
+    """A shorter one would take the end of the sentence for a name, and leave it in English."""
+    for english, (pattern, said) in zip(TABLES[name], READ[name]):
+        names = language.PLACEHOLDER.findall(english)
+        values = {each: SAMPLES.get(each) or SAMPLES.get(each.rstrip("0123456789")) or f"x-{place}" for place, each in enumerate(names)}
+        sentence = english.format(**values)
+        assert language._first(READ[name], sentence) == language._first([(pattern, said)], sentence), english
+
+
+def test_a_store_that_was_refused_is_told_with_its_way_out() -> None:
+    way = "Grant the action ssm:ListSecrets on all resources (*) in CAM; regions: all needs ssm:GetRegions too."
+    said = "请在 CAM 中对所有资源 (*) 授予操作权限 ssm:ListSecrets；regions: all 还需要 ssm:GetRegions。"
+    assert language.told(way) == said
+    assert language.read(f"failed: {way} (Denied: no (x); y)") == f"失败：{said}（Denied: no (x); y）"
+    assert language.read("failed: Raise deadline. (the listing has more than 7 pages)") == "失败：请调大 deadline。（列表超过 7 页）"
+    lack = "The endpoint does not serve this API; check region and endpoint: NotFound: no; such API"
+    said = "加密密钥的状态未知（details：keys）：该 endpoint 不提供此 API；请检查地域和 endpoint。NotFound: no; such API"
+    assert language.read(f"the state of the encryption key is not known (details: keys): {lack}") == said
 
 
 def test_a_sentence_is_read_whole_or_not_at_all() -> None:
