@@ -27,6 +27,7 @@ LARGEST = 2**63
 LONGEST_AGE = 36_525 * 86_400
 NAME_FIELDS = ("name", "account", "region")
 """Fields that hold a name."""
+SECRET_NAME = "name"
 SIZES = ("gt", "ge", "lt", "le", "eq")
 
 
@@ -44,6 +45,10 @@ def scalar(value: Any, field: RuleField) -> Any:
         raise ValueError(f"{field.name} is never {show(value)}; it is one of {', '.join(sorted(field.words))}")
     if field.name in NAME_FIELDS:
         _check_name(value)
+    if field.name == SECRET_NAME and MAGIC.search(value):
+        raise ValueError(f"{show(value)} is a glob, and no name is so; write {{glob: {show(value)}}}")
+    if field.name == SECRET_NAME:
+        _check_no_regex(value)
     return _moment(value) if field.types == {TIME} else value
 
 
@@ -92,6 +97,8 @@ def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
             raise ValueError(f"{show(pattern)} is not a glob of 1 to {LONGEST_PATTERN} characters")
         if field is not None and field.name in NAME_FIELDS:
             _check_name(pattern)
+        if field is not None and field.name == SECRET_NAME:
+            _check_no_regex(pattern)
     try:
         return _compiled(tuple(patterns))
     except re.error:  # Python before 3.10.5, for a range that runs backwards
@@ -109,9 +116,14 @@ def names(value: Any) -> re.Pattern[str]:
 def secret_names(value: Any) -> re.Pattern[str]:
     """Globs, as names() reads them, for names of secrets. None has what begins or ends a regular expression, or parts two."""
     for pattern in as_list(value):
-        if isinstance(pattern, str) and REGEX.search(pattern):
-            raise ValueError(f"{show(pattern)} is read as a glob, and no name is so; for a regular expression write where: {{name: {{regex: ...}}}}")
+        if isinstance(pattern, str):
+            _check_no_regex(pattern)
     return names(value)
+
+
+def _check_no_regex(text: str) -> None:
+    if REGEX.search(text):
+        raise ValueError(f"{show(text)} is no regular expression here, and no name is so; write {{name: {{regex: ...}}}} in a predicate")
 
 
 def _check_name(text: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 
 from .._core.records import RecordSchema
 from .._core.values import iso_time
-from .arguments import as_list, globs, show
+from .arguments import MAGIC, as_list, globs, show
 from .comparisons import NUMERIC, SIZE_COMPARISONS
 from .fields import LIST, NAME, OF_THE_PAST, TAGS, Catalog, RuleField, catalog
 from .named import may_choose
@@ -28,6 +28,7 @@ NOW = 4_000_000_000
 """Ages are compared with each other, at any time that has 100 years before and behind it."""
 CLOUDS_BEGAN = NOW - 30 * 365 * 86_400
 """No secret is older."""
+FIRST_CLOUD = "1996"
 AGES = {"older_than": -1, "newer_than": -1, "due_within": 1, "due_after": 1}
 """Operators that measure from now, into the past or the future."""
 NAMED = {"eq", "in", "ne", "not_in"}
@@ -60,9 +61,10 @@ def contradictions(predicate: Predicate, fields: Catalog) -> Iterator[str]:
 def of_no_secret(rule: Rule, schemas: Sequence[RecordSchema]) -> Iterator[tuple[str, str]]:
     """(Place, fault) of each condition that no secret of the services of a valid rule can fit, alone or together with 'select'."""
     pattern = rule.scopes.get("provider")
-    spoken = [schema for schema in schemas if pattern is None or pattern.match(schema.provider)]
-    spoken = [schema for schema in spoken if rule.select is None or may_choose(rule.select, schema, {})]
+    scoped = [schema for schema in schemas if pattern is None or pattern.match(schema.provider)]
+    spoken = [schema for schema in scoped if rule.select is None or may_choose(rule.select, schema, {})]
     if not spoken:
+        yield from [("select", f"no secret of {' or '.join(schema.provider for schema in scoped)} can fit this")] if scoped else []
         return
     fields, of_select = catalog(spoken), [rule.select] if rule.select else []
     for path, condition, chosen in _conditions(rule):
@@ -120,7 +122,7 @@ def _can_hold(leaves: Sequence[Leaf], field: RuleField) -> bool:
         return False
     if not _can_be_so_long(leaves, field):
         return False
-    if used & {"eq", "in"}:
+    if used & {"eq", "in"} or any(map(_is_list, leaves)):
         return _any_fits(leaves, COUNTABLE, (value for value in _named(leaves) if _is_possible(value, field)))
     if used & NUMERIC.keys():
         limits = [*_named(leaves), *(leaf.argument for leaf in leaves if leaf.operator in NUMERIC)]
@@ -147,7 +149,14 @@ def _can_be_so_long(leaves: Sequence[Leaf], field: RuleField) -> bool:
 def _is_possible(value: Any, field: RuleField) -> bool:
     if not isinstance(value, str):
         return bool(value >= 0) and (not field.whole or value == int(value))
+    if field.name in OF_THE_PAST and value < FIRST_CLOUD:
+        return False
     return (field.words is None or value in field.words) and bool(value or field.name not in FILLED)
+
+
+def _is_list(leaf: Leaf) -> bool:
+    """Whether globs name their values, because they hold no pattern."""
+    return leaf.operator == "glob" and not any(map(MAGIC.search, as_list(leaf.written)))
 
 
 def _any_fits(leaves: Sequence[Leaf], operators: Iterable[str], values: Iterable[Any]) -> bool:
@@ -159,7 +168,7 @@ def _any_fits(leaves: Sequence[Leaf], operators: Iterable[str], values: Iterable
 
 def _named(leaves: Sequence[Leaf]) -> list[Any]:
     """The values that leaves name."""
-    return [value for leaf in leaves if leaf.operator in NAMED for value in as_list(leaf.argument)]
+    return [value for leaf in leaves if leaf.operator in NAMED or _is_list(leaf) for value in as_list(leaf.written)]
 
 
 def _around(limits: Sequence[Any], whole: bool) -> list[Any]:

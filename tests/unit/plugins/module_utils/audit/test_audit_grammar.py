@@ -301,11 +301,15 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (
         {"fleet": {"forbidden": ["^test"]}},
         "fleet.forbidden.names",
-        '"^test" is read as a glob, and no name is so; for a regular expression write where: {name: {regex: ...}}',
+        '"^test" is no regular expression here, and no name is so; write {name: {regex: ...}} in a predicate',
     ),
-    ({"fleet": {"forbidden": {"names": ["db", "test|tmp"]}}}, "fleet.forbidden.names", '"test|tmp" is read as a glob, ...'),
-    ({"fleet": {"required": ["db-main$"]}}, "fleet.required.names", '"db-main$" is read as a glob, ...'),
-    ({"fleet": {"required": ["db\\d"]}}, "fleet.required.names", '"db\\\\d" is read as a glob, ...'),
+    ({"fleet": {"forbidden": {"names": ["db", "test|tmp"]}}}, "fleet.forbidden.names", '"test|tmp" is no regular expression here, ...'),
+    ({"fleet": {"required": ["db-main$"]}}, "fleet.required.names", '"db-main$" is no regular expression here, ...'),
+    ({"fleet": {"required": ["db\\d"]}}, "fleet.required.names", '"db\\\\d" is no regular expression here, ...'),
+    ({"expect": {"none_of": [{"name": "test*"}]}}, "expect.none_of[0].name", '"test*" is a glob, and no name is so; write {glob: "test*"}'),
+    ({"expect": {"name": {"not_in": ["a", "b?"]}}}, "expect.name.not_in", '"b?" is a glob, and no name is so; write {glob: "b?"}'),
+    ({"expect": {"none_of": [{"name": {"glob": "^test"}}]}}, "expect.none_of[0].name.glob", '"^test" is no regular expression here, ...'),
+    ({"select": {"name": {"ne": "a|b"}}, "expect": {"status": "enabled"}}, "select.name.ne", '"a|b" is no regular expression here, ...'),
     ({"on_empty": None, "expect": {"status": "enabled"}}, "on_empty", "unknown on_empty 'null'; known: not_applicable, fail"),
     # a query compares a field with what it can be
     (
@@ -600,6 +604,8 @@ NEVER: list[tuple[dict[str, Any], str]] = [
     ({"tags": {"contains": "a", "absent": True}}, 'tags contains "a", absent true'),
     ({"all_of": [{"name": {"size": {"gt": 5}}}, {"name": {"size": {"lt": 5}}}]}, 'name size {"gt": 5}, size {"lt": 5}'),
     ({"name": {"eq": "abc", "contains": "x"}}, 'name eq "abc", contains "x"'),
+    ({"name": {"glob": "abc", "contains": "x"}}, 'name glob "abc", contains "x"'),
+    ({"created_at": "1990-01-01T00:00:00Z"}, 'created_at eq "1990-01-01T00:00:00Z"; created_at is a time of the past, less than 30 years ago'),
     ({"description": {"eq": "abc", "absent": True}}, 'description eq "abc", absent true'),
 ]
 
@@ -654,6 +660,12 @@ OF_SERVICES: list[tuple[dict[str, Any], str, str]] = [
         'kind eq "user", eq "product", together with select',
     ),
 ]
+
+
+@pytest.mark.parametrize("select", [{"provider": "alibaba_kms"}, {"provider": {"ne": "tencent_ssm"}}, {"none_of": [{"provider": "tencent_ssm"}]}], ids=str)
+def test_a_select_that_chooses_no_service_in_scope_is_refused(select: dict[str, Any]) -> None:
+    about = rule(scopes={"provider": "tencent_*"}, select=select, expect={"status": "enabled"})
+    assert problem(about) == ("select", "no secret of tencent_ssm can fit this")
 
 
 @pytest.mark.parametrize(("about", "path", "said"), OF_SERVICES, ids=[said for about, path, said in OF_SERVICES])
