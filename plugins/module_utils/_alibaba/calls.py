@@ -93,6 +93,8 @@ KMS_ERRORS = (
 KEY_STATES = {"Enabled": "enabled", "Disabled": "disabled", "PendingDeletion": "pending_delete", "PendingImport": "pending_import"}
 """States of keys, in the order in which they are asked for. A key that breaks meanwhile is in two lists, and the later one counts;
 one that is repaired may be in none."""
+MOST_STATES = 2
+"""Lists that may have one key. It is in more of them only where they heed no state."""
 MISSING = "Missing"
 """The state of a key that the region does not have."""
 MOST_VALUES = 10
@@ -205,16 +207,17 @@ def keys_request(target: Target, filters: str, number: int) -> Request:
 def key_states(target: Target, keys: Sequence[str]) -> Errand:
     """The state of each key, by the lists of the keys in each state. A key that is in none of them is asked for by its id: where
     there is one, nobody knows its state. What looks like no id gets none."""
-    idents, states = [key for key in keys if KEY_ID.fullmatch(key)], dict[str, str]()
+    idents, states = [key for key in keys if KEY_ID.fullmatch(key)], dict[str, list[str]]()
     for state in KEY_STATES:
-        states.update(dict.fromkeys((yield from _keys(target, filters_of("KeyState", state))), state))
+        for key in (yield from _keys(target, filters_of("KeyState", state))):
+            states.setdefault(key, []).append(state)
     absent = [key for key in idents if key not in states]
     for start in range(0, len(absent), MOST_VALUES):
         end = start + MOST_VALUES
         asked = absent[start:end]
         there = yield from _keys(target, filters_of("keyId", *asked))
-        states.update(dict.fromkeys(set(asked).difference(there), MISSING))
-    return {key: {"KeyState": states.get(key)} for key in keys}
+        states.update((key, [MISSING]) for key in set(asked).difference(there))
+    return {key: {"KeyState": told[-1] if 0 < len(told := states.get(key, [])) <= MOST_STATES else None} for key in keys}
 
 
 def _keys(target: Target, filters: str) -> Generator[Request, Mapping[str, Any], list[str]]:

@@ -53,6 +53,13 @@ def integer(value: Any) -> int:
     return value
 
 
+def count(value: Any) -> int:
+    """How many there are of something, such as days. Less than none is nonsense, which "at most" would take for a pass."""
+    if integer(value) < 0:
+        raise ValueError("not a count")
+    return int(value)
+
+
 def flag(value: Any) -> bool:
     """A boolean, or the integers 0 and 1."""
     if not isinstance(value, int) or value not in (0, 1):

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
-from ..._core.values import integer, one_of, text, text_or_none, texts, utc_time, utc_time_or_none
+from ..._core.values import count, one_of, text, text_or_none, texts, utc_time, utc_time_or_none
 from ..calls import KEY_STATES, MISSING
 
 KINDS = {
@@ -90,7 +90,7 @@ DETAILS = {
     "describe": ROTATION,
     "describe_all": (*ROTATION, FieldMapping("Description", "description", text), FieldMapping("EncryptionKeyId", "kms_key_id", text_or_none), *INSTANCE),
     "keys": (FieldMapping("KeyState", "key_state", one_of({**KEY_STATES, MISSING: "missing"})),),
-    "versions": (FieldMapping("Count", "version_count", integer), FieldMapping("CreateTime", "newest_version_at", utc_time)),
+    "versions": (FieldMapping("Count", "version_count", count), FieldMapping("CreateTime", "newest_version_at", utc_time)),
     "policy": (FieldMapping("Accounts", "attributes.foreign_accounts", texts),),
 }
 
