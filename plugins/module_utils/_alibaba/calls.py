@@ -23,7 +23,7 @@ from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
 from .._core.errors import SecretsError, of_another_request
 from .._core.messages import Request
-from .._core.values import iso_time
+from .._core.values import account_number, iso_time
 from .._paging.unordered import usable_total
 from .._provider import Errand, ErrorKind, RawPage, kind_of
 from .sign import canonical_query
@@ -238,7 +238,7 @@ def identity_request(target: Target) -> Request:
 def read_identity(payload: Mapping[str, Any]) -> str | None:
     """The number of the account."""
     account = payload.get("AccountId")
-    return None if account is None else str(account)
+    return None if account is None else account_number(account, "the answer names no account")
 
 
 def assume_role(target: Target, key: Credentials | None, role: Role) -> AuxRequest:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from .errors import SecretsError
 from .row_reader import Memory
 
 DAY = 86_400
@@ -79,6 +80,17 @@ def digits(value: Any) -> str:
 def digits_or_none(value: Any) -> str | None:
     """As digits(), where the cloud writes 0 for 'nobody'."""
     return None if digits(value) == "0" else digits(value)
+
+
+def account_number(value: Any, lack: str) -> str:
+    """The number of an account, which becomes part of the names of roles. lack: what is wrong with an answer that has none."""
+    try:
+        number = digits_or_none(value)
+    except ValueError:
+        number = None
+    if number is None:
+        raise SecretsError("schema", lack)
+    return number
 
 
 def seconds(value: Any) -> str:

@@ -122,13 +122,17 @@ def test_rows_tell_folders_tags_and_a_deletion() -> None:
     assert organization.doubt(Manager("rd-1", "1"), "2") is None
 
 
-@pytest.mark.parametrize("payload", [{}, {"Accounts": {"Account": "x"}}, {"Accounts": {"Account": [{}]}}, {"Accounts": {"Account": ["x"]}}])
+STRANGE = [{"Accounts": {"Account": [{"AccountId": number}]}} for number in ("", "0", "../1", "1\n", "acs:ram::1:root", True, -1, 1.5, ["1"])]
+"""Numbers that would become part of the name of a role."""
+
+
+@pytest.mark.parametrize("payload", [{}, {"Accounts": {"Account": "x"}}, {"Accounts": {"Account": [{}]}}, {"Accounts": {"Account": ["x"]}}, *STRANGE])
 def test_what_is_no_page_is_refused(payload: dict[str, Any]) -> None:
     with pytest.raises(SecretsError):
         organization.read_page(payload)
 
 
-@pytest.mark.parametrize("payload", [{}, {"ResourceDirectory": {"ResourceDirectoryId": "rd-1"}}])
+@pytest.mark.parametrize("payload", [{}, *({"ResourceDirectory": {"ResourceDirectoryId": "rd-1", "MasterAccountId": it}} for it in (None, "", "x/1", [1]))])
 def test_an_answer_without_a_manager_is_refused(payload: dict[str, Any]) -> None:
     with pytest.raises(SecretsError):
         organization.read_manager(payload)
