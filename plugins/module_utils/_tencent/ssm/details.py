@@ -195,7 +195,7 @@ def versions(target: Target, subjects: Sequence[str]) -> Errand:
     if not isinstance(listed, list):
         raise SecretsError("schema", "Response.Versions is not a list")
     rows = [row if isinstance(row, Mapping) else {} for row in listed]
-    times = [row.get("CreateTime") for row in rows]
+    times: list[Any] = [row.get("CreateTime") for row in rows]
     strange = [moment for moment in times if not isinstance(moment, int) or isinstance(moment, bool)]
     alike = len(rows) - len({str(row.get("VersionId")) for row in rows})
     return {subjects[0]: {"Count": UNREADABLE if alike else len(rows), "CreateTime": UNREADABLE if strange else max(times, default=None)}}

@@ -126,7 +126,7 @@ STRANGE = [
     (tag("c", "k"), "protocol"),
     ({"TagKey": "k"}, "protocol"),
     ({"ResourceId": "a"}, "schema"),
-    *((tag("a", "k", value), None) for value in (5, 0, False, [], None)),
+    *((tag("a", "k", value), None) for value in (5, 0, False, ["v"], None)),
 ]
 
 
