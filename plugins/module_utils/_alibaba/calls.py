@@ -43,7 +43,7 @@ STS_HOST = "sts.aliyuncs.com"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 """The parts of a key, as answers have them."""
-ROLE_ARN = re.compile(r"acs:ram::(\d+):role/([^/]+)(?:/.*)?")
+ROLE_ARN = re.compile(r"acs:(?:ram|sts)::(\d+):(?:assumed-)?role/([^/]+)(?:/.*)?")
 """A role, and a session of it."""
 
 SIGNED = "server StringToSign"
