@@ -94,6 +94,28 @@ def test_a_role_of_a_member_is_assumed_as_by_the_project_before() -> None:
 
 
 @pytest.mark.parametrize(
+    ("arn", "fits"),
+    [
+        ("acs:ram::1290000000000002:role/secrets-reader/s", True),
+        ("acs:ram::1290000000000002:assumed-role/Secrets-Reader/s", True),
+        (None, True),
+        ("acs:ram::1290000000000003:role/secrets-reader/s", False),
+        ("acs:sts::1290000000000003:assumed-role/secrets-reader/s", False),
+        ("acs:ram::1290000000000002:assumed-role/admin/s", False),
+    ],
+)
+def test_the_session_is_one_of_the_role_however_it_is_spelt(arn: str | None, fits: bool) -> None:
+    request = assume_role(Target("cn-hangzhou"), KEY, Role(organization.role_arn("secrets-reader", "1290000000000002"))).request
+    key = {"AccessKeyId": "STS.a", "AccessKeySecret": "b", "SecurityToken": "c"}
+    try:
+        request.check({"Credentials": key, "AssumedRoleUser": {"Arn": arn}})
+    except SecretsError as error:
+        assert not fits and error.kind == "protocol"
+    else:
+        assert fits
+
+
+@pytest.mark.parametrize(
     ("place", "host"),
     [
         ({}, "resourcedirectory.aliyuncs.com"),
