@@ -56,7 +56,7 @@ def read_manager(payload: Mapping[str, Any]) -> Manager:
     """The directory, and its management account."""
     directory = payload.get("ResourceDirectory")
     ident, account = (directory.get(name) if isinstance(directory, Mapping) else None for name in ("ResourceDirectoryId", "MasterAccountId"))
-    return Manager(str(ident), account_number(account if ident else None, "the answer names no management account"))
+    return Manager(str(ident), account_number(account if ident and account else None, "the answer names no management account"))
 
 
 def list_request(target: Target, window: Window) -> Request:

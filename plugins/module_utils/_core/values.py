@@ -85,12 +85,9 @@ def digits_or_none(value: Any) -> str | None:
 def account_number(value: Any, lack: str) -> str:
     """The number of an account, which becomes part of the names of roles. lack: what is wrong with an answer that has none."""
     try:
-        number = digits_or_none(value)
+        return digits(value)
     except ValueError:
-        number = None
-    if number is None:
-        raise SecretsError("schema", lack)
-    return number
+        raise SecretsError("schema", lack) from None
 
 
 def seconds(value: Any) -> str:

@@ -50,7 +50,7 @@ def manager_request(target: Target) -> Request:
 def read_manager(payload: Mapping[str, Any]) -> Manager:
     """The organization, and its management account."""
     ident, account = (payload["Response"].get(name) for name in ("OrgId", "HostUin"))
-    return Manager(str(ident), account_number(account if ident else None, "the answer names no management account"))
+    return Manager(str(ident), account_number(account if ident and account else None, "the answer names no management account"))
 
 
 def list_request(target: Target, window: Window) -> Request:

@@ -144,7 +144,7 @@ def test_rows_tell_folders_tags_and_a_deletion() -> None:
     assert organization.doubt(Manager("rd-1", "1"), "2") is None
 
 
-STRANGE = [{"Accounts": {"Account": [{"AccountId": number}]}} for number in ("", "0", "../1", "1\n", "acs:ram::1:root", True, -1, 1.5, ["1"])]
+STRANGE = [{"Accounts": {"Account": [{"AccountId": number}]}} for number in ("", "../1", "1\n", "acs:ram::1:root", True, -1, 1.5, ["1"])]
 """Numbers that would become part of the name of a role."""
 
 

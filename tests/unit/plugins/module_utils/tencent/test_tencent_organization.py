@@ -84,7 +84,7 @@ def test_only_the_management_account_is_known_to_see_all() -> None:
     assert "may see a part" in str(organization.doubt(Manager("77", "1"), "2"))
 
 
-STRANGE = [{"Items": [{"MemberUin": number, "NodeId": 1}]} for number in (True, 0, -1, 1.5, "1/2", None)]
+STRANGE = [{"Items": [{"MemberUin": number, "NodeId": 1}]} for number in (True, -1, 1.5, "1/2", None)]
 """Numbers that would become part of the name of a role."""
 
 
