@@ -48,7 +48,7 @@ from .spool import Spool
 OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
 """Kinds of errors that say nothing of the other partitions of a store."""
 
-STRANGE_KEY = "Check assume_role_arn. Something between here and the cloud may answer in place of its token service."
+STRANGE_KEY = "Check assume_role_arn. Something between here and the cloud may answer in its place."
 
 StoreEnded = Callable[[Store, Sequence[Store]], None]
 """Is told of each store as it ends, with all stores that are known by then."""
