@@ -192,6 +192,21 @@ REFUSED: Any = [
     ),
     Case(46, "no-request-id", drop_fields("request_id"), Lists()),
     Case(46, "long-request-id", set_fields(request_id="r" * 10_240), Lists()),
+    Case(87, "a-part", always("answer", status=206), Fails("protocol", message="HTTP status 206", hint="in its place", status=206, requests=ATTEMPTS)),
+    Case(
+        87,
+        "kept-by-a-cache",
+        always("answer", headers={"Age": "86400"}),
+        Fails("protocol", message="a cache has kept for 86400 s", hint="in its place", requests=ATTEMPTS),
+    ),
+    Case(87, "fetched-by-a-cache", always("answer", headers={"Age": "0"}), Lists()),
+    Case(
+        87,
+        "kept-without-a-word",
+        set_fields(request_id="0F1A-6C8A"),
+        Fails("protocol", message="given before, with the same id", hint="in its place", requests=None, store="partial"),
+        clouds=(ALIBABA, KMS),
+    ),
 )
 def test_case(case: Case, cloud: Cloud, process: bool) -> None:
     case.run(cloud, process)

@@ -106,6 +106,12 @@ def of_entering(
     return faults
 
 
+def another_manager(cloud: Cloud) -> Faults:
+    """The organization is said to be managed by an account that nobody has seen."""
+    path = {"tencent": "Response.HostUin", "alibaba": "ResourceDirectory.MasterAccountId"}[cloud.name]
+    return [{"act": "edit", "set": {path: "100000099999"}, "times": "forever", "match": {"action": cloud.manager}}]
+
+
 def untrusted(*places: int) -> dict[int, list[dict[str, Any]]]:
     """Roles of members that trust somebody else."""
     return {place: [{"name": organizations.ROLE, "trusts": ["member-3"]}] for place in places}
@@ -115,6 +121,7 @@ ROWS = [
     Row(65, "total-too-large", of_list("edit", set={"total": MEMBERS + 7}), NotKnown("pagination", message="120 of 127")),
     Row(65, "total-too-small", of_list("edit", set={"total": MEMBERS - 7}), NotKnown("pagination", message="120 of 113")),
     Row(65, "total-missing", of_list("edit", drop=["total"]), Known()),
+    Row(65, "the-account-of-the-key-is-not-in-it", another_manager, NotKnown("pagination", message="lacks account", hint="Run again")),
     Row(66, "first-page-for-ever", same_page, NotKnown("pagination")),
     Row(66, "two-pages-in-turn", two_pages, NotKnown("pagination"), {"members": 2 * MEMBERS}),
     Row(67, "joins-between-pages", none, Known(total=LATE), {"joining": joining, "members": LATE}),

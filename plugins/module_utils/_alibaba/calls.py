@@ -23,7 +23,7 @@ from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
 from .._core.errors import SecretsError, of_another_request
 from .._core.messages import Request
-from .._core.values import iso_time
+from .._core.values import account_number, iso_time
 from .._paging.unordered import usable_total
 from .._provider import DetailFlow, ErrorKind, RawPage, kind_of
 from .sign import canonical_query
@@ -43,7 +43,7 @@ STS_HOST = "sts.aliyuncs.com"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 ANSWER = ("AccessKeyId", "AccessKeySecret", "SecurityToken")
 """The parts of a key, as answers have them."""
-ROLE_ARN = re.compile(r"acs:ram::(\d+):role/([^/]+)(?:/.*)?")
+ROLE_ARN = re.compile(r"acs:(?:ram|sts)::(\d+):(?:assumed-)?role/([^/]+)(?:/.*)?")
 """A role, and a session of it."""
 
 SIGNED = "server StringToSign"
@@ -93,6 +93,8 @@ KMS_ERRORS = (
 STATES_OF_KEYS = {"Enabled": "enabled", "Disabled": "disabled", "PendingDeletion": "pending_delete", "PendingImport": "pending_import"}
 """States of keys, in the order in which they are asked for. A key that breaks meanwhile is in two lists, and the later one counts;
 one that is repaired may be in none."""
+MOST_STATES = 2
+"""Lists that may have one key. It is in more of them only where they heed no state."""
 NO_SUCH_KEY = "Missing"
 """The state of a key that the region does not have."""
 MOST_VALUES = 10
@@ -205,16 +207,17 @@ def keys_request(target: Target, filters: str, number: int) -> Request:
 def key_states(target: Target, keys: Sequence[str]) -> DetailFlow:
     """The state of each key, by the lists of the keys in each state. A key that is in none of them is asked for by its id: where
     there is one, nobody knows its state. What looks like no id gets none."""
-    idents, states = [key for key in keys if KEY_ID.fullmatch(key)], dict[str, str]()
+    idents, states = [key for key in keys if KEY_ID.fullmatch(key)], dict[str, list[str]]()
     for state in STATES_OF_KEYS:
-        states.update(dict.fromkeys((yield from _keys(target, filters_of("KeyState", state))), state))
+        for key in (yield from _keys(target, filters_of("KeyState", state))):
+            states.setdefault(key, []).append(state)
     absent = [key for key in idents if key not in states]
     for start in range(0, len(absent), MOST_VALUES):
         end = start + MOST_VALUES
         asked = absent[start:end]
         there = yield from _keys(target, filters_of("keyId", *asked))
-        states.update(dict.fromkeys(set(asked).difference(there), NO_SUCH_KEY))
-    return {key: {"KeyState": states.get(key)} for key in keys}
+        states.update((key, [NO_SUCH_KEY]) for key in set(asked).difference(there))
+    return {key: {"KeyState": told[-1] if 0 < len(told := states.get(key, [])) <= MOST_STATES else None} for key in keys}
 
 
 def _keys(target: Target, filters: str) -> Generator[Request, Mapping[str, Any], list[str]]:
@@ -235,7 +238,7 @@ def identity_request(target: Target) -> Request:
 def read_identity(payload: Mapping[str, Any]) -> str | None:
     """The number of the account."""
     account = payload.get("AccountId")
-    return None if account is None else str(account)
+    return None if account is None else account_number(account, "the answer names no account")
 
 
 def assume_role(target: Target, key: Credentials | None, role: Role) -> AuxRequest:

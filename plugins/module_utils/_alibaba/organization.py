@@ -17,6 +17,7 @@ from typing import Any
 from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
+from .._core.values import account_number
 from .._paging.unordered import Window
 from .._provider import ErrorKind, Manager, MemberAccount, Members, PagedCall, RawPage
 from .calls import call, check_place
@@ -54,10 +55,8 @@ def manager_request(target: Target) -> Request:
 def read_manager(payload: Mapping[str, Any]) -> Manager:
     """The directory, and its management account."""
     directory = payload.get("ResourceDirectory")
-    told = [directory.get(name) if isinstance(directory, Mapping) else None for name in ("ResourceDirectoryId", "MasterAccountId")]
-    if not all(told):
-        raise SecretsError("schema", "the answer names no management account")
-    return Manager(*map(str, told))
+    ident, account = (directory.get(name) if isinstance(directory, Mapping) else None for name in ("ResourceDirectoryId", "MasterAccountId"))
+    return Manager(str(ident), account_number(account if ident and account else None, "the answer names no management account"))
 
 
 def list_request(target: Target, window: Window) -> Request:
@@ -101,9 +100,7 @@ def _at_its_host(target: Target) -> Target:
 
 
 def _member(row: Any) -> MemberAccount:
-    number = row.get("AccountId") if isinstance(row, Mapping) else None
-    if not isinstance(number, str) or not number:
-        raise SecretsError("schema", "a row of the list has no AccountId")
+    number = account_number(row.get("AccountId") if isinstance(row, Mapping) else None, "a row of the list has no AccountId")
     path = str(row.get("ResourceDirectoryPath") or "").split("/")
     deletion = row.get("DeletionStatus")
     return MemberAccount(

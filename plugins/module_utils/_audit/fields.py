@@ -42,6 +42,7 @@ READERS: Mapping[Callable[[Any], Any], str] = {
     values.digits_or_none: TEXT,
     values.texts: LIST,
     values.integer: NUMBER,
+    values.count: NUMBER,
     values.flag: FLAG,
     values.seconds: TIME,
     values.seconds_or_none: TIME,

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import os.path
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -56,11 +56,16 @@ def give_up(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str,
 
 
 def write(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str = "", language: str = LANGUAGES[0]) -> None:
-    """Write the reports of a run that has not ended."""
+    """Write the reports of a run that has not ended, all that can be. Raises SecretsError for the first that cannot."""
     made = result(as_of, reason, language)
+    problem: SecretsError | None = None
     for name, path in reports.items():
-        with files.written(path, nonce()) as handle:
-            handle.writelines(piece.encode("utf-8") for piece in FORMATS[name].pieces(made))
+        try:
+            _replace(path, [piece.encode("utf-8") for piece in FORMATS[name].pieces(made)], nonce)
+        except SecretsError as error:
+            problem = problem or error
+    if problem:
+        raise problem
 
 
 def previous(path: str) -> str:
@@ -136,6 +141,22 @@ def _finding(message: str) -> dict[str, Any]:
         "since": None,
         "new": None,
     }
+
+
+def _replace(path: str, pieces: Sequence[bytes], nonce: Nonce) -> None:
+    """Write one report. A full disk has room for it once the last report has gone. If it has not, no page is better than that of another run."""
+    try:
+        _put(path, pieces, nonce)
+    except SecretsError as error:
+        if error.kind != "machine" or not files.exists(path):
+            raise
+        files.remove(path)
+        _put(path, pieces, nonce)
+
+
+def _put(path: str, pieces: Sequence[bytes], nonce: Nonce) -> None:
+    with files.written(path, nonce()) as handle:
+        handle.writelines(pieces)
 
 
 def _keep(reports: Mapping[str, str], nonce: Nonce) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import configparser
 import os
+import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -94,6 +95,10 @@ class CredentialNames:
         return self.key_id, self.key_secret, self.token
 
 
+ITS_ACCOUNT = re.compile(r"[:/](\d+):role")
+"""Where the resource name of a role has the number of its account."""
+
+
 @dataclass(frozen=True)
 class Role:
     """A role to assume on top of a source. duration: seconds."""
@@ -108,6 +113,12 @@ class Role:
     def short(self) -> str:
         """As people say it: the last part of its resource name."""
         return printable(self.name.rpartition("/")[2] or self.name, LONGEST_ROLE)
+
+    @property
+    def account(self) -> str | None:
+        """The number of its account, as its resource name has it."""
+        found = ITS_ACCOUNT.search(self.name)
+        return found and found[1]
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -248,7 +249,9 @@ def append(path: str, text: str) -> None:
             if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
                 raise SecretsError("file", f"{path} is not a file of this user", hint="Remove it or choose another path.")
             os.fchmod(descriptor, PRIVATE)
-            os.write(descriptor, text.encode("utf-8"))
+            content = text.encode("utf-8")
+            if os.write(descriptor, content) < len(content):  # the disk is full, and would have said so to the next write
+                raise OSError(errno.ENOSPC, "")
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
@@ -263,7 +266,8 @@ def overwrite(path: str, offset: int, content: bytes) -> None:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode) or status.st_size < offset + len(content):
                 raise SecretsError("file", f"{path} is not the file that was written there")
-            os.pwrite(descriptor, content, offset)
+            if os.pwrite(descriptor, content, offset) < len(content):
+                raise OSError(errno.ENOSPC, "")
             os.fsync(descriptor)
         finally:
             os.close(descriptor)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
+from .errors import SecretsError
 from .row_reader import Memory
 
 DAY = 86_400
@@ -53,6 +54,13 @@ def integer(value: Any) -> int:
     return value
 
 
+def count(value: Any) -> int:
+    """How many there are of something, such as days. Less than none is nonsense, which "at most" would take for a pass."""
+    if integer(value) < 0:
+        raise ValueError("not a count")
+    return int(value)
+
+
 def flag(value: Any) -> bool:
     """A boolean, or the integers 0 and 1."""
     if not isinstance(value, int) or value not in (0, 1):
@@ -72,6 +80,14 @@ def digits(value: Any) -> str:
 def digits_or_none(value: Any) -> str | None:
     """As digits(), where the cloud writes 0 for 'nobody'."""
     return None if digits(value) == "0" else digits(value)
+
+
+def account_number(value: Any, lack: str) -> str:
+    """The number of an account, which becomes part of the names of roles. lack: what is wrong with an answer that has none."""
+    try:
+        return digits(value)
+    except ValueError:
+        raise SecretsError("schema", lack) from None
 
 
 def seconds(value: Any) -> str:

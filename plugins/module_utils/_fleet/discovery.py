@@ -20,7 +20,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.clock import Clock
-from .._core.endpoints import ALL_REGIONS, check_region
+from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError
 from .._core.given import empty_options, wrong_types
 from .._core.module_exit import unsafe_texts
@@ -31,7 +31,7 @@ from .._listing.ledger import Account
 from .._listing.members import Directory
 from .._listing.options import argument_spec, read_connection, read_limits, read_query
 from .._listing.organization import OPTION, Organization, choose, owner_of
-from .._listing.regions import find_regions
+from .._listing.regions import believed_regions, find_regions
 from .._provider import Provider
 from .._wire import http_client
 from .._wire.rate_limit import RateLimiter
@@ -86,7 +86,7 @@ class RegionCache:
         """The regions, if they are known. What was kept in a file is believed as little as an answer."""
         regions = self.old.get(mark)
         try:
-            return [check_region(region, "cache") for region in regions] if isinstance(regions, list) and regions else None
+            return believed_regions(regions) if isinstance(regions, list) else None
         except (SecretsError, TypeError):
             return None
 

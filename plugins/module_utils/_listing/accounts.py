@@ -131,7 +131,7 @@ def _account_spec(
         if own not in bases:
             bases[own] = credentials(regions)
         base = bases[own]
-        made = Account(label, base, regions, checked, place, labels, asked, enter=partial(enter, base))
+        made = Account(label, base, regions, checked, place, labels, asked, enter=partial(enter, base), owner=role.account if role else None)
         if asked is None or one is None:
             return made
         return as_member(provider, made, asked, one.account, one.entry, asked.role is None, options["details"] or ())

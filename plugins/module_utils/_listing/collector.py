@@ -48,6 +48,8 @@ from .spool import Spool
 OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
 """Kinds of errors that say nothing of the other partitions of a store."""
 
+STRANGE_KEY = "Check assume_role_arn. Something between here and the cloud may answer in its place."
+
 StoreEnded = Callable[[Store, Sequence[Store]], None]
 """Is told of each store as it ends, with all stores that are known by then."""
 
@@ -69,6 +71,8 @@ class Collector:
         """The first label that two accounts had."""
         self.account_ids: dict[str, str | None] = {}
         self.unidentified: dict[str, SecretsError] = {}
+        self.mistaken: dict[str, SecretsError] = {}
+        """Accounts whose key is that of another account."""
         self.names: dict[str, NamesSeen] = {}
         self._pages = PageReader(provider, query, spool, self.names)
         self._doubts = DoubtedRegions(provider, scheduler)
@@ -107,6 +111,8 @@ class Collector:
     def ledger(self) -> list[LedgerRow]:
         """The rows of all stores, by account and region."""
         stores = sorted(self.stores, key=lambda store: (store.account.name, store.region))
+        for store in stores:
+            store.error = store.error or self.mistaken.get(store.account.name)
         return [ledger_row(self._provider.schema.provider, store, self.account_ids[store.account.name]) for store in stores]
 
     def _find_members(self, account: Account) -> None:
@@ -146,6 +152,9 @@ class Collector:
             if number is None:
                 raise SecretsError("schema", "the answer names no account")
             self.account_ids[account.name] = number
+            if account.owner not in (None, number):
+                told = f"the role of {account.name!r} is in account {account.owner}, and the key that was got for it is of account {number}"
+                self.mistaken[account.name] = SecretsError("auth", told, hint=STRANGE_KEY)
 
         def failed(error: SecretsError) -> None:
             if error is account.credentials.problem:  # which every store of the account tells anyway

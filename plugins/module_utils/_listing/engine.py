@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,7 +84,7 @@ def read_plan(provider: Provider, options: Mapping[str, Any], runtime: Runtime) 
         limits=read_limits(options),
         query=jmespath_query.Query(options["query"]) if options["query"] else None,
         dest=_check_dest(options["dest"]),
-        progress=_check_progress(options["progress"]),
+        progress=_check_progress(options["progress"], options["dest"]),
     )
 
 
@@ -158,8 +159,10 @@ def _check_dest(path: str | None) -> str | None:
     return path
 
 
-def _check_progress(path: str | None) -> str | None:
+def _check_progress(path: str | None, dest: str | None) -> str | None:
     if path:
+        if dest and os.path.realpath(path) == os.path.realpath(dest):
+            raise SecretsError("argument", "progress and dest are the same file", hint="Give each a path of its own.")
         try:
             files.append(path, "")
         except SecretsError as error:

@@ -34,7 +34,7 @@ class Account:
 
     organization: where it stands for all accounts of an organization. number: that of the account, if it is known beforehand.
     enter: the credentials of a role in one of them, and what explains why it cannot be assumed. member: what the ledger says of it
-    as a member of one.
+    as a member of one. owner: the number of the account that its role is in, if a role is assumed.
     """
 
     name: str
@@ -47,6 +47,7 @@ class Account:
     number: str | None = None
     member: Mapping[str, Any] | None = None
     enter: Callable[[Role, Callable[[SecretsError], None]], RefreshableCredentials] | None = None
+    owner: str | None = None
 
 
 @dataclass
@@ -120,7 +121,7 @@ class Store:
     secrets were looked for.
     waiting: parts that are asked for only if the first one does not fail for a reason that is theirs, too.
     named: whether a person named the region. required: whether the service must be offered there.
-    own_host: whether the region is part of the host's name. error: why it has no parts at all.
+    own_host: whether the region is part of the host's name. error: why it has no parts at all, or why they prove nothing.
     details: those that were asked for, by their words. service: what one of them tells of the store as a whole.
     """
 
@@ -166,6 +167,7 @@ def ledger_row(provider: str, store: Store, account_id: str | None) -> LedgerRow
     """The row of a store. 'partitions' is there only for those that are not complete, unless all failed for one reason, the row's."""
     statuses = _part_statuses(store)
     status = _store_status(list(statuses.values()))
+    status = "partial" if store.error and status in ("complete", "not_offered") else status
     listings = [part.listing for part in store.parts if statuses[part.partition.key] == "complete"]
     proof = store.proof if status == "complete" else "none"
     broken = [part for part in store.parts if statuses[part.partition.key] != "complete"]

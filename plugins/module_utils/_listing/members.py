@@ -7,7 +7,8 @@
 2. A list of one page is believed if its total fits. Any other is read twice, and both readings have to be equal.
 3. A total that does not fit the rows gives one more reading. After that the list is a part of the members.
 4. A key that may see a part of the members only proves nothing, whatever its totals say.
-5. The management account belongs to the accounts, whether it has a row or not.
+5. The account of the key is the management account, or a member. A list that lacks it lacks others, too.
+6. The management account belongs to the accounts, whether it has a row or not.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from .organization import with_folders
 from .regions import home_region_of
 
 MOST_PAGES = 1000
+RUN_AGAIN = "Run again. If the problem remains, ask the cloud's support."
 SEES_A_PART = "Use a key of the management account, which sees every member."
 
 
@@ -146,8 +148,11 @@ class Directory:
         if not self.problem and (broken or self._misfit()):
             what = "members" if broken in (None, self.listing) else "folders"
             told = f"the readings of the list of {what} do not fit each other and its total: {self.listing.count} of {self.listing.total}"
-            hint = broken.problem.hint if broken and broken.problem else "Run again. If the problem remains, ask the cloud's support."
+            hint = broken.problem.hint if broken and broken.problem else RUN_AGAIN
             self.problem = SecretsError("pagination", told, hint=hint)
+        if not self.problem and self.caller not in (None, *(member.id for member in self.accounts())):
+            told = f"the list of members lacks account {self.caller}, whose key has asked for it"
+            self.problem = SecretsError("pagination", told, hint=RUN_AGAIN)
         if not self.problem and self.manager and self.caller and (doubt := self._service.doubt(self.manager, self.caller)):
             self.problem = SecretsError("denied", doubt, hint=SEES_A_PART)
         self.listing.problem = self.problem

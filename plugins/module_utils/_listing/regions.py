@@ -46,7 +46,7 @@ def ask_regions(
     request = provider.regions_request(Target(region, account.endpoint, account.place))
 
     def done(payload: Mapping[str, Any]) -> None:
-        found(_believed(provider.read_regions(payload)))
+        found(believed_regions(provider.read_regions(payload)))
 
     bucket = provider.bucket(request, region, account.credentials.identity)
     scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries))
@@ -134,7 +134,7 @@ def _way_out(region: str, service: str, known: Sequence[str]) -> str:
     return f"{service} has no region {region}{did_you_mean(nearest(region, known, NEARLY)) or f'. It has {names_told(known)}.'}"
 
 
-def _believed(named: Sequence[str]) -> list[str]:
+def believed_regions(named: Sequence[str]) -> list[str]:
     """The regions in order, each once. Their names become part of host names, so each has to look like one."""
     try:
         regions = sorted({check_region(region, "regions: all") for region in named})

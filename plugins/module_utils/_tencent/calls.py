@@ -19,6 +19,7 @@ from .._auth.context import AuxRequest, Credentials, Role, SourceContext
 from .._core.endpoints import Target, base_url
 from .._core.errors import SecretsError
 from .._core.messages import Request
+from .._core.values import account_number
 
 LISTED = "ssm"
 STS_VERSION = "2018-08-13"
@@ -79,7 +80,7 @@ def identity_request(target: Target) -> Request:
 def read_identity(payload: Mapping[str, Any]) -> str | None:
     """The number (uin) of the account."""
     account = payload["Response"].get("AccountId")
-    return None if account is None else str(account)
+    return None if account is None else account_number(account, "the answer names no account")
 
 
 def assume_role(target: Target, key: Credentials | None, role: Role) -> AuxRequest:

@@ -16,6 +16,7 @@ from typing import Any
 from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
+from .._core.values import account_number
 from .._paging.unordered import Window
 from .._provider import ErrorKind, Folder, Manager, MemberAccount, Members, PagedCall, RawPage
 from .calls import HOME_REGION, call
@@ -48,10 +49,8 @@ def manager_request(target: Target) -> Request:
 
 def read_manager(payload: Mapping[str, Any]) -> Manager:
     """The organization, and its management account."""
-    told = [payload["Response"].get(name) for name in ("OrgId", "HostUin")]
-    if not all(told):
-        raise SecretsError("schema", "the answer names no management account")
-    return Manager(*map(str, told))
+    ident, account = (payload["Response"].get(name) for name in ("OrgId", "HostUin"))
+    return Manager(str(ident), account_number(account if ident and account else None, "the answer names no management account"))
 
 
 def list_request(target: Target, window: Window) -> Request:
@@ -110,7 +109,7 @@ def _page(payload: Mapping[str, Any], read: Any) -> RawPage:
 def _member(row: Any) -> MemberAccount:
     tags = row.get("Tags") if isinstance(row, Mapping) else None
     return MemberAccount(
-        id=_number(row, "MemberUin"),
+        id=account_number(row.get("MemberUin") if isinstance(row, Mapping) else None, "a row of the list has no MemberUin"),
         name=row.get("Name"),
         folder=_number(row, "NodeId"),
         tags={str(tag.get("TagKey")): str(tag.get("TagValue")) for tag in tags or () if isinstance(tag, Mapping)},

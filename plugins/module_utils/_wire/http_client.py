@@ -178,6 +178,8 @@ class Http:
             found = self._session.merge_environment_settings(url, proxies, True, asked.verify, None)
             self._check_proxy(url, found["proxies"])
             bundle = found["verify"] if asked.verify is True and isinstance(found["verify"], str) else asked.verify
+            if bundle is not asked.verify and os.path.exists(bundle) and not (os.path.isfile(bundle) or os.path.isdir(bundle)):
+                raise self._no_bundle()  # reading a FIFO would block
             self._environment[host] = Settings(found["proxies"], bundle, found["cert"])
         return self._environment[host]
 
@@ -196,12 +198,12 @@ class Http:
         self._known_proxies.add(proxy)
 
     def _no_bundle(self) -> SecretsError:
-        """The file of CA certificates was there, and is not any more; or a variable names one that never was."""
+        """The file of CA certificates was there, and is not any more; or a variable names one that never was, or what is none."""
         if isinstance(self._connection.verify, str):
             where = "ca_path"
         else:
             where = next((name for name in BUNDLE_VARIABLES if os.environ.get(name)), "the library certifi")
-        return SecretsError("machine", f"the file of CA certificates that {where} names is not there", hint=f"Correct {where}, or restore the file.")
+        return SecretsError("machine", f"what {where} names is no file or folder of CA certificates", hint=f"Correct {where}, or restore the file.")
 
     def _proxy(self, request: Request) -> str:
         """The proxy of a request for people: its host and port, and nothing else of its URL."""

@@ -38,10 +38,13 @@ SAME_TIME = 5.0
 """Seconds. No cloud refuses a request for less: a learned time that differs by less from the one that was refused helps nobody."""
 LASTING = {501, 505, 511}
 """Failures of servers and proxies that are the same a moment later."""
+LONGEST_AGE = 10
+"""Digits that are told."""
 STATUS_KINDS = {**dict.fromkeys((304, 408, *(status for status in range(500, 600) if status not in LASTING)), "server"), 429: "throttled"}
 """Statuses after which the same request may be answered. Those from 520 on are of proxies before a cloud, and 304 is of a cache:
 nobody has asked whether something was modified."""
 IN_BETWEEN = "Something between here and the cloud may answer in its place. Check proxy and endpoint."
+A_PART = 206
 REDIRECTED = "Redirects are never followed: they could carry credentials to another host."
 
 
@@ -102,6 +105,8 @@ class Transport:
     def _decode(self, request: Request, response: Response) -> Mapping[str, Any]:
         if request.plain:
             return {"text": _plain(request, response)}
+        if doubt := _doubt(response):
+            raise SecretsError("protocol", f"{request.action} at {request.host}: {doubt}", hint=IN_BETWEEN, http_status=response.status)
         if response.status == 200 and (known := request.recall(response.body)) is not None:
             return known
         if len(response.body) > MOST_VALUES < len(response.body.translate(None, NO_MARKS)):
@@ -159,6 +164,15 @@ def _misfit(request: Request, payload: Any, used: bool) -> SecretsError | None:
     except SecretsError as error:
         return error if used or not error.stray else None
     return None
+
+
+def _doubt(response: Response) -> str | None:
+    """Why a success says of itself that it is not the cloud's whole answer to this very request, if it does. A cache tells the age of what it
+    kept; 0 is told by those that have asked."""
+    if response.status == A_PART:
+        return "HTTP status 206, a part of an answer"
+    age = response.headers.get("age", "").strip()
+    return f"an answer that a cache has kept for {age[:LONGEST_AGE]} s" if 200 <= response.status < 300 and age.strip("0").isdecimal() else None
 
 
 def _plain(request: Request, response: Response) -> str:

@@ -29,8 +29,9 @@ USERS = {"PluginConfig": "plugin", "ServiceConfig": "service", "consumerConfig":
 
 
 def subject(record: Record, words: Collection[str]) -> str | None:
-    """APIG is asked about the id of a secret, unless the listing says that nothing uses it."""
-    return None if record["reference_count"] == 0 else record["id"]
+    """APIG is asked about the id of a secret, unless the listing says that nothing uses it. Before it stands how many do, if that is told."""
+    used = record["reference_count"]
+    return None if used == 0 else f"{used or ''} {record['id']}"
 
 
 def key(record: Record, words: Collection[str]) -> str | None:
@@ -50,16 +51,17 @@ def gateways_request(target: Target, number: int) -> Request:
 
 
 def references(target: Target, subjects: Sequence[str], known: Mapping[str, Any]) -> DetailFlow:
-    """ListSecretReferences for each id. Only kinds and names are kept."""
+    """ListSecretReferences for each id. Only kinds and names are kept. None where the listing counts some is a contradiction, and tells nothing."""
     found = {}
-    for ident in subjects:
+    for each in subjects:
+        used, _blank, ident = each.partition(" ")
         try:
             rows = yield from numbered(partial(references_request, target, ident), read_page, None)
         except SecretsError as error:
             if error.http_status != NOT_FOUND or doubts_region(error):
                 raise
         else:
-            found[ident] = {"items": [_reference(row, known) for row in rows]}
+            found[each] = {"items": [_reference(row, known) for row in rows] if rows or not used else None}
     return found
 
 

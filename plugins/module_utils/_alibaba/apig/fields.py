@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
-from ..._core.values import OneOf, integer, milliseconds, text
+from ..._core.values import OneOf, count, milliseconds, text
 from ..calls import NO_SUCH_KEY, STATES_OF_KEYS
 
 STATUSES = {"ENABLE": "enabled", "ENALBE": "enabled", "DISABLE": "disabled", "DELETED": "deleted"}
@@ -38,7 +38,7 @@ FIELDS = (
     FieldMapping("kmsConfig.kmsInstanceId", "kms_instance_id", text),
     FieldMapping("kmsConfig.kmsSecretArn", "attributes.kms_secret_arn", text),
     FieldMapping("kmsConfig.versionId", "attributes.version_id", text),
-    FieldMapping("referenceCount", "reference_count", integer),
+    FieldMapping("referenceCount", "reference_count", count),
     FieldMapping("secretSource", "source", text),
 )
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.records import NEVER, NONE, FieldMapping, RecordSchema
-from ..._core.values import DAY, OneOf, integer, text, text_or_none, texts, utc_time, utc_time_or_none
+from ..._core.values import DAY, OneOf, count, text, text_or_none, texts, utc_time, utc_time_or_none
 from ..calls import NO_SUCH_KEY, STATES_OF_KEYS
 
 STATUSES = {"": "enabled"}
@@ -87,7 +87,7 @@ DETAIL_FIELDS = {
     "describe": ROTATION,
     "describe_all": (*ROTATION, FieldMapping("Description", "description", text), FieldMapping("EncryptionKeyId", "kms_key_id", text_or_none), *INSTANCE),
     "keys": (FieldMapping("KeyState", "key_state", OneOf({**STATES_OF_KEYS, NO_SUCH_KEY: "missing"})),),
-    "versions": (FieldMapping("Count", "version_count", integer), FieldMapping("CreateTime", "newest_version_at", utc_time)),
+    "versions": (FieldMapping("Count", "version_count", count), FieldMapping("CreateTime", "newest_version_at", utc_time)),
     "policy": (FieldMapping("Accounts", "attributes.foreign_accounts", texts),),
 }
 

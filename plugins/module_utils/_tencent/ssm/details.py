@@ -42,6 +42,8 @@ IN_FORCE = "SSM_Current"
 UNBORN = frozenset({"pending_create", "create_failed"})
 UNAVAILABLE = ("ResourceNotFound*", "ResourceUnavailable.Resource*", "UnsupportedOperation*")
 """Codes that say that this secret is gone, or has no such detail in its state."""
+UNREADABLE = ""
+"""What stands for a number or a time that an answer contradicts itself about."""
 TEXT_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)", re.ASCII)
 BEIJING = timedelta(hours=8)
 QUARTER = 900
@@ -96,7 +98,7 @@ def tags(target: Target, subjects: Sequence[str]) -> DetailFlow:
     found: dict[str, dict[str, Any]] = {subject: {} for subject in subjects}
     told = yield from _walk(partial(tags_request, target, subjects), "Tags", MOST_TAGS, itemgetter("ResourceId", "TagKey"))
     for (subject, name), row in told.items():
-        found[subject][name] = row.get("TagValue") or ""
+        found[subject][name] = "" if row.get("TagValue") is None else row["TagValue"]
     return {subject: {"Tags": values} for subject, values in found.items()}
 
 
@@ -136,9 +138,13 @@ def rotation(target: Target, subjects: Sequence[str]) -> DetailFlow:
     accounts = answer.get("AccountInfoList")
     rows = [row for row in accounts if isinstance(row, Mapping) and row.get("Version") == IN_FORCE] if isinstance(accounts, list) else []
     offset = zone(answer.get("NextRotationTime"), due)
-    times = [with_zone(row["RotatedTime"], offset) for row in rows if row.get("RotatedTime")]
-    hosts = [row["Host"] for row in rows if isinstance(row.get("Host"), list)]
-    return {subjects[0]: {"RotatedTime": max(times, default=None), "Host": sorted({str(host) for each in hosts for host in each}) if hosts else None}}
+    times = [row["RotatedTime"] for row in rows if row.get("RotatedTime")]
+    strange = [moment for moment in times if not (isinstance(moment, str) and TEXT_TIME.fullmatch(moment))]
+    newest = max(strange or times, key=str, default=None)
+    lists = [row["Host"] for row in rows if isinstance(row.get("Host"), list)]
+    hosts = [host for each in lists for host in each]
+    told = sorted(set(hosts)) if all(isinstance(host, str) for host in hosts) else hosts
+    return {subjects[0]: {"RotatedTime": newest and with_zone(newest, offset), "Host": told if lists else None}}
 
 
 def rotatable(record: Record, words: Collection[str]) -> str | None:
@@ -158,15 +164,19 @@ def born(record: Record, words: Collection[str]) -> str | None:
 
 
 def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
-    """ListSecretVersionIds: how many there are, and when the newest was made."""
+    """ListSecretVersionIds: how many there are, and when the newest was made. Where one time is none, that is not known, and where a version
+    stands twice, nobody knows how many there are."""
     answer = yield from _of_secret(call("ssm", "ListSecretVersionIds", SSM_VERSION, target, {"SecretName": subjects[0]}), subjects[0])
     if answer is None:
         return {}
     listed = answer.get("Versions")
     if not isinstance(listed, list):
         raise SecretsError("schema", "Response.Versions is not a list")
-    times = [row["CreateTime"] for row in listed if isinstance(row, Mapping) and isinstance(row.get("CreateTime"), int)]
-    return {subjects[0]: {"Count": len(listed), "CreateTime": max(times, default=None)}}
+    rows = [row if isinstance(row, Mapping) else {} for row in listed]
+    times: list[Any] = [row.get("CreateTime") for row in rows]
+    strange = [moment for moment in times if not isinstance(moment, int) or isinstance(moment, bool)]
+    alike = len(rows) - len({str(row.get("VersionId")) for row in rows})
+    return {subjects[0]: {"Count": UNREADABLE if alike else len(rows), "CreateTime": UNREADABLE if strange else max(times, default=None)}}
 
 
 def _of_secret(request: Request, name: str | None = None) -> Flow:

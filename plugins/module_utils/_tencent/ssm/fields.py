@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..._core.records import NEVER, NONE, OF_THE_STORE, FieldMapping, RecordSchema
-from ..._core.values import OneOf, digits, digits_or_none, flag, integer, seconds, seconds_or_none, text, texts, utc_time_or_none
+from ..._core.values import OneOf, count, digits, digits_or_none, flag, integer, seconds, seconds_or_none, text, texts, utc_time_or_none
 
 STATUSES = {
     "Enabled": "enabled",
@@ -61,7 +61,7 @@ FIELDS = (
     FieldMapping("EncryptType", "encryption", OneOf(ENCRYPTIONS)),
     FieldMapping("EncryptSwitching", "attributes.encrypt_switching", flag),
     FieldMapping("RotationStatus", "rotation_enabled", flag),
-    FieldMapping("RotationFrequency", "rotation_days", integer),
+    FieldMapping("RotationFrequency", "rotation_days", count),
     FieldMapping("RotationBeginTime", "attributes.rotation_begin_time", text),
     FieldMapping("NextRotationTime", "next_rotation_at", seconds_or_none),
     FieldMapping("CreateUinString", "attributes.create_uin", digits),
@@ -86,16 +86,16 @@ DETAIL_FIELDS = {
         FieldMapping("RotatedTime", "last_rotated_at", utc_time_or_none),
         FieldMapping("Host", "attributes.account_hosts", texts),
     ),
-    "history": (FieldMapping("TotalCount", "rotation_count", integer),),
+    "history": (FieldMapping("TotalCount", "rotation_count", count),),
     "versions": (
-        FieldMapping("Count", "version_count", integer),
+        FieldMapping("Count", "version_count", count),
         FieldMapping("CreateTime", "newest_version_at", seconds),
     ),
     "service": (
         FieldMapping("ServiceEnabled", f"{OF_THE_STORE}enabled", flag),
         FieldMapping("ExpireTime", f"{OF_THE_STORE}expires_at", utc_time_or_none),
-        FieldMapping("SecretLimit", f"{OF_THE_STORE}quota", integer),
-        FieldMapping("TotalCount", f"{OF_THE_STORE}hosted", integer),
+        FieldMapping("SecretLimit", f"{OF_THE_STORE}quota", count),
+        FieldMapping("TotalCount", f"{OF_THE_STORE}hosted", count),
     ),
 }
 """What else is in those answers may hold anything that somebody wrote, and is not read."""

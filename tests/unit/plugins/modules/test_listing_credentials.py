@@ -291,6 +291,21 @@ def test_a_role_that_does_not_exist_is_told_with_the_option_to_check(cloud: Clou
     assert result["error"]["kind"] == "request" and result["error"]["hint"] == "Check assume_role_arn, and what else is set for the role Pdo."
 
 
+@pytest.mark.parametrize("role", ["Open", None], ids=["a role", "no role"])
+def test_the_key_of_a_role_belongs_to_the_account_of_the_role(cloud: Cloud, emulator: Emulator, role: str | None) -> None:
+    """A token service that gives the key of another account gives its secrets, too. Without a role, nobody has named an account."""
+    path = "AccountId" if cloud.provider == "alibaba" else "Response.AccountId"
+    emulator.behave({"faults": [{"act": "edit", "set": {path: "100000000009"}, "match": {"action": "GetCallerIdentity"}, "times": "forever"}]})
+    result = cloud.listed(emulator, **cloud.options(), regions=list(cloud.regions), on_error="report", assume_role_arn=role and cloud.role(role))
+    rows = [(row["status"], row["proof"], row["account_id"], row["error"] and row["error"]["kind"]) for row in result["stores"]]
+    if role is None:
+        assert result["complete"] and {row[0] for row in rows} == {"complete"}
+        return
+    assert not result["complete"] and rows == [("partial", "none", "100000000009", "auth")] * 2
+    assert "is in account 100000000001, and the key that was got for it is of account 100000000009" in result["stores"][0]["error"]["message"]
+    assert "assume_role_arn" in result["stores"][0]["error"]["hint"]
+
+
 def test_an_identity_that_is_refused_is_a_warning_that_says_what_to_grant(cloud: Cloud, emulator: Emulator) -> None:
     code = "Forbidden.RAM" if cloud.provider == "alibaba" else "UnauthorizedOperation"
     emulator.behave({"faults": [{"act": "error", "code": code, "match": {"action": "GetCallerIdentity"}, "times": "forever"}]})

@@ -75,6 +75,18 @@ def test_what_cannot_be_written_is_refused_before_anything_is_sent(tmp_path: Pat
     assert (tmp_path / "victim").read_text() == "precious"
 
 
+@pytest.mark.parametrize("dest", ["out", "folder/../out", "link/out"])
+def test_the_inventory_is_another_file(tmp_path: Path, dest: str) -> None:
+    """The lines of progress would else be no inventory, which would be found out when all is listed."""
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path)
+    with Emulator(fleet("tencent", *REGIONS)) as emulator:
+        with pytest.raises(SecretsError, match="progress and dest are the same file"):
+            SSM.list(region="ap-guangzhou", endpoint=emulator.url, progress=str(tmp_path / "out"), dest=str(tmp_path / dest))
+        assert not emulator.requests()
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_file_that_can_be_written_no_more_is_told_and_the_listing_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "progress"
     with Emulator(fleet("tencent", *REGIONS)) as emulator:

@@ -94,6 +94,28 @@ def test_a_role_of_a_member_is_assumed_as_by_the_project_before() -> None:
 
 
 @pytest.mark.parametrize(
+    ("arn", "fits"),
+    [
+        ("acs:ram::1290000000000002:role/secrets-reader/s", True),
+        ("acs:ram::1290000000000002:assumed-role/Secrets-Reader/s", True),
+        (None, True),
+        ("acs:ram::1290000000000003:role/secrets-reader/s", False),
+        ("acs:sts::1290000000000003:assumed-role/secrets-reader/s", False),
+        ("acs:ram::1290000000000002:assumed-role/admin/s", False),
+    ],
+)
+def test_the_session_is_one_of_the_role_however_it_is_spelt(arn: str | None, fits: bool) -> None:
+    request = assume_role(Target("cn-hangzhou"), KEY, Role(organization.role_arn("secrets-reader", "1290000000000002"))).request
+    key = {"AccessKeyId": "STS.a", "AccessKeySecret": "b", "SecurityToken": "c"}
+    try:
+        request.check({"Credentials": key, "AssumedRoleUser": {"Arn": arn}})
+    except SecretsError as error:
+        assert not fits and error.kind == "protocol"
+    else:
+        assert fits
+
+
+@pytest.mark.parametrize(
     ("place", "host"),
     [
         ({}, "resourcedirectory.aliyuncs.com"),
@@ -122,13 +144,17 @@ def test_rows_tell_folders_tags_and_a_deletion() -> None:
     assert organization.doubt(Manager("rd-1", "1"), "2") is None
 
 
-@pytest.mark.parametrize("payload", [{}, {"Accounts": {"Account": "x"}}, {"Accounts": {"Account": [{}]}}, {"Accounts": {"Account": ["x"]}}])
+STRANGE = [{"Accounts": {"Account": [{"AccountId": number}]}} for number in ("", "../1", "1\n", "acs:ram::1:root", True, -1, 1.5, ["1"])]
+"""Numbers that would become part of the name of a role."""
+
+
+@pytest.mark.parametrize("payload", [{}, {"Accounts": {"Account": "x"}}, {"Accounts": {"Account": [{}]}}, {"Accounts": {"Account": ["x"]}}, *STRANGE])
 def test_what_is_no_page_is_refused(payload: dict[str, Any]) -> None:
     with pytest.raises(SecretsError):
         organization.read_page(payload)
 
 
-@pytest.mark.parametrize("payload", [{}, {"ResourceDirectory": {"ResourceDirectoryId": "rd-1"}}])
+@pytest.mark.parametrize("payload", [{}, *({"ResourceDirectory": {"ResourceDirectoryId": "rd-1", "MasterAccountId": it}} for it in (None, "", "x/1", [1]))])
 def test_an_answer_without_a_manager_is_refused(payload: dict[str, Any]) -> None:
     with pytest.raises(SecretsError):
         organization.read_manager(payload)

@@ -102,6 +102,7 @@ CHANGES = [
     pytest.param("updateTimestamp", 1725617841000.0, {"updated_at": None, "invalid": ["updated_at"]}, id="a time with a fraction"),
     pytest.param("referenceCount", 0, {"reference_count": 0}, id="no references"),
     pytest.param("referenceCount", 2**53 + 1, {"reference_count": 9007199254740993}, id="more references than a float can count"),
+    pytest.param("referenceCount", -1, {"reference_count": None, "invalid": ["reference_count"]}, id="fewer references than none"),
     pytest.param("referenceCount", "3", {"reference_count": None, "invalid": ["reference_count"]}, id="a count as text"),
     pytest.param("referenceCount", None, {"reference_count": None}, id="no count"),
     pytest.param("description", "", {"description": ""}, id="an empty description stays empty"),

@@ -192,9 +192,29 @@ def test_keys_that_are_in_no_list_are_asked_for_by_tens() -> None:
     assert {row["KeyState"] for row in found.values()} == {"Missing"} and len(asked) == 5 + 3
 
 
-def test_a_key_that_breaks_meanwhile_has_its_later_state() -> None:
-    found, _asked = run(BY_WORD["keys"].flow(TARGET, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": "key-1"}], given))
-    assert found["key-1"]["KeyState"] == "PendingImport"
+@pytest.mark.parametrize(
+    ("listed", "state"),
+    [(["Enabled", "PendingDeletion"], "PendingDeletion"), (["Enabled", "Disabled", "PendingDeletion"], None), (list(KEYS), None)],
+    ids=["it broke meanwhile", "in three lists", "lists that heed no state"],
+)
+def test_a_key_of_two_lists_has_its_later_state_and_one_of_more_has_none(listed: list[str], state: str | None) -> None:
+    def answer(action: str, given: dict[str, str]) -> dict[str, Any]:
+        ((asked,),) = (narrowed["Values"] for narrowed in json.loads(given["Filters"]))
+        return of_kms("Keys", "Key", [{"KeyId": "key-1"}] * (asked in listed), given)
+
+    found, asked = run(BY_WORD["keys"].flow(TARGET, ["key-1"]), answer)
+    assert found == {"key-1": {"KeyState": state}} and len(asked) == 4
+
+
+def test_a_secret_that_two_instances_list_is_in_neither_for_sure() -> None:
+    """A server that heeds no filter would put all secrets into its last instance."""
+
+    def answer(action: str, given: dict[str, str]) -> dict[str, Any]:
+        return _instances(action, {**given, "Filters": given.get("Filters", "").replace("kst-3", "kst-1")})
+
+    found, _asked = run(details.instances(TARGET, ["a", "s249", "shared"]), answer)
+    assert {name: _read("instances", row)["kms_instance_id"] for name, row in found.items()} == {"a": "withheld", "s249": "kst-2", "shared": None}
+    assert SCHEMA.detail("instances", found["a"], "generic") == ({}, ["kms_instance_id"])
 
 
 @pytest.mark.parametrize("moves", [1, 2, 9])
@@ -206,12 +226,14 @@ def test_a_list_that_changes_is_read_twice_and_no_more(moves: int) -> None:
     def answer(action: str, given: dict[str, str]) -> dict[str, Any]:
         moved = left[0] > 0 and given["PageNumber"] == "2"
         left[0] -= moved
+        if "Enabled" not in given["Filters"]:
+            return of_kms("Keys", "Key", [], given)
         return of_kms("Keys", "Key", rows, given, 149 if moved else 150)
 
     flow = BY_WORD["keys"].flow(TARGET, ["key-149"])
     if moves == 1:
         found, asked = run(flow, answer)
-        assert found["key-149"] == {"KeyState": "PendingImport"} and len(asked) == 4 + 3 * 2
+        assert found["key-149"] == {"KeyState": "Enabled"} and len(asked) == 3 + 2 + 2
     else:
         with pytest.raises(SecretsError, match="changed while it was read"):
             run(flow, answer)
@@ -221,10 +243,10 @@ def test_a_server_that_caps_pages_is_read_to_the_end() -> None:
     rows = [{"KeyId": f"key-{number}"} for number in range(45)]
 
     def answer(action: str, given: dict[str, str]) -> dict[str, Any]:
-        return of_kms("Keys", "Key", rows, {**given, "PageSize": "20"})
+        return of_kms("Keys", "Key", rows * ("Enabled" in given["Filters"]), {**given, "PageSize": "20"})
 
     found, asked = run(BY_WORD["keys"].flow(TARGET, ["key-44"]), lambda action, given: {**answer(action, given), "PageSize": 100})
-    assert found["key-44"] == {"KeyState": "PendingImport"} and len(asked) == 12
+    assert found["key-44"] == {"KeyState": "Enabled"} and len(asked) == 3 + 3
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,29 @@ def test_one_report_that_cannot_be_written_does_not_keep_the_others_from_it(tmp_
     assert sorted(os.listdir(tmp_path)) == sorted(f"report.{name}" for name in FORMATS if name != "markdown")
 
 
+@pytest.mark.parametrize("room", [True, False], ids=["room for one file less", "no room"])
+def test_a_full_disk_leaves_no_report_of_another_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: bool) -> None:
+    """A nightly job that sends report.text would send yesterday's verdict."""
+    reports = paths(tmp_path)
+    for path in reports.values():
+        Path(path).write_text("PASS")
+    kept, most = whole(tmp_path), len(reports) + 1
+
+    def sync(descriptor: int) -> None:
+        if not room or len(os.listdir(tmp_path)) > most:
+            raise OSError(errno.ENOSPC, "")
+
+    monkeypatch.setattr(os, "fsync", sync)
+    if room:
+        unended.begin(reports, AS_OF, nonces())
+        assert all("has not ended" in Path(path).read_text(encoding="utf-8") for path in reports.values())
+    else:
+        with pytest.raises(SecretsError, match="No space left on device"):
+            unended.begin(reports, AS_OF, nonces())
+        assert os.listdir(tmp_path) == ["report.previous.json"]
+    assert (tmp_path / "report.previous.json").read_bytes() == kept
+
+
 @pytest.mark.parametrize("reason", HOSTILE)
 def test_a_hostile_reason_is_harmless(reason: str) -> None:
     made = unended.result(AS_OF, reason)

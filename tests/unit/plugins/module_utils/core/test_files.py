@@ -484,6 +484,15 @@ def test_leftovers_that_cannot_be_removed_do_no_harm(tmp_path: Path, monkeypatch
 # --- append ---
 
 
+@pytest.mark.parametrize("add", [lambda path: files.append(path, "line\n"), lambda path: files.overwrite(path, 0, b"line")], ids=["append", "overwrite"])
+def test_a_disk_that_takes_a_part_is_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, add: Callable[[str], None]) -> None:
+    """A write that ends early raises nothing by itself."""
+    (tmp_path / "file").write_text("12345")
+    monkeypatch.setattr(os, "write", lambda descriptor, content: len(content) - 1)
+    monkeypatch.setattr(os, "pwrite", lambda descriptor, content, offset: len(content) - 1)
+    assert "No space left" in _refused(lambda: add(str(tmp_path / "file")), "machine").message
+
+
 def test_what_is_appended_stands_at_the_end_of_a_private_file(tmp_path: Path, umask: int) -> None:
     path = tmp_path / "f"
     for text in ("a\n", "", "名\n"):

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import (
     OneOf,
+    count,
     digits,
     flag,
     integer,
@@ -48,6 +49,8 @@ READERS = [
     pytest.param(integer, BEYOND_FLOAT, BEYOND_FLOAT, id="an integer that a float cannot hold"),
     pytest.param(integer, -(10**29), -(10**29), id="a large negative integer"),
     pytest.param(integer, 0, 0, id="nought"),
+    pytest.param(count, 0, 0, id="none of something"),
+    pytest.param(count, BEYOND_FLOAT, BEYOND_FLOAT, id="more of something than a float can hold"),
     pytest.param(flag, 1, True, id="one is true"),
     pytest.param(flag, 0, False, id="nought is false"),
     pytest.param(flag, True, True, id="true is true"),
@@ -88,6 +91,7 @@ REFUSED = [
     pytest.param(text, [None, 1, 1.0, True, b"a", ["a"], {}], id="text"),
     pytest.param(texts, [None, "ab", [1], ["a", None], ("a",), {"a": 1}], id="a list of texts"),
     pytest.param(integer, [None, True, False, "1", 1.0, 1e3, [1]], id="an integer"),
+    pytest.param(count, [None, True, "1", 1.0, -1, -(10**29)], id="a count"),
     pytest.param(flag, [None, 2, -1, "1", "true", 1.0, 0.0, []], id="a flag"),
     pytest.param(digits, [None, "", "-1", -1, "1.0", 1.0, "x1", " 1", "١٢", True, []], id="an account number"),
     pytest.param(seconds, [None, 0, -1, True, "1770260645", 1.5, LAST_SECOND + 1, 1_770_260_645_000, 10**30], id="seconds"),

@@ -141,7 +141,7 @@ def test_what_was_asked_once_is_remembered_for_the_same_question_only(asked: Cal
     assert len(requests) == 5
 
 
-@pytest.mark.parametrize("kept", [["../r"], [], "r-1", [7], {"r-1": 1}, None], ids=str)
+@pytest.mark.parametrize("kept", [["../r"], [], "r-1", [7], {"r-1": 1}, None, ["all"], ["r-1", "all"], [["r-1"]], [{}]], ids=str)
 def test_a_memory_that_is_spoilt_is_none(kept: Any, asked: Callable[..., Requests]) -> None:
     requests = asked({"canary-id-of-environment": {"regions": ["r-1"]}})
     entry = {"name": "a", "provider": "toys", "regions": ["all"]}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._listing.regions import _believed, explain, home_region_of
+from ansible_collections.multicloud.secrets.plugins.module_utils._listing.regions import believed_regions, explain, home_region_of
 
 
 @pytest.mark.parametrize("regions, home", [(("b", "c"), "b"), (("all",), "a")])
@@ -25,11 +25,11 @@ def test_where_the_proxy_is_at_fault_nothing_is_said_of_the_region(answer: Secre
 
 def test_all_is_no_regions_name() -> None:
     with pytest.raises(SecretsError, match="names a region 'all'"):
-        _believed(["ap-guangzhou", "all"])
+        believed_regions(["ap-guangzhou", "all"])
 
 
 @pytest.mark.parametrize("named", [[], ["ap-guangzhou", "all"], ["ap guangzhou"]], ids=str)
 def test_a_list_that_is_not_believed_has_a_way_out(named: list[str]) -> None:
     with pytest.raises(SecretsError) as raised:
-        _believed(named)
+        believed_regions(named)
     assert raised.value.hint == "Name the regions one by one, instead of all."

@@ -123,7 +123,12 @@ def test_tags_that_contradict_themselves_are_read_again() -> None:
         assert error.value.kind == "pagination"
 
 
-STRANGE = [(tag("c", "k"), "protocol"), ({"TagKey": "k"}, "protocol"), ({"ResourceId": "a"}, "schema"), (tag("a", "k", 5), None), (tag("a", "k", None), None)]
+STRANGE = [
+    (tag("c", "k"), "protocol"),
+    ({"TagKey": "k"}, "protocol"),
+    ({"ResourceId": "a"}, "schema"),
+    *((tag("a", "k", value), None) for value in (5, 0, False, ["v"], None)),
+]
 
 
 @pytest.mark.parametrize(("row", "kind"), STRANGE)
@@ -202,6 +207,29 @@ def test_the_password_in_force_is_what_counts() -> None:
 )
 def test_texts_are_of_beijing_unless_the_listing_says_otherwise(text: Any, due: str, hours: float) -> None:
     assert zone(text, due) == timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("versions", "read"),
+    [
+        ([("a", 1_770_260_645), ("b", 1_770_260_646)], ({"version_count": 2, "newest_version_at": "2026-02-05T03:04:06Z"}, [])),
+        ([("a", 1_770_260_645), ("b", "1770260646")], ({"version_count": 2}, ["newest_version_at"])),
+        ([("a", 1_770_260_645), ("b", True)], ({"version_count": 2}, ["newest_version_at"])),
+        ([("a", 1_770_260_645), ("a", 1_770_260_646)], ({"newest_version_at": "2026-02-05T03:04:06Z"}, ["version_count"])),
+    ],
+    ids=["each once", "a time as text", "a flag as time", "a version twice"],
+)
+def test_a_version_that_cannot_be_read_is_not_passed_over(versions: list[tuple[str, Any]], read: Any) -> None:
+    """Else the newest would be another one."""
+    listed = [{"VersionId": ident, "CreateTime": moment} for ident, moment in versions]
+    found, _requests = run(details.versions(HERE, ["a"]), {"SecretName": "a", "Versions": listed})
+    assert SCHEMA.detail("versions", found["a"], "user") == read
+
+
+def test_a_time_of_rotation_that_cannot_be_read_is_not_passed_over() -> None:
+    accounts = [{"Version": "SSM_Current", "RotatedTime": moment, "Host": ["%", 5]} for moment in ("2026-07-14 14:21:52", "14 July 2026")]
+    found, _requests = run(details.rotation(HERE, ["a "]), {"SecretName": "a", "AccountInfoList": accounts})
+    assert SCHEMA.detail("rotation", found["a "], "product") == ({}, ["attributes.account_hosts", "last_rotated_at"])
 
 
 def test_a_text_that_is_no_time_is_invalid() -> None:

@@ -180,6 +180,7 @@ CHANGES = [
     pytest.param("RotationStatus", 2, {"rotation_enabled": None, "invalid": ["rotation_enabled"]}, id="a rotation status that is no flag"),
     pytest.param("RotationFrequency", 0, {"rotation_days": 0}, id="0 days"),
     pytest.param("RotationFrequency", 2**53 + 1, {"rotation_days": 9007199254740993}, id="more days than a float can count"),
+    pytest.param("RotationFrequency", -30, {"rotation_days": None, "invalid": ["rotation_days"]}, id="fewer days than none"),
     pytest.param("RotationFrequency", "30", {"rotation_days": None, "invalid": ["rotation_days"]}, id="days as text"),
     pytest.param("RotationBeginTime", "", _with(rotation_begin_time=""), id="no time of day"),
     pytest.param("RotationBeginTime", 15, {**_with(rotation_begin_time=None), "invalid": ["attributes.rotation_begin_time"]}, id="a number as time of day"),

@@ -84,12 +84,17 @@ def test_only_the_management_account_is_known_to_see_all() -> None:
     assert "may see a part" in str(organization.doubt(Manager("77", "1"), "2"))
 
 
-@pytest.mark.parametrize("response", [{}, {"Items": "x"}, {"Items": [{}]}, {"Items": ["x"]}, {"Items": [{"MemberUin": True, "NodeId": 1}]}])
+STRANGE = [{"Items": [{"MemberUin": number, "NodeId": 1}]} for number in (True, -1, 1.5, "1/2", None)]
+"""Numbers that would become part of the name of a role."""
+
+
+@pytest.mark.parametrize("response", [{}, {"Items": "x"}, {"Items": [{}]}, {"Items": ["x"]}, *STRANGE])
 def test_what_is_no_page_is_refused(response: dict[str, Any]) -> None:
     with pytest.raises(SecretsError):
         organization.read_page({"Response": response})
 
 
 def test_an_answer_without_a_manager_is_refused() -> None:
-    with pytest.raises(SecretsError):
-        organization.read_manager({"Response": {"OrgId": 77}})
+    for manager in ({}, {"HostUin": 0}, {"HostUin": True}, {"HostUin": "1:roleName/x"}):
+        with pytest.raises(SecretsError):
+            organization.read_manager({"Response": {"OrgId": 77, **manager}})

@@ -588,6 +588,14 @@ def test_a_missing_bundle_is_told_with_the_way_out(monkeypatch: pytest.MonkeyPat
     assert error.kind == "machine" and where in error.message and where in str(error.hint)
 
 
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_a_bundle_that_would_never_be_read_to_its_end_is_not_waited_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, variable: str) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    monkeypatch.setenv(variable, str(tmp_path / "fifo"))
+    error = _failed("https://127.0.0.1:1")
+    assert error.kind == "machine" and error.message == f"what {variable} names is no file or folder of CA certificates"
+
+
 def test_what_is_a_bundle(tmp_path: Path) -> None:
     (tmp_path / "garbage").write_bytes(b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
     (tmp_path / "empty").write_bytes(b"")

@@ -10,6 +10,7 @@ import json
 import threading
 import tracemalloc
 from collections.abc import Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -199,6 +200,25 @@ def test_without_an_error_of_the_service_the_status_tells(status: int, kind: str
     assert (error.kind, error.http_status, error.message) == (kind, status, f"ListSecrets at toy.r-1.example.com: HTTP status {status}")
     hint = {"protocol": "Redirects are never followed" if 300 <= status < 400 else "Check proxy and endpoint"}.get(kind)
     assert hint in error.hint if hint and error.hint else error.hint == hint
+
+
+def _kept(age: str, status: int = 200) -> Response:
+    return replace(_body(b'{"items": []}', status), headers={"age": age})
+
+
+@pytest.mark.parametrize(("answer", "said"), [(_body(b'{"items": []}', 206), "HTTP status 206"), (_kept("1"), "kept for 1 s"), (_kept(" 0600", 201), "0600")])
+def test_a_success_that_is_no_whole_answer_of_the_cloud_is_not_believed(answer: Response, said: str) -> None:
+    error = _failed(answer)
+    assert (error.kind, error.http_status) == ("protocol", answer.status) and said in error.message and "Check proxy" in str(error.hint)
+
+
+@pytest.mark.parametrize("age", ["0", "", "-5", "soon"])
+def test_a_cache_that_has_asked_is_believed(age: str) -> None:
+    assert Scene(_kept(age)).attempt() == {"items": []}
+
+
+def test_a_refusal_that_a_cache_has_kept_stays_what_it_is() -> None:
+    assert _failed(_kept("60", 503)).kind == "server"
 
 
 # What cannot be read
