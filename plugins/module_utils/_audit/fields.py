@@ -160,7 +160,7 @@ def _words(key: str, clouds: tuple[RecordSchema, ...]) -> frozenset[str] | None:
 
 def _is_whole(key: str, clouds: tuple[RecordSchema, ...]) -> bool:
     readers = _readers(key, clouds)
-    return bool(readers) and all(read is values.integer for read in readers)
+    return bool(readers) and all(read in (values.integer, values.count) for read in readers)
 
 
 def _readers(key: str, clouds: tuple[RecordSchema, ...]) -> list[Any]:
