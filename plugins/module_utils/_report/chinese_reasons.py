@@ -39,10 +39,13 @@ REASONS: Mapping[str, str] = {
     "the variable {variable} names {host} in a form that has no effect, so that the proxy would be used": (
         "变量 {variable} 中 {host} 的写法不起作用，因此会使用代理"
     ),
-    "the file of CA certificates that {variable} names is not there": "{variable} 指定的 CA 证书文件不存在",
+    "what {variable} names is no file or folder of CA certificates": "{variable} 指定的不是 CA 证书文件或目录",
     "the file that the variable {variable} names cannot be written": "变量 {variable} 指定的文件无法写入",
     # what came back
     "HTTP status {n}": "HTTP 状态码 {n}",
+    "HTTP status {n}, a part of an answer": "HTTP 状态码 {n}，只是响应的一部分",
+    "an answer that a cache has kept for {n} s": "缓存保存了 {n} 秒的响应",
+    "an answer that was given before, with the same id of its request": "响应以前返回过，请求 ID 也相同",
     "the answer of {host} broke off": "{host} 的响应中断",
     "the answer broke off": "响应中断",
     "the answer is empty": "响应为空",
@@ -79,6 +82,7 @@ REASONS: Mapping[str, str] = {
     "{n} readings of the listing differ": "{n} 次读取的列表互不相同",
     "the readings of the list of members do not fit each other and its total: {n} of {n2}": "成员列表的几次读取互不一致，也与总数不符：{n} / {n2}",
     "the readings of the list of folders do not fit each other and its total: {n} of {n2}": "文件夹列表的几次读取互不一致，也与总数不符：{n} / {n2}",
+    "the list of members lacks account {id}, whose key has asked for it": "成员列表缺少账号 {id}，而查询用的正是它的密钥",
     "account {id} is not the management account, which is {id2}; it may see a part of the members": (
         "账号 {id} 不是管理账号（管理账号是 {id2}）；它可能只看到部分成员"
     ),
@@ -92,6 +96,9 @@ REASONS: Mapping[str, str] = {
     "the {n} {seconds} ran out before the cloud had named its regions": "{n} {seconds}用完时，云还没有给出它的地域",
     # keys
     "no credentials found; looked at: {looked}": "没有找到凭证；查找过：{looked}",
+    "the role of {name} is in account {id}, and the key that was got for it is of account {id2}": (
+        "{name} 的角色属于账号 {id}，而为它取得的密钥属于账号 {id2}"
+    ),
     "the credentials are not known yet": "凭证尚未确定",
     "{path} names a role, but {ours}": "{path} 写了角色，但{ours}",
     "{path} names the profile {name}, but {ours}; there is {names}": "{path} 写的配置是 {name}，但{ours}；现有：{names}",

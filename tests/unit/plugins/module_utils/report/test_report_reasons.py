@@ -75,6 +75,8 @@ OF_A_RUN = {
     ("organization.py", "OPTION"): "organization",
     ("organization.py", "near"): "",
     ("regions.py", "counted"): "1 second",
+    ("repeats.py", "KEPT"): "an answer that was given before, with the same id of its request",
+    ("transport.py", "doubt"): "an answer that a cache has kept for 7 s",
     ("transport.py", "fault"): "nested too deeply",
 }
 """By file and beginning of an expression: what it can stand for where that is no name or number."""
