@@ -44,9 +44,6 @@ class FakeClock(Clock):
     def monotonic(self) -> float:
         return self.ticks
 
-    def computed(self) -> float:
-        return 0.0
-
     def random(self) -> float:
         return self.chance
 

@@ -21,10 +21,6 @@ class Clock:
         """Seconds that never run backwards; only differences mean anything."""
         return time.monotonic()
 
-    def computed(self) -> float:
-        """Seconds for which this process has computed, all threads together."""
-        return time.process_time()
-
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 

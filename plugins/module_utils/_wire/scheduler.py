@@ -7,7 +7,6 @@
 2. A thread takes the next request that may leave now: its bucket is open, its credentials are not being renewed. What is
    ahead goes first, since a connection waits for it.
    It wakes one more thread if requests are left, so that somebody always waits for the next, and never all of them.
-   Threads that would only wait for the interpreter rest, see concurrency.py.
 3. It signs the request with the credentials of this moment. Where there are none any more, the request has failed.
 4. It sends one attempt. No lock is held meanwhile, and no thread sleeps in one bucket while another has work.
 5. An answer goes to done(), which may put more requests: its thread goes on with them, and wakes others only for what it leaves.
@@ -32,7 +31,6 @@ from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._core.machine import no_memory, no_thread, unforeseen
 from . import retry
-from .concurrency import ConcurrencyLimit
 from .pending import PendingRequest, ReadyList
 from .rate_limit import RateLimiter
 from .renewals import Renewals
@@ -44,7 +42,7 @@ with contextlib.suppress(ImportError, OSError):
     ctypes.CDLL("libgcc_s.so.1")  # glibc loads it when a thread ends while Python does, and aborts the process where it cannot
 
 LOOK_UP = 0.5
-"""Seconds after which run() looks whether a thread broke that had no memory left to tell it, and a thread whether there is room for it."""
+"""Seconds after which run() looks whether a thread broke that had no memory left to tell it."""
 
 
 class Scheduler:
@@ -54,7 +52,7 @@ class Scheduler:
         self._transport = transport
         self._throttle = throttle
         self._clock = clock
-        self._limit = ConcurrencyLimit(threads)
+        self._threads = threads
         self._retries = retries
         self._ready_list = ReadyList(throttle)
         self._budget = retry.Budget()
@@ -65,7 +63,6 @@ class Scheduler:
         """What run() waits for."""
         self._open = 0
         self._started = 0
-        self._resting = 0
         self._stopped = False
         self._awake = False
         """Whether any thread has come to life."""
@@ -84,13 +81,13 @@ class Scheduler:
 
     def _start_threads(self) -> None:
         """As many threads as there is work for. Where the machine allows no more of them, those that run must do."""
-        while self._started < min(self._limit.allowed, self._open):
+        while self._started < min(self._threads, self._open):
             try:
                 start_new_thread(self._work, ())
             except (RuntimeError, MemoryError):
                 if not self._started:
                     raise no_thread() from None
-                self._limit = ConcurrencyLimit(self._started)
+                self._threads = self._started
             else:
                 self._started += 1
 
@@ -152,28 +149,18 @@ class Scheduler:
         with self._changed:
             while not self._stopped:
                 now = self._clock.monotonic()
-                self._limit.measure(now, self._clock.computed())
-                pending, wait = self._ready_list.take(now) if self._has_room(0) else (None, LOOK_UP)
+                pending, wait = self._ready_list.take(now)
                 if pending is None:
-                    self._rest(wait)
+                    self._changed.wait(wait)
                 elif error := self._renewals.sign(pending):
                     pending.failed(error)
                     self._finish()
                 else:
                     pending.stats.start(now)
-                    if self._ready_list and self._has_room(1):
+                    if self._ready_list:
                         self._changed.notify()
                     return pending
             return None
-
-    def _has_room(self, threads: int) -> bool:
-        """Whether so many threads more may be at work, beside those that are."""
-        return self._started - self._resting + threads <= self._limit.allowed
-
-    def _rest(self, seconds: float | None) -> None:
-        self._resting += 1
-        self._changed.wait(seconds)
-        self._resting -= 1
 
     def _answered(self, pending: PendingRequest, answer: Mapping[str, Any]) -> None:
         with self._changed:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Hashable, Mapping
 from functools import partial
 from typing import Any
@@ -20,7 +19,6 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.messages import Request
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire import scheduler as scheduler_module
-from ansible_collections.multicloud.secrets.plugins.module_utils._wire.concurrency import LEAST
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.counters import RequestStats
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.pending import PendingRequest, ReadyList
 from ansible_collections.multicloud.secrets.plugins.module_utils._wire.rate_limit import WINDOW, RateLimiter
@@ -76,16 +74,6 @@ class HastyClock(Clock):
 
     def random(self) -> float:
         return 0.0
-
-
-class ComputingClock(HastyClock):
-    """The real clock of a process that computes all the time, until it waits."""
-
-    def __init__(self) -> None:
-        self.waits_since: float | None = None
-
-    def computed(self) -> float:
-        return self.monotonic() if self.waits_since is None else self.waits_since
 
 
 def _scheduler(transport: ScriptedTransport, threads: int = 4, rate: int = 1000, retries: int = 4) -> Scheduler:
@@ -293,40 +281,6 @@ def test_no_more_requests_are_under_way_than_there_are_threads() -> None:
     scheduler.put(*(told.pending() for _number in range(20)))
     assert _run(scheduler)
     assert transport.most_under_way == 3
-
-
-def test_a_process_that_only_computes_has_few_requests_under_way() -> None:
-    last: deque[int] = deque(maxlen=20)
-
-    def answer(number: int, request: Request) -> Mapping[str, Any]:
-        last.append(transport.under_way)
-        time.sleep(0.01)
-        return {}
-
-    told, transport = Told(), ScriptedTransport(answer)
-    scheduler = Scheduler(transport, RateLimiter(1000), ComputingClock(), 12, 4)
-    scheduler.put(*(told.pending() for _request in range(200)))
-    assert scheduler.run(time.monotonic() + 30) and len(told.answers) == 200
-    assert (transport.most_under_way, max(last)) == (12, LEAST)
-
-
-def test_where_few_requests_are_under_way_and_none_is_answered_others_leave() -> None:
-    clock, others = ComputingClock(), threading.Event()
-
-    def answer(number: int, request: Request) -> Mapping[str, Any]:
-        if number < 200:
-            time.sleep(0.01)
-        elif number < 200 + LEAST:
-            clock.waits_since = clock.monotonic()
-            assert transport.under_way <= LEAST and others.wait(20), "no other request left"
-        elif number == 249:
-            others.set()
-        return {}
-
-    told, transport = Told(), ScriptedTransport(answer)
-    scheduler = Scheduler(transport, RateLimiter(1000), clock, 12, 4)
-    scheduler.put(*(told.pending() for _request in range(250)))
-    assert scheduler.run(time.monotonic() + 30) and (len(told.answers), told.errors) == (250, [])
 
 
 @pytest.mark.parametrize("kind", ["server", "dns", "connect", "timeout", "protocol", "schema", "throttled"])
