@@ -17,7 +17,7 @@ import detailed
 import reporting
 import thousand
 from clients import PACKS, REPORTS, adhoc, inventories, ours, playbook, race, role, sdk, tccli
-from measure import process
+from measure import Cost, process
 from section import Bar, Section, told
 from server import REGIONS_OF_AN_ACCOUNT, ROLE, Server
 from slices import sliced
@@ -354,27 +354,33 @@ def bulk(quick: bool) -> Section:
     """Many secrets into a file."""
     section = Section(
         "Into a file",
-        "One store, one partition, no delay, `dest`. Sorted runs on the disk keep memory flat. What rows on the disk have in common is found for "
-        "20,000 ids at a time, each time by reading all rows.",
+        "One store, one partition, no delay, `dest`, the median of 3 in turn. Sorted runs on the disk keep memory flat. What rows on the disk have in "
+        "common is found for 20,000 ids at a time, each time by reading all rows.",
         columns=["secrets", "seconds", "CPU s", "peak MiB", "file MB", "listed", "complete"],
     )
+    sizes = (10_000, 100_000) if quick else (10_000, 100_000, 1_000_000)
+    runs = [_into_a_file(secrets) for _round in range(3) for secrets in sizes]
     costs = {}
-    for secrets in (10_000, 100_000) if quick else (10_000, 100_000, 1_000_000):
-        told(f"bulk: {secrets} secrets")
-        with Server("tencent", 1, secrets) as server, tempfile.TemporaryDirectory() as folder:
-            dest = Path(folder) / "inventory.jsonl"
-            outcome = ours(f"{secrets}", query=None, dest=str(dest), rate_limit=FREE, max_pages=20_000)(server)
-            costs[secrets] = outcome.cost
-            size = dest.stat().st_size / 1e6
-        cost = outcome.cost
-        complete = "yes" if outcome.lost == 0 and "proof" in outcome.remark else "no"
-        section.rows.append([f"{secrets:,}", f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak:.0f}", f"{size:.0f}", f"{outcome.listed:,}", complete])
+    for number, secrets in enumerate(sizes):
+        cost, size, listed, complete = sorted(runs[number :: len(sizes)], key=lambda run: run[0].cpu)[1]
+        costs[secrets] = cost
+        section.rows.append([f"{secrets:,}", f"{cost.wall:.1f}", f"{cost.cpu:.1f}", f"{cost.peak:.0f}", f"{size:.0f}", f"{listed:,}", complete])
     section.bars.append(Bar("100,000 secrets into a file: peak MiB", 150, costs[100_000].peak))
     section.bars.append(Bar("ten times the secrets: times the CPU", 11, costs[100_000].cpu / costs[10_000].cpu))
     if 1_000_000 in costs:
         section.bars.append(Bar("1,000,000 secrets: times the memory of 100,000", 1.2, costs[1_000_000].peak / costs[100_000].peak))
         section.bars.append(Bar("1,000,000 secrets: times the CPU of 100,000", 10.5, costs[1_000_000].cpu / costs[100_000].cpu))
     return section
+
+
+def _into_a_file(secrets: int) -> tuple[Cost, float, int, str]:
+    """Cost of listing so many secrets into a file, the size of the file in MB, how many were listed, and whether that is told to be all."""
+    told(f"bulk: {secrets} secrets")
+    with Server("tencent", 1, secrets) as server, tempfile.TemporaryDirectory() as folder:
+        dest = Path(folder) / "inventory.jsonl"
+        outcome = ours(f"{secrets}", query=None, dest=str(dest), rate_limit=FREE, max_pages=20_000)(server)
+        complete = "yes" if outcome.lost == 0 and "proof" in outcome.remark else "no"
+        return outcome.cost, dest.stat().st_size / 1e6, outcome.listed, complete
 
 
 def judge(quick: bool) -> Section:
