@@ -235,7 +235,8 @@ class Listing:
 
     def _distinct(self) -> int:
         """Number of ids in this reading, whose pages came last."""
-        return distinct(self.taken[len(self.taken) - len(self._reads) :])
+        first = len(self.taken) - len(self._reads)
+        return distinct(self.taken[first:])
 
     def _last_total(self) -> int | None:
         """The total of the last page that has one."""

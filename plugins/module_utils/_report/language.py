@@ -333,9 +333,10 @@ def _patterns(table: Mapping[str, str]) -> list[tuple[Pattern, str]]:
 def _lack(text: str) -> str | None:
     """What to do about a detail that is not known, and why it is not: 'way out: reason'."""
     for colon in re.finditer(": ", text):
+        behind = colon.end()
         way = _joined((_first(WAYS_OUT, each) for each in END.split(f"{text[: colon.start()]}.")), "")
         if way:
-            return way + told(text[colon.end() :])
+            return way + told(text[behind:])
     return None
 
 
@@ -348,7 +349,8 @@ def _ours(text: str) -> str | None:
     code = CODE.match(text)
     if code is None:
         return _first(WHYS, text)
-    said = text[code.end() :]
+    behind = code.end()
+    said = text[behind:]
     own = _first(WHYS, said) if said.startswith(f"the cloud says {code[1]}, and ") else None
     return own and f"{code[1]}：{own}"
 

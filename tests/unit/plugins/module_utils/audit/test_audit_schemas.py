@@ -39,6 +39,13 @@ BEYOND = (
     "unknown rule",
     "there are no rules",
     "baseline",
+    "no secret can fit",
+    "no secret of",
+    "no two secrets of one store have the same id",
+    "wherever it is compared",
+    "nothing uses it",
+    "is a glob",
+    "is no regular expression here",
 )
 """What no schema says."""
 
