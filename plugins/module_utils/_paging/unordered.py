@@ -39,7 +39,7 @@ PROOFS = ("none", "once", "end", "twice", "union", "total")
 RowKey = tuple[Hashable, "int | None"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Window:
     """One page to be asked for: 'size' rows from row 'start' on. reading: which time the listing is read."""
 
