@@ -45,9 +45,9 @@ def scalar(value: Any, field: RuleField) -> Any:
         raise ValueError(f"{field.name} is never {show(value)}; it is one of {', '.join(sorted(field.words))}")
     if field.name in NAME_FIELDS:
         _check_name(value)
-    if field.name == SECRET_NAME and MAGIC.search(value):
-        raise ValueError(f"{show(value)} is a glob, and no name is so; write {{glob: {show(value)}}}")
     if field.name == SECRET_NAME:
+        if MAGIC.search(value):
+            raise ValueError(f"{show(value)} is a glob, and no name is so; write {{glob: {show(value)}}}")
         _check_no_regex(value)
     return _moment(value) if field.types == {TIME} else value
 

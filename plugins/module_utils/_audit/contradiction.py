@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .._core.records import RecordSchema
-from .._core.values import iso_time
+from .._core.values import DAY, iso_time
 from .arguments import MAGIC, as_list, globs, show
 from .comparisons import NUMERIC, SIZE_COMPARISONS
 from .fields import LIST, NAME, OF_THE_PAST, TAGS, Catalog, RuleField, catalog
@@ -26,7 +26,7 @@ from .rules import Expect, Forbidden, Required, Rule
 
 NOW = 4_000_000_000
 """Ages are compared with each other, at any time that has 100 years before and behind it."""
-CLOUDS_BEGAN = NOW - 30 * 365 * 86_400
+CLOUDS_BEGAN = NOW - 30 * 365 * DAY
 """No secret is older."""
 FIRST_CLOUD = "1996"
 AGES = {"older_than": -1, "newer_than": -1, "due_within": 1, "due_after": 1}

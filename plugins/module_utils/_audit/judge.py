@@ -17,7 +17,7 @@ from .._core import files
 from .._core.errors import did_you_mean
 from .._core.jmespath_query import TooLong, time_limit
 from .._core.records import RecordSchema
-from .._core.values import iso_time
+from .._core.values import DAY, iso_time
 from .checks import (
     ERROR,
     FAIL,
@@ -41,7 +41,7 @@ from .previous import FORMAT, UNCOMPARED, Comparison, LastReport
 from .rules import SEVERITIES, Complete, Rule, Rulebook
 from .secret_rows import SecretRows
 from .stores import JUDGED_STATUSES, AskedName, Expected, JudgedStore, MergedInventories
-from .waivers import DAY, MOST_FINDINGS, Waiver, Waivers
+from .waivers import MOST_FINDINGS, Waiver, Waivers
 from .watching import too_slow, watch
 
 COLLECTION_COMPLETE = Rule(

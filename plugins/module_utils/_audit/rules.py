@@ -27,9 +27,9 @@ NEVER_COMPARED = (
     *("next_rotation_at", "last_rotated_at", "rotation_count", "version_count", "newest_version_at"),
 )
 """What does not count as a change unless it is asked for: identity, and what moves with each rotation."""
-FLEET_KEYS = ("provider", "account", "region", "kind")
-"""By which secrets can be told apart in groups."""
 SCOPES = ("provider", "account", "region")
+FLEET_KEYS = (*SCOPES, "kind")
+"""By which secrets can be told apart in groups."""
 RESERVED = ("collection-complete", "fleet-empty", "inventory-superseded", "name-missing", "run-ended", "waiver-broad", "waiver-expiring", "waiver-unused")
 """Rules that are always there. Nothing that they find can be waived."""
 

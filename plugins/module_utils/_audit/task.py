@@ -179,7 +179,7 @@ def _last(path: str | None, reports: Mapping[str, str]) -> LastReport | None:
     try:
         LastReport(path)
     except SecretsError as error:
-        raise _of("previous", error, "Give a JSON report as secrets_audit wrote it, or leave the option out.") from None
+        raise error.of("previous", "Give a JSON report as secrets_audit wrote it, or leave the option out.") from None
     raise SecretsError("file", f"previous: {path} is of a run that has not ended", hint="Name the last report that is whole, or leave the option out.")
 
 
@@ -378,12 +378,7 @@ def _check_target(option: str, path: str) -> None:
     try:
         files.check_target(path)
     except SecretsError as error:
-        raise _of(option, error, "Make its folder, or choose another path.") from None
-
-
-def _of(option: str, error: SecretsError, hint: str) -> SecretsError:
-    """The fault of a file, with the option that names it and a way out."""
-    return SecretsError(error.kind, f"{option}: {error.message.removeprefix(f'{option}: ')}", hint=error.hint or hint)
+        raise error.of(option, "Make its folder, or choose another path.") from None
 
 
 def _kept(reports: Mapping[str, str]) -> list[str]:

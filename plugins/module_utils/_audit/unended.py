@@ -24,6 +24,7 @@ from .._report.formats import FORMATS
 from .._report.language import LANGUAGES
 from .._report.report import mark
 from .checks import FINDING_VERDICTS, UNKNOWN_VERDICT, VERDICTS
+from .message import PLACE_FIELDS
 from .previous import FORMAT, UNCOMPARED
 from .rules import SEVERITIES
 from .stores import JUDGED_STATUSES
@@ -126,7 +127,7 @@ def _rule(checks: Mapping[str, int]) -> dict[str, Any]:
 
 def _finding(message: str) -> dict[str, Any]:
     """The finding that the run has not ended."""
-    about = dict.fromkeys(("provider", "account", "region", "name", "id"))
+    about = dict.fromkeys(PLACE_FIELDS)
     return {
         "rule": RULE,
         "severity": SEVERITIES[0],

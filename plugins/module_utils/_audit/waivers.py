@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from .._core.errors import unknown_name
 from .._core.jmespath_query import TooLong
+from .._core.values import DAY
 from .arguments import LONGEST_PATTERN, MAGIC, names, secret_names, show
 from .checks import Subject
 from .literals import LiteralIndex, of_glob
@@ -23,13 +24,12 @@ from .stores import JudgedStore
 
 REQUIRED = ("rule", "secret", "reason", "owner", "expires")
 OPTIONAL = ("ticket", "id")
-SUBJECT_PARTS = ("provider", "account", "region", "name")
+SUBJECT_PARTS = (*SCOPES, "name")
 """What the globs of 'secret' are matched against, in this order."""
 LONGEST_LIFE = 366
 """Days that 'expires' may lie ahead."""
 MOST_FINDINGS = 50
 """A waiver that excuses more is too broad."""
-DAY = 86_400
 WILD = re.compile(r"[*?]|\[[^\]]*\]")
 
 

@@ -89,6 +89,11 @@ class SecretsError(Exception):
             "hint": self.hint,
         }
 
+    def of(self, option: str, hint: str | None = None) -> SecretsError:
+        """The same of the value of an option, which it names. hint: the way out where it has none."""
+        message = self.message.removeprefix(f"{option}: ")
+        return SecretsError(self.kind, f"{option}: {message}", hint=self.hint or hint)
+
     def sentence(self) -> str:
         """Message, code and hint as one text for people. What to do comes before what others say, and before what is long."""
         code = f" ({self.code})" if self.code else ""

@@ -30,7 +30,7 @@ from .._core.messages import Request
 from .._paging import evidence
 from .._paging.evidence import Probe, Refusal
 from .._paging.merge import together, unite
-from .._paging.unordered import Window, usable_total
+from .._paging.unordered import RUN_AGAIN, Window, usable_total
 from .._provider import Filters, Partition, Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
@@ -346,7 +346,7 @@ class Collector:
         if evidence.contradicts(refusal, [each.partition.parameters for each in store.parts if each.pages]):
             part.listing.problem = evidence.contradiction(refusal, "has answered another listing that this would concern")
         elif self._names_region(store, refusal):
-            part.listing.problem = evidence.contradiction(refusal, f"its own list of regions has {store.region}", f"{evidence.RUN_AGAIN} {EXCUSE}")
+            part.listing.problem = evidence.contradiction(refusal, f"its own list of regions has {store.region}", f"{RUN_AGAIN} {EXCUSE}")
 
     def _close(self, store: Store) -> None:
         """Choose what was asked for, each secret once."""

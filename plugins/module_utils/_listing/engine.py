@@ -155,7 +155,7 @@ def _check_dest(path: str | None) -> str | None:
             files.check_target(path)
             inventory_file.check_replaceable(path)
         except SecretsError as error:
-            raise SecretsError(error.kind, f"dest: {error.message}", hint=error.hint) from None
+            raise error.of("dest") from None
     return path
 
 
@@ -166,7 +166,7 @@ def _check_progress(path: str | None, dest: str | None) -> str | None:
         try:
             files.append(path, "")
         except SecretsError as error:
-            raise SecretsError(error.kind, f"progress: {error.message}", hint=error.hint) from None
+            raise error.of("progress") from None
     return path
 
 

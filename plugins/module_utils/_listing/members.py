@@ -20,7 +20,7 @@ from typing import Any
 from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
-from .._paging.unordered import Listing, Page, PageRow, ReadTwice, Window, usable_total
+from .._paging.unordered import RUN_AGAIN, Listing, Page, PageRow, ReadTwice, Window, usable_total
 from .._provider import ErrorKind, Manager, MemberAccount, Members, PagedCall, Provider, kind_of
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
@@ -30,7 +30,6 @@ from .organization import with_folders
 from .regions import home_region_of
 
 MOST_PAGES = 1000
-RUN_AGAIN = "Run again. If the problem remains, ask the cloud's support."
 SEES_A_PART = "Use a key of the management account, which sees every member."
 
 

@@ -28,9 +28,7 @@ from typing import NamedTuple
 
 from .._core.errors import SecretsError
 from .merge import together
-from .unordered import PROOFS, Listing
-
-RUN_AGAIN = "Run again. If the problem remains, ask the cloud's support."
+from .unordered import PROOFS, RUN_AGAIN, Listing
 
 
 class Member(NamedTuple):

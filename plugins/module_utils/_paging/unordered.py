@@ -35,6 +35,7 @@ SHARES = 256
 PROOFS = ("none", "once", "end", "twice", "union", "total")
 """From the weakest to the strongest. All but 'none' are complete."""
 
+RUN_AGAIN = "Run again. If the problem remains, ask the cloud's support."
 
 RowKey = tuple[Hashable, "int | None"]
 
@@ -264,7 +265,7 @@ class Listing:
         return self._first()
 
     def _give_up(self, reason: str) -> list[Window]:
-        self.problem = SecretsError("pagination", reason, hint="Run again. If the problem remains, ask the cloud's support.")
+        self.problem = SecretsError("pagination", reason, hint=RUN_AGAIN)
         return []
 
 
