@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -85,6 +86,7 @@ def base_url(endpoint: str | None, host: str, region: str) -> str:
     return (endpoint or f"https://{host}").replace(PLACEHOLDER, region)
 
 
+@lru_cache(maxsize=256)
 def host_header(url: str) -> str:
     """The Host header of a request to this URL: the port is named unless it is the default one."""
     parts = urlsplit(url)

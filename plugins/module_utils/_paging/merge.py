@@ -23,7 +23,7 @@ def unite(listings: Sequence[Listing], differ: Callable[[Any, Any], bool]) -> It
     Of what one listing was told twice the later answer counts, of what two were told the later listing's.
     """
     blocks = [_blocks(listing) for listing in listings]
-    for share in shares(sum(len(rows) for earlier, held in blocks for rows in (*earlier, *held))):
+    for share in shares(rows for earlier, held in blocks for rows in (*earlier, *held)):
         united: dict[Hashable, Any] = {}
         conflicts = 0
         for earlier, held in blocks:

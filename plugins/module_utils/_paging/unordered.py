@@ -284,9 +284,9 @@ class StoredRows(Sequence[PageRow]):
 
 
 def distinct(pages: Iterable[Sequence[PageRow]]) -> int:
-    """Number of distinct ids. It keeps only a share of them in memory, so that rows on disk need no memory."""
+    """Number of distinct ids. Of rows on disk only a share of them is in memory at a time."""
     blocks = joined(pages)
-    return sum(len({row.id for rows in blocks for row in share(rows)}) for share in shares(sum(map(len, blocks))))
+    return sum(len({row.id for rows in blocks for row in share(rows)}) for share in shares(blocks))
 
 
 def joined(pages: Iterable[Sequence[PageRow]]) -> list[Sequence[PageRow]]:
@@ -302,8 +302,9 @@ def joined(pages: Iterable[Sequence[PageRow]]) -> list[Sequence[PageRow]]:
     return blocks
 
 
-def shares(count: int) -> Iterator[Callable[[Sequence[PageRow]], Iterable[PageRow]]]:
-    """Functions that each pick, of rows, those whose ids fall into one share of all ids: as many as 'count' rows need."""
+def shares(blocks: Iterable[Sequence[PageRow]]) -> Iterator[Callable[[Sequence[PageRow]], Iterable[PageRow]]]:
+    """Functions that each pick, of rows, those whose ids fall into one share of all ids: as many as the rows on disk need."""
+    count = sum(len(rows) for rows in blocks if isinstance(rows, StoredRows))
     number = min(1 + count // SHARE, SHARES)
     return (partial(_share, number, share) for share in range(number))
 

@@ -653,15 +653,18 @@ def test_ids_are_counted_share_by_share(monkeypatch: pytest.MonkeyPatch, most: i
     pages = [page(*run_of(first, first + 3)).rows for first in (0, 2, 4)]
     kept = OnDisk([PageRow(number, number, None) for number in range(4, 16)])
     assert distinct([*pages, kept]) == 8 + 12
-    number = 1 + 24 // most
+    number = 1 + 12 // most
     assert kept.asked == ([(number, share) for share in range(number)] if number > 1 else [])
 
 
 def test_shares_are_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(unordered, "SHARE", 10)
     rows = [PageRow(number, number, None) for number in range(40)]
-    assert [len(list(pick(rows))) for pick in shares(40)] == [8, 8, 8, 8, 8]
-    assert len(list(shares(2549))) == 255 and len(list(shares(2550))) == len(list(shares(9999))) == 256, "no more than a byte can tell apart"
+    kept = OnDisk(rows)
+    assert [len(list(pick(kept))) for pick in shares([kept])] == [8, 8, 8, 8, 8]
+    assert [len(list(pick(rows))) for pick in shares([rows])] == [40], "rows in memory are compared at once"
+    numbers = [len(list(shares([OnDisk(rows[:1] * count)]))) for count in (2549, 2550, 9999)]
+    assert numbers == [255, 256, 256], "no more than a byte can tell apart"
 
 
 def reread(readings: list[list[Page]], size: int = 2) -> ReadTwice:
