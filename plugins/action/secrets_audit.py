@@ -37,6 +37,7 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
     plain,
     read_fleet,
     report_folder,
+    say,
 )
 
 UNREAD = dict.fromkeys(("dest", "reports", "previous", "history", "by_owner"))
@@ -46,7 +47,18 @@ FREE = ("free", "host_pinned")
 """Strategies under which no task waits for all hosts."""
 FLEET = "assert_secrets_fleet"
 """The variable of a host from which its stores are known if it is lost."""
-NOTHING: Mapping[str, Any] = {"changed": False, "judged": False, "verdict": "unknown", "lines": [], "findings": [], "inventories": []}
+NOTHING: Mapping[str, Any] = {
+    "changed": False,
+    "judged": False,
+    "verdict": "unknown",
+    "summary": {},
+    "stores": [],
+    "reports": {},
+    "by_owner": [],
+    "lines": [],
+    "findings": [],
+    "inventories": [],
+}
 """The result where nothing was judged."""
 WAITING = "The inventories of this batch are judged with those of later batches of this play. Until then the verdict is unknown."
 APART = "Collect in this play (tasks_from: collect), and judge in the next one with the strategy linear (tasks_from: audit)."
@@ -102,7 +114,7 @@ class ActionModule(ActionBase):
             return self._checked(options, formats, clock, variables)
         if own["collected"]:
             if not self._gather(here, options, own, listed is not None, variables):
-                return {**NOTHING, "lines": [WAITING]}
+                return self._shown(here, own, {**NOTHING, "lines": [WAITING]})
         elif listed is None:
             here.refuse("inventories", "it is missing", "Name inventory files, or the variable with the results of secrets_collect as collected.")
         if own["report_dir"] is not None:
@@ -111,7 +123,15 @@ class ActionModule(ActionBase):
         result = self._module(options, variables)
         if result.get("failed"):
             return {**NOTHING, **result}
-        return {**_with_reports(result, [*formats, *(options.get("reports") or ())]), "judged": True, "inventories": options["inventories"]}
+        told = _with_reports(result, [*formats, *(options.get("reports") or ())])
+        return self._shown(here, own, {**told, "judged": True, "inventories": options["inventories"]})
+
+    def _shown(self, here: Given, own: Mapping[str, Any], result: dict[str, Any]) -> dict[str, Any]:
+        """The result, with its lines in the terminal if they are wanted there."""
+        if here.flag("show", own["show"], False):
+            for line in result["lines"]:
+                say(self._display, line)
+        return result
 
     def _checked(self, options: Mapping[str, Any], formats: Sequence[str], clock: Clock, variables: dict[str, Any]) -> dict[str, Any]:
         """The result where rules and waivers are read, and nothing is judged."""

@@ -43,6 +43,7 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
     plain,
     read_fleet,
     report_folder,
+    say,
 )
 
 OWN = ("fleet", "credentials", "report_dir", "keep_runs", "list", "details")
@@ -143,7 +144,7 @@ class ActionModule(ActionBase):
         """Show a line before the listing begins. Of several hosts each says whose it is."""
         several = len(variables.get("ansible_play_hosts_all", ())) > 1
         if line:
-            self._display.display(f"{variables['inventory_hostname']}: {line}" if several else line)
+            say(self._display, f"{variables['inventory_hostname']}: {line}" if several else line)
 
     def _options(self) -> dict[str, Any]:
         """The task's arguments, each of which must be known."""

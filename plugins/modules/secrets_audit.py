@@ -132,6 +132,12 @@ options:
     description: With V(true) rules, waivers and other options are checked, and no inventory is read.
     type: bool
     default: false
+  show:
+    description:
+      - Whether to show RV(lines) in the terminal.
+      - They are not shown where the callback for standard output prints JSON, such as C(ansible.posix.json).
+    type: bool
+    default: false
   as_of:
     description:
       - The time from which ages are measured, such as V(2026-02-05T03:04:05Z). The same inventories, rules and time give
@@ -437,7 +443,7 @@ summary:
       sample: 0
 lines:
   description:
-    - The result for people, at most 30 lines for a terminal. Characters that could forge lines are escaped.
+    - The result for people, at most 20 lines for a terminal. Characters that could forge lines are escaped.
   type: list
   elements: str
   returned: success
@@ -696,6 +702,7 @@ ARGUMENT_SPEC = {
     "collected": {"type": "list", "elements": "str"},
     "hosts": {"type": "list", "elements": "str"},
     "check_only": {"type": "bool", "default": False},
+    "show": {"type": "bool", "default": False},
     "fleets": {"type": "list", "elements": "str"},
     "as_of": {"type": "str"},
     "max_age": {"type": "str", "default": "24h"},

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from ansible import constants as C
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.parsing.vault import is_encrypted
 
@@ -237,3 +238,9 @@ def read_fleet(here: Given, fleet: Any) -> tuple[Any, str | None]:
         here.refuse("fleet", f"{name} is neither a file nor a list of entries", "A relative path begins where Ansible was started, or beside the playbook.")
     data, text = here.read(found, name)
     return data, version_of(name, text)
+
+
+def say(display: Any, line: str) -> None:
+    """Show a line, unless a program reads what Ansible prints: callbacks that print JSON are named after it."""
+    if "json" not in C.DEFAULT_STDOUT_CALLBACK:
+        display.display(line)

@@ -43,7 +43,7 @@ PATHS = ("dest", "previous", "history", "by_owner")
 """Options that are one path."""
 LONGEST_TRAILER = 256
 ANOTHER_DAY = "Name inventories of another day. To begin, copy these to another folder, and judge the next ones by them."
-CONTROLLER = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only")
+CONTROLLER = ("packs", "collected", "hosts", "report_dir", "report_formats", "check_only", "show")
 """Options that the action plugin uses up."""
 WAYS_OUT = {
     strict_json.NOT_JSON: "The module reads such files as JSON only. Give YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml.",

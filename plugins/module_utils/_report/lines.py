@@ -30,7 +30,8 @@ from .grouping import (
 )
 from .report import Finding, MakeSpool, Report, SmallSpool, pieces
 
-MOST_LINES = 30
+MOST_LINES = 20
+"""With those of Ansible, a run of one host that fails prints at most 60."""
 MOST_OF_A_RULE = 3
 LONGEST_LINE = 200
 BEST = ("html", "markdown", "text")
@@ -131,9 +132,11 @@ def _group(group: RuleFindings, most: int) -> list[str]:
         return [head]
     told = group.findings[:most]
     lines = [short(f"  {finding['verdict']} {spot(finding)}: {finding['message']}", longest(finding, LONGEST_LINE)) for finding in told]
+    if group.told > len(told):
+        lines[-1] += f" (and {group.told - len(told)} more)"
     blind_spots = [f"  {group.told_blind_spots()}"] if group.blind_spots else []
     blind_spots += [_cut(f"  {group.not_judged()}")] if group.not_judged() else []
-    return [head, *lines, *_more(group.told - len(told), "finding"), *blind_spots]
+    return [head, *lines, *blind_spots]
 
 
 def _cut(line: str) -> str:

@@ -183,6 +183,24 @@ def test_before_the_last_batch_nothing_is_judged(tmp_path: Path) -> None:
     assert "later batches" in result["lines"][0] and not result.get("failed")
 
 
+@pytest.mark.parametrize(
+    ("show", "callback", "shown"),
+    [
+        (True, "default", ["PASS as of today"]),
+        ("yes", "community.general.yaml", ["PASS as of today"]),
+        (True, "ansible.posix.json", []),
+        (False, "default", []),
+        (None, "default", []),
+    ],
+)
+def test_lines_are_shown_where_people_read_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, show: Any, callback: str, shown: list[str]) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("ansible.plugins.action.display.display", said.append)
+    monkeypatch.setattr("ansible.constants.DEFAULT_STDOUT_CALLBACK", callback)
+    result = audit(tmp_path, Module(), {"inventories": [], "show": show})
+    assert said == shown and result["lines"] == ["PASS as of today"]
+
+
 def test_two_hosts_with_one_store_are_refused(tmp_path: Path) -> None:
     seen = hosts(tmp_path, {"a": done("a"), "b": {**done("a"), "inventories": ["/run/b.jsonl"]}})
     result = audit(tmp_path, Module(), {"collected": "found"}, seen)

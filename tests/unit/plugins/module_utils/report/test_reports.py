@@ -237,21 +237,22 @@ def test_lines_as_they_read(plain: dict[str, Any]) -> None:
 def test_lines_are_few_short_and_printable(hostile: dict[str, Any]) -> None:
     for result in (hostile, many(400, "\x1b" * 4096)):
         told = lines.render(result)
-        assert len(told) == 30
+        assert len(told) == lines.MOST_LINES
         assert re.fullmatch(r"and \d+ more lines; the reports have all findings", told[-1])
         for line in told:
-            assert len(line) <= 203
+            assert len(line) <= 203 + len(" (and 399 more)")
             assert not CONTROLS.search(line) and "\n" not in line
 
 
 def test_lines_that_do_not_fit_are_counted() -> None:
     """400 rules with a head each, 2 lines for the stores, 2 lines ahead, 1 behind: the others are what is left out first."""
     told = lines.render(many(400, "x"))
-    assert told[-1] == f"and {400 + 2 + 2 + 1 - 29} more lines; the reports have all findings"
+    assert told[-1] == f"and {400 + 2 + 2 + 1 - (lines.MOST_LINES - 1)} more lines; the reports have all findings"
     assert told[3].strip() == "and 399 more stores"
     fewer, few = lines.render(many(6, "x")), lines.render(many(3, "x"))
-    assert len(few) == 3 * 5 + 3 + 2 + 1 and sum(line.startswith("  fail ") for line in few) == 3 * 3
-    assert len(fewer) == 6 * 3 + 2 + 2 + 1 and sum(line.startswith("  fail ") for line in fewer) == 6
+    assert len(few) == 3 * 4 + 3 + 2 + 1 and sum(line.startswith("  fail ") for line in few) == 3 * 3
+    assert len(fewer) == 6 * 2 + 2 + 2 + 1 and sum(line.startswith("  fail ") for line in fewer) == 6
+    assert sum(line.endswith(" more)") for line in fewer) == 6
     assert "more lines" not in few[-1] + fewer[-1]
 
 
@@ -322,12 +323,12 @@ def test_what_is_waived_leaves_room_for_what_is_not(plain: dict[str, Any]) -> No
 
 
 def test_the_worst_rules_have_an_example_where_not_all_fit(tmp_path: Path) -> None:
-    """16 rules with an example each would take 33 lines: the worst ones keep theirs, and nothing is left out but examples."""
-    rules = [rule(f"r{number:02}", severity="high" if number == 15 else "low", expect={"status": "enabled"}) for number in range(16)]
+    """12 rules with an example each would take 26 lines: the worst ones keep theirs, and nothing is left out but examples."""
+    rules = [rule(f"r{number:02}", severity="high" if number == 11 else "low", expect={"status": "enabled"}) for number in range(12)]
     told = lines.render(judged([write(tmp_path / "a", [row()], [record(status="disabled")])], *rules))
     shown = [line for line in told if line.startswith("  fail ")]
-    assert len(told) == 30 and 0 < len(shown) < 16 and not told[-1].startswith("and ")
-    assert [line.split(" ")[1] for line in told if line.startswith(("high ", "low "))][0] == "r15:" and told[3].startswith("  fail ")
+    assert len(told) == lines.MOST_LINES and 0 < len(shown) < 12 and not told[-1].startswith("and ")
+    assert [line.split(" ")[1] for line in told if line.startswith(("high ", "low "))][0] == "r11:" and told[3].startswith("  fail ")
 
 
 def test_evidence_is_cut_out_whole_whatever_its_tags_are_called(plain: dict[str, Any]) -> None:
