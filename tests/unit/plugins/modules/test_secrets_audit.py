@@ -549,8 +549,8 @@ def test_rules_are_told_with_their_file_and_line(inventory: str, tmp_path: Path)
     path = tmp_path / "rules.json"
     path.write_text(json.dumps({"rules": [rule("a", expect={"name": "x"}), rule("b", expect={"name": "x"})]}, indent=1), encoding="utf-8")
     text = "# id: c is ours\nrules:\n  - {title: C, id: c, severity: low, expect: {kms_key_id: d}}\n\n  - title: D\n    'id' : \"d\"\n    severity: low\n"
-    yml = {"name": "dir/rules.yml", "text": text, "rules": [rule("c", expect={"name": "x"}), rule("d", expect={"name": "x"})]}
-    result = run(inventories=[inventory], rules=[str(path), yml, rule("e", expect={"name": "x"})], reports={"sarif": str(tmp_path / "r.sarif")})
+    yml = {"name": "dir/rules.yml", "text": text, "rules": [rule("c", expect={"name": "y"}), rule("d", expect={"name": "y"})]}
+    result = run(inventories=[inventory], rules=[str(path), yml, rule("e", expect={"name": "z"})], reports={"sarif": str(tmp_path / "r.sarif")})
     assert {item["id"]: (item["file"], item["line"]) for item in result["rules"]} == {
         **dict.fromkeys(("collection-complete", "fleet-empty", "inventory-superseded", "e"), (None, None)),
         "a": (str(path), 4),

@@ -880,3 +880,63 @@ def test_few_errors_are_all_told(count: int, words: str) -> None:
     problems = [Problem("f", f"r{index}", "", "wrong") for index in range(count)]
     told = RulesError(problems)
     assert told.message == f"{words} rules and waivers: {'; '.join(map(str, problems))}"
+
+
+# --- what another entry leaves without effect ---
+
+NEVER_ASKED = "owners[0] (first) comes first and fits every secret that this fits; put this one before it, or take one of them out"
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ({"name": {"glob": "*"}}, {"name": {"glob": "db-*"}}),
+        ({"name": {"glob": "db-*"}}, {"name": "db-pay"}),
+        ({"name": {"glob": ["db-*", "web-*"]}}, {"name": {"in": ["db-pay", "web-a"]}, "region": "r1"}),
+        ({"account": "prod"}, {"account": "prod", "name": {"regex": "^db"}}),
+        ({"name": {"regex": "^db"}}, {"all_of": [{"kind": "user"}, {"name": {"regex": "^db"}}]}),
+        ({"any_of": [{"name": "a"}, {"name": "b"}]}, {"name": "b"}),
+        ({"name": {"in": ["a", "b"]}}, {"any_of": [{"name": "a"}, {"name": "b", "kind": "user"}]}),
+        ({"tag": {"key": "env", "eq": "prod"}}, {"tag": {"key": "env", "eq": "prod"}, "kind": "user"}),
+    ],
+    ids=str,
+)
+def test_an_owner_whom_an_earlier_one_covers_is_refused(first: Any, later: Any) -> None:
+    owners = [{"select": first, "owner": "first"}, {"select": later, "owner": "later"}]
+    assert problem(rule(expect={"status": "enabled"}), owners=owners) == ("owners[1].select", NEVER_ASKED)
+    assert len(read(rule(expect={"status": "enabled"}), owners=owners[::-1]).owners) == 2
+    assert len(read(rule(expect={"status": "enabled"}), owners=[owners[0], {**owners[1], "owner": "first"}]).owners) == 2, "it changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ({"name": {"glob": "db-?"}}, {"name": {"glob": "db-*"}}),
+        ({"name": {"glob": "db-[ab]*"}}, {"name": {"glob": "db-*"}}),
+        ({"name": {"in": ["a", "b"]}}, {"name": {"in": ["b", "c"]}}),
+        ({"tag": {"key": "env", "eq": "prod"}}, {"tag": {"key": "stage", "eq": "prod"}}),
+        ({"name": {"glob": "db-*"}, "region": "r1"}, {"name": "db-pay"}),
+        ({"none_of": [{"name": "a"}]}, {"name": "b"}),
+    ],
+    ids=str,
+)
+def test_an_owner_who_may_own_something_is_asked(first: Any, later: Any) -> None:
+    owners = [{"select": first, "owner": "first"}, {"select": later, "owner": "later"}]
+    assert len(read(rule(expect={"status": "enabled"}), owners=owners).owners) == 2
+
+
+def test_owners_and_rules_that_another_file_has_are_refused_with_that_file() -> None:
+    def content(name: str, owner: str, **about: Any) -> RuleSource:
+        return RuleSource(f"{name}.yml", {"rules": [rule(name, **about)], "owners": [{"select": {"name": "a"}, "owner": owner}]})
+
+    with pytest.raises(RulesError) as caught:
+        rulebook(content("one", "x", expect={"status": "enabled"}), content("two", "y", title="Other", expect={"status": {"eq": "enabled"}}))
+    (owner,) = caught.value.problems
+    assert owner["message"].startswith("owners[0] of one.yml (x) comes first")
+    with pytest.raises(RulesError) as caught:
+        rulebook(content("one", "x", expect={"status": "enabled"}), content("two", "x", title="Other", severity="low", expect={"status": "enabled"}))
+    (twice,) = caught.value.problems
+    assert (twice["file"], twice["rule"]) == ("two.yml", "two")
+    assert twice["message"] == (
+        "one of one.yml has the same definition, so that everything would be told twice; change what this rule says, or take one of them out"
+    )
