@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._core.errors import SecretsError, unknown_name
+from .._core.errors import SecretsError, names_told, unknown_name
 from .._core.redaction import printable
 
 FIELDS = ("account", "region", "name", "id")
@@ -30,4 +30,15 @@ def read(given: Mapping[str, Any], providers: Iterable[str]) -> dict[str, str]:
         for field in FIELD.findall(template):
             if field not in FIELDS:
                 raise SecretsError("argument", f"console_url: {unknown_name('field', printable(field, 80), list(FIELDS))}")
+        if not FIELD.search(template):
+            told = f"console_url: {printable(template, 80)!r} has no field, so that every link would lead to the same page"
+            raise SecretsError("argument", told, hint="Write {region}, {name}, {id} or {account} where they belong.")
     return {str(provider): str(template) for provider, template in given.items()}
+
+
+def check_used(templates: Iterable[str], providers: Iterable[str]) -> None:
+    """Refuse templates if none of them is of a service that has a store. templates, providers: names of services."""
+    services, there = set(templates), set(providers)
+    if services and there and not services & there:
+        told = f"console_url: no store is of {names_told(services)}; the stores are of {names_told(there)}"
+        raise SecretsError("argument", told, hint="Correct the service, or leave the option out.")

@@ -386,6 +386,9 @@ ABSENT = "Every named inventory must exist, so that no store is missed."
 AS_DATA = "The module reads such files as JSON only. Give YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
 
 
+PATH = "Correct the path, or give the {} as data."
+
+
 @pytest.mark.parametrize(
     "options,kind,message,hint",
     [
@@ -412,6 +415,8 @@ AS_DATA = "The module reads such files as JSON only. Give YAML as data, read wit
             ({"console_url": {"tencent_ssm": address}}, "argument", f"console_url: {address!r} is no address of a console", AN_ADDRESS)
             for address in ("https://user:word@host/{name}", "https://user@host", "http://host/{name}", "https://host/{name", "")
         ),
+        *(({name: "FOLDER/none"}, "file", f"{name}: FOLDER/none: No such file or directory", PATH.format(name)) for name in ("rules", "waivers")),
+        ({"rules": "FOLDER"}, "file", "rules: FOLDER is not a regular file", PATH.format("rules")),
         ({"rules": "FOLDER/x.json"}, "rules", "rules: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
         ({"waivers": ["FOLDER/x.json"]}, "rules", "waivers: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
     ],

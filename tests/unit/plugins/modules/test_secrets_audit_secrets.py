@@ -109,6 +109,8 @@ def test_links_lead_to_the_console(inventory: str, tmp_path: Path) -> None:
         ({"tencent_ssm": "https://x.example/" + "x" * 1_000}, "no address of a console"),
         ({"tencent_ssm": 7}, "no address of a console"),
         ({"tencent_ssm": "https://x.example/{nam}"}, "unknown field 'nam'; did you mean name?"),
+        ({"tencent_ssm": "https://x.example/$name"}, "has no field, so that every link would lead to the same page"),
+        ({"alibaba_kms": "https://x.example/{name}"}, "console_url: no store is of alibaba_kms; the stores are of tencent_ssm"),
     ],
 )
 def test_what_is_no_address_is_refused(inventory: str, given: dict[str, Any], told: str) -> None:
