@@ -9,13 +9,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._core.errors import SecretsError, names_told, unknown_name
+from .._core.errors import SecretsError, unknown_name
 from .._core.redaction import printable
 
 FIELDS = ("account", "region", "name", "id")
 FIELD = re.compile(r"\{([^{}]*)\}")
 ADDRESS = re.compile(r"https://(?![^/]*@)[^\s{}\"'<>]+", re.ASCII)
 LONGEST = 1_000
+UNUSED = "console_url names no service that has a store, so that there are no links"
 
 
 def read(given: Mapping[str, Any], providers: Iterable[str]) -> dict[str, str]:
@@ -36,9 +37,6 @@ def read(given: Mapping[str, Any], providers: Iterable[str]) -> dict[str, str]:
     return {str(provider): str(template) for provider, template in given.items()}
 
 
-def check_used(templates: Iterable[str], providers: Iterable[str]) -> None:
-    """Refuse templates if none of them is of a service that has a store. templates, providers: names of services."""
-    services, there = set(templates), set(providers)
-    if services and there and not services & there:
-        told = f"console_url: no store is of {names_told(services)}; the stores are of {names_told(there)}"
-        raise SecretsError("argument", told, hint="Correct the service, or leave the option out.")
+def note(templates: Iterable[str], providers: Iterable[str]) -> str:
+    """What is to be known if no template is of a service that has a store. templates, providers: names of services."""
+    return UNUSED if set(templates) and not set(templates) & set(providers) else ""

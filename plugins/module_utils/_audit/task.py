@@ -137,8 +137,8 @@ def _result(options: Mapping[str, Any], out: Destinations, schemas: Sequence[Rec
         told = {"fleets": options["fleets"] or [], "rules": [source.version for source in sources], "waivers": [source.version for source in excuses]}
         told["inventories"] = len(union.paths)
         result |= {"secrets": rows, "history": outputs.history(options["history"], result), "sources": told, "console_url": consoles}
-    if union.paths:
-        console_url.check_used(consoles, {store["provider"] for store in result["stores"]})
+    unused = console_url.note(consoles, (store["provider"] for store in result["stores"]))
+    result["note"] = "; ".join(filter(None, (result["note"], unused)))
     written = _written(options, result, out, scratch, clock)
     return {
         **{key: result[key] for key in RETURNED if key in result},

@@ -203,6 +203,7 @@ PARTS: Mapping[str, str] = {
     "the waiver of {rule} for {secret} no longer matches a finding": "规则 {rule} 对 {secret} 的豁免不再匹配任何发现",
     "no owner": "无人负责",
     "other owners": "其他负责人",
+    "console_url names no service that has a store, so that there are no links": "控制台地址中没有这些凭据库所属的服务，因此没有链接",
     "no rules were given: only completeness was judged": "没有给出规则：只判断了完整性",
     "findings that the last report has, too, do not count for the verdict": "上次报告中已有的发现不影响结论",
     "there is no last report, so that everything counts as new": "没有上次的报告，所有发现都算作新增",
