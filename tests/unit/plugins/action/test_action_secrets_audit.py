@@ -298,10 +298,10 @@ def test_a_misspelt_variable_and_a_missing_fleet_are_told_at_once(tmp_path: Path
 def test_links_that_no_report_has_are_refused(tmp_path: Path) -> None:
     told = "console_url: no report has links to a console; only html has them. Add html to the reports, or leave the option out."
     given = {"inventories": [], "console_url": {"tencent_ssm": "https://x.example/{name}"}}
-    for more in ({}, {"report_dir": str(tmp_path / "r"), "report_formats": ["json"]}, {"reports": {"json": "r.json"}}, {"check_only": True}):
-        assert audit(tmp_path, Module(), {**given, **more})["msg"] == told
-    for more in ({"report_dir": str(tmp_path / "r"), "report_formats": "json,html"}, {"reports": {"html": "r.html"}}):
-        assert audit(tmp_path, Module(), {**given, **more})["judged"]
+    none: list[dict[str, Any]] = [{}, {"report_dir": str(tmp_path / "r"), "report_formats": ["json"]}, {"reports": {"json": "r.json"}}, {"check_only": True}]
+    assert [audit(tmp_path, Module(), {**given, **more})["msg"] for more in none] == [told] * len(none)
+    some: list[dict[str, Any]] = [{"report_dir": str(tmp_path / "r"), "report_formats": "json,html"}, {"reports": {"html": "r.html"}}]
+    assert all(audit(tmp_path, Module(), {**given, **more})["judged"] for more in some)
     assert audit(tmp_path, Module(), {**given, "console_url": {}})["judged"]
 
 
