@@ -28,6 +28,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._report.languag
 from ansible_collections.multicloud.secrets.plugins.module_utils._services import SERVICES
 from ansible_collections.multicloud.secrets.plugins.plugin_utils import _rule_files
 from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller import (
+    FLEET,
     REPORT_DIR,
     Given,
     absolute,
@@ -43,10 +44,10 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils._controller imp
 UNREAD = dict.fromkeys(("dest", "reports", "previous", "history", "by_owner"))
 """What a check of the rules leaves alone."""
 HISTORY = "history.jsonl"
+LINKED = "html"
+"""The format of reports that has links to the console of a cloud."""
 FREE = ("free", "host_pinned")
 """Strategies under which no task waits for all hosts."""
-FLEET = "assert_secrets_fleet"
-"""The variable of a host from which its stores are known if it is lost."""
 NOTHING: Mapping[str, Any] = {
     "changed": False,
     "judged": False,
@@ -100,6 +101,8 @@ class ActionModule(ActionBase):
             own["report_dir"] = REPORT_DIR  # null is not set
         if own["report_dir"] is not None:
             self._reports = self._report_paths(here, own["report_dir"], formats)
+        if options.get("console_url") and LINKED not in (*formats, *(options.get("reports") or ())):
+            here.refuse("console_url", f"no report has links to a console; only {LINKED} has them", f"Add {LINKED} to the reports, or leave the option out.")
         if check_only:
             unended.begin(self._reports, clock.now(), clock.nonce, language)
             owner_files.begin(self._owners(), clock.now(), clock.nonce, language)
@@ -215,7 +218,7 @@ class ActionModule(ActionBase):
         """The stores of a host by its variable, as far as that can be read."""
         try:
             known = variables if host == variables.get("inventory_hostname") else variables["hostvars"][host]
-            value = known[FLEET]
+            value = known[FLEET]  # from which its stores are known if it is lost
             if isinstance(value, str):
                 value = self._templar.template(value)
             return list(plan(read_fleet(here, value)[0], offers(SERVICES), {})["stores"])

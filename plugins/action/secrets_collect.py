@@ -88,7 +88,8 @@ class ActionModule(ActionBase):
         credentials = _credentials(here, options.get("credentials"))
         keep = _number_of_runs(here, options.get("keep_runs"))
         lists = here.flag("list", options.get("list"), True)
-        words = details.by_service(_as_words(here, options.get("details")), SERVICES, f"{here.prefix}details")
+        asked_for = _as_words(here, options.get("details"))
+        words = details.by_service(asked_for, SERVICES, f"{here.prefix}details")
         if not lists and not options.get("fleet"):
             return {**told, "state": PLANNED}
         fleet, told["fleet"] = read_fleet(here, options.get("fleet"))
@@ -99,6 +100,7 @@ class ActionModule(ActionBase):
             raise SecretsError("argument", "; ".join(planned["errors"]))
         if not lists:
             return {**told, "state": PLANNED}
+        self._check_details(here, asked_for, planned["calls"], told, variables)
         unwanted = (*OWN, *(["progress"] if self._checking else []))
         shared = {name: value for name, value in options.items() if name not in unwanted and value is not None}
         self._foretell(told, planned["calls"], shared, variables)
@@ -132,6 +134,18 @@ class ActionModule(ActionBase):
         told["inventories"].append(target)
         told["calls"].append({"name": call["name"], **{key: result.get(key) for key in ("count", "complete", "store_counts")}})
         told.setdefault("warnings", []).extend(result.get("warnings") or [])
+
+    def _check_details(self, here: Given, given: Any, calls: Sequence[Mapping[str, Any]], told: dict[str, Any], variables: Mapping[str, Any]) -> None:
+        """Refuse details that no service of the fleet has. Where the hosts of a play share the option, each says so in a warning.
+
+        What rules read is told for each service, be it in the fleet or not.
+        """
+        by_rules = isinstance(given, Mapping) and (not here.prefix or variables.get(f"{here.prefix}details") in ("auto", None))
+        fault = "" if by_rules else details.of_nobody(given, (call["provider"] for call in calls), SERVICES)
+        if fault and len(variables.get("ansible_play_hosts_all", ())) > 1:
+            told.setdefault("warnings", []).append(f"{here.prefix}details: {fault}")
+        elif fault:
+            here.refuse("details", fault, "Correct it, or take it out.")
 
     def _foretell(self, told: dict[str, Any], calls: Sequence[Mapping[str, Any]], shared: Mapping[str, Any], variables: Mapping[str, Any]) -> None:
         """Say how much is about to be listed. The listing modules refuse what is wrong with an option, and say so better."""

@@ -31,6 +31,7 @@ from ansible_collections.multicloud.secrets.plugins.plugin_utils import _yaml_fi
 REPORT_DIR = "secrets-report"
 ROLE = "multicloud.secrets.assert_secrets"
 PREFIX = "assert_secrets_"
+FLEET = f"{PREFIX}fleet"
 VARIABLES = tuple(
     f"{PREFIX}{name}"
     for name in (
@@ -103,15 +104,25 @@ def given(task: Any, task_vars: Mapping[str, Any], loader: Any) -> Given:
     """What belongs to a task. In the role, a variable that the role does not know is refused."""
     in_role = task._role is not None and task._role.get_name() == ROLE
     if in_role:
-        unknown = sorted(name for name in task_vars if isinstance(name, str) and name.startswith(PREFIX) and name not in VARIABLES)
-        if unknown:
-            known = [name for name in VARIABLES if name != f"{PREFIX}result"]
-            raise SecretsError("argument", "; ".join(unknown_name("variable", name, known) for name in unknown), hint="The role knows no other variable.")
+        _check_variables(task, task_vars)
         if _is_given(task_vars.get(f"{PREFIX}result")):
             raise SecretsError(
                 "argument", f"{PREFIX}result is given, and is what the role sets", hint="Leave it out; a verdict that is given would be believed."
             )
     return Given(loader, str(task_vars.get("playbook_dir", os.curdir)), PREFIX if in_role else "")
+
+
+def _check_variables(task: Any, task_vars: Mapping[str, Any]) -> None:
+    """Refuse variables that the role does not know, and a fleet that is missing, at once. Each host says for itself that it has no fleet, as it lists."""
+    unknown = sorted(name for name in task_vars if isinstance(name, str) and name.startswith(PREFIX) and name not in VARIABLES)
+    known = [name for name in VARIABLES if name != f"{PREFIX}result"]
+    faults = [unknown_name("variable", name, known) for name in unknown]
+    has_none = "fleet" in task.args and task.args["fleet"] is None
+    if (has_none or (faults and task.args.get("check_only"))) and task_vars.get(FLEET) is None and not any(FLEET in fault for fault in faults):
+        faults.append(f"{FLEET} is missing")
+    if faults:
+        hint = "The role knows no other variable." if unknown else "Give it a list of entries, or the path of a fleet file."
+        raise SecretsError("argument", "; ".join(faults), hint=hint)
 
 
 def _is_given(result: Any) -> bool:

@@ -7,12 +7,14 @@
 1. A key may be given once in a mapping. Merge keys (<<) are legal, and own keys come before merged ones.
 2. A document has at most MOST_NODES values and DEEPEST levels, after its aliases are expanded.
 3. A key is a text. Dates and times stay the texts that they are. Other values are those of YAML 1.1, as Ansible reads them.
-4. An error names the file, the line and the column, and never repeats what stands there.
+4. A number of base 8 or 60 is refused: whoever writes 0123 or 1:30 means something else.
+5. An error names the file, the line and the column, and never repeats what stands there.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -36,6 +38,9 @@ READERS: dict[str, Callable[[Any], Any]] = {
     f"{STANDARD}float": CONSTRUCTOR.construct_yaml_float,
     f"{STANDARD}null": lambda _node: None,
 }
+NUMBERS = {f"{STANDARD}int", f"{STANDARD}float"}
+AMBIGUOUS = re.compile(r"[-+]?(?:0[0-9_]+|[0-9_]+(?::[0-9_.]+)+)")
+"""What people write as a decimal number, a time or a code, and YAML 1.1 reads in base 8 or 60."""
 TEXTS = {f"{STANDARD}{kind}" for kind in ("str", "timestamp", "value", "merge")} | {"!unsafe"}
 COLLECTIONS = {None, "!", "!unsafe", f"{STANDARD}map", f"{STANDARD}seq"}
 MERGE = f"{STANDARD}merge"
@@ -220,6 +225,10 @@ class _YamlReader:
             raise self._error(event, "a single value is encrypted here", "Encrypt the whole file, or give the value in a variable.")
         if tag not in READERS:
             raise self._unknown_tag(event)
+        if tag in NUMBERS and AMBIGUOUS.fullmatch(event.value):
+            raise self._error(
+                event, "YAML reads this as a number of another base", "Write a decimal number without zeros before it, or put a text into quotes."
+            )
         try:
             data = READERS[tag](yaml.ScalarNode(tag, event.value))
         except (ValueError, KeyError, OverflowError, IndexError):

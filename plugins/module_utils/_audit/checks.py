@@ -73,6 +73,7 @@ SCOPES_WAY_OUT = "Correct it, or write on_empty: not_applicable if there need be
 NEVER_WAY_OUT = "Narrow scopes to clouds that tell it, or write on_empty: not_applicable if the rule need not judge anything."
 LONGEST_OWNER = 300
 """Characters of a tag that names one."""
+ALONE_WAY_OUT = "Correct by or scopes, list the others, or write on_empty: not_applicable."
 NO_SECRET: Evidence = {"field": "count", "actual": 0, "expected": "min 1"}
 
 
@@ -255,9 +256,15 @@ class Check:
         """One row 'unknown' if the scopes fit no store, or if no secret of which the rule speaks could be judged."""
         if self.scopes.unfound:
             self.row(UNKNOWN_VERDICT, Subject(), f"{self.scopes.told()}. {SCOPES_WAY_OUT}", self.scopes.evidence())
+        elif why := self.nothing_judged():
+            self.row(UNKNOWN_VERDICT, Subject(), f"{why}. {ALONE_WAY_OUT}", [{"field": "count", "actual": 0, "expected": "at least two secrets to compare"}])
         elif self.verdict() in (PASS, NOT_JUDGED) and self.mute(self.stores):
             told = f"no {self.judges} could be judged: {self._untold()}. {NEVER_WAY_OUT}"
             self.row(UNKNOWN_VERDICT, Subject(), told, [{"field": "count", "actual": 0, "expected": f"at least one {self.judges} that can be judged"}])
+
+    def nothing_judged(self) -> str:
+        """Why nothing that was seen could be judged, for reasons of the statement alone. Empty if it is not so."""
+        return ""
 
     def mute(self, stores: Sequence[JudgedStore]) -> bool:
         """Whether nothing is known of what the rule speaks of in these stores, since their clouds never offer a field.
@@ -281,14 +288,21 @@ class Check:
         filtered: stores whose listing was narrowed by a filter, which the rule does not allow.
         """
         never = sum(self.seen[store][truth] for store in self.stores for truth in (NOT_APPLICABLE, ASIDE))
-        spoken = sum(sum(self.seen[store]) - self.seen[store][OUT] for store in self.stores)
-        filtered = sum(self._narrowed(store) for store in self.stores) if self.reads_secrets else 0
-        reasons = [
-            f"{never} of {spoken} secrets not judged: {self._untold()}" if never else "",
-            self.scopes.told() if self.scopes.unfound else "",
-            f"{counted(filtered, 'store')} {NARROWED}" if filtered else "",
-        ]
-        return {"never": never, "empty_scope": len(self.scopes.unfound), "filtered": filtered, "reason": "; ".join(filter(None, reasons))}
+        filtered = self._filtered()
+        return {"never": never, "empty_scope": len(self.scopes.unfound), "filtered": filtered, "reason": "; ".join(self.reasons())}
+
+    def _filtered(self) -> int:
+        return sum(self._narrowed(store) for store in self.stores) if self.reads_secrets else 0
+
+    def reasons(self) -> Iterator[str]:
+        """What could not be judged, in words."""
+        if never := sum(self.seen[store][truth] for store in self.stores for truth in (NOT_APPLICABLE, ASIDE)):
+            spoken = sum(sum(self.seen[store]) - self.seen[store][OUT] for store in self.stores)
+            yield f"{never} of {spoken} secrets not judged: {self._untold()}"
+        if self.scopes.unfound:
+            yield self.scopes.told()
+        if filtered := self._filtered():
+            yield f"{counted(filtered, 'store')} {NARROWED}"
 
     def _untold(self) -> str:
         """Which cloud does not tell which field that the rule reads."""

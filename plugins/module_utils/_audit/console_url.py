@@ -16,6 +16,7 @@ FIELDS = ("account", "region", "name", "id")
 FIELD = re.compile(r"\{([^{}]*)\}")
 ADDRESS = re.compile(r"https://(?![^/]*@)[^\s{}\"'<>]+", re.ASCII)
 LONGEST = 1_000
+UNUSED = "console_url names no service that has a store, so that there are no links"
 
 
 def read(given: Mapping[str, Any], providers: Iterable[str]) -> dict[str, str]:
@@ -30,4 +31,12 @@ def read(given: Mapping[str, Any], providers: Iterable[str]) -> dict[str, str]:
         for field in FIELD.findall(template):
             if field not in FIELDS:
                 raise SecretsError("argument", f"console_url: {unknown_name('field', printable(field, 80), list(FIELDS))}")
+        if not FIELD.search(template):
+            told = f"console_url: {printable(template, 80)!r} has no field, so that every link would lead to the same page"
+            raise SecretsError("argument", told, hint="Write {region}, {name}, {id} or {account} where they belong.")
     return {str(provider): str(template) for provider, template in given.items()}
+
+
+def note(templates: Iterable[str], providers: Iterable[str]) -> str:
+    """What is to be known if no template is of a service that has a store. templates, providers: names of services."""
+    return UNUSED if set(templates) and not set(templates) & set(providers) else ""

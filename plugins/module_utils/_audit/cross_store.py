@@ -3,16 +3,18 @@
 
 """Statements that compare secrets with each other: present_in, same, unique.
 
-A store that is not complete is one row 'unknown', for secrets that were not seen may break the statement. Beside it,
-what was seen counts: a difference, a duplicate, an absence from a complete store are a fail.
+1. A store that is not complete is one row 'unknown', for secrets that were not seen may break the statement. Beside it,
+   what was seen counts: a difference, a duplicate, an absence from a complete store are a fail.
+2. A secret whose store has no other to be compared with is not judged by present_in and same. If that is all, they are 'unknown'.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from .._core.counting import counted
 from .._core.records import Record
 from .checks import FAIL, NOT_JUDGED, PASS, TAKEN, UNCHOSEN, UNKNOWN_VERDICT, Check, EvalContext, GroupKey, RecordTest, Subject, group_of
 from .fields import TEXT, RuleField
@@ -61,6 +63,8 @@ class CrossStoreCheck(Check):
         self._key: str = rule.statement.key
         self._by: tuple[str, ...] = rule.statement.by
         self._fixed = tuple(key for key in SCOPES if key not in self._by)
+        groups = Counter(self.peers(store) for store in self.stores if store.offered)
+        self._alone = {store for store in self.stores if groups[self.peers(store)] < 2}
 
     def tell(self, record: Record, truth: int) -> None:
         self.report(UNKNOWN_VERDICT, record, [{"field": self._key, "actual": None, "expected": "known"}], UNNAMED)
@@ -68,6 +72,22 @@ class CrossStoreCheck(Check):
     def peers(self, store: JudgedStore) -> GroupKey:
         """Keys that a store shares with the stores that it is compared with."""
         return group_of(store, self._fixed)
+
+    def nothing_judged(self) -> str:
+        """Why no secret of those that were seen could be compared with another. Empty if one was, or if there was none."""
+        if self.verdict() != NOT_JUDGED or not any(seen[TAKEN] for seen in self.seen.values()):
+            return ""
+        alone = all(store in self._alone for store, seen in self.seen.items() if seen[TAKEN])
+        return f"no secret could be compared: {self._no_peer() if alone else f'no two stores have a secret of the same {self._key}'}"
+
+    def reasons(self) -> Iterator[str]:
+        yield from super().reasons()
+        alone = sum(self.seen[store][TAKEN] for store in self._alone)
+        if alone:
+            yield f"{counted(alone, 'secret')} not compared: {self._no_peer()}"
+
+    def _no_peer(self) -> str:
+        return f"no other store in scope differs in {'/'.join(self._by)} alone"
 
     def chosen(self, store: JudgedStore, record: Record) -> int:
         """TRUE or UNKNOWN for a secret that is to be compared, else what the watch is to say of it."""
@@ -113,8 +133,11 @@ class Parity(CrossStoreCheck):
             names = self._sure[peers].keys() | self._maybe[peers].keys()
             wanted = [store for store in stores if store.offered and self._counts(store)]
             whole = [store for store in wanted if not self.blind_spot(store)]
-            for name in names:
-                self._compare(peers, name, wanted, whole)
+            if stores[0] in self._alone:
+                self.count(NOT_JUDGED, len(names))
+            else:
+                for name in names:
+                    self._compare(peers, name, wanted, whole)
             if names:
                 self._unknown_stores(peers, stores)
         self.report_blind_spots()

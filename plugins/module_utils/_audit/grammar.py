@@ -40,6 +40,7 @@ from .rules import (
     RuleSource,
     Statement,
 )
+from .shadowed import owners_never_asked, rules_twice
 from .statements import STATEMENTS, Statements
 
 RULE_ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
@@ -74,8 +75,11 @@ def read(sources: Iterable[RuleSource], schemas: Iterable[RecordSchema], baselin
     problems += [Problem(name, rule.id, "id", said[rule.id]) for name, rule in rules if rule.id and times[rule.id.lower()] > 1]
     if not problems:
         problems += [Problem(name, rule.id, path, fault) for name, rule in rules for path, fault in dict.fromkeys(of_no_secret(rule, clouds))]
+    owners = [(reader.name, f"owners[{index}]", owner) for reader, _mine, own in found for index, owner in enumerate(own)]
+    if not problems:
+        problems += [*rules_twice(rules), *owners_never_asked(owners)]
     tags = tuple(dict.fromkeys(key for reader, content in readers for key in reader.owner_tags))
-    return Rulebook(tuple(rule for name, rule in rules), tuple(owner for reader, mine, owners in found for owner in owners), tags)
+    return Rulebook(tuple(rule for name, rule in rules), tuple(owner for name, place, owner in owners), tags)
 
 
 class _RuleReader(Statements):

@@ -253,18 +253,25 @@ class _Expiring(_AboutWaivers):
 
 
 class _Unused(_AboutWaivers):
-    """Check for waivers that match no finding. Unknown if one of their stores is not complete."""
+    """Check for waivers that match no finding, as far as their stores are complete, or only such as another one excuses that lasts longer."""
 
     def conclude(self) -> None:
         blind = [store for store in self.stores if not store.listed or store.filtered]
         for waiver in self._waivers.all:
-            if self._waivers.used[waiver]:
+            if self._waivers.needed[waiver]:
                 self.count(PASS)
             elif not any(map(waiver.reaches, blind)):
-                evidence: list[dict[str, Any]] = [{"field": "secret", "actual": waiver.secret, "expected": "a finding that it excuses"}]
-                unfound = [(key, part) for key, part in waiver.places() if not fitting(self.stores, key, part)]
-                why = f": {no_store_fits(unfound, self.stores)}" if unfound else ""
-                self.row(FAIL, Subject(), f"{waiver.text()} no longer matches a finding{why}", evidence, waiver.owner)
+                expected, why = self._unneeded(waiver)
+                evidence = [{"field": "secret", "actual": waiver.secret, "expected": expected}]
+                self.row(FAIL, Subject(), f"{waiver.text()} {why}", evidence, waiver.owner)
+
+    def _unneeded(self, waiver: Waiver) -> tuple[str, str]:
+        """What was expected of a waiver that is not needed, and why it is not."""
+        other = self._waivers.instead.get(waiver)
+        if other:
+            return "a finding that no other waiver excuses", f"is not needed: that for {other.secret} fits the same findings until {other.expires}"
+        unfound = [(key, part) for key, part in waiver.places() if not fitting(self.stores, key, part)]
+        return "a finding that it excuses", f"no longer matches a finding{f': {no_store_fits(unfound, self.stores)}' if unfound else ''}"
 
 
 # --- summing up ---

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -18,6 +19,10 @@ from .rules import Problem
 DEEPEST = 20
 UNDEFINED = object()
 """Stands for a parameter that is not there; its absence has been noted."""
+TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}", re.DOTALL)
+FILLED = "message"
+"""A text whose braces have a check of their own."""
+UNFILLED = "this is a template of Ansible, which is not filled in a file; write $NAME and params, or give rules and waivers as data in the play"
 
 
 class Parts:
@@ -57,6 +62,9 @@ class Parts:
             return {key: self._filled(item, f"{path}.{key}", depth + 1) for key, item in value.items()}
         if isinstance(value, list):
             return [self._filled(item, f"{path}[{index}]", depth + 1) for index, item in enumerate(value)]
+        if isinstance(value, str) and TEMPLATE.search(value):
+            self._wrong(path, UNFILLED)
+            return UNDEFINED
         if not isinstance(value, str) or not value.startswith("$"):
             return value
         if value.startswith("$$"):
@@ -86,6 +94,9 @@ class Parts:
 
     def _text(self, entry: Mapping[str, Any], key: str, path: str, longest: int) -> str:
         value = entry.get(key)
+        if isinstance(value, str) and TEMPLATE.search(value) and FILLED not in (path, key):
+            self._wrong(f"{path}.{key}", UNFILLED)
+            return ""
         is_text = isinstance(value, str) and not is_blank(value) and len(value.strip()) <= longest and not SURROGATES.search(value)
         if key in entry and value is not UNDEFINED and not is_text:
             self._wrong(f"{path}.{key}", f"a text of 1 to {longest} characters is required here")

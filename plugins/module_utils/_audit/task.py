@@ -137,6 +137,8 @@ def _result(options: Mapping[str, Any], out: Destinations, schemas: Sequence[Rec
         told = {"fleets": options["fleets"] or [], "rules": [source.version for source in sources], "waivers": [source.version for source in excuses]}
         told["inventories"] = len(union.paths)
         result |= {"secrets": rows, "history": outputs.history(options["history"], result), "sources": told, "console_url": consoles}
+    unused = console_url.note(consoles, (store["provider"] for store in result["stores"]))
+    result["note"] = "; ".join(filter(None, (result["note"], unused)))
     written = _written(options, result, out, scratch, clock)
     return {
         **{key: result[key] for key in RETURNED if key in result},
@@ -241,6 +243,8 @@ def _read_file(what: str, path: str) -> RuleSource:
         return RuleSource(path, strict_json.loads(content), _lines(text), version_of(path, text))
     except strict_json.Malformed as error:
         raise SecretsError("rules", f"{what}: {path} is {error}", hint=WAYS_OUT.get(error.reason, "Mend it there.")) from None
+    except SecretsError as error:
+        raise error.of(what, f"Correct the path, or give the {what} as data.") from None
 
 
 def _baselines(given: Mapping[str, Any]) -> dict[str, list[str]]:

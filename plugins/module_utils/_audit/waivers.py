@@ -85,13 +85,14 @@ class Verdict(NamedTuple):
 
 class Waivers:
     """All waivers at work. used: how many findings each one fitted. needed: of how many it was the one that counts, be it over or not.
-    excused: how many it turned into 'waived'."""
+    excused: how many it turned into 'waived'. instead: of one that fitted a finding, the last one that counted for it."""
 
     def __init__(self, waivers: Iterable[Waiver], as_of: float) -> None:
         self.all = sorted(waivers, key=lambda waiver: (-waiver.end, waiver.rule, waiver.secret, waiver.id or "", waiver.reason, waiver.owner))
         self.used: Counter[Waiver] = Counter()
         self.needed: Counter[Waiver] = Counter()
         self.excused: Counter[Waiver] = Counter()
+        self.instead: dict[Waiver, Waiver] = {}
         self._as_of = as_of
         of_rule: defaultdict[str, list[int]] = defaultdict(list)
         for number, waiver in enumerate(self.all):
@@ -110,6 +111,7 @@ class Waivers:
             return None
         self.used.update(fitting)
         self.needed[fitting[0]] += 1
+        self.instead.update(dict.fromkeys(fitting[1:], fitting[0]))
         if self._as_of >= fitting[0].end:
             return Verdict(fitting[0], False)
         self.excused[fitting[0]] += 1

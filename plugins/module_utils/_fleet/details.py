@@ -48,6 +48,20 @@ def _check(words: Any, known: Sequence[str], where: str) -> None:
         raise SecretsError("argument", f"{where}: {unknown_name('detail', strange[0], list(known))}", hint=SAMPLE)
 
 
+def of_nobody(given: Any, providers: Iterable[str], services: Mapping[str, Provider]) -> str:
+    """What is asked for and no service of a fleet has, for people; empty if each word is of use.
+
+    given: as for by_service(), which has checked it. providers: the services of the fleet.
+    """
+    mine = sorted(set(providers))
+    if isinstance(given, Mapping):
+        strange = sorted(name for name, words in given.items() if words and name not in mine)
+        return f"the fleet has no entry of {', '.join(strange)}, but of {', '.join(mine)}" if strange else ""
+    known = sorted({detail.word for name in mine for detail in services[name].details})
+    lost = [word for word in given if word not in known]
+    return f"no service of the fleet ({', '.join(mine)}) has the detail {', '.join(lost)}; known: {', '.join(known)}" if lost else ""
+
+
 def of_call(call: Mapping[str, Any], words: DetailWords) -> list[str]:
     """The words of one call: those of its entries, and those of its service."""
     own = call["options"].get("details") or ()

@@ -73,6 +73,12 @@ WHOLE: Mapping[str, str] = {
     "the last day of the waiver of {rule} for {secret} is {day}; findings that need it: {n}": (
         "规则 {rule} 对 {secret} 的豁免截止到 {day}；依赖它的发现：{n} 条"
     ),
+    "no secret could be compared: no other store in scope differs in {keys} alone. Correct by or scopes, list the others, or write on_empty: not_applicable.": (
+        "没有可以比较的凭据：范围内没有仅在 {keys} 上不同的其他凭据库。请更正比较的键或 scopes，或同时收集其他凭据库，或写 on_empty: not_applicable。"
+    ),
+    "no secret could be compared: no two stores have a secret of the same {field}. Correct by or scopes, list the others, or write on_empty: not_applicable.": (
+        "没有可以比较的凭据：没有两个凭据库有相同 {field} 的凭据。请更正比较的键或 scopes，或同时收集其他凭据库，或写 on_empty: not_applicable。"
+    ),
     "no {judged} could be judged: {silent}. Narrow scopes to clouds that tell it, or write on_empty: not_applicable if the rule need not judge anything.": (
         "没有可以判断的{judged}：{silent}。请把 scopes 限定为提供它的云；如果该规则可以不判断任何对象，请写 on_empty: not_applicable。"
     ),
@@ -185,12 +191,19 @@ PARTS: Mapping[str, str] = {
     "the account has no secret of the name {name}": "该账号没有名为 {name} 的凭据",
     "the waiver of {rule} for {secret} matches any name": "规则 {rule} 对 {secret} 的豁免匹配任何名称",
     "the waiver of {rule} for {secret} excuses {n} findings": "规则 {rule} 对 {secret} 的豁免覆盖了 {n} 条发现",
+    "the waiver of {rule} for {secret} with the id {id} is not needed: that for {secret2} fits the same findings until {day}": (
+        "规则 {rule} 对 {secret}（id 为 {id}）的豁免不需要：对 {secret2} 的豁免在 {day} 之前匹配相同的发现"
+    ),
+    "the waiver of {rule} for {secret} is not needed: that for {secret2} fits the same findings until {day}": (
+        "规则 {rule} 对 {secret} 的豁免不需要：对 {secret2} 的豁免在 {day} 之前匹配相同的发现"
+    ),
     "the waiver of {rule} for {secret} no longer matches a finding: no store fits {scopes}": (
         "规则 {rule} 对 {secret} 的豁免不再匹配任何发现：没有凭据库符合 {scopes}"
     ),
     "the waiver of {rule} for {secret} no longer matches a finding": "规则 {rule} 对 {secret} 的豁免不再匹配任何发现",
     "no owner": "无人负责",
     "other owners": "其他负责人",
+    "console_url names no service that has a store, so that there are no links": "控制台地址中没有这些凭据库所属的服务，因此没有链接",
     "no rules were given: only completeness was judged": "没有给出规则：只判断了完整性",
     "findings that the last report has, too, do not count for the verdict": "上次报告中已有的发现不影响结论",
     "there is no last report, so that everything counts as new": "没有上次的报告，所有发现都算作新增",
@@ -202,6 +215,8 @@ PARTS: Mapping[str, str] = {
     "the rule {rule} is not the same in both reports": "规则 {rule} 在两次报告中不同",
     "other reasons": "其他原因",
     "{n} of {n2} secrets not judged: {silent}": "{n2} 个凭据中有 {n} 个未判断：{silent}",
+    "{n} secret not compared: no other store in scope differs in {keys} alone": "{n} 个凭据未比较：范围内没有仅在 {keys} 上不同的其他凭据库",
+    "{n} secrets not compared: no other store in scope differs in {keys} alone": "{n} 个凭据未比较：范围内没有仅在 {keys} 上不同的其他凭据库",
     "{n} store narrowed by a filter, which this rule does not allow": "{n} 个凭据库被筛选条件缩小了范围，而该规则不允许这样",
     "{n} stores narrowed by a filter, which this rule does not allow": "{n} 个凭据库被筛选条件缩小了范围，而该规则不允许这样",
     "no store fits {scopes} together with the other scopes": "没有凭据库在其他 scopes 之外还符合 {scopes}",
@@ -227,6 +242,8 @@ EXPECTED: Mapping[str, str] = {
     "at least one store that can be judged": "至少一个可以判断的凭据库",
     "a name with a literal character": "至少含一个普通字符的名称",
     "a finding that it excuses": "一条由它豁免的发现",
+    "a finding that no other waiver excuses": "一条没有其他豁免覆盖的发现",
+    "at least two secrets to compare": "至少两个可比较的凭据",
     "at most {n}": "最多 {n}",
     "after {day}": "晚于 {day}",
     "known": "已知",

@@ -160,7 +160,7 @@ def faults(case: Mapping[str, Any], rows: Mapping[str, Row], said: Mapping[str, 
 
 def found(report: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, list[str]]:
     """What was told, by the answer that it is."""
-    lines: dict[str, list[str]] = {"fail": [], "unknown": [], "info": []}
+    lines: dict[str, list[str]] = {"fail": [], "unknown": [], "waived": [], "info": []}
     for each in report["findings"]:
         kind = "info" if each["severity"] == "info" else each["verdict"]
         lines[kind].append(f"{each['subject']}: {each['message']}")

@@ -289,6 +289,40 @@ def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> Non
     assert "did you mean assert_secrets_unknown?" in result["msg"]
 
 
+MISSPELT = "unknown variable 'assert_secrets_unknwon'; did you mean assert_secrets_unknown?"
+NO_FLEET = "unknown variable 'assert_secrets_flete'; did you mean assert_secrets_fleet? The role knows no other variable."
+
+
+@pytest.mark.parametrize(
+    ("seen", "message"),
+    [
+        ({"assert_secrets_unknwon": "warn"}, f"{MISSPELT}; assert_secrets_fleet is missing. The role knows no other variable."),
+        ({"assert_secrets_unknwon": "warn", "assert_secrets_fleet": None}, f"{MISSPELT}; assert_secrets_fleet is missing. The role knows no other variable."),
+        ({"assert_secrets_unknwon": "warn", "assert_secrets_fleet": FLEET}, f"{MISSPELT} The role knows no other variable."),
+        ({"assert_secrets_flete": FLEET}, NO_FLEET),
+    ],
+    ids=["none", "null", "some", "misspelt"],
+)
+def test_a_misspelt_variable_and_a_missing_fleet_are_told_at_once(tmp_path: Path, seen: dict[str, Any], message: str) -> None:
+    """Before anything is listed, and no report of an earlier run outlives it."""
+    folder = tmp_path / "reports"
+    folder.mkdir(mode=0o700)
+    (folder / "report.json").write_text('{"verdict": "pass"}', encoding="utf-8")
+    arguments = {"check_only": True, "collected": "found", "report_dir": str(folder)}
+    assert audit(tmp_path, Module(), arguments, seen, role=Role())["msg"] == message
+    assert json.loads((folder / "report.json").read_text())["verdict"] == "unknown"
+
+
+def test_links_that_no_report_has_are_refused(tmp_path: Path) -> None:
+    told = "console_url: no report has links to a console; only html has them. Add html to the reports, or leave the option out."
+    given = {"inventories": [], "console_url": {"tencent_ssm": "https://x.example/{name}"}}
+    none: list[dict[str, Any]] = [{}, {"report_dir": str(tmp_path / "r"), "report_formats": ["json"]}, {"reports": {"json": "r.json"}}, {"check_only": True}]
+    assert [audit(tmp_path, Module(), {**given, **more})["msg"] for more in none] == [told] * len(none)
+    some: list[dict[str, Any]] = [{"report_dir": str(tmp_path / "r"), "report_formats": "json,html"}, {"reports": {"html": "r.html"}}]
+    assert all(audit(tmp_path, Module(), {**given, **more})["judged"] for more in some)
+    assert audit(tmp_path, Module(), {**given, "console_url": {}})["judged"]
+
+
 def test_a_verdict_from_elsewhere_is_not_believed(tmp_path: Path) -> None:
     """Extra variables come before what the role sets."""
     for given in ({"verdict": "pass"}, "pass", {}):

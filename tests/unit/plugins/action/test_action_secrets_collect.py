@@ -213,6 +213,33 @@ def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> Non
     assert "assert_secrets_credentials" in collect(tmp_path, Modules(), {"credentials": 1}, role=Role())["msg"]
 
 
+def test_a_host_without_a_fleet_says_so(tmp_path: Path) -> None:
+    told = "assert_secrets_fleet is missing. Give it a list of entries, or the path of a fleet file."
+    assert collect(tmp_path, Modules(), {"fleet": None}, role=Role())["msg"] == told
+
+
+@pytest.mark.parametrize(
+    ("details", "message"),
+    [
+        (["tags", "policy"], "details: no service of the fleet (alibaba_apig, tencent_ssm) has the detail policy; known: history, keys, "),
+        ({"alibaba_kms": ["policy"]}, "assert_secrets_details: the fleet has no entry of alibaba_kms, but of alibaba_apig, tencent_ssm. "),
+    ],
+    ids=["word", "service"],
+)
+def test_a_detail_that_no_service_of_the_fleet_has_is_refused(tmp_path: Path, details: Any, message: str) -> None:
+    """A mapping alone may be what rules read. On several hosts it may be meant for another."""
+    seen = {"assert_secrets_details": details, "assert_secrets_fleet": FLEET}
+    modules = Modules()
+    result = collect(tmp_path, modules, {"details": details}, seen, role=Role())
+    assert result["failed"] and message in result["msg"] and "Correct it, or take it out." in result["msg"] and not modules.calls
+    several = collect(tmp_path, Modules(), {"details": details}, {**seen, "ansible_play_hosts_all": ["web1", "web2"]}, role=Role())
+    assert not several.get("failed") and message.removesuffix(" ") in several["warnings"][0] + "."
+    if isinstance(details, dict):
+        for auto in ("auto", None):
+            assert not collect(tmp_path, Modules(), {"details": details}, {**seen, "assert_secrets_details": auto}, role=Role()).get("failed")
+        assert not collect(tmp_path, Modules(), {"details": {"alibaba_kms": []}}, seen, role=Role()).get("failed")
+
+
 @pytest.mark.parametrize(("value", "fault"), [("", "is empty"), (" ", "is blank")])
 def test_a_folder_for_reports_has_a_name(tmp_path: Path, value: str, fault: str) -> None:
     modules = Modules()

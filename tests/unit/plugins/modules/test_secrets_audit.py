@@ -386,6 +386,9 @@ ABSENT = "Every named inventory must exist, so that no store is missed."
 AS_DATA = "The module reads such files as JSON only. Give YAML as data, read with lookup('ansible.builtin.file', path) | from_yaml."
 
 
+PATH = "Correct the path, or give the {} as data."
+
+
 @pytest.mark.parametrize(
     "options,kind,message,hint",
     [
@@ -412,6 +415,8 @@ AS_DATA = "The module reads such files as JSON only. Give YAML as data, read wit
             ({"console_url": {"tencent_ssm": address}}, "argument", f"console_url: {address!r} is no address of a console", AN_ADDRESS)
             for address in ("https://user:word@host/{name}", "https://user@host", "http://host/{name}", "https://host/{name", "")
         ),
+        *(({name: "FOLDER/none"}, "file", f"{name}: FOLDER/none: No such file or directory", PATH.format(name)) for name in ("rules", "waivers")),
+        ({"rules": "FOLDER"}, "file", "rules: FOLDER is not a regular file", PATH.format("rules")),
         ({"rules": "FOLDER/x.json"}, "rules", "rules: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
         ({"waivers": ["FOLDER/x.json"]}, "rules", "waivers: FOLDER/x.json is not JSON at line 1, column 1", AS_DATA),
     ],
@@ -549,8 +554,8 @@ def test_rules_are_told_with_their_file_and_line(inventory: str, tmp_path: Path)
     path = tmp_path / "rules.json"
     path.write_text(json.dumps({"rules": [rule("a", expect={"name": "x"}), rule("b", expect={"name": "x"})]}, indent=1), encoding="utf-8")
     text = "# id: c is ours\nrules:\n  - {title: C, id: c, severity: low, expect: {kms_key_id: d}}\n\n  - title: D\n    'id' : \"d\"\n    severity: low\n"
-    yml = {"name": "dir/rules.yml", "text": text, "rules": [rule("c", expect={"name": "x"}), rule("d", expect={"name": "x"})]}
-    result = run(inventories=[inventory], rules=[str(path), yml, rule("e", expect={"name": "x"})], reports={"sarif": str(tmp_path / "r.sarif")})
+    yml = {"name": "dir/rules.yml", "text": text, "rules": [rule("c", expect={"name": "y"}), rule("d", expect={"name": "y"})]}
+    result = run(inventories=[inventory], rules=[str(path), yml, rule("e", expect={"name": "z"})], reports={"sarif": str(tmp_path / "r.sarif")})
     assert {item["id"]: (item["file"], item["line"]) for item in result["rules"]} == {
         **dict.fromkeys(("collection-complete", "fleet-empty", "inventory-superseded", "e"), (None, None)),
         "a": (str(path), 4),

@@ -109,7 +109,16 @@ def test_links_lead_to_the_console(inventory: str, tmp_path: Path) -> None:
         ({"tencent_ssm": "https://x.example/" + "x" * 1_000}, "no address of a console"),
         ({"tencent_ssm": 7}, "no address of a console"),
         ({"tencent_ssm": "https://x.example/{nam}"}, "unknown field 'nam'; did you mean name?"),
+        ({"tencent_ssm": "https://x.example/$name"}, "has no field, so that every link would lead to the same page"),
     ],
 )
 def test_what_is_no_address_is_refused(inventory: str, given: dict[str, Any], told: str) -> None:
     assert re.search(re.escape(told), failure(inventories=[inventory], rules=RULES, as_of=AS_OF, console_url=given)["msg"])
+
+
+def test_addresses_of_services_that_have_no_store_are_told(inventory: str) -> None:
+    for services, told in ((["alibaba_kms"], True), (["alibaba_kms", "tencent_ssm"], False), ([], False)):
+        urls = dict.fromkeys(services, "https://x.example/{name}")
+        result = run(inventories=[inventory], rules=RULES, as_of=AS_OF, console_url=urls)
+        assert ("console_url names no service that has a store" in result["note"]) is told
+        assert any("console_url names no service" in line for line in result["lines"]) is told

@@ -44,7 +44,7 @@ def test_a_file_is_looked_for_where_ansible_was_started_then_beside_the_playbook
 
 
 def test_what_the_role_returns_is_no_variable_to_suggest() -> None:
-    task = SimpleNamespace(_role=SimpleNamespace(get_name=lambda: ROLE))
+    task = SimpleNamespace(_role=SimpleNamespace(get_name=lambda: ROLE), args={})
     with pytest.raises(SecretsError) as refused:
         given(task, {"assert_secrets_resultt": 1}, None)
     assert "assert_secrets_result?" not in refused.value.sentence()

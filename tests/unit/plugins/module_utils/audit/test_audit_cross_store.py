@@ -87,7 +87,43 @@ def test_a_value_that_no_store_has_is_unknown(tmp_path: Path) -> None:
     assert finding["message"] == "no inventory has this store, and secrets are required in it"
     assert verdict_of(result_of(tmp_path, [row()], [], fleet)) == "not_applicable"
     not_there = [row(), row(region="r9", status="not_offered")]
-    assert verdict_of(result_of(tmp_path, not_there, [record("a")], fleet)) == "pass"
+    (finding,) = findings_of(result_of(tmp_path, not_there, [record("a")], fleet))
+    assert (finding["verdict"], finding["message"].partition(". ")[0]) == ("unknown", ALONE)
+
+
+ALONE = "no secret could be compared: no other store in scope differs in region alone"
+NAMESAKES = "no secret could be compared: no two stores have a secret of the same name"
+
+
+@pytest.mark.parametrize("fleet", [BY_REGION, {"same": {"fields": ["status"], "by": ["region"]}}], ids=["present_in", "same"])
+@pytest.mark.parametrize(
+    "rows", [[row()], [row(), row(account="dev")], [row(), row(region="r2", status="not_offered")]], ids=["one", "strangers", "not offered"]
+)
+def test_a_store_that_has_no_other_is_compared_with_nothing(tmp_path: Path, fleet: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    result = result_of(tmp_path, rows, [record("a")], fleet)
+    (finding,) = findings_of(result)
+    assert (result["verdict"], verdict_of(result), finding["subject"]) == ("unknown", "unknown", "///")
+    assert finding["message"].startswith(f"{ALONE}. Correct by or scopes, ") and "on_empty: not_applicable" in finding["message"]
+    told = next(item["not_judged"] for item in result["rules"] if item["id"] == "r")
+    assert told["reason"] == "1 secret not compared: no other store in scope differs in region alone"
+    fine = result_of(tmp_path, rows, [record("a")], fleet, on_empty="not_applicable")
+    assert (fine["verdict"], verdict_of(fine)) == ("pass", "not_applicable")
+    assert verdict_of(result_of(tmp_path, rows, [record("a")], fleet, on_empty="fail")) == "fail"
+    assert verdict_of(result_of(tmp_path, rows, [record("a")], fleet, select={"name": "nobody"})) == "not_applicable"
+
+
+def test_where_some_stores_have_no_other_the_rule_says_so(tmp_path: Path) -> None:
+    rows = [*TWO, row(account="dev")]
+    result = result_of(tmp_path, rows, [record("a"), record("a", region="r2"), record("a", account="dev"), record("b", account="dev")], BY_REGION)
+    told = next(item for item in result["rules"] if item["id"] == "r")
+    assert (told["verdict"], checks_of(result)) == ("pass", {"pass": 2, "not_applicable": 2})
+    assert told["not_judged"]["reason"] == "2 secrets not compared: no other store in scope differs in region alone"
+
+
+def test_secrets_without_a_namesake_are_not_the_same(tmp_path: Path) -> None:
+    result = result_of(tmp_path, TWO, [record("a"), record("b", region="r2")], SAME)
+    (finding,) = findings_of(result)
+    assert (result["verdict"], finding["verdict"], finding["message"].partition(". ")[0]) == ("unknown", "unknown", NAMESAKES)
 
 
 @pytest.mark.parametrize("status", ["partial", "failed"])
@@ -209,7 +245,7 @@ def test_only_kin_are_compared(tmp_path: Path) -> None:
     rows = [row(), row(account="dev"), row(account="dev", region="r2"), row("alibaba_apig")]
     records = [record("a"), record("a", account="dev", status="disabled"), record("a", "alibaba_apig", status="disabled")]
     alone = result_of(tmp_path, rows, records, SAME)
-    assert (verdict_of(alone), checks_of(alone)) == ("not_applicable", {"not_applicable": 3})
+    assert (verdict_of(alone), checks_of(alone)) == ("unknown", {"unknown": 1, "not_applicable": 3})
     assert found(result_of(tmp_path, rows, records, {"same": {"fields": ["status"], "by": ["account"]}})) == {"tencent_ssm//r1/a": "fail"}
     assert found(result_of(tmp_path, rows, records, {"same": {"fields": ["status"], "by": ["provider", "account", "region"]}})) == {"///a": "fail"}
 
@@ -219,7 +255,7 @@ def test_same_by_id(tmp_path: Path) -> None:
     rows = [row("alibaba_apig"), row("alibaba_apig", region="r2")]
     assert verdict_of(result_of(tmp_path, rows, records, {"same": {"fields": ["status"], "by": ["region"]}})) == "fail"
     by_id = {"same": {"fields": ["status"], "by": ["region"], "key": "id"}}
-    assert verdict_of(result_of(tmp_path, rows, records, by_id)) == "not_applicable"
+    assert verdict_of(result_of(tmp_path, rows, records, by_id)) == "unknown"
     (finding,) = findings_of(result_of(tmp_path, rows, [*records, record("b", "alibaba_apig", region="r2", id="1", status="disabled")], by_id))
     assert (finding["name"], finding["id"]) == ("1", "1")
 
@@ -238,7 +274,7 @@ def test_same_of_what_may_not_be_selected(tmp_path: Path) -> None:
         return verdict_of(result_of(tmp_path, TWO, records, SAME, select=select))
 
     assert verdict({}, {"description": "x", "status": "disabled"}) == "fail"
-    assert verdict({}, {"description": "y", "status": "disabled"}) == "not_applicable"
+    assert verdict({}, {"description": "y", "status": "disabled"}) == "unknown"
     assert verdict({}, {"description": None, "status": "disabled"}) == "unknown"
     assert verdict({}, {"description": None}) == "pass"
 

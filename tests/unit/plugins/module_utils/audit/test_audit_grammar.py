@@ -880,3 +880,117 @@ def test_few_errors_are_all_told(count: int, words: str) -> None:
     problems = [Problem("f", f"r{index}", "", "wrong") for index in range(count)]
     told = RulesError(problems)
     assert told.message == f"{words} rules and waivers: {'; '.join(map(str, problems))}"
+
+
+# --- what another entry leaves without effect ---
+
+NEVER_ASKED = "owners[0] (first) comes first and fits every secret that this fits; put this one before it, or take one of them out"
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ({"name": {"glob": "*"}}, {"name": {"glob": "db-*"}}),
+        ({"name": {"glob": "db-*"}}, {"name": "db-pay"}),
+        ({"name": {"glob": ["db-*", "web-*"]}}, {"name": {"in": ["db-pay", "web-a"]}, "region": "r1"}),
+        ({"account": "prod"}, {"account": "prod", "name": {"regex": "^db"}}),
+        ({"name": {"regex": "^db"}}, {"all_of": [{"kind": "user"}, {"name": {"regex": "^db"}}]}),
+        ({"any_of": [{"name": "a"}, {"name": "b"}]}, {"name": "b"}),
+        ({"name": {"in": ["a", "b"]}}, {"any_of": [{"name": "a"}, {"name": "b", "kind": "user"}]}),
+        ({"tag": {"key": "env", "eq": "prod"}}, {"tag": {"key": "env", "eq": "prod"}, "kind": "user"}),
+    ],
+    ids=str,
+)
+def test_an_owner_whom_an_earlier_one_covers_is_refused(first: Any, later: Any) -> None:
+    owners = [{"select": first, "owner": "first"}, {"select": later, "owner": "later"}]
+    assert problem(rule(expect={"status": "enabled"}), owners=owners) == ("owners[1].select", NEVER_ASKED)
+    assert len(read(rule(expect={"status": "enabled"}), owners=owners[::-1]).owners) == 2
+    assert len(read(rule(expect={"status": "enabled"}), owners=[owners[0], {**owners[1], "owner": "first"}]).owners) == 2, "it changes nothing"
+
+
+@pytest.mark.parametrize(
+    ("first", "later"),
+    [
+        ({"name": {"glob": "db-?"}}, {"name": {"glob": "db-*"}}),
+        ({"name": {"glob": "db-[ab]*"}}, {"name": {"glob": "db-*"}}),
+        ({"name": {"in": ["a", "b"]}}, {"name": {"in": ["b", "c"]}}),
+        ({"tag": {"key": "env", "eq": "prod"}}, {"tag": {"key": "stage", "eq": "prod"}}),
+        ({"name": {"glob": "db-*"}, "region": "r1"}, {"name": "db-pay"}),
+        ({"none_of": [{"name": "a"}]}, {"name": "b"}),
+    ],
+    ids=str,
+)
+def test_an_owner_who_may_own_something_is_asked(first: Any, later: Any) -> None:
+    owners = [{"select": first, "owner": "first"}, {"select": later, "owner": "later"}]
+    assert len(read(rule(expect={"status": "enabled"}), owners=owners).owners) == 2
+
+
+def test_owners_and_rules_that_another_file_has_are_refused_with_that_file() -> None:
+    def content(name: str, owner: str, **about: Any) -> RuleSource:
+        return RuleSource(f"{name}.yml", {"rules": [rule(name, **about)], "owners": [{"select": {"name": "a"}, "owner": owner}]})
+
+    with pytest.raises(RulesError) as caught:
+        rulebook(content("one", "x", expect={"status": "enabled"}), content("two", "y", title="Other", expect={"status": {"eq": "enabled"}}))
+    (owner,) = caught.value.problems
+    assert owner["message"].startswith("owners[0] of one.yml (x) comes first")
+    with pytest.raises(RulesError) as caught:
+        rulebook(content("one", "x", expect={"status": "enabled"}), content("two", "x", title="Other", severity="low", expect={"status": "enabled"}))
+    (twice,) = caught.value.problems
+    assert (twice["file"], twice["rule"]) == ("two.yml", "two")
+    assert twice["message"] == (
+        "one of one.yml has the same definition, so that everything would be told twice; change what this rule says, or take one of them out"
+    )
+
+
+# --- names that nothing has, and templates that nobody fills ---
+
+
+@pytest.mark.parametrize(
+    "name", ["db, web", "db\uff0cweb", "db\u3001web", "a;b", "'db'", "\u201cdb\u201d", "{db,web}", "db-%", "db-\uff0a", "\uff44\uff42", "d\u200bb", "d\u00a0b"]
+)
+def test_what_no_secret_has_in_its_name_is_refused_wherever_one_is_named(name: str) -> None:
+    for about, place in (
+        ({"select": {"name": name}, "expect": {"status": "enabled"}}, "select.name"),
+        ({"expect": {"name": {"not_in": [name]}}}, "expect.name.not_in"),
+        ({"expect": {"none_of": [{"name": {"glob": name}}]}}, "expect.none_of[0].name.glob"),
+        ({"expect": {"none_of": [{"name": {"contains": name}}]}}, "expect.none_of[0].name.contains"),
+        ({"fleet": {"forbidden": [name]}}, "fleet.forbidden.names"),
+    ):
+        path, message = problem(rule(**about))
+        assert path == place and says(
+            message, "... holds ..., which no secret has in its name; write several names as a list, and such a character in brackets if it is meant"
+        )
+
+
+def test_such_a_name_can_be_written_all_the_same() -> None:
+    for about in ({"name": {"glob": "db[,]web"}}, {"name": {"regex": "db,web"}}, {"description": {"contains": "a, b"}}, {"name": "\u6570\u636e\u5e93"}):
+        assert read(rule(expect=about)).rules
+
+
+def test_a_glob_is_not_looked_for_as_a_text() -> None:
+    told = '"db-*" is a glob, and is looked for as it stands; write {glob: "db-*"}'
+    assert problem(rule(expect={"none_of": [{"name": {"contains": "db-*"}}]})) == ("expect.none_of[0].name.contains", told)
+    assert problem(rule(expect={"none_of": [{"name": {"contains_any": ["db-*"]}}]})) == ("expect.none_of[0].name.contains_any", told)
+    assert read(rule(expect={"description": {"contains": "*"}})).rules
+
+
+@pytest.mark.parametrize(
+    ("about", "place"),
+    [
+        ({"select": {"name": "{{ secret }}"}, "expect": {"status": "enabled"}}, "select.name"),
+        ({"scopes": {"account": ["{{ account }}"]}, "expect": {"status": "enabled"}}, "scopes.account[0]"),
+        ({"fleet": {"forbidden": ["{{ secret }}"]}}, "fleet.forbidden[0]"),
+        ({"expect": {"description": {"ne": "{% if a %}b{% endif %}"}}}, "expect.description.ne"),
+        ({"owner": "{{ team }}", "expect": {"status": "enabled"}}, "owner"),
+        ({"title": "{{ title }}", "expect": {"status": "enabled"}}, "title"),
+    ],
+    ids=lambda item: str(item)[:40],
+)
+def test_a_template_that_nobody_has_filled_is_refused(about: dict[str, Any], place: str) -> None:
+    path, message = problem(rule(**about))
+    assert path == place and message.startswith("this is a template of Ansible, which is not filled in a file; write $NAME and params")
+
+
+def test_braces_that_are_no_template_are_a_text() -> None:
+    for text in ("{{", "{ a }", "a }} b {{"):
+        assert read(rule(expect={"description": {"ne": text}})).rules

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit import j
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.arguments import globs
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.checks import EvalContext, Subject
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.literals import PredicateIndex, of_glob, of_regex
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import TRUE, compiled
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.operators import TRUE, Predicate, compiled
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules import Owner, RuleSource
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.shadowed import covers
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.waivers import Waivers
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.jmespath_query import TooLong
@@ -27,10 +29,10 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audi
     SERVICE_SCHEMAS,
     can_be_meant,
     judged,
+    read,
     record,
     row,
     rule,
-    rulebook,
     waiver,
     write,
 )
@@ -142,8 +144,8 @@ RECORDS = st.builds(
 
 @given(st.lists(PREDICATES, min_size=1, max_size=8), st.lists(RECORDS, min_size=1, max_size=6))
 def test_owners_are_found_as_by_a_loop(selects: list[dict[str, Any]], records: list[dict[str, Any]]) -> None:
-    owners = [{"select": select, "owner": f"owner {number}"} for number, select in enumerate(selects)]
-    book = rulebook(RuleSource("rules", {"rules": [rule(expect={"status": "enabled"})], "owners": owners}))
+    book = read(rule(expect={"status": "enabled"}), owners=[{"select": select, "owner": "one for all"} for select in selects])
+    book = replace(book, owners=tuple(Owner(owner.select, f"owner {number}") for number, owner in enumerate(book.owners)))
     context = EvalContext(SERVICE_SCHEMAS, NOW, lambda rule, outcome: "", book.owners)
     index = PredicateIndex(owner.select for owner in book.owners)
     for one in records:
@@ -152,6 +154,30 @@ def test_owners_are_found_as_by_a_loop(selects: list[dict[str, Any]], records: l
         candidates = index.candidates(one)
         assert candidates == sorted(set(candidates)) and set(fitting) <= set(candidates)
         assert context.owner(one) == context.owner(one) == (f"owner {fitting[0]}" if fitting else None)
+
+
+def selects_of(*selects: dict[str, Any]) -> list[Predicate]:
+    """Predicates of owners, read."""
+    return [owner.select for owner in read(rule(expect={"status": "enabled"}), owners=[{"select": each, "owner": "o"} for each in selects]).owners]
+
+
+@given(PREDICATES, PREDICATES, st.lists(RECORDS, min_size=1, max_size=6))
+def test_what_a_predicate_covers_fits_it(first: dict[str, Any], later: dict[str, Any], records: list[dict[str, Any]]) -> None:
+    broad, narrow = (
+        owner.select for owner in read(rule(expect={"status": "enabled"}), owners=[{"select": each, "owner": "o"} for each in (first, later)]).owners
+    )
+    if covers(broad, narrow):
+        for one in records:
+            schema = next(schema for schema in SERVICE_SCHEMAS if schema.provider == one["provider"])
+            assert compiled(narrow, schema, NOW).test(one) != TRUE or compiled(broad, schema, NOW).test(one) == TRUE
+
+
+@given(GLOBS, GLOBS, NAMES)
+def test_a_glob_that_covers_another_fits_whatever_that_fits(first: str, later: str, name: str) -> None:
+    selects = [{"name": {"glob": glob}} for glob in (first, later)]
+    if all(map(can_be_meant, selects)):
+        broad, narrow = selects_of(*selects)
+        assert not (covers(broad, narrow) and globs(later).match(name)) or globs(first).match(name)
 
 
 @given(GLOBS, NAMES)
@@ -191,7 +217,7 @@ def test_literals_of_a_regular_expression_are_in_what_it_fits(pattern: str, name
 
 def test_a_value_of_a_wrong_type_rules_nobody_out() -> None:
     owners = [{"select": {"name": {"glob": "db-*"}}, "owner": "one"}, {"select": {"kms_key_id": "k"}, "owner": "two"}]
-    book = rulebook(RuleSource("rules", {"rules": [rule(expect={"status": "enabled"})], "owners": owners}))
+    book = read(rule(expect={"status": "enabled"}), owners=owners)
     index = PredicateIndex(owner.select for owner in book.owners)
     assert index.candidates(record("x")) == []
     assert index.candidates({**record("x"), "name": 7, "kms_key_id": ["k"]}) == [0, 1]

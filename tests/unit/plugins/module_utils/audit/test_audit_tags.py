@@ -159,7 +159,7 @@ def test_the_finding_names_the_tag(tmp_path: Path) -> None:
     assert finding["evidence"] == [{"field": "tags.env", "actual": "dev", "expected": 'in ["prod"]'}]
 
 
-@pytest.mark.parametrize("key", ['"', 'a", "x": "y', "\\", "密钥", "a b", "{{ 7*7 }}"])
+@pytest.mark.parametrize("key", ['"', 'a", "x": "y', "\\", "密钥", "a b", "{{ 7*7"])
 def test_any_text_may_be_a_key(tmp_path: Path, key: str) -> None:
     path = write(tmp_path / "a", [row("alibaba_kms")], [kms(tags={key: "dev"})])
     (finding,) = findings_of(judged([path], rule(expect={"tag": {"key": key, "eq": "prod"}})))

@@ -151,12 +151,35 @@ def test_an_expired_waiver_fails_again_and_says_so(bad: str) -> None:
     assert told(result) == [("r", "fail"), ("waiver-expiring", "fail")], "who owns the waiver has a row, too"
 
 
+@pytest.mark.parametrize("other", [{"secret": "tencent_ssm/prod/r1/b"}, {"secret": "tencent_ssm/*/*/b*"}, {"id": "b"}])
+def test_a_waiver_beside_one_that_lasts_longer_is_not_needed(bad: str, other: dict[str, Any]) -> None:
+    result = judged([bad], ENABLED, waivers=[waiver(expires="2026-12-01", **other), waiver(owner="others")], fail_on="info")
+    (finding,) = findings_of(result, "waiver-unused")
+    assert says(
+        finding["message"],
+        "the waiver of r for ... is not needed: that for tencent_ssm/prod/r1/b fits the same findings until 2026-12-31",
+    )
+    assert (finding["owner"], verdict_of(result), result["verdict"]) == ("team", "waived", "fail")
+
+
+def test_a_waiver_that_is_needed_for_one_finding_is_needed(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", [row()], [record(name, status="disabled") for name in ("b", "b2")])
+    result = judged([path], ENABLED, waivers=[waiver("tencent_ssm/prod/r1/b*", expires="2026-12-10"), waiver()])
+    assert findings_of(result, "waiver-unused") == []
+
+
+def test_what_is_not_needed_is_not_said_of_a_waiver_for_stores_that_were_not_seen(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", [row(), row(region="r2", status="failed")], [record("b", status="disabled")])
+    result = judged([path], ENABLED, waivers=[waiver("tencent_ssm/prod/*/b", expires="2026-12-10"), waiver()])
+    assert findings_of(result, "waiver-unused") == []
+
+
 @pytest.mark.parametrize("reverse", [False, True])
 def test_of_several_waivers_the_longest_counts(bad: str, reverse: bool) -> None:
     waivers = [waiver(expires="2026-11-01", owner="old"), waiver("*/*/*/b", expires="2027-01-31", owner="new"), waiver(expires="2026-12-01", owner="mid")]
     result = judged([bad], ENABLED, waivers=waivers[::-1] if reverse else waivers)
     assert findings_of(result)[0]["waiver"]["owner"] == "new"
-    assert told(result) == [("r", "waived")]
+    assert told(result) == [("waiver-unused", "fail"), ("waiver-unused", "fail"), ("r", "waived")]
 
 
 @pytest.mark.parametrize("reverse", [False, True])
@@ -169,7 +192,7 @@ def test_of_equally_long_waivers_the_one_for_every_id_counts(tmp_path: Path, rev
 
 def test_waivers_that_differ_in_their_id_only(bad: str) -> None:
     result = judged([bad], ENABLED, waivers=[waiver(), waiver(id="b"), waiver(id="other")])
-    assert sorted(told(result)) == [("r", "waived"), ("waiver-unused", "fail")]
+    assert sorted(told(result)) == [("r", "waived"), ("waiver-unused", "fail"), ("waiver-unused", "fail")]
 
 
 # --- expiring ---
@@ -277,6 +300,9 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     ({"secret": "tencent_ssm/prod/r1/b "}, "secret", '"b " begins or ends with a space or a line break, which no name does'),
     ({"secret": "tencent_ssm/prod/r1/^b$"}, "secret", '"^b$" is no regular expression here, and no name is so; ...'),
     ({"secret": "tencent_ssm/prod/r1/a|b"}, "secret", '"a|b" is no regular expression here, and no name is so; ...'),
+    ({"secret": "tencent_ssm/prod/r1/a,b"}, "secret", "\"a,b\" holds ',', which no secret has in its name; ..."),
+    ({"owner": "{{ team }}"}, "owner", "this is a template of Ansible, which is not filled in a file; ..."),
+    ({"secret": "tencent_ssm/{{ account }}/r1/b"}, "secret", "this is a template of Ansible, which is not filled in a file; ..."),
     ({"secret": ""}, "secret", "a text of 1 to 4000 characters is required here"),
     ({"secret": 7}, "secret", "a text of 1 to 4000 characters is required here"),
     ({"secret": "tencent_smm/*/*/b"}, "secret", "unknown provider 'tencent_smm'; did you mean tencent_ssm?"),
