@@ -24,6 +24,10 @@ REGEX = re.compile(r"^\^|\$$|[|\\]")
 ODD = re.compile(r"""[,;"'{}%\u2018-\u201f\u3000-\u3002\uff01-\uff5e\u00a0\u200b-\u200f\u2060\ufeff]""")
 """What separates names, quotes them or is not seen, in Latin or Chinese writing: no cloud takes it in the name of a secret."""
 BRACKETS = re.compile(r"\[[^\]]+\]")
+NOT_OF_SHELLS = re.compile(r"(?<!\[)\[\^(?!\])")
+"""What means 'none of these' to a shell, and is one of the characters for fnmatch."""
+SLASHED = re.compile(r"^/\^|(?<!\\)\$/[a-z]*$")
+"""A regular expression between slashes, as other languages write it: nothing comes before the start or behind the end, so that it never matches."""
 DURATION = re.compile("([0-9]{1,8})([mhdw])")
 LARGEST = 2**63
 """No number of a record is larger, and none is infinite or no number at all."""
@@ -102,6 +106,8 @@ def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
     for pattern in _nonempty_list(patterns):
         if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
             raise ValueError(f"{show(pattern)} is not a glob of 1 to {LONGEST_PATTERN} characters")
+        if NOT_OF_SHELLS.search(pattern):
+            raise ValueError(f"{show(pattern)} has [^, which does not mean 'none of these' in a glob; write [!, or put ^ last if it is meant")
         if field is not None and field.name in NAME_FIELDS:
             _check_name(pattern)
         if field is not None and field.name == SECRET_NAME:
@@ -131,6 +137,8 @@ def secret_names(value: Any) -> re.Pattern[str]:
 def _check_no_regex(text: str) -> None:
     if REGEX.search(text):
         raise ValueError(f"{show(text)} is no regular expression here, and no name is so; write {{name: {{regex: ...}}}} in a predicate")
+    if text.startswith("!"):
+        raise ValueError(f"{show(text)} begins with !, which does not mean 'not' here; write not_in or none_of in a predicate")
     odd = ODD.search(BRACKETS.sub("", text))
     if odd:
         told = f"{show(text)} holds {odd[0]!a}, which no secret has in its name"
@@ -153,6 +161,8 @@ def regexes(value: Any, field: RuleField | None = None) -> list[re.Pattern[str]]
     for pattern in _nonempty_list(as_list(value)):
         if not isinstance(pattern, str) or not 0 < len(pattern) <= LONGEST_PATTERN:
             raise ValueError(f"{show(pattern)} is not a regular expression of 1 to {LONGEST_PATTERN} characters")
+        if SLASHED.search(pattern):
+            raise ValueError(f"{show(pattern)} stands between slashes, so that it never matches; leave the slashes out, and write (?i) for the flag i")
         try:
             found.append(re.compile(pattern))
         except (re.error, RecursionError, OverflowError) as error:

@@ -994,3 +994,33 @@ def test_a_template_that_nobody_has_filled_is_refused(about: dict[str, Any], pla
 def test_braces_that_are_no_template_are_a_text() -> None:
     for text in ("{{", "{ a }", "a }} b {{"):
         assert read(rule(expect={"description": {"ne": text}})).rules
+
+
+# --- what other tools read in another way ---
+
+
+@pytest.mark.parametrize(
+    ("about", "place", "told"),
+    [
+        ({"fleet": {"forbidden": ["[^d]*"]}}, "fleet.forbidden.names", "\"[^d]*\" has [^, which does not mean 'none of these' in a glob; write [!, ..."),
+        ({"scopes": {"account": "[^p]*"}, "expect": {"status": "enabled"}}, "scopes.account", '"[^p]*" has [^, ...'),
+        ({"expect": {"none_of": [{"description": {"glob": "[^a]"}}]}}, "expect.none_of[0].description.glob", '"[^a]" has [^, ...'),
+        ({"fleet": {"forbidden": ["!db"]}}, "fleet.forbidden.names", "\"!db\" begins with !, which does not mean 'not' here; write not_in or none_of ..."),
+        ({"select": {"name": {"glob": "!db-*"}}, "expect": {"status": "enabled"}}, "select.name.glob", '"!db-*" begins with !, ...'),
+        ({"expect": {"none_of": [{"name": {"regex": "/^db/"}}]}}, "expect.none_of[0].name.regex", '"/^db/" stands between slashes, ...'),
+        ({"expect": {"none_of": [{"name": {"regex": ["a", "/db$/i"]}}]}}, "expect.none_of[0].name.regex", '"/db$/i" stands between slashes, ...'),
+    ],
+)
+def test_what_other_tools_read_in_another_way_is_refused(about: dict[str, Any], place: str, told: str) -> None:
+    path, message = problem(rule(**about))
+    assert path == place and says(message, told)
+
+
+@pytest.mark.parametrize("glob", ["[!d]*", "a[^]b", "[d^]*", "[[^]", "a[!]"])
+def test_globs_that_mean_what_they_say_stay(glob: str) -> None:
+    assert read(rule(fleet={"forbidden": [glob]})).rules
+
+
+@pytest.mark.parametrize("regex", ["^/db", "/db/", r"\$/", "[$/]", "db$"])
+def test_slashes_that_names_have_stay(regex: str) -> None:
+    assert read(rule(expect={"none_of": [{"name": {"regex": regex}}]})).rules
