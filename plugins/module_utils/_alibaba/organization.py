@@ -131,6 +131,7 @@ MEMBERS = Members(
     doubt=doubt,
     role_arn=role_arn,
     session_policy=session_policy,
+    names_account=True,
     refusals=REFUSALS,
     entering=ENTERING,
 )

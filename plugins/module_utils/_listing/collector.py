@@ -34,6 +34,7 @@ from .._paging.unordered import RUN_AGAIN, Window, usable_total
 from .._provider import Filters, Partition, Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
+from .._wire.renewals import of_sts
 from .._wire.scheduler import Scheduler
 from .details import Details
 from .entering import Organizations
@@ -48,7 +49,7 @@ from .spool import Spool
 OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
 """Kinds of errors that say nothing of the other partitions of a store."""
 
-STRANGE_KEY = "Check assume_role_arn. Something between here and the cloud may answer in its place."
+STRANGE_KEY = "Check assume_role_arn, or the key. Something between here and the cloud may answer in its place."
 
 StoreEnded = Callable[[Store, Sequence[Store]], None]
 """Is told of each store as it ends, with all stores that are known by then."""
@@ -87,8 +88,6 @@ class Collector:
                 self._find_members(account)
             else:
                 self._open(account)
-                if self._query.identify and account.number is None:
-                    self._identify(account)
 
     def end(self, seconds: float) -> None:
         """Nothing more comes: what is still open was cut off by the deadline of so many seconds."""
@@ -142,6 +141,8 @@ class Collector:
             self._discover(account)
         else:
             self._open_stores(account, account.regions, named=True)
+        if self._query.identify and (account.number is None or account.owner is not None):
+            self._identify(account)
 
     def _identify(self, account: Account) -> None:
         region = home_region_of(account.regions, self._provider.home_region)
@@ -151,9 +152,11 @@ class Collector:
             number = self._provider.read_identity(payload)
             if number is None:
                 raise SecretsError("schema", "the answer names no account")
-            self.account_ids[account.name] = number
+            self.account_ids[account.name] = account.number or number
             if account.owner not in (None, number):
                 told = f"the role of {account.name!r} is in account {account.owner}, and the key that was got for it is of account {number}"
+                if account.member and account.entered_by is None:
+                    told = f"{account.name!r} is account {account.owner} of the organization, and its key is of account {number}"
                 self.mistaken[account.name] = SecretsError("auth", told, hint=STRANGE_KEY)
 
         def failed(error: SecretsError) -> None:
@@ -163,7 +166,8 @@ class Collector:
                 error.hint = f"Grant the action {request.action}."
             self.unidentified[account.name] = error
 
-        self._ask(account, request, region, RequestStats(), done, failed, HINT_RETRIES)
+        bucket = None if account.entered_by is None else of_sts(account.entered_by)
+        self._ask(account, request, region, RequestStats(), done, failed, HINT_RETRIES, bucket=bucket)
 
     def _discover(self, account: Account) -> None:
         """Ask for the regions. Until they are known they are a store of their own, so that no failure is lost."""
@@ -382,8 +386,10 @@ class Collector:
         failed: Callable[[SecretsError], None],
         retries: int | None = None,
         lane: Hashable = None,
+        bucket: Hashable = None,
     ) -> None:
-        bucket, limit, ahead = self._provider.bucket(request, region, account.credentials.identity), self._provider.limit(request), stats.requests > 0
+        bucket = bucket or self._provider.bucket(request, region, account.credentials.identity)
+        limit, ahead = self._provider.limit(request), stats.requests > 0
         self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane, limit=limit, ahead=ahead))
 
 

@@ -99,6 +99,7 @@ REASONS: Mapping[str, str] = {
     "the role of {name} is in account {id}, and the key that was got for it is of account {id2}": (
         "{name} 的角色属于账号 {id}，而为它取得的密钥属于账号 {id2}"
     ),
+    "{name} is account {id} of the organization, and its key is of account {id2}": "{name} 是该组织的账号 {id}，而它的密钥属于账号 {id2}",
     "the credentials are not known yet": "凭证尚未确定",
     "{path} names a role, but {ours}": "{path} 写了角色，但{ours}",
     "{path} names the profile {name}, but {ours}; there is {names}": "{path} 写的配置是 {name}，但{ours}；现有：{names}",

@@ -137,6 +137,7 @@ MEMBERS = Members(
     doubt=doubt,
     role_arn=role_arn,
     session_policy=session_policy,
+    names_account=False,
     refusals=REFUSALS,
     entering=ENTERING,
 )

@@ -158,7 +158,40 @@ def test_a_session_may_list_and_nothing_else(company: Company) -> None:
         policies = {key.policy for key in emulator.world.keys.keys.values() if key.role}
     service = {"alibaba": "apig", "tencent": "ssm"}[company.cloud]
     regions = {"alibaba": "DescribeRegions", "tencent": "GetRegions"}[company.cloud]
-    assert policies == {frozenset({f"{service}:ListSecrets", f"{service}:{regions}"})}
+    proof = {"alibaba": [], "tencent": ["sts:GetCallerIdentity"]}[company.cloud]
+    assert policies == {frozenset({f"{service}:ListSecrets", f"{service}:{regions}", *proof})}
+
+
+def strange_number(company: Company, number: str, **match: str) -> dict[str, Any]:
+    """A fault: the token service says of a key that it is of this account."""
+    path = {"alibaba": "AccountId", "tencent": "Response.AccountId"}[company.cloud]
+    return {"faults": [{"act": "edit", "set": {path: number}, "match": {"action": "GetCallerIdentity", **match}, "times": "forever"}]}
+
+
+def test_the_key_of_a_member_has_to_be_of_that_member() -> None:
+    """The answer to AssumeRole of Tencent Cloud does not name the account. What another member's key has listed proves nothing, and harms no other row."""
+    with Emulator(TENCENT.fleet()) as emulator:
+        good = TENCENT.list(emulator, identify=True)
+        asked = actions(emulator)
+        emulator.behave(strange_number(TENCENT, TENCENT.number(2), account="member-1"))
+        result = TENCENT.list(emulator, identify=True)
+    assert good["complete"] and not good["warnings"] and asked["GetCallerIdentity"] == 4
+    assert statuses(result) == {TENCENT.number(1): {"partial"}, **{TENCENT.number(place): {"complete"} for place in (0, 2, 3)}}
+    row = next(row for row in result["stores"] if row["account"] == TENCENT.number(1))
+    assert (row["account_id"], row["proof"], row["error"]["kind"]) == (TENCENT.number(1), "none", "auth")
+    assert f"the key that was got for it is of account {TENCENT.number(2)}" in row["error"]["message"]
+
+
+@COMPANIES
+def test_the_key_of_one_member_that_is_listed_alone_is_proven(company: Company) -> None:
+    """As the inventory plugin writes it: a key that is its own, and that may be exchanged meanwhile."""
+    alone = {**company.entry(key=1), "name": "pay", "organization": {"member": {"id": company.number(1), "entry": "company"}}}
+    with Emulator(company.fleet()) as emulator:
+        good = company.list(emulator, alone, identify=True)
+        emulator.behave(strange_number(company, company.number(2)))
+        strange = company.list(emulator, alone, identify=True)
+    assert good["complete"] and statuses(strange) == {"pay": {"partial"}}
+    assert strange["stores"][0]["error"]["message"] == f"'pay' is account {company.number(1)} of the organization, and its key is of account {company.number(2)}"
 
 
 @COMPANIES
