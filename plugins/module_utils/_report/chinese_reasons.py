@@ -40,7 +40,7 @@ REASONS: Mapping[str, str] = {
         "变量 {variable} 中 {host} 的写法不起作用，因此会使用代理"
     ),
     "what {variable} names is no file or folder of CA certificates": "{variable} 指定的不是 CA 证书文件或目录",
-    "the file that the variable {variable} names cannot be written": "变量 {variable} 指定的文件无法写入",
+    "the file that the variable {variable} names cannot be opened": "变量 {variable} 指定的文件无法打开",
     # what came back
     "HTTP status {n}": "HTTP 状态码 {n}",
     "HTTP status {n}, a part of an answer": "HTTP 状态码 {n}，只是响应的一部分",
