@@ -4,7 +4,7 @@
 """Accounts x regions x partitions x pages: what to ask next, and where the answers go.
 
 1. An organization becomes accounts, see entering.py. An account is asked for its number and, for 'regions: all', for its
-   regions. Each region opens a store.
+   regions, see regions.py. Each region opens a store.
 2. A store asks its first partition first. Its answer decides whether the others are asked too: what is refused to the
    whole account, region or host would only be refused again.
 3. Each page goes to the partition's listing, which names the windows to ask for next.
@@ -42,7 +42,7 @@ from .ledger import EXCUSE, Account, LedgerRow, Part, Store, ledger_row
 from .names import NamesSeen
 from .options import ListingQuery
 from .pages import PageReader
-from .regions import HINT_RETRIES, DoubtedRegions, ask_regions, home_region_of
+from .regions import HINT_RETRIES, DoubtedRegions, RegionLists, home_region_of
 from .repeats import Repeats
 from .spool import Spool
 
@@ -77,6 +77,7 @@ class Collector:
         self.names: dict[str, NamesSeen] = {}
         self._pages = PageReader(provider, query, spool, self.names)
         self._doubts = DoubtedRegions(provider, scheduler)
+        self._regions = RegionLists(scheduler, provider)
 
     def begin(self, accounts: Sequence[Account]) -> None:
         """Put the first requests of every account on the scheduler."""
@@ -182,7 +183,7 @@ class Collector:
             unknown.error = error
             self._ended(unknown, self.stores)
 
-        ask_regions(self._scheduler, self._provider, account, unknown.stats, found, failed)
+        self._regions.ask(account, unknown.stats, found, failed)
 
     def _open_stores(self, account: Account, regions: Sequence[str], named: bool) -> None:
         query = self._query
