@@ -191,7 +191,9 @@ def test_the_key_of_one_member_that_is_listed_alone_is_proven(company: Company) 
         emulator.behave(strange_number(company, company.number(2)))
         strange = company.list(emulator, alone, identify=True)
     assert good["complete"] and statuses(strange) == {"pay": {"partial"}}
-    assert strange["stores"][0]["error"]["message"] == f"'pay' is account {company.number(1)} of the organization, and its key is of account {company.number(2)}"
+    assert (
+        strange["stores"][0]["error"]["message"] == f"'pay' is account {company.number(1)} of the organization, and its key is of account {company.number(2)}"
+    )
 
 
 @COMPANIES

@@ -70,7 +70,9 @@ def test_the_entries_of_hosts_list_their_accounts_with_one_key(company: Company)
     assert planned["errors"] == [] and result["complete"]
     assert {(row["account"], row["account_id"]) for row in result["stores"]} == {(company.number(place), company.number(place)) for place in range(4)}
     assert asked["AssumeRole"] == 3 and not asked["ListAccounts"] and not asked["DescribeOrganizationMembers"]
-    assert asked["GetCallerIdentity"] == {"alibaba": 1, "tencent": 4}[company.cloud], "whose key the own one is, and those of roles whose answer does not say so"
+    assert asked["GetCallerIdentity"] == {"alibaba": 1, "tencent": 4}[company.cloud], (
+        "whose key the own one is, and those of roles whose answer does not say so"
+    )
 
 
 @COMPANIES
