@@ -354,6 +354,23 @@ def test_the_owner_is_told_by_the_names_of_instances() -> None:
     assert nobody == {"db": {}}
 
 
+@pytest.mark.parametrize("arn", ["*", None, 7, "", "acs:kms:cn-hangzhou:*:keystore/kst-2", "acs:kms:cn-hangzhou:2000:keystore/kst-2", "acs:kms:cn-hangzhou::x"])
+def test_instances_of_several_owners_or_of_everybody_tell_no_owner(arn: Any) -> None:
+    """Else a stranger who is let in would count as the owner, or everybody would."""
+    rows = [{"KmsInstanceId": "kst-1", "KmsInstanceArn": "acs:kms:cn-hangzhou:1000:keystore/kst-1"}, {"KmsInstanceId": "kst-2", "KmsInstanceArn": arn}]
+    for some in (rows, rows[1:]) if "2000" not in str(arn) else (rows,):
+        found, _asked = run(details.owner(TARGET), lambda action, given, some=some: of_kms("KmsInstances", "KmsInstance", some, given))
+        policy, _asked = run(details.policy(TARGET, ["db"], found), lambda action, given: {"Policy": _policy(Principal="*")})
+        assert not found[""]["owners"] and policy == {"db": {}}
+
+
+def test_a_version_that_is_listed_twice_is_counted_by_nobody() -> None:
+    rows = [{"VersionId": "v1", "CreateTime": "2025-01-01T00:00:00Z"}, {"VersionId": "v1", "CreateTime": "2026-01-01T00:00:00Z"}]
+    for total in (1, 2):
+        with pytest.raises(SecretsError, match="changed while it was read"):
+            run(details.versions(TARGET, ["db"]), lambda action, given, total=total: of_kms("VersionIds", "VersionId", rows, given, total))
+
+
 @pytest.mark.parametrize(
     ("code", "status", "kind"),
     [("Forbidden.KeyPolicyUnSupported", 400, "request"), ("Forbidden.ResourceNotFound", 404, "request"), ("Forbidden.NoPermission", 403, "denied")],
