@@ -30,7 +30,7 @@ from .._listing.entering import member_facts
 from .._listing.ledger import Account
 from .._listing.members import Directory
 from .._listing.options import argument_spec, read_connection, read_limits, read_query
-from .._listing.organization import OPTION, Organization, choose, owner_of
+from .._listing.organization import OPTION, Organization, choose, is_label, owner_of
 from .._listing.regions import believed_regions, find_regions
 from .._provider import Provider
 from .._wire import http_client
@@ -148,8 +148,7 @@ def _is_member(row: Any) -> bool:
     if not isinstance(row, Mapping) or not all(isinstance(row.get(key), str) and row[key] for key in ("id", "label")):
         return False
     known = all(row.get(key, "") is None or isinstance(row.get(key), str) for key in ("name", "folder"))
-    named = "/" not in row["label"] and printable(row["label"].strip()) == row["label"]
-    return known and named and row["id"].isascii() and row["id"].isdigit() and isinstance(row.get("own"), bool)
+    return known and is_label(row["label"]) and row["id"].isascii() and row["id"].isdigit() and isinstance(row.get("own"), bool)
 
 
 def _is_open(entry: Mapping[str, Any]) -> bool:
