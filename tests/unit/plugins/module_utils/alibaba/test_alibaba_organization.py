@@ -149,10 +149,13 @@ STRANGE = [{"Accounts": {"Account": [{"AccountId": number}]}} for number in ("",
 
 
 TAG = {"Key": "env", "Value": "prod"}
-UNREADABLE: list[dict[str, Any]] = [
-    *({"Tags": tags} for tags in (True, 7, "x", [1], {"Tag": "x"})),
-    *({"Tags": {"Tag": tags}} for tags in ([None], ["x"], [{}], [{"Key": 1, "Value": "x"}], [{**TAG, "Value": 1}], [TAG, TAG])),
-    *({field: value} for field in ("DisplayName", "FolderId", "ResourceDirectoryPath") for value in (True, 7, [], {})),
+NO_LISTS: tuple[Any, ...] = (True, 7, "x", [1], {"Tag": "x"})
+NO_TAGS: tuple[Any, ...] = ([None], ["x"], [{}], [{"Key": 1, "Value": "x"}], [{**TAG, "Value": 1}], [TAG, TAG])
+NO_TEXTS: tuple[Any, ...] = (True, 7, [], {})
+UNREADABLE = [
+    *({"Tags": tags} for tags in NO_LISTS),
+    *({"Tags": {"Tag": tags}} for tags in NO_TAGS),
+    *({field: value} for field in ("DisplayName", "FolderId", "ResourceDirectoryPath") for value in NO_TEXTS),
 ]
 """What could hide a member whom a tag, a folder or a name chooses."""
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -354,12 +355,17 @@ def test_the_owner_is_told_by_the_names_of_instances() -> None:
     assert nobody == {"db": {}}
 
 
+def _lists(name: str, inner: str, rows: list[Any], total: int | None = None) -> Callable[[str, dict[str, str]], Any]:
+    """A server that has these rows, whatever it is asked."""
+    return lambda action, given: of_kms(name, inner, rows, given, total)
+
+
 @pytest.mark.parametrize("arn", ["*", None, 7, "", "acs:kms:cn-hangzhou:*:keystore/kst-2", "acs:kms:cn-hangzhou:2000:keystore/kst-2", "acs:kms:cn-hangzhou::x"])
 def test_instances_of_several_owners_or_of_everybody_tell_no_owner(arn: Any) -> None:
     """Else a stranger who is let in would count as the owner, or everybody would."""
     rows = [{"KmsInstanceId": "kst-1", "KmsInstanceArn": "acs:kms:cn-hangzhou:1000:keystore/kst-1"}, {"KmsInstanceId": "kst-2", "KmsInstanceArn": arn}]
     for some in (rows, rows[1:]) if "2000" not in str(arn) else (rows,):
-        found, _asked = run(details.owner(TARGET), lambda action, given, some=some: of_kms("KmsInstances", "KmsInstance", some, given))
+        found, _asked = run(details.owner(TARGET), _lists("KmsInstances", "KmsInstance", some))
         policy, _asked = run(details.policy(TARGET, ["db"], found), lambda action, given: {"Policy": _policy(Principal="*")})
         assert not found[""]["owners"] and policy == {"db": {}}
 
@@ -368,7 +374,7 @@ def test_a_version_that_is_listed_twice_is_counted_by_nobody() -> None:
     rows = [{"VersionId": "v1", "CreateTime": "2025-01-01T00:00:00Z"}, {"VersionId": "v1", "CreateTime": "2026-01-01T00:00:00Z"}]
     for total in (1, 2):
         with pytest.raises(SecretsError, match="changed while it was read"):
-            run(details.versions(TARGET, ["db"]), lambda action, given, total=total: of_kms("VersionIds", "VersionId", rows, given, total))
+            run(details.versions(TARGET, ["db"]), _lists("VersionIds", "VersionId", rows, total))
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,15 @@ def test_members_are_kept_without_keys_and_not_asked_again(company: Company) -> 
     assert SECRET not in json.dumps(first.new) and company.key_id not in json.dumps(first.new)
 
 
+MISFITS: dict[str, tuple[Any, ...]] = {
+    "id": ("", None, 7, "x", "\u0661\u0662", "1\n"),
+    "label": ("", None, 7, "a/b", " a", "a\x1b[31m", "a\u202e"),
+    "name": (7, [], {}),
+    "folder": (True, [], {}),
+    "own": (None, "yes", 1),
+}
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -97,17 +106,7 @@ def test_members_are_kept_without_keys_and_not_asked_again(company: Company) -> 
         lambda rows: [*rows, {**rows[0], "id": "1"}],
         lambda rows: [*rows, None],
         lambda rows: [],
-        *(
-            lambda rows, key=key, value=value: [{**rows[0], key: value}, *rows[1:]]
-            for key, values in {
-                "id": ("", None, 7, "x", "\u0661\u0662", "1\n"),
-                "label": ("", None, 7, "a/b", " a", "a\x1b[31m", "a\u202e"),
-                "name": (7, [], {}),
-                "folder": (True, [], {}),
-                "own": (None, "yes", 1),
-            }.items()
-            for value in values
-        ),
+        *(lambda rows, key=key, value=value: [{**rows[0], key: value}, *rows[1:]] for key, values in MISFITS.items() for value in values),
         lambda rows: [{key: value for key, value in rows[0].items() if key != "name"}, *rows[1:]],
     ],
 )

@@ -89,10 +89,9 @@ STRANGE = [{"Items": [{"MemberUin": number, "NodeId": 1}]} for number in (True, 
 
 
 TAG = {"TagKey": "env", "TagValue": "prod"}
-UNREADABLE: list[dict[str, Any]] = [
-    *({"Tags": tags} for tags in (True, 7, "x", {}, [None], ["x"], [{}], [{"TagKey": 1, "TagValue": "x"}], [{**TAG, "TagValue": 1}], [TAG, TAG])),
-    *({"Name": name} for name in (True, 7, [], {})),
-]
+NO_TAGS: tuple[Any, ...] = (True, 7, "x", {}, [None], ["x"], [{}], [{"TagKey": 1, "TagValue": "x"}], [{**TAG, "TagValue": 1}], [TAG, TAG])
+NO_TEXTS: tuple[Any, ...] = (True, 7, [], {})
+UNREADABLE = [*({"Tags": tags} for tags in NO_TAGS), *({"Name": name} for name in NO_TEXTS)]
 """What could hide a member whom a tag or a name chooses."""
 
 
