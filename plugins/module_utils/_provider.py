@@ -267,5 +267,5 @@ class Provider:
 
 
 def kind_of(code: str, kinds: tuple[ErrorKind, ...]) -> ErrorKind:
-    """Meaning of an error code: the first pattern that matches. An unknown code is a refused request."""
-    return next((kind for kind in kinds if fnmatch.fnmatchcase(code, kind.pattern)), ErrorKind("*", "request"))
+    """Meaning of an error code: the first pattern that matches, whatever its case. An unknown code is a refused request."""
+    return next((kind for kind in kinds if fnmatch.fnmatchcase(code.lower(), kind.pattern.lower())), ErrorKind("*", "request"))

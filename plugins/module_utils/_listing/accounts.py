@@ -108,7 +108,7 @@ def _account_spec(
     context = _context(provider, entry, place, runtime, who)
     label = entry["name"]
     if not is_label(label):
-        hint = "It has at most 64 characters, no slash, and no space at its ends."
+        hint = "It has at most 64 characters, in their composed form (NFC), no slash, and no space at its ends."
         raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint=hint)
     endpoint = entry["endpoint"] or options["endpoint"]
     role = _role(entry, who)

@@ -43,6 +43,7 @@ REASONS: Mapping[str, str] = {
     "the file that the variable {variable} names cannot be opened": "变量 {variable} 指定的文件无法打开",
     # what came back
     "HTTP status {n}": "HTTP 状态码 {n}",
+    "HTTP status {n}, an answer that was changed on the way": "HTTP 状态码 {n}，响应在途中被改过",
     "HTTP status {n}, a part of an answer": "HTTP 状态码 {n}，只是响应的一部分",
     "an answer that a cache has kept for {n} s": "缓存保存了 {n} 秒的响应",
     "an answer that was given before, with the same id of its request": "响应以前返回过，请求 ID 也相同",
