@@ -163,6 +163,8 @@ def numbered(
             total = usable_total(page.total)
             if total is None or not all(isinstance(row, Mapping) for row in page.rows):
                 raise SecretsError("schema", "the list has no total, or a row that is no object")
+            if identity and not all(isinstance(row.get(identity), str) and row[identity] for row in page.rows):
+                raise SecretsError("schema", f"a row of the list has no {identity}")
             rows += page.rows
             totals.add(total)
             if not page.rows or len(rows) > total or len(rows) == total and len(page.rows) < ROWS:

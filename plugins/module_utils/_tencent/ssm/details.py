@@ -118,9 +118,9 @@ def tags_request(target: Target, subjects: Sequence[str], start: int, size: int)
 def check_tags(asked: Collection[str], payload: Answer) -> None:
     """Each row names its secret, which is one of those that were asked for. Of others it tells nothing, on whatever connection it came."""
     for row in _checked(payload, "Tags"):
-        if not isinstance(row.get("TagKey"), str):
+        if not isinstance(row.get("TagKey"), str) or not row["TagKey"]:
             raise SecretsError("schema", "a tag has no TagKey")
-        if row.get("ResourceId") not in asked:
+        if not isinstance(row.get("ResourceId"), str) or row["ResourceId"] not in asked:
             raise of_another_request(stray=False)
 
 

@@ -281,11 +281,6 @@ def test_a_server_that_repeats_a_page_is_not_asked_for_ever() -> None:
     assert sent == ["1", "2", "3"] * 2
 
 
-def test_an_id_that_is_no_text_is_nobodys() -> None:
-    found, _asked = run(BY_WORD["keys"].flow(TARGET, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": ["key-1"]}], given))
-    assert found == {"key-1": {"KeyState": "Missing"}}
-
-
 def _versions(times: list[Any]) -> dict[str, Any]:
     def answer(action: str, given: dict[str, str]) -> dict[str, Any]:
         assert (action, given["IncludeDeprecated"], given["SecretName"]) == ("ListSecretVersionIds", "true", "db")
@@ -368,6 +363,12 @@ def test_instances_of_several_owners_or_of_everybody_tell_no_owner(arn: Any) -> 
         found, _asked = run(details.owner(TARGET), _lists("KmsInstances", "KmsInstance", some))
         policy, _asked = run(details.policy(TARGET, ["db"], found), lambda action, given: {"Policy": _policy(Principal="*")})
         assert not found[""]["owners"] and policy == {"db": {}}
+
+
+@pytest.mark.parametrize("ident", [None, "", 7, ["key-1"]])
+def test_a_key_without_an_id_does_not_make_another_one_missing(ident: Any) -> None:
+    with pytest.raises(SecretsError, match="a row of the list has no KeyId"):
+        run(BY_WORD["keys"].flow(TARGET, ["key-1"]), _lists("Keys", "Key", [{"KeyId": ident}]))
 
 
 def test_a_version_that_is_listed_twice_is_counted_by_nobody() -> None:

@@ -136,7 +136,10 @@ def test_tags_that_contradict_themselves_are_read_again() -> None:
 STRANGE = [
     (tag("c", "k"), "protocol"),
     ({"TagKey": "k"}, "protocol"),
+    ({"ResourceId": ["a"], "TagKey": "k"}, "protocol"),
+    ({"ResourceId": {}, "TagKey": "k"}, "protocol"),
     ({"ResourceId": "a"}, "schema"),
+    (tag("a", ""), "schema"),
     *((tag("a", "k", value), None) for value in (5, 0, False, ["v"], None)),
 ]
 
