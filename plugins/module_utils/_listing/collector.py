@@ -74,6 +74,8 @@ class Collector:
         self.unidentified: dict[str, SecretsError] = {}
         self.mistaken: dict[str, SecretsError] = {}
         """Accounts whose key is that of another account."""
+        self._unproven: set[str] = set()
+        """Members that have no answer yet: with the first one, their key is asked whose it is."""
         self.names: dict[str, NamesSeen] = {}
         self._pages = PageReader(provider, query, spool, self.names)
         self._doubts = DoubtedRegions(provider, scheduler)
@@ -142,7 +144,9 @@ class Collector:
             self._discover(account)
         else:
             self._open_stores(account, account.regions, named=True)
-        if self._query.identify and (account.number is None or account.owner is not None):
+        if self._query.identify and account.entered_by is not None and account.owner is not None:
+            self._unproven.add(account.name)
+        elif self._query.identify and (account.number is None or account.owner is not None):
             self._identify(account)
 
     def _identify(self, account: Account) -> None:
@@ -231,6 +235,9 @@ class Collector:
     def _first_answer(self, store: Store, error: SecretsError | None) -> None:
         """The first answer of a store decides whether its other partitions are asked for: what is refused to the whole
         account, region or host would only be refused again."""
+        if store.account.name in self._unproven:
+            self._unproven.remove(store.account.name)
+            self._identify(store.account)
         rest, store.waiting = store.waiting, []
         if error is None or error.kind in OF_ONE_PARTITION:
             self._begin(store, rest)

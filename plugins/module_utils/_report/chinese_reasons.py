@@ -94,6 +94,7 @@ REASONS: Mapping[str, str] = {
     # time
     "the {n} {seconds} of the task ran out when {n2} of {n3} {stores} had been listed": "任务的 {n} {seconds}用完时，{n3} {stores}中列完了 {n2} 个",
     "the {n} {seconds} of the task ran out before all details had been asked for": "任务的 {n} {seconds}用完时，还没有查询完所有 details",
+    "each of {n} readings of the list of members names others": "{n} 次读取成员列表，每次给出的成员都不同",
     "each of {n} readings of the list of regions names others": "{n} 次读取地域列表，每次给出的地域都不同",
     "the {n} {seconds} ran out before the cloud had named its regions": "{n} {seconds}用完时，云还没有给出它的地域",
     # keys

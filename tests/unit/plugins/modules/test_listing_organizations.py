@@ -119,6 +119,26 @@ def test_every_account_of_the_organization_is_listed_by_its_number(company: Comp
 
 
 @COMPANIES
+@pytest.mark.parametrize("left", [0, 1])
+@pytest.mark.parametrize("times", [1, "forever"])
+def test_one_answer_alone_names_no_members(company: Company, left: int, times: Any) -> None:
+    """A list that is short and says so fits its total. A second reading has to be the same; whoever only one of them names is listed, too."""
+    rows, total, name = {
+        "alibaba": ("Accounts.Account", "TotalCount", "ListAccounts"),
+        "tencent": ("Response.Items", "Response.Total", "DescribeOrganizationMembers"),
+    }[company.cloud]
+    keys = {"alibaba": "AccountId", "tencent": "MemberUin"}[company.cloud]
+    first = {keys: company.number(1) if company is ALIBABA else int(company.number(1)), "NodeId": 5, "FolderId": "fd-outer"}
+    with Emulator(company.fleet()) as emulator:
+        emulator.behave({"faults": [{"act": "edit", "set": {rows: [first][:left], total: left}, "match": {"action": name}, "times": times}]})
+        result = company.list(emulator)
+        asked = actions(emulator)[name]
+    members = set(map(company.number, range(4))) if times == 1 else set(map(company.number, range(left + 1)))
+    assert set(statuses(result)) == members and result["complete"], "a list that is short each time cannot be noticed"
+    assert asked == (3 if times == 1 else 2)
+
+
+@COMPANIES
 def test_members_are_left_out_by_number_folder_and_tag(company: Company) -> None:
     rows: dict[str, Any] = {"row_1": {"folder": company.inner}, "row_2": {"folder": company.outer}, "row_3": {"tags": {"secrets-audit": "off"}}, "row_4": {}}
     with Emulator(company.fleet(4, **rows)) as emulator:
@@ -166,6 +186,15 @@ def strange_number(company: Company, number: str, **match: str) -> dict[str, Any
     """A fault: the token service says of a key that it is of this account."""
     path = {"alibaba": "AccountId", "tencent": "Response.AccountId"}[company.cloud]
     return {"faults": [{"act": "edit", "set": {path: number}, "match": {"action": "GetCallerIdentity", **match}, "times": "forever"}]}
+
+
+def test_a_role_that_is_assumed_late_is_not_held_up_by_the_question_whose_it_is() -> None:
+    """Both are counted together by the cloud, and the question waits for the role."""
+    with Emulator(TENCENT.fleet()) as emulator:
+        emulator.behave({"faults": [{"act": "html", "match": {"action": "AssumeRole"}, "times": 3}]})
+        result = TENCENT.list(emulator, identify=True, deadline=600)
+        asked = actions(emulator)
+    assert result["complete"] and (asked["AssumeRole"], asked["GetCallerIdentity"]) == (6, 4)
 
 
 def test_the_key_of_a_member_has_to_be_of_that_member() -> None:
