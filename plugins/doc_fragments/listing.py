@@ -93,6 +93,7 @@ options:
     description:
       - Whether to ask the cloud's STS once for the number of each account, for the ledger.
       - Two names in O(accounts) for one account are an error.
+      - The key of a role or of a member of an organization has to be of that account; otherwise its stores are V(partial).
       - If the cloud refuses this request, the module warns, and the number is V(null).
     type: bool
     default: true

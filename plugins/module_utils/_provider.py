@@ -144,6 +144,8 @@ class Members:
     """(name of a role, number of an account) -> the whole name of the role."""
     session_policy: Callable[[Sequence[str]], str]
     """What a session may do, and no more, as the cloud writes it. Actions: as permissions name them, 'service:Action'."""
+    names_account: bool
+    """Whether the answer that brings the key of a role names its account. If not, that key is asked whose it is."""
     refusals: tuple[ErrorKind, ...]
     """Hints for errors of these requests. The codes are those of the organization's API."""
     entering: tuple[ErrorKind, ...]
@@ -265,5 +267,5 @@ class Provider:
 
 
 def kind_of(code: str, kinds: tuple[ErrorKind, ...]) -> ErrorKind:
-    """Meaning of an error code: the first pattern that matches. An unknown code is a refused request."""
-    return next((kind for kind in kinds if fnmatch.fnmatchcase(code, kind.pattern)), ErrorKind("*", "request"))
+    """Meaning of an error code: the first pattern that matches, whatever its case. An unknown code is a refused request."""
+    return next((kind for kind in kinds if fnmatch.fnmatchcase(code.lower(), kind.pattern.lower())), ErrorKind("*", "request"))

@@ -192,6 +192,7 @@ REFUSED: Any = [
     ),
     Case(46, "no-request-id", drop_fields("request_id"), Lists()),
     Case(46, "long-request-id", set_fields(request_id="r" * 10_240), Lists()),
+    Case(87, "changed", always("answer", status=203), Fails("protocol", message="HTTP status 203", hint="in its place", status=203, requests=ATTEMPTS)),
     Case(87, "a-part", always("answer", status=206), Fails("protocol", message="HTTP status 206", hint="in its place", status=206, requests=ATTEMPTS)),
     Case(
         87,

@@ -151,7 +151,7 @@ def check_place(number: int, size: int, told_number: Any, told_size: Any) -> Non
 def numbered(
     ask: Callable[[int], Request], read: Callable[[Mapping[str, Any]], RawPage], identity: str | None
 ) -> Generator[Request, Mapping[str, Any], list[Any]]:
-    """The rows of a list of numbered pages. It is read again where the pages do not agree how many there are, or have others.
+    """The rows of a list of numbered pages. It is read again where the pages do not agree how many there are, or have others, or one twice.
 
     ask: page number -> the request for it. identity: the field that tells rows apart, if there is one.
     """
@@ -163,11 +163,13 @@ def numbered(
             total = usable_total(page.total)
             if total is None or not all(isinstance(row, Mapping) for row in page.rows):
                 raise SecretsError("schema", "the list has no total, or a row that is no object")
+            if identity and not all(isinstance(row.get(identity), str) and row[identity] for row in page.rows):
+                raise SecretsError("schema", f"a row of the list has no {identity}")
             rows += page.rows
             totals.add(total)
             if not page.rows or len(rows) > total or len(rows) == total and len(page.rows) < ROWS:
                 break
-        if totals == {len(rows) if identity is None else len({str(row.get(identity)) for row in rows})}:
+        if totals == {len(rows)} and (identity is None or len({str(row.get(identity)) for row in rows}) == len(rows)):
             return rows
     raise SecretsError("pagination", "the list changed while it was read, twice", hint="Run the task again.")
 

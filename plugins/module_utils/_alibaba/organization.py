@@ -17,6 +17,7 @@ from typing import Any
 from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
+from .._core.tags import tags_of, text_of
 from .._core.values import account_number
 from .._paging.unordered import Window
 from .._provider import ErrorKind, Manager, MemberAccount, Members, PagedCall, RawPage
@@ -101,14 +102,14 @@ def _at_its_host(target: Target) -> Target:
 
 def _member(row: Any) -> MemberAccount:
     number = account_number(row.get("AccountId") if isinstance(row, Mapping) else None, "a row of the list has no AccountId")
-    path = str(row.get("ResourceDirectoryPath") or "").split("/")
+    path = (text_of(row, "ResourceDirectoryPath") or "").split("/")
     deletion = row.get("DeletionStatus")
     return MemberAccount(
         id=number,
-        name=row.get("DisplayName"),
-        folder=row.get("FolderId"),
+        name=text_of(row, "DisplayName"),
+        folder=text_of(row, "FolderId"),
         above=tuple(part for part in path[1:] if part != number),
-        tags={str(tag.get("Key")): str(tag.get("Value")) for tag in _inner(row, "Tags", "Tag") if isinstance(tag, Mapping)},
+        tags=tags_of(_inner(row, "Tags", "Tag"), "Key", "Value"),
         doubt=f"The member is being deleted (DeletionStatus {deletion}): exclude it once it is gone." if deletion else None,
     )
 
@@ -131,6 +132,7 @@ MEMBERS = Members(
     doubt=doubt,
     role_arn=role_arn,
     session_policy=session_policy,
+    names_account=True,
     refusals=REFUSALS,
     entering=ENTERING,
 )

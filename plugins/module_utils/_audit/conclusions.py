@@ -26,7 +26,7 @@ from .._core.counting import counted
 from .._core.errors import SecretsError
 from .._core.inventory_file import EXCLUDED
 from .._core.records import NEVER, Record, RecordSchema
-from .._core.values import iso_time, parse_time
+from .._core.values import composed, iso_time, parse_time
 from .arguments import MAGIC, globs, show
 from .checks import (
     ASIDE,
@@ -164,11 +164,13 @@ class Requirement(Census):
         key = group_of(store, self._keys)
 
         def watch(record: Record) -> int:
-            matched = self._matched(record["name"])
-            truth = self.belongs(store, record) if matched else FALSE
+            name = record["name"]
+            matched = self._matched(name)
+            alike = [] if matched or name.isascii() else [each for each in self._names if globs(composed(each)).match(composed(name))]
+            truth = self.belongs(store, record) if matched or alike else FALSE
             if truth in (TRUE, UNKNOWN):
-                sure = truth == TRUE and record["name"] is not None
-                (self._sure if sure else self._maybe).update((key, name) for name in matched)
+                sure = truth == TRUE and name is not None and not alike
+                (self._sure if sure else self._maybe).update((key, each) for each in matched or alike)
             return COUNTED[truth]
 
         return watch

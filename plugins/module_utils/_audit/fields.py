@@ -11,7 +11,7 @@ from typing import Any
 
 from .._core import values
 from .._core.records import ATTRIBUTES, KEY_STATES, OF_THE_STORE, RECORD_KEYS, SECRET_STATUSES, FieldMapping, RecordSchema
-from .._core.values import OneOf
+from .._core.values import OneOf, composed
 
 TEXT, NUMBER, FLAG, TIME, LIST, TAGS, PARTS = "text", "number", "flag", "time", "list", "tags", "parts"
 ANY = (TEXT, NUMBER, FLAG, TIME, LIST, TAGS, PARTS)
@@ -102,6 +102,14 @@ def part_of(value: Any, key: str) -> Any:
         return (value or {}).get(key.removeprefix(ONE_TAG))
     parts = [reference.get(key.removeprefix(OF_REFERENCES)) for reference in value or ()]
     return None if value is None or None in parts else parts
+
+
+def part_in_other_form(key: str) -> Callable[[Any], bool]:
+    """Test for tags that have none of this key, and one that looks like it and is written with other characters."""
+    name = key.removeprefix(ONE_TAG)
+    if name == key or name.isascii():
+        return lambda tags: False
+    return lambda tags: name not in tags and any(composed(name) == composed(other) for other in tags)
 
 
 def catalog(schemas: Iterable[RecordSchema]) -> Catalog:

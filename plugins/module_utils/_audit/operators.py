@@ -18,11 +18,11 @@ from typing import Any, Union
 from .._core.errors import SecretsError
 from .._core.jmespath_query import Query
 from .._core.records import ATTRIBUTES, GAP, NEVER, NONE, Record, RecordSchema
-from .._core.values import iso_time
+from .._core.values import composed, iso_time
 from . import comparisons
-from .arguments import duration, element, elements, globs, number, regexes, scalar, scalars, show, sizes, truth
+from .arguments import as_list, duration, element, elements, globs, number, regexes, scalar, scalars, show, sizes, truth
 from .comparisons import Compare
-from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, PARTS, TAGS, TEXT, TIME, UNKNOWN_WORD, WORD_FIELDS, RuleField, holder, part_of
+from .fields import ANY, FLAG, LIST, NUMBER, OF_THE_PAST, PARTS, TAGS, TEXT, TIME, UNKNOWN_WORD, WORD_FIELDS, RuleField, holder, part_in_other_form, part_of
 
 FALSE, UNKNOWN, NOT_APPLICABLE, TRUE = range(4)
 """From the one that prevails in all_of to the weakest."""
@@ -37,6 +37,9 @@ LONGEST_SEARCHED = 4096
 INVALID = "invalid"
 CLOCK_TOLERANCE = 300
 """Seconds by which a time of the past may lie ahead of as_of; with more, a clock is wrong and nothing follows."""
+
+NAMING = (scalar, scalars, globs, regexes, element, elements)
+"""What reads the arguments that are texts."""
 
 Test = Callable[[Record], int]
 
@@ -233,11 +236,12 @@ def leaf_test(leaf: Leaf, schema: RecordSchema, as_of: float) -> Test:
         return inapplicable
     compare = operator.compare(leaf.argument, as_of)
     on_null = null_test(key, operator.none, schema)
-    doubt = _doubt(leaf, compare, as_of)
+    doubt = _any_doubt(_doubt(leaf, compare, as_of), _other_form(leaf, compare, as_of))
     if (whole := holder(key)) != key:
         on_part = operator.none if leaf.field.types == {TEXT} else UNKNOWN
         of_part = _doubting_test(key, compare, lambda record: on_part, operator.hit, operator.miss, doubt or _certain)
-        return lambda record: on_null(record) if record[whole] is None else of_part({key: part_of(record[whole], key)})
+        other = part_in_other_form(key)
+        return lambda record: on_null(record) if record[whole] is None else UNKNOWN if other(record[whole]) else of_part({key: part_of(record[whole], key)})
     if key.startswith(ATTRIBUTES):
         return _attribute_test(key.removeprefix(ATTRIBUTES), compare, on_null, operator.hit, operator.miss, doubt)
     if leaf.field.words is not None:
@@ -343,6 +347,20 @@ def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
     return None
 
 
+def _other_form(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
+    """Test for texts that look like what a rule names, and are written with other characters. Whether they are meant, nobody knows."""
+    operator = OPERATORS[leaf.operator]
+    if operator.argument not in NAMING or all(not isinstance(item, str) or item.isascii() for item in as_list(leaf.written)):
+        return None
+    alike = operator.compare(operator.argument(composed(leaf.written), leaf.field), as_of)
+    return lambda value: bool(compare(value)) != bool(alike(composed(value)))
+
+
+def _any_doubt(*doubts: Compare | None) -> Compare | None:
+    found = [doubt for doubt in doubts if doubt]
+    return found[0] if len(found) == 1 else (lambda value: any(doubt(value) for doubt in found)) if found else None
+
+
 def ask_test(ask: Ask, schema: RecordSchema) -> Test:
     """The test of an expression. It is shown the fields that it names and nothing else. Raises SecretsError where the
     answer is neither true nor false, and what jmespath raises where it fails."""
@@ -353,7 +371,7 @@ def ask_test(ask: Ask, schema: RecordSchema) -> Test:
     attributes = [key.removeprefix(ATTRIBUTES) for key in keys if key.startswith(ATTRIBUTES)]
     nulls = {key: null_test(key, TRUE, schema) for key in keys}
     undecided = [name for name in names if name in WORD_FIELDS and UNKNOWN_WORD not in ask.shown]
-    answer = ask.query.ask
+    answer, alike = ask.query.ask, ask.query.in_one_form()
 
     def test(record: Record) -> int:
         shown = {name: record[name] for name in names}
@@ -367,6 +385,8 @@ def ask_test(ask: Ask, schema: RecordSchema) -> Test:
         if undecided and any(shown[name] == UNKNOWN_WORD for name in undecided):
             return UNKNOWN
         said = answer(shown)
+        if alike and alike.ask(composed(shown)) != said:
+            return UNKNOWN
         if isinstance(said, bool):
             return TRUE if said else FALSE
         raise SecretsError("query", f"the query gave {show(said)}, which is neither true nor false")

@@ -14,11 +14,13 @@ from typing import Any, BinaryIO
 from .._core import files, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError
+from .._core.values import count, parse_time
 from .._report.formats import FORMATS, Format
 from .._report.language import LANGUAGES
 from .._report.report import Report, findings_of, line
 from . import unended
-from .previous import COUNTS
+from .previous import COUNTS, OPEN
+from .rules import SEVERITIES
 
 KEPT_RUNS = 999
 """Lines of a history beside the new one."""
@@ -101,9 +103,21 @@ def remember(path: str, result: Mapping[str, Any], random_name: str) -> None:
 def history(path: str | None, result: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What a history says of the runs before this one, and this one."""
     try:
-        return [*map(strict_json.loads, _lines(path) if path else []), _run(result)]
-    except strict_json.Malformed:
+        return [*map(_read_run, _lines(path) if path else []), _run(result)]
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise _no_history(path) from None
+
+
+def _read_run(line_of_it: bytes) -> dict[str, Any]:
+    """A run of a history, if what is drawn of it has sense."""
+    run: dict[str, Any] = strict_json.loads(line_of_it)
+    parse_time(run["as_of"])
+    if set(run["findings"]) != set(SEVERITIES):
+        raise ValueError
+    for numbers in run["findings"].values():
+        for verdict in OPEN:
+            count(numbers[verdict])
+    return run
 
 
 def _run(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from typing import Any, NamedTuple
 
 from .._core import files, strict_json
 from .._core.errors import SecretsError
+from .._core.redaction import printable
+from .._core.values import parse_time
 from .checks import ERROR, FAIL, FINDING_VERDICTS, UNKNOWN_VERDICT
 from .rules import SEVERITIES, Rule
 from .stores import COMPLETE, NOT_OFFERED, JudgedStore
@@ -65,32 +67,32 @@ class LastReport:
         self._found: dict[bytes, Then] = {}
         self._said: dict[Then, Then] = {}
         self._digests: dict[str, str] = {}
-        stores: list[Mapping[str, Any]] = []
+        stores: dict[Place, bool] = {}
         about: dict[str, Any] = {}
         number = 0
         try:
             for key, value in _entries(path):
                 if key == "rules":
-                    self._digests[value["id"]] = value["digest"]
+                    _add_new(self._digests, *_texts(value["id"], value["digest"]))
                 elif key == "stores":
-                    stores.append(value)
+                    _add_new(stores, _place(value), value["status"] in (COMPLETE, NOT_OFFERED) and value["filtered"] is False)
                 elif key == "findings":
                     number += 1
-                    self._add(value, about["as_of"])
+                    self._add(_checked(value), about["as_of"])
                 else:
                     about[key] = value
         except (ValueError, KeyError, TypeError, AttributeError):
             raise self._broken("it is not a report") from None
-        if about.get("format") != FORMAT:
+        if about.get("format") != FORMAT or not _is_time(about.get("as_of")):
             raise self._broken("it is not a report")
         if about.get("findings_total") != number:
             raise self._broken("it is cut off")
         self.as_of: str = about["as_of"]
-        self._ledger = _Ledger((_place(store), store["status"] in (COMPLETE, NOT_OFFERED) and not store["filtered"]) for store in stores)
+        self._ledger = _Ledger(stores.items())
 
     def _add(self, finding: Mapping[str, Any], as_of: str) -> None:
         then = Then(str(finding["since"] or as_of), finding["verdict"])
-        self._found[_key(finding["fingerprint"])] = self._said.setdefault(then, then)  # most are the same
+        _add_new(self._found, _key(finding["fingerprint"]), self._said.setdefault(then, then))  # most are the same
 
     def _broken(self, reason: str) -> SecretsError:
         return SecretsError("file", f"previous: {self._path} cannot be read: {reason}", hint=HINT)
@@ -113,9 +115,17 @@ class LastReport:
         return self._found.pop(_key(fingerprint), None)
 
     def rest(self) -> Iterator[Mapping[str, Any]]:
-        """The findings that nobody took."""
-        if self._found:
-            yield from (finding for key, finding in _entries(self._path) if key == "findings" and _key(finding["fingerprint"]) in self._found)
+        """The findings that nobody took, read again. Raises SecretsError where another report has taken the place of the file."""
+        left = set(self._found)
+        try:
+            for key, finding in _entries(self._path) if left else ():
+                if key == "findings" and (mark := _key(finding["fingerprint"])) in left:
+                    left.remove(mark)
+                    yield _checked(finding)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            left.add(b"")
+        if left:
+            raise self._broken("it was replaced while it was read")
 
 
 class Comparison:
@@ -212,7 +222,38 @@ def _key(fingerprint: str) -> bytes:
 
 
 def _place(item: Mapping[str, Any]) -> Place:
-    return item["provider"] or "", item["account"] or "", item["region"] or ""
+    provider, account, region = _texts(item["provider"] or "", item["account"] or "", item["region"] or "")
+    return provider, account, region
+
+
+def _checked(finding: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A finding of a report, if all that is read in it has sense. Raises ValueError, KeyError or TypeError if not."""
+    _place(finding)
+    _texts(finding["rule"], finding["subject"])
+    if finding["severity"] not in SEVERITIES or finding["verdict"] not in FINDING_VERDICTS or not _is_time(finding["since"], none=True):
+        raise ValueError
+    return finding
+
+
+def _add_new(known: dict[Any, Any], key: Any, value: Any) -> None:
+    """Add what may stand there once."""
+    if key in known:
+        raise ValueError
+    known[key] = value
+
+
+def _texts(*values: Any) -> tuple[str, ...]:
+    """Texts as a report has them: fit to be shown."""
+    if not all(isinstance(value, str) and printable(value, len(value)) == value for value in values):
+        raise ValueError
+    return values
+
+
+def _is_time(value: Any, none: bool = False) -> bool:
+    try:
+        return none if value is None else parse_time(value) > 0
+    except ValueError:
+        return False
 
 
 def _text(place: Place) -> str:

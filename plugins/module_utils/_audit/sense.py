@@ -241,6 +241,8 @@ class RecordTypes:
                     return f"{key} is not what it has to be"
             elif record[key] is not None and type(record[key]) not in MADE_OF[kind]:
                 return f"{key} is no {kind}"
+            elif kind == NUMBER and record[key] is not None and record[key] < 0:
+                return f"{key} is below 0"
             elif kind == TAGS and record[key] is not None and not all(isinstance(text, str) for text in record[key].values()):
                 return f"{key} are no texts"
             elif kind == PARTS and record[key] is not None and not all(map(_is_part, record[key])):

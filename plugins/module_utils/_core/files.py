@@ -116,6 +116,14 @@ def _is_below(path: str, folder: str) -> bool:
     return os.path.abspath(path).startswith(os.path.abspath(folder) + os.sep)
 
 
+def is_waited_for(path: str) -> bool:
+    """Whether to open it could wait for somebody at its other end, without an end."""
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
 def descriptor_fault() -> SecretsError | None:
     """Why no file can be opened any more, if that is so. Neither OpenSSL nor the resolver says when this was their trouble."""
     try:

@@ -17,6 +17,7 @@ from .errors import SecretsError, unknown_name
 from .machine import no_memory
 from .records import Record
 from .redaction import LONGEST_NAME, printable
+from .values import composed
 
 LONGEST_EXPRESSION = 4096
 LARGEST_RESULT = 64 << 20
@@ -90,6 +91,10 @@ class Query:
         As jmespath's own search(), but with one interpreter for all values: a new one each time costs more than the question.
         """
         return self._interpreter.ask(self._compiled.parsed, value, LARGEST_ANSWER)
+
+    def in_one_form(self) -> Query | None:
+        """The same expression with its texts as values.composed() makes them; None where all its characters have one form only."""
+        return None if self._expression.isascii() else Query(composed(self._expression))
 
     def names(self) -> set[str]:
         """Every name that stands in the expression for a key of what it is asked about."""

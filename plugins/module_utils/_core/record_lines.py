@@ -37,7 +37,7 @@ Piece = tuple[str, "Read | None"]
 """Piece of a pattern, and what makes a value of what it finds; None where that is the value."""
 TEXT = '"([^"\\\\\\x00-\\x1f]*)"'
 FLAG = "(true|false)"
-NUMBER = "(-?(?:0|[1-9][0-9]{0,17}))"
+NUMBER = "(0|[1-9][0-9]{0,17})"
 VALUE = '(\\{[^{}\\\\]*\\}|\\[[^\\[\\]\\\\]*\\]|"[^"\\\\]*"|[-+.0-9A-Za-z]+)'
 PLAIN: Mapping[frozenset[type], Piece] = {
     frozenset({str}): (TEXT, None),

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
+from unicodedata import combining, is_normalized
 
 from .inventory_file import encode
 from .secret_search import SecretSearch
@@ -129,11 +130,12 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def printable(value: str, longest: int = 500) -> str:
-    """A text from outside made fit for people: characters that could forge lines, or are not seen, are escaped; too much is cut."""
+    """A text from outside made fit for people: characters that could forge lines, are not seen, or look like other ones, are escaped;
+    too much is cut."""
     cut = value if len(value) <= longest else value[:longest] + "..."
     if cut.isascii() and cut.isprintable():  # nearly always, and ten times as fast
         return cut
-    return UNSAFE.sub(_code, cut)
+    return _safe(cut, _code)
 
 
 def excerpt(value: str, longest: int) -> str:
@@ -160,16 +162,25 @@ def inert(value: Any, longest: int = 4096) -> Any:
 
 
 def safe_json(text: str) -> str:
-    """A line of JSON whose characters that could forge lines on a terminal, or are not seen, are escaped as JSON escapes them."""
+    """A line of JSON whose characters that could forge lines on a terminal, are not seen, or look like other ones, are escaped as JSON escapes them."""
     if text.isascii() and "\x7f" not in text:
         return text
-    return UNSAFE.sub(_json_code, text)
+    return _safe(text, _json_code)
 
 
-def _code(match: re.Match[str]) -> str:
-    number = ord(match.group())
+def _safe(text: str, code: Callable[[str], str]) -> str:
+    """A text with codes for what is unsafe, and for what Unicode holds to be the same as other characters, such as an e with an accent of its own."""
+    safe = UNSAFE.sub(lambda match: code(match.group()), text)
+    if is_normalized("NFC", safe):
+        return safe
+    coded = "".join(code(character) if combining(character) or not is_normalized("NFC", character) else character for character in safe)
+    return coded if is_normalized("NFC", coded) else "".join(character if character.isascii() else code(character) for character in coded)
+
+
+def _code(character: str) -> str:
+    number = ord(character)
     return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
 
 
-def _json_code(match: re.Match[str]) -> str:
-    return json.dumps(match.group())[1:-1] if match.group() != "\x7f" else "\\u007f"
+def _json_code(character: str) -> str:
+    return json.dumps(character)[1:-1] if character != "\x7f" else "\\u007f"

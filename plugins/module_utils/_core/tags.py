@@ -39,3 +39,26 @@ def has_tags(tags: Mapping[str, str] | None, wanted: WantedTags) -> bool:
 
 def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def tags_of(rows: Any, key: str, value: str) -> dict[str, str]:
+    """The tags in a row of a list of accounts; none where the cloud tells none. What cannot be read could hide an account that a tag chooses.
+
+    key, value: how the cloud calls the two parts of a tag.
+    """
+    listed = [] if rows is None else rows
+    tags: dict[str, str] = {}
+    for tag in listed if isinstance(listed, list) else [listed]:
+        name, content = (tag.get(key), tag.get(value)) if isinstance(tag, Mapping) else (None, None)
+        if not isinstance(name, str) or not isinstance(content, (str, type(None))) or name in tags:
+            raise SecretsError("schema", "a row of the list has tags that cannot be read")
+        tags[name] = content or ""
+    return tags
+
+
+def text_of(row: Mapping[str, Any], name: str) -> str | None:
+    """A text of a row of a list of accounts, or None where there is none."""
+    value = row.get(name)
+    if not isinstance(value, (str, type(None))):
+        raise SecretsError("schema", f"a row of the list has a {name} that is no text")
+    return value

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
+from unicodedata import normalize
 
 from .errors import SecretsError
 from .row_reader import Memory
@@ -26,6 +27,15 @@ SURROGATES = re.compile("[\ud800-\udfff]")
 ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII)
 """Python's own reader takes more forms, and other ones in each version."""
 ISO_TIME_WITH_OFFSET = re.compile(r"(\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):\d\d:\d\d)(\.\d{1,9})?(?:Z|([+-]\d\d:\d\d))", re.ASCII)
+
+
+def composed(value: Any) -> Any:
+    """A value whose texts are in the one form (NFC) of those that Unicode holds to be the same."""
+    if isinstance(value, str):
+        return normalize("NFC", value)
+    if isinstance(value, list):
+        return [composed(item) for item in value]
+    return {composed(key): composed(item) for key, item in value.items()} if isinstance(value, dict) else value
 
 
 def text(value: Any) -> str:

@@ -30,7 +30,7 @@ from .._listing.entering import member_facts
 from .._listing.ledger import Account
 from .._listing.members import Directory
 from .._listing.options import argument_spec, read_connection, read_limits, read_query
-from .._listing.organization import OPTION, Organization, choose, owner_of
+from .._listing.organization import OPTION, Organization, choose, is_label, owner_of
 from .._listing.regions import believed_regions, find_regions
 from .._provider import Provider
 from .._wire import http_client
@@ -77,10 +77,13 @@ class RegionCache:
     new: dict[str, list[Any]] = field(default_factory=dict)
 
     def members(self, mark: str) -> list[dict[str, Any]] | None:
-        """The members, if they are known."""
+        """The members, if they are known. One row that cannot be a member's, or that is another's too, spoils all."""
         rows = self.old.get(mark)
-        good = isinstance(rows, list) and all(isinstance(row, Mapping) and all(isinstance(row.get(key), str) for key in ("id", "label")) for row in rows)
-        return [{key: row.get(key) for key in MEMBER} for row in rows] if rows and good else None
+        if not isinstance(rows, list) or not rows or not all(map(_is_member, rows)):
+            return None
+        if any(len({row[key] for row in rows}) < len(rows) for key in ("id", "label")):
+            return None
+        return [{key: row[key] for key in MEMBER} for row in rows]
 
     def recall(self, mark: str) -> list[str] | None:
         """The regions, if they are known. What was kept in a file is believed as little as an answer."""
@@ -138,6 +141,14 @@ def _counted(stores: list[FleetStore]) -> list[FleetStore]:
         if store.member and (owner := owner_of(store.entry)) not in unsure:
             store.entry[OPTION]["member"]["stores"] = counts[owner]
     return stores
+
+
+def _is_member(row: Any) -> bool:
+    """Whether a row of the cache is what _chosen() tells of a member."""
+    if not isinstance(row, Mapping) or not all(isinstance(row.get(key), str) and row[key] for key in ("id", "label")):
+        return False
+    known = all(row.get(key, "") is None or isinstance(row.get(key), str) for key in ("name", "folder"))
+    return known and is_label(row["label"]) and row["id"].isascii() and row["id"].isdigit() and isinstance(row.get("own"), bool)
 
 
 def _is_open(entry: Mapping[str, Any]) -> bool:

@@ -20,15 +20,14 @@ from .._core.endpoints import ALL_REGIONS, Target, check_endpoint, check_region
 from .._core.errors import SecretsError
 from .._core.given import refuse_empty
 from .._core.labels import read_labels
-from .._core.redaction import Redactor, printable
+from .._core.redaction import Redactor
 from .._provider import Provider
 from .entering import as_member
 from .ledger import Account
 from .options import ORGANIZATION_OPTIONS, SOURCE_OPTIONS
-from .organization import OPTION, ROLE_ID_OPTION, Organization, read_organization
+from .organization import OPTION, ROLE_ID_OPTION, Organization, is_label, read_organization
 from .regions import home_region_of
 
-LABEL = re.compile(r"[^/\s]([^/]{0,62}[^/\s])?")
 LONGEST_LABEL = 64
 DEFAULT_ACCOUNT = "default"
 ROLE_DURATIONS = (900, LONGEST_DURATION)
@@ -108,8 +107,8 @@ def _account_spec(
     place = {name: entry[name] or options[name] for name in provider.options.place}
     context = _context(provider, entry, place, runtime, who)
     label = entry["name"]
-    if not (LABEL.fullmatch(label) and label.isprintable() and printable(label) == label):
-        hint = "It has at most 64 characters, no slash, and no space at its ends."
+    if not is_label(label):
+        hint = "It has at most 64 characters, in their composed form (NFC), no slash, and no space at its ends."
         raise SecretsError("argument", f"{who or 'account: '}{label!r} cannot be an account's name", hint=hint)
     endpoint = entry["endpoint"] or options["endpoint"]
     role = _role(entry, who)

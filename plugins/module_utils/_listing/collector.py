@@ -4,7 +4,7 @@
 """Accounts x regions x partitions x pages: what to ask next, and where the answers go.
 
 1. An organization becomes accounts, see entering.py. An account is asked for its number and, for 'regions: all', for its
-   regions. Each region opens a store.
+   regions, see regions.py. Each region opens a store.
 2. A store asks its first partition first. Its answer decides whether the others are asked too: what is refused to the
    whole account, region or host would only be refused again.
 3. Each page goes to the partition's listing, which names the windows to ask for next.
@@ -34,6 +34,7 @@ from .._paging.unordered import RUN_AGAIN, Window, usable_total
 from .._provider import Filters, Partition, Provider
 from .._wire.counters import RequestStats
 from .._wire.pending import PendingRequest
+from .._wire.renewals import of_sts
 from .._wire.scheduler import Scheduler
 from .details import Details
 from .entering import Organizations
@@ -41,14 +42,14 @@ from .ledger import EXCUSE, Account, LedgerRow, Part, Store, ledger_row
 from .names import NamesSeen
 from .options import ListingQuery
 from .pages import PageReader
-from .regions import HINT_RETRIES, DoubtedRegions, ask_regions, home_region_of
+from .regions import HINT_RETRIES, DoubtedRegions, RegionLists, home_region_of
 from .repeats import Repeats
 from .spool import Spool
 
 OF_ONE_PARTITION = frozenset({"request", "schema", "pagination", "protocol", "too_large", "internal"})
 """Kinds of errors that say nothing of the other partitions of a store."""
 
-STRANGE_KEY = "Check assume_role_arn. Something between here and the cloud may answer in its place."
+STRANGE_KEY = "Check assume_role_arn, or the key. Something between here and the cloud may answer in its place."
 
 StoreEnded = Callable[[Store, Sequence[Store]], None]
 """Is told of each store as it ends, with all stores that are known by then."""
@@ -73,9 +74,12 @@ class Collector:
         self.unidentified: dict[str, SecretsError] = {}
         self.mistaken: dict[str, SecretsError] = {}
         """Accounts whose key is that of another account."""
+        self._unproven: set[str] = set()
+        """Members that have no answer yet: with the first one, their key is asked whose it is."""
         self.names: dict[str, NamesSeen] = {}
         self._pages = PageReader(provider, query, spool, self.names)
         self._doubts = DoubtedRegions(provider, scheduler)
+        self._regions = RegionLists(scheduler, provider)
 
     def begin(self, accounts: Sequence[Account]) -> None:
         """Put the first requests of every account on the scheduler."""
@@ -87,8 +91,6 @@ class Collector:
                 self._find_members(account)
             else:
                 self._open(account)
-                if self._query.identify and account.number is None:
-                    self._identify(account)
 
     def end(self, seconds: float) -> None:
         """Nothing more comes: what is still open was cut off by the deadline of so many seconds."""
@@ -142,6 +144,10 @@ class Collector:
             self._discover(account)
         else:
             self._open_stores(account, account.regions, named=True)
+        if self._query.identify and account.entered_by is not None and account.owner is not None:
+            self._unproven.add(account.name)
+        elif self._query.identify and (account.number is None or account.owner is not None):
+            self._identify(account)
 
     def _identify(self, account: Account) -> None:
         region = home_region_of(account.regions, self._provider.home_region)
@@ -151,9 +157,11 @@ class Collector:
             number = self._provider.read_identity(payload)
             if number is None:
                 raise SecretsError("schema", "the answer names no account")
-            self.account_ids[account.name] = number
+            self.account_ids[account.name] = account.number or number
             if account.owner not in (None, number):
                 told = f"the role of {account.name!r} is in account {account.owner}, and the key that was got for it is of account {number}"
+                if account.member and account.entered_by is None:
+                    told = f"{account.name!r} is account {account.owner} of the organization, and its key is of account {number}"
                 self.mistaken[account.name] = SecretsError("auth", told, hint=STRANGE_KEY)
 
         def failed(error: SecretsError) -> None:
@@ -163,7 +171,8 @@ class Collector:
                 error.hint = f"Grant the action {request.action}."
             self.unidentified[account.name] = error
 
-        self._ask(account, request, region, RequestStats(), done, failed, HINT_RETRIES)
+        bucket = None if account.entered_by is None else of_sts(account.entered_by)
+        self._ask(account, request, region, RequestStats(), done, failed, HINT_RETRIES, bucket=bucket)
 
     def _discover(self, account: Account) -> None:
         """Ask for the regions. Until they are known they are a store of their own, so that no failure is lost."""
@@ -178,7 +187,7 @@ class Collector:
             unknown.error = error
             self._ended(unknown, self.stores)
 
-        ask_regions(self._scheduler, self._provider, account, unknown.stats, found, failed)
+        self._regions.ask(account, unknown.stats, found, failed)
 
     def _open_stores(self, account: Account, regions: Sequence[str], named: bool) -> None:
         query = self._query
@@ -226,6 +235,9 @@ class Collector:
     def _first_answer(self, store: Store, error: SecretsError | None) -> None:
         """The first answer of a store decides whether its other partitions are asked for: what is refused to the whole
         account, region or host would only be refused again."""
+        if store.account.name in self._unproven:
+            self._unproven.remove(store.account.name)
+            self._identify(store.account)
         rest, store.waiting = store.waiting, []
         if error is None or error.kind in OF_ONE_PARTITION:
             self._begin(store, rest)
@@ -382,8 +394,10 @@ class Collector:
         failed: Callable[[SecretsError], None],
         retries: int | None = None,
         lane: Hashable = None,
+        bucket: Hashable = None,
     ) -> None:
-        bucket, limit, ahead = self._provider.bucket(request, region, account.credentials.identity), self._provider.limit(request), stats.requests > 0
+        bucket = bucket or self._provider.bucket(request, region, account.credentials.identity)
+        limit, ahead = self._provider.limit(request), stats.requests > 0
         self._scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries, lane=lane, limit=limit, ahead=ahead))
 
 

@@ -182,6 +182,8 @@ def _refuse_duplicates(collector: Collector) -> None:
         raise SecretsError("argument", f"accounts: two accounts are called {collector.twice!r}, one of them {_whose(collector.twice, owners)}", hint=ONE_ENTRY)
     seen: dict[str, str] = {}
     for name, number in collector.account_ids.items():
+        if name in collector.mistaken:  # its number is not what it should be, and its own rows say so
+            continue
         if number is not None and number in seen:
             members = {name, seen[number]} & owners.keys()
             raise SecretsError(

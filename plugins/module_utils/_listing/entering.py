@@ -6,7 +6,8 @@
 1. Members are tried whatever their state: only a try shows whether a member can be entered.
 2. The account of the base key is listed with the base key. It never assumes a role into itself.
 3. A session may do what this listing does, and nothing else, whatever its role may do.
-4. What is known of a part of the members is used. The row of the organization says that it is a part.
+4. The key of a member has to be of its account. If the cloud's answer does not say whose it is, the key itself is asked.
+5. What is known of a part of the members is used. The row of the organization says that it is a part.
 """
 
 from __future__ import annotations
@@ -38,10 +39,11 @@ Admit = Callable[[Account, str], None]
 
 
 def actions_of(provider: Provider, words: Collection[str]) -> list[str]:
-    """The permissions that a listing needs, by the requests that it makes, and those of the details that these words ask for."""
+    """The permissions that a session needs, by the requests that it makes, and those of the details that these words ask for."""
     target = Target(provider.home_region)
     listed = [provider.list_request(target, partition, Window(0, 1), {}) for partition in provider.partitions({})]
-    actions = {f"{request.service}:{request.action}" for request in (*listed, provider.regions_request(target))}
+    proof = [] if provider.members and provider.members.names_account else [provider.identity_request(target)]
+    actions = {f"{request.service}:{request.action}" for request in (*listed, provider.regions_request(target), *proof)}
     return sorted(actions.union(*(detail.actions for detail in asked_details(provider.details, words))))
 
 
@@ -49,12 +51,13 @@ def as_member(provider: Provider, base: Account, asked: Organization, member: Me
     """The account of a member of the organization of this entry: with the credentials of its role, or with those of the base if these are its own."""
     service, number, role = provider.members, member.id, str(asked.role)
     told = {"organization": entry, **member_facts(member), **({"stores": asked.member.stores} if asked.member and asked.member.stores else {})}
-    account = replace(base, organization=None, number=number, enter=None, member=told)
+    account = replace(base, organization=None, number=number, enter=None, member=told, owner=None)
     if own or base.enter is None or service is None:
-        return account
+        return replace(account, owner=number if asked.member else None)
     arn = role.replace(ACCOUNT_NUMBER, number) if ACCOUNT_NUMBER in role else service.role_arn(role, number)
     session = Role(arn, external_id=asked.external_id, policy=service.session_policy(actions_of(provider, words)))
-    return replace(account, credentials=base.enter(session, partial(_explain, service, member)))
+    entered = replace(account, credentials=base.enter(session, partial(_explain, service, member)), entered_by=base.credentials.identity)
+    return entered if service.names_account else replace(entered, owner=number)
 
 
 class Organizations:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,8 @@ class Account:
 
     organization: where it stands for all accounts of an organization. number: that of the account, if it is known beforehand.
     enter: the credentials of a role in one of them, and what explains why it cannot be assumed. member: what the ledger says of it
-    as a member of one. owner: the number of the account that its role is in, if a role is assumed.
+    as a member of one. owner: the number of the account that its key has to be of, where nothing but a question can prove that.
+    entered_by: whose requests to STS count together with its own.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Account:
     member: Mapping[str, Any] | None = None
     enter: Callable[[Role, Callable[[SecretsError], None]], RefreshableCredentials] | None = None
     owner: str | None = None
+    entered_by: Hashable = None
 
 
 @dataclass

@@ -4,7 +4,8 @@
 """The members of an organization, read by the same laws as any listing.
 
 1. Four things are asked at once: whose key this is, who manages the organization, the members, and the folders if they matter.
-2. A list of one page is believed if its total fits. Any other is read twice, and both readings have to be equal.
+2. Every list is read twice, and both readings have to be equal. One of a single page whose total fits may also be equal to a third one; all that
+   any of them named counts.
 3. A total that does not fit the rows gives one more reading. After that the list is a part of the members.
 4. A key that may see a part of the members only proves nothing, whatever its totals say.
 5. The account of the key is the management account, or a member. A list that lacks it lacks others, too.
@@ -13,7 +14,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -30,6 +31,8 @@ from .organization import with_folders
 from .regions import home_region_of
 
 MOST_PAGES = 1000
+MOST_READINGS = 3
+"""Of a list of a single page."""
 SEES_A_PART = "Use a key of the management account, which sees every member."
 
 
@@ -54,6 +57,10 @@ class Directory:
         self._ended = ended
         self._open = 0
         self._rechecked = False
+        self._named: dict[Listing, set[Hashable]] = {}
+        """What the reading of a list that is under way has named."""
+        self._readings: dict[Listing, list[set[Hashable]]] = {}
+        """What the earlier readings of a list of a single page have named."""
         self.listing: Listing = ReadTwice(service.page_size, MOST_PAGES, True)
         self._folders: Listing | None = ReadTwice(service.page_size, MOST_PAGES, True) if asks_folders and service.folders else None
         self.stats = RequestStats()
@@ -102,6 +109,7 @@ class Directory:
     def _page_came(self, listing: Listing, call: PagedCall, window: Window, payload: Mapping[str, Any]) -> None:
         raw = call.read(payload)
         rows = [PageRow(row.id, None, row) for row in raw.rows]
+        self._named.setdefault(listing, set()).update(row.id for row in rows)
         self._ask_pages(listing, listing.accept(window, Page(rows, usable_total(raw.total))))
 
     def _page_failed(self, listing: Listing, error: SecretsError) -> None:
@@ -133,8 +141,31 @@ class Directory:
             self._rechecked = True
             self._ask_pages(self.listing, self.listing.again())
             return
+        if not self.problem and (alone := self._alone()):
+            for listing in alone:
+                self._ask_pages(listing, listing.again(keep=True))
+            return
         self._conclude()
         self._ended()
+
+    def _lists(self) -> list[Listing]:
+        return [self.listing, *([self._folders] if self._folders else [])]
+
+    def _alone(self) -> list[Listing]:
+        """The lists that are a single answer which no other one confirms, and are to be asked for again."""
+        found = []
+        for listing in self._lists():
+            if listing.proof != "total" or listing not in self._named:
+                continue
+            readings = self._readings.setdefault(listing, [])
+            readings.append(self._named.pop(listing))
+            if readings.count(readings[-1]) > 1:
+                continue
+            if len(readings) < MOST_READINGS:
+                found.append(listing)
+            else:
+                self.problem = SecretsError("pagination", f"each of {MOST_READINGS} readings of the list of members names others", hint=RUN_AGAIN)
+        return found
 
     def _misfit(self) -> bool:
         """Whether a total does not fit the rows, though the readings are equal."""
@@ -142,8 +173,7 @@ class Directory:
 
     def _conclude(self) -> None:
         """Why the list may be a part of the members, if it may."""
-        listings = [self.listing, *([self._folders] if self._folders else [])]
-        broken = next((listing for listing in listings if listing.problem or listing.proof == "none"), None)
+        broken = next((listing for listing in self._lists() if listing.problem or listing.proof == "none"), None)
         if not self.problem and (broken or self._misfit()):
             what = "members" if broken in (None, self.listing) else "folders"
             told = f"the readings of the list of {what} do not fit each other and its total: {self.listing.count} of {self.listing.total}"

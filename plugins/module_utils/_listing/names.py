@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from .._core.errors import did_you_mean, nearest
+from .._core.redaction import printable
 from .ledger import LedgerRow
 
 MOST_NAMES = 20_000
@@ -66,4 +67,5 @@ def warnings(missing: Sequence[MissingName], filtered: bool) -> list[str]:
 
 
 def _shown(each: MissingName) -> str:
-    return repr(each["name"]) + did_you_mean(each["nearest"] and repr(each["nearest"]), inside=True)
+    name, near = each["name"], each["nearest"]
+    return repr(printable(name)) + did_you_mean(near and repr(printable(near)), inside=True)

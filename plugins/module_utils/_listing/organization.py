@@ -29,6 +29,7 @@ LABELS = ("id", "name")
 ACCOUNT_NUMBER = "{account_id}"
 """Stands in a whole role name for the number of the member."""
 IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{1,64}")
+LABEL = re.compile(r"[^/\s]([^/]{0,62}[^/\s])?")
 LONGEST_SHOWN = 80
 NOT_INCLUDED = "not included"
 
@@ -114,8 +115,8 @@ def choose(asked: Organization, members: Iterable[MemberAccount]) -> Choice:
     if not taken:
         told = f"include and exclude leave none of the {counted(len(known), 'account')} of the organization"
         raise SecretsError("argument", told, hint="Correct the numbers, folders or tags that they name.")
-    labels = [member.id if asked.label == LABELS[0] else str(member.name or member.id) for member in taken]
-    wrong = [label for label, times in Counter(labels).items() if times > 1 or "/" in label or label != label.strip() or not 0 < len(label) <= 64]
+    labels = [member.id if asked.label == LABELS[0] else member.name or member.id for member in taken]
+    wrong = [label for label, times in Counter(labels).items() if times > 1 or not is_label(label)]
     if wrong:
         told = f"label: name does not serve: {names_told(printable(label, LONGEST_SHOWN) for label in wrong)} cannot be the name of one account"
         raise SecretsError("argument", told, hint="Use label: id, or rename these members.")
@@ -124,6 +125,11 @@ def choose(asked: Organization, members: Iterable[MemberAccount]) -> Choice:
     idle["exclude"] = [*asked.exclude.strangers(known), *asked.exclude.idle(known)] if asked.exclude else []
     warnings = [f"{OPTION}.{name}: {names_told(found)} fits no account; correct it, or take it out" for name, found in idle.items() if found]
     return Choice(dict(zip(labels, taken)), left_out, _absent(asked, known), warnings)
+
+
+def is_label(text: str) -> bool:
+    """Whether a text can be the name of an account here."""
+    return bool(LABEL.fullmatch(text)) and text.isprintable() and printable(text) == text
 
 
 def _absent(asked: Organization, members: Sequence[MemberAccount]) -> SecretsError | None:

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from .._core.counting import counted
 from .._core.endpoints import ALL_REGIONS, Target, check_region
@@ -23,6 +24,9 @@ ZONE = re.compile(r"-[0-9a-z]{1,2}|[a-z]")
 """What stands behind a region in the name of one of its zones: ap-guangzhou-3, cn-hangzhou-h, ap-southeast-1a."""
 OF_GATEWAYS = frozenset({404, 500, 502, 503, 504})
 """How proxies answer where they cannot resolve the name of a host."""
+MOST_READINGS = 3
+"""Of an account's list of regions."""
+NAME_THEM = "Name the regions one by one, instead of all."
 HINT_RETRIES = 1
 """Of a request whose answer adds a hint or a number, and without which everything is listed all the same."""
 
@@ -52,6 +56,71 @@ def ask_regions(
     scheduler.put(PendingRequest(request, account.credentials, bucket, stats, done, failed, retries))
 
 
+class _Reader(NamedTuple):
+    """An account whose regions are asked for: whom to tell, and what each reading has named."""
+
+    account: Account
+    stats: RequestStats
+    found: Callable[[Sequence[str]], None]
+    failed: Callable[[SecretsError], None]
+    readings: list[Sequence[str]]
+
+
+class RegionLists:
+    """The lists of regions of some accounts, weighed: one answer alone could be shortened, and would hide stores.
+
+    1. A list is believed if a second answer names the same regions: to this account, or to another one that asks the same hosts.
+    2. Where there is none, the account is asked again, twice at most.
+    3. Regions that only one of its answers names are listed, too.
+    """
+
+    def __init__(self, scheduler: Scheduler, provider: Provider) -> None:
+        self._scheduler = scheduler
+        self._provider = provider
+        self._told: dict[Hashable, list[Sequence[str]]] = {}
+        self._open: Counter[Hashable] = Counter()
+        self._first: dict[Hashable, _Reader] = {}
+        """Who had the first answer of its hosts, and waits for a second one."""
+
+    def ask(self, account: Account, stats: RequestStats, found: Callable[[Sequence[str]], None], failed: Callable[[SecretsError], None]) -> None:
+        """Ask for the regions of an account. One of the two functions is told, under the scheduler's lock."""
+        self._ask(_Reader(account, stats, found, failed, []))
+
+    def _ask(self, reader: _Reader) -> None:
+        hosts = reader.account.endpoint, *sorted(reader.account.place.items())
+        self._open[hosts] += 1
+        ask_regions(self._scheduler, self._provider, reader.account, reader.stats, partial(self._came, reader, hosts), partial(self._missed, reader, hosts))
+
+    def _came(self, reader: _Reader, hosts: Hashable, regions: Sequence[str]) -> None:
+        self._open[hosts] -= 1
+        told = self._told.setdefault(hosts, [])
+        is_known = regions in told
+        told.append(regions)
+        reader.readings.append(regions)
+        first = self._first.pop(hosts, None)
+        readers = [first, reader] if first else [reader]
+        if is_known:
+            for each in readers:
+                each.found(sorted({region for reading in each.readings for region in reading}))
+        elif len(told) == 1 and self._open[hosts]:
+            self._first[hosts] = reader
+        else:
+            for each in readers:
+                self._ask_again(each)
+
+    def _missed(self, reader: _Reader, hosts: Hashable, error: SecretsError) -> None:
+        self._open[hosts] -= 1
+        reader.failed(error)
+        if not self._open[hosts] and (first := self._first.pop(hosts, None)):
+            self._ask(first)
+
+    def _ask_again(self, reader: _Reader) -> None:
+        if len(reader.readings) < MOST_READINGS:
+            self._ask(reader)
+        else:
+            reader.failed(SecretsError("pagination", f"each of {MOST_READINGS} readings of the list of regions names others", hint=NAME_THEM))
+
+
 def find_regions(provider: Provider, accounts: Iterable[Account], scheduler: Scheduler, now: float, seconds: float) -> dict[str, Sequence[str] | SecretsError]:
     """The regions of each account by its name, in order, or why they are not known. Nothing is listed.
 
@@ -59,11 +128,12 @@ def find_regions(provider: Provider, accounts: Iterable[Account], scheduler: Sch
     """
     late = SecretsError("deadline", f"the {counted(f'{seconds:g}', 'second')} ran out before the cloud had named its regions", hint="Raise deadline.")
     answers: dict[str, Sequence[str] | SecretsError] = {}
+    lists = RegionLists(scheduler, provider)
     for account in accounts:
         answers[account.name] = late
         scheduler.allow(1)
         tell = partial(answers.__setitem__, account.name)
-        ask_regions(scheduler, provider, account, RequestStats(), tell, tell)
+        lists.ask(account, RequestStats(), tell, tell)
     scheduler.run(now + seconds)
     return answers
 
@@ -144,4 +214,4 @@ def believed_regions(named: Sequence[str]) -> list[str]:
         if regions and ALL_REGIONS not in regions:
             return regions
         reason = "the cloud names a region 'all'" if regions else "the cloud names no region"
-    raise SecretsError("schema", reason, hint="Name the regions one by one, instead of all.")
+    raise SecretsError("schema", reason, hint=NAME_THEM)

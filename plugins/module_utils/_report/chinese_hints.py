@@ -90,7 +90,7 @@ HINTS: Mapping[str, str] = {
     "The role {role} has to trust this key, and its external id has to be given if it asks for one.": (
         "角色 {role} 必须信任该密钥；如果它要求 external id，必须给出。"
     ),
-    "Check assume_role_arn.": "请检查 assume_role_arn。",
+    "Check assume_role_arn, or the key.": "请检查 assume_role_arn 或密钥。",
     "Check assume_role_arn, and what else is set for the role {role}.": "请检查 assume_role_arn，以及为角色 {role} 设置的其他内容。",
     "Check organization.role, and what the role trusts.": "请检查 organization.role，以及该角色信任谁。",
     "The platform's token does not open this role; check provider, token and the role's trust.": (

@@ -40,9 +40,10 @@ REASONS: Mapping[str, str] = {
         "变量 {variable} 中 {host} 的写法不起作用，因此会使用代理"
     ),
     "what {variable} names is no file or folder of CA certificates": "{variable} 指定的不是 CA 证书文件或目录",
-    "the file that the variable {variable} names cannot be written": "变量 {variable} 指定的文件无法写入",
+    "the file that the variable {variable} names cannot be opened": "变量 {variable} 指定的文件无法打开",
     # what came back
     "HTTP status {n}": "HTTP 状态码 {n}",
+    "HTTP status {n}, an answer that was changed on the way": "HTTP 状态码 {n}，响应在途中被改过",
     "HTTP status {n}, a part of an answer": "HTTP 状态码 {n}，只是响应的一部分",
     "an answer that a cache has kept for {n} s": "缓存保存了 {n} 秒的响应",
     "an answer that was given before, with the same id of its request": "响应以前返回过，请求 ID 也相同",
@@ -93,12 +94,15 @@ REASONS: Mapping[str, str] = {
     # time
     "the {n} {seconds} of the task ran out when {n2} of {n3} {stores} had been listed": "任务的 {n} {seconds}用完时，{n3} {stores}中列完了 {n2} 个",
     "the {n} {seconds} of the task ran out before all details had been asked for": "任务的 {n} {seconds}用完时，还没有查询完所有 details",
+    "each of {n} readings of the list of members names others": "{n} 次读取成员列表，每次给出的成员都不同",
+    "each of {n} readings of the list of regions names others": "{n} 次读取地域列表，每次给出的地域都不同",
     "the {n} {seconds} ran out before the cloud had named its regions": "{n} {seconds}用完时，云还没有给出它的地域",
     # keys
     "no credentials found; looked at: {looked}": "没有找到凭证；查找过：{looked}",
     "the role of {name} is in account {id}, and the key that was got for it is of account {id2}": (
         "{name} 的角色属于账号 {id}，而为它取得的密钥属于账号 {id2}"
     ),
+    "{name} is account {id} of the organization, and its key is of account {id2}": "{name} 是该组织的账号 {id}，而它的密钥属于账号 {id2}",
     "the credentials are not known yet": "凭证尚未确定",
     "{path} names a role, but {ours}": "{path} 写了角色，但{ours}",
     "{path} names the profile {name}, but {ours}; there is {names}": "{path} 写的配置是 {name}，但{ours}；现有：{names}",

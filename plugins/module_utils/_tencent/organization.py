@@ -16,6 +16,7 @@ from typing import Any
 from .._core.endpoints import Target
 from .._core.errors import SecretsError
 from .._core.messages import Request
+from .._core.tags import tags_of, text_of
 from .._core.values import account_number
 from .._paging.unordered import Window
 from .._provider import ErrorKind, Folder, Manager, MemberAccount, Members, PagedCall, RawPage
@@ -107,12 +108,11 @@ def _page(payload: Mapping[str, Any], read: Any) -> RawPage:
 
 
 def _member(row: Any) -> MemberAccount:
-    tags = row.get("Tags") if isinstance(row, Mapping) else None
     return MemberAccount(
         id=account_number(row.get("MemberUin") if isinstance(row, Mapping) else None, "a row of the list has no MemberUin"),
-        name=row.get("Name"),
+        name=text_of(row, "Name"),
         folder=_number(row, "NodeId"),
-        tags={str(tag.get("TagKey")): str(tag.get("TagValue")) for tag in tags or () if isinstance(tag, Mapping)},
+        tags=tags_of(row.get("Tags"), "TagKey", "TagValue"),
     )
 
 
@@ -137,6 +137,7 @@ MEMBERS = Members(
     doubt=doubt,
     role_arn=role_arn,
     session_policy=session_policy,
+    names_account=False,
     refusals=REFUSALS,
     entering=ENTERING,
 )

@@ -23,8 +23,10 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import errno
 import http.client
 import io
+import os
 import socket
 import threading
 from collections import deque
@@ -33,9 +35,23 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from .._core import files
 from .._core.clock import Clock
 
+LIBRARY_FILES = ("SSLKEYLOGFILE", "SSL_CERT_FILE", "RESOLV_HOST_CONF")
+"""Variables with files that libraries open by themselves: OpenSSL the first two, the C library the last one."""
+
+
+def refuse_waiting() -> None:
+    """Raises OSError with the path where a library would wait for what one of the variables names."""
+    for variable in LIBRARY_FILES:
+        path = os.environ.get(variable)
+        if path and files.is_waited_for(path):
+            raise OSError(errno.EINVAL, "is a FIFO", path)
+
+
 try:
+    refuse_waiting()  # some releases make a TLS context while they are imported
     from requests import PreparedRequest
     from requests.adapters import HTTPAdapter
     from urllib3.exceptions import SSLError

@@ -13,7 +13,7 @@ import socket
 import traceback
 import types
 import zlib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -24,10 +24,11 @@ from .._core.errors import SecretsError, not_believed
 from .._core.machine import machine_fault, no_ssl
 from .._core.messages import Request, Response
 from .._core.version import COLLECTION, VERSION
-from .connections import Adapter, Idle, Lease, Settings, host_of
+from .connections import LIBRARY_FILES, Adapter, Idle, Lease, Settings, host_of, refuse_waiting
 from .proxies import LIBRARY, lacks_library, misread_exception, proxy_fault, variable_of
 
 try:
+    refuse_waiting()
     import requests
     from urllib3 import disable_warnings
     from urllib3.exceptions import (
@@ -67,7 +68,6 @@ BROKEN_OFF = frozenset({"SSLEOFError", "SSLZeroReturnError"})
 OF_THE_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """Errors that a connection has because this machine has too little of something."""
 FORBIDDEN = frozenset({errno.EACCES, errno.EPERM})
-KEYLOG = "SSLKEYLOGFILE"
 BUNDLE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
@@ -103,9 +103,7 @@ def library_fault() -> SecretsError | None:
     """Why requests cannot be imported, where that is the machine's fault."""
     if MISSING_LIBRARY and ssl is None:
         return no_ssl()
-    if MISSING_LIBRARY and (keylog := os.environ.get(KEYLOG)) and keylog in MISSING_LIBRARY:
-        return _no_keylog()
-    return None
+    return _library_file(MISSING_LIBRARY) if MISSING_LIBRARY else None
 
 
 class Http:
@@ -174,6 +172,7 @@ class Http:
             return Settings({}, asked.verify)
         host = host_of(url)
         if host not in self._environment:
+            refuse_waiting()
             proxies = dict.fromkeys(("http", "https"), asked.proxy) if asked.proxy else {}
             found = self._session.merge_environment_settings(url, proxies, True, asked.verify, None)
             self._check_proxy(url, found["proxies"])
@@ -322,8 +321,8 @@ def _network_error(error: Exception, request: Request, proxy: str) -> SecretsErr
 def _local_cause(causes: Iterable[BaseException], host: str) -> SecretsError | None:
     """What this machine lacks, if that is why there is no connection."""
     for cause in causes:
-        if isinstance(cause, OSError) and cause.filename is not None and cause.filename == os.environ.get(KEYLOG):
-            return _no_keylog()
+        if isinstance(cause, OSError) and (named := _library_file((cause.filename,))):
+            return named
         if isinstance(cause, MemoryError) or isinstance(cause, OSError) and cause.errno in OF_THE_MACHINE:
             return machine_fault(cause)
         if isinstance(cause, (ssl.SSLError, socket.gaierror) if ssl else socket.gaierror) and (full := files.descriptor_fault()):
@@ -335,8 +334,12 @@ def _local_cause(causes: Iterable[BaseException], host: str) -> SecretsError | N
     return None
 
 
-def _no_keylog() -> SecretsError:
-    return SecretsError("machine", f"the file that the variable {KEYLOG} names cannot be written", hint="Correct the variable, or unset it.")
+def _library_file(told: Container[str]) -> SecretsError | None:
+    """The variable whose file a library cannot open, if its path is in what was told."""
+    variable = next((name for name in LIBRARY_FILES if (path := os.environ.get(name)) and path in told), None)
+    if variable is None:
+        return None
+    return SecretsError("machine", f"the file that the variable {variable} names cannot be opened", hint="Correct the variable, or unset it.")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -81,13 +81,15 @@ class ReadyList:
         waits = [self._later[0][0] - now] if self._later else []
         for ready in (self._ahead, self._ready):
             for bucket, waiting in ready.items():
-                if waiting[0].credentials and waiting[0].credentials.blocked:
+                place = next((place for place, each in enumerate(waiting) if not (each.credentials and each.credentials.blocked)), None)
+                if place is None:
                     continue
                 wait = self._throttle.wait(bucket, now)
                 if wait > 0:
                     waits.append(wait)
                     continue
-                pending = waiting.popleft()
+                pending = waiting[place]
+                del waiting[place]
                 self._throttle.sent(bucket, now)
                 del ready[bucket]
                 if waiting:

@@ -5,13 +5,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import Any
 
 from .._auth.refresh import RefreshableCredentials
 from .._core.errors import SecretsError
 from .counters import RequestStats
 from .pending import PendingRequest
+
+
+def of_sts(key_id: Hashable) -> Hashable:
+    """The bucket of what one key asks of STS: the clouds count it together, whichever role it is for."""
+    return "credentials", key_id
 
 
 class Renewals:
@@ -55,8 +60,7 @@ class Renewals:
         base, shared = aux_request.signed_by, aux_request.shared
         shared = shared if isinstance(shared, RefreshableCredentials) else None
         key_id = shared.identity if shared else base.key_id if base else id(credentials)
-        bucket = ("credentials", key_id)  # the clouds count what one key asks of STS, whichever role it is for
-        self._put(PendingRequest(aux_request.request, shared, bucket, RequestStats(), done, failed, retries, base))
+        self._put(PendingRequest(aux_request.request, shared, of_sts(key_id), RequestStats(), done, failed, retries, base))
 
     def renew_after_refusal(self, pending: PendingRequest, error: SecretsError) -> bool:
         """Begin a renewal after a refusal as expired. True if the same request is to be made again with new credentials."""

@@ -44,7 +44,12 @@ STATUS_KINDS = {**dict.fromkeys((304, 408, *(status for status in range(500, 600
 """Statuses after which the same request may be answered. Those from 520 on are of proxies before a cloud, and 304 is of a cache:
 nobody has asked whether something was modified."""
 IN_BETWEEN = "Something between here and the cloud may answer in its place. Check proxy and endpoint."
-A_PART = 206
+NOT_WHOLE = {
+    203: "HTTP status 203, an answer that was changed on the way",
+    206: "HTTP status 206, a part of an answer",
+    226: "HTTP status 226, a part of an answer",
+}
+"""Successes that say of themselves that they are not what the cloud has sent."""
 REDIRECTED = "Redirects are never followed: they could carry credentials to another host."
 
 
@@ -169,8 +174,8 @@ def _misfit(request: Request, payload: Any, used: bool) -> SecretsError | None:
 def _doubt(response: Response) -> str | None:
     """Why a success says of itself that it is not the cloud's whole answer to this very request, if it does. A cache tells the age of what it
     kept; 0 is told by those that have asked."""
-    if response.status == A_PART:
-        return "HTTP status 206, a part of an answer"
+    if response.status in NOT_WHOLE:
+        return NOT_WHOLE[response.status]
     age = response.headers.get("age", "").strip()
     return f"an answer that a cache has kept for {age[:LONGEST_AGE]} s" if 200 <= response.status < 300 and age.strip("0").isdecimal() else None
 

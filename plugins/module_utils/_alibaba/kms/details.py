@@ -130,9 +130,11 @@ def versions_request(target: Target, name: str, number: int) -> Request:
 
 
 def owner(target: Target) -> DetailFlow:
-    """The number of the account, which the names of its instances tell."""
+    """The number of the account, which the names of its instances tell. Where they tell several, or everybody, nobody knows it."""
     rows = yield from instances_of(target)
-    return {"": {"owners": {account for row in rows for account in _accounts([row.get("KmsInstanceArn")])}}}
+    found = [ACCOUNT.fullmatch(str(row.get("KmsInstanceArn"))) for row in rows]
+    owners = {arn and arn[1] for arn in found}
+    return {"": {"owners": owners - {None} if len(owners) == 1 else ()}}
 
 
 def policy(target: Target, subjects: Sequence[str], known: Mapping[str, Any]) -> DetailFlow:

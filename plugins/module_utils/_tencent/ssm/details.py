@@ -118,9 +118,9 @@ def tags_request(target: Target, subjects: Sequence[str], start: int, size: int)
 def check_tags(asked: Collection[str], payload: Answer) -> None:
     """Each row names its secret, which is one of those that were asked for. Of others it tells nothing, on whatever connection it came."""
     for row in _checked(payload, "Tags"):
-        if not isinstance(row.get("TagKey"), str):
+        if not isinstance(row.get("TagKey"), str) or not row["TagKey"]:
             raise SecretsError("schema", "a tag has no TagKey")
-        if row.get("ResourceId") not in asked:
+        if not isinstance(row.get("ResourceId"), str) or row["ResourceId"] not in asked:
             raise of_another_request(stray=False)
 
 
@@ -204,7 +204,8 @@ def service(target: Target, subjects: Sequence[str]) -> DetailFlow:
 
 
 def _walk(request: Callable[[int, int], Request], rows: str, size: int, identity: Callable[[Answer], Hashable]) -> Flow:
-    """The rows of all pages of a listing, by what tells them apart. They are read again where they are not as many as the cloud counts.
+    """The rows of all pages of a listing, by what tells them apart. They are read again where they are not as many as the cloud counts,
+    or where one comes twice: its two contents may differ.
 
     A server that sends smaller pages than asked for is asked for such.
     """
@@ -221,7 +222,7 @@ def _walk(request: Callable[[int, int], Request], rows: str, size: int, identity
                 break
             if len(page) < size:  # an offset has to be a multiple of the size
                 found, seen, size = {}, 0, len(page)
-        if totals == {len(found)}:
+        if totals == {len(found)} == {seen}:
             return found
     told = " or ".join(map(str, sorted(totals)))
     raise SecretsError("pagination", f"the cloud counts {told} {rows}, and sends {len(found)} different ones", hint="Run it again.")

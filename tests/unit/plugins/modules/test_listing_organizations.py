@@ -119,6 +119,26 @@ def test_every_account_of_the_organization_is_listed_by_its_number(company: Comp
 
 
 @COMPANIES
+@pytest.mark.parametrize("left", [0, 1])
+@pytest.mark.parametrize("times", [1, "forever"])
+def test_one_answer_alone_names_no_members(company: Company, left: int, times: Any) -> None:
+    """A list that is short and says so fits its total. A second reading has to be the same; whoever only one of them names is listed, too."""
+    rows, total, name = {
+        "alibaba": ("Accounts.Account", "TotalCount", "ListAccounts"),
+        "tencent": ("Response.Items", "Response.Total", "DescribeOrganizationMembers"),
+    }[company.cloud]
+    keys = {"alibaba": "AccountId", "tencent": "MemberUin"}[company.cloud]
+    first = {keys: company.number(1) if company is ALIBABA else int(company.number(1)), "NodeId": 5, "FolderId": "fd-outer"}
+    with Emulator(company.fleet()) as emulator:
+        emulator.behave({"faults": [{"act": "edit", "set": {rows: [first][:left], total: left}, "match": {"action": name}, "times": times}]})
+        result = company.list(emulator)
+        asked = actions(emulator)[name]
+    members = set(map(company.number, range(4))) if times == 1 else set(map(company.number, range(left + 1)))
+    assert set(statuses(result)) == members and result["complete"], "a list that is short each time cannot be noticed"
+    assert asked == (3 if times == 1 else 2)
+
+
+@COMPANIES
 def test_members_are_left_out_by_number_folder_and_tag(company: Company) -> None:
     rows: dict[str, Any] = {"row_1": {"folder": company.inner}, "row_2": {"folder": company.outer}, "row_3": {"tags": {"secrets-audit": "off"}}, "row_4": {}}
     with Emulator(company.fleet(4, **rows)) as emulator:
@@ -158,7 +178,51 @@ def test_a_session_may_list_and_nothing_else(company: Company) -> None:
         policies = {key.policy for key in emulator.world.keys.keys.values() if key.role}
     service = {"alibaba": "apig", "tencent": "ssm"}[company.cloud]
     regions = {"alibaba": "DescribeRegions", "tencent": "GetRegions"}[company.cloud]
-    assert policies == {frozenset({f"{service}:ListSecrets", f"{service}:{regions}"})}
+    proof = {"alibaba": [], "tencent": ["sts:GetCallerIdentity"]}[company.cloud]
+    assert policies == {frozenset({f"{service}:ListSecrets", f"{service}:{regions}", *proof})}
+
+
+def strange_number(company: Company, number: str, **match: str) -> dict[str, Any]:
+    """A fault: the token service says of a key that it is of this account."""
+    path = {"alibaba": "AccountId", "tencent": "Response.AccountId"}[company.cloud]
+    return {"faults": [{"act": "edit", "set": {path: number}, "match": {"action": "GetCallerIdentity", **match}, "times": "forever"}]}
+
+
+def test_a_role_that_is_assumed_late_is_not_held_up_by_the_question_whose_it_is() -> None:
+    """Both are counted together by the cloud, and the question waits for the role."""
+    with Emulator(TENCENT.fleet()) as emulator:
+        emulator.behave({"faults": [{"act": "html", "match": {"action": "AssumeRole"}, "times": 3}]})
+        result = TENCENT.list(emulator, identify=True, deadline=600)
+        asked = actions(emulator)
+    assert result["complete"] and (asked["AssumeRole"], asked["GetCallerIdentity"]) == (6, 4)
+
+
+def test_the_key_of_a_member_has_to_be_of_that_member() -> None:
+    """The answer to AssumeRole of Tencent Cloud does not name the account. What another member's key has listed proves nothing, and harms no other row."""
+    with Emulator(TENCENT.fleet()) as emulator:
+        good = TENCENT.list(emulator, identify=True)
+        asked = actions(emulator)
+        emulator.behave(strange_number(TENCENT, TENCENT.number(2), account="member-1"))
+        result = TENCENT.list(emulator, identify=True)
+    assert good["complete"] and not good["warnings"] and asked["GetCallerIdentity"] == 4
+    assert statuses(result) == {TENCENT.number(1): {"partial"}, **{TENCENT.number(place): {"complete"} for place in (0, 2, 3)}}
+    row = next(row for row in result["stores"] if row["account"] == TENCENT.number(1))
+    assert (row["account_id"], row["proof"], row["error"]["kind"]) == (TENCENT.number(1), "none", "auth")
+    assert f"the key that was got for it is of account {TENCENT.number(2)}" in row["error"]["message"]
+
+
+@COMPANIES
+def test_the_key_of_one_member_that_is_listed_alone_is_proven(company: Company) -> None:
+    """As the inventory plugin writes it: a key that is its own, and that may be exchanged meanwhile."""
+    alone = {**company.entry(key=1), "name": "pay", "organization": {"member": {"id": company.number(1), "entry": "company"}}}
+    with Emulator(company.fleet()) as emulator:
+        good = company.list(emulator, alone, identify=True)
+        emulator.behave(strange_number(company, company.number(2)))
+        strange = company.list(emulator, alone, identify=True)
+    assert good["complete"] and statuses(strange) == {"pay": {"partial"}}
+    assert (
+        strange["stores"][0]["error"]["message"] == f"'pay' is account {company.number(1)} of the organization, and its key is of account {company.number(2)}"
+    )
 
 
 @COMPANIES

@@ -67,6 +67,29 @@ def test_the_page_draws_the_history_that_the_module_keeps(inventory: str, tmp_pa
     assert "is no history" in failure(as_of=AS_OF, **options)["msg"]
 
 
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda run: {**run, "as_of": "2026-13-45T99:99:99Z"},
+        lambda run: {**run, "findings": None},
+        lambda run: {**run, "findings": {}},
+        lambda run: {**run, "findings": {**run["findings"], "grave": run["findings"]["high"]}},
+        lambda run: {**run, "findings": {**run["findings"], "high": []}},
+        lambda run: {**run, "findings": {**run["findings"], "high": {**run["findings"]["high"], "fail": "1"}}},
+        lambda run: {**run, "findings": {**run["findings"], "high": {**run["findings"]["high"], "error": -1}}},
+        lambda run: {key: value for key, value in run.items() if key != "findings"},
+    ],
+)
+def test_a_history_in_which_something_was_edited_is_refused(inventory: str, tmp_path: Path, spoil: Any) -> None:
+    history = tmp_path / "history.jsonl"
+    options: dict[str, Any] = {"inventories": [inventory], "rules": RULES, "reports": {"html": str(tmp_path / "page.html")}, "history": str(history)}
+    run(as_of="2026-11-20T23:30:00Z", **options)
+    edited = json.dumps(spoil(json.loads(history.read_text("utf-8"))), separators=(",", ":")) + "\n"
+    history.write_text(edited, encoding="utf-8")
+    assert "is no history" in failure(as_of=AS_OF, **options)["msg"]
+    assert history.read_text("utf-8") == edited, "what a person may mend stays"
+
+
 def test_the_page_names_the_files_by_which_was_judged_and_which_text_they_had(inventory: str, tmp_path: Path) -> None:
     page, rules = tmp_path / "page.html", tmp_path / "rules.json"
     text = json.dumps(RULES)

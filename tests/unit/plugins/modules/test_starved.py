@@ -148,6 +148,13 @@ def test_a_key_log_that_cannot_be_written(emulator: Emulator, path: str) -> None
     assert error["kind"] == "machine" and "SSLKEYLOGFILE" in error["message"] and "unset" in error["hint"]
 
 
+@pytest.mark.parametrize("variable", ["SSLKEYLOGFILE", "SSL_CERT_FILE", "RESOLV_HOST_CONF", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_no_library_waits_for_the_other_end_of_a_fifo(emulator: Emulator, tmp_path: Path, variable: str) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    error = lacking("", {"endpoint": emulator.url.replace("http:", "https:"), "deadline": 600.0}, **{variable: str(tmp_path / "fifo")})
+    assert error["kind"] == "machine" and variable in error["message"] and "Correct" in error["hint"]
+
+
 def test_a_bundle_of_certificates_that_has_vanished() -> None:
     error = lacking("", {"endpoint": "https://127.0.0.1:1"}, REQUESTS_CA_BUNDLE="/nonexistent/ca.pem")
     assert error["kind"] == "machine" and "REQUESTS_CA_BUNDLE" in error["message"]

@@ -148,6 +148,25 @@ STRANGE = [{"Accounts": {"Account": [{"AccountId": number}]}} for number in ("",
 """Numbers that would become part of the name of a role."""
 
 
+TAG = {"Key": "env", "Value": "prod"}
+NO_LISTS: tuple[Any, ...] = (True, 7, "x", [1], {"Tag": "x"})
+NO_TAGS: tuple[Any, ...] = ([None], ["x"], [{}], [{"Key": 1, "Value": "x"}], [{**TAG, "Value": 1}], [TAG, TAG])
+NO_TEXTS: tuple[Any, ...] = (True, 7, [], {})
+UNREADABLE = [
+    *({"Tags": tags} for tags in NO_LISTS),
+    *({"Tags": {"Tag": tags}} for tags in NO_TAGS),
+    *({field: value} for field in ("DisplayName", "FolderId", "ResourceDirectoryPath") for value in NO_TEXTS),
+]
+"""What could hide a member whom a tag, a folder or a name chooses."""
+
+
+@pytest.mark.parametrize("values", UNREADABLE)
+def test_a_row_that_cannot_be_read_is_refused_so_that_the_page_is_asked_for_again(values: dict[str, Any]) -> None:
+    with pytest.raises(SecretsError) as caught:
+        organization.read_page({"TotalCount": 1, "Accounts": {"Account": [{"AccountId": "12", **values}]}})
+    assert caught.value.kind == "schema"
+
+
 @pytest.mark.parametrize("payload", [{}, {"Accounts": {"Account": "x"}}, {"Accounts": {"Account": [{}]}}, {"Accounts": {"Account": ["x"]}}, *STRANGE])
 def test_what_is_no_page_is_refused(payload: dict[str, Any]) -> None:
     with pytest.raises(SecretsError):

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -280,11 +281,6 @@ def test_a_server_that_repeats_a_page_is_not_asked_for_ever() -> None:
     assert sent == ["1", "2", "3"] * 2
 
 
-def test_an_id_that_is_no_text_is_nobodys() -> None:
-    found, _asked = run(BY_WORD["keys"].flow(TARGET, ["key-1"]), lambda action, given: of_kms("Keys", "Key", [{"KeyId": ["key-1"]}], given))
-    assert found == {"key-1": {"KeyState": "Missing"}}
-
-
 def _versions(times: list[Any]) -> dict[str, Any]:
     def answer(action: str, given: dict[str, str]) -> dict[str, Any]:
         assert (action, given["IncludeDeprecated"], given["SecretName"]) == ("ListSecretVersionIds", "true", "db")
@@ -352,6 +348,34 @@ def test_the_owner_is_told_by_the_names_of_instances() -> None:
     assert found == {"": {"owners": {"1000"}}} and [request.action for request in asked] == ["ListKmsInstances"]
     nobody, _asked = run(details.policy(TARGET, ["db"], {"": {"owners": set()}}), lambda action, given: {"Policy": _policy(OWN)})
     assert nobody == {"db": {}}
+
+
+def _lists(name: str, inner: str, rows: list[Any], total: int | None = None) -> Callable[[str, dict[str, str]], Any]:
+    """A server that has these rows, whatever it is asked."""
+    return lambda action, given: of_kms(name, inner, rows, given, total)
+
+
+@pytest.mark.parametrize("arn", ["*", None, 7, "", "acs:kms:cn-hangzhou:*:keystore/kst-2", "acs:kms:cn-hangzhou:2000:keystore/kst-2", "acs:kms:cn-hangzhou::x"])
+def test_instances_of_several_owners_or_of_everybody_tell_no_owner(arn: Any) -> None:
+    """Else a stranger who is let in would count as the owner, or everybody would."""
+    rows = [{"KmsInstanceId": "kst-1", "KmsInstanceArn": "acs:kms:cn-hangzhou:1000:keystore/kst-1"}, {"KmsInstanceId": "kst-2", "KmsInstanceArn": arn}]
+    for some in (rows, rows[1:]) if "2000" not in str(arn) else (rows,):
+        found, _asked = run(details.owner(TARGET), _lists("KmsInstances", "KmsInstance", some))
+        policy, _asked = run(details.policy(TARGET, ["db"], found), lambda action, given: {"Policy": _policy(Principal="*")})
+        assert not found[""]["owners"] and policy == {"db": {}}
+
+
+@pytest.mark.parametrize("ident", [None, "", 7, ["key-1"]])
+def test_a_key_without_an_id_does_not_make_another_one_missing(ident: Any) -> None:
+    with pytest.raises(SecretsError, match="a row of the list has no KeyId"):
+        run(BY_WORD["keys"].flow(TARGET, ["key-1"]), _lists("Keys", "Key", [{"KeyId": ident}]))
+
+
+def test_a_version_that_is_listed_twice_is_counted_by_nobody() -> None:
+    rows = [{"VersionId": "v1", "CreateTime": "2025-01-01T00:00:00Z"}, {"VersionId": "v1", "CreateTime": "2026-01-01T00:00:00Z"}]
+    for total in (1, 2):
+        with pytest.raises(SecretsError, match="changed while it was read"):
+            run(details.versions(TARGET, ["db"]), _lists("VersionIds", "VersionId", rows, total))
 
 
 @pytest.mark.parametrize(

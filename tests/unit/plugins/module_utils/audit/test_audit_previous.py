@@ -232,3 +232,67 @@ def test_what_is_no_whole_report_is_refused(first: Path, spoil: Any, reason: str
     with pytest.raises(SecretsError) as caught:
         LastReport(str(first))
     assert str(caught.value.message) == f"previous: {first} cannot be read: {reason}"
+
+
+MISFITS: tuple[Any, ...] = (True, 1.5, [None], {"a": None}, "\x1b[31m\u202e", "2026-13-45T99:99:99Z")
+
+
+def spoilt(first: Path, key: str, part: str, value: Any) -> None:
+    """Write the report with another value in one place: under its key, or in each item of the list there."""
+    lines = first.read_text(encoding="utf-8").splitlines()
+    place = next(number for number, line in enumerate(lines) if line.startswith(f'"{key}":'))
+    if part:
+        end = next(number for number in range(place, len(lines)) if lines[number] in ("]", "],"))
+        for number in range(place + 1, end):
+            item = {**json.loads(lines[number].rstrip(",")), part: value}
+            lines[number] = json.dumps(item) + "," * lines[number].endswith(",")
+    else:
+        lines[place] = f"{json.dumps(key)}:{json.dumps(value)}" + "," * lines[place].endswith(",")
+    first.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("key", "part"),
+    [
+        ("as_of", ""),
+        *(("rules", part) for part in ("id", "digest")),
+        *(("stores", part) for part in ("", "provider", "account", "region")),
+        *(("findings", part) for part in ("provider", "account", "region", "rule", "severity", "verdict", "subject", "since", "fingerprint")),
+    ],
+)
+def test_a_report_in_which_something_was_edited_is_refused_or_compared(tmp_path: Path, first: Path, key: str, part: str) -> None:
+    """No value, of whatever type, ends the judge with an error of its own."""
+    whole = first.read_text(encoding="utf-8")
+    second = fleet(tmp_path, "two", "broke bad")
+    for value in MISFITS:
+        first.write_text(whole, encoding="utf-8")
+        spoilt(first, key, part, value)
+        try:
+            result = judged(second, ON, as_of=DAY_2, previous=LastReport(str(first)))
+        except SecretsError as error:
+            assert error.message == f"previous: {first} cannot be read: it is not a report"
+        else:
+            assert value == MISFITS[-1] and key != "as_of", "a text may be the name of something"
+            assert result["verdict"] == "fail"
+
+
+@pytest.mark.parametrize("key", ["rules", "stores", "findings"])
+def test_a_report_that_says_something_twice_is_refused(first: Path, key: str) -> None:
+    told = json.loads(first.read_text(encoding="utf-8"))
+    item = json.dumps(told[key][0], separators=(",", ":"), ensure_ascii=False)
+    doubled = first.read_text(encoding="utf-8").replace(f'"{key}":[\n', f'"{key}":[\n{item},\n')
+    first.write_text(doubled.replace('"findings_total":3', '"findings_total":4') if key == "findings" else doubled, encoding="utf-8")
+    with pytest.raises(SecretsError, match="it is not a report"):
+        LastReport(str(first))
+
+
+@pytest.mark.parametrize("other", ["", "of another run"])
+def test_a_report_that_is_replaced_while_it_is_compared_is_refused(tmp_path: Path, first: Path, other: str) -> None:
+    """What was fixed is read last. The report of a run beside this one may stand there by then."""
+    last = LastReport(str(first))
+    if other:
+        written(first, judged(fleet(tmp_path, "other", ""), ON, as_of=DAY_3))
+    else:
+        first.write_text("{\n", encoding="utf-8")
+    with pytest.raises(SecretsError, match="it was replaced while it was read"):
+        judged(fleet(tmp_path, "two", ""), ON, as_of=DAY_2, previous=last)

@@ -159,6 +159,7 @@ def test_a_valid_inventory_is_judged(tmp_path: Path) -> None:
         pytest.param(of_record(created_at="2026-02-03T00:00:00+08:00"), "line 3: created_at is no time", id="another zone"),
         pytest.param(of_record(delete_at=1_700_000_000), "line 3: delete_at is no time", id="a number for a time"),
         pytest.param(of_record(rotation_days="many"), "line 3: rotation_days is no number", id="a text for a number"),
+        pytest.param(of_record(rotation_days=-5), "line 3: rotation_days is below 0", id="a number that 'at most' would take for a pass"),
         pytest.param(of_record(rotation_enabled=1), "line 3: rotation_enabled is no flag", id="a number for a flag"),
         pytest.param(of_record(kind={"a": 1}), "line 3: kind is no text", id="a mapping for a text"),
         pytest.param(of_record(invalid=[5]), "line 3: invalid is no list of texts", id="a list of numbers"),

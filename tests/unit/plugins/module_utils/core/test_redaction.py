@@ -167,9 +167,35 @@ def test_characters_that_are_not_seen_are_escaped() -> None:
         assert line.isascii() and json.loads(line) == {"name": f"a{character}b"}
 
 
-@pytest.mark.parametrize("harmless", ["plain", "密钥", "\U0001f600", "a b", "é", "\u2027\ue000", "\\u0041", "{{ x }}", "한글", "e\u0301"], ids=ascii)
+@pytest.mark.parametrize("harmless", ["plain", "密钥", "\U0001f600", "a b", "é", "\u2027\ue000", "\\u0041", "{{ x }}", "한글", "x\u0301"], ids=ascii)
 def test_other_characters_stay(harmless: str) -> None:
     assert printable(harmless) == harmless
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "shown"),
+    [
+        pytest.param("caf\u00e9", "cafe\u0301", "cafe\\u0301", id="an accent of its own"),
+        pytest.param("\ud55c", "\u1112\u1161\u11ab", "\\u1112\\u1161\\u11ab", id="a syllable in its letters"),
+        pytest.param("K", "\u212a", "\\u212a", id="the sign of kelvin"),
+        pytest.param("\u8c48", "\uf900", "\\uf900", id="an ideograph of another standard"),
+        pytest.param("q\u0323\u0307", "q\u0307\u0323", "q\\u0307\\u0323", id="two accents the other way round"),
+        pytest.param("\u09cb", "\u09c7\u09be", "\\u09c7\\u09be", id="a vowel in its parts"),
+    ],
+)
+def test_two_texts_that_look_alike_do_not_look_alike(one: str, other: str, shown: str) -> None:
+    """Unicode holds them to be the same; a cloud does not."""
+    assert unicodedata.normalize("NFC", other) == one
+    assert (printable(one), printable(other)) == (one, shown)
+    line = safe_json(json.dumps([one, other], ensure_ascii=False))
+    assert json.loads(line) == [one, other] and json.dumps(other) in line
+
+
+@given(st.text(), st.text())
+def test_what_is_shown_alike_is_the_same(one: str, other: str) -> None:
+    shown = printable(one)
+    assert unicodedata.is_normalized("NFC", shown)
+    assert "\\" in one + other or (printable(other) == shown) == (one == other)
 
 
 def test_a_forged_line_stays_on_its_line() -> None:

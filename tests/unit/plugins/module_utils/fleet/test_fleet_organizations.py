@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -69,7 +70,10 @@ def test_the_entries_of_hosts_list_their_accounts_with_one_key(company: Company)
         asked = actions(emulator)
     assert planned["errors"] == [] and result["complete"]
     assert {(row["account"], row["account_id"]) for row in result["stores"]} == {(company.number(place), company.number(place)) for place in range(4)}
-    assert asked["AssumeRole"] == 3 and not asked["GetCallerIdentity"] and not asked["ListAccounts"] and not asked["DescribeOrganizationMembers"]
+    assert asked["AssumeRole"] == 3 and not asked["ListAccounts"] and not asked["DescribeOrganizationMembers"]
+    assert asked["GetCallerIdentity"] == {"alibaba": 1, "tencent": 4}[company.cloud], (
+        "whose key the own one is, and those of roles whose answer does not say so"
+    )
 
 
 @COMPANIES
@@ -83,6 +87,35 @@ def test_members_are_kept_without_keys_and_not_asked_again(company: Company) -> 
         assert actions(emulator).total() == 0
     assert before == after and second.new == first.new
     assert SECRET not in json.dumps(first.new) and company.key_id not in json.dumps(first.new)
+
+
+MISFITS: dict[str, tuple[Any, ...]] = {
+    "id": ("", None, 7, "x", "\u0661\u0662", "1\n"),
+    "label": ("", None, 7, "a/b", " a", "a\x1b[31m", "a\u202e"),
+    "name": (7, [], {}),
+    "folder": (True, [], {}),
+    "own": (None, "yes", 1),
+}
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda rows: rows * 2,
+        lambda rows: [*rows, {**rows[0], "label": "other"}],
+        lambda rows: [*rows, {**rows[0], "id": "1"}],
+        lambda rows: [*rows, None],
+        lambda rows: [],
+        *(lambda rows, key=key, value=value: [{**rows[0], key: value}, *rows[1:]] for key, values in MISFITS.items() for value in values),
+        lambda rows: [{key: value for key, value in rows[0].items() if key != "name"}, *rows[1:]],
+    ],
+)
+def test_kept_members_that_are_spoilt_are_asked_for_again(spoil: Callable[[list[dict[str, Any]]], list[Any]]) -> None:
+    with Emulator(TENCENT.fleet()) as emulator:
+        first = RegionCache()
+        before = find(TENCENT, emulator, first)
+        second = RegionCache(old={mark: spoil(kept) if isinstance(kept[0], dict) else kept for mark, kept in first.new.items()})
+        assert find(TENCENT, emulator, second) == before and second.new == first.new
 
 
 @COMPANIES

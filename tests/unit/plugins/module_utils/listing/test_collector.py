@@ -219,6 +219,34 @@ def test_all_regions_are_asked_of_the_cloud() -> None:
 
 
 @pytest.mark.parametrize(
+    "readings, listed, asked",
+    [
+        pytest.param(["ab", "ab"], "ab", 2, id="the same"),
+        pytest.param(["ab", "ba"], "ab", 2, id="another order"),
+        pytest.param(["a", "ab", "ab"], "ab", 3, id="shortened at first"),
+        pytest.param(["ab", "a", "ab"], "ab", 3, id="shortened later"),
+        pytest.param(["ab", "a", "a"], "ab", 3, id="a region that one answer names is not passed over"),
+        pytest.param(["a", "b", "c"], None, 3, id="others each time"),
+        pytest.param(["a", ""], None, 2, id="none at last"),
+    ],
+)
+def test_one_answer_alone_names_no_regions(readings: list[str], listed: str | None, asked: int) -> None:
+    left = list(readings)
+
+    def answer(request: Request) -> Any:
+        return {"Response": {"Regions": [f"ap-{name}" for name in left.pop(0)]}} if request.action == "GetRegions" else ssm([ssm_row(1)])(request)
+
+    collector, http = collect(SSM, answer, ("all",))
+    ledger = collector.ledger()
+    assert sum(request.action == "GetRegions" for request in http.requests) == asked
+    if listed is not None:
+        assert [row["region"] for row in ledger] == [f"ap-{name}" for name in listed] and is_complete(ledger)
+        return
+    assert [(row["region"], row["status"]) for row in ledger] == [("all", "failed")]
+    assert ledger[0]["error"]["hint"] == "Name the regions one by one, instead of all."
+
+
+@pytest.mark.parametrize(
     "regions, kind",
     [
         pytest.param(refusal("UnauthorizedOperation"), "denied", id="refused"),

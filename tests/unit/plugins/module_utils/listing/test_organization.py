@@ -87,7 +87,7 @@ def test_nobody_left_is_a_mistake() -> None:
         choose(asked or Organization("r"), MEMBERS)
 
 
-@pytest.mark.parametrize("name", ["one", "a/b", " x", "y" * 65])
+@pytest.mark.parametrize("name", ["one", "a/b", " x", "y" * 65, "a\x1b[31m", "a\nb", "a\u202eb", "a\u200bb"])
 def test_names_that_cannot_be_labels_are_refused(name: str) -> None:
     with pytest.raises(SecretsError, match="label: name does not serve"):
         choose(Organization("r", label="name"), [MEMBERS[0], MemberAccount("4", name)])

@@ -99,6 +99,16 @@ def test_an_answer_that_cannot_be_that_of_the_keys_is_not_believed(answers: list
     assert error.value.kind == kind
 
 
+def test_a_key_that_comes_twice_with_two_states_has_none() -> None:
+    """The cloud counts one, so that its number alone would show nothing."""
+    rows = [{"KeyId": "a", "KeyState": state, "Owner": "user"} for state in ("Enabled", "PendingDelete")]
+    doubled = {"KeyMetadatas": rows, "TotalCount": 1}
+    with pytest.raises(SecretsError, match="the cloud counts 1 KeyMetadatas"):
+        run(details.keys(HERE, ["a"]), doubled, doubled)
+    found, requests = run(details.keys(HERE, ["a"]), doubled, keys(1, "a"))
+    assert len(requests) == 2 and set(found) == {"a"}
+
+
 def tag(subject: str, key: str, value: Any = "v") -> dict[str, Any]:
     return {"ResourceId": subject, "TagKey": key, "TagValue": value}
 
@@ -126,7 +136,10 @@ def test_tags_that_contradict_themselves_are_read_again() -> None:
 STRANGE = [
     (tag("c", "k"), "protocol"),
     ({"TagKey": "k"}, "protocol"),
+    ({"ResourceId": ["a"], "TagKey": "k"}, "protocol"),
+    ({"ResourceId": {}, "TagKey": "k"}, "protocol"),
     ({"ResourceId": "a"}, "schema"),
+    (tag("a", ""), "schema"),
     *((tag("a", "k", value), None) for value in (5, 0, False, ["v"], None)),
 ]
 

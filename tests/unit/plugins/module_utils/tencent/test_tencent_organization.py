@@ -88,6 +88,25 @@ STRANGE = [{"Items": [{"MemberUin": number, "NodeId": 1}]} for number in (True, 
 """Numbers that would become part of the name of a role."""
 
 
+TAG = {"TagKey": "env", "TagValue": "prod"}
+NO_TAGS: tuple[Any, ...] = (True, 7, "x", {}, [None], ["x"], [{}], [{"TagKey": 1, "TagValue": "x"}], [{**TAG, "TagValue": 1}], [TAG, TAG])
+NO_TEXTS: tuple[Any, ...] = (True, 7, [], {})
+UNREADABLE = [*({"Tags": tags} for tags in NO_TAGS), *({"Name": name} for name in NO_TEXTS)]
+"""What could hide a member whom a tag or a name chooses."""
+
+
+@pytest.mark.parametrize("values", UNREADABLE)
+def test_a_row_that_cannot_be_read_is_refused_so_that_the_page_is_asked_for_again(values: dict[str, Any]) -> None:
+    with pytest.raises(SecretsError) as caught:
+        organization.read_page({"Response": {"Total": 1, "Items": [{"MemberUin": 12, "NodeId": 6, **values}]}})
+    assert caught.value.kind == "schema"
+
+
+def test_a_tag_without_a_value_has_an_empty_one() -> None:
+    row = {"MemberUin": 12, "NodeId": 6, "Tags": [{"TagKey": "env", "TagValue": None}, {"TagKey": "team"}]}
+    assert organization.read_page({"Response": {"Total": 1, "Items": [row]}}).rows[0].tags == {"env": "", "team": ""}
+
+
 @pytest.mark.parametrize("response", [{}, {"Items": "x"}, {"Items": [{}]}, {"Items": ["x"]}, *STRANGE])
 def test_what_is_no_page_is_refused(response: dict[str, Any]) -> None:
     with pytest.raises(SecretsError):

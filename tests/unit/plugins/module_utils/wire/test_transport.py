@@ -206,7 +206,14 @@ def _kept(age: str, status: int = 200) -> Response:
     return replace(_body(b'{"items": []}', status), headers={"age": age})
 
 
-@pytest.mark.parametrize(("answer", "said"), [(_body(b'{"items": []}', 206), "HTTP status 206"), (_kept("1"), "kept for 1 s"), (_kept(" 0600", 201), "0600")])
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        *((_body(b'{"items": []}', status), f"HTTP status {status}") for status in (203, 206, 226)),
+        (_kept("1"), "kept for 1 s"),
+        (_kept(" 0600", 201), "0600"),
+    ],
+)
 def test_a_success_that_is_no_whole_answer_of_the_cloud_is_not_believed(answer: Response, said: str) -> None:
     error = _failed(answer)
     assert (error.kind, error.http_status) == ("protocol", answer.status) and said in error.message and "Check proxy" in str(error.hint)
