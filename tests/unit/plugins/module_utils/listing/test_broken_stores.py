@@ -194,7 +194,7 @@ def refused(code: str, message: str = "no", *keys: Any) -> dict[Any, Any]:
 @pytest.mark.parametrize("provider", [SSM, APIG])
 def test_a_region_that_the_cloud_names_and_refuses_is_failed_unless_that_is_allowed(provider: Provider) -> None:
     row, _names, requests = listed(provider, World([], struck=refused("UnsupportedRegion")), regions=("all",))
-    assert (row["status"], row["error"]["kind"], row["error"]["code"], requests) == ("failed", "pagination", "UnsupportedRegion", 3)
+    assert (row["status"], row["error"]["kind"], row["error"]["code"], requests) == ("failed", "pagination", "UnsupportedRegion", 4)
     assert row["error"]["message"] == "the cloud says UnsupportedRegion, and its own list of regions has r1"
     assert row["error"]["hint"] == f"{RUN_AGAIN} If it need not be offered there, set allow_not_offered: true." and "partitions" not in row
     row, _names, _requests = listed(provider, World([], struck=refused("UnsupportedRegion")), regions=("all",), allow_not_offered=True)
@@ -203,7 +203,7 @@ def test_a_region_that_the_cloud_names_and_refuses_is_failed_unless_that_is_allo
 
 def test_a_service_that_is_not_enabled_says_so_twice() -> None:
     row, _names, requests = listed(SSM, World([], struck=refused("ResourceUnavailable.NotPurchased")), regions=("all",))
-    assert (row["status"], row["error"]["code"], requests) == ("not_offered", "ResourceUnavailable.NotPurchased", 3)
+    assert (row["status"], row["error"]["code"], requests) == ("not_offered", "ResourceUnavailable.NotPurchased", 4)
 
 
 def test_a_partition_that_is_refused_while_others_are_answered_names_both() -> None:
