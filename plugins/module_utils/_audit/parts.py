@@ -20,8 +20,8 @@ DEEPEST = 20
 UNDEFINED = object()
 """Stands for a parameter that is not there; its absence has been noted."""
 TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}", re.DOTALL)
-FILLED = "message"
-"""A text whose braces have a check of their own."""
+FOR_PEOPLE = frozenset({"title", "remediation", "message"})
+"""Texts that decide nothing: they may tell of templates. The braces of a message have a check of their own."""
 UNFILLED = "this is a template of Ansible, which is not filled in a file; write $NAME and params, or give rules and waivers as data in the play"
 
 
@@ -94,7 +94,7 @@ class Parts:
 
     def _text(self, entry: Mapping[str, Any], key: str, path: str, longest: int) -> str:
         value = entry.get(key)
-        if isinstance(value, str) and TEMPLATE.search(value) and FILLED not in (path, key):
+        if isinstance(value, str) and TEMPLATE.search(value) and FOR_PEOPLE.isdisjoint((path, key)):
             self._wrong(f"{path}.{key}", UNFILLED)
             return ""
         is_text = isinstance(value, str) and not is_blank(value) and len(value.strip()) <= longest and not SURROGATES.search(value)

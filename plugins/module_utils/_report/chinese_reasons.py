@@ -66,6 +66,8 @@ REASONS: Mapping[str, str] = {
     "{field} is not a list of regions": "{field} 不是地域的列表",
     "{field} is not a list": "{field} 不是列表",
     "a row of the list has no {field}": "列表中有一行没有 {field}",
+    "a row of the list has a {field} that is no text": "列表中有一行的 {field} 不是文本",
+    "a row of the list has tags that cannot be read": "列表中有一行的标签无法读取",
     "a key has no {field}": "有一个密钥没有 {field}",
     "a tag has no {field}": "有一个标签没有 {field}",
     "the cloud names a region '{field}'": "云给出的地域中有 '{field}'",

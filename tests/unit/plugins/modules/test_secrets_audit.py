@@ -136,7 +136,7 @@ def test_the_result_tells_which_details_the_rules_read(inventory: str) -> None:
 
 @pytest.mark.parametrize("option", task.CONTROLLER)
 def test_what_only_the_action_plugin_can_do_is_refused(inventory: str, option: str) -> None:
-    value = True if option == "check_only" else "x" if option in ("collected", "report_dir") else ["json"]
+    value = True if option in ("check_only", "show") else "x" if option in ("collected", "report_dir") else ["json"]
     given: dict[str, Any] = {option: value}
     failed = run(inventories=[inventory], rules=RULES, **given)
     assert failed["msg"].startswith(f"{option}: it works through the action plugin only")

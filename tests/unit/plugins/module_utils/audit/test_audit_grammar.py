@@ -982,13 +982,16 @@ def test_a_glob_is_not_looked_for_as_a_text() -> None:
         ({"fleet": {"forbidden": ["{{ secret }}"]}}, "fleet.forbidden[0]"),
         ({"expect": {"description": {"ne": "{% if a %}b{% endif %}"}}}, "expect.description.ne"),
         ({"owner": "{{ team }}", "expect": {"status": "enabled"}}, "owner"),
-        ({"title": "{{ title }}", "expect": {"status": "enabled"}}, "title"),
     ],
     ids=lambda item: str(item)[:40],
 )
 def test_a_template_that_nobody_has_filled_is_refused(about: dict[str, Any], place: str) -> None:
     path, message = problem(rule(**about))
     assert path == place and message.startswith("this is a template of Ansible, which is not filled in a file; write $NAME and params")
+
+
+def test_texts_for_people_may_tell_of_templates() -> None:
+    assert read(rule(title="Ours: {{ x }}", remediation={"en": "Fill {{ x }}.", "zh": "{{ x }}"}, expect={"status": "enabled"})).rules
 
 
 def test_braces_that_are_no_template_are_a_text() -> None:

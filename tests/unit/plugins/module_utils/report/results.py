@@ -112,7 +112,8 @@ def hostile(folder: Path) -> dict[str, Any]:
     path = write(folder / "a", [*rows, row()], records)
     about = {"scopes": {"account": "prod"}, "expect": {"description": "fine", "rotation_days": {"le": 90}}}
     seen = [text for text in HOSTILE if any(map(str.isprintable, text.replace(" ", "")))]  # a rule whose words nobody sees is refused
-    rules = [rule(f"r{index}", title=text[:300], remediation=text[:2000], owner=text[:300], **about) for index, text in enumerate(seen)]
+    owners = [text[:300].replace("}}", "}").replace("%}", "}") for text in seen]  # an owner that is a template is refused
+    rules = [rule(f"r{index}", title=text[:300], remediation=text[:2000], owner=owners[index], **about) for index, text in enumerate(seen)]
     return judged([path], *rules, expected=tuple(("tencent_ssm", text[:300] + "!", text[:50]) for text in HOSTILE))
 
 
