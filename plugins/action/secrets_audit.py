@@ -133,7 +133,7 @@ class ActionModule(ActionBase):
         """The result, with its lines in the terminal if they are wanted there."""
         if here.flag("show", own["show"], False):
             for line in result["lines"]:
-                say(self._display, line)
+                say(self, line)
         return result
 
     def _checked(self, options: Mapping[str, Any], formats: Sequence[str], clock: Clock, variables: dict[str, Any]) -> dict[str, Any]:

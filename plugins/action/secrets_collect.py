@@ -158,7 +158,7 @@ class ActionModule(ActionBase):
         """Show a line before the listing begins. Of several hosts each says whose it is."""
         several = len(variables.get("ansible_play_hosts_all", ())) > 1
         if line:
-            say(self._display, f"{variables['inventory_hostname']}: {line}" if several else line)
+            say(self, f"{variables['inventory_hostname']}: {line}" if several else line)
 
     def _options(self) -> dict[str, Any]:
         """The task's arguments, each of which must be known."""

@@ -135,7 +135,7 @@ options:
   show:
     description:
       - Whether to show RV(lines) in the terminal.
-      - They are not shown where the callback for standard output prints JSON, such as C(ansible.posix.json).
+      - They are not shown with C(no_log), and where the callback for standard output prints JSON, such as C(ansible.posix.json).
     type: bool
     default: false
   as_of:

@@ -251,7 +251,7 @@ def read_fleet(here: Given, fleet: Any) -> tuple[Any, str | None]:
     return data, version_of(name, text)
 
 
-def say(display: Any, line: str) -> None:
-    """Show a line, unless a program reads what Ansible prints: callbacks that print JSON are named after it."""
-    if "json" not in C.DEFAULT_STDOUT_CALLBACK:
-        display.display(line)
+def say(action: Any, line: str) -> None:
+    """Show a line of a task, unless it has no_log, or a program reads what Ansible prints: callbacks that print JSON are named after it."""
+    if not action._task.no_log and "json" not in C.DEFAULT_STDOUT_CALLBACK:
+        action._display.display(line)

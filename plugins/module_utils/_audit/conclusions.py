@@ -157,6 +157,8 @@ class Requirement(Census):
         self._names: tuple[str, ...] = rule.statement.names
         self._literal = {name for name in self._names if not MAGIC.search(name)}
         self._globs = [(name, globs(name)) for name in self._names if MAGIC.search(name)]
+        self._forms = [(name, globs(composed(name))) for name in self._names]
+        """In the one form of those that look alike: a name that only fits there may be meant, or not."""
         self._sure: set[tuple[GroupKey, str]] = set()
         self._maybe: set[tuple[GroupKey, str]] = set()
 
@@ -166,7 +168,7 @@ class Requirement(Census):
         def watch(record: Record) -> int:
             name = record["name"]
             matched = self._matched(name)
-            alike = [] if matched or name.isascii() else [each for each in self._names if globs(composed(each)).match(composed(name))]
+            alike = [] if matched or name.isascii() else [each for each, form in self._forms if form.match(composed(name))]
             truth = self.belongs(store, record) if matched or alike else FALSE
             if truth in (TRUE, UNKNOWN):
                 sure = truth == TRUE and name is not None and not alike

@@ -49,11 +49,13 @@ def action(
     link: Link | None = None,
     check_mode: bool = False,
     role: Role | None = None,
+    no_log: bool = False,
 ) -> Any:
     """An action plugin of a task. answer: what a module returns, by its name and arguments."""
     task = Task()
     task.args = arguments
     task.check_mode = check_mode
+    task.no_log = no_log
     task.async_val = 0
     task._role = role
     task.get_play = lambda: play or Play()

@@ -199,6 +199,8 @@ def test_lines_are_shown_where_people_read_them(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr("ansible.constants.DEFAULT_STDOUT_CALLBACK", callback)
     result = audit(tmp_path, Module(), {"inventories": [], "show": show})
     assert said == shown and result["lines"] == ["PASS as of today"]
+    audit(tmp_path, Module(), {"inventories": [], "show": show}, no_log=True)
+    assert said == shown
 
 
 def test_two_hosts_with_one_store_are_refused(tmp_path: Path) -> None:
