@@ -20,7 +20,7 @@ DEEPEST = 20
 UNDEFINED = object()
 """Stands for a parameter that is not there; its absence has been noted."""
 TEMPLATE = re.compile(r"\{\{.*\}\}|\{%.*%\}", re.DOTALL)
-FOR_PEOPLE = frozenset({"title", "remediation", "message"})
+FOR_PEOPLE = frozenset({"title", "remediation", "message", "reason", "ticket"})
 """Texts that decide nothing: they may tell of templates. The braces of a message have a check of their own."""
 UNFILLED = "this is a template of Ansible, which is not filled in a file; write $NAME and params, or give rules and waivers as data in the play"
 
