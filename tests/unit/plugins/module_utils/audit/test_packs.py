@@ -201,6 +201,14 @@ def test_rule_fails(tmp_path: Path, name: str) -> None:
     assert verdict(tmp_path, name, CASES[name][0]) == "fail"
 
 
+@pytest.mark.parametrize("name", ["parity-present", "parity-same"])
+def test_a_fleet_of_one_store_has_no_equals_and_stays_green(tmp_path: Path, name: str) -> None:
+    told = result(tmp_path, name, ([record()], [row()], {}))
+    (rule,) = (each for each in told["rules"] if each["id"] == name)
+    assert rule["verdict"] == "not_applicable"
+    assert "1 secret not compared: no other store in scope differs in region alone" in rule["not_judged"]["reason"]
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_no_finding_speaks_the_language_of_rules(tmp_path: Path, name: str) -> None:
     cases = [CASES[name][0], *(CASES_OF_KMS[name][:1] if name in CASES_OF_KMS else ())]
