@@ -46,6 +46,7 @@ def is_broken(value: Any) -> bool:
 
 def wrong_types(options: Mapping[str, Any], spec: Mapping[str, Any], where: str = "") -> Iterator[str]:
     """What is wrong with values of which Ansible would make something that nobody wrote: of a list or of true a text, of true a number.
+    What is no mapping where one is needed it refuses, and does not say in which option.
 
     options: as they were given. spec: a module's argument spec.
     """
@@ -60,10 +61,19 @@ def wrong_types(options: Mapping[str, Any], spec: Mapping[str, Any], where: str 
                 yield f"{where}{name}: {_told(item)} is no text. {'Put it into quotes.' if isinstance(item, bool) else 'Give one text.'}"
             elif kind in ("int", "float") and isinstance(item, bool):
                 yield f"{where}{name}: {_told(item)} is no number. Give a number."
+            elif kind == "dict" and item is not None and not _may_be_mapping(item):
+                yield f"{where}{name}: {_told(item)} is no mapping. Give a mapping, such as {{key: value}}."
+
+
+def _may_be_mapping(value: Any) -> bool:
+    """Whether Ansible may read a value as a mapping: it knows texts of JSON and of key=value."""
+    return isinstance(value, Mapping) or isinstance(value, str) and ("=" in value or value.lstrip().startswith("{"))
 
 
 def _told(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else "a mapping" if isinstance(value, Mapping) else "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "a mapping" if isinstance(value, Mapping) else "a list" if isinstance(value, (list, tuple)) else "a text" if isinstance(value, str) else "a number"
 
 
 def empty_options(options: Mapping[str, Any], names: Iterable[str] | None = None) -> list[str]:

@@ -50,8 +50,9 @@ class CarefulModule(AnsibleModule):
             redactor.register_words(secret)
         told = {"invocation": {"module_args": self._given}, **kwargs}
         unknown = list(unknown_options(self._given, self.argument_spec)) if msg.startswith("Unsupported parameters") else []
-        if unknown:
-            msg = f"{self._name}: {'; '.join(unknown)}"
+        faults = [] if "error" in kwargs else list(wrong_types(self._given, self.argument_spec))
+        if unknown or faults:
+            msg = f"{self._name}: {'; '.join(unknown)}" if unknown else "; ".join(faults)
         end: End = super().fail_json
         end(msg=redactor.text(msg), **redactor.tree(told))
 

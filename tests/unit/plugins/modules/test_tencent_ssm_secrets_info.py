@@ -247,6 +247,12 @@ def test_bad_input_ends_the_process_with_one_message_and_no_request(emulator: Em
         ({"page_size": True, "account": False}, "account: false is no text. Put it into quotes.; page_size: true is no number. Give a number."),
         ({"product_names": ["Mysql "]}, "product_names: 'Mysql ' begins or ends with a space or a line break. Nothing has such a name."),
         ({"accounts": [{"name": "a", "profile": True}]}, "accounts: profile: true is no text. Put it into quotes."),
+        ({"accounts": "prod"}, "accounts: a text is no mapping. Give a mapping, such as {key: value}."),
+        (
+            {"accounts": ["prod", 7]},
+            "accounts: a text is no mapping. Give a mapping, such as {key: value}.; accounts: a number is no mapping. Give a mapping, such as {key: value}.",
+        ),
+        ({"accounts": [{"name": "a", "organization": "o"}]}, "accounts: organization: a text is no mapping. Give a mapping, such as {key: value}."),
     ],
 )
 def test_nothing_is_made_of_a_value_that_nobody_wrote(options: dict[str, Any], message: str) -> None:

@@ -86,6 +86,13 @@ SPEC = {
         ),
         ({"region": None, "names": ["a", 5], "page_size": "5", "timeout": 5, "verify": True, "tags": {"a": True}, "rules": [True], "strange": True}, []),
         ({"region": 5, "names": "a,b", "accounts": None}, []),
+        ({"tags": "env"}, ["tags: a text is no mapping. Give a mapping, such as {key: value}."]),
+        (
+            {"tags": 7, "accounts": ["prod"]},
+            [f"{name} is no mapping. Give a mapping, such as {{key: value}}." for name in ("tags: a number", "accounts: a text")],
+        ),
+        ({"accounts": [["prod"], True]}, [f"accounts: {what} is no mapping. Give a mapping, such as {{key: value}}." for what in ("a list", "true")]),
+        ({"tags": "env=prod", "accounts": [' {"profile": "x"}']}, []),
     ],
 )
 def test_what_ansible_would_make_another_value_of(options: dict[str, Any], faults: list[str]) -> None:
