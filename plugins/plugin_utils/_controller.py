@@ -117,7 +117,7 @@ def _check_variables(task: Any, task_vars: Mapping[str, Any]) -> None:
     unknown = sorted(name for name in task_vars if isinstance(name, str) and name.startswith(PREFIX) and name not in VARIABLES)
     known = [name for name in VARIABLES if name != f"{PREFIX}result"]
     faults = [unknown_name("variable", name, known) for name in unknown]
-    has_none = "fleet" in task.args and task.args["fleet"] is None
+    has_none = task.args.get("fleet", True) in (None, "")  # before core 2.19 a template gives no null
     if (has_none or (faults and task.args.get("check_only"))) and task_vars.get(FLEET) is None and not any(FLEET in fault for fault in faults):
         faults.append(f"{FLEET} is missing")
     if faults:

@@ -213,9 +213,10 @@ def test_the_role_refuses_variables_that_it_does_not_know(tmp_path: Path) -> Non
     assert "assert_secrets_credentials" in collect(tmp_path, Modules(), {"credentials": 1}, role=Role())["msg"]
 
 
-def test_a_host_without_a_fleet_says_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rendered", [None, ""], ids=["null", "what a template without a value is before core 2.19"])
+def test_a_host_without_a_fleet_says_so(tmp_path: Path, rendered: Any) -> None:
     told = "assert_secrets_fleet is missing. Give it a list of entries, or the path of a fleet file."
-    assert collect(tmp_path, Modules(), {"fleet": None}, role=Role())["msg"] == told
+    assert collect(tmp_path, Modules(), {"fleet": rendered}, role=Role())["msg"] == told
 
 
 @pytest.mark.parametrize(
