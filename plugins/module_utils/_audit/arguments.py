@@ -53,9 +53,7 @@ def scalar(value: Any, field: RuleField) -> Any:
     if field.name in NAME_FIELDS:
         _check_name(value)
     if field.name == SECRET_NAME:
-        if MAGIC.search(value):
-            raise ValueError(f"{show(value)} is a glob, and no name is so; write {{glob: {show(value)}}}")
-        _check_no_regex(value)
+        _check_no_pattern(value, "no name is so")
     return _moment(value) if field.types == {TIME} else value
 
 
@@ -69,9 +67,7 @@ def element(value: Any, field: RuleField | None = None) -> str:
     if not isinstance(value, str) or not value:
         raise ValueError(f"{show(value)} is not a text to look for")
     if field is not None and field.name == SECRET_NAME:
-        if MAGIC.search(value):
-            raise ValueError(f"{show(value)} is a glob, and is looked for as it stands; write {{glob: {show(value)}}}")
-        _check_no_regex(value)
+        _check_no_pattern(value, "is looked for as it stands")
     if field is not None and field.words is not None and field.types == {LIST} and value not in field.words:
         raise ValueError(f"{field.name} never has {show(value)}; it has {', '.join(sorted(field.words))}")
     return value
@@ -111,7 +107,7 @@ def globs(value: Any, field: RuleField | None = None) -> re.Pattern[str]:
         if field is not None and field.name in NAME_FIELDS:
             _check_name(pattern)
         if field is not None and field.name == SECRET_NAME:
-            _check_no_regex(pattern)
+            _check_characters(pattern)
     try:
         return _compiled(tuple(patterns))
     except re.error:  # Python before 3.10.5, for a range that runs backwards
@@ -130,11 +126,19 @@ def secret_names(value: Any) -> re.Pattern[str]:
     """Globs, as names() reads them, for names of secrets. None has what begins or ends a regular expression, or parts two."""
     for pattern in as_list(value):
         if isinstance(pattern, str):
-            _check_no_regex(pattern)
+            _check_characters(pattern)
     return names(value)
 
 
-def _check_no_regex(text: str) -> None:
+def _check_no_pattern(text: str, why: str) -> None:
+    """Refuse what is no name of a secret, and no part of one. why: what is wrong with a glob here."""
+    if MAGIC.search(text):
+        raise ValueError(f"{show(text)} is a glob, and {why}; write {{glob: {show(text)}}}")
+    _check_characters(text)
+
+
+def _check_characters(text: str) -> None:
+    """Refuse what no name of a secret holds, be it in a glob or not."""
     if REGEX.search(text):
         raise ValueError(f"{show(text)} is no regular expression here, and no name is so; write {{name: {{regex: ...}}}} in a predicate")
     if text.startswith("!"):

@@ -287,16 +287,18 @@ class Check:
         never: secrets of clouds that never offer what the rule reads. empty_scope: patterns in 'scopes' that fit no store.
         filtered: stores whose listing was narrowed by a filter, which the rule does not allow.
         """
-        never = sum(self.seen[store][truth] for store in self.stores for truth in (NOT_APPLICABLE, ASIDE))
-        filtered = self._filtered()
-        return {"never": never, "empty_scope": len(self.scopes.unfound), "filtered": filtered, "reason": "; ".join(self.reasons())}
+        counts = {"never": self._untold_secrets(), "empty_scope": len(self.scopes.unfound), "filtered": self._filtered()}
+        return {**counts, "reason": "; ".join(self.reasons())}
+
+    def _untold_secrets(self) -> int:
+        return sum(self.seen[store][truth] for store in self.stores for truth in (NOT_APPLICABLE, ASIDE))
 
     def _filtered(self) -> int:
         return sum(self._narrowed(store) for store in self.stores) if self.reads_secrets else 0
 
     def reasons(self) -> Iterator[str]:
         """What could not be judged, in words."""
-        if never := sum(self.seen[store][truth] for store in self.stores for truth in (NOT_APPLICABLE, ASIDE)):
+        if never := self._untold_secrets():
             spoken = sum(sum(self.seen[store]) - self.seen[store][OUT] for store in self.stores)
             yield f"{never} of {spoken} secrets not judged: {self._untold()}"
         if self.scopes.unfound:

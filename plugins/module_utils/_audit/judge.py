@@ -253,7 +253,7 @@ class _Expiring(_AboutWaivers):
 
 
 class _Unused(_AboutWaivers):
-    """Check for waivers that match no finding, as far as their stores are complete, or only such as another one excuses that lasts longer."""
+    """Check for waivers that are not needed: they match no finding, or another one that lasts longer excuses the same. Silent where a store is not complete."""
 
     def conclude(self) -> None:
         blind = [store for store in self.stores if not store.listed or store.filtered]

@@ -38,7 +38,7 @@ INVALID = "invalid"
 CLOCK_TOLERANCE = 300
 """Seconds by which a time of the past may lie ahead of as_of; with more, a clock is wrong and nothing follows."""
 
-NAMING = (scalar, scalars, globs, regexes, element, elements)
+OF_TEXTS = (scalar, scalars, globs, regexes, element, elements)
 """What reads the arguments that are texts."""
 
 Test = Callable[[Record], int]
@@ -350,7 +350,7 @@ def _doubt(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
 def _other_form(leaf: Leaf, compare: Compare, as_of: float) -> Compare | None:
     """Test for texts that look like what a rule names, and are written with other characters. Whether they are meant, nobody knows."""
     operator = OPERATORS[leaf.operator]
-    if operator.argument not in NAMING or all(not isinstance(item, str) or item.isascii() for item in as_list(leaf.written)):
+    if operator.argument not in OF_TEXTS or all(not isinstance(item, str) or item.isascii() for item in as_list(leaf.written)):
         return None
     alike = operator.compare(operator.argument(composed(leaf.written), leaf.field), as_of)
     return lambda value: bool(compare(value)) != bool(alike(composed(value)))

@@ -108,9 +108,9 @@ def history(path: str | None, result: Mapping[str, Any]) -> list[dict[str, Any]]
         raise _no_history(path) from None
 
 
-def _read_run(line_of_it: bytes) -> dict[str, Any]:
-    """A run of a history, if what is drawn of it has sense."""
-    run: dict[str, Any] = strict_json.loads(line_of_it)
+def _read_run(content: bytes) -> dict[str, Any]:
+    """A run of a history, from its line. Raises ValueError, KeyError, TypeError or AttributeError where it cannot be drawn."""
+    run: dict[str, Any] = strict_json.loads(content)
     parse_time(run["as_of"])
     if set(run["findings"]) != set(SEVERITIES):
         raise ValueError

@@ -84,12 +84,11 @@ class Verdict(NamedTuple):
 
 
 class Waivers:
-    """All waivers at work. used: how many findings each one fitted. needed: of how many it was the one that counts, be it over or not.
-    excused: how many it turned into 'waived'. instead: of one that fitted a finding, the last one that counted for it."""
+    """All waivers at work. needed: for how many findings each one was the one that counts, be it over or not. excused: how many it turned into
+    'waived'. instead: of one that fitted a finding and did not count, the last one that did."""
 
     def __init__(self, waivers: Iterable[Waiver], as_of: float) -> None:
         self.all = sorted(waivers, key=lambda waiver: (-waiver.end, waiver.rule, waiver.secret, waiver.id or "", waiver.reason, waiver.owner))
-        self.used: Counter[Waiver] = Counter()
         self.needed: Counter[Waiver] = Counter()
         self.excused: Counter[Waiver] = Counter()
         self.instead: dict[Waiver, Waiver] = {}
@@ -109,7 +108,6 @@ class Waivers:
             raise TooLong(f"to find the waivers of {rule}") from None
         if not fitting:
             return None
-        self.used.update(fitting)
         self.needed[fitting[0]] += 1
         self.instead.update(dict.fromkeys(fitting[1:], fitting[0]))
         if self._as_of >= fitting[0].end:

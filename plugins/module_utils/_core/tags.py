@@ -46,9 +46,8 @@ def tags_of(rows: Any, key: str, value: str) -> dict[str, str]:
 
     key, value: how the cloud calls the two parts of a tag.
     """
-    listed = [] if rows is None else rows
     tags: dict[str, str] = {}
-    for tag in listed if isinstance(listed, list) else [listed]:
+    for tag in _listed([] if rows is None else rows):
         name, content = (tag.get(key), tag.get(value)) if isinstance(tag, Mapping) else (None, None)
         if not isinstance(name, str) or not isinstance(content, (str, type(None))) or name in tags:
             raise SecretsError("schema", "a row of the list has tags that cannot be read")

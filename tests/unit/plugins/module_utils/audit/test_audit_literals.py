@@ -105,11 +105,13 @@ SUBJECTS = st.builds(
 def test_waivers_are_found_as_by_a_loop(entries: list[dict[str, Any]], places: list[Subject]) -> None:
     every = Waivers(_waivers(entries), NOW)
     for place in places:
-        before = every.used.copy()
+        before = every.needed.copy()
+        every.instead.clear()
         fitting = [one for one in every.all if one.rule == "r" and one.fits(place)]
         found = every.of("r", place)
         assert (found and found.waiver) == (fitting[0] if fitting else None)
-        assert every.used - before == dict.fromkeys(fitting, 1)
+        assert every.needed - before == dict.fromkeys(fitting[:1], 1)
+        assert every.instead == dict.fromkeys(fitting[1:], fitting[0] if fitting else None)
 
 
 # --- owners ---

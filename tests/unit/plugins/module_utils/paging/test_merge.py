@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging import unordered
 from ansible_collections.multicloud.secrets.plugins.module_utils._paging.merge import together, unite
-from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Listing, PageRow, ReadTwice, StoredRows
+from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unordered import Listing, PageRow, ReadTwice
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.paging.stored import OnDisk
 
 
 class _Done(Listing):
@@ -22,23 +21,6 @@ class _Done(Listing):
         self.proof, self.total = proof, total
         self.taken = [[PageRow(key, 0, {}) for key in ids.split()]]
         self._count = None
-
-
-class _OnDisk(StoredRows):
-    def __init__(self, rows: Sequence[PageRow]) -> None:
-        self.rows = rows
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.rows[index]
-
-    def share(self, number: int, share: int) -> list[PageRow]:
-        return [row for row in self.rows if hash(row.id) % number == share]
-
-    def joined(self, other: Sequence[PageRow]) -> None:
-        return None
 
 
 def told(*readings: str) -> ReadTwice:
@@ -55,7 +37,7 @@ def test_all_that_listings_hold_comes_once(share: int, monkeypatch: pytest.Monke
     monkeypatch.setattr(unordered, "SHARE", share)
     listings = [told("a=1 b=1 a=2 c=1 b=1"), told("c=3 d=1"), told("")]
     for listing in listings:
-        listing.taken = [_OnDisk(rows) for rows in listing.taken]
+        listing.taken = [OnDisk(rows) for rows in listing.taken]
     parts = list(unite(listings, operator.ne))
     assert {key: content for contents, conflicts in parts for key, content in contents.items()} == {"a": "2", "b": "1", "c": "3", "d": "1"}
     assert sum(len(contents) for contents, conflicts in parts) == 4, "no id is in two shares"

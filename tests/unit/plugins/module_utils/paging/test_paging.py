@@ -24,12 +24,12 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._paging.unorder
     Page,
     PageRow,
     ReadTwice,
-    StoredRows,
     Window,
     distinct,
     shares,
     usable_total,
 )
+from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.paging.stored import OnDisk
 
 MOST_REQUESTS = 20_000
 
@@ -627,24 +627,6 @@ def test_the_short_end_of_several_pages_waits_for_what_other_totals_tell() -> No
         listing.accept(window, page(*run_of(window.start, 13), total=21))
     assert listing.accept(windows[-1], page(total=21)) == [] and listing.is_waiting and not listing.finished
     assert listing.resume(settled=True) == [] and (listing.proof, listing.count) == ("end", 14)
-
-
-class OnDisk(StoredRows):
-    """Rows that keep count of how they are read."""
-
-    def __init__(self, rows: list[PageRow]) -> None:
-        self.rows = rows
-        self.asked: list[tuple[int, int]] = []
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __getitem__(self, index: Any) -> Any:
-        return self.rows[index]
-
-    def share(self, number: int, share: int) -> list[PageRow]:
-        self.asked.append((number, share))
-        return [row for row in self.rows if hash(row.id) % number == share]
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 5, 8, 100])
