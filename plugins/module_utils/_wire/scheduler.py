@@ -6,7 +6,7 @@
 1. put() adds a pending request; a thread is started as long as there is work for one more.
 2. A thread takes the next request that may leave now: its bucket is open, its credentials are not being renewed. What is
    ahead goes first, since a connection waits for it.
-   It wakes one more thread if requests are left, so that somebody always waits for the next, and never all of them.
+   It wakes one more thread if requests are left, so that one always waits for the next, and never all of them.
 3. It signs the request with the credentials of this moment. Where there are none any more, the request has failed.
 4. It sends one attempt. No lock is held meanwhile, and no thread sleeps in one bucket while another has work.
 5. An answer goes to done(), which may put more requests: its thread goes on with them, and wakes others only for what it leaves.
@@ -22,6 +22,7 @@ Thread.start() waits until the thread runs. Without memory it never does, and th
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 from _thread import start_new_thread
 from collections.abc import Mapping
@@ -68,6 +69,8 @@ class Scheduler:
         """Whether any thread has come to life."""
         self._broken: SecretsError | None = None
         self._exhausted = no_memory()
+        self._watched = math.inf
+        """Until when a thread waits for the next request that may leave."""
         self._renewals = Renewals(self.put)
 
     def put(self, *waiting: PendingRequest) -> None:
@@ -151,7 +154,7 @@ class Scheduler:
                 now = self._clock.monotonic()
                 pending, wait = self._ready_list.take(now)
                 if pending is None:
-                    self._changed.wait(wait)
+                    self._wait(now, wait)
                 elif error := self._renewals.sign(pending):
                     pending.failed(error)
                     self._finish()
@@ -161,6 +164,17 @@ class Scheduler:
                         self._changed.notify()
                     return pending
             return None
+
+    def _wait(self, now: float, wait: float | None) -> None:
+        """Wait until something changes, or until a request may leave. One thread waits for that: of many that wake, one has work."""
+        until = math.inf if wait is None else now + wait
+        if until >= self._watched:
+            self._changed.wait()
+            return
+        self._watched = until
+        self._changed.wait(wait)
+        if self._watched == until:
+            self._watched = math.inf
 
     def _answered(self, pending: PendingRequest, answer: Mapping[str, Any]) -> None:
         with self._changed:

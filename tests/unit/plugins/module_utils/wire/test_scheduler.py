@@ -137,6 +137,25 @@ def test_what_is_put_while_all_threads_rest_is_sent() -> None:
     assert told.answers == [{"number": 1}, {"number": 2}]
 
 
+def test_one_thread_waits_for_the_next_request_and_the_others_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many that wake for one request, all but one wake in vain."""
+    looked = []
+    take = ReadyList.take
+
+    def counted(ready: ReadyList, now: float) -> tuple[PendingRequest | None, float | None]:
+        looked.append(now)
+        return take(ready, now)
+
+    monkeypatch.setattr(ReadyList, "take", counted)
+    throttle, told = RateLimiter(20), Told()
+    scheduler = Scheduler(ScriptedTransport(lambda _number, _request: {}), throttle, HastyClock(), 16, 4)
+    for number in range(20):  # so that one may leave every 20 milliseconds
+        throttle.sent("bucket", Clock().monotonic() - WINDOW + 0.1 + number * 0.02)
+    scheduler.put(*(told.pending() for _ in range(20)))
+    assert _run(scheduler) and len(told.answers) == 20
+    assert len(looked) < 6 * 20
+
+
 def test_the_roles_that_one_key_assumes_share_a_rate_limit() -> None:
     """300 accounts made 280 calls of the token service in a second, and every other program with that key was refused."""
     agenda = ReadyList(RateLimiter(25))
