@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from .row_reader import Fill, Memory, Read, Source, filler, shape_of
@@ -56,6 +56,8 @@ KEY_STATES = ("enabled", "disabled", "pending_delete", "pending_import", "archiv
 ATTRIBUTES = "attributes."
 OF_THE_STORE = "service."
 """How the keys begin that a detail fills in the ledger row of a store, and in no record."""
+NUL, END = ("\0", "\0\xff"), "\0\0"
+"""In a text that orders records, what takes the place of a NUL, and what ends a part."""
 MOST_SHAPES = 64
 """Shapes of rows for which there is a quick way."""
 
@@ -302,6 +304,13 @@ def _named(record: Record) -> Record:
     return record
 
 
-def sort_key(record: Record) -> tuple[str, str, str, str, str]:
-    """The order of records everywhere: by code points."""
-    return record["provider"], record["account"], record["region"], record["name"] or "", record["id"]
+def sort_key(record: Record) -> str:
+    """Text that orders records everywhere, by code points: provider, account, region, name, id. No part runs into the next."""
+    name = record["name"] or ""
+    return f"{_of_store(record['provider'], record['account'], record['region'])}{name.replace(*NUL)}{END}{record['id'].replace(*NUL)}"
+
+
+@lru_cache(maxsize=64)
+def _of_store(*parts: str) -> str:
+    """What all secrets of a store have in common."""
+    return "".join(part.replace(*NUL) + END for part in parts)

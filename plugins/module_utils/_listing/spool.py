@@ -18,6 +18,7 @@ import struct
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any, Union
 
 from .._core import files, inventory_file
@@ -42,49 +43,50 @@ NOTHING = -(1 << 63)
 
 Entry = tuple[bytes, int, bytes]
 """The key that orders it, its number, its line."""
+Stored = tuple[str, Record]
+"""The key that orders a record, and the record."""
 RecordRef = tuple[int, int]
 """The number of a record, in the order of their coming, and a digest of its content."""
 
 
 class MemorySpool:
-    """Keeps records as they are. The token of a record is the record, the one that came first of those that are equal."""
+    """Keeps records as they are. The token of a record holds the one that came first of those that are equal."""
 
     def __init__(self) -> None:
-        self._latest: dict[tuple[str, ...], Record] = {}
-        self._chosen: list[Record] = []
+        self._latest: dict[str, Stored] = {}
+        self._chosen: list[Stored] = []
         self._note: Callable[[Record], Note] | None = None
 
     def grow(self, note: Callable[[Record], Note]) -> None:
         """Additions will come to records. note: what is to be known of each until then."""
         self._note = note
 
-    def keep(self, records: Iterable[Record | None]) -> list[Record | None]:
+    def keep(self, records: Iterable[Record | None]) -> list[Stored | None]:
         """Take records. Where a row has none that is wanted, it has no token."""
         return [self._known(record) if record else None for record in records]
 
-    def _known(self, record: Record) -> Record:
-        key = sort_key(record)
-        known = self._latest.get(key)
-        if known == record:
-            return known
-        self._latest[key] = record
-        return record
+    def _known(self, record: Record) -> Stored:
+        stored = sort_key(record), record
+        known = self._latest.setdefault(stored[0], stored)
+        if known is not stored and known[1] != record:
+            self._latest[stored[0]] = known = stored
+        return known
 
     def page(self, rows: list[PageRow]) -> Sequence[PageRow]:
         """The rows of a page."""
         return rows
 
-    def differ(self, token: Record | None, other: Record | None) -> bool:
+    def differ(self, token: Stored | None, other: Stored | None) -> bool:
         """True if two records differ in content."""
         return token != other
 
-    def choose(self, tokens: Iterable[Record]) -> None:
+    def choose(self, tokens: Iterable[Stored]) -> None:
         """These records are to come back."""
         self._chosen += tokens
 
-    def handles(self, tokens: Iterable[Record]) -> Sequence[Record]:
-        """What stands for chosen records while additions come to them."""
-        return list(tokens)
+    def handles(self, tokens: Iterable[Stored]) -> Sequence[Record]:
+        """What stands for chosen records while additions come to them: the records."""
+        return [record for _key, record in tokens]
 
     def notes(self, handles: Sequence[Record], with_additions: bool = False) -> Iterator[tuple[Record, Note]]:
         """The notes of these handles' records, each with its handle."""
@@ -98,7 +100,7 @@ class MemorySpool:
 
     def records(self) -> list[Record]:
         """The chosen records, in order."""
-        return sorted(self._chosen, key=sort_key)
+        return [record for _key, record in sorted(self._chosen, key=itemgetter(0))]
 
     def lines(self) -> Iterator[bytes]:
         """The chosen records as lines of JSON, in order."""
@@ -129,7 +131,7 @@ class DiskSpool:
         lines = inventory_file.encode_records(wanted)
         numbers = range(len(self._chosen), len(self._chosen) + len(lines))
         self._chosen.extend(bytes(len(lines)))
-        self._waiting.extend(zip(map(_order, wanted), numbers, lines))
+        self._waiting.extend(zip((sort_key(record).encode() for record in wanted), numbers, lines))
         if len(self._waiting) >= RUN:
             self._spill()
         tokens = zip(numbers, map(hash, lines))
@@ -224,22 +226,6 @@ class _Page(StoredRows):
 
 
 Spool = Union[MemorySpool, DiskSpool]
-
-
-def _order(record: Record) -> bytes:
-    """Bytes that compare as sort_key() does: UTF-8 keeps the order of code points, and no part runs into the next."""
-    provider, account, region, name, identity = sort_key(record)
-    return _prefix(provider, account, region) + _part(name) + _part(identity)
-
-
-@lru_cache(maxsize=64)
-def _prefix(*parts: str) -> bytes:
-    """What all secrets of a store have in common."""
-    return b"".join(map(_part, parts))
-
-
-def _part(text: str) -> bytes:
-    return text.encode("utf-8").replace(b"\0", b"\0\xff") + b"\0\0"
 
 
 def _pack(row: PageRow) -> bytes:
