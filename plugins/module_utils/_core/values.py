@@ -22,6 +22,8 @@ DAY = 86_400
 MINUTES_OF_DAY = DAY // 60
 MILLISECONDS_FROM = 10**11
 """A smaller number of milliseconds lies before 1973: it is seconds, or nonsense."""
+UNREADABLE = ""
+"""What stands for a number or a time that an answer contradicts itself about."""
 
 SURROGATES = re.compile("[\ud800-\udfff]")
 ISO_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?Z", re.ASCII)

@@ -3,7 +3,8 @@
 
 """Values that come to a record after it was listed, and the records to which they come.
 
-1. An addition fills what the listing left null. A value that the listing told stays.
+1. An addition fills what the listing left null. A value that the listing told stays. What two additions tell differently is
+   not known: it is null and invalid.
 2. A record on disk is a line. Its additions lie in a file beside it, each with the place of the one before it for the same record.
    Records to which the same was added share one place.
 3. On the way out they are written over the nulls of the line. In JSON, '"tags":null' stands for a key and never in a text,
@@ -52,19 +53,23 @@ class Addition:
 
     @cached_property
     def packed(self) -> bytes:
-        """The addition in lines: what is invalid, then each name with its value as they are to stand in the record's line."""
-        told = [_encoded({key.removeprefix(ATTRIBUTES): value})[1:-1] for key, value in self.values.items() if value is not None]
+        """The addition in lines: what is invalid, then each key, and the name with its value as they are to stand in the record's line."""
+        told = [b"%b %b" % (key.encode(), _encoded({key.removeprefix(ATTRIBUTES): value})[1:-1]) for key, value in self.values.items()]
         return b"\n".join([_encoded(list(self.invalid)) if self.invalid else NOTHING, *told])
 
 
-def add(record: Record, addition: Addition) -> None:
-    """Fill a record in memory."""
+def add(record: Record, addition: Addition, told: dict[str, Any]) -> None:
+    """Fill a record in memory. told: what was added to it before, which is kept there."""
+    invalid = set(addition.invalid)
     for key, value in addition.values.items():
         holder, name = (record["attributes"], key.removeprefix(ATTRIBUTES)) if key.startswith(ATTRIBUTES) else (record, key)
-        if holder.get(name) is None:
+        if told.setdefault(key, value) != value:
+            told[key] = holder[name] = None
+            invalid.add(key)
+        elif holder.get(name) is None:
             holder[name] = value
-    if addition.invalid:
-        record["invalid"] = sorted({*record["invalid"], *addition.invalid})
+    if invalid:
+        record["invalid"] = sorted(invalid.union(record["invalid"]))
 
 
 def joined(line: bytes, fills: Fills, invalid: frozenset[str]) -> bytes:
@@ -154,7 +159,13 @@ class AdditionsOnDisk:
         before = int.from_bytes(entry[:8], "big")
         fills, invalid = self._told(before) if before else ((), frozenset[str]())
         strange, *told = entry[8:].split(b"\n")
-        return (*fills, *((text[: text.index(b'":') + 2] + NONE, text) for text in told)), invalid.union(json.loads(strange))
+        by_null, wrong = dict(fills), json.loads(strange)
+        for key, _space, text in (each.partition(b" ") for each in told):
+            null = text[: text.index(b'":') + 2] + NONE
+            if by_null.setdefault(null, text) != text:
+                by_null[null] = null
+                wrong.append(key.decode())
+        return tuple(by_null.items()), invalid.union(wrong)
 
     @cached_property
     def _file(self) -> files.Scratch:

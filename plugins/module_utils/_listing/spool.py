@@ -16,6 +16,7 @@ import marshal
 import re
 import struct
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
@@ -56,6 +57,7 @@ class MemorySpool:
         self._latest: dict[str, Stored] = {}
         self._chosen: list[Stored] = []
         self._note: Callable[[Record], Note] | None = None
+        self._added: defaultdict[int, dict[str, Any]] = defaultdict(dict)
 
     def grow(self, note: Callable[[Record], Note]) -> None:
         """Additions will come to records. note: what is to be known of each until then."""
@@ -96,7 +98,7 @@ class MemorySpool:
     def add(self, additions: Iterable[tuple[Record, Addition]]) -> None:
         """Take an addition for each of some records, by their handles."""
         for record, addition in additions:
-            add(record, addition)
+            add(record, addition, self._added[id(record)])
 
     def records(self) -> list[Record]:
         """The chosen records, in order."""

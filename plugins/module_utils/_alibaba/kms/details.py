@@ -20,7 +20,7 @@ from ..._core.endpoints import Target
 from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record
-from ..._core.values import parse_time, utc_time
+from ..._core.values import UNREADABLE, parse_time, utc_time
 from ..._provider import Detail, DetailFlow, RawPage
 from ..calls import GONE, KMS_VERSION, ROWS, call, check_page, filters_of, key_states, kms_page, numbered
 
@@ -104,7 +104,7 @@ def secrets_request(target: Target, instance: str, number: int) -> Request:
 
 
 def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
-    """ListSecretVersionIds for each name, with versions that no stage marks. It tells no value."""
+    """ListSecretVersionIds for each name, with versions that no stage marks. It tells no value. A secret has one version at least."""
     found = {}
     for name in subjects:
         try:
@@ -113,7 +113,7 @@ def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
             if error.code != GONE:
                 raise
         else:
-            found[name] = {"Count": len(rows), "CreateTime": _newest(rows)}
+            found[name] = {"Count": len(rows) or UNREADABLE, "CreateTime": _newest(rows)}
     return found
 
 
@@ -181,12 +181,12 @@ def _described(answer: Mapping[str, Any]) -> dict[str, Any]:
     return {field: answer.get(field) for field in TOLD} | {field: "" if answer.get(field) is None else answer[field] for field in TOLD_IF_ANY}
 
 
-def _newest(rows: Sequence[Mapping[str, Any]]) -> str | None:
+def _newest(rows: Sequence[Mapping[str, Any]]) -> str:
     """When the newest version was made. Where one time is no time, that is not known."""
     try:
-        return max((utc_time(row.get("CreateTime")) for row in rows), key=parse_time, default=None)
+        return max((utc_time(row.get("CreateTime")) for row in rows), key=parse_time, default=UNREADABLE)
     except ValueError:
-        return ""
+        return UNREADABLE
 
 
 def _foreign(written: Any, owners: Collection[str]) -> dict[str, Any]:

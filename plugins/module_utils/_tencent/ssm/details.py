@@ -22,7 +22,7 @@ from ..._core.endpoints import Target
 from ..._core.errors import SecretsError, of_another_request
 from ..._core.messages import Request
 from ..._core.records import Record
-from ..._core.values import parse_time
+from ..._core.values import UNREADABLE, parse_time
 from ..._provider import Detail, DetailFlow
 from ..calls import call
 from .fields import NO_SUCH_KEY
@@ -42,8 +42,6 @@ IN_FORCE = "SSM_Current"
 UNBORN = frozenset({"pending_create", "create_failed"})
 UNAVAILABLE = ("ResourceNotFound*", "ResourceUnavailable.Resource*", "UnsupportedOperation*")
 """Codes that say that this secret is gone, or has no such detail in its state."""
-UNREADABLE = ""
-"""What stands for a number or a time that an answer contradicts itself about."""
 TEXT_TIME = re.compile(r"(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)", re.ASCII)
 BEIJING = timedelta(hours=8)
 QUARTER = 900
@@ -153,9 +151,14 @@ def rotatable(record: Record, words: Collection[str]) -> str | None:
 
 
 def history(target: Target, subjects: Sequence[str]) -> DetailFlow:
-    """DescribeRotationHistory: how many times it was rotated."""
+    """DescribeRotationHistory: how many times it was rotated. It names the newest versions of these, so that a count without any, or fewer than
+    it names, is none."""
     answer = yield from _of_secret(call("ssm", "DescribeRotationHistory", SSM_VERSION, target, {"SecretName": subjects[0]}))
-    return {} if answer is None else {subjects[0]: answer}
+    if answer is None:
+        return {}
+    count, named = answer.get("TotalCount"), answer.get("VersionIDs")
+    odd = isinstance(named, list) and isinstance(count, int) and (len(named) > count or bool(named) != bool(count))
+    return {subjects[0]: {"TotalCount": UNREADABLE if odd else count}}
 
 
 def born(record: Record, words: Collection[str]) -> str | None:
@@ -164,8 +167,8 @@ def born(record: Record, words: Collection[str]) -> str | None:
 
 
 def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
-    """ListSecretVersionIds: how many there are, and when the newest was made. Where one time is none, that is not known, and where a version
-    stands twice, nobody knows how many there are."""
+    """ListSecretVersionIds: how many there are, and when the newest was made. Where one time is none, that is not known. Where a version stands
+    twice, or none is there, nobody knows how many there are: a secret has one at least."""
     answer = yield from _of_secret(call("ssm", "ListSecretVersionIds", SSM_VERSION, target, {"SecretName": subjects[0]}), subjects[0])
     if answer is None:
         return {}
@@ -175,8 +178,8 @@ def versions(target: Target, subjects: Sequence[str]) -> DetailFlow:
     rows = [row if isinstance(row, Mapping) else {} for row in listed]
     times: list[Any] = [row.get("CreateTime") for row in rows]
     strange = [moment for moment in times if not isinstance(moment, int) or isinstance(moment, bool)]
-    alike = len(rows) - len({str(row.get("VersionId")) for row in rows})
-    return {subjects[0]: {"Count": UNREADABLE if alike else len(rows), "CreateTime": UNREADABLE if strange else max(times, default=None)}}
+    apart = len({str(row.get("VersionId")) for row in rows})
+    return {subjects[0]: {"Count": apart if apart == len(rows) > 0 else UNREADABLE, "CreateTime": UNREADABLE if strange else max(times, default=UNREADABLE)}}
 
 
 def _of_secret(request: Request, name: str | None = None) -> Flow:

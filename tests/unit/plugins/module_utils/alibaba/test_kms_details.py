@@ -298,10 +298,10 @@ def _versions(times: list[Any]) -> dict[str, Any]:
         (["2026-01-01T00:00:00Z", "2026-01-01T07:00:00+08:00"], 2, "2026-01-01T00:00:00Z"),
         (["2026-01-01T00:00:00Z"] * 130, 130, "2026-01-01T00:00:00Z"),
         (["2026-01-01T00:00:00Z", "soon"], 2, "malformed"),
-        ([], 0, "withheld"),
+        ([], "malformed", "malformed"),
     ],
 )
-def test_versions_are_counted_and_the_newest_is_dated(times: list[Any], count: int, newest: str) -> None:
+def test_versions_are_counted_and_the_newest_is_dated(times: list[Any], count: int | str, newest: str) -> None:
     assert _versions(times) == {"version_count": count, "newest_version_at": newest}
 
 

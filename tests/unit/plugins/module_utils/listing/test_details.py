@@ -246,7 +246,7 @@ def test_a_record_on_disk_is_what_it_is_in_memory(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("shared", "short"), [(4096, 1024), (2, 1024), (4096, 20), (1, 40)])
 def test_records_that_share_additions_are_what_they_are_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: int, short: int) -> None:
-    """However many are remembered. Of two that fill a field, the first counts."""
+    """However many are remembered. What two of them tell differently is null and invalid."""
     monkeypatch.setattr(additions, "SHARED", shared)
     monkeypatch.setattr(additions, "SHORT", short)
     made: list[list[Record]] = []
@@ -259,7 +259,35 @@ def test_records_that_share_additions_are_what_they_are_in_memory(tmp_path: Path
             spool.add([(handle, told[number]) for number, handle in enumerate(handles) if number % (4 - step) == 0])
         made.append([json.loads(line) for line in spool.lines()])
     assert made[0] == made[1]
-    assert {record["version_count"] for record in made[0]} == {0, 1, 2, 3}
+    alone = {ssm_row(number)["SecretName"] for number in range(40) if number % 2 and number % 3}
+    assert {record["name"]: record["version_count"] for record in made[0] if record["version_count"] is not None} == dict.fromkeys(alone, 3)
+    assert {record["name"] for record in made[0] if {"tags", "version_count"}.isdisjoint(record["invalid"])} == alone
+
+
+@pytest.mark.parametrize(
+    ("told", "known"),
+    [
+        ((4, 4), 4),
+        ((4, None), None),
+        ((None, 4), None),
+        ((None, None), None),
+        ((4, 5), None),
+        ((4, 5, None), None),
+        ((4, 5, 4), None),
+    ],
+)
+def test_what_two_details_tell_differently_is_not_known(tmp_path: Path, told: Sequence[int | None], known: int | None) -> None:
+    """That there is none is told, too."""
+    for spool in spools(tmp_path):
+        tokens = spool.keep([PROVIDER.schema.record(ssm_row(1), "a", "r")])
+        spool.choose([token for token in tokens if token])  # type: ignore[misc]
+        handles: Any = spool.handles([token for token in tokens if token])  # type: ignore[misc]
+        for value in told:
+            spool.add([(handles[0], Addition({"version_count": value, "attributes.key_owner": str(value)}, []))])
+        (record,) = (json.loads(line) for line in spool.lines())
+        unlike = len(set(told)) > 1
+        assert (record["version_count"], record["attributes"]["key_owner"]) == (known, None if unlike else str(known))
+        assert record["invalid"] == (["attributes.key_owner", "version_count"] if unlike else [])
 
 
 def test_a_disk_that_is_full_ends_the_task(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -229,14 +229,33 @@ def test_texts_are_of_beijing_unless_the_listing_says_otherwise(text: Any, due: 
         ([("a", 1_770_260_645), ("b", "1770260646")], ({"version_count": 2}, ["newest_version_at"])),
         ([("a", 1_770_260_645), ("b", True)], ({"version_count": 2}, ["newest_version_at"])),
         ([("a", 1_770_260_645), ("a", 1_770_260_646)], ({"newest_version_at": "2026-02-05T03:04:06Z"}, ["version_count"])),
+        ([], ({}, ["newest_version_at", "version_count"])),
     ],
-    ids=["each once", "a time as text", "a flag as time", "a version twice"],
+    ids=["each once", "a time as text", "a flag as time", "a version twice", "none at all"],
 )
 def test_a_version_that_cannot_be_read_is_not_passed_over(versions: list[tuple[str, Any]], read: Any) -> None:
     """Else the newest would be another one."""
     listed = [{"VersionId": ident, "CreateTime": moment} for ident, moment in versions]
     found, _requests = run(details.versions(HERE, ["a"]), {"SecretName": "a", "Versions": listed})
     assert SCHEMA.detail("versions", found["a"], "user") == read
+
+
+@pytest.mark.parametrize(
+    ("answer", "read"),
+    [
+        ({"TotalCount": 2, "VersionIDs": ["b", "a"]}, ({"rotation_count": 2}, [])),
+        ({"TotalCount": 12, "VersionIDs": list("lkjihgfedc")}, ({"rotation_count": 12}, [])),
+        ({"TotalCount": 0, "VersionIDs": []}, ({"rotation_count": 0}, [])),
+        ({"TotalCount": 2}, ({"rotation_count": 2}, [])),
+        ({"TotalCount": 0, "VersionIDs": ["a"]}, ({}, ["rotation_count"])),
+        ({"TotalCount": 1, "VersionIDs": ["b", "a"]}, ({}, ["rotation_count"])),
+        ({"TotalCount": 2, "VersionIDs": []}, ({}, ["rotation_count"])),
+        ({"TotalCount": "2", "VersionIDs": ["b", "a"]}, ({}, ["rotation_count"])),
+    ],
+)
+def test_a_count_of_rotations_fits_the_versions_that_stand_beside_it(answer: dict[str, Any], read: Any) -> None:
+    found, _requests = run(details.history(HERE, ["a"]), answer)
+    assert SCHEMA.detail("history", found["a"], "product") == read
 
 
 def test_a_time_of_rotation_that_cannot_be_read_is_not_passed_over() -> None:
