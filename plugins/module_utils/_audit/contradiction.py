@@ -1,18 +1,19 @@
 # Copyright: (c) 2026, multicloud.secrets contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Predicates that no secret can ever fit. A rule that forbids such a thing would hold, whatever there is.
+"""Predicates that no secret can ever fit, and expectations that none can fail. With either, a rule may hold whatever there is.
 
 1. What holds together is what stands in one mapping, or under all_of. It is judged field by field.
 2. Values are tried that stand for all others: those that are named, and one on each side of every limit and between two.
 3. Operators whose values cannot be counted, such as glob, contradict only values that are named, and lengths.
 4. A field has bounds: no number is below 0, a count is whole, a name is never empty, a creation lies in the past.
+5. No secret can fail what 'select' says of it, what fits all values of a field that is never null, and a predicate or its contrary.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Hashable, Iterable, Iterator, Sequence
 from typing import Any
 
 from .._core.records import RecordSchema
@@ -21,13 +22,16 @@ from .arguments import MAGIC, as_list, globs, show
 from .comparisons import NUMERIC, SIZE_COMPARISONS
 from .fields import LIST, NAME, OF_THE_PAST, TAGS, Catalog, RuleField, catalog
 from .named import may_choose
-from .operators import OPERATORS, TRUE, Leaf, Predicate, PredicateGroup
+from .operators import OPERATORS, TRUE, Ask, Leaf, Predicate, PredicateGroup
 from .rules import Expect, Forbidden, Required, Rule
 
 NOW = 4_000_000_000
 """Ages are compared with each other, at any time that has 100 years before and behind it."""
 CLOUDS_BEGAN = NOW - 30 * 365 * DAY
 """No secret is older."""
+NOT_KNOWN = "unknown"
+"""The word of a status or kind that is not known. Tests that do not name it are undecided then."""
+ALWAYS = "no secret can fail this, so that the rule proves nothing"
 FIRST_CLOUD = "1996"
 AGES = {"older_than": -1, "newer_than": -1, "due_within": 1, "due_after": 1}
 """Operators that measure from now, into the past or the future."""
@@ -37,6 +41,9 @@ COUNTABLE = {*NAMED, *NUMERIC, "glob", "regex", "contains", "contains_any", "siz
 HOLDING = ("contains", "contains_all")
 FILLED = frozenset({"provider", "account", "region", "id", "name", "status", "kind"})
 """Fields that every secret has, and that are never empty."""
+NEVER_NULL = frozenset({"provider", "account", "region", "id"})
+UNLIKE = ("a", "0", "-", "\u03a9", "aA0-_/.:\u03a9" * 100)
+"""Values of a field that is never null. What fits all of them fits any."""
 
 
 def contradictions(predicate: Predicate, fields: Catalog) -> Iterator[str]:
@@ -59,18 +66,22 @@ def contradictions(predicate: Predicate, fields: Catalog) -> Iterator[str]:
 
 
 def of_no_secret(rule: Rule, schemas: Sequence[RecordSchema]) -> Iterator[tuple[str, str]]:
-    """(Place, fault) of each condition that no secret of the services of a valid rule can fit, alone or together with 'select'."""
+    """(Place, fault) of each condition that no secret of the services of a valid rule can fit, alone or together with 'select', and of an
+    expectation that none of them can fail."""
     pattern = rule.scopes.get("provider")
     scoped = [schema for schema in schemas if pattern is None or pattern.match(schema.provider)]
     spoken = [schema for schema in scoped if rule.select is None or may_choose(rule.select, schema, {})]
     if not spoken:
         yield from [("select", f"no secret of {' or '.join(schema.provider for schema in scoped)} can fit this")] if scoped else []
         return
-    fields, of_select = catalog(spoken), [rule.select] if rule.select else []
-    for path, condition, chosen in _conditions(rule):
+    fields, of_select = catalog(spoken), (rule.select,) if rule.select else ()
+    chosen = set(map(_written, _together(PredicateGroup("all_of", of_select))))
+    if isinstance(rule.statement, Expect) and _fits_always(rule.statement.predicate, fields, chosen):
+        yield "expect", ALWAYS
+    for path, condition, holds_else in _conditions(rule):
         alone = dict.fromkeys(contradictions(condition, fields))
         yield from ((path, fault) for fault in alone)
-        if chosen and not alone:
+        if holds_else and not alone:
             whole = PredicateGroup("all_of", (*of_select, condition))
             yield from ((path, f"{fault}, together with select") for fault in dict.fromkeys(contradictions(whole, fields)))
 
@@ -91,6 +102,40 @@ def _conditions(rule: Rule) -> Iterator[tuple[str, Predicate, bool]]:
         named = [Leaf(NAME, "glob", globs(names), show(names), names)] if names else []
         if parts := (*named, *([statement.where] if statement.where else [])):
             yield f"fleet.{word}", PredicateGroup("all_of", parts), True
+
+
+def _fits_always(predicate: Predicate, fields: Catalog, chosen: Container[Hashable]) -> bool:
+    """Whether a predicate cannot fail. fields: with what they can have. chosen: what the secrets are known to fit."""
+    if _written(predicate) in chosen:
+        return True
+    if isinstance(predicate, PredicateGroup):
+        parts = predicate.parts
+        if predicate.combinator == "any_of":
+            contraries = {_written(PredicateGroup("none_of", (part,))) for part in parts}
+            return any(_fits_always(part, fields, chosen) for part in parts) or not contraries.isdisjoint(map(_written, parts))
+        return predicate.combinator == "all_of" and bool(parts) and all(_fits_always(part, fields, chosen) for part in parts)
+    if not isinstance(predicate, Leaf) or predicate.argument is None:
+        return False
+    values = _all_values(predicate.operator, fields.get(predicate.field.name, predicate.field))
+    operator = OPERATORS[predicate.operator]
+    compare = operator.compare(predicate.argument, NOW)
+    return bool(values) and all((operator.hit if compare(value) else operator.miss) == TRUE for value in values)
+
+
+def _all_values(operator: str, field: RuleField) -> Collection[Any]:
+    """Values that stand for all that an operator can meet in a field. None where it may meet nothing."""
+    if operator in NAMED:
+        return field.words if field.words and NOT_KNOWN in field.words else ()
+    return UNLIKE if field.name in NEVER_NULL else ()
+
+
+def _written(predicate: Predicate) -> Hashable:
+    """What predicates that say the same have in common. Of two queries nobody knows whether they do."""
+    if isinstance(predicate, PredicateGroup):
+        return predicate.combinator, frozenset(map(_written, predicate.parts))
+    if isinstance(predicate, Ask):
+        return id(predicate)
+    return predicate.field.name, predicate.operator, repr(predicate.written)
 
 
 def _bounds(field: RuleField) -> str:

@@ -48,6 +48,6 @@ def test_a_listing_is_read_by_the_judge(tmp_path: Path, cloud: str, behaviour: d
         listed = Listing(module.PROVIDER).list(**asked, endpoint=emulator.url, dest=str(dest), on_error="report", deadline=20)
     with inventory_file.opened(str(dest)) as inventory:
         collected = inventory.header["collected_at"]
-    result = judged([str(dest)], rule(expect={"id": {"present": True}}), as_of=collected, allow_empty=True)
+    result = judged([str(dest)], rule(expect={"name": {"present": True}}), as_of=collected, allow_empty=True)
     assert result["summary"]["secrets"] == listed["count"]
     assert {f"{row['region']} {row['status']}" for row in listed["stores"]} == {f"{store['region']} {store['status']}" for store in result["stores"]}

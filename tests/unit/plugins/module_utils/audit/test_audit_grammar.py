@@ -24,6 +24,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.rules im
     RuleSource,
 )
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.statements import STATEMENTS
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.records import SECRET_STATUSES
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import read, rule, rulebook, says
 
 
@@ -671,6 +672,55 @@ def test_a_select_that_chooses_no_service_in_scope_is_refused(select: dict[str, 
 @pytest.mark.parametrize(("about", "path", "said"), OF_SERVICES, ids=[said for about, path, said in OF_SERVICES])
 def test_what_no_secret_of_the_services_of_a_rule_can_fit_is_no_condition(about: dict[str, Any], path: str, said: str) -> None:
     assert problem({**rule(), **about}) == (path, f"no secret can fit all of this: {said}")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"expect": {"id": {"glob": "*"}}},
+        {"expect": {"account": {"glob": ["prod-*", "**"]}}},
+        {"expect": {"region": {"glob": "?*"}}},
+        {"expect": {"id": {"regex": ".*"}}},
+        {"expect": {"region": {"regex": "^"}}},
+        {"expect": {"id": {"present": True}}},
+        {"expect": {"id": {"size": {"ge": 1}}}},
+        {"expect": {"provider": {"glob": "*"}, "id": {"size": {"gt": 0}}}},
+        {"expect": {"status": {"in": list(SECRET_STATUSES)}}},
+        {"scopes": {"provider": "alibaba_apig"}, "expect": {"kind": {"in": ["ai", "api", "unknown"]}}},
+        {"expect": {"any_of": [{"rotation_enabled": True}, {"none_of": [{"rotation_enabled": True}]}]}},
+        {"expect": {"any_of": [{"rotation_days": {"lt": 90}}, {"id": {"glob": "*"}}]}},
+        {"select": {"rotation_enabled": True}, "expect": {"rotation_enabled": True}},
+        {"select": {"kind": "user", "rotation_days": {"lt": 30}}, "expect": {"all_of": [{"rotation_days": {"lt": 30}}, {"kind": "user"}]}},
+    ],
+    ids=str,
+)
+def test_an_expectation_that_no_secret_can_fail_is_none(about: dict[str, Any]) -> None:
+    """The rule would hold, whatever there is."""
+    assert problem({**rule(), **about}) == ("expect", "no secret can fail this, so that the rule proves nothing")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"expect": {"description": {"glob": "*"}}},  # not if it has none
+        {"expect": {"rotation_days": {"ge": 0}}},
+        {"expect": {"name": {"glob": "*"}}},  # nobody knows where the name was withheld
+        {"expect": {"status": {"present": True}}},
+        {"expect": {"id": {"glob": "*", "size": {"le": 20}}}},
+        {"expect": {"account": {"ne": "root"}}},
+        {"expect": {"id": {"regex": "^[a-z0-9-]*$"}}},
+        {"expect": {"id": {"size": {"ge": 2}}}},
+        {"expect": {"status": {"not_in": ["unknown"]}}},
+        {"expect": {"any_of": [{"rotation_enabled": True}, {"rotation_enabled": False}]}},
+        {"select": {"kind": "user"}, "expect": {"kind": "user", "rotation_enabled": True}},
+        {"select": {"any_of": [{"kind": "user"}, {"name": "a"}]}, "expect": {"kind": "user"}},
+        {"select": {"rotation_days": {"lt": 30}}, "expect": {"rotation_days": {"lt": 20}}},
+        {"select": {"id": {"glob": "*"}}, "expect": {"status": "enabled"}},  # all of them
+    ],
+    ids=str,
+)
+def test_an_expectation_that_some_secret_can_miss_is_one(about: dict[str, Any]) -> None:
+    assert read({**rule(), **about}).rules[0].statement is not None
 
 
 @pytest.mark.parametrize(

@@ -316,7 +316,7 @@ BAD_ONLY: dict[str, Any] = {"query": {"expr": "name == 'ok' || length(name)", "f
 @pytest.mark.parametrize("owners", [None, [{"select": BAD_ONLY, "owner": "team"}]], ids=["", "owned"])
 def test_a_record_that_breaks_a_test_is_an_error_row(tmp_path: Path, about: dict[str, Any], owners: Any) -> None:
     path = write(tmp_path / "a", [row()], [record("ok"), record("bad")])
-    result = judged([path], rule(severity="info", **about), rule("other", expect={"id": {"present": True}}), fail_on="critical", owners=owners)
+    result = judged([path], rule(severity="info", **about), rule("other", expect={"name": {"present": True}}), fail_on="critical", owners=owners)
     assert (verdict_of(result), verdict_of(result, "other"), result["verdict"]) == ("error", "pass", "fail")
     (finding,) = [finding for finding in findings_of(result) if finding["verdict"] == "error"]
     assert finding["message"] == "the query gave 3, which is neither true nor false while this secret was judged"

@@ -40,6 +40,7 @@ BEYOND = (
     "there are no rules",
     "baseline",
     "no secret can fit",
+    "no secret can fail",
     "no secret of",
     "no two secrets of one store have the same id",
     "wherever it is compared",

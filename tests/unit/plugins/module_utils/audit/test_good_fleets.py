@@ -259,7 +259,7 @@ def about(field: Any) -> list[dict[str, Any]]:
     combined: list[dict[str, Any]] = [
         {"select": {"none_of": predicates[:1]}, "expect": {"status": "enabled"}},
         {"select": {"any_of": predicates[:2]}, "expect": {"status": "enabled"}},
-        {"select": {"all_of": [{"status": "enabled"}, *predicates[:1]]}, "expect": {"status": "enabled"}},
+        {"select": {"all_of": [{"status": {"ne": "deleted"}}, *predicates[:1]]}, "expect": {"status": "enabled"}},
         *([{"expect": {"query": {"expr": f"{field.name} == `null`", "fields": [field.name]}}}] if holder(field.name) == field.name else []),
     ]
     fleet: list[dict[str, Any]] = [
