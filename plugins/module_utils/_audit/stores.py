@@ -30,6 +30,7 @@ LONGEST_MEMBER = 100
 LONGEST_HINT = 1000
 """Of our way out, which is never cut but where a file was forged."""
 UNTOLD = "its inventory is of another release and does not tell {}; collect again"
+NEWER = "Judge it with the version of the collection that wrote it, or with a newer one."
 FUTURE = "Check as_of, and the clock of the machine that collected."
 ONE_NAME = "Give each account one name of its own and collect again."
 
@@ -278,14 +279,14 @@ def _answers(path: str, header: inventory_file.Header, account: str) -> Iterator
 def _check_providers(claims: Iterable[_Claim], providers: Collection[str]) -> None:
     for claim in claims:
         if claim.row["provider"] not in providers:
-            raise SecretsError("file", f"{claim.path} is of {_clean(claim.row['provider'])}, which this version does not know")
+            raise SecretsError("file", f"{claim.path} is of {_clean(claim.row['provider'])}, which this version does not know", hint=NEWER)
 
 
 def _check_told(headers: Mapping[str, inventory_file.Header], providers: Collection[str]) -> None:
     for path, header in headers.items():
         for told in header.get("organizations") or ():
             if told["provider"] not in providers:
-                raise SecretsError("file", f"{path} tells of an organization of {_clean(told['provider'])}, which this version does not know")
+                raise SecretsError("file", f"{path} tells of an organization of {_clean(told['provider'])}, which this version does not know", hint=NEWER)
 
 
 def _check_accounts(claims: Iterable[_Claim]) -> None:

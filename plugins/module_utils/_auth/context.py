@@ -231,4 +231,4 @@ def _text(path: str, read: Callable[[str, int], bytes], who: str) -> str:
     except SecretsError as error:
         raise SecretsError("machine" if error.kind == "machine" else "credentials", f"{who}{error.message}", hint=error.hint) from None
     except UnicodeDecodeError:
-        raise SecretsError("credentials", f"{who}{path} is not UTF-8") from None
+        raise SecretsError("credentials", f"{who}{path} is not UTF-8", hint="Save the file in UTF-8.") from None

@@ -85,6 +85,8 @@ HINTS: Mapping[str, str] = {
     "Its mode is set where it is mounted: for a Kubernetes secret give the volume a defaultMode of 0400, or 0440 with an fsGroup.": (
         "其权限在挂载处设置：对 Kubernetes 的 secret，请为该卷设置 defaultMode 0400，或 0440 加 fsGroup。"
     ),
+    "Save the file in UTF-8.": "请把该文件保存为 UTF-8。",
+    "Judge it with the version of the collection that wrote it, or with a newer one.": "请用写出它的 collection 版本或更新的版本来判断。",
     "Put the file itself there, or name the file that it leads to.": "请把文件本身放在那里，或写明它指向的文件。",
     # roles and organizations
     "The role {role} has to trust this key, and its external id has to be given if it asks for one.": (

@@ -71,12 +71,13 @@ def describe_request(target: Target, name: str) -> Request:
 def instances(target: Target, subjects: Sequence[str]) -> DetailFlow:
     """ListKmsInstances, and the names of the secrets in each. A secret in none of them is kept in the shared KMS. Of one that is in
     several nobody knows where it is."""
-    places: dict[str, dict[str, str | None]] = dict.fromkeys(subjects, {"DKMSInstanceId": ""})
+    nowhere, somewhere = {"DKMSInstanceId": ""}, {"DKMSInstanceId": None}
+    places: dict[str, Mapping[str, str | None]] = dict.fromkeys(subjects, nowhere)
     for row in (yield from instances_of(target)):
-        ident = str(row.get("KmsInstanceId"))
-        rows = yield from numbered(partial(secrets_request, target, ident), _names_page, "SecretName")
+        here = {"DKMSInstanceId": str(row.get("KmsInstanceId"))}
+        rows = yield from numbered(partial(secrets_request, target, here["DKMSInstanceId"]), _names_page, "SecretName")
         for name in places.keys() & {str(secret.get("SecretName")) for secret in rows}:
-            places[name] = {"DKMSInstanceId": None if places[name]["DKMSInstanceId"] != "" else ident}
+            places[name] = here if places[name] is nowhere else somewhere
     return places
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.sense import NOT_ITS_OWN
-from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import MergedInventories
+from ansible_collections.multicloud.secrets.plugins.module_utils._audit.stores import NEWER, MergedInventories
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.values import parse_time
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import (
@@ -257,6 +257,7 @@ def test_a_forged_header_is_refused(tmp_path: Path, change: Any, message: str) -
     assert error.message.startswith(f"{path} is ") and error.message.endswith(message)
     if "not a whole inventory" in error.message:
         assert error.hint == "Collect it again, or copy it again."
+    assert (error.hint == NEWER) == message.endswith("which this version does not know")
 
 
 @pytest.mark.parametrize(

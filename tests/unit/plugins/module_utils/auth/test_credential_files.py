@@ -248,7 +248,8 @@ def test_what_is_json_all_the_same(home: Home, content: bytes, expected: Any) ->
 def test_what_is_not_utf_8(home: Home, content: bytes) -> None:
     path = home.write(FILE, content)
     for read in (home.context().document, home.context().sections, partial(home.context().web_token, where="x")):
-        assert refused(partial(read, str(path))).message == f"{path} is not UTF-8"
+        told = refused(partial(read, str(path)))
+        assert (told.message, told.hint) == (f"{path} is not UTF-8", "Save the file in UTF-8.")
 
 
 @settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
