@@ -20,7 +20,7 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._audit.task imp
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import as_error
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.plan import offers, plan
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.play import ListedByHost, StoreRow, Together, claimed_twice, each_once, together
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.formats import FILE_NAMES
@@ -81,10 +81,8 @@ class ActionModule(ActionBase):
             return self._judged(variables, clock)
         except AnsibleConnectionFailure:
             raise
-        except SecretsError as refused:
-            error = refused
         except Exception as caught:
-            error = unforeseen(caught)
+            error = as_error(caught)
         if self._task.args.get("report_dir") and not self._task.check_mode:
             end_reports(self._task.args["report_dir"], error, self._reports, self._language)
             self._end_owners(clock, error.sentence())

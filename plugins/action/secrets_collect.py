@@ -23,7 +23,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files, inventory_file
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError, told_name, unknown_name
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import as_error
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet import details
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.forecast import forecast
@@ -73,10 +73,8 @@ class ActionModule(ActionBase):
             return self._collected(told, variables)
         except AnsibleConnectionFailure:
             error = SecretsError("connect", UNREACHABLE)
-        except SecretsError as refused:
-            error = refused
         except Exception as caught:
-            error = unforeseen(caught)
+            error = as_error(caught)
         if not self._checking:
             end_reports(self._task.args.get("report_dir") or REPORT_DIR, error)
         return {**told, "inventories": [], "failed": True, "msg": error.sentence().strip(), "error": error.as_dict()}

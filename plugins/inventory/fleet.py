@@ -143,7 +143,7 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import files
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.clock import Clock
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors import SecretsError
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import unforeseen
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import as_error
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.module_exit import LONGEST_MESSAGE
 from ansible_collections.multicloud.secrets.plugins.module_utils._core.redaction import Redactor, printable
 from ansible_collections.multicloud.secrets.plugins.module_utils._fleet.discovery import RegionCache, find_stores, refusal, told, unknown_regions
@@ -184,10 +184,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             error, found = None, self._hosts(self._read_config_data(path), path, cache, redactor)
         except AnsibleError:
             raise
-        except SecretsError as refused:
-            error = refused
         except Exception as caught:
-            error = unforeseen(caught)
+            error = as_error(caught)
         if error:  # not while an exception is handled: Ansible would tell of that one too, with its text
             raise AnsibleParserError(printable(redactor.text(error.sentence()), LONGEST_MESSAGE))
         self._populate(found)

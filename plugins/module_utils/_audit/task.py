@@ -69,10 +69,8 @@ def run(module: Any, schemas: Sequence[RecordSchema], clock: Clock) -> None:
         result = _judged(module.params, module.check_mode, schemas, clock)
     except RulesError as error:
         module_exit.fail(module, redactor, error, rule_errors=error.problems)
-    except SecretsError as error:
-        module_exit.fail(module, redactor, error)
     except Exception as error:
-        module_exit.fail(module, redactor, machine.unforeseen(error))
+        module_exit.fail(module, redactor, machine.as_error(error))
     if not getattr(module, "_diff", False):
         del result["diff"]
     module_exit.succeed(module, redactor, result)
@@ -110,7 +108,7 @@ def _judged(options: Mapping[str, Any], check_mode: bool, schemas: Sequence[Reco
         return _result(options, Destinations(reports, targets, before, check_mode), schemas, clock)
     except Exception as error:
         if not check_mode:
-            reason = (error if isinstance(error, SecretsError) else machine.unforeseen(error)).sentence()
+            reason = machine.as_error(error).sentence()
             aside = all(_can_hold(unended.previous(path), options) for name, path in reports.items() if name == "json")
             for group, keep in ((reports, aside), (alone, False)):
                 unended.give_up({name: path for name, path in group.items() if _can_hold(path, options)}, began, clock.nonce, reason, keep, language)

@@ -12,7 +12,7 @@ from typing import Any
 from .._core.clock import Clock
 from .._core.endpoints import ALL_REGIONS
 from .._core.errors import SecretsError
-from .._core.machine import unforeseen
+from .._core.machine import as_error
 from .._core.redaction import printable
 from .._listing import names
 from .._listing.accounts import Runtime
@@ -35,10 +35,8 @@ def list_call(call: Call, clock: Clock, runtime: Runtime, tell: Tell) -> list[Se
     """List the stores of a call, until the call's deadline at the latest."""
     try:
         return _list_call(call, clock, runtime, tell)
-    except SecretsError as error:
-        return _unseen(call, error, runtime)
     except Exception as error:
-        return _unseen(call, unforeseen(error), runtime)
+        return _unseen(call, as_error(error), runtime)
 
 
 def _list_call(call: Call, clock: Clock, runtime: Runtime, tell: Tell) -> list[Seen]:

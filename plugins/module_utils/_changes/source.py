@@ -25,7 +25,7 @@ from .._audit.values import reader
 from .._core import files
 from .._core.clock import Clock
 from .._core.errors import SecretsError
-from .._core.machine import unforeseen
+from .._core.machine import as_error
 from .._core.redaction import Redactor, printable
 from .._core.values import iso_time
 from .._listing.accounts import Runtime, refuse_no_credentials
@@ -71,10 +71,8 @@ async def watch(queue: Any, args: Mapping[str, Any], services: Services, read_ya
         files.check_target(settings.cursor)
         with files.locked(settings.cursor):
             await ChangeSource(queue, settings, services, runtime, clock).run()
-    except SecretsError as error:
-        fault = error
     except Exception as error:
-        fault = unforeseen(error)
+        fault = as_error(error)
     raise RuntimeError(printable(redactor.text(fault.sentence()), 4000))
 
 

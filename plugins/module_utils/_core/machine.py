@@ -71,8 +71,10 @@ def no_ssl() -> SecretsError:
     return SecretsError("machine", "this Python has no ssl module", hint="Set ansible_python_interpreter to a Python that was built with OpenSSL.")
 
 
-def unforeseen(error: BaseException, where: str = "") -> SecretsError:
-    """What is told of an exception that nobody foresaw: what the machine lacks, else its class. Its text could hold a secret."""
+def as_error(error: BaseException, where: str = "") -> SecretsError:
+    """An error as it is. Of an exception that nobody foresaw, what the machine lacks, else its class: its text could hold a secret."""
+    if isinstance(error, SecretsError):
+        return error
     if isinstance(error, UnicodeEncodeError) and error.reason == "surrogates not allowed":
         return SecretsError("argument", f"a text holds half of a character, a lone surrogate{where}", hint="Look for it in options, variables and files.")
     return machine_fault(error) or SecretsError(

@@ -23,7 +23,7 @@ from typing import Any, cast
 
 from .._core.endpoints import Target
 from .._core.errors import SecretsError
-from .._core.machine import unforeseen
+from .._core.machine import as_error
 from .._core.messages import Request
 from .._core.records import Record
 from .._provider import Detail, DetailFlow, Provider
@@ -232,10 +232,8 @@ class _Pass:
             request = resume()
         except StopIteration as end:
             self._told(number, end.value)
-        except SecretsError as error:
-            self._failed(number, error)
         except Exception as error:
-            self._failed(number, unforeseen(error, f" in the detail {self._detail.word}"))
+            self._failed(number, as_error(error, f" in the detail {self._detail.word}"))
         else:
             self._ask(number, flow, request)
 

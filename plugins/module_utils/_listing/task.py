@@ -38,18 +38,16 @@ def run(provider: Provider) -> None:
     try:
         redactor = Redactor()
         module = _module(provider)
-    except SecretsError as error:
-        broken = error
     except Exception as error:
-        if type(error).__module__ != "builtins":  # ansible-test raises its own, to look at a module without running it
+        if not isinstance(error, SecretsError) and type(error).__module__ != "builtins":  # ansible-test raises its own, to look at a module without running it
             raise
-        broken = machine.unforeseen(error)
+        broken = machine.as_error(error)
     if broken:
         module_exit.crash(broken)
     try:
         _run(module, redactor, provider)
     except Exception as error:  # not even the exit went well
-        broken = machine.unforeseen(error)
+        broken = machine.as_error(error)
     if broken:
         module_exit.crash(broken)
 
@@ -72,10 +70,8 @@ def _run(module: AnsibleModule, redactor: Redactor, provider: Provider) -> None:
         if not answer.complete and module.params["on_error"] == "fail":
             module_exit.fail(module, redactor, failure(answer), answer.warnings, **failed_result(answer))
         module_exit.succeed(module, redactor, module_result(plan, answer, clock, redactor, module.check_mode), answer.warnings)
-    except SecretsError as error:
-        cause = error
     except Exception as error:
-        cause = machine.unforeseen(error)
+        cause = machine.as_error(error)
     if cause:  # not while an exception is handled: Ansible would tell of that one too, with its text
         module_exit.fail(module, redactor, cause)
 

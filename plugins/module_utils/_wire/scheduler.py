@@ -30,7 +30,7 @@ from typing import Any
 
 from .._core.clock import Clock
 from .._core.errors import SecretsError
-from .._core.machine import no_memory, no_thread, unforeseen
+from .._core.machine import as_error, no_memory, no_thread
 from . import retry
 from .pending import PendingRequest, ReadyList
 from .rate_limit import RateLimiter
@@ -123,7 +123,7 @@ class Scheduler:
         except MemoryError:  # an error that was made beforehand: there may be no memory for another one
             self._end(self._exhausted)
         except Exception as error:  # Python would print it, with its text, and the others would wait until the deadline
-            self._end(unforeseen(error, " in a thread"))
+            self._end(as_error(error, " in a thread"))
 
     def _end(self, error: SecretsError) -> None:
         """Nothing here needs memory but to notify, without which run() looks up by itself."""
@@ -141,10 +141,8 @@ class Scheduler:
         while (pending := self._take()) is not None:
             try:
                 answer = self._transport.attempt(pending.request, pending.signed, pending.lane, pending.fresh)
-            except SecretsError as error:
-                self._missed(pending, error)
             except Exception as error:
-                self._missed(pending, _fault(pending, error))
+                self._missed(pending, as_error(error, f" in {pending.request.action}"))
             else:
                 self._answered(pending, answer)
 
@@ -185,10 +183,8 @@ class Scheduler:
                 pending.credentials.works(pending.signed)
             try:
                 pending.done(answer)
-            except SecretsError as error:
-                self._missed(pending, error)
             except Exception as error:
-                self._missed(pending, _fault(pending, error))
+                self._missed(pending, as_error(error, f" in {pending.request.action}"))
             else:
                 self._budget.earn()
                 self._finish()
@@ -229,8 +225,3 @@ class Scheduler:
         self._open -= 1
         if not self._open:
             self._ended.notify()
-
-
-def _fault(pending: PendingRequest, error: Exception) -> SecretsError:
-    """An unforeseen exception: its text could hold anything, so only its class is told."""
-    return unforeseen(error, f" in {pending.request.action}")

@@ -14,7 +14,7 @@ import threading
 import pytest
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._core import machine
-from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import machine_fault, unforeseen
+from ansible_collections.multicloud.secrets.plugins.module_utils._core.machine import as_error, machine_fault
 
 
 @pytest.mark.parametrize("number", machine.SYSTEM_ERRORS, ids=lambda number: errno.errorcode[number])
@@ -48,7 +48,7 @@ def test_other_lacks() -> None:
 )
 def test_what_is_no_lack_is_a_fault_of_ours_and_shows_only_its_class(error: Exception) -> None:
     assert machine_fault(error) is None
-    told = unforeseen(error, " in a thread")
+    told = as_error(error, " in a thread")
     assert told.kind == "internal" and told.message == f"Unexpected {type(error).__name__} in a thread" and "canary" not in told.sentence()
 
 
