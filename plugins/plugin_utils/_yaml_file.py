@@ -25,6 +25,8 @@ from ansible_collections.multicloud.secrets.plugins.module_utils._core.errors im
 
 MOST_NODES = 200_000
 DEEPEST = 50
+TOO_DEEP = "maximum nesting depth"
+"""How libyaml says so, from 0.2.6 on. It reads ahead, so that it finds that before this does."""
 PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """Gives the events of a document. With libyaml it is ten times as fast."""
 NOT_ALLOWED = yaml.reader.Reader.NON_PRINTABLE
@@ -130,6 +132,8 @@ class _YamlReader:
             return
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
+            if TOO_DEEP in str(error.problem):
+                raise _too_much(self._at(mark), True) from None
         except (yaml.YAMLError, UnicodeError):
             strange = NOT_ALLOWED.search(text)
             if strange:
