@@ -23,7 +23,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Union, cast
 
 from .._core import files, inventory_file
-from .._core.records import ATTRIBUTES, Record
+from .._core.records import ATTRIBUTES, RECORD_KEYS, Record
 
 NONE = b"null"
 NOTHING = b"[]"
@@ -53,8 +53,8 @@ class Addition:
 
     @cached_property
     def packed(self) -> bytes:
-        """The addition in lines: what is invalid, then each key, and the name with its value as they are to stand in the record's line."""
-        told = [b"%b %b" % (key.encode(), _encoded({key.removeprefix(ATTRIBUTES): value})[1:-1]) for key, value in self.values.items()]
+        """The addition in lines: what is invalid, then each name with its value as they are to stand in the record's line."""
+        told = [_encoded({key.removeprefix(ATTRIBUTES): value})[1:-1] for key, value in self.values.items()]
         return b"\n".join([_encoded(list(self.invalid)) if self.invalid else NOTHING, *told])
 
 
@@ -80,6 +80,12 @@ def joined(line: bytes, fills: Fills, invalid: frozenset[str]) -> bytes:
         head, found, rest = line.rpartition(INVALID)
         line = b"".join((head, found, _encoded(sorted(invalid.union(json.loads(rest[: -len(END)])))), END))
     return line
+
+
+def _key_of(null: bytes) -> str:
+    """The key of a record that a null in its line stands for."""
+    name = json.loads(null.partition(b":")[0])
+    return name if name in RECORD_KEYS else f"{ATTRIBUTES}{name}"
 
 
 def _encoded(value: Any) -> bytes:
@@ -159,13 +165,11 @@ class AdditionsOnDisk:
         before = int.from_bytes(entry[:8], "big")
         fills, invalid = self._told(before) if before else ((), frozenset[str]())
         strange, *told = entry[8:].split(b"\n")
-        by_null, wrong = dict(fills), json.loads(strange)
-        for key, _space, text in (each.partition(b" ") for each in told):
-            null = text[: text.index(b'":') + 2] + NONE
-            if by_null.setdefault(null, text) != text:
-                by_null[null] = null
-                wrong.append(key.decode())
-        return tuple(by_null.items()), invalid.union(wrong)
+        added, by_null = [(text[: text.index(b'":') + 2] + NONE, text) for text in told], dict(fills)
+        unlike = [null for null, text in added if by_null.get(null, text) != text]
+        by_null.update(added)
+        by_null.update(zip(unlike, unlike))
+        return tuple(by_null.items()), invalid.union(() if strange == NOTHING else json.loads(strange), map(_key_of, unlike))
 
     @cached_property
     def _file(self) -> files.Scratch:
