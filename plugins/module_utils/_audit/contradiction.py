@@ -29,9 +29,9 @@ NOW = 4_000_000_000
 """Ages are compared with each other, at any time that has 100 years before and behind it."""
 CLOUDS_BEGAN = NOW - 30 * 365 * DAY
 """No secret is older."""
-NOT_KNOWN = "unknown"
+UNKNOWN_WORD = "unknown"
 """The word of a status or kind that is not known. Tests that do not name it are undecided then."""
-ALWAYS = "no secret can fail this, so that the rule proves nothing"
+CANNOT_FAIL = "no secret can fail this, so that the rule proves nothing"
 FIRST_CLOUD = "1996"
 AGES = {"older_than": -1, "newer_than": -1, "due_within": 1, "due_after": 1}
 """Operators that measure from now, into the past or the future."""
@@ -41,8 +41,8 @@ COUNTABLE = {*NAMED, *NUMERIC, "glob", "regex", "contains", "contains_any", "siz
 HOLDING = ("contains", "contains_all")
 FILLED = frozenset({"provider", "account", "region", "id", "name", "status", "kind"})
 """Fields that every secret has, and that are never empty."""
-NEVER_NULL = frozenset({"provider", "account", "region", "id"})
-UNLIKE = ("a", "0", "-", "\u03a9", "aA0-_/.:\u03a9" * 100)
+IN_EVERY_SECRET = frozenset({"provider", "account", "region", "id"})
+UNLIKE_TEXTS = ("a", "0", "-", "\u03a9", "aA0-_/.:\u03a9" * 100)
 """Values of a field that is never null. What fits all of them fits any."""
 
 
@@ -77,7 +77,7 @@ def of_no_secret(rule: Rule, schemas: Sequence[RecordSchema]) -> Iterator[tuple[
     fields, of_select = catalog(spoken), (rule.select,) if rule.select else ()
     chosen = set(map(_written, _together(PredicateGroup("all_of", of_select))))
     if isinstance(rule.statement, Expect) and _fits_always(rule.statement.predicate, fields, chosen):
-        yield "expect", ALWAYS
+        yield "expect", CANNOT_FAIL
     for path, condition, holds_else in _conditions(rule):
         alone = dict.fromkeys(contradictions(condition, fields))
         yield from ((path, fault) for fault in alone)
@@ -125,8 +125,8 @@ def _fits_always(predicate: Predicate, fields: Catalog, chosen: Container[Hashab
 def _all_values(operator: str, field: RuleField) -> Collection[Any]:
     """Values that stand for all that an operator can meet in a field. None where it may meet nothing."""
     if operator in NAMED:
-        return field.words if field.words and NOT_KNOWN in field.words else ()
-    return UNLIKE if field.name in NEVER_NULL else ()
+        return field.words if field.words and UNKNOWN_WORD in field.words else ()
+    return UNLIKE_TEXTS if field.name in IN_EVERY_SECRET else ()
 
 
 def _written(predicate: Predicate) -> Hashable:

@@ -56,7 +56,7 @@ KEY_STATES = ("enabled", "disabled", "pending_delete", "pending_import", "archiv
 ATTRIBUTES = "attributes."
 OF_THE_STORE = "service."
 """How the keys begin that a detail fills in the ledger row of a store, and in no record."""
-NUL, END = ("\0", "\0\xff"), "\0\0"
+NUL, PART_END = ("\0", "\0\xff"), "\0\0"
 """In a text that orders records, what takes the place of a NUL, and what ends a part."""
 MOST_SHAPES = 64
 """Shapes of rows for which there is a quick way."""
@@ -307,10 +307,10 @@ def _named(record: Record) -> Record:
 def sort_key(record: Record) -> str:
     """Text that orders records everywhere, by code points: provider, account, region, name, id. No part runs into the next."""
     name = record["name"] or ""
-    return f"{_of_store(record['provider'], record['account'], record['region'])}{name.replace(*NUL)}{END}{record['id'].replace(*NUL)}"
+    return f"{_of_store(record['provider'], record['account'], record['region'])}{name.replace(*NUL)}{PART_END}{record['id'].replace(*NUL)}"
 
 
 @lru_cache(maxsize=64)
 def _of_store(*parts: str) -> str:
     """What all secrets of a store have in common."""
-    return "".join(part.replace(*NUL) + END for part in parts)
+    return "".join(part.replace(*NUL) + PART_END for part in parts)
