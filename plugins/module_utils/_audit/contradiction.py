@@ -20,7 +20,7 @@ from .._core.records import RecordSchema
 from .._core.values import DAY, iso_time
 from .arguments import MAGIC, as_list, globs, show
 from .comparisons import NUMERIC, SIZE_COMPARISONS
-from .fields import LIST, NAME, OF_THE_PAST, TAGS, Catalog, RuleField, catalog
+from .fields import LIST, NAME, OF_THE_PAST, TAGS, WORD_FIELDS, Catalog, RuleField, catalog
 from .named import may_choose
 from .operators import OPERATORS, TRUE, Ask, Leaf, Predicate, PredicateGroup
 from .rules import Expect, Forbidden, Required, Rule
@@ -29,8 +29,6 @@ NOW = 4_000_000_000
 """Ages are compared with each other, at any time that has 100 years before and behind it."""
 CLOUDS_BEGAN = NOW - 30 * 365 * DAY
 """No secret is older."""
-UNKNOWN_WORD = "unknown"
-"""The word of a status or kind that is not known. Tests that do not name it are undecided then."""
 CANNOT_FAIL = "no secret can fail this, so that the rule proves nothing"
 FIRST_CLOUD = "1996"
 AGES = {"older_than": -1, "newer_than": -1, "due_within": 1, "due_after": 1}
@@ -125,7 +123,7 @@ def _fits_always(predicate: Predicate, fields: Catalog, chosen: Container[Hashab
 def _all_values(operator: str, field: RuleField) -> Collection[Any]:
     """Values that stand for all that an operator can meet in a field. None where it may meet nothing."""
     if operator in NAMED:
-        return field.words if field.words and UNKNOWN_WORD in field.words else ()
+        return field.words or () if field.name in WORD_FIELDS else ()
     return UNLIKE_TEXTS if field.name in IN_EVERY_SECRET else ()
 
 
