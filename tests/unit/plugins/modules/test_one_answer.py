@@ -519,6 +519,6 @@ def test_bad_luck_is_no_storm(server: Callable[..., Server], seed: int) -> None:
     def unlucky(data: bytes) -> Spoken:
         return SPOILS["503 of length 0 and the answer late"](data) if chance.random() < 0.2 else Spoken([data])
 
-    result = _alibaba(server(unlucky, 1), 8)
+    result = _alibaba(server(unlucky, 1), 8, retries=10)
     _check(result)
     assert result["complete"]
