@@ -85,14 +85,6 @@ class SmallSpool:
 MakeSpool = Callable[[], ByteSpool]
 
 
-def findings_of(result: Mapping[str, Any]) -> Iterator[tuple[Finding, str]]:
-    """Each finding, with its line of JSON where the findings can be had as 'lines'."""
-    found = result["findings"]
-    if hasattr(found, "lines"):
-        return ((json.loads(text), text) for text in found.lines())
-    return ((finding, "") for finding in found)
-
-
 class Report:
     """Base of all reports: what each is given, in this order, and what it gives. make_spool: for what must wait."""
 
@@ -133,6 +125,14 @@ class Report:
     def timeless(cls, text: str) -> str:
         """A report, or a line of it, without the times at which it was made: two that differ in nothing else say the same."""
         return cls.times.sub("", text) if cls.times else text
+
+
+def findings_of(result: Mapping[str, Any]) -> Iterator[tuple[Finding, str]]:
+    """Each finding, with its line of JSON where the findings can be had as 'lines'."""
+    found = result["findings"]
+    if hasattr(found, "lines"):
+        return ((json.loads(text), text) for text in found.lines())
+    return ((finding, "") for finding in found)
 
 
 class Told(Report):
