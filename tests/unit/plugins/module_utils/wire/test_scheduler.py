@@ -151,7 +151,7 @@ def test_one_thread_waits_for_the_next_request_and_the_others_rest(monkeypatch: 
     scheduler = Scheduler(ScriptedTransport(lambda _number, _request: {}), throttle, HastyClock(), 16, 4)
     for number in range(20):  # so that one may leave every 20 milliseconds
         throttle.sent("bucket", Clock().monotonic() - WINDOW + 0.1 + number * 0.02)
-    scheduler.put(*(told.pending() for _ in range(20)))
+    scheduler.put(*(told.pending() for _number in range(20)))
     assert _run(scheduler) and len(told.answers) == 20
     assert len(looked) < 6 * 20
 
