@@ -165,7 +165,7 @@ options:
           include:
             description: Only the accounts that fit any of this. Without it, all.
             type: dict
-            suboptions:
+            suboptions: &filter
               accounts:
                 description: Numbers of accounts.
                 type: list
@@ -180,18 +180,7 @@ options:
           exclude:
             description: Without the accounts that fit any of this, though O(accounts[].organization.include) has them.
             type: dict
-            suboptions:
-              accounts:
-                description: Numbers of accounts.
-                type: list
-                elements: str
-              folders:
-                description: Ids of folders of the resource directory. All accounts below them fit.
-                type: list
-                elements: str
-              tags:
-                description: Tags of accounts. The value of a key is a text, a list of texts, or null for any.
-                type: dict
+            suboptions: *filter
           label:
             description:
               - What an account is called in results, its number or its display name.

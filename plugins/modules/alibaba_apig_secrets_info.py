@@ -272,7 +272,7 @@ names_missing:
   elements: dict
   returned: when O(names) is given
   contains:
-    account:
+    account: &account
       description: The account's label.
       type: str
       returned: always
@@ -335,16 +335,12 @@ stores:
   elements: dict
   returned: always
   contains:
-    provider:
+    provider: &provider
       description: The cloud's service.
       type: str
       returned: always
       sample: alibaba_apig
-    account:
-      description: The account's label.
-      type: str
-      returned: always
-      sample: default
+    account: *account
     account_id:
       description: The account's number, if O(identify) found it.
       type: str
@@ -466,16 +462,8 @@ secrets:
   elements: dict
   returned: success, unless O(query) or O(dest) is given
   contains:
-    provider:
-      description: The cloud's service.
-      type: str
-      returned: always
-      sample: alibaba_apig
-    account:
-      description: The account's label.
-      type: str
-      returned: always
-      sample: default
+    provider: *provider
+    account: *account
     region:
       description: The region.
       type: str
@@ -524,7 +512,7 @@ secrets:
       type: str
       returned: always
       sample: "2026-02-05T03:04:05.678Z"
-    delete_at:
+    delete_at: &not_offered
       description: Always V(null), the service does not offer it.
       type: str
       returned: always
@@ -533,10 +521,7 @@ secrets:
       type: str
       returned: always
       sample: key-hzz65f1cb1example
-    kms_key_type:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
+    kms_key_type: *not_offered
     kms_instance_id:
       description: The KMS instance that holds the secret.
       type: str
@@ -553,38 +538,20 @@ secrets:
       description: Always V(null), it is not asked for.
       type: bool
       returned: always
-    encryption:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
+    encryption: *not_offered
     rotation_enabled:
       description: Always V(null), the service does not offer it.
       type: bool
       returned: always
-    rotation_days:
+    rotation_days: &not_offered_int
       description: Always V(null), the service does not offer it.
       type: int
       returned: always
-    next_rotation_at:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
-    last_rotated_at:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
-    rotation_count:
-      description: Always V(null), the service does not offer it.
-      type: int
-      returned: always
-    version_count:
-      description: Always V(null), the service does not offer it.
-      type: int
-      returned: always
-    newest_version_at:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
+    next_rotation_at: *not_offered
+    last_rotated_at: *not_offered
+    rotation_count: *not_offered_int
+    version_count: *not_offered_int
+    newest_version_at: *not_offered
     reference_count:
       description: The number of resources that refer to it.
       type: int

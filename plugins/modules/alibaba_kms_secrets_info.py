@@ -321,7 +321,7 @@ names_missing:
   elements: dict
   returned: when O(names) is given
   contains:
-    account:
+    account: &account
       description: The account's label.
       type: str
       returned: always
@@ -384,16 +384,12 @@ stores:
   elements: dict
   returned: always
   contains:
-    provider:
+    provider: &provider
       description: The cloud's service.
       type: str
       returned: always
       sample: alibaba_kms
-    account:
-      description: The account's label.
-      type: str
-      returned: always
-      sample: default
+    account: *account
     account_id:
       description: The account's number, if O(identify) found it.
       type: str
@@ -515,16 +511,8 @@ secrets:
   elements: dict
   returned: success, unless O(query) or O(dest) is given
   contains:
-    provider:
-      description: The cloud's service.
-      type: str
-      returned: always
-      sample: alibaba_kms
-    account:
-      description: The account's label.
-      type: str
-      returned: always
-      sample: default
+    provider: *provider
+    account: *account
     region:
       description: The region.
       type: str
@@ -552,7 +540,7 @@ secrets:
       type: str
       returned: always
       sample: enabled
-    provider_status:
+    provider_status: &not_offered
       description: Always V(null), the service does not offer it.
       type: str
       returned: always
@@ -581,10 +569,7 @@ secrets:
         - With it, V(null) means that KMS made the key itself.
       type: str
       returned: always
-    kms_key_type:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
+    kms_key_type: *not_offered
     kms_instance_id:
       description:
         - The KMS instance that keeps it; V(null) unless O(details) has V(instances) or V(describe_all).
@@ -602,10 +587,7 @@ secrets:
       description: Always V(null), it is not asked for.
       type: bool
       returned: always
-    encryption:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
+    encryption: *not_offered
     rotation_enabled:
       description:
         - Whether KMS rotates it; V(null) unless O(details) has V(describe) or V(describe_all).
@@ -624,7 +606,7 @@ secrets:
       description: The time of its last rotation, as RV(secrets[].rotation_enabled). If it was asked for, V(null) means that there was none.
       type: str
       returned: always
-    rotation_count:
+    rotation_count: &not_offered_int
       description: Always V(null), the service does not offer it.
       type: int
       returned: always
@@ -636,19 +618,13 @@ secrets:
       description: The time of its newest version; V(null) unless O(details) has V(versions).
       type: str
       returned: always
-    reference_count:
-      description: Always V(null), the service does not offer it.
-      type: int
-      returned: always
+    reference_count: *not_offered_int
     references:
       description: Always V(null), the service does not offer it.
       type: list
       elements: dict
       returned: always
-    source:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
+    source: *not_offered
     tags:
       description: The tags, as a mapping of key to value; V(null) if the cloud did not tell them.
       type: dict

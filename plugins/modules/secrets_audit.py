@@ -460,7 +460,7 @@ findings:
   elements: dict
   returned: success
   contains:
-    rule:
+    rule: &rule_id
       description: The rule's id.
       type: str
       sample: no-pending-deletion
@@ -571,10 +571,7 @@ fixed:
       description: Its fingerprint.
       type: str
       sample: 894e7ee6fec5ed728b145c876908bf5b:1
-    rule:
-      description: The rule's id.
-      type: str
-      sample: no-pending-deletion
+    rule: *rule_id
     severity:
       description: The rule's severity then.
       type: str

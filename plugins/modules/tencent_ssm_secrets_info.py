@@ -332,7 +332,7 @@ names_missing:
   elements: dict
   returned: when O(names) is given
   contains:
-    account:
+    account: &account
       description: The account's label.
       type: str
       returned: always
@@ -395,16 +395,12 @@ stores:
   elements: dict
   returned: always
   contains:
-    provider:
+    provider: &provider
       description: The cloud's service.
       type: str
       returned: always
       sample: tencent_ssm
-    account:
-      description: The account's label.
-      type: str
-      returned: always
-      sample: default
+    account: *account
     account_id:
       description: The account's number, if O(identify) found it.
       type: str
@@ -531,16 +527,8 @@ secrets:
   elements: dict
   returned: success, unless O(query) or O(dest) is given
   contains:
-    provider:
-      description: The cloud's service.
-      type: str
-      returned: always
-      sample: tencent_ssm
-    account:
-      description: The account's label.
-      type: str
-      returned: always
-      sample: default
+    provider: *provider
+    account: *account
     region:
       description: The region.
       type: str
@@ -584,7 +572,7 @@ secrets:
       type: str
       returned: always
       sample: "2026-02-05T03:04:05Z"
-    updated_at:
+    updated_at: &not_offered
       description: Always V(null), the service does not offer it.
       type: str
       returned: always
@@ -602,10 +590,7 @@ secrets:
       type: str
       returned: always
       sample: customer
-    kms_instance_id:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
+    kms_instance_id: *not_offered
     key_state:
       description:
         - The state of the KMS key; V(missing) if no list of the region's keys has it; V(null) unless O(details) has V(keys).
@@ -661,10 +646,7 @@ secrets:
       type: list
       elements: dict
       returned: always
-    source:
-      description: Always V(null), the service does not offer it.
-      type: str
-      returned: always
+    source: *not_offered
     tags:
       description: Its tags; V(null) unless O(details) has V(tags).
       type: dict

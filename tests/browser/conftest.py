@@ -58,7 +58,7 @@ def all_reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[dic
     pages = {}
     for name, result in made.items():
         path = folder / f"{name}.html"
-        path.write_text(html_report.render(result), encoding="utf-8")
+        path.write_text(html_report.HtmlReport.render(result), encoding="utf-8")
         pages[name] = result, path
     return pages
 

@@ -16,9 +16,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# The Pythons on which the modules are tested where they are installed.
-TESTED = ("3.10", "3.11", "3.12", "3.13", "3.14")
-
 # The Pythons that can run ansible-core and the tools, best first. 3.14 stands behind, because tools support it last.
 CONTROLLERS = ("3.13", "3.12", "3.14", "3.11")
 
@@ -40,6 +37,9 @@ RELEASES = {
     "2.21": ("3.13", "3.12", "3.14"),
     "2.22": ("3.13", "3.14"),
 }
+
+# The Pythons on which the modules are tested where they are installed: those of all releases.
+TESTED = tuple(sorted({version for versions in RELEASES.values() for version in versions}))
 
 # The releases on which every run tries plays: the oldest that is supported, the one that changed templates and messages, the newest.
 CORES = ("2.16", "2.19", "2.21")

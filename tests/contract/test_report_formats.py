@@ -50,23 +50,23 @@ def junit_schema() -> xmlschema.XMLSchema:
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_sarif_fits_the_official_schema(name: str, made: dict[str, Any], official: Draft4Validator) -> None:
-    report = json.loads(sarif_report.render(made[name]))
+    report = json.loads(sarif_report.SarifReport.render(made[name]))
     assert [error.message for error in official.iter_errors(report)] == []
 
 
 def test_the_official_schema_refuses_other_things(made: dict[str, Any], official: Draft4Validator) -> None:
     for old, new in (('"kind":"fail"', '"kind":"bad"'), ('"level":"error"', '"level":"grave"'), ('"ruleId"', '"rule"'), ('"text"', '"texts"')):
-        report = json.loads(sarif_report.render(made["plain"]).replace(old, new))
+        report = json.loads(sarif_report.SarifReport.render(made["plain"]).replace(old, new))
         assert list(official.iter_errors(report)), new
 
 
 @pytest.mark.parametrize("name", RESULTS)
 def test_junit_fits_the_common_dialect(name: str, made: dict[str, Any], dialect: xmlschema.XMLSchema) -> None:
-    dialect.validate(junit_report.render(made[name]).replace('<?xml version="1.0" encoding="UTF-8"?>\n', ""))
+    dialect.validate(junit_report.JunitReport.render(made[name]).replace('<?xml version="1.0" encoding="UTF-8"?>\n', ""))
 
 
 def test_the_dialect_refuses_other_things(made: dict[str, Any], dialect: xmlschema.XMLSchema) -> None:
-    report = junit_report.render(made["plain"]).replace('<?xml version="1.0" encoding="UTF-8"?>\n', "")
+    report = junit_report.JunitReport.render(made["plain"]).replace('<?xml version="1.0" encoding="UTF-8"?>\n', "")
     for pattern, new in (("<failure type=.*?>", "<failure>"), ("classname=", "class="), ("<properties>", "<properties/><properties>"), ("T00:00:00", "")):
         assert not dialect.is_valid(re.sub(pattern, new, report, count=1)), pattern
 
@@ -74,7 +74,7 @@ def test_the_dialect_refuses_other_things(made: dict[str, Any], dialect: xmlsche
 @pytest.mark.parametrize("name", RESULTS)
 def test_a_parser_of_junit_reads_what_was_found(name: str, made: dict[str, Any]) -> None:
     result = made[name]
-    read = junitparser.JUnitXml.fromstring(junit_report.render(result).encode("utf-8"))
+    read = junitparser.JUnitXml.fromstring(junit_report.JunitReport.render(result).encode("utf-8"))
     assert [suite.name for suite in read] == [rule["id"] for rule in result["rules"]]
     cases = [case for suite in read for case in suite if case.name not in (junit_report.PASSING, junit_report.IDLE)]
     kinds = {"fail": junitparser.Failure, "unknown": junitparser.Error, "error": junitparser.Error, "waived": junitparser.Skipped}
@@ -95,7 +95,7 @@ def samples(report: str) -> dict[tuple[str, ...], float]:
 @pytest.mark.parametrize("name", RESULTS)
 def test_prometheus_reads_every_number(name: str, made: dict[str, Any]) -> None:
     result = made[name]
-    found = samples(prometheus_report.render(result))
+    found = samples(prometheus_report.PrometheusReport.render(result))
     assert found["secrets_audit_verdict", result["verdict"]] == 1
     assert sum(number for (metric, *_labels), number in found.items() if metric == "secrets_audit_verdict") == 1
     assert found["secrets_audit_secrets",] == result["summary"]["secrets"]

@@ -15,7 +15,7 @@ from .._core import files, strict_json
 from .._core.clock import Clock
 from .._core.errors import SecretsError
 from .._core.values import count, parse_time
-from .._report.formats import FORMATS, Format
+from .._report.formats import FORMATS
 from .._report.language import LANGUAGES
 from .._report.report import Report, findings_of, line
 from . import unended
@@ -35,7 +35,7 @@ Digests = Mapping[str, "bytes | None"]
 class Digest:
     """What a report says: the digest of its lines without the times at which it was made. No time stands in two lines."""
 
-    def __init__(self, form: Format) -> None:
+    def __init__(self, form: type[Report]) -> None:
         self._form = form
         self._digest = hashlib.sha256()
         self._rest = ""
@@ -66,7 +66,7 @@ def before(targets: Mapping[str, str], reports: Mapping[str, str], language: str
     for path, name in targets.items():
         form = FORMATS[name]
         current = _current(path, form)
-        if current is None or kept is None or current != _said(form, form.pieces(unended.result(0, "", language))):
+        if current is None or kept is None or current != _said(form, form(unended.result(0, "", language)).pieces()):
             found[path] = current
         elif path == reports["json"]:
             found[path] = _current(kept, form)
@@ -82,7 +82,7 @@ def write(result: Mapping[str, Any], targets: Mapping[str, str], old: Digests, c
         outputs = []
         for path, name in targets.items():
             handle = None if check_mode else stack.enter_context(files.written(path, clock.nonce()))
-            report = FORMATS[name].begin(result, partial(scratch, path, clock))
+            report = FORMATS[name](result, partial(scratch, path, clock))
             outputs.append(_Output(report, handle, Digest(FORMATS[name]) if old.get(path) else None))
         for finding, encoded in findings_of(result):
             for output in outputs:
@@ -180,7 +180,7 @@ def scratch(path: str, clock: Clock) -> files.Scratch:
     return files.Scratch(path, clock.nonce())
 
 
-def _current(path: str, form: Format) -> bytes | None:
+def _current(path: str, form: type[Report]) -> bytes | None:
     """What stands in a report now; None, if there is none that we could have written."""
     if not files.exists(path):
         return None
@@ -191,7 +191,7 @@ def _current(path: str, form: Format) -> bytes | None:
         return None
 
 
-def _said(form: Format, pieces: Iterable[str]) -> bytes:
+def _said(form: type[Report], pieces: Iterable[str]) -> bytes:
     digest = Digest(form)
     for piece in pieces:
         digest.add(piece)

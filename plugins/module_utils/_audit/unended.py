@@ -62,7 +62,7 @@ def write(reports: Mapping[str, str], as_of: float, nonce: Nonce, reason: str = 
     problem: SecretsError | None = None
     for name, path in reports.items():
         try:
-            _replace(path, [piece.encode("utf-8") for piece in FORMATS[name].pieces(made)], nonce)
+            _replace(path, [piece.encode("utf-8") for piece in FORMATS[name](made).pieces()], nonce)
         except SecretsError as error:
             problem = problem or error
     if problem:

@@ -171,13 +171,10 @@ def exists(path: str) -> bool:
 
 def check_target(path: str) -> None:
     """Raise the error that written() would raise for this path, as far as it shows beforehand, and write nothing."""
-    folder = _open_folder(path)
-    try:
+    with _in_folder(path) as folder:
         _check_name(folder, path)
         if not os.access(".", os.W_OK | os.X_OK, dir_fd=folder):
             raise SecretsError("machine", f"{path}: its folder cannot be written to", hint="Choose a folder of your own.")
-    finally:
-        os.close(folder)
 
 
 @contextmanager
@@ -188,8 +185,7 @@ def written(path: str, random_name: str) -> Iterator[BinaryIO]:
     writable by others without the sticky bit; a link, folder or FIFO at the path is refused.
     random_name: hexadecimal digits that make the temporary name one that nobody guesses.
     """
-    folder = _open_folder(path)
-    try:
+    with _in_folder(path) as folder:
         name = _check_name(folder, path)
         temporary = f".{random_name}.tmp"
         descriptor = _create(folder, temporary)
@@ -205,10 +201,6 @@ def written(path: str, random_name: str) -> Iterator[BinaryIO]:
             raise
         with suppress(OSError):  # some network file systems cannot sync a folder; the file is in its place by now
             os.fsync(folder)
-    except OSError as error:
-        raise _file_error(path, error) from None
-    finally:
-        os.close(folder)
 
 
 def keep(path: str, other: str, random_name: str) -> None:
@@ -217,9 +209,8 @@ def keep(path: str, other: str, random_name: str) -> None:
     What written() refuses is refused here. Where a file cannot have two names, it gets the other one at once. A file that is
     gone meanwhile is no error: another run was faster.
     """
-    folder = _open_folder(path)
     temporary = f".{random_name}.tmp"
-    try:
+    with _in_folder(path) as folder:
         name, kept = _check_name(folder, path), _check_name(folder, other)
         with suppress(FileNotFoundError):
             try:
@@ -231,52 +222,44 @@ def keep(path: str, other: str, random_name: str) -> None:
             else:
                 os.rename(temporary, kept, src_dir_fd=folder, dst_dir_fd=folder)
                 _remove(folder, temporary)  # it is still there where both names are the same file's already
-    except OSError as error:
-        raise _file_error(path, error) from None
-    finally:
-        os.close(folder)
 
 
 def remove(path: str) -> None:
     """Remove a file that written() could have written; one that is gone is no error."""
-    folder = _open_folder(path)
-    try:
+    with _in_folder(path) as folder:
         _remove(folder, _check_name(folder, path))
-    except OSError as error:
-        raise _file_error(path, error) from None
-    finally:
-        os.close(folder)
 
 
 def append(path: str, text: str) -> None:
     """Add to the end of a file of one's own, which is made with mode 0600 if it is not there. What several add at once stays whole."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, PRIVATE)
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
-                raise SecretsError("file", f"{path} is not a file of this user", hint="Remove it or choose another path.")
-            os.fchmod(descriptor, PRIVATE)
-            content = text.encode("utf-8")
-            if os.write(descriptor, content) < len(content):  # the disk is full, and would have said so to the next write
-                raise OSError(errno.ENOSPC, "")
-        finally:
-            os.close(descriptor)
-    except (OSError, ValueError) as error:
-        raise _file_error(path, error) from None
+    with _writable(path, os.O_APPEND | os.O_CREAT) as descriptor:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_uid != os.geteuid():
+            raise SecretsError("file", f"{path} is not a file of this user", hint="Remove it or choose another path.")
+        os.fchmod(descriptor, PRIVATE)
+        content = text.encode("utf-8")
+        if os.write(descriptor, content) < len(content):  # the disk is full, and would have said so to the next write
+            raise OSError(errno.ENOSPC, "")
 
 
 def overwrite(path: str, offset: int, content: bytes) -> None:
     """Write over bytes in the middle of a file of one's own, for good. Its length stays, so that a full disk does no harm."""
+    with _writable(path) as descriptor:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size < offset + len(content):
+            raise SecretsError("file", f"{path} is not the file that was written there")
+        if os.pwrite(descriptor, content, offset) < len(content):
+            raise OSError(errno.ENOSPC, "")
+        os.fsync(descriptor)
+
+
+@contextmanager
+def _writable(path: str, more: int = 0) -> Iterator[int]:
+    """The descriptor of a file that is open for writing. Every error in the block is one of the file. more: flags of open()."""
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | more, PRIVATE)
         try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode) or status.st_size < offset + len(content):
-                raise SecretsError("file", f"{path} is not the file that was written there")
-            if os.pwrite(descriptor, content, offset) < len(content):
-                raise OSError(errno.ENOSPC, "")
-            os.fsync(descriptor)
+            yield descriptor
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:
@@ -290,14 +273,9 @@ def locked(path: str) -> Iterator[None]:
     Raises SecretsError where another one holds it, and for a folder in which written() would not write.
     """
     lock = f"{path}.lock"
-    folder = _open_folder(lock)
-    try:
+    with _in_folder(lock) as folder:
         name = _check_name(folder, lock)
         descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, PRIVATE, dir_fd=folder)
-    except OSError as error:
-        raise _file_error(lock, error) from None
-    finally:
-        os.close(folder)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
@@ -316,18 +294,13 @@ class Scratch:
 
     def __init__(self, beside: str, random_name: str) -> None:
         self._beside = beside
-        folder = _open_folder(beside)
-        try:
+        with _in_folder(beside) as folder:
             name = f".{random_name}.tmp"
             self._handle = os.fdopen(_create(folder, name), "wb")
             try:
                 self._reader = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
             finally:
                 _remove(folder, name)
-        except OSError as error:
-            raise _file_error(beside, error) from None
-        finally:
-            os.close(folder)
 
     def write(self, pieces: Iterable[bytes]) -> None:
         """Write it, once."""
@@ -367,6 +340,18 @@ class Scratch:
 def _is_loose(mode: int) -> bool:
     """Whether everybody can exchange files in a folder of this mode: each may write, and no sticky bit protects what is another's."""
     return bool(mode & stat.S_IWOTH and not mode & stat.S_ISVTX)
+
+
+@contextmanager
+def _in_folder(path: str) -> Iterator[int]:
+    """The descriptor of the folder of a path. Every error of the system in the block is one of the path."""
+    folder = _open_folder(path)
+    try:
+        yield folder
+    except OSError as error:
+        raise _file_error(path, error) from None
+    finally:
+        os.close(folder)
 
 
 def _open_folder(path: str) -> int:

@@ -114,10 +114,11 @@ def find_stores(
     errors = file_errors(file) + planned["errors"]
     if errors:
         raise SecretsError("argument", several(errors))
+    clouds = _Clouds(services, credentials, memory, runtime, clock)
     unknown: list[FleetStore] = []
     of_members: dict[str, Mapping[str, Any]] = {}
     if any(_is_open(entry) for entry in planned["entries"]):
-        entries, of_members, unknown = _with_members(planned, services, credentials, memory, runtime, clock)
+        entries, of_members, unknown = clouds.with_members(planned)
         mine = {name: keys for name, keys in credentials.items() if any(owner_of(entry) == name for entry in entries)}
         planned = plan({"fleet": entries}, offers(services), mine, CREDENTIALS) if entries else {"calls": [], "entries": []}
         if planned.get("errors"):
@@ -125,12 +126,122 @@ def find_stores(
     answers: dict[str, RegionAnswer] = {}
     found: set[str] = set()
     for call in planned["calls"]:
-        named, asked = _answers(services[call["provider"]], call, credentials, memory, runtime, clock)
+        named, asked = clouds.regions(call)
         answers.update({**named, **asked})
         found.update(asked)
     names = [(entry, entry["name"]) for entry in planned["entries"]]
     stores = [store for entry, name in names for store in _stores(entry, answers[name], name in found, of_members.get(name))]
     return _counted(stores) + unknown
+
+
+@dataclass(frozen=True)
+class _Clouds:
+    """What answers questions about a fleet: its services, with its credentials. memory: what they answered before."""
+
+    services: Mapping[str, Provider]
+    credentials: Mapping[str, Any] = field(repr=False)
+    memory: RegionCache
+    runtime: Runtime
+    clock: Clock
+
+    def with_members(self, planned: Mapping[str, Any]) -> tuple[list[dict[str, Any]], dict[str, Mapping[str, Any]], list[FleetStore]]:
+        """The entries, with one for each member in place of its organization; the members by their labels; and a store for each
+        organization whose members are not known."""
+        members: dict[str, MemberAnswer] = {}
+        for call in planned["calls"]:
+            members.update(self._members(call))
+        entries: list[dict[str, Any]] = []
+        known: dict[str, Mapping[str, Any]] = {}
+        unknown: list[FleetStore] = []
+        for entry in planned["entries"]:
+            found = members.get(entry["name"])
+            if found is None:
+                entries.append(entry)
+            elif isinstance(found, SecretsError):
+                unknown.append(FleetStore(entry["provider"], entry["name"], ALL_REGIONS, dict(entry), found))
+            else:
+                entries += [_member_entry(entry, member) for member in found]
+                known.update({member["label"]: member for member in found})
+        return entries, known, unknown
+
+    def _members(self, call: Mapping[str, Any]) -> dict[str, MemberAnswer]:
+        """The members of each organization of a call, by the name of its entry."""
+        service, options = self._service(call)
+        answers: dict[str, MemberAnswer] = {}
+        asked: dict[str, tuple[str, Directory, Organization]] = {}
+        open_specs = [
+            (spec, sources)
+            for spec, sources in zip(read_account_specs(service, options, self.runtime), call["accounts"])
+            if spec.organization is not None and spec.organization.member is None
+        ]
+        scheduler = self._scheduler(service, options) if open_specs else None
+        for spec, sources in open_specs:
+            mark = _cache_key(f"{call['provider']} members", sources)
+            known, account = self.memory.members(mark), spec.account()
+            if known:
+                answers[spec.name] = self.memory.new[mark] = known
+            elif account.credentials.problem:
+                answers[spec.name] = account.credentials.problem
+            elif scheduler and service.members and spec.organization:
+                directory = Directory(scheduler, service, service.members, account, spec.organization.asks_folders, _nobody_waits)
+                asked[spec.name] = mark, directory, spec.organization
+                directory.begin()
+        if scheduler and asked:
+            scheduler.run(self.clock.monotonic() + read_limits(options).deadline)
+        for name, (mark, directory, organization) in asked.items():
+            answers[name] = found = _chosen(directory, organization, self.runtime.redactor)
+            if not isinstance(found, SecretsError):
+                self.memory.new[mark] = found
+        return answers
+
+    def regions(self, call: Mapping[str, Any]) -> tuple[dict[str, RegionAnswer], dict[str, RegionAnswer]]:
+        """The regions of each account of a call: those that are named, and those that had to be asked for."""
+        service, options = self._service(call)
+        service.check_filters(read_query(service.options, options).filters)
+        named: dict[str, RegionAnswer] = {}
+        answers: dict[str, RegionAnswer] = {}
+        marks: dict[str, str] = {}
+        accounts: list[Account] = []
+        for spec, sources in zip(read_account_specs(service, options, self.runtime), call["accounts"]):
+            if spec.regions != (ALL_REGIONS,):
+                named[spec.name] = spec.regions
+                continue
+            marks[spec.name] = _cache_key(call["provider"], sources)
+            known = self.memory.recall(marks[spec.name])
+            if known:
+                answers[spec.name] = known
+                continue
+            account = spec.account()
+            if account.credentials.problem:
+                answers[spec.name] = account.credentials.problem
+            else:
+                accounts.append(account)
+        if accounts:
+            scheduler = self._scheduler(service, options)
+            answers.update(find_regions(service, accounts, scheduler, self.clock.monotonic(), read_limits(options).deadline))
+        for name, mark in marks.items():
+            self.memory.keep(mark, answers[name])
+        return named, answers
+
+    def _scheduler(self, service: Provider, options: Mapping[str, Any]) -> Scheduler:
+        """What sends requests. Raises SecretsError where this machine lacks what they need."""
+        limits, connection = read_limits(options), read_connection(options, self.runtime.redactor)
+        if fault := http_client.library_fault():
+            raise fault
+        if http_client.MISSING_LIBRARY:
+            raise SecretsError("library", missing_required_lib("requests"))
+        transport = Transport(service, http_client.Http(connection, self.clock), self.clock, self.runtime.redactor)
+        return Scheduler(transport, RateLimiter(limits.rate_limit), self.clock, limits.concurrency, limits.retries)
+
+    def _service(self, call: Mapping[str, Any]) -> tuple[Provider, dict[str, Any]]:
+        """The service of a call, and its options as its module would get them. An error names the entries that it is in."""
+        service, redactor = self.services[call["provider"]], self.runtime.redactor
+        spec = argument_spec(service.options)
+        options, errors = validate(spec, call["options"], call["accounts"], self.credentials, redactor)
+        if not errors:
+            return service, options
+        guilty = [account["name"] for account in call["accounts"] if validate(spec, call["options"], [account], self.credentials, redactor)[1]]
+        raise SecretsError("argument", f"entry {', '.join(map(repr, guilty[:MOST_ERRORS]))}: {several(errors)}")
 
 
 def _counted(stores: list[FleetStore]) -> list[FleetStore]:
@@ -156,67 +267,11 @@ def _is_open(entry: Mapping[str, Any]) -> bool:
     return entry.get(OPTION) is not None and entry[OPTION].get("member") is None
 
 
-def _with_members(
-    planned: Mapping[str, Any], services: Mapping[str, Provider], credentials: Mapping[str, Any], memory: RegionCache, runtime: Runtime, clock: Clock
-) -> tuple[list[dict[str, Any]], dict[str, Mapping[str, Any]], list[FleetStore]]:
-    """The entries, with one for each member in place of its organization; the members by their labels; and a store for each
-    organization whose members are not known."""
-    members: dict[str, MemberAnswer] = {}
-    for call in planned["calls"]:
-        members.update(_members(services[call["provider"]], call, credentials, memory, runtime, clock))
-    entries: list[dict[str, Any]] = []
-    known: dict[str, Mapping[str, Any]] = {}
-    unknown: list[FleetStore] = []
-    for entry in planned["entries"]:
-        found = members.get(entry["name"])
-        if found is None:
-            entries.append(entry)
-        elif isinstance(found, SecretsError):
-            unknown.append(FleetStore(entry["provider"], entry["name"], ALL_REGIONS, dict(entry), found))
-        else:
-            entries += [_member_entry(entry, member) for member in found]
-            known.update({member["label"]: member for member in found})
-    return entries, known, unknown
-
-
 def _member_entry(entry: Mapping[str, Any], member: Mapping[str, Any]) -> dict[str, Any]:
     """The entry of one member. Its key is that of the organization's entry, and is told by that name."""
     role = {} if member["own"] else {"role": entry[OPTION]["role"]}
     told = {key: member[key] for key in ("id", "name", "folder") if member[key] is not None}
     return {**entry, "name": member["label"], OPTION: {**role, "member": {**told, "entry": entry["name"]}}}
-
-
-def _members(
-    service: Provider, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: RegionCache, runtime: Runtime, clock: Clock
-) -> dict[str, MemberAnswer]:
-    """The members of each organization of a call, by the name of its entry."""
-    options = _validated(argument_spec(service.options), call, credentials, runtime.redactor)
-    answers: dict[str, MemberAnswer] = {}
-    asked: dict[str, tuple[str, Directory, Organization]] = {}
-    open_specs = [
-        (spec, sources)
-        for spec, sources in zip(read_account_specs(service, options, runtime), call["accounts"])
-        if spec.organization is not None and spec.organization.member is None
-    ]
-    scheduler = _scheduler(service, options, runtime.redactor, clock) if open_specs else None
-    for spec, sources in open_specs:
-        mark = _cache_key(f"{call['provider']} members", sources)
-        known, account = memory.members(mark), spec.account()
-        if known:
-            answers[spec.name] = memory.new[mark] = known
-        elif account.credentials.problem:
-            answers[spec.name] = account.credentials.problem
-        elif scheduler and service.members and spec.organization:
-            directory = Directory(scheduler, service, service.members, account, spec.organization.asks_folders, _nobody_waits)
-            asked[spec.name] = mark, directory, spec.organization
-            directory.begin()
-    if scheduler and asked:
-        scheduler.run(clock.monotonic() + read_limits(options).deadline)
-    for name, (mark, directory, organization) in asked.items():
-        answers[name] = found = _chosen(directory, organization, runtime.redactor)
-        if not isinstance(found, SecretsError):
-            memory.new[mark] = found
-    return answers
 
 
 def _chosen(directory: Directory, organization: Organization, redactor: Redactor) -> MemberAnswer:
@@ -256,62 +311,6 @@ def told(account: str, error: SecretsError) -> str:
     """Reason for unknown regions of an account, in one line for people."""
     facts = {"kind": error.kind, "code": error.code, "request id": error.request_id}
     return f"{account}: {error.message.rstrip('. ')} ({', '.join(f'{name} {fact}' for name, fact in facts.items() if fact)})"
-
-
-def _answers(
-    service: Provider, call: Mapping[str, Any], credentials: Mapping[str, Any], memory: RegionCache, runtime: Runtime, clock: Clock
-) -> tuple[dict[str, RegionAnswer], dict[str, RegionAnswer]]:
-    """The regions of each account of a call: those that are named, and those that had to be asked for."""
-    options = _validated(argument_spec(service.options), call, credentials, runtime.redactor)
-    service.check_filters(read_query(service.options, options).filters)
-    named: dict[str, RegionAnswer] = {}
-    answers: dict[str, RegionAnswer] = {}
-    marks: dict[str, str] = {}
-    accounts: list[Account] = []
-    for spec, sources in zip(read_account_specs(service, options, runtime), call["accounts"]):
-        if spec.regions != (ALL_REGIONS,):
-            named[spec.name] = spec.regions
-            continue
-        marks[spec.name] = _cache_key(call["provider"], sources)
-        known = memory.recall(marks[spec.name])
-        if known:
-            answers[spec.name] = known
-            continue
-        account = spec.account()
-        if account.credentials.problem:
-            answers[spec.name] = account.credentials.problem
-        else:
-            accounts.append(account)
-    answers.update(_ask(service, accounts, options, runtime.redactor, clock))
-    for name, mark in marks.items():
-        memory.keep(mark, answers[name])
-    return named, answers
-
-
-def _ask(provider: Provider, accounts: Sequence[Account], options: Mapping[str, Any], redactor: Redactor, clock: Clock) -> dict[str, RegionAnswer]:
-    if not accounts:
-        return {}
-    return find_regions(provider, accounts, _scheduler(provider, options, redactor, clock), clock.monotonic(), read_limits(options).deadline)
-
-
-def _scheduler(provider: Provider, options: Mapping[str, Any], redactor: Redactor, clock: Clock) -> Scheduler:
-    """What sends requests. Raises SecretsError where this machine lacks what they need."""
-    limits, connection = read_limits(options), read_connection(options, redactor)
-    if fault := http_client.library_fault():
-        raise fault
-    if http_client.MISSING_LIBRARY:
-        raise SecretsError("library", missing_required_lib("requests"))
-    transport = Transport(provider, http_client.Http(connection, clock), clock, redactor)
-    return Scheduler(transport, RateLimiter(limits.rate_limit), clock, limits.concurrency, limits.retries)
-
-
-def _validated(spec: Mapping[str, Any], call: Mapping[str, Any], credentials: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
-    """The options of a call as its module would get them. An error names the entries that it is in."""
-    options, errors = validate(spec, call["options"], call["accounts"], credentials, redactor)
-    if not errors:
-        return options
-    guilty = [account["name"] for account in call["accounts"] if validate(spec, call["options"], [account], credentials, redactor)[1]]
-    raise SecretsError("argument", f"entry {', '.join(map(repr, guilty[:MOST_ERRORS]))}: {several(errors)}")
 
 
 def validate(

@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from .grouping import WAIVER, place, short, unlisted, waiver
-from .report import Finding, MakeSpool, Report, SmallSpool, evidence_of, pieces
+from .report import Finding, MakeSpool, Report, SmallSpool, evidence_of
 
 BYTE_ORDER_MARK = "\ufeff"
 COLUMNS = ("verdict", "severity", "rule", "title", "provider", "account", "region", "name", "id", "owner", "message", "evidence")
@@ -65,16 +65,6 @@ class CsvReport(Report):
         """The way out of a store that was not listed, else the remediation of the rule."""
         hint = self._hints.get(place(finding)) if self._hints and finding["name"] is None else None
         return hint or self._remedies[finding["rule"]]
-
-
-def render(result: Mapping[str, Any]) -> str:
-    """The report of a result."""
-    return "".join(pieces(CsvReport(result)))
-
-
-def timeless(report: str) -> str:
-    """A report without the time at which it was made; it holds none."""
-    return report
 
 
 def _row(finding: Finding, encoded: str, titles: Mapping[str, str]) -> list[str]:

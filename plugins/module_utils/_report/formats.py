@@ -5,38 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
-from . import csv_report, html_report, json_report, junit_report, markdown_report, prometheus_report, sarif_report, secrets_report, text_report
-from .report import Report, pieces
+from .csv_report import CsvReport
+from .html_report import HtmlReport
+from .json_report import JsonReport
+from .junit_report import JunitReport
+from .markdown_report import MarkdownReport
+from .prometheus_report import PrometheusReport
+from .report import Report
+from .sarif_report import SarifReport
+from .secrets_report import SecretsReport
+from .text_report import TextReport
 
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of report. begin: makes a report of a result. timeless: a line of it without the times at which it was made.
-    needs_secrets: whether it tells every secret."""
-
-    begin: type[Report]
-    timeless: Callable[[str], str]
-    needs_secrets: bool = False
-
-    def pieces(self, result: Mapping[str, Any]) -> Iterator[str]:
-        """The report in pieces."""
-        return pieces(self.begin(result))
-
-
-FORMATS: Mapping[str, Format] = {
-    "json": Format(json_report.JsonReport, json_report.timeless),
-    "csv": Format(csv_report.CsvReport, csv_report.timeless),
-    "junit": Format(junit_report.JunitReport, junit_report.timeless),
-    "sarif": Format(sarif_report.SarifReport, sarif_report.timeless),
-    "markdown": Format(markdown_report.MarkdownReport, markdown_report.timeless),
-    "html": Format(html_report.HtmlReport, html_report.timeless, needs_secrets=True),
-    "text": Format(text_report.TextReport, text_report.timeless),
-    "prometheus": Format(prometheus_report.PrometheusReport, prometheus_report.timeless),
-    "secrets": Format(secrets_report.SecretsReport, secrets_report.timeless, needs_secrets=True),
+FORMATS: Mapping[str, type[Report]] = {
+    "json": JsonReport,
+    "csv": CsvReport,
+    "junit": JunitReport,
+    "sarif": SarifReport,
+    "markdown": MarkdownReport,
+    "html": HtmlReport,
+    "text": TextReport,
+    "prometheus": PrometheusReport,
+    "secrets": SecretsReport,
 }
 FILE_NAMES: Mapping[str, str] = {
     "json": "report.json",

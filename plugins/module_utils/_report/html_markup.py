@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -32,6 +33,18 @@ def head(*titles: str) -> str:
     """A row of headings; '#' marks a column of numbers."""
     cells = (f'<th scope="col"{" class=number" if title[0] == "#" else ""}>{title.lstrip("#")}</th>' for title in titles)
     return f"<tr>{''.join(cells)}</tr>"
+
+
+def cell(count: int, target: str = "") -> str:
+    """A cell with a number, which leads to its list."""
+    shown = number(count)
+    return f'<td class="number{"" if count else " zero"}">{link(target, shown) if target and count else shown}</td>'
+
+
+def hints(items: Iterable[str]) -> str:
+    """A list, unless it is empty. items: markup."""
+    made = "".join(f"<li>{item}</li>" for item in items)
+    return f'<ul class="hints">{made}</ul>\n' if made else ""
 
 
 def figure(label: str, shown: str, target: str = "") -> str:

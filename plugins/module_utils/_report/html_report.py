@@ -26,7 +26,7 @@ from .html_stores import SEVERAL, WEIGHED, RuleCounts, ledger, owners_part, rule
 from .html_style import STYLE
 from .html_verdict import MOST_CHANGES, changes, verdict
 from .language import Language
-from .report import Finding, MakeSpool, SmallSpool, Told, line, pieces
+from .report import Finding, MakeSpool, SmallSpool, Told, line
 
 MOST_FINDINGS = 20_000
 LONGEST_DATA = 16_000_000
@@ -41,6 +41,9 @@ TIMES = re.compile(
 
 class HtmlReport(Told):
     """The page. It holds the first findings and counts all of them."""
+
+    times = TIMES
+    needs_secrets = True
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
@@ -106,16 +109,6 @@ class HtmlReport(Told):
         yield '],"secrets":['
         yield from _lines(secrets.rows if secrets else [])
         yield "]}"
-
-
-def render(result: Mapping[str, Any]) -> str:
-    """The page of a result."""
-    return "".join(pieces(HtmlReport(result)))
-
-
-def timeless(report: str) -> str:
-    """A report without the times at which it was made: two that differ in nothing else say the same."""
-    return TIMES.sub("", report)
 
 
 def _policy() -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._core.values import DAY, parse_time
-from .html_markup import figure, head, json, link, listing, number, section, shown, table, turning
+from .html_markup import cell, figure, head, json, listing, number, section, shown, table, turning
 from .language import Language
 from .secrets_report import references_of, tags_of
 
@@ -55,7 +55,7 @@ class Secrets:
         spans = [span for span in SPANS["age"] if self._counts["age", span]]
         ages = "".join(figure(say.word(span), number(self._counts["age", span]), listing("secrets", age=span)) for span in spans)
         columns = [name for _days, name in DUE[:-1]]
-        cells = {what: "".join(self._due(what, span) for span in columns) for what in TITLES}
+        cells = {what: "".join(cell(self._counts[what, span], listing("secrets", **{what: span})) for span in columns) for what in TITLES}
         rows = "\n".join(f'<tr class="due"><th scope="row">{say(TITLES[what])}</th>{cells[what]}</tr>' for what in TITLES)
         calendar = table("calendar", say("Rotations and deletions by when they are due"), head(say("Due"), *(f"#{say.word(name)}" for name in columns)), rows)
         what = say("All secrets that were seen, those that are fine, too. Choose an age or a span to see its secrets, a heading to sort by it.")
@@ -63,11 +63,6 @@ class Secrets:
         rest = f'<p class="note">{say(held, count=number(len(self.rows)), all=number(self.total))}</p>'
         body = f'<dl class="figures ages">{ages}</dl>\n{calendar}\n{_listing(say)}'
         return section("secrets", say("Every secret"), what, body + (rest if len(self.rows) < self.total else ""))
-
-    def _due(self, what: str, span: str) -> str:
-        count = self._counts[what, span]
-        shown_count = link(listing("secrets", **{what: span}), number(count)) if count else "0"
-        return f'<td class="number{"" if count else " zero"}">{shown_count}</td>'
 
 
 def _listing(say: Language) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._core.records import StoreKey
 from .grouping import LONGEST_HINT, OPEN_VERDICTS, WAIVED, labels_of, listed, place, short, told_status, ways_out
-from .html_markup import code, head, left_out, link, listing, number, section, table, text, time
+from .html_markup import cell, code, head, hints, left_out, link, listing, number, section, table, text, time
 from .html_verdict import VERDICT_ORDER
 from .language import Language
 
@@ -36,8 +36,7 @@ SEVERAL: StoreKey = ("several stores", "", "")
 def ledger(say: Language, stores: Sequence[Mapping[str, Any]], members: Sequence[str]) -> str:
     """What was not listed to its end, and, folded, what was. members: what is told of organizations."""
     open_rows, whole = [store for store in stores if not listed(store)], [store for store in stores if listed(store)]
-    body = f'<ul class="hints">{"".join(f"<li>{text(member)}</li>" for member in members)}</ul>\n' if members else ""
-    body += _hints(say, stores)
+    body = hints(map(text, members)) + _hints(say, stores)
     body += _stores(say, "ledger", say("Every store that was not listed to its end"), open_rows) if open_rows else ""
     if whole:
         unfold = " open" if len(whole) <= FEW else ""
@@ -56,8 +55,8 @@ def _stores(say: Language, name: str, caption: str, stores: Sequence[Mapping[str
 
 def _hints(say: Language, stores: Iterable[Mapping[str, Any]]) -> str:
     found = ways_out(stores)
-    items = [f"<li>{escape(short(hint, LONGEST_HINT))} {_places(say, members)}</li>" for hint, members in list(found.items())[:MOST_HINTS]]
-    return f'<ul class="hints">{"".join(items)}</ul>\n{left_out(say, len(found), MOST_HINTS, "way{s} out")}' if items else ""
+    items = [f"{escape(short(hint, LONGEST_HINT))} {_places(say, members)}" for hint, members in list(found.items())[:MOST_HINTS]]
+    return hints(items) + left_out(say, len(found), MOST_HINTS, "way{s} out")
 
 
 def _places(say: Language, stores: Sequence[Mapping[str, Any]]) -> str:
@@ -173,8 +172,7 @@ def rules_part(say: Language, result: Mapping[str, Any]) -> str:
 
 
 def _rule(say: Language, rule: Mapping[str, Any], columns: Iterable[str]) -> str:
-    counted = [rule["checks"].get(verdict, 0) for verdict in columns]
-    numbers = "".join(f'<td class="number{"" if count else " zero"}">{number(count)}</td>' for count in counted)
+    numbers = "".join(cell(rule["checks"].get(verdict, 0)) for verdict in columns)
     found = any(rule["checks"].get(verdict) for verdict in WEIGHED)
     name = link(listing("findings", rule=rule["id"]), code(rule["id"])) if found else code(rule["id"])
     verdict = f'<span class="badge {rule["verdict"]}">{say.word(rule["verdict"])}</span>'
@@ -195,5 +193,5 @@ def owners_part(say: Language, owners: Sequence[Mapping[str, Any]]) -> str:
 
 def _owner(say: Language, owner: Mapping[str, Any]) -> str:
     name = text(owner["owner"]) or say("nobody")
-    numbers = "".join(f'<td class="number{"" if owner[verdict] else " zero"}">{number(owner[verdict])}</td>' for verdict in WEIGHED)
+    numbers = "".join(cell(owner[verdict]) for verdict in WEIGHED)
     return f"<tr><td>{link(listing('findings', owner=owner['owner']), name)}</td><td>{say.word(owner['worst'] or '')}</td>{numbers}</tr>"

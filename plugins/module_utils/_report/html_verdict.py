@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from .grouping import CHANGE_LABELS, LONGEST_HINT, OPEN_VERDICTS, WAIVED, counting, counts, short, spot, unlisted
-from .html_markup import code, figure, left_out, link, listing, number, section, text, time
+from .html_markup import code, figure, hints, left_out, link, listing, number, section, text, time
 from .language import Language
 from .report import Finding
 
@@ -137,8 +137,7 @@ def changes(say: Language, result: Mapping[str, Any], new: Sequence[Finding]) ->
         if summary["new"] > len(new[:MOST_CHANGES]):
             notes = f'<p class="note">{link(listing("findings", new="new"), say("All new findings"))}</p>'
         notes += left_out(say, summary["fixed"], len(fixed), "fixed finding{s}") + left_out(say, len(reasons), MOST_REASONS, "reason{s}")
-    body = f'<ul class="hints">{"".join(f"<li>{item}</li>" for item in items)}</ul>\n' if items else ""
-    return section("changes", say("Changes"), what, f"{_history(say, result.get('history', ()))}\n{body}{notes}")
+    return section("changes", say("Changes"), what, f"{_history(say, result.get('history', ()))}\n{hints(items)}{notes}")
 
 
 def _item(finding: Finding) -> str:

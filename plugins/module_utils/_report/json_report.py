@@ -9,10 +9,10 @@ Characters that could forge lines on a terminal are escaped, which changes nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .report import ASIDE, Finding, Report, line, pieces
+from .report import ASIDE, Finding, Report, line
 
 FINDINGS = "findings"
 TIMES = re.compile('"(as_of|collected_at)":"[^"]*"')
@@ -22,6 +22,7 @@ TIMES = re.compile('"(as_of|collected_at)":"[^"]*"')
 class JsonReport(Report):
     """The report."""
 
+    times = TIMES
     _separator = "[\n"
 
     def head(self) -> str:
@@ -37,16 +38,6 @@ class JsonReport(Report):
     def tail(self) -> Iterator[str]:
         yield "[]" if self._separator == JsonReport._separator else "\n]"
         yield "".join(f",\n{line(key)}:{_value(self.result[key])}" for key in self._after) + "\n}\n"
-
-
-def render(result: Mapping[str, Any]) -> str:
-    """The report of a result."""
-    return "".join(pieces(JsonReport(result)))
-
-
-def timeless(report: str) -> str:
-    """A report, or a line of it, without the times at which it was made: two that differ in nothing else say the same."""
-    return TIMES.sub("", report)
 
 
 def _value(value: Any) -> str:

@@ -18,7 +18,7 @@ from html import escape  # that of xml.sax would bring a whole HTTP client
 from typing import Any, NamedTuple
 
 from .grouping import WAIVED, compared_fields, counting, excuse, short
-from .report import ByteSpool, Finding, MakeSpool, Report, SeenTexts, SmallSpool, pieces
+from .report import ByteSpool, Finding, MakeSpool, Report, SeenTexts, SmallSpool
 
 LONGEST_CASE_NAME = 1_000
 LONGEST_TEXT = 4_000
@@ -57,6 +57,8 @@ class _Suite:
 
 class JunitReport(Report):
     """The report. Cases come by verdict and are told by rule, behind their number: until then they wait as text."""
+
+    times = TIME
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
@@ -113,16 +115,6 @@ class JunitReport(Report):
         if suite.repeated:
             text = "\n".join(_told_apart(case, suite.repeated) for case in text.split("\n"))
         return text.replace(NAME_END, "").replace(FEED, "\n") + "\n"
-
-
-def render(result: Mapping[str, Any]) -> str:
-    """The report of a result."""
-    return "".join(pieces(JunitReport(result)))
-
-
-def timeless(report: str) -> str:
-    """A report without the time at which it was made: two that differ in nothing else say the same."""
-    return TIME.sub("", report)
 
 
 def _told_apart(case: str, repeated: Counter[str]) -> str:

@@ -28,7 +28,7 @@ from .grouping import (
     spot,
     unlisted,
 )
-from .report import Finding, MakeSpool, Report, SmallSpool, pieces
+from .report import Finding, MakeSpool, Report, SmallSpool
 
 MOST_LINES = 20
 """With those of Ansible, a run of one host that fails prints at most 60."""
@@ -76,7 +76,7 @@ class Terminal(Report):
 
 def render(result: Mapping[str, Any]) -> list[str]:
     """At most MOST_LINES lines, each fit for a terminal. What to do about a store is never cut."""
-    return list(filter(None, pieces(Terminal(result))))
+    return list(filter(None, Terminal(result).pieces()))
 
 
 def _head(result: Mapping[str, Any]) -> list[str]:

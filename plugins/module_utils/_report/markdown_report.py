@@ -38,7 +38,7 @@ from .grouping import (
     ways_out,
 )
 from .language import Language
-from .report import Finding, MakeSpool, SmallSpool, Told, pieces
+from .report import Finding, MakeSpool, SmallSpool, Told
 
 LONGEST_REPORT = 60_000
 """Characters. The great forges refuse a comment of more than 65,536."""
@@ -55,6 +55,8 @@ TIME = re.compile("^As of .*$|^Since the report of [^ ]+:|^判断时间：.*$|^�
 
 class MarkdownReport(Told):
     """The report."""
+
+    times = TIME
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
@@ -73,16 +75,6 @@ class MarkdownReport(Told):
         told += _owners(say, result.get("owners", ()), LONGEST_REPORT - sum(map(len, told)))
         told += _partly(say, partly_judged(result, found), LONGEST_REPORT - sum(map(len, told)))
         yield "\n\n".join(told + _waived(say, found, LONGEST_REPORT - sum(map(len, told))) + _idle(say, idle(result))) + "\n"
-
-
-def render(result: Mapping[str, Any]) -> str:
-    """The report of a result."""
-    return "".join(pieces(MarkdownReport(result)))
-
-
-def timeless(report: str) -> str:
-    """A report without the time at which it was made: two that differ in nothing else say the same."""
-    return TIME.sub("", report)
 
 
 def _verdict(say: Language, result: Mapping[str, Any]) -> list[str]:

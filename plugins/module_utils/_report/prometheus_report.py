@@ -15,7 +15,7 @@ from typing import Any
 
 from .._core.values import parse_time
 from .grouping import CHANGE_LABELS, OPEN_VERDICTS, WAIVED, short
-from .report import Finding, MakeSpool, Report, SmallSpool, pieces
+from .report import Finding, MakeSpool, Report, SmallSpool
 
 PREFIX = "secrets_audit"
 LONGEST_NOTE = 500
@@ -28,6 +28,8 @@ Sample = tuple[Mapping[str, str], float]
 
 class PrometheusReport(Report):
     """The report."""
+
+    times = TIME
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
@@ -55,16 +57,6 @@ class PrometheusReport(Report):
         for rule in self.result["rules"]:
             for verdict in (*OPEN_VERDICTS, WAIVED):
                 yield {"rule": rule["id"], "severity": rule["severity"], "verdict": verdict}, self._counts[rule["id"], verdict]
-
-
-def render(result: Mapping[str, Any]) -> str:
-    """The report of a result."""
-    return "".join(pieces(PrometheusReport(result)))
-
-
-def timeless(report: str) -> str:
-    """A report without the time at which it was made: two that differ in nothing else say the same."""
-    return TIME.sub("", report)
 
 
 def _metric(name: str, about: str, samples: list[Sample]) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from json.encoder import encode_basestring as quoted
 from typing import Any, Protocol
@@ -87,6 +88,11 @@ MakeSpool = Callable[[], ByteSpool]
 class Report:
     """Base of all reports: what each is given, in this order, and what it gives. make_spool: for what must wait."""
 
+    needs_secrets = False
+    """Whether it tells every secret."""
+    times: re.Pattern[str] | None = None
+    """What in a line of it depends on the time at which it was made."""
+
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         self.result = result
         self.make_spool = make_spool
@@ -103,6 +109,23 @@ class Report:
         """The text behind the findings, in pieces."""
         return iter(())
 
+    def pieces(self) -> Iterator[str]:
+        """The whole report alone, bit by bit."""
+        yield self.head()
+        for finding, encoded in findings_of(self.result):
+            yield self.add(finding, encoded)
+        yield from self.tail()
+
+    @classmethod
+    def render(cls, result: Mapping[str, Any]) -> str:
+        """The whole report of a result."""
+        return "".join(cls(result).pieces())
+
+    @classmethod
+    def timeless(cls, text: str) -> str:
+        """A report, or a line of it, without the times at which it was made: two that differ in nothing else say the same."""
+        return cls.times.sub("", text) if cls.times else text
+
 
 def findings_of(result: Mapping[str, Any]) -> Iterator[tuple[Finding, str]]:
     """Each finding, with its line of JSON where the findings can be had as 'lines'."""
@@ -118,14 +141,6 @@ class Told(Report):
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         self.say = language_of(result)
         super().__init__(self.say.result(result), make_spool)
-
-
-def pieces(report: Report) -> Iterator[str]:
-    """A whole report alone, bit by bit."""
-    yield report.head()
-    for finding, encoded in findings_of(report.result):
-        yield report.add(finding, encoded)
-    yield from report.tail()
 
 
 class SeenTexts:

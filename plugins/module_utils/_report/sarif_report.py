@@ -15,7 +15,7 @@ from .._core.redaction import printable
 from .._core.version import COLLECTION, VERSION
 from .grouping import WAIVED, excuse, short
 from .json_report import lines
-from .report import Finding, MakeSpool, Report, SmallSpool, evidence_of, line, pieces
+from .report import Finding, MakeSpool, Report, SmallSpool, evidence_of, line
 
 SARIF_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 HOME = "https://github.com/multicloud-secrets/multicloud.secrets"
@@ -31,6 +31,7 @@ TIMES = re.compile('"(as_of|endTimeUtc)":"[^"]*"')
 class SarifReport(Report):
     """The report: one rule and one result a line."""
 
+    times = TIMES
     _separator = "[\n"
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
@@ -61,16 +62,6 @@ class SarifReport(Report):
 
     def tail(self) -> Iterator[str]:
         yield "[]\n}]\n}\n" if self._separator == SarifReport._separator else "\n]\n}]\n}\n"
-
-
-def render(result: Mapping[str, Any]) -> str:
-    """The report of a result."""
-    return "".join(pieces(SarifReport(result)))
-
-
-def timeless(report: str) -> str:
-    """A report without the time at which it was made: two that differ in nothing else say the same."""
-    return TIMES.sub("", report)
 
 
 def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from .._core.values import DAY, parse_time
 from .csv_report import BYTE_ORDER_MARK, WRITER, cell, plain
 from .grouping import unlisted
-from .report import Report, pieces
+from .report import Report
 
 TEXTS = ("verdict", "provider", "account", "region", "name", "id", "kind", "status", "owner")
 FACTS = (
@@ -38,6 +38,9 @@ TIMES = re.compile(r"(?:,-?[0-9]*){3}\r?$", re.MULTILINE)
 class SecretsReport(Report):
     """The report. Its rows come when all findings are known."""
 
+    times = TIMES
+    needs_secrets = True
+
     def head(self) -> str:
         return f"{BYTE_ORDER_MARK}{WRITER.writerow(HEADER)}"
 
@@ -49,16 +52,6 @@ class SecretsReport(Report):
             yield WRITER.writerow(_unseen({**store, "note": " ".join(filter(None, (store["reason"], store["hint"])))}))
         if "secrets" not in self.result:
             yield WRITER.writerow(_unseen(self.result))
-
-
-def render(result: Mapping[str, Any]) -> str:
-    """The report of a result."""
-    return "".join(pieces(SecretsReport(result)))
-
-
-def timeless(report: str) -> str:
-    """The report without what depends on the time at which it was made."""
-    return TIMES.sub("", report)
 
 
 def tags_of(secret: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from .grouping import OPEN_VERDICTS, Changes, by_hint, changes, counts, place, short, spot, tells_store_again, unlisted
 from .language import ENGLISH, Language
-from .report import Finding, MakeSpool, SmallSpool, Told, pieces
+from .report import Finding, MakeSpool, SmallSpool, Told
 
 LONGEST_REPORT = 2_000
 """Bytes of UTF-8."""
@@ -28,6 +28,8 @@ TIME = re.compile(r"^(?:Secrets audit: |凭据审计：)\w+ \([^)]*\)|^Since the
 
 class TextReport(Told):
     """The report."""
+
+    times = TIME
 
     def __init__(self, result: Mapping[str, Any], make_spool: MakeSpool = SmallSpool) -> None:
         super().__init__(result, make_spool)
@@ -49,16 +51,6 @@ class TextReport(Told):
         told += [*_section(title, [_line(say, finding) for finding in self._worst], self._number)]
         told += [*_section(say("Not seen"), [*_unseen(say, result)][:MOST_SHOWN], len(unlisted(result)))]
         yield fitting(told, say)
-
-
-def render(result: Mapping[str, Any]) -> str:
-    """The report of a result."""
-    return "".join(pieces(TextReport(result)))
-
-
-def timeless(report: str) -> str:
-    """A report without the time at which it was made: two that differ in nothing else say the same."""
-    return TIME.sub("", report)
 
 
 def fitting(lines: list[str], say: Language = ENGLISH) -> str:

@@ -697,7 +697,7 @@ def test_of_two_writers_the_last_one_wins_whole(tmp_path: Path, name: str, monke
         thread.start()
     for thread in threads:
         thread.join()
-    page = "".join(FORMATS[name].pieces(unended.result(int(Clock().now())))).encode("utf-8")
+    page = FORMATS[name].render(unended.result(int(Clock().now()))).encode("utf-8")
     assert failed == [None] * 30
     assert len(seen) == 30 and set(seen) <= {*wholes, page}
     assert report.read_bytes() in wholes

@@ -261,8 +261,8 @@ def test_filtering_a_store(fleet: list[dict[str, Any]], made: list[dict[str, Any
 def test_the_order_of_files_and_rules_changes_nothing(fleet: list[dict[str, Any]], made: list[dict[str, Any]], chance: random.Random) -> None:
     one = result_of(fleet, made)
     other = result_of(chance.sample(fleet, len(fleet)), made, shuffle=chance)
-    assert json_report.render(one) == json_report.render(other)
-    assert markdown_report.render(one) == markdown_report.render(other)
+    assert json_report.JsonReport.render(one) == json_report.JsonReport.render(other)
+    assert markdown_report.MarkdownReport.render(one) == markdown_report.MarkdownReport.render(other)
 
 
 @settings(max_examples=100, deadline=None)

@@ -144,8 +144,8 @@ def test_reports_call_an_account_by_its_display_name_too(tmp_path: Path) -> None
     result = judged([inventory(tmp_path / "a", ["1"], organization(["1"]), status="failed", member=member)])
     told = {"name": "<games>|\\u001b[1m", "folder": "fd-1"}
     assert {tuple(store["member"].items()) for store in result["stores"]} == {tuple(told.items())}
-    assert "<games>\\|" in markdown_report.render(result)
-    page = html_report.render(result)
+    assert "<games>\\|" in markdown_report.MarkdownReport.render(result)
+    page = html_report.HtmlReport.render(result)
     assert "&lt;games&gt;|" in page and "<games>" not in page
 
 
@@ -163,7 +163,7 @@ def test_reports_tell_members_entered_refused_and_excluded(tmp_path: Path) -> No
     assert result["organizations"] == [expected]
     line = "organization company (tencent_ssm): 2 members, 1 entered, 1 refused, 1 excluded"
     assert line in lines.render(result)
-    assert "2 members, 1 entered, 1 refused, 1 excluded" in markdown_report.render(result)
+    assert "2 members, 1 entered, 1 refused, 1 excluded" in markdown_report.MarkdownReport.render(result)
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,6 @@ def test_hostile_names_of_accounts_are_only_shown(tmp_path: Path) -> None:
     told = organization(["1"], {"\x1b[2J" * 400: "not included"}, name="\x1b]0;x\x07" * 300)
     told["excluded"][0]["name"] = "{{ lookup('pipe', 'id') }}\x00" * 400
     result = judged([inventory(tmp_path / "a", ["1"], told)], COVERS)
-    page, text = html_report.render(result), markdown_report.render(result) + "\n".join(lines.render(result))
+    page, text = html_report.HtmlReport.render(result), markdown_report.MarkdownReport.render(result) + "\n".join(lines.render(result))
     assert "\x1b" not in page + text and "\x00" not in page + text and "\x07" not in page + text
     assert max(map(len, lines.render(result))) < 3000 and max(len(finding["message"]) for finding in findings_of(result)) < 3000

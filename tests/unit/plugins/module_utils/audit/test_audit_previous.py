@@ -31,7 +31,7 @@ def fleet(folder: Path, name: str, bad: str, unseen: bool = False, **of_bad: Any
 
 def written(path: Path, result: dict[str, Any]) -> Path:
     """The JSON report of a result."""
-    path.write_text("".join(FORMATS["json"].pieces(result)), encoding="utf-8")
+    path.write_text(FORMATS["json"].render(result), encoding="utf-8")
     return path
 
 
@@ -79,7 +79,7 @@ def test_all_reports_say_what_has_changed(tmp_path: Path, first: Path) -> None:
         "  fixed: high on tencent_ssm/prod/r1/mended",
         "  not comparable: store tencent_ssm/prod/r2 is not listed completely (3 findings)",
     ]
-    reports = {name: "".join(form.pieces(second)) for name, form in FORMATS.items()}
+    reports = {name: form.render(second) for name, form in FORMATS.items()}
     assert (
         f"Since the report of {DAY_1}: 1 new, 1 still there, 1 fixed, 3 not comparable.\n\n- new: **fail** `on` `tencent_ssm/prod/r1/broke`\n"
         in (reports["markdown"])
@@ -101,7 +101,7 @@ def test_the_third_run_remembers_when_it_began(tmp_path: Path, first: Path) -> N
 def test_the_same_inputs_give_the_same_bytes(tmp_path: Path, first: Path) -> None:
     paths = fleet(tmp_path, "two", "broke bad", unseen=True)
     one, other = (judged(paths, ON, as_of=DAY_2, previous=LastReport(str(first))) for _turn in range(2))
-    assert ["".join(form.pieces(one)) for form in FORMATS.values()] == ["".join(form.pieces(other)) for form in FORMATS.values()]
+    assert [form.render(one) for form in FORMATS.values()] == [form.render(other) for form in FORMATS.values()]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_only_what_is_new_fails(tmp_path: Path, first: Path, bad: str, unseen: b
     assert judged(paths, ON, as_of=DAY_2)["verdict"] == "fail"
     second = judged(paths, ON, as_of=DAY_2, previous=LastReport(str(first)), fail_on_new=True)
     assert (second["verdict"], second["note"]) == (verdict, "findings that the last report has, too, do not count for the verdict")
-    junit = "".join(FORMATS["junit"].pieces(second))
+    junit = FORMATS["junit"].render(second)
     assert ("<failure" in junit or "<error" in junit) is (verdict != "pass")
 
 

@@ -42,7 +42,7 @@ def paths(folder: Path) -> dict[str, str]:
 
 def whole(folder: Path, verdict: str = "pass") -> bytes:
     """A JSON report that a run wrote at its end."""
-    report = "".join(FORMATS["json"].pieces({**unended.result(0), "verdict": verdict, "note": ""})).encode("utf-8")
+    report = FORMATS["json"].render({**unended.result(0), "verdict": verdict, "note": ""}).encode("utf-8")
     (folder / "report.json").write_bytes(report)
     return report
 
@@ -106,7 +106,7 @@ def test_what_is_no_report_of_ours_is_not_kept(tmp_path: Path, content: bytes) -
 
 def test_a_text_that_says_so_does_not_make_a_report_unended(tmp_path: Path) -> None:
     made = {**unended.result(0), "verdict": "pass", "note": "", "summary": {"x": '"note":"this run has not ended",\n"note":"this run has not ended",'}}
-    (tmp_path / "report.json").write_text("".join(FORMATS["json"].pieces(made)), encoding="utf-8")
+    (tmp_path / "report.json").write_text(FORMATS["json"].render(made), encoding="utf-8")
     unended.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
     assert json.loads((tmp_path / "report.previous.json").read_text())["verdict"] == "pass"
 
@@ -114,7 +114,7 @@ def test_a_text_that_says_so_does_not_make_a_report_unended(tmp_path: Path) -> N
 def test_a_report_of_an_earlier_release_is_kept(tmp_path: Path) -> None:
     made = unended.result(0)
     made.pop("note")
-    (tmp_path / "report.json").write_text("".join(FORMATS["json"].pieces({**made, "verdict": "pass"})), encoding="utf-8")
+    (tmp_path / "report.json").write_text(FORMATS["json"].render({**made, "verdict": "pass"}), encoding="utf-8")
     unended.begin({"json": str(tmp_path / "report.json")}, AS_OF, nonces())
     assert (tmp_path / "report.previous.json").exists()
 
@@ -180,7 +180,7 @@ def test_a_hostile_reason_is_harmless(reason: str) -> None:
     made = unended.result(AS_OF, reason)
     assert not CONTROLS.search(made["findings"][0]["message"])
     for name, form in FORMATS.items():
-        report = "".join(form.pieces(made))
+        report = form.render(made)
         report.encode("utf-8")
         if name in ("markdown", "html"):
             assert "<svg onload" not in re.sub(r"\\.|(`+)[^`]*\1", "", report)

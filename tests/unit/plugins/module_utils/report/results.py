@@ -13,31 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.multicloud.secrets.plugins.module_utils._audit.secret_rows import KEPT, SecretRows
-from ansible_collections.multicloud.secrets.plugins.module_utils._report import (
-    csv_report,
-    html_report,
-    json_report,
-    junit_report,
-    markdown_report,
-    prometheus_report,
-    sarif_report,
-    secrets_report,
-    text_report,
-)
+from ansible_collections.multicloud.secrets.plugins.module_utils._report import formats
 from ansible_collections.multicloud.secrets.plugins.module_utils._report.report import SmallSpool
 from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.audit.fleets import judged, record, row, rule, write
 
-TELLING = {
-    "json": json_report,
-    "csv": csv_report,
-    "junit": junit_report,
-    "sarif": sarif_report,
-    "markdown": markdown_report,
-    "html": html_report,
-    "text": text_report,
-}
+FORMATS = formats.FORMATS
+TELLING = {name: form for name, form in FORMATS.items() if name not in ("prometheus", "secrets")}
 """Reports that tell findings; the others count them."""
-FORMATS = {**TELLING, "prometheus": prometheus_report, "secrets": secrets_report}
 HOSTILE = [
     "{{ lookup('pipe', 'touch /tmp/x') }}",
     "{% for x in y %}",

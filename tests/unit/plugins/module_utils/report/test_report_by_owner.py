@@ -90,7 +90,7 @@ def groups(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_a_chinese_report_names_nobody_in_chinese(plain: dict[str, Any]) -> None:
     note = "no rules were given: only completeness was judged"
     told = groups({**owned(plain, None, "payments"), "language": "zh", "note": note})
-    heads = {name: markdown_report.render(each).splitlines()[0] for name, each in told.items()}
+    heads = {name: markdown_report.MarkdownReport.render(each).splitlines()[0] for name, each in told.items()}
     assert {name: head.partition(" (")[2] for name, head in heads.items()} == {
         "no-owner": "无人负责；没有给出规则：只判断了完整性)",
         "owner-payments": "payments；没有给出规则：只判断了完整性)",
@@ -122,7 +122,7 @@ def test_owners_of_whom_the_result_does_not_tell_share_files(plain: dict[str, An
     told = groups(result)
     assert sorted(told) == ["other-owners", "owner-a"]
     assert {finding["owner"] for finding in told["other-owners"]["findings"]} == {"b", "c"}
-    assert "(other owners)" in markdown_report.render(told["other-owners"])
+    assert "(other owners)" in markdown_report.MarkdownReport.render(told["other-owners"])
 
 
 def test_owners_whose_digests_are_the_same_share_files_and_lose_nothing(plain: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,20 +154,20 @@ def test_the_verdict_is_that_of_the_owner(plain: dict[str, Any]) -> None:
 def test_reports_of_an_owner_as_they_read(plain: dict[str, Any]) -> None:
     told = groups(owned(plain, "payments team"))
     (result,) = told.values()
-    text = markdown_report.render(result)
+    text = markdown_report.MarkdownReport.render(result)
     assert text.startswith("# Secrets audit: FAIL (payments team)\n\nAs of 2026-11-21T00:00:00Z\n\n")
     assert "`tencent_ssm/prod/r2` | failed" in text and "What to do: Enable it." in text
     assert "alibaba_apig" not in text and "## Owners" not in text
     fleet = next(finding for finding in plain["findings"] if finding["region"] is None)
     (about_all,) = groups(owned({**plain, "findings": [fleet]}, "a")).values()
-    assert about_all["stores"] == plain["stores"] and "No store was judged" not in markdown_report.render(about_all)
-    assert csv_report.render(result).count("payments team") == len(plain["findings"])
+    assert about_all["stores"] == plain["stores"] and "No store was judged" not in markdown_report.MarkdownReport.render(about_all)
+    assert csv_report.CsvReport.render(result).count("payments team") == len(plain["findings"])
 
 
 @pytest.mark.parametrize("owner", [*HOSTILE, *LONE], ids=lambda owner: repr(owner)[:40])
 def test_hostile_owners_stay_text(plain: dict[str, Any], owner: str) -> None:
     (result,) = groups(owned(plain, owner)).values()
-    text = markdown_report.render(result)
+    text = markdown_report.MarkdownReport.render(result)
     first = text.partition("\n")[0]
     assert first.startswith("# Secrets audit: FAIL (") and first.endswith(")") and len(first) < 700
     assert not CONTROLS.search(text) and not re.search(r"(?<!\\)[<\[`*]", first)

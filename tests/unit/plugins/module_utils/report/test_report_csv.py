@@ -20,11 +20,11 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.repo
 
 def rows(result: dict[str, Any], delimiter: str = ",") -> list[list[str]]:
     """The report as a program reads it."""
-    return list(csv.reader(io.StringIO(csv_report.render(result).removeprefix("\ufeff"), newline=""), delimiter=delimiter, strict=True))
+    return list(csv.reader(io.StringIO(csv_report.CsvReport.render(result).removeprefix("\ufeff"), newline=""), delimiter=delimiter, strict=True))
 
 
 def test_csv_as_it_reads(plain: dict[str, Any]) -> None:
-    lines = csv_report.render(waived(plain)).split("\r\n")
+    lines = csv_report.CsvReport.render(waived(plain)).split("\r\n")
     assert lines[0].startswith("\ufeffverdict,severity,rule,title,provider,account,region,name,id,owner,message,evidence,waiver_reason,")
     assert lines[1] == (
         "fail,critical,collection-complete,Every store was listed to its end,tencent_ssm,prod,r2,,,,failed (AuthFailure: no),"
@@ -41,14 +41,14 @@ def test_a_line_for_each_finding_whatever_its_verdict(plain: dict[str, Any], hos
         assert header == list(csv_report.HEADER)
         assert [line[0] for line in lines] == [finding["verdict"] for finding in result["findings"]]
         assert {len(line) for line in lines} == {len(header)}
-        assert csv_report.render(result).count("\n") == len(lines) + 1
+        assert csv_report.CsvReport.render(result).count("\n") == len(lines) + 1
     assert {line[0] for line in rows(waived(plain))[1:]} == {"fail", "unknown", "waived"}
 
 
 def test_no_cell_begins_a_formula(hostile: dict[str, Any]) -> None:
     """Whatever a spreadsheet takes to separate cells: what stands before the first sign is no quote and no space."""
     for delimiter in ",;":
-        for line in csv.reader(io.StringIO(csv_report.render(hostile).removeprefix("\ufeff"), newline=""), delimiter=delimiter):
+        for line in csv.reader(io.StringIO(csv_report.CsvReport.render(hostile).removeprefix("\ufeff"), newline=""), delimiter=delimiter):
             for cell in line:
                 assert not cell.lstrip(' \t\r\n"').startswith(("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")), cell
 

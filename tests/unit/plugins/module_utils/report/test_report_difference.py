@@ -37,7 +37,7 @@ def test_without_a_last_report_there_is_none(tmp_path: Path) -> None:
 
 def test_what_is_fixed_goes_and_what_is_new_comes(tmp_path: Path) -> None:
     first = result(tmp_path / "a", {"s001", "s002"}, as_of="2026-11-20T23:30:00Z")
-    (tmp_path / "last.json").write_text(json_report.render(first), encoding="utf-8")
+    (tmp_path / "last.json").write_text(json_report.JsonReport.render(first), encoding="utf-8")
     assert told(result(tmp_path / "b", {"s002", "s003"}, previous=LastReport(str(tmp_path / "last.json")))) == {
         "before_header": "findings of 2026-11-20T23:30:00Z",
         "after_header": "findings of 2026-11-21T00:00:00Z",
@@ -48,6 +48,6 @@ def test_what_is_fixed_goes_and_what_is_new_comes(tmp_path: Path) -> None:
 
 def test_it_is_bounded(tmp_path: Path) -> None:
     everything = {f"s{number:03}" for number in range(300)}
-    (tmp_path / "last.json").write_text(json_report.render(result(tmp_path / "a", set())), encoding="utf-8")
+    (tmp_path / "last.json").write_text(json_report.JsonReport.render(result(tmp_path / "a", set())), encoding="utf-8")
     found = told(result(tmp_path / "b", everything, previous=LastReport(str(tmp_path / "last.json"))))
     assert (found["before"], found["after"].count("\n")) == ("", MOST_SHOWN)

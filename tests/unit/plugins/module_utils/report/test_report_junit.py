@@ -16,7 +16,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.repo
 
 def suites(result: dict[str, Any]) -> dict[str, ElementTree.Element]:
     """Suite by name, as a program reads it."""
-    return {suite.attrib["name"]: suite for suite in ElementTree.fromstring(junit_report.render(result).encode("utf-8"))}
+    return {suite.attrib["name"]: suite for suite in ElementTree.fromstring(junit_report.JunitReport.render(result).encode("utf-8"))}
 
 
 def outcomes(suite: ElementTree.Element) -> dict[str, str]:
@@ -34,7 +34,7 @@ def cases(result: dict[str, Any], rule: str) -> dict[str, str]:
 def test_junit_as_it_reads(plain: dict[str, Any]) -> None:
     prints = {finding["name"] or "store": finding["fingerprint"] for finding in plain["findings"] if finding["rule"] == "on"}
     assert (
-        junit_report.render(plain).split('<testsuite name="on"')[1].split("</testsuite>")[0]
+        junit_report.JunitReport.render(plain).split('<testsuite name="on"')[1].split("</testsuite>")[0]
         == """\
  tests="4" failures="1" errors="2" skipped="0" time="0" timestamp="2026-11-21T00:00:00">
 <properties>
@@ -81,7 +81,7 @@ def test_outcomes(plain: dict[str, Any]) -> None:
 
 
 def test_a_waiver_is_told(plain: dict[str, Any]) -> None:
-    report = junit_report.render(waived(plain))
+    report = junit_report.JunitReport.render(waived(plain))
     assert '<skipped message="waived: known (owner: team-a, expires: 2027-01-31, ticket: T-1): is disabled' in report
 
 
@@ -96,13 +96,13 @@ def test_it_is_red_exactly_if_something_counts(plain: dict[str, Any], fail_on: s
             "fail_on": fail_on,
             "findings": [{**finding, "severity": severity} for finding in plain["findings"]],
         }
-        root = ElementTree.fromstring(junit_report.render(result).encode("utf-8"))
+        root = ElementTree.fromstring(junit_report.JunitReport.render(result).encode("utf-8"))
         assert (int(root.attrib["failures"]) + int(root.attrib["errors"]) > 0) is (severity in counted)
 
 
 def test_totals_are_what_is_there(plain: dict[str, Any], hostile: dict[str, Any]) -> None:
     for result in (plain, hostile, waived(plain)):
-        root = ElementTree.fromstring(junit_report.render(result).encode("utf-8"))
+        root = ElementTree.fromstring(junit_report.JunitReport.render(result).encode("utf-8"))
         for element in (root, *root):
             found = {"tests": "testcase", "failures": "failure", "errors": "error", "skipped": "skipped"}
             assert {name: element.attrib[name] for name in found} == {name: str(len(list(element.iter(tag)))) for name, tag in found.items()}

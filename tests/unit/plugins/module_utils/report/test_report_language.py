@@ -75,7 +75,7 @@ SAMPLES = {
 
 
 def told(result: Mapping[str, Any], name: str, speaks: str = "zh") -> str:
-    return "".join(FORMATS[name].pieces({**result, "language": speaks}))
+    return FORMATS[name].render({**result, "language": speaks})
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -350,7 +350,7 @@ def test_an_own_message_that_can_be_read_in_two_ways_stays_english() -> None:
 def test_english_is_what_there_was(tmp_path: Path, name: str) -> None:
     result = whole(tmp_path)
     plain = {key: value for key, value in result.items() if key != "texts"}
-    assert told(result, name, "en") == "".join(FORMATS[name].pieces(plain))
+    assert told(result, name, "en") == FORMATS[name].render(plain)
     if name not in PEOPLE:
         assert told(result, name) == told(result, name, "en")
 
@@ -366,7 +366,7 @@ def test_a_later_time_says_the_same(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_a_run_that_has_not_ended_says_so(name: str) -> None:
-    assert "本次运行没有结束：late" in "".join(FORMATS[name].pieces(unended.result(0, "late", "zh")))
+    assert "本次运行没有结束：late" in FORMATS[name].render(unended.result(0, "late", "zh"))
 
 
 @pytest.mark.parametrize("name", PEOPLE)

@@ -16,7 +16,7 @@ from ansible_collections.multicloud.secrets.tests.unit.plugins.module_utils.repo
 
 def run(result: dict[str, Any]) -> dict[str, Any]:
     """The only run of the report."""
-    report: dict[str, Any] = json.loads(sarif_report.render(result))
+    report: dict[str, Any] = json.loads(sarif_report.SarifReport.render(result))
     assert (report["version"], len(report["runs"])) == ("2.1.0", 1)
     ran: dict[str, Any] = report["runs"][0]
     return ran

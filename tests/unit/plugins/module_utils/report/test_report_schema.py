@@ -22,7 +22,7 @@ SCHEMA = json.loads((Path(__file__).parents[5] / "docs" / "schemas" / "report.sc
 
 def faults(result: dict[str, Any]) -> list[str]:
     """Result of a validator for the report."""
-    return [error.message for error in Draft202012Validator(SCHEMA).iter_errors(json.loads(json_report.render(result)))]
+    return [error.message for error in Draft202012Validator(SCHEMA).iter_errors(json.loads(json_report.JsonReport.render(result)))]
 
 
 def test_the_schema_is_one() -> None:

@@ -27,7 +27,7 @@ def told(folder: Path, *secrets: dict[str, Any], **more: Any) -> list[dict[str, 
     rows = SecretRows(SmallSpool)
     path = write(folder / "a", [row(), row("alibaba_kms")], list(secrets))
     result = judged([path], rule("on", expect={"status": "enabled"}), rows=rows, **more)
-    return read(secrets_report.render({**result, "secrets": rows}))
+    return read(secrets_report.SecretsReport.render({**result, "secrets": rows}))
 
 
 def test_the_columns_are_the_contract() -> None:
@@ -53,7 +53,7 @@ def test_details_that_a_record_has_are_told(tmp_path: Path) -> None:
     rows = SecretRows(SmallSpool)
     rows.see(made, "team-a", False)
     rows.close()
-    (found,) = read(secrets_report.render({"as_of": "2026-11-21T00:00:00Z", "findings": [], "stores": [], "secrets": rows}))
+    (found,) = read(secrets_report.SecretsReport.render({"as_of": "2026-11-21T00:00:00Z", "findings": [], "stores": [], "secrets": rows}))
     assert (found["key_state"], found["last_rotated_at"], found["owner"]) == ("enabled", "2026-11-01T00:00:00Z", "team-a")
     assert found["references"] == "plugin key-auth (gw-1), service orders"
 
@@ -67,25 +67,25 @@ def test_an_empty_cell_of_what_could_not_be_had_is_explained(tmp_path: Path) -> 
 def test_the_time_of_judging_alone_is_no_change(tmp_path: Path) -> None:
     rows = SecretRows(SmallSpool)
     result = {**judged([write(tmp_path / "a", [row()], [record("a"), record("b", delete_at="2026-12-01T00:00:00Z")])], rows=rows), "secrets": rows}
-    before, later = (secrets_report.render({**result, "as_of": f"2026-11-{day}T00:00:00Z"}).splitlines(keepends=True) for day in (21, 29))
+    before, later = (secrets_report.SecretsReport.render({**result, "as_of": f"2026-11-{day}T00:00:00Z"}).splitlines(keepends=True) for day in (21, 29))
     assert before != later
-    assert list(map(secrets_report.timeless, before)) == list(map(secrets_report.timeless, later))
-    other = secrets_report.render({**result, "secrets": [{**secret, "kms_key_id": "key-2"} for secret in rows]}).splitlines(keepends=True)
-    assert list(map(secrets_report.timeless, before)) != list(map(secrets_report.timeless, other))
+    assert list(map(secrets_report.SecretsReport.timeless, before)) == list(map(secrets_report.SecretsReport.timeless, later))
+    other = secrets_report.SecretsReport.render({**result, "secrets": [{**secret, "kms_key_id": "key-2"} for secret in rows]}).splitlines(keepends=True)
+    assert list(map(secrets_report.SecretsReport.timeless, before)) != list(map(secrets_report.SecretsReport.timeless, other))
 
 
 def test_no_cell_begins_a_formula(plain: dict[str, Any]) -> None:
     for sign in ("=1", "+1", "-1", "@x", "\uff1d1", "a;=1", '"=1"'):
-        report = secrets_report.render(poisoned(plain, sign))
+        report = secrets_report.SecretsReport.render(poisoned(plain, sign))
         for delimiter in ",;":
             for line in list(csv.reader(io.StringIO(report.removeprefix("\ufeff"), newline=""), delimiter=delimiter))[1:]:
                 assert not any(cell.lstrip(' \t\r\n"').startswith(("=", "+", "-", "@", "\uff1d")) for cell in line), line
 
 
 def test_a_store_that_was_not_listed_has_a_row(seen: dict[str, Any]) -> None:
-    *_rest, last = read(secrets_report.render(seen))
+    *_rest, last = read(secrets_report.SecretsReport.render(seen))
     assert (last["verdict"], last["region"], last["name"], last["status"], last["note"]) == ("unknown", "r2", "", "failed", "AuthFailure: no")
 
 
 def test_the_result_as_json_has_no_rows(seen: dict[str, Any]) -> None:
-    assert "secrets" not in json.loads(json_report.render(seen))
+    assert "secrets" not in json.loads(json_report.JsonReport.render(seen))

@@ -26,13 +26,13 @@ def judged_at(path: Path, day: str, off: str, *rows: dict[str, Any], **more: Any
 
 def test_text_as_it_reads(tmp_path: Path) -> None:
     first = judged_at(tmp_path, "2026-11-20", "ab")
-    assert text_report.render(first) == (
+    assert text_report.TextReport.render(first) == (
         "Secrets audit: FAIL (2026-11-20T01:00:00Z)\n3 secrets; 2 fail, 4 pass\nWorst: 2\n"
         "- high tencent_ssm/prod/r1/a: is disabled\n- high tencent_ssm/prod/r1/b: is disabled\n"
     )
-    (tmp_path / "last.json").write_text(json_report.render(first), encoding="utf-8")
+    (tmp_path / "last.json").write_text(json_report.JsonReport.render(first), encoding="utf-8")
     second = judged_at(tmp_path, "2026-11-21", "bc", REFUSED, previous=LastReport(str(tmp_path / "last.json")))
-    assert text_report.render(second) == (
+    assert text_report.TextReport.render(second) == (
         "Secrets audit: FAIL (2026-11-21T01:00:00Z)\n3 secrets; 3 fail, 1 unknown, 5 pass\n"
         "Since the report of 2026-11-20T01:00:00Z: 1 new, 1 still there, 1 fixed, 2 not comparable\n"
         "New: 1\n- high tencent_ssm/prod/r1/c: is disabled\nFixed: 1\n- high tencent_ssm/prod/r1/a (on)\n"
@@ -53,7 +53,7 @@ def test_it_is_short_and_made_of_whole_lines(letter: str, length: int) -> None:
 
 def test_a_thousand_findings_are_short(tmp_path: Path) -> None:
     records = [record("名" * 100 + str(number), status="disabled") for number in range(1000)]
-    told = text_report.render(judged([write(tmp_path / "a", [row(), REFUSED], records)], ON))
+    told = text_report.TextReport.render(judged([write(tmp_path / "a", [row(), REFUSED], records)], ON))
     assert "\nWorst: 1000\n- high tencent_ssm/prod/r1/" in told and "\n- failed tencent_ssm/prod/r2: Grant the action.\n" in told
     assert len(told.encode("utf-8")) <= 2000
 
@@ -63,7 +63,7 @@ def test_a_thousand_findings_are_short(tmp_path: Path) -> None:
 
 def test_numbers_for_prometheus(tmp_path: Path) -> None:
     result = judged_at(tmp_path, "2026-11-20", "ab", REFUSED)
-    told = prometheus_report.render(result).splitlines()
+    told = prometheus_report.PrometheusReport.render(result).splitlines()
     for line in (
         'secrets_audit_verdict{verdict="fail"} 1',
         'secrets_audit_verdict{verdict="pass"} 0',
@@ -77,8 +77,8 @@ def test_numbers_for_prometheus(tmp_path: Path) -> None:
         assert line in told
     assert not any("changes" in line for line in told)
     last = tmp_path / "last.json"
-    last.write_text(json_report.render(result), encoding="utf-8")
-    second = prometheus_report.render(judged_at(tmp_path, "2026-11-21", "bc", REFUSED, previous=LastReport(str(last))))
+    last.write_text(json_report.JsonReport.render(result), encoding="utf-8")
+    second = prometheus_report.PrometheusReport.render(judged_at(tmp_path, "2026-11-21", "bc", REFUSED, previous=LastReport(str(last))))
     assert 'secrets_audit_changes{change="new"} 1\n' in second and 'secrets_audit_changes{change="still"} 3\n' in second
 
 
@@ -86,7 +86,7 @@ def test_the_number_of_series_does_not_grow_with_the_fleet(tmp_path: Path) -> No
     small = judged([write(tmp_path / "a", [row()], [record(status="disabled")])], ON)
     records = [record(f"s{number}", region=f"r{number % 50}", status="disabled") for number in range(500)]
     large = judged([write(tmp_path / "b", [row(region=f"r{number}") for number in range(50)], records)], ON)
-    assert prometheus_report.render(small).count("\n") == prometheus_report.render(large).count("\n")
+    assert prometheus_report.PrometheusReport.render(small).count("\n") == prometheus_report.PrometheusReport.render(large).count("\n")
 
 
 @pytest.mark.parametrize("value,told", [("a", "a"), ('a"b', 'a\\"b'), ("a\\n", "a\\\\n"), ("a\nb", "a\\nb"), ("名", "名")])

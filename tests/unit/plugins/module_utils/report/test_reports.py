@@ -39,11 +39,11 @@ def test_findings_as_lines_give_the_same_report(name: str, plain: dict[str, Any]
 
 def test_json_is_the_result(plain: dict[str, Any], hostile: dict[str, Any]) -> None:
     for result in (plain, hostile):
-        assert json.loads(json_report.render(result)) == result
+        assert json.loads(json_report.JsonReport.render(result)) == result
 
 
 def test_json_has_the_keys_in_order_one_a_line(plain: dict[str, Any]) -> None:
-    report = json_report.render(plain)
+    report = json_report.JsonReport.render(plain)
     assert [line.split(":")[0].strip('"') for line in report.splitlines() if re.match('"[a-z_]+":', line)] == list(plain)
     assert report.splitlines()[1] == '"format":"multicloud.secrets/report/1",'
     findings = report[report.index('"findings":[') :]
@@ -51,29 +51,29 @@ def test_json_has_the_keys_in_order_one_a_line(plain: dict[str, Any]) -> None:
 
 
 def test_json_holds_no_character_that_could_forge_a_line(hostile: dict[str, Any]) -> None:
-    report = json_report.render(hostile)
+    report = json_report.JsonReport.render(hostile)
     assert not CONTROLS.search(report)
     report.encode("utf-8")
     assert "名字" in report
 
 
 def test_json_holds_no_durations_and_no_counts_of_requests(plain: dict[str, Any]) -> None:
-    assert not re.search("seconds|requests|retries|throttled|duration", json_report.render(plain))
+    assert not re.search("seconds|requests|retries|throttled|duration", json_report.JsonReport.render(plain))
 
 
 def test_json_without_times(plain: dict[str, Any]) -> None:
     later = {**plain, "as_of": "2030-01-01T00:00:00Z", "stores": [{**store, "collected_at": "2030-01-01T00:00:00Z"} for store in plain["stores"]]}
-    assert json_report.render(later) != json_report.render(plain)
-    assert json_report.timeless(json_report.render(later)) == json_report.timeless(json_report.render(plain))
+    assert json_report.JsonReport.render(later) != json_report.JsonReport.render(plain)
+    assert json_report.JsonReport.timeless(json_report.JsonReport.render(later)) == json_report.JsonReport.timeless(json_report.JsonReport.render(plain))
     other = {**plain, "verdict": "pass"}
-    assert json_report.timeless(json_report.render(other)) != json_report.timeless(json_report.render(plain))
+    assert json_report.JsonReport.timeless(json_report.JsonReport.render(other)) != json_report.JsonReport.timeless(json_report.JsonReport.render(plain))
 
 
 def test_a_text_cannot_pass_for_a_time(plain: dict[str, Any]) -> None:
     """Or else a change of it would go unnoticed."""
 
     def named(name: str) -> str:
-        return json_report.timeless(json_report.render({**plain, "findings": [{"name": f'"as_of":"{name}"'}]}))
+        return json_report.JsonReport.timeless(json_report.JsonReport.render({**plain, "findings": [{"name": f'"as_of":"{name}"'}]}))
 
     assert named("a") != named("b")
 
@@ -83,7 +83,7 @@ def test_a_text_cannot_pass_for_a_time(plain: dict[str, Any]) -> None:
 
 def test_markdown_as_it_reads(plain: dict[str, Any]) -> None:
     assert (
-        markdown_report.render(plain)
+        markdown_report.MarkdownReport.render(plain)
         == """\
 # Secrets audit: FAIL
 
@@ -132,7 +132,7 @@ Rules that judged nothing (`no store fits region "nowhere" (known: r1, r2)`): `i
 
 def test_markdown_holds_no_markup_from_outside(hostile: dict[str, Any]) -> None:
     """Only words and escaped marks remain without code spans and our own markup."""
-    report = markdown_report.render(hostile)
+    report = markdown_report.MarkdownReport.render(hostile)
     assert not CONTROLS.search(report)
     report.encode("utf-8")
     for shown in report.splitlines():
@@ -148,13 +148,13 @@ SPAN = re.compile(r"(?<![`\\])(`+)(?!`)(.*?[^`])\1(?!`)")
 
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "{{ lookup('pipe', 'x') }}", "$(id) `id` !unsafe", "a | b"])
 def test_what_is_in_code_spans_is_what_was_there(text: str, plain: dict[str, Any]) -> None:
-    shown = {match.group(2).strip().replace("\\|", "|") for match in SPAN.finditer(markdown_report.render(poisoned(plain, text)))}
+    shown = {match.group(2).strip().replace("\\|", "|") for match in SPAN.finditer(markdown_report.MarkdownReport.render(poisoned(plain, text)))}
     assert text in shown
 
 
 @pytest.mark.parametrize("name", ["`", "``", "a`b", "`a`", "a``b`c", "|", "a|b", "\\|", " a ", "```\n```"])
 def test_no_name_ends_a_code_span_or_a_cell(name: str) -> None:
-    report = markdown_report.render(many(1, name))
+    report = markdown_report.MarkdownReport.render(many(1, name))
     row = next(line for line in report.splitlines() if line.startswith("| `"))
     cells = re.split(r"(?<!\\)\|", row)
     assert len(cells) == 6 and all(SPAN.fullmatch(cells[column].strip()) for column in (1, 4)), row
@@ -194,7 +194,7 @@ def many(number: int, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["plain", "<" * 4096, "\u202e" * 4096, "名" * 4096])
 def test_markdown_fits_a_comment(name: str) -> None:
-    report = markdown_report.render(many(400, name))
+    report = markdown_report.MarkdownReport.render(many(400, name))
     assert len(report) <= 65_000
     assert re.search(r"and \d+ more stores", report)
     assert re.search(r"and \d+ more rules with findings", report)
@@ -204,13 +204,17 @@ def test_markdown_fits_a_comment(name: str) -> None:
 
 def test_markdown_without_its_time(plain: dict[str, Any]) -> None:
     later = {**plain, "as_of": "2030-01-01T00:00:00Z"}
-    assert markdown_report.timeless(markdown_report.render(later)) == markdown_report.timeless(markdown_report.render(plain))
-    assert markdown_report.timeless(markdown_report.render({**plain, "verdict": "pass"})) != markdown_report.timeless(markdown_report.render(plain))
+    assert markdown_report.MarkdownReport.timeless(markdown_report.MarkdownReport.render(later)) == markdown_report.MarkdownReport.timeless(
+        markdown_report.MarkdownReport.render(plain)
+    )
+    assert markdown_report.MarkdownReport.timeless(
+        markdown_report.MarkdownReport.render({**plain, "verdict": "pass"})
+    ) != markdown_report.MarkdownReport.timeless(markdown_report.MarkdownReport.render(plain))
 
 
 def test_markdown_of_nothing() -> None:
     empty = {**many(0, ""), "verdict": "pass"}
-    assert markdown_report.render(empty) == (
+    assert markdown_report.MarkdownReport.render(empty) == (
         "# Secrets audit: PASS\n\nAs of 2026-11-21T00:00:00Z\n\n1 secret, 0 rules, failing on low and above. Checks: none.\n\nNo store was judged.\n"
     )
 
@@ -300,10 +304,10 @@ def test_a_terminal_is_told_how_much_is_waived(plain: dict[str, Any]) -> None:
 
 
 def test_markdown_keeps_what_is_waived_in_sight(plain: dict[str, Any]) -> None:
-    told = markdown_report.render(waived(plain))
+    told = markdown_report.MarkdownReport.render(waived(plain))
     assert "2 unknown, 1 waived" in told and told.count("/off") == 1
     assert "\n\n## Waived\n\n- `on` `tencent_ssm/prod/r1/off`: `known`, owner `team-a`, expires `2027-01-31`, ticket `T-1`\n" in told
-    assert "Waived" not in markdown_report.render(plain)
+    assert "Waived" not in markdown_report.MarkdownReport.render(plain)
 
 
 def test_what_is_waived_leaves_room_for_what_is_not(plain: dict[str, Any]) -> None:
@@ -312,12 +316,12 @@ def test_what_is_waived_leaves_room_for_what_is_not(plain: dict[str, Any]) -> No
     rule = next(rule for rule in excused["rules"] if rule["id"] == finding["rule"])
     rule["checks"]["waived"] = 1000
     several = {**excused, "findings": [*excused["findings"], *[{**finding, "subject": f"s{number}"} for number in range(999)]]}
-    told = markdown_report.render(several)
+    told = markdown_report.MarkdownReport.render(several)
     assert f"and {1000 - markdown_report.MOST_OF_A_RULE} more waived findings" in told and told.count("owner `team-a`") == markdown_report.MOST_OF_A_RULE
     everywhere = [{**rule, "id": f"r{number}", "checks": {"fail": 10, "waived": 10}} for number in range(100)]
     long = [{**finding, "rule": other["id"], "subject": "s" * 300, "message": "m" * 300} for other in everywhere for _time in range(10)]
     failing = [{**each, "verdict": "fail", "waiver": None} for each in long]
-    told = markdown_report.render({**excused, "rules": everywhere, "findings": failing + long})
+    told = markdown_report.MarkdownReport.render({**excused, "rules": everywhere, "findings": failing + long})
     assert told.count("**fail**") >= 100 and "more rules with findings" in told and "more waived findings" in told
     assert len(told) <= markdown_report.LONGEST_REPORT + 1000
 

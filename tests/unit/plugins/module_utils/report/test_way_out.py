@@ -54,7 +54,7 @@ def test_the_terminal_tells_it_once_whole_and_before_the_clouds_own_words(refusi
 
 
 def test_markdown_tells_it_once_above_the_ledger(refusing: dict[str, Any]) -> None:
-    report = markdown_report.render(refusing)
+    report = markdown_report.MarkdownReport.render(refusing)
     assert report.count(GRANT) == 1
     item = f"- `{GRANT}` (`tencent_ssm/prod/a0`, `tencent_ssm/prod/a1`, `tencent_ssm/prod/a2`, and 2 more stores)\n"
     assert item in report and report.index(item) < report.index("| store | status |")
@@ -62,7 +62,7 @@ def test_markdown_tells_it_once_above_the_ledger(refusing: dict[str, Any]) -> No
 
 
 def test_the_page_tells_it_once_above_the_ledger(refusing: dict[str, Any]) -> None:
-    page = html_report.render(refusing).split('<script type="application/json"', maxsplit=1)[0]
+    page = html_report.HtmlReport.render(refusing).split('<script type="application/json"', maxsplit=1)[0]
     words = unescape(re.sub("<[^>]*>", "", page))
     assert words.count(GRANT) == 1 and LONG in words
     assert f"{GRANT} tencent_ssm/prod/a0, tencent_ssm/prod/a1, tencent_ssm/prod/a2 and 2 more stores" in words
@@ -86,7 +86,7 @@ def test_a_way_out_that_was_forged_is_bounded_and_harmless(tmp_path: Path) -> No
     assert {store["region"]: store["hint"] and len(store["hint"]) for store in result["stores"]} == {"r": 1003, "s": 21, "t": None}
     for name, form in FORMATS.items():
         assert "\x1b" not in form.render(result), name
-    assert "<u>" not in html_report.render(result)
+    assert "<u>" not in html_report.HtmlReport.render(result)
 
 
 def test_the_way_out_of_a_rule_that_judges_nothing_is_never_cut(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_one_more_is_one(tmp_path: Path, language: str, one: str, more: str) -> 
     secrets = [record(f"{kind}{number:02}", status="disabled", kind=kind) for kind, most in (("user", 11), ("ssh_key", 12)) for number in range(most)]
     rules = (rule(kind, select={"kind": kind}, expect={"status": "enabled"}) for kind in ("user", "ssh_key"))
     result = judged([write(tmp_path / "i", [row()], secrets)], *rules)
-    items = [item.removeprefix("- ") for item in markdown_report.render({**result, "language": language}).splitlines()]
+    items = [item.removeprefix("- ") for item in markdown_report.MarkdownReport.render({**result, "language": language}).splitlines()]
     assert items.count(one) == items.count(more) == 1
 
 
@@ -116,10 +116,10 @@ def test_without_rules_the_first_line_says_so(tmp_path: Path) -> None:
     result = judged([write(tmp_path / "i", [row()], [record()])])
     assert (result["verdict"], result["note"]) == ("pass", NOTE)
     assert lines.render(result)[0].startswith(f"PASS ({NOTE}) as of ")
-    assert markdown_report.render(result).startswith(f"# Secrets audit: PASS ({NOTE})\n")
-    assert f'name="Secrets audit: {NOTE}"' in junit_report.render(result).splitlines()[1]
-    assert json.loads(sarif_report.render(result))["runs"][0]["properties"]["note"] == NOTE
-    page = html_report.render(result)
+    assert markdown_report.MarkdownReport.render(result).startswith(f"# Secrets audit: PASS ({NOTE})\n")
+    assert f'name="Secrets audit: {NOTE}"' in junit_report.JunitReport.render(result).splitlines()[1]
+    assert json.loads(sarif_report.SarifReport.render(result))["runs"][0]["properties"]["note"] == NOTE
+    page = html_report.HtmlReport.render(result)
     assert page.index("No rules were given: only completeness was judged.") < page.index("Judged as of")
     assert "Every rule that counts holds" not in page
 
@@ -141,7 +141,7 @@ def test_every_report_says_of_how_many_a_rule_says_nothing(tmp_path: Path, secon
     told = lines.render(result)
     assert told.count(f"  {PARTLY}") == 1
     assert ("high r: 2 pass - Title of r" in told) == second
-    assert markdown_report.render(result).count(PARTLY) == 1
+    assert markdown_report.MarkdownReport.render(result).count(PARTLY) == 1
     for name in ("json", "junit", "sarif", "html"):
         assert PARTLY in FORMATS[name].render(result)
 
@@ -151,8 +151,8 @@ def test_rules_that_judged_nothing_are_told_by_the_reason(tmp_path: Path) -> Non
     result = judged([write(tmp_path / "i", [row()], [record()])], *rules, rule("none", select={"name": "x"}, expect={"status": "enabled"}))
     reason = 'no store fits provider "alibaba_apig" (known: tencent_ssm)'
     assert lines.render(result)[2:] == ["judged nothing: none", f"judged nothing ({reason}): r0, r1"]
-    assert f"\n\nRules that judged nothing (`{reason}`): `r0`, `r1`\n" in markdown_report.render(result)
-    assert unescape(junit_report.render(result)).count(f"this rule judged nothing: {reason}") == 2
+    assert f"\n\nRules that judged nothing (`{reason}`): `r0`, `r1`\n" in markdown_report.MarkdownReport.render(result)
+    assert unescape(junit_report.JunitReport.render(result)).count(f"this rule judged nothing: {reason}") == 2
 
 
 @pytest.mark.parametrize("status, needed", [("complete", False), ("not_offered", False), ("partial", True), ("failed", True), ("missing", True)])
@@ -164,6 +164,6 @@ def test_a_way_out_is_for_stores_that_were_not_listed(status: str, needed: bool)
 def test_the_labels_of_an_account_stand_beside_its_name(tmp_path: Path) -> None:
     rows = [row(labels={"team": "pay", "env": "a<b|c"}), row(account="dev")]
     result = judged([write(tmp_path / "i", rows, [record()])], rule(expect={"status": "enabled"}))
-    page, table = html_report.render(result), markdown_report.render(result)
+    page, table = html_report.HtmlReport.render(result), markdown_report.MarkdownReport.render(result)
     assert '<code>prod</code> <span class="quiet">env=a&lt;b|c, team=pay</span></td>' in page and "<code>dev</code></td>" in page
     assert r"| `tencent_ssm/prod/r1` `env=a<b\|c, team=pay` | complete |" in table and "| `tencent_ssm/dev/r1` | complete |" in table
